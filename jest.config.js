@@ -1,0 +1,19 @@
+/** Unit tests lie beside the code; tests that need servers lie in test/ (see scripts/test.js). */
+const base = {
+  testEnvironment: 'node',
+  transform: {
+    '^.+\\.(t|j)s$': [
+      '@swc/jest',
+      { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' }, module: { type: 'commonjs' } },
+    ],
+  },
+  transformIgnorePatterns: ['/node_modules/'],
+  modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.cerciora/'],
+};
+
+module.exports = {
+  projects: [
+    { ...base, displayName: 'unit', testMatch: ['<rootDir>/src/**/*.test.ts'] },
+    { ...base, displayName: 'servers', testMatch: ['<rootDir>/test/**/*.test.ts'], testTimeout: 60_000 },
+  ],
+};
