@@ -1,0 +1,33 @@
+/** Processes of an earlier start that was killed without a chance to stop them. */
+'use strict';
+
+const { readJson } = require('./files');
+const { commandLine, endProcess, isAlive } = require('./processes');
+
+/** @param {import('./paths').Layout} paths @param {string} name @param {number} pid */
+function isOurs(paths, name, pid) {
+  /** @type {Record<string, string>} */
+  const mark = { api: paths.api, worker: paths.worker, temporal: paths.temporalDb, mongodb: paths.mongodb };
+  // The path is absolute and of this very folder, so that no other installation's process is taken for ours.
+  return isAlive(pid) && mark[name] !== undefined && ` ${commandLine(pid)} `.includes(` ${mark[name]} `);
+}
+
+/**
+ * What the dead start wrote down and is verifiably ours.
+ * @param {import('./paths').Layout} paths
+ * @returns {{ name: string, pid: number }[]}
+ */
+function findLeftovers(paths) {
+  const lists = [readJson(paths.devFile)?.pids, readJson(paths.lockFile)?.children];
+  return lists
+    .flatMap((pids) => Object.entries(pids ?? {}))
+    .map(([name, pid]) => ({ name, pid: Number(pid) }))
+    .filter(({ name, pid }) => pid > 1 && pid !== process.pid && isOurs(paths, name, pid));
+}
+
+/** @param {{ name: string, pid: number }[]} leftovers */
+async function endLeftovers(leftovers) {
+  for (const { pid } of leftovers) await endProcess(pid, 5000);
+}
+
+module.exports = { endLeftovers, findLeftovers };

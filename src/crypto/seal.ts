@@ -1,0 +1,57 @@
+/**
+ * Sealing: AES-256-GCM with a synthetic nonce (HMAC-SHA-256 over associated data and text, truncated to 96 bits), so
+ * that sealing the same text twice under one key gives the same bytes and a nonce never repeats over different texts.
+ * The idea is that of RFC 8452 (nonce-misuse resistance); layout: version (1) · nonce (12) · tag (16) · ciphertext.
+ */
+import { createCipheriv, createDecipheriv, createHmac, hkdfSync } from 'node:crypto';
+import type { Json } from '../runs/events';
+
+const VERSION = 1;
+const NONCE = 12;
+const TAG = 16;
+const HEADER = 1 + NONCE + TAG;
+
+/** Seals bytes under a 32-byte key. `aad` binds them to their place: opening elsewhere fails. */
+export function seal(key: Buffer, text: Uint8Array, aad: string): Buffer {
+  const nonce = syntheticNonce(key, text, aad);
+  const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(aad));
+  const sealed = Buffer.concat([cipher.update(text), cipher.final()]);
+  return Buffer.concat([Buffer.of(VERSION), nonce, cipher.getAuthTag(), sealed]);
+}
+
+/**
+ * Opens what `seal` made.
+ * @throws Error where the key, the place or the bytes are not the ones that were sealed.
+ */
+export function open(key: Buffer, sealed: Uint8Array, aad: string): Buffer {
+  const bytes = Buffer.from(sealed.buffer, sealed.byteOffset, sealed.byteLength);
+  if (bytes.length < HEADER || bytes[0] !== VERSION) throw new Error('not a sealed value');
+  const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(1, 1 + NONCE), {
+    authTagLength: TAG,
+  })
+    .setAAD(Buffer.from(aad))
+    .setAuthTag(bytes.subarray(1 + NONCE, HEADER));
+  return Buffer.concat([decipher.update(bytes.subarray(HEADER)), decipher.final()]);
+}
+
+/** Seals a JSON value. */
+export function sealJson(key: Buffer, value: Json, aad: string): Buffer {
+  return seal(key, Buffer.from(JSON.stringify(value)), aad);
+}
+
+/** Opens a JSON value; the caller knows its shape because the same place sealed it. */
+export function openJson<Value extends Json>(key: Buffer, sealed: Uint8Array, aad: string): Value {
+  return JSON.parse(open(key, sealed, aad).toString()) as Value;
+}
+
+function syntheticNonce(key: Buffer, text: Uint8Array, aad: string): Buffer {
+  const macKey = Buffer.from(hkdfSync('sha256', key, '', 'cerciora/seal/nonce', 32));
+  const length = Buffer.alloc(4);
+  length.writeUInt32BE(Buffer.byteLength(aad));
+  return createHmac('sha256', macKey)
+    .update(length)
+    .update(aad)
+    .update(text)
+    .digest()
+    .subarray(0, NONCE);
+}

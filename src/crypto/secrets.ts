@@ -1,0 +1,36 @@
+/** Bearer secrets of the form `<id>|<secret>`: shown once, kept as a digest. */
+import { createHash, createHmac, randomInt, timingSafeEqual } from 'node:crypto';
+import type { Keyring } from './keyring';
+
+const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
+/** 43 characters of base62 carry 256 bits: a plain SHA-256 digest is enough at rest (OWASP ASVS 5.0, 6.5.2). */
+const SECRET_LENGTH = 43;
+
+/** A random string of base62, without modulo bias. */
+export function randomText(length: number): string {
+  return Array.from({ length }, () => ALPHABET.charAt(randomInt(ALPHABET.length))).join('');
+}
+
+/** A new secret of 256 bits. */
+export function newSecret(): string {
+  return randomText(SECRET_LENGTH);
+}
+
+/** What of a secret is stored. */
+export function digestOf(secret: string): string {
+  return createHash('sha256').update(secret).digest('base64url');
+}
+
+/** Compares a presented secret with a stored digest in constant time. */
+export function matches(secret: string, digest: string): boolean {
+  const presented = Buffer.from(digestOf(secret));
+  const stored = Buffer.from(digest);
+  return presented.length === stored.length && timingSafeEqual(presented, stored);
+}
+
+/** A keyed hash by which a value can be found again and not read (`HASH_KEYS`); `purpose` keeps uses apart. */
+export function keyedHash(ring: Keyring, purpose: string, value: string): string {
+  return createHmac('sha256', ring.current.bytes)
+    .update(`${purpose}\0${value}`)
+    .digest('base64url');
+}

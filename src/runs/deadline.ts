@@ -1,0 +1,34 @@
+/** When a run does something by itself, and what. Derived from the view alone, so it can't drift from it. */
+import type { DeadlineAction } from './outcome';
+import { waitingFor, type RunView } from './view';
+
+export interface Deadline {
+  /** Milliseconds since the epoch. */
+  at: number;
+  action: DeadlineAction;
+}
+
+/**
+ * The next deadline of a run, null where nothing will happen by itself. The abandonment clock runs only while an
+ * opened run waits for its person; expiry stands still while a reviewer or a provider is awaited. At the same instant
+ * expiry comes first: an expired run can't be abandoned.
+ */
+export function nextDeadline(view: RunView): Deadline | null {
+  const expiry = expiryOf(view);
+  const abandonment = abandonmentOf(view);
+  if (expiry === null || abandonment === null) return expiry ?? abandonment;
+  return abandonment.at < expiry.at ? abandonment : expiry;
+}
+
+function expiryOf(view: RunView): Deadline | null {
+  const waiting = waitingFor(view);
+  if (waiting === null || view.expires_at === null || view.expiry_held_since !== null) return null;
+  return { at: view.expires_at, action: 'expire' };
+}
+
+function abandonmentOf(view: RunView): Deadline | null {
+  const { abandon_after } = view.settings;
+  if (view.status !== 'in_progress' || waitingFor(view) !== 'person') return null;
+  if (abandon_after === null || view.last_activity_at === null) return null;
+  return { at: view.last_activity_at + abandon_after * 60_000, action: 'abandon' };
+}

@@ -1,0 +1,22 @@
+/** Which webhooks a change of a run owes its backend. */
+import type { RunView } from './view';
+
+/** One change to tell: the status of the run or of one of its steps moved, or the run was created. */
+export interface Delivery {
+  event: 'create' | 'update';
+  resource: 'workflow' | 'step';
+  resource_uuid: string;
+}
+
+/** What the change from `before` to `after` owes; nothing where the run has no callback address. */
+export function deliveriesOf(before: RunView | null, after: RunView): Delivery[] {
+  if (after.settings.callback_url === null) return [];
+  if (before === null) {
+    return [{ event: 'create', resource: 'workflow', resource_uuid: after.uuid }];
+  }
+  const steps = after.steps
+    .filter((step, index) => step.status !== before.steps[index]?.status)
+    .map((step): Delivery => ({ event: 'update', resource: 'step', resource_uuid: step.uuid }));
+  const run: Delivery = { event: 'update', resource: 'workflow', resource_uuid: after.uuid };
+  return before.status === after.status ? steps : [...steps, run];
+}

@@ -1,0 +1,87 @@
+/**
+ * The closed list of what can happen to a run. Events are facts in the past tense, numbered 1, 2, 3… per run;
+ * times are milliseconds since the epoch (UTC). Stored data depends on these names: add, never rename.
+ */
+import type { Fault, WaitingFor } from './outcome';
+
+export type Mode = 'live' | 'test';
+
+/** Who made something happen, as the timeline shows it. */
+export type Actor = 'person' | 'staff' | 'system' | 'provider' | 'integrator';
+
+/** What a value that crosses Temporal or MongoDB may be made of. */
+export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
+
+/** One step as planned at creation. `settings` is what the step's behaviour needs of its setup: never personal. */
+export interface PlannedStep {
+  uuid: string;
+  key: string;
+  custom_id: string | null;
+  settings: Json;
+}
+
+/** What a run was created with, less what is personal (that is sealed beside it, see `crypto/seal`). */
+export interface RunSettings {
+  people_uuid: string | null;
+  responsible_uuid: string | null;
+  template_uuid: string | null;
+  callback_url: string | null;
+  restarted_from: string | null;
+  disable_geolocation: boolean;
+  language: string;
+  /** Minutes from creation to expiry; 0: never. */
+  expires_in: number;
+  /** Minutes without activity until the run counts as abandoned; null: never. */
+  abandon_after: number | null;
+  /** Whether the first step starts at creation or when somebody opens the run. */
+  start: 'immediate' | 'on_open';
+}
+
+/** What each type of event tells. */
+export interface EventData {
+  run_created: {
+    run_uuid: string;
+    account_uuid: string;
+    mode: Mode;
+    settings: RunSettings;
+    steps: PlannedStep[];
+  };
+  /** Somebody opened the run for the first time. */
+  run_opened: { submission_id: string | null };
+  /** Activity that changes nothing but the abandonment clock. */
+  person_active: { submission_id: string | null };
+  run_abandoned: Record<string, never>;
+  run_resumed: Record<string, never>;
+  step_started: { waits_for: WaitingFor };
+  /** A submission was taken; its content lies sealed under `submission_id`. */
+  submission_accepted: { submission_id: string };
+  step_succeeded: Record<string, never>;
+  step_failed: Fault;
+  step_rejected: Fault;
+  step_skipped: Record<string, never>;
+  /** A step or, where `step_uuid` is null, the run as a whole awaits a reviewer. */
+  review_requested: { reason: string };
+  run_succeeded: Record<string, never>;
+  run_failed: Fault;
+  run_rejected: Fault;
+  run_expired: Record<string, never>;
+  /** `verified` is false where the name came in a signal, which anybody with access to Temporal can send. */
+  run_cancelled: { by: string; reason: string; verified: boolean };
+  /** A message that could not be understood or did not apply. It changed nothing. */
+  signal_ignored: { name: string; cause: 'malformed' | 'unknown' | 'not_applicable' };
+}
+
+export type EventType = keyof EventData;
+
+/** An event of the type `Type`, numbered and timed. */
+export interface EventOf<Type extends EventType> {
+  number: number;
+  /** Milliseconds since the epoch. */
+  at: number;
+  type: Type;
+  actor: Actor;
+  step_uuid: string | null;
+  data: EventData[Type];
+}
+
+export type NumberedEvent = { [Type in EventType]: EventOf<Type> }[EventType];

@@ -1,0 +1,29 @@
+/** The webhooks that a batch of events owes, numbered. Pure, so that a replayed projection owes the same ones. */
+import { deliveriesOf, type Delivery } from './deliveries';
+import type { NumberedEvent } from './events';
+import { evolve, type RunView } from './view';
+
+/** A delivery owed, in the run's order. The payload is the fold of the run's events up to `number`. */
+export interface OutboxEntry extends Delivery {
+  sequence: number;
+  number: number;
+}
+
+/** Folds events onto a view and lists what they owe, numbered in the run's sequence. */
+export function foldWithOutbox(
+  start: RunView | null,
+  events: readonly NumberedEvent[],
+): { view: RunView; entries: OutboxEntry[] } {
+  let view = start;
+  const entries: OutboxEntry[] = [];
+  for (const event of events) {
+    const next = evolve(view, event);
+    const sequence = view?.sequence ?? 0;
+    deliveriesOf(view, next).forEach((delivery, index) => {
+      entries.push({ ...delivery, sequence: sequence + index + 1, number: event.number });
+    });
+    view = next;
+  }
+  if (view === null) throw new Error('nothing to fold');
+  return { view, entries };
+}

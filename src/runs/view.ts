@@ -1,0 +1,251 @@
+/** The state of a run: the fold of its events. The same function runs in the workflow, the API and the worker. */
+import type {
+  EventOf,
+  EventType,
+  Json,
+  Mode,
+  NumberedEvent,
+  PlannedStep,
+  RunSettings,
+} from './events';
+import {
+  isFinalRun,
+  isFinalStep,
+  type Fault,
+  type RunStatus,
+  type StepStatus,
+  type WaitingFor,
+} from './outcome';
+import { deliveriesOf } from './deliveries';
+
+export interface StepView {
+  uuid: string;
+  key: string;
+  custom_id: string | null;
+  settings: Json;
+  status: StepStatus;
+  waits_for: WaitingFor;
+  /** Submissions taken, in order; the last holds the step's payload. */
+  submission_ids: string[];
+  fault: Fault | null;
+  started_at: number | null;
+  finished_at: number | null;
+  updated_at: number;
+}
+
+export interface RunView {
+  uuid: string;
+  account_uuid: string;
+  mode: Mode;
+  settings: RunSettings;
+  /** Number of the last event folded. */
+  number: number;
+  /** Sequence of the last webhook that this run owes its backend. */
+  sequence: number;
+  status: RunStatus;
+  /** Why the run stands where it stands, as a stable code. */
+  reason: string | null;
+  fault: Fault | null;
+  steps: StepView[];
+  /** Submissions that belong to the run rather than to a step (where it was opened from). */
+  submission_ids: string[];
+  created_at: number;
+  started_at: number | null;
+  finished_at: number | null;
+  updated_at: number;
+  last_activity_at: number | null;
+  expires_at: number | null;
+  /** Since when the expiry clock stands still, null while it runs. */
+  expiry_held_since: number | null;
+  ignored_signals: number;
+}
+
+/**
+ * Folds one event into the view. Total: an event that no longer applies (a run that is over) only moves the number.
+ * @throws Error where the first event is not `run_created` or a number is missing: a bug, never a client's doing.
+ */
+export function evolve(view: RunView | null, event: NumberedEvent): RunView {
+  if (view === null) return holdExpiry(null, created(event));
+  if (event.number !== view.number + 1) {
+    throw new Error(`event ${event.number} does not follow ${view.number}`);
+  }
+  const numbered = { ...view, number: event.number };
+  if (isFinalRun(view.status)) return numbered;
+  const next = holdExpiry(view, { ...apply(numbered, event), updated_at: event.at }, event.at);
+  return { ...next, sequence: view.sequence + deliveriesOf(view, next).length };
+}
+
+/** Folds events, in order, onto a view. */
+export function fold(view: RunView | null, events: readonly NumberedEvent[]): RunView {
+  const folded = events.reduce<RunView | null>(evolve, view);
+  if (folded === null) throw new Error('nothing to fold');
+  return folded;
+}
+
+/** The step whose turn it is: the first that is not finished. */
+export function nextStep(view: RunView): StepView | undefined {
+  if (isFinalRun(view.status)) return undefined;
+  return view.steps.find((step) => !isFinalStep(step.status));
+}
+
+/** Whom the run waits for, null once it is over. */
+export function waitingFor(view: RunView): WaitingFor | null {
+  if (isFinalRun(view.status)) return null;
+  if (view.status === 'in_review') return 'reviewer';
+  if (view.status === 'postponed') return 'contact_time';
+  const step = nextStep(view);
+  return step?.status === 'in_progress' ? step.waits_for : 'person';
+}
+
+function created(event: NumberedEvent): RunView {
+  if (event.type !== 'run_created' || event.number !== 1) {
+    throw new Error(`a run begins with run_created, not with ${event.type} ${event.number}`);
+  }
+  const { data, at } = event;
+  const { settings } = data;
+  return {
+    uuid: data.run_uuid,
+    account_uuid: data.account_uuid,
+    mode: data.mode,
+    settings,
+    number: 1,
+    sequence: settings.callback_url === null ? 0 : 1,
+    status: 'pending',
+    reason: null,
+    fault: null,
+    steps: data.steps.map((step) => plannedStep(step, at)),
+    submission_ids: [],
+    created_at: at,
+    started_at: null,
+    finished_at: null,
+    updated_at: at,
+    last_activity_at: null,
+    expires_at: settings.expires_in > 0 ? at + settings.expires_in * 60_000 : null,
+    expiry_held_since: null,
+    ignored_signals: 0,
+  };
+}
+
+function plannedStep(step: PlannedStep, at: number): StepView {
+  return {
+    ...step,
+    status: 'pending',
+    waits_for: 'person',
+    submission_ids: [],
+    fault: null,
+    started_at: null,
+    finished_at: null,
+    updated_at: at,
+  };
+}
+
+type Appliers = { [Type in EventType]: (view: RunView, event: EventOf<Type>) => RunView };
+
+const appliers: Appliers = {
+  run_created: (view) => view,
+  run_opened: (view, event) => ({
+    ...active(view, event),
+    status: view.status === 'pending' ? 'in_progress' : view.status,
+    started_at: view.started_at ?? event.at,
+  }),
+  person_active: active,
+  run_abandoned: (view) => ({ ...view, status: 'abandoned', reason: 'no_activity' }),
+  run_resumed: (view, event) => ({
+    ...view,
+    status: 'in_progress',
+    reason: null,
+    last_activity_at: event.at,
+  }),
+  step_started: (view, event) =>
+    withStep(view, event, (step) => ({
+      ...step,
+      status: 'in_progress',
+      waits_for: event.data.waits_for,
+      started_at: step.started_at ?? event.at,
+    })),
+  submission_accepted: (view, event) =>
+    withStep({ ...view, last_activity_at: event.at }, event, (step) => ({
+      ...step,
+      submission_ids: [...step.submission_ids, event.data.submission_id],
+    })),
+  step_succeeded: (view, event) => finishStep(view, event, 'success', null),
+  step_failed: (view, event) => finishStep(view, event, 'failed', event.data),
+  step_rejected: (view, event) => finishStep(view, event, 'rejected', event.data),
+  step_skipped: (view, event) => finishStep(view, event, 'skipped', null),
+  review_requested: (view, event) => ({
+    ...withStep(view, event, (step) => ({ ...step, status: 'in_review' })),
+    status: 'in_review',
+    reason: event.data.reason,
+  }),
+  run_succeeded: (view, event) => finish(view, event.at, 'success', null),
+  run_failed: (view, event) => finish(view, event.at, 'failed', event.data),
+  run_rejected: (view, event) => finish(view, event.at, 'rejected', event.data),
+  run_expired: (view, event) => ({ ...finish(view, event.at, 'expired', null), reason: 'expired' }),
+  run_cancelled: (view, event) => ({
+    ...finish(view, event.at, 'cancelled', null),
+    reason: event.data.reason,
+  }),
+  signal_ignored: (view) => ({ ...view, ignored_signals: view.ignored_signals + 1 }),
+};
+
+function apply(view: RunView, event: NumberedEvent): RunView {
+  const applier = appliers[event.type] as (view: RunView, event: NumberedEvent) => RunView;
+  return applier(view, event);
+}
+
+function active(view: RunView, event: EventOf<'run_opened' | 'person_active'>): RunView {
+  const { submission_id } = event.data;
+  return {
+    ...view,
+    last_activity_at: event.at,
+    submission_ids:
+      submission_id === null ? view.submission_ids : [...view.submission_ids, submission_id],
+  };
+}
+
+function withStep(
+  view: RunView,
+  event: NumberedEvent,
+  change: (step: StepView) => StepView,
+): RunView {
+  const steps = view.steps.map((step) =>
+    step.uuid === event.step_uuid && !isFinalStep(step.status)
+      ? { ...change(step), updated_at: event.at }
+      : step,
+  );
+  return { ...view, steps };
+}
+
+function finishStep(
+  view: RunView,
+  event: NumberedEvent,
+  status: StepStatus,
+  fault: Fault | null,
+): RunView {
+  return withStep(view, event, (step) => ({ ...step, status, fault, finished_at: event.at }));
+}
+
+/** Ends the run; steps that were not finished end with it as `cancelled`. */
+function finish(view: RunView, at: number, status: RunStatus, fault: Fault | null): RunView {
+  const steps = view.steps.map((step) =>
+    isFinalStep(step.status)
+      ? step
+      : { ...step, status: 'cancelled' as const, finished_at: at, updated_at: at },
+  );
+  return { ...view, status, fault, reason: fault?.code ?? null, steps, finished_at: at };
+}
+
+/** Expiry stands still while a reviewer or a provider is awaited: the person can't do anything about it. */
+function holdExpiry(before: RunView | null, after: RunView, at = after.updated_at): RunView {
+  const held = isHeld(after);
+  if (before === null || held === isHeld(before)) return after;
+  if (held) return { ...after, expiry_held_since: at };
+  const heldFor = at - (before.expiry_held_since ?? at);
+  const moved = after.expires_at === null ? null : after.expires_at + heldFor;
+  return { ...after, expiry_held_since: null, expires_at: moved };
+}
+
+function isHeld(view: RunView): boolean {
+  const waiting = waitingFor(view);
+  return waiting === 'reviewer' || waiting === 'provider';
+}

@@ -1,0 +1,64 @@
+import { z } from 'zod';
+import { defineStepSchema } from '../schema-contract';
+
+const line = (max: number) => z.string().trim().min(1).max(max);
+
+/** Postal codes by country (UPU, Postal addressing systems); elsewhere 2 to 10 letters, digits, spaces or hyphens. */
+const POSTAL_CODES: Readonly<Record<string, RegExp>> = {
+  AR: /^([A-HJ-NP-Z]\d{4}[A-Z]{3}|\d{4})$/,
+  BR: /^\d{5}-?\d{3}$/,
+  CL: /^\d{7}$/,
+  CO: /^\d{6}$/,
+  ES: /^(0[1-9]|[1-4]\d|5[0-2])\d{3}$/,
+  MX: /^\d{5}$/,
+  PE: /^\d{5}$/,
+  US: /^\d{5}(-\d{4})?$/,
+};
+const ANY_POSTAL_CODE = /^[A-Z0-9][A-Z0-9 -]{0,8}[A-Z0-9]$/;
+
+const data = z
+  .strictObject({
+    street: line(200),
+    exterior_number: line(20),
+    interior_number: line(20).nullish(),
+    neighborhood: line(120),
+    municipality: line(120),
+    city: line(120).nullish(),
+    state: line(120),
+    zip_code: z.string().trim().toUpperCase(),
+    country: z
+      .string()
+      .trim()
+      .toUpperCase()
+      .regex(/^[A-Z]{2}$/, 'must be an ISO 3166-1 alpha-2 code such as MX')
+      .default('MX'),
+    references: line(300).nullish(),
+  })
+  .refine((address) => (POSTAL_CODES[address.country] ?? ANY_POSTAL_CODE).test(address.zip_code), {
+    path: ['zip_code'],
+    message: 'is not a postal code of that country',
+  });
+
+/** A postal address, as given. */
+export const personalAddressSchema = defineStepSchema({
+  title: 'Domicilio',
+  description: 'Captura del domicilio de la persona.',
+  setup_required: false,
+  requires_people: false,
+  allow_multiple: false,
+  geolocation: false,
+  needs_person: true,
+  setup: z.strictObject({}),
+  data,
+  present: () => ({}),
+  settings: () => null,
+  receive: (address) => ({
+    payload: {
+      ...address,
+      interior_number: address.interior_number ?? null,
+      city: address.city ?? null,
+      references: address.references ?? null,
+    },
+    facts: null,
+  }),
+});

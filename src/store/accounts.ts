@@ -1,0 +1,202 @@
+/** Accounts and their API keys. */
+import { randomUUID } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
+import { Schema, type Connection, type Model } from 'mongoose';
+import { digestOf, matches, newSecret, randomText } from '../crypto/secrets';
+import type { Keyring } from '../crypto/keyring';
+import { open, seal } from '../crypto/seal';
+import type { Mode } from '../runs/events';
+
+export const SCOPES = [
+  'runs:read',
+  'runs:write',
+  'config:read',
+  'config:write',
+  'staff',
+  'admin',
+] as const;
+export type Scope = (typeof SCOPES)[number];
+
+export interface Account {
+  uuid: string;
+  name: string;
+  language: string;
+  created_at: Date;
+}
+
+export interface ApiKey {
+  /** Public part of the key, before the `|`. */
+  id: string;
+  uuid: string;
+  account_uuid: string;
+  name: string;
+  mode: Mode;
+  scopes: Scope[];
+  created_at: Date;
+}
+
+type AccountDocument = Omit<Account, 'uuid'> & { _id: string; webhook_secret: SealedSecret | null };
+type ApiKeyDocument = Omit<ApiKey, 'id'> & { _id: string; digest: string };
+interface SealedSecret {
+  key_id: string;
+  sealed: Buffer;
+}
+
+/** A revoked key may still open a process's door for this long, in milliseconds. */
+const CACHE_MS = 10_000;
+
+const accountSchema = new Schema<AccountDocument>(
+  {
+    _id: { type: String, required: true },
+    name: { type: String, required: true },
+    language: { type: String, required: true },
+    created_at: { type: Date, required: true },
+    webhook_secret: { type: Schema.Types.Mixed, default: null },
+  },
+  { versionKey: false, collection: 'accounts' },
+);
+
+const apiKeySchema = new Schema<ApiKeyDocument>(
+  {
+    _id: { type: String, required: true },
+    uuid: { type: String, required: true },
+    account_uuid: { type: String, required: true },
+    name: { type: String, required: true },
+    mode: { type: String, required: true },
+    scopes: { type: [String], required: true },
+    digest: { type: String, required: true },
+    created_at: { type: Date, required: true },
+  },
+  { versionKey: false, collection: 'api_keys' },
+);
+apiKeySchema.index({ uuid: 1 }, { unique: true });
+apiKeySchema.index({ account_uuid: 1, created_at: -1, _id: -1 });
+
+export class AccountStore {
+  private readonly accounts: Model<AccountDocument>;
+  private readonly keys: Model<ApiKeyDocument>;
+  private readonly keyCache = new LRUCache<string, ApiKeyDocument>({ max: 10_000, ttl: CACHE_MS });
+  private readonly accountCache = new LRUCache<string, Account>({ max: 1_000, ttl: CACHE_MS });
+
+  constructor(
+    connection: Connection,
+    private readonly ring: Keyring,
+  ) {
+    this.accounts = connection.model<AccountDocument>('Account', accountSchema);
+    this.keys = connection.model<ApiKeyDocument>('ApiKey', apiKeySchema);
+  }
+
+  async createIndexes(): Promise<void> {
+    await this.keys.createIndexes();
+  }
+
+  /** Creates an account, or leaves the one that has this uuid as it is. */
+  async ensureAccount(account: {
+    uuid?: string;
+    name: string;
+    language: string;
+    webhook_secret: string;
+  }): Promise<Account> {
+    const { uuid = randomUUID(), name, language, webhook_secret } = account;
+    const { current } = this.ring;
+    const sealed = seal(current.bytes, Buffer.from(webhook_secret), `webhook-secret/${uuid}`);
+    await this.accounts.updateOne(
+      { _id: uuid },
+      {
+        $setOnInsert: {
+          name,
+          language,
+          created_at: new Date(),
+          webhook_secret: { key_id: current.id, sealed },
+        },
+      },
+      { upsert: true },
+    );
+    const found = await this.findAccount(uuid);
+    if (found === null) throw new Error(`account ${uuid} vanished while it was created`);
+    return found;
+  }
+
+  async findAccount(uuid: string): Promise<Account | null> {
+    const cached = this.accountCache.get(uuid);
+    if (cached !== undefined) return cached;
+    const found = await this.accounts.findById(uuid).lean<AccountDocument | null>();
+    if (found === null) return null;
+    const account = toAccount(found);
+    this.accountCache.set(uuid, account);
+    return account;
+  }
+
+  async listAccounts(): Promise<Account[]> {
+    const found = await this.accounts.find().sort({ created_at: -1, _id: -1 }).lean<AccountDocument[]>();
+    return found.map(toAccount);
+  }
+
+  /** The secret that the account's webhooks are signed with, `whsec_…`. */
+  async webhookSecret(uuid: string): Promise<string | null> {
+    const found = await this.accounts.findById(uuid).lean<AccountDocument | null>();
+    const secret = found?.webhook_secret;
+    if (secret == null) return null;
+    const key = this.ring.find(secret.key_id);
+    if (key === undefined) throw new Error(`ENCRYPTION_KEYS lacks the key ${secret.key_id}`);
+    const { sealed } = secret;
+    const bytes = Buffer.isBuffer(sealed) ? sealed : Buffer.from((sealed as Buffer).buffer);
+    return open(key.bytes, bytes, `webhook-secret/${uuid}`).toString();
+  }
+
+  /** Makes a key; its whole text is in the answer and nowhere else. `text` is given only by `setup`. */
+  async createKey(
+    key: Pick<ApiKey, 'account_uuid' | 'name' | 'mode' | 'scopes'>,
+    text = `${key.mode}_${randomText(12)}|${newSecret()}`,
+  ): Promise<{ key: ApiKey; text: string }> {
+    const [id, secret] = splitSecret(text);
+    const document: ApiKeyDocument = {
+      _id: id,
+      uuid: randomUUID(),
+      ...key,
+      digest: digestOf(secret),
+      created_at: new Date(),
+    };
+    const { _id, ...fields } = document;
+    await this.keys.updateOne({ _id }, { $setOnInsert: fields }, { upsert: true });
+    return { key: toApiKey(document), text };
+  }
+
+  /** The key that a bearer text is, null where there is none such. Cached for ten seconds. */
+  async authenticate(text: string): Promise<ApiKey | null> {
+    const [id, secret] = splitSecret(text);
+    const found =
+      this.keyCache.get(id) ?? (await this.keys.findById(id).lean<ApiKeyDocument | null>());
+    if (found === null || !matches(secret, found.digest)) return null;
+    this.keyCache.set(id, found);
+    return toApiKey(found);
+  }
+
+  async listKeys(accountUuid: string): Promise<ApiKey[]> {
+    const found = await this.keys
+      .find({ account_uuid: accountUuid })
+      .sort({ created_at: -1, _id: -1 })
+      .lean<ApiKeyDocument[]>();
+    return found.map(toApiKey);
+  }
+
+  /** Revokes a key; false where the account has none such. */
+  async deleteKey(accountUuid: string, uuid: string): Promise<boolean> {
+    const result = await this.keys.deleteOne({ account_uuid: accountUuid, uuid });
+    return result.deletedCount === 1;
+  }
+}
+
+/** Splits `<id>|<secret>`; a text without the bar has an empty secret, which matches nothing. */
+export function splitSecret(text: string): [id: string, secret: string] {
+  const bar = text.indexOf('|');
+  return bar < 0 ? [text, ''] : [text.slice(0, bar), text.slice(bar + 1)];
+}
+
+function toAccount({ _id, name, language, created_at }: AccountDocument): Account {
+  return { uuid: _id, name, language, created_at };
+}
+
+function toApiKey({ _id, uuid, account_uuid, name, mode, scopes, created_at }: ApiKeyDocument): ApiKey {
+  return { id: _id, uuid, account_uuid, name, mode, scopes, created_at };
+}

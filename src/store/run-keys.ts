@@ -1,0 +1,100 @@
+/**
+ * The keys that submissions are sealed under: one a run, wrapped by the encryption key ring, kept apart from the runs so
+ * that destroying a key erases what it sealed, backups of runs included (backups of keys expire within 30 days).
+ */
+import { randomBytes } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
+import { Schema, type Connection, type Model } from 'mongoose';
+import type { Keyring } from '../crypto/keyring';
+import { open, seal } from '../crypto/seal';
+import { isSameDocument } from './connection';
+
+interface RunKeyDocument {
+  _id: string;
+  account_uuid: string;
+  key_id: string;
+  wrapped: Buffer;
+  created_at: Date;
+}
+
+/** An erased key may be used for at most this long by a process that has it in memory, in milliseconds. */
+const CACHE_MS = 10_000;
+
+const runKeySchema = new Schema<RunKeyDocument>(
+  {
+    _id: { type: String, required: true },
+    account_uuid: { type: String, required: true },
+    key_id: { type: String, required: true },
+    wrapped: { type: Buffer, required: true },
+    created_at: { type: Date, required: true },
+  },
+  { versionKey: false, collection: 'run_keys' },
+);
+
+export class RunKeyStore {
+  private readonly keys: Model<RunKeyDocument>;
+  private readonly cache = new LRUCache<string, Buffer>({ max: 10_000, ttl: CACHE_MS });
+
+  constructor(
+    connection: Connection,
+    private readonly ring: Keyring,
+  ) {
+    this.keys = connection.model<RunKeyDocument>('RunKey', runKeySchema);
+  }
+
+  /** Makes the run's key, or answers the one that a former try made. */
+  async create(runUuid: string, accountUuid: string): Promise<Buffer> {
+    const key = randomBytes(32);
+    const { current } = this.ring;
+    try {
+      await this.keys.collection.insertOne({
+        _id: runUuid as never,
+        account_uuid: accountUuid,
+        key_id: current.id,
+        wrapped: seal(current.bytes, key, aadOf(runUuid)),
+        created_at: new Date(),
+      });
+    } catch (error) {
+      if (!isSameDocument(error)) throw error;
+      const existing = await this.find(runUuid);
+      if (existing !== null) return existing;
+    }
+    this.cache.set(runUuid, key);
+    return key;
+  }
+
+  /** The run's key, null where it was destroyed. */
+  async find(runUuid: string): Promise<Buffer | null> {
+    return (await this.findMany([runUuid])).get(runUuid) ?? null;
+  }
+
+  /** The keys of several runs in one round trip at most; destroyed ones are missing in the answer. */
+  async findMany(runUuids: readonly string[]): Promise<Map<string, Buffer>> {
+    const missing = runUuids.filter((uuid) => !this.cache.has(uuid));
+    const loaded =
+      missing.length === 0
+        ? []
+        : await this.keys.find({ _id: { $in: missing } }).lean<RunKeyDocument[]>();
+    for (const document of loaded) this.cache.set(document._id, this.unwrap(document));
+    return new Map(
+      runUuids.flatMap((uuid) => {
+        const key = this.cache.get(uuid);
+        return key === undefined ? [] : [[uuid, key] as const];
+      }),
+    );
+  }
+
+  private unwrap(document: RunKeyDocument): Buffer {
+    const wrapping = this.ring.find(document.key_id);
+    if (wrapping === undefined) {
+      throw new Error(`ENCRYPTION_KEYS lacks the key ${document.key_id}, which run keys still use`);
+    }
+    const { wrapped } = document;
+    const bytes = Buffer.isBuffer(wrapped) ? wrapped : Buffer.from((wrapped as Buffer).buffer);
+    return open(wrapping.bytes, bytes, aadOf(document._id));
+  }
+}
+
+function aadOf(runUuid: string): string {
+  return `run-key/${runUuid}`;
+}

@@ -1,0 +1,236 @@
+/**
+ * Runs as MongoDB keeps them: one document a run, holding the fold, its events, what its webhooks owe and the sealed
+ * submissions, so that a read is one round trip. Writes of the fold are guarded by the number of the last event stored.
+ */
+import { Schema, type Connection, type Model } from 'mongoose';
+import type { Mode, NumberedEvent } from '../runs/events';
+import type { OutboxEntry } from '../runs/outbox';
+import type { RunView } from '../runs/view';
+import { isSameDocument } from './connection';
+
+/** A submission as stored: its content is sealed under the run's key. */
+export interface StoredSubmission {
+  step_uuid: string | null;
+  sealed: Buffer;
+  at: Date;
+}
+
+export interface RunDocument {
+  _id: string;
+  account_uuid: string;
+  mode: Mode;
+  number: number;
+  created_at: Date;
+  view: RunView;
+  events: NumberedEvent[];
+  outbox: OutboxEntry[];
+  /** What is personal in the run's creation, sealed (see `steps/…/schema` for submissions). */
+  sealed: Buffer;
+  submissions: Record<string, StoredSubmission>;
+}
+
+/** What a read needs; the timeline and the outbox are read by themselves. */
+export type RunRecord = Omit<RunDocument, 'events' | 'outbox'>;
+
+/** One event with the webhooks it owes. */
+export interface ProjectedEvent {
+  event: NumberedEvent;
+  entries: OutboxEntry[];
+}
+
+/** Events in order without a gap, and the view after the last of them. `sealed` goes with event 1. */
+export interface ProjectionBatch {
+  items: ProjectedEvent[];
+  view: RunView;
+  sealed?: string;
+}
+
+/** Whose runs a caller may see. */
+export interface Tenant {
+  account_uuid: string;
+  mode: Mode;
+}
+
+/** Thrown where a batch begins after an event that was never stored: a bug or a database restored from a backup. */
+export class ProjectionGap extends Error {
+  override readonly name = 'ProjectionGap';
+}
+
+const SUMMARY = { events: 0, outbox: 0 } as const;
+
+const runSchema = new Schema<RunDocument>(
+  {
+    _id: { type: String, required: true },
+    account_uuid: { type: String, required: true },
+    mode: { type: String, required: true },
+    number: { type: Number, required: true },
+    created_at: { type: Date, required: true },
+    view: { type: Schema.Types.Mixed, required: true },
+    events: { type: [Schema.Types.Mixed] as never, required: true },
+    outbox: { type: [Schema.Types.Mixed] as never, required: true },
+    sealed: { type: Buffer, required: true },
+    submissions: { type: Schema.Types.Mixed, required: true },
+  },
+  { versionKey: false, minimize: false, collection: 'runs' },
+);
+runSchema.index({ account_uuid: 1, mode: 1, created_at: -1, _id: -1 });
+runSchema.index({ 'view.steps.uuid': 1 });
+
+/** All that the service does with stored runs. */
+export class RunStore {
+  private readonly runs: Model<RunDocument>;
+
+  constructor(connection: Connection) {
+    this.runs = connection.model<RunDocument>('Run', runSchema);
+  }
+
+  async createIndexes(): Promise<void> {
+    await this.runs.createIndexes();
+  }
+
+  /**
+   * Writes a batch once, however often it is called: events stored already are left out.
+   * @throws ProjectionGap where an event before the batch is missing.
+   */
+  async project(batch: ProjectionBatch): Promise<'written' | 'seen'> {
+    const first = batch.items[0]?.event;
+    if (first === undefined) return 'seen';
+    if (first.number === 1 && (await this.insert(batch))) return 'written';
+    return this.append(batch);
+  }
+
+  async find(tenant: Tenant, uuid: string): Promise<RunRecord | null> {
+    return this.record({ ...tenant, _id: uuid });
+  }
+
+  /** The run that a step belongs to. */
+  async findByStep(tenant: Tenant, stepUuid: string): Promise<RunRecord | null> {
+    return this.record({ ...tenant, 'view.steps.uuid': stepUuid });
+  }
+
+  /** A page of runs, newest first; `page` counts from 1. */
+  async list(tenant: Tenant, page: { page: number; per_page: number }): Promise<RunRecord[]> {
+    const found = await this.runs
+      .find(tenant, SUMMARY)
+      .sort({ created_at: -1, _id: -1 })
+      .skip((page.page - 1) * page.per_page)
+      .limit(page.per_page)
+      .lean<RunRecord[]>();
+    return found.map(revive);
+  }
+
+  /** A page of a run's timeline in order, or null where there is no such run. */
+  async events(
+    tenant: Tenant,
+    uuid: string,
+    page: { skip: number; limit: number },
+  ): Promise<NumberedEvent[] | null> {
+    const found = await this.runs
+      .findOne({ ...tenant, _id: uuid }, { events: { $slice: [page.skip, page.limit] } })
+      .lean<Pick<RunDocument, 'events'> | null>();
+    return found?.events ?? null;
+  }
+
+  /** The whole document of a run, for drift checks. */
+  async whole(uuid: string): Promise<RunDocument | null> {
+    return this.runs.findById(uuid).lean<RunDocument | null>();
+  }
+
+  /** The ids of runs, oldest first, from after `after`; for checks over all of them. */
+  async ids(after: string | null, limit: number): Promise<string[]> {
+    const found = await this.runs
+      .find(after === null ? {} : { _id: { $gt: after } }, { _id: 1 })
+      .sort({ _id: 1 })
+      .limit(limit)
+      .lean<{ _id: string }[]>();
+    return found.map((run) => run._id);
+  }
+
+  /** Keeps a sealed submission before the workflow hears of it. Safe to repeat: the same id holds the same content. */
+  async keepSubmission(
+    tenant: Tenant,
+    uuid: string,
+    submission: StoredSubmission & { id: string },
+  ): Promise<void> {
+    const { id, ...stored } = submission;
+    await this.runs.updateOne({ ...tenant, _id: uuid }, { $set: { [`submissions.${id}`]: stored } });
+  }
+
+  /** Drops a submission that the workflow refused. */
+  async dropSubmission(tenant: Tenant, uuid: string, id: string): Promise<void> {
+    await this.runs.updateOne({ ...tenant, _id: uuid }, { $unset: { [`submissions.${id}`]: 1 } });
+  }
+
+  private async record(filter: Record<string, unknown>): Promise<RunRecord | null> {
+    const found = await this.runs.findOne(filter, SUMMARY).lean<RunRecord | null>();
+    return found === null ? null : revive(found);
+  }
+
+  /** False where the run's document is there already. */
+  private async insert({ items, view, sealed }: ProjectionBatch): Promise<boolean> {
+    try {
+      await this.runs.collection.insertOne({
+        _id: view.uuid as never,
+        account_uuid: view.account_uuid,
+        mode: view.mode,
+        number: view.number,
+        created_at: new Date(view.created_at),
+        view,
+        events: items.map((item) => item.event),
+        outbox: items.flatMap((item) => item.entries),
+        sealed: Buffer.from(sealed ?? '', 'base64'),
+        submissions: {},
+      });
+      return true;
+    } catch (error) {
+      if (isSameDocument(error)) return false;
+      throw error;
+    }
+  }
+
+  private async append(batch: ProjectionBatch): Promise<'written' | 'seen'> {
+    const { view } = batch;
+    const stored = await this.write(batch);
+    if (stored === 'written') return stored;
+    if (stored === null) throw new ProjectionGap(`run ${view.uuid} has no document to append to`);
+    if (stored >= view.number) return 'seen';
+    const items = batch.items.filter((item) => item.event.number > stored);
+    if (items[0]?.event.number !== stored + 1) {
+      throw new ProjectionGap(`run ${view.uuid} stands at event ${stored}: some are missing`);
+    }
+    return this.append({ items, view });
+  }
+
+  /** Appends where the guard holds, else tells the number of the last event stored (null: no document). */
+  private async write({ items, view }: ProjectionBatch): Promise<'written' | number | null> {
+    const before = (items[0]?.event.number ?? 1) - 1;
+    const result = await this.runs.collection.updateOne(
+      { _id: view.uuid as never, number: before },
+      {
+        $set: { view, number: view.number },
+        $push: {
+          events: { $each: items.map((item) => item.event) },
+          outbox: { $each: items.flatMap((item) => item.entries) },
+        } as never,
+      },
+    );
+    if (result.matchedCount === 1) return 'written';
+    const found = await this.runs.findById(view.uuid, { number: 1 }).lean<{ number: number } | null>();
+    return found?.number ?? null;
+  }
+}
+
+/** Lean reads give the driver's Binary where the schema says Buffer. */
+function revive(run: RunRecord): RunRecord {
+  const submissions = Object.fromEntries(
+    Object.entries(run.submissions).map(([id, stored]) => [
+      id,
+      { ...stored, sealed: toBuffer(stored.sealed) },
+    ]),
+  );
+  return { ...run, sealed: toBuffer(run.sealed), submissions };
+}
+
+function toBuffer(value: Buffer | { buffer: Uint8Array }): Buffer {
+  return Buffer.isBuffer(value) ? value : Buffer.from(value.buffer);
+}

@@ -1,0 +1,52 @@
+/** Runs as the API reaches them in Temporal: start, open, submit, act. Reads never come here. */
+import type { Json } from '../runs/events';
+import type {
+  ActionMessage,
+  Answer,
+  RunInput,
+  StartMessage,
+  SubmitMessage,
+} from '../workflows/messages';
+
+/** A run to start. Starting the same uuid again is no fault: there is one run for ever. */
+export interface NewRun {
+  input: Extract<RunInput, { kind: 'new' }>;
+  /** Keyed hash of the caller's reference, null without one. */
+  external_reference_hash: string | null;
+  request_id: string;
+}
+
+/**
+ * Every call ends within its own deadline, by an answer or by one of the errors below. A call that ended as unavailable
+ * may have taken effect: repeated with the same ids it gives the same verdict.
+ */
+export interface RunGateway {
+  start(run: NewRun): Promise<void>;
+  open(uuid: string, message: StartMessage, updateId: string): Promise<Answer>;
+  submit(uuid: string, message: SubmitMessage): Promise<Answer>;
+  act(uuid: string, message: ActionMessage, updateId: string): Promise<Answer>;
+  /** Resolves where Temporal answers, else throws TemporalUnavailable. */
+  ping(): Promise<void>;
+}
+
+/** The run said no: `code` is a code of the API (`already_finished`, `expired`, `step_not_current`, …). */
+export class RunRefused extends Error {
+  override readonly name = 'RunRefused';
+  constructor(
+    readonly code: string,
+    message: string,
+    readonly details: Json = null,
+  ) {
+    super(message);
+  }
+}
+
+/** Temporal is out of reach, or no worker answered in time. */
+export class TemporalUnavailable extends Error {
+  override readonly name = 'TemporalUnavailable';
+}
+
+/** Too many messages are under way to this run. */
+export class RunBusy extends Error {
+  override readonly name = 'RunBusy';
+}

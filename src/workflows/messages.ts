@@ -1,0 +1,75 @@
+/** The messages a run understands, with their wire names. The API knows workflows by this file alone. */
+import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
+import type { Actor, EventOf, Json } from '../runs/events';
+import type { RunStatus, WaitingFor } from '../runs/outcome';
+import type { RunView, StepView } from '../runs/view';
+
+/** Workflow type of a run. */
+export const VERIFICATION_RUN = 'verificationRun';
+
+/**
+ * Input of a run. `sealed` is what is personal in its creation, under the run's key; it travels beside event 1 so that
+ * the worker can write the projection where the API died before it did. A run continued as new carries its view.
+ */
+export type RunInput =
+  | { kind: 'new'; created: EventOf<'run_created'>; sealed: string }
+  | { kind: 'carried'; view: RunView };
+
+/** What the workflow answers when it is over. */
+export interface RunResult {
+  status: RunStatus;
+  reason: string | null;
+}
+
+/** Opens a run, or tells that its person is back. `id` names the sealed coordinates that came with it, if any. */
+export interface StartMessage {
+  actor: Extract<Actor, 'person' | 'integrator'>;
+  submission_id: string | null;
+}
+
+/**
+ * One submission to a step. Its content is sealed in MongoDB under `id` before the workflow hears of it; `facts` is the
+ * little that the step's behaviour decides by (digests, never clear values).
+ */
+export interface SubmitMessage {
+  id: string;
+  step_uuid: string;
+  actor: Extract<Actor, 'person' | 'integrator'>;
+  facts: Json;
+}
+
+/** A staff action by REST; `by` is the name of the key that was used, or the name given with it. */
+export interface ActionMessage {
+  action: 'cancel';
+  by: string;
+  reason: string;
+  actor: Extract<Actor, 'staff' | 'integrator'>;
+}
+
+/** What start, submit and actions answer: the step they were about and how the run stands now. */
+export interface Answer {
+  step: StepView | null;
+  run: {
+    uuid: string;
+    number: number;
+    status: RunStatus;
+    current_step_uuid: string | null;
+    waiting_for: WaitingFor | null;
+    /** Milliseconds since the epoch. */
+    deadline_at: number | null;
+  };
+}
+
+/** Why a message was refused: `type` of the ApplicationFailure that its caller gets. */
+export type Refusal =
+  'already_finished' | 'expired' | 'step_not_current' | 'not_found' | 'untrusted_message';
+
+export const startUpdate = defineUpdate<Answer, [StartMessage]>('start');
+export const submitUpdate = defineUpdate<Answer, [SubmitMessage]>('submit');
+export const actionUpdate = defineUpdate<Answer, [ActionMessage]>('action');
+
+/** Staff may send it from the Temporal UI or CLI as `{"by": "…", "reason": "…"}`, in plain or encoded. */
+export const cancelSignal = defineSignal<[unknown]>('cancel');
+
+/** The run's own view, for tests, drift checks and operators. Reads of the API never use it. */
+export const viewQuery = defineQuery<RunView>('view');
