@@ -45,13 +45,22 @@ export function openJson<Value extends Json>(key: Buffer, sealed: Uint8Array, aa
 }
 
 function syntheticNonce(key: Buffer, text: Uint8Array, aad: string): Buffer {
-  const macKey = Buffer.from(hkdfSync('sha256', key, '', 'cerciora/seal/nonce', 32));
   const length = Buffer.alloc(4);
   length.writeUInt32BE(Buffer.byteLength(aad));
-  return createHmac('sha256', macKey)
+  return createHmac('sha256', nonceKeyOf(key))
     .update(length)
     .update(aad)
     .update(text)
     .digest()
     .subarray(0, NONCE);
+}
+
+const nonceKeys = new WeakMap<Buffer, Buffer>();
+
+function nonceKeyOf(key: Buffer): Buffer {
+  const known = nonceKeys.get(key);
+  if (known !== undefined) return known;
+  const derived = Buffer.from(hkdfSync('sha256', key, '', 'cerciora/seal/nonce', 32));
+  nonceKeys.set(key, derived);
+  return derived;
 }

@@ -15,8 +15,8 @@ export function connectStore(uri: string, timeoutMs = CALL_TIMEOUT_MS): Connecti
     bufferCommands: true,
     serverSelectionTimeoutMS: timeoutMs,
     connectTimeoutMS: timeoutMs,
-    socketTimeoutMS: timeoutMs * 4,
-    timeoutMS: timeoutMs,
+    socketTimeoutMS: timeoutMs,
+    waitQueueTimeoutMS: timeoutMs,
     heartbeatFrequencyMS: 1_000,
     maxPoolSize: 20,
   });

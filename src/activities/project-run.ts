@@ -1,0 +1,27 @@
+import { ApplicationFailure } from '@temporalio/activity';
+import { ProjectionGap, type ProjectionBatch, type RunStore } from '../store/runs';
+import { isStoreUnavailable } from '../store/connection';
+
+/**
+ * Stores a batch of a run's events with the view after them. Safe to run any number of times: the write is guarded by
+ * the number of the last event stored. A gap is retried for ever, loudly: it is a bug or a database restored from a
+ * backup, and giving up would lose the run's end.
+ */
+export function projectRun({ runs }: { runs: RunStore }) {
+  return async (batch: ProjectionBatch): Promise<void> => {
+    try {
+      await runs.project(batch);
+    } catch (error) {
+      throw toFailure(error);
+    }
+  };
+}
+
+/** Messages of database errors can hold what was written: Temporal gets a code only. */
+function toFailure(error: unknown): ApplicationFailure {
+  if (error instanceof ProjectionGap) {
+    return ApplicationFailure.create({ message: error.message, type: 'projection_gap' });
+  }
+  const type = isStoreUnavailable(error) ? 'store_unavailable' : 'store_failed';
+  return ApplicationFailure.create({ message: 'MongoDB did not take the events.', type });
+}

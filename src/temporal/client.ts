@@ -1,0 +1,170 @@
+/** The API's side of Temporal. Connects lazily: a process may start before its server does. */
+import {
+  Client,
+  Connection,
+  isGrpcServiceError,
+  WorkflowExecutionAlreadyStartedError,
+  WorkflowNotFoundError,
+  WorkflowUpdateFailedError,
+  WorkflowUpdateRPCTimeoutOrCancelledError,
+} from '@temporalio/client';
+import { ApplicationFailure, type SearchAttributePair } from '@temporalio/common';
+import { temporal } from '@temporalio/proto';
+import type { Json } from '../runs/events';
+import {
+  actionUpdate,
+  startUpdate,
+  submitUpdate,
+  VERIFICATION_RUN,
+  type Answer,
+} from '../workflows/messages';
+import { publicText } from '../workflows/payload-converter';
+import { searchAttributes } from '../workflows/search-attributes';
+import { connectionOptions, type TemporalConfig } from './connection';
+import { createDataConverter } from './data-converter';
+import {
+  RunBusy,
+  RunRefused,
+  TemporalUnavailable,
+  type NewRun,
+  type RunGateway,
+} from './run-gateway';
+
+/** How long a caller waits for Temporal and a worker, in milliseconds. Callers are promised an answer within 5 s. */
+const CALL_TIMEOUT_MS = 4_000;
+const PING_TIMEOUT_MS = 1_500;
+const RESOURCE_EXHAUSTED = 8;
+
+/** A Temporal client that encrypts as the whole service does. */
+export function createClient(config: TemporalConfig): Client {
+  return new Client({
+    connection: Connection.lazy(connectionOptions(config)),
+    namespace: config.TEMPORAL_NAMESPACE,
+    dataConverter: createDataConverter(config.ENCRYPTION_KEYS),
+  });
+}
+
+/** The gateway over a client. `timeoutMs` is what a caller waits at most. */
+export function createGateway(
+  client: Client,
+  taskQueue: string,
+  timeoutMs = CALL_TIMEOUT_MS,
+): RunGateway {
+  const within = async <Result>(call: () => Promise<Result>, limit = timeoutMs): Promise<Result> => {
+    try {
+      return await client.withDeadline(Date.now() + limit, call);
+    } catch (error) {
+      throw translate(error);
+    }
+  };
+  return {
+    start: (run) => within(() => startRun(client, taskQueue, run)),
+    open: (uuid, message, updateId) =>
+      within(() =>
+        client.workflow.getHandle(uuid).executeUpdate(startUpdate, { args: [message], updateId }),
+      ),
+    submit: (uuid, message) =>
+      within(() =>
+        client.workflow
+          .getHandle(uuid)
+          .executeUpdate(submitUpdate, { args: [message], updateId: message.id }),
+      ),
+    act: (uuid, message, updateId) =>
+      within((): Promise<Answer> =>
+        client.workflow.getHandle(uuid).executeUpdate(actionUpdate, { args: [message], updateId }),
+      ),
+    ping: async () => {
+      await within(() => client.connection.workflowService.getSystemInfo({}), PING_TIMEOUT_MS);
+    },
+  };
+}
+
+async function startRun(client: Client, taskQueue: string, run: NewRun): Promise<void> {
+  const { data } = run.input.created;
+  try {
+    await client.workflow.start(VERIFICATION_RUN, {
+      workflowId: data.run_uuid,
+      taskQueue,
+      args: [run.input],
+      workflowIdReusePolicy: 'REJECT_DUPLICATE',
+      workflowIdConflictPolicy: 'FAIL',
+      // A worker that dies in the middle of a task is missed after this long; 10 s is the server's default.
+      workflowTaskTimeout: '3s',
+      staticSummary: publicText(data.steps.map((step) => step.custom_id ?? step.key).join(' → ')),
+      memo: { request_id: publicText(run.request_id) },
+      typedSearchAttributes: attributesOf(run),
+    });
+  } catch (error) {
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+  }
+}
+
+function attributesOf(run: NewRun): SearchAttributePair[] {
+  const { account_uuid, settings, steps } = run.input.created.data;
+  const pairs: SearchAttributePair[] = [
+    { key: searchAttributes.accountId, value: account_uuid },
+    { key: searchAttributes.runStatus, value: 'pending' },
+  ];
+  const [first] = steps;
+  if (first !== undefined) {
+    pairs.push({ key: searchAttributes.currentStep, value: first.custom_id ?? first.key });
+  }
+  if (settings.template_uuid !== null) {
+    pairs.push({ key: searchAttributes.templateUuid, value: settings.template_uuid });
+  }
+  if (run.external_reference_hash !== null) {
+    pairs.push({ key: searchAttributes.externalReferenceId, value: run.external_reference_hash });
+  }
+  return pairs;
+}
+
+/** Turns what the SDK throws into the gateway's own errors; anything else is a bug and stays as it is. */
+function translate(error: unknown): unknown {
+  if (error instanceof WorkflowUpdateFailedError) return refusalOf(error.cause) ?? error;
+  if (error instanceof WorkflowNotFoundError) {
+    return new RunRefused('already_finished', 'The run is finished.');
+  }
+  if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) {
+    return new TemporalUnavailable('No worker answered in time.', { cause: error });
+  }
+  const cause = error instanceof Error && isGrpcServiceError(error.cause) ? error.cause : error;
+  if (!isGrpcServiceError(cause)) return error;
+  if (cause.code === RESOURCE_EXHAUSTED) return new RunBusy('Too many messages are under way.');
+  return new TemporalUnavailable('Temporal is out of reach.', { cause });
+}
+
+function refusalOf(cause: unknown): RunRefused | null {
+  if (!(cause instanceof ApplicationFailure) || cause.type == null) return null;
+  const [details] = cause.details ?? [];
+  return new RunRefused(cause.type, cause.message, (details ?? null) as Json);
+}
+
+/** Search attributes as the operator API names their types. */
+const KEYWORD = temporal.api.enums.v1.IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD;
+
+/**
+ * Registers the search attributes that runs carry, where the namespace lacks them.
+ * @throws Error naming those that are missing and can't be registered.
+ */
+export async function registerSearchAttributes(client: Client): Promise<void> {
+  const { namespace } = client.options;
+  const names = Object.values(searchAttributes).map((key) => key.name);
+  const missing = await missingAttributes(client, names);
+  if (missing.length === 0) return;
+  await client.connection.operatorService.addSearchAttributes({
+    namespace,
+    searchAttributes: Object.fromEntries(missing.map((name) => [name, KEYWORD])),
+  });
+}
+
+/** Which search attributes the namespace lacks. */
+export async function missingAttributes(
+  client: Client,
+  names = Object.values(searchAttributes).map((key) => key.name),
+): Promise<string[]> {
+  const { namespace } = client.options;
+  const { customAttributes } = await client.connection.operatorService.listSearchAttributes({
+    namespace,
+  });
+  return names.filter((name) => customAttributes[name] === undefined);
+}

@@ -1,0 +1,83 @@
+/** The worker process: executes runs until it is told to stop, then hands over what it holds. */
+import { makeTelemetryFilterString, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import type { Logger } from 'pino';
+import { ConfigError, loadConfig, type Config } from '../config';
+import { createLogger } from '../logger';
+import { connectStore } from '../store/connection';
+import { RunStore } from '../store/runs';
+import { createClient, registerSearchAttributes } from '../temporal/client';
+import { connectionOptions } from '../temporal/connection';
+import { workerOptions } from './options';
+
+/** Activities wait for MongoDB less than the local activity's own second, so that they fail as themselves. */
+const STORE_TIMEOUT_MS = 900;
+/** sysexits.h: EX_CONFIG. */
+const EXIT_CONFIG = 78;
+
+async function main(): Promise<void> {
+  const config = loadConfig();
+  const logger = createLogger('worker', config.LOG_LEVEL);
+  installRuntime(config, logger);
+  const connection = await NativeConnection.connect(connectionOptions(config));
+  await requireSearchAttributes(config);
+  const store = connectStore(config.MONGODB_URI, STORE_TIMEOUT_MS);
+  const runs = new RunStore(store);
+  const worker = await Worker.create(workerOptions(config, connection, { runs }));
+  const running = worker.run();
+  process.send?.({ ready: true });
+  logger.info({ task_queue: config.TEMPORAL_TASK_QUEUE }, 'worker is polling');
+  await running;
+  await store.close();
+  await connection.close();
+  logger.info('worker has stopped');
+}
+
+/** A missing search attribute would hang every start: better a clear fault before the first one. */
+async function requireSearchAttributes(config: Config): Promise<void> {
+  const client = createClient(config);
+  try {
+    await client.withDeadline(Date.now() + 10_000, () => registerSearchAttributes(client));
+  } finally {
+    await client.connection.close();
+  }
+}
+
+function installRuntime(config: Config, logger: Logger): void {
+  const { METRICS_PORT: metricsPort } = config;
+  Runtime.install({
+    logger: runtimeLogger(logger),
+    shutdownSignals: ['SIGTERM', 'SIGINT'],
+    telemetryOptions: {
+      logging: { filter: makeTelemetryFilterString({ core: 'WARN', other: 'ERROR' }), forward: {} },
+      ...(metricsPort === undefined
+        ? {}
+        : { metrics: { prometheus: { bindAddress: `127.0.0.1:${metricsPort}` } } }),
+    },
+  });
+}
+
+/** The SDK's log lines join the process's own stream; its metadata holds ids only. */
+function runtimeLogger(logger: Logger) {
+  type Meta = Record<string | symbol, unknown>;
+  const at = (level: 'trace' | 'debug' | 'info' | 'warn' | 'error') => (message: string, meta?: Meta) => {
+    const { error, ...rest } = meta ?? {};
+    logger[level]({ ...rest, ...(error instanceof Error ? { err: error } : { error }) }, message);
+  };
+  const levels = { trace: at('trace'), debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
+  return {
+    ...levels,
+    log(level: string, message: string, meta?: Meta) {
+      const name = level.toLowerCase() as keyof typeof levels;
+      levels[name](message, meta);
+    },
+  };
+}
+
+main().catch((error: unknown) => {
+  if (error instanceof ConfigError) {
+    process.stderr.write(`${error.message}\n`);
+    process.exit(EXIT_CONFIG);
+  }
+  createLogger('worker', 'error').error({ err: error }, 'worker failed');
+  process.exit(1);
+});

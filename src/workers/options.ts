@@ -1,0 +1,63 @@
+/** How a worker of this service is set up; the figures behind the choices are in docs/decisions/0003. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { NativeConnection, WorkerOptions } from '@temporalio/worker';
+import { createActivities, type ActivityDependencies } from '../activities';
+import type { Config } from '../config';
+import type { TemporalConfig } from '../temporal/connection';
+import { createDataConverter } from '../temporal/data-converter';
+
+/** Made by `npm run build`; a worker starts in 0.43 of the time with it. */
+export const BUNDLE_PATH = join(__dirname, '..', 'workflow-bundle.js');
+
+export type WorkerConfig = TemporalConfig &
+  Pick<Config, 'WORKER_BUILD_ID' | 'WORKER_MAX_CACHED_RUNS'>;
+
+/** Options for `Worker.create`. */
+export function workerOptions(
+  config: WorkerConfig,
+  connection: NativeConnection,
+  dependencies: ActivityDependencies,
+): WorkerOptions {
+  return {
+    connection,
+    namespace: config.TEMPORAL_NAMESPACE,
+    taskQueue: config.TEMPORAL_TASK_QUEUE,
+    activities: createActivities(dependencies),
+    dataConverter: createDataConverter(config.ENCRYPTION_KEYS),
+    ...workflowSource(),
+    // A dead worker's runs move on after this long; the default of 10 s would be felt by the person.
+    stickyQueueScheduleToStartTimeout: '1s',
+    shutdownGraceTime: '8s',
+    workflowTaskPollerBehavior: { type: 'autoscaling', minimum: 1, initial: 5, maximum: 20 },
+    activityTaskPollerBehavior: { type: 'autoscaling', minimum: 1, initial: 2, maximum: 20 },
+    ...(config.WORKER_MAX_CACHED_RUNS === undefined
+      ? {}
+      : { maxCachedWorkflows: config.WORKER_MAX_CACHED_RUNS }),
+    ...deployment(config.WORKER_BUILD_ID),
+  };
+}
+
+/** The workflow code: the bundle of the build where there is one, else the sources. */
+export function workflowSource(): Pick<
+  WorkerOptions,
+  'workflowBundle' | 'workflowsPath' | 'interceptors'
+> {
+  if (existsSync(BUNDLE_PATH)) return { workflowBundle: { codePath: BUNDLE_PATH } };
+  return {
+    workflowsPath: require.resolve('../workflows'),
+    interceptors: { workflowModules: [require.resolve('../workflows/interceptors')] },
+  };
+}
+
+function deployment(buildId: string | undefined): Partial<WorkerOptions> {
+  if (buildId === undefined) return {};
+  return {
+    workerDeploymentOptions: {
+      useWorkerVersioning: true,
+      version: { deploymentName: 'cerciora', buildId },
+      // Living runs move to the newest worker; what they execute changes by `patched` only (docs/decisions/0004).
+      defaultVersioningBehavior: 'AUTO_UPGRADE',
+    },
+  };
+}

@@ -1,0 +1,43 @@
+/** The one durable timer of a run. It serves whichever deadline is next. */
+import { CancellationScope, isCancellation, sleep } from '@temporalio/workflow';
+import { publicText } from './payload-converter';
+
+interface Armed {
+  at: number;
+  scope: CancellationScope;
+}
+
+/**
+ * A timer that is set anew only for an earlier time. A deadline that moves on lets the timer fire where it stands, and
+ * its owner sets it again: one timer a period instead of one an activity.
+ */
+export class DeadlineTimer {
+  private armed: Armed | undefined;
+
+  /** True where no timer runs that fires at `at` (milliseconds since the epoch) or before. */
+  isLateFor(at: number): boolean {
+    return this.armed === undefined || this.armed.at > at;
+  }
+
+  /** Sets the timer, in place of a later one. `summary` is shown in the Temporal UI. */
+  arm(at: number, summary: string): void {
+    this.disarm();
+    this.armed = { at, scope: new CancellationScope() };
+    void this.wait(this.armed, summary);
+  }
+
+  disarm(): void {
+    this.armed?.scope.cancel();
+    this.armed = undefined;
+  }
+
+  private async wait(armed: Armed, summary: string): Promise<void> {
+    const milliseconds = Math.max(1, armed.at - Date.now());
+    try {
+      await armed.scope.run(() => sleep(milliseconds, { summary: publicText(summary) }));
+      if (this.armed === armed) this.armed = undefined;
+    } catch (error) {
+      if (!isCancellation(error)) throw error;
+    }
+  }
+}

@@ -1,0 +1,19 @@
+import { nextDeadline } from '../runs/deadline';
+import { nextStep, waitingFor, type RunView } from '../runs/view';
+
+/** What the Temporal UI shows of a run as its current details (Markdown). Nothing personal. */
+export function describeRun(view: RunView): string {
+  const step = nextStep(view);
+  const deadline = nextDeadline(view);
+  const lines = [`**Status**: ${view.status}`];
+  if (view.reason !== null) lines.push(`**Reason**: ${view.reason}`);
+  if (step !== undefined) {
+    const position = view.steps.indexOf(step) + 1;
+    lines.push(`**Step**: ${step.custom_id ?? step.key} (${position} of ${view.steps.length})`);
+    lines.push(`**Waiting for**: ${waitingFor(view) ?? 'nobody'}`);
+  }
+  if (deadline !== null) {
+    lines.push(`**Deadline**: ${deadline.action} at ${new Date(deadline.at).toISOString()}`);
+  }
+  return lines.join('\n\n');
+}

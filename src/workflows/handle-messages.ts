@@ -1,0 +1,162 @@
+/** What a run does with each message that reaches it. Refusals are decided before anything is written to history. */
+import {
+  ApplicationFailure,
+  CancellationScope,
+  condition,
+  setDefaultSignalHandler,
+  setHandler,
+} from '@temporalio/workflow';
+import { nextDeadline } from '../runs/deadline';
+import { nextStep, waitingFor } from '../runs/view';
+import { readCancellation } from './cancellation';
+import type { Ticket } from './mailbox';
+import {
+  actionUpdate,
+  cancelSignal,
+  startUpdate,
+  submitUpdate,
+  viewQuery,
+  type ActionMessage,
+  type Answer,
+  type StartMessage,
+  type SubmitMessage,
+} from './messages';
+import { isForeign } from './payload-converter';
+import type { Run } from './run';
+
+/** Activity closer than this to the last one isn't recorded anew, in milliseconds: reloading a page is one event. */
+const ACTIVITY_GRAIN_MS = 5_000;
+/** Ignored signals recorded per run; a flood of them must not fill its timeline. */
+const MAX_IGNORED_SIGNALS = 20;
+
+/** Registers every handler of a run. Call before anything is awaited. */
+export function handleMessages(run: Run): void {
+  setHandler(viewQuery, () => run.view, { description: 'The run as its events add up' });
+  setHandler(startUpdate, (message) => shielded(() => start(run, message)), {
+    validator: (message) => requireOpen(run, message),
+    description: 'Opens the run, or tells that its person is back',
+  });
+  setHandler(submitUpdate, (message) => shielded(() => submit(run, message)), {
+    validator: (message) => requireCurrent(run, message),
+    description: 'Hands a sealed submission to the current step',
+  });
+  setHandler(actionUpdate, (message) => shielded(() => act(run, message)), {
+    validator: (message) => requireOpen(run, message),
+    description: 'A staff action with a verdict',
+  });
+  setHandler(cancelSignal, (...args: unknown[]) => cancel(run, args), {
+    description: 'Cancels the run: {"by": "who", "reason": "short_code"}',
+  });
+  setDefaultSignalHandler((name) => ignore(run, name, 'unknown'));
+}
+
+/** Cancelling the workflow in Temporal ends the run, not the answers that are owed. */
+function shielded(handle: () => Promise<Answer>): Promise<Answer> {
+  return CancellationScope.nonCancellable(handle);
+}
+
+async function start(run: Run, message: StartMessage): Promise<Answer> {
+  noteActivity(run, message.actor, message.submission_id);
+  await condition(() => run.isQuiet || run.isOver);
+  return answer(run, nextStep(run.view)?.uuid ?? null);
+}
+
+async function submit(run: Run, message: SubmitMessage): Promise<Answer> {
+  if (isTaken(run, message)) return answer(run, message.step_uuid);
+  noteActivity(run, message.actor, null);
+  const ticket = run.mailbox.put(message);
+  await condition(() => isSettled(run, ticket));
+  run.mailbox.leave(ticket);
+  await run.outbox.publish();
+  if (ticket.verdict === undefined) throw refusal(run);
+  if (ticket.verdict.kind === 'refused') {
+    const { code, message: text, details } = ticket.verdict;
+    throw ApplicationFailure.nonRetryable(text, code, details);
+  }
+  return answer(run, message.step_uuid);
+}
+
+async function act(run: Run, { actor, by, reason }: ActionMessage): Promise<Answer> {
+  run.end('run_cancelled', actor, { by, reason, verified: true });
+  return answer(run, null);
+}
+
+async function cancel(run: Run, args: unknown[]): Promise<void> {
+  const cancellation = readCancellation(args);
+  if (cancellation === null) return ignore(run, cancelSignal.name, 'malformed');
+  run.end('run_cancelled', 'staff', { ...cancellation, verified: false });
+  await run.outbox.publish();
+}
+
+async function ignore(run: Run, name: string, cause: 'malformed' | 'unknown'): Promise<void> {
+  if (run.isOver || run.view.ignored_signals >= MAX_IGNORED_SIGNALS) return;
+  const known = /^[A-Za-z_]{1,40}$/.test(name) ? name : 'unnamed';
+  run.record('signal_ignored', 'staff', { name: known, cause });
+  await run.outbox.publish();
+}
+
+/** Opens an unopened run, brings an abandoned one back, and moves the abandonment clock. */
+function noteActivity(run: Run, actor: StartMessage['actor'], submissionId: string | null): void {
+  const { view } = run;
+  if (view.started_at === null) {
+    run.record('run_opened', actor, { submission_id: submissionId });
+    return;
+  }
+  if (view.status === 'abandoned') run.record('run_resumed', actor, {});
+  const isFresh = Date.now() - (view.last_activity_at ?? 0) < ACTIVITY_GRAIN_MS;
+  if (submissionId !== null || !isFresh) {
+    run.record('person_active', actor, { submission_id: submissionId });
+  }
+}
+
+/** A verdict is answered once the run has come to rest after it, so that the answer shows what follows from it. */
+function isSettled(run: Run, ticket: Ticket): boolean {
+  if (run.isOver) return true;
+  if (ticket.verdict !== undefined) return run.isQuiet;
+  return nextStep(run.view)?.uuid !== ticket.message.step_uuid;
+}
+
+/** A repetition of the submission that was taken: its first answer was lost, and it gets the same verdict. */
+function isTaken(run: Run, message: SubmitMessage): boolean {
+  const step = run.view.steps.find((each) => each.uuid === message.step_uuid);
+  return step?.submission_ids.includes(message.id) ?? false;
+}
+
+function requireOpen(run: Run, message: unknown): void {
+  if (isForeign(message) || typeof message !== 'object' || message === null) {
+    throw ApplicationFailure.nonRetryable('The message is not of this service.', 'untrusted_message');
+  }
+  if (run.isOver) throw refusal(run);
+}
+
+function requireCurrent(run: Run, message: SubmitMessage): void {
+  if (!isForeign(message) && isTaken(run, message)) return;
+  requireOpen(run, message);
+  if (nextStep(run.view)?.uuid !== message.step_uuid) throw refusal(run);
+}
+
+function refusal(run: Run): ApplicationFailure {
+  if (run.view.status === 'expired') {
+    return ApplicationFailure.nonRetryable('The run has expired.', 'expired');
+  }
+  if (run.isOver) {
+    return ApplicationFailure.nonRetryable('The run is finished.', 'already_finished');
+  }
+  return ApplicationFailure.nonRetryable("It is not this step's turn.", 'step_not_current');
+}
+
+async function answer(run: Run, stepUuid: string | null): Promise<Answer> {
+  await run.outbox.publish();
+  const { view } = run;
+  return {
+    step: view.steps.find((step) => step.uuid === stepUuid) ?? null,
+    run: {
+      uuid: view.uuid,
+      number: view.number,
+      status: view.status,
+      current_step_uuid: nextStep(view)?.uuid ?? null,
+      waiting_for: waitingFor(view),
+      deadline_at: nextDeadline(view)?.at ?? null,
+    },
+  };
+}

@@ -1,0 +1,19 @@
+/** What a run asks before and after each step. Both may call activities; their verdicts become events. */
+import type { Fault } from '../runs/outcome';
+import type { StepView } from '../runs/view';
+import type { Run } from './run';
+
+export type AfterStep = { kind: 'continue' } | { kind: 'reject'; fault: Fault };
+
+export interface RunHooks {
+  /** Whether a step is executed at all; one that isn't ends as `skipped`. */
+  beforeStep(run: Run, step: StepView): Promise<'execute' | 'skip'>;
+  /** Asked when a step has succeeded; a rejection ends the run. */
+  afterStep(run: Run, step: StepView): Promise<AfterStep>;
+}
+
+/** Every step is executed and every success stands. */
+export const noHooks: RunHooks = {
+  beforeStep: () => Promise.resolve('execute'),
+  afterStep: () => Promise.resolve({ kind: 'continue' }),
+};

@@ -1,0 +1,1 @@
+export { verificationRun } from './verification-run';

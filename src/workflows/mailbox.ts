@@ -1,0 +1,49 @@
+/** Submissions on their way from an update handler to the step that waits for them. */
+import type { Json } from '../runs/events';
+import type { SubmitMessage } from './messages';
+
+export type Verdict =
+  | { kind: 'accepted' }
+  | { kind: 'refused'; code: string; message: string; details: Json };
+
+/** A submission in hand: its step gives the verdict, its handler waits for it. */
+export interface Ticket {
+  readonly message: SubmitMessage;
+  verdict: Verdict | undefined;
+}
+
+export class Mailbox {
+  private readonly waiting: Ticket[] = [];
+  private undecided = 0;
+
+  /** True where no submission waits for a verdict. */
+  get isIdle(): boolean {
+    return this.undecided === 0;
+  }
+
+  put(message: SubmitMessage): Ticket {
+    const ticket: Ticket = { message, verdict: undefined };
+    this.waiting.push(ticket);
+    this.undecided += 1;
+    return ticket;
+  }
+
+  holds(stepUuid: string): boolean {
+    return this.waiting.some((ticket) => ticket.message.step_uuid === stepUuid);
+  }
+
+  /** Hands out the oldest submission to a step. */
+  take(stepUuid: string): Ticket {
+    const index = this.waiting.findIndex((ticket) => ticket.message.step_uuid === stepUuid);
+    const [ticket] = index < 0 ? [] : this.waiting.splice(index, 1);
+    if (ticket === undefined) throw new Error(`no submission waits for step ${stepUuid}`);
+    return ticket;
+  }
+
+  /** Its handler goes: with a verdict, or because the step is over. */
+  leave(ticket: Ticket): void {
+    const index = this.waiting.indexOf(ticket);
+    if (index >= 0) this.waiting.splice(index, 1);
+    this.undecided -= 1;
+  }
+}

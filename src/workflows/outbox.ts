@@ -1,0 +1,100 @@
+/**
+ * Brings a run's events to MongoDB. Published before each wait by a local activity with one short try, so that a caller
+ * who waits for an answer reads its own writes; when that fails, by one ordinary activity that retries for ever, so that
+ * an outage neither holds an answer nor fills the history.
+ */
+import {
+  CancellationScope,
+  condition,
+  isCancellation,
+  proxyActivities,
+  proxyLocalActivities,
+} from '@temporalio/workflow';
+import type { Activities } from '../activities';
+import { foldWithOutbox } from '../runs/outbox';
+import type { NumberedEvent } from '../runs/events';
+import type { RunView } from '../runs/view';
+import type { ProjectedEvent, ProjectionBatch } from '../store/runs';
+
+const quick = proxyLocalActivities<Activities>({
+  startToCloseTimeout: '1s',
+  retry: { maximumAttempts: 1 },
+});
+
+const patient = proxyActivities<Activities>({
+  startToCloseTimeout: '10s',
+  retry: { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '5s' },
+});
+
+export class Outbox {
+  private pending: ProjectedEvent[] = [];
+  private publishing: Promise<void> | undefined;
+  private recovering = false;
+
+  constructor(
+    private view: RunView | null,
+    /** What of the creation is sealed; goes with event 1 and is not needed after it. */
+    private readonly sealed: string | undefined,
+  ) {}
+
+  /** Takes an event that the run has folded already. */
+  add(event: NumberedEvent): RunView {
+    const { view, entries } = foldWithOutbox(this.view, [event]);
+    this.view = view;
+    this.pending.push({ event, entries });
+    return view;
+  }
+
+  get isEmpty(): boolean {
+    return this.pending.length === 0;
+  }
+
+  /** Resolves when all events so far are stored, or once it is known that they can't be stored right now. */
+  publish(): Promise<void> {
+    if (this.recovering || this.isEmpty) return Promise.resolve();
+    this.publishing ??= this.publishPending().finally(() => (this.publishing = undefined));
+    return this.publishing;
+  }
+
+  /** Resolves when all events are stored, however long that takes. */
+  async flush(): Promise<void> {
+    await this.publish();
+    await condition(() => this.isEmpty);
+  }
+
+  private async publishPending(): Promise<void> {
+    while (!this.isEmpty && !this.recovering) {
+      const batch = this.batch();
+      try {
+        await CancellationScope.nonCancellable(() => quick.projectRun(batch));
+        this.confirm(batch);
+      } catch (error) {
+        if (isCancellation(error)) throw error;
+        this.recovering = true;
+        void this.recover();
+      }
+    }
+  }
+
+  private async recover(): Promise<void> {
+    await CancellationScope.nonCancellable(async () => {
+      while (!this.isEmpty) {
+        const batch = this.batch();
+        await patient.projectRun(batch);
+        this.confirm(batch);
+      }
+    });
+    this.recovering = false;
+  }
+
+  private batch(): ProjectionBatch {
+    const items = [...this.pending];
+    if (this.view === null) throw new Error('nothing to publish');
+    const isFirst = items[0]?.event.number === 1;
+    return { items, view: this.view, ...(isFirst ? { sealed: this.sealed ?? '' } : {}) };
+  }
+
+  private confirm(batch: ProjectionBatch): void {
+    this.pending = this.pending.filter((item) => item.event.number > batch.view.number);
+  }
+}

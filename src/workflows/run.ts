@@ -1,0 +1,134 @@
+/** A run in the workflow's memory: its view, what it owes MongoDB, and the messages under way. */
+import {
+  allHandlersFinished,
+  CancellationScope,
+  condition,
+  isCancellation,
+  makeContinueAsNewFunc,
+  setCurrentDetails,
+  upsertSearchAttributes,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { Actor, EventData, EventType, NumberedEvent } from '../runs/events';
+import { isFinalRun } from '../runs/outcome';
+import { nextStep, type RunView } from '../runs/view';
+import { describeRun } from './describe-run';
+import { Mailbox } from './mailbox';
+import type { RunInput, RunResult } from './messages';
+import { Outbox } from './outbox';
+import { searchAttributes } from './search-attributes';
+
+type Finals =
+  'run_succeeded' | 'run_failed' | 'run_rejected' | 'run_expired' | 'run_cancelled';
+
+/** Status changes that operators filter by; the others would only cost an action. */
+const ANNOUNCED = new Set(['abandoned', 'in_review']);
+
+export class Run {
+  readonly mailbox = new Mailbox();
+  readonly outbox: Outbox;
+  /** The steps execute in here; the run's end cancels it. */
+  private readonly steps = new CancellationScope();
+  private current: RunView;
+  private wakeUp: (() => boolean) | undefined;
+
+  constructor(input: RunInput) {
+    if (input.kind === 'new') {
+      this.outbox = new Outbox(null, input.sealed);
+      this.current = this.outbox.add(input.created);
+    } else {
+      this.outbox = new Outbox(input.view, undefined);
+      this.current = input.view;
+    }
+    setCurrentDetails(describeRun(this.current));
+  }
+
+  get view(): RunView {
+    return this.current;
+  }
+
+  get isOver(): boolean {
+    return isFinalRun(this.current.status);
+  }
+
+  get result(): RunResult {
+    return { status: this.current.status, reason: this.current.reason };
+  }
+
+  /** True while the steps wait and nothing that has come in would wake them. */
+  get isQuiet(): boolean {
+    return this.wakeUp !== undefined && !this.wakeUp();
+  }
+
+  /** Makes something a fact: folds it and owes it to MongoDB. */
+  record<Type extends EventType>(
+    type: Type,
+    actor: Actor,
+    data: EventData[Type],
+    stepUuid: string | null = null,
+  ): void {
+    const before = this.current;
+    const event = {
+      number: before.number + 1,
+      // The API's clock, which timed event 1, may be ahead of the server's.
+      at: Math.max(Date.now(), before.updated_at),
+      type,
+      actor,
+      step_uuid: stepUuid,
+      data,
+    } as NumberedEvent;
+    this.current = this.outbox.add(event);
+    setCurrentDetails(describeRun(this.current));
+    this.announce(before);
+  }
+
+  /** Ends the run, once. Whatever its steps are at is cancelled. */
+  end<Type extends Finals>(type: Type, actor: Actor, data: EventData[Type]): void {
+    if (this.isOver) return;
+    this.record(type, actor, data);
+    this.steps.cancel();
+  }
+
+  /** Executes steps until they are done or the run ends around them. */
+  async execute(walk: () => Promise<void>): Promise<void> {
+    try {
+      await this.steps.run(walk);
+    } catch (error) {
+      if (!this.isOver || !isCancellation(error)) throw error;
+    }
+  }
+
+  /** Waits, with all that happened so far stored. Long histories are left behind here. */
+  async rest(until: () => boolean): Promise<void> {
+    await this.outbox.publish();
+    this.wakeUp = until;
+    await condition(() => until() || this.mayContinueAsNew());
+    this.wakeUp = undefined;
+    if (!until()) await continueAsNew({ kind: 'carried', view: this.current });
+  }
+
+  private mayContinueAsNew(): boolean {
+    return (
+      workflowInfo().continueAsNewSuggested &&
+      this.outbox.isEmpty &&
+      this.mailbox.isIdle &&
+      allHandlersFinished()
+    );
+  }
+
+  private announce(before: RunView): void {
+    const { status } = this.current;
+    const pairs = [];
+    const returned = before.status !== status && ANNOUNCED.has(before.status);
+    if (before.status !== status && (ANNOUNCED.has(status) || this.isOver || returned)) {
+      pairs.push({ key: searchAttributes.runStatus, value: status });
+    }
+    const step = nextStep(this.current);
+    if (step !== undefined && step.uuid !== nextStep(before)?.uuid) {
+      pairs.push({ key: searchAttributes.currentStep, value: step.custom_id ?? step.key });
+    }
+    if (pairs.length > 0) upsertSearchAttributes(pairs);
+  }
+}
+
+const continueAsNew = makeContinueAsNewFunc<(input: RunInput) => Promise<RunResult>>();

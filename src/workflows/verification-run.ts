@@ -1,0 +1,47 @@
+/** One run of one person through its steps: the only workflow type of runs, for all flows and step types. */
+import {
+  allHandlersFinished,
+  ApplicationFailure,
+  CancellationScope,
+  condition,
+} from '@temporalio/workflow';
+import { handleMessages } from './handle-messages';
+import { noHooks, type RunHooks } from './hooks';
+import type { RunInput, RunResult } from './messages';
+import { isForeign, unwrapPlain } from './payload-converter';
+import { Run } from './run';
+import { walkSteps } from './walk-steps';
+import { watchDeadline } from './watch-deadline';
+
+/** Executes a run to its end. Its outcome is a value: a workflow that fails is a bug. */
+export async function verificationRun(input: RunInput): Promise<RunResult> {
+  return executeRun(input, noHooks);
+}
+
+/** The run with the hooks that it asks around its steps. */
+export async function executeRun(input: RunInput, hooks: RunHooks): Promise<RunResult> {
+  requireOwn(input);
+  const run = new Run(input);
+  handleMessages(run);
+  CancellationScope.current().cancelRequested.catch(() => {
+    run.end('run_cancelled', 'staff', { by: 'temporal', reason: 'cancelled', verified: false });
+  });
+  return CancellationScope.nonCancellable(async () => {
+    const watching = watchDeadline(run);
+    await run.execute(() => walkSteps(run, hooks));
+    await watching;
+    await run.outbox.flush();
+    await condition(allHandlersFinished);
+    return run.result;
+  });
+}
+
+/**
+ * A run that was started in plain wasn't started by this service. One that can't be decrypted fails its task, not
+ * itself: it goes on when the missing key is back.
+ */
+function requireOwn(input: unknown): void {
+  if (!isForeign(input)) return;
+  if (unwrapPlain(input) === undefined) throw new Error('the input of this run cannot be decrypted');
+  throw ApplicationFailure.nonRetryable('Runs are started by the API.', 'untrusted_message');
+}
