@@ -9,7 +9,6 @@ import {
   WorkflowUpdateRPCTimeoutOrCancelledError,
 } from '@temporalio/client';
 import { ApplicationFailure, type SearchAttributePair } from '@temporalio/common';
-import { temporal } from '@temporalio/proto';
 import type { Json } from '../runs/events';
 import {
   actionUpdate,
@@ -137,34 +136,4 @@ function refusalOf(cause: unknown): RunRefused | null {
   if (!(cause instanceof ApplicationFailure) || cause.type == null) return null;
   const [details] = cause.details ?? [];
   return new RunRefused(cause.type, cause.message, (details ?? null) as Json);
-}
-
-/** Search attributes as the operator API names their types. */
-const KEYWORD = temporal.api.enums.v1.IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD;
-
-/**
- * Registers the search attributes that runs carry, where the namespace lacks them.
- * @throws Error naming those that are missing and can't be registered.
- */
-export async function registerSearchAttributes(client: Client): Promise<void> {
-  const { namespace } = client.options;
-  const names = Object.values(searchAttributes).map((key) => key.name);
-  const missing = await missingAttributes(client, names);
-  if (missing.length === 0) return;
-  await client.connection.operatorService.addSearchAttributes({
-    namespace,
-    searchAttributes: Object.fromEntries(missing.map((name) => [name, KEYWORD])),
-  });
-}
-
-/** Which search attributes the namespace lacks. */
-export async function missingAttributes(
-  client: Client,
-  names = Object.values(searchAttributes).map((key) => key.name),
-): Promise<string[]> {
-  const { namespace } = client.options;
-  const { customAttributes } = await client.connection.operatorService.listSearchAttributes({
-    namespace,
-  });
-  return names.filter((name) => customAttributes[name] === undefined);
 }

@@ -5,7 +5,8 @@ import { ConfigError, loadConfig, type Config } from '../config';
 import { createLogger } from '../logger';
 import { connectStore } from '../store/connection';
 import { RunStore } from '../store/runs';
-import { createClient, registerSearchAttributes } from '../temporal/client';
+import { createClient } from '../temporal/client';
+import { registerSearchAttributes } from '../temporal/register-search-attributes';
 import { connectionOptions } from '../temporal/connection';
 import { workerOptions } from './options';
 

@@ -1,0 +1,24 @@
+#!/usr/bin/env node
+/** The operator's command: `cerciora <noun> <verb>`. Data goes to stdout, messages to stderr; `--json` for machines. */
+import { Command } from 'commander';
+import { accountCommands } from './cli/accounts';
+import { keyCommands } from './cli/keys';
+import { runCommands } from './cli/runs';
+import { setupCommand } from './cli/setup';
+import { ConfigError } from './config';
+
+/** sysexits.h: EX_CONFIG. */
+const EXIT_CONFIG = 78;
+
+const program = new Command('cerciora')
+  .description('Operates a Cerciora installation, configured by the same environment as its processes.')
+  .showHelpAfterError();
+setupCommand(program);
+accountCommands(program);
+keyCommands(program);
+runCommands(program);
+
+program.parseAsync().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = error instanceof ConfigError ? EXIT_CONFIG : 1;
+});

@@ -1,0 +1,52 @@
+import { isDeepStrictEqual } from 'node:util';
+import { WorkflowNotFoundError } from '@temporalio/client';
+import { isFinalRun } from '../runs/outcome';
+import { foldWithOutbox } from '../runs/outbox';
+import type { RunView } from '../runs/view';
+import { viewQuery } from '../workflows/messages';
+import type { Session } from './session';
+
+/** One way in which what is stored of a run isn't what its events say. */
+export interface Drift {
+  run_uuid: string;
+  kind:
+    | 'missing_in_mongodb'
+    | 'view_is_not_the_fold'
+    | 'outbox_is_not_the_fold'
+    | 'number_is_not_the_fold'
+    | 'workflow_differs'
+    | 'workflow_missing';
+}
+
+/**
+ * Compares a run's stored view with the fold of its stored events, and with what its workflow answers where Temporal
+ * still has it. Nothing is written: sealed submissions are backed up, never rebuilt.
+ */
+export async function checkDrift(
+  { runs, client }: Pick<Session, 'runs' | 'client'>,
+  uuid: string,
+): Promise<Drift[]> {
+  const stored = await runs.whole(uuid);
+  if (stored === null) return [{ run_uuid: uuid, kind: 'missing_in_mongodb' }];
+  const { view, entries } = foldWithOutbox(null, stored.events);
+  const kinds: Drift['kind'][] = [];
+  if (!isDeepStrictEqual(view, stored.view)) kinds.push('view_is_not_the_fold');
+  if (!isDeepStrictEqual(entries, stored.outbox)) kinds.push('outbox_is_not_the_fold');
+  if (view.number !== stored.number) kinds.push('number_is_not_the_fold');
+  kinds.push(...(await compareWithWorkflow(client, view)));
+  return kinds.map((kind) => ({ run_uuid: uuid, kind }));
+}
+
+/** A finished run's workflow may be past its retention; an open run's must be there. */
+async function compareWithWorkflow(
+  client: Session['client'],
+  view: RunView,
+): Promise<Drift['kind'][]> {
+  try {
+    const answered = await client.workflow.getHandle(view.uuid).query(viewQuery);
+    return isDeepStrictEqual(answered, view) ? [] : ['workflow_differs'];
+  } catch (error) {
+    if (!(error instanceof WorkflowNotFoundError)) throw error;
+    return isFinalRun(view.status) ? [] : ['workflow_missing'];
+  }
+}

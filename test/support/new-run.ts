@@ -1,0 +1,52 @@
+import { randomUUID } from 'node:crypto';
+import type { EventOf, RunSettings } from '../../src/runs/events';
+import type { RunInput } from '../../src/workflows/messages';
+
+export interface NewRunOptions extends Partial<RunSettings> {
+  uuid?: string;
+  steps?: string[];
+  /** Milliseconds since the epoch. */
+  at?: number;
+}
+
+const SETTINGS: RunSettings = {
+  people_uuid: null,
+  responsible_uuid: null,
+  template_uuid: null,
+  callback_url: null,
+  restarted_from: null,
+  disable_geolocation: false,
+  language: 'es',
+  expires_in: 0,
+  abandon_after: null,
+  start: 'on_open',
+};
+
+/** Event 1 of a synthetic run. */
+export function runCreated({ uuid, steps, at, ...settings }: NewRunOptions): EventOf<'run_created'> {
+  const run_uuid = uuid ?? randomUUID();
+  return {
+    number: 1,
+    at: at ?? Date.now(),
+    type: 'run_created',
+    actor: 'integrator',
+    step_uuid: null,
+    data: {
+      run_uuid,
+      account_uuid: '00000000-0000-4000-8000-000000000001',
+      mode: 'test',
+      settings: { ...SETTINGS, ...settings },
+      steps: (steps ?? ['acceptance', 'personal_address']).map((key) => ({
+        uuid: randomUUID(),
+        key,
+        custom_id: null,
+        settings: null,
+      })),
+    },
+  };
+}
+
+/** The input of a synthetic run, as the API would give it. */
+export function newRun(options: NewRunOptions): Extract<RunInput, { kind: 'new' }> {
+  return { kind: 'new', created: runCreated(options), sealed: '' };
+}

@@ -1,0 +1,127 @@
+/** Runs on the time-skipping server: one environment and one bundle a file, a task queue of its own a test. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import type { Client, WorkflowHandle } from '@temporalio/client';
+import { historyToJSON } from '@temporalio/common/lib/proto-utils';
+import { TestWorkflowEnvironment } from '@temporalio/testing';
+import { DefaultLogger, Runtime, Worker, type WorkflowBundle } from '@temporalio/worker';
+import { fold } from '../../src/runs/view';
+import { addSearchAttributes } from '../../src/temporal/register-search-attributes';
+import { createDataConverter } from '../../src/temporal/data-converter';
+import {
+  startUpdate,
+  submitUpdate,
+  VERIFICATION_RUN,
+  viewQuery,
+  type Answer,
+  type RunResult,
+} from '../../src/workflows/messages';
+import { bundle } from './bundle';
+import { FakeProjection } from './fake-projection';
+import { testKeys } from './keys';
+import { newRun, type NewRunOptions } from './new-run';
+
+export const HISTORIES = join(__dirname, '..', 'replay', 'histories');
+
+/** What a test does with a run. */
+export interface TestRun {
+  uuid: string;
+  steps: string[];
+  handle: WorkflowHandle<() => Promise<RunResult>>;
+  open(): Promise<Answer>;
+  submit(index: number, id?: string): Promise<Answer>;
+}
+
+export class WorkflowEnvironment {
+  private constructor(
+    readonly server: TestWorkflowEnvironment,
+    private readonly code: WorkflowBundle,
+  ) {}
+
+  static async create(workflowsPath?: string): Promise<WorkflowEnvironment> {
+    Runtime.install({ logger: new DefaultLogger('ERROR') });
+    const path = process.env['TEST_TIME_SKIPPING_BIN'];
+    if (path === undefined) throw new Error('run the tests with npm test: it starts the servers');
+    const server = await TestWorkflowEnvironment.createTimeSkipping({
+      server: { executable: { type: 'existing-path', path } },
+      client: { dataConverter: createDataConverter(testKeys.ENCRYPTION_KEYS) },
+    });
+    await addSearchAttributes(server.client as Client);
+    return new WorkflowEnvironment(server, await bundle(workflowsPath));
+  }
+
+  get client(): Client {
+    return this.server.client as Client;
+  }
+
+  async close(): Promise<void> {
+    await this.server.teardown();
+  }
+
+  /** Executes a test with a worker; afterwards every run's projection must equal what its workflow answers. */
+  async withRun(
+    options: NewRunOptions & { workflow?: string; record?: string },
+    test: (run: TestRun, projection: FakeProjection) => Promise<void>,
+  ): Promise<void> {
+    const { workflow = VERIFICATION_RUN, record, ...settings } = options;
+    const projection = new FakeProjection();
+    const input = newRun({ at: await this.server.currentTimeMs(), ...settings });
+    const uuid = input.created.data.run_uuid;
+    const worker = await this.createWorker(uuid, projection);
+    await worker.runUntil(async () => {
+      const handle = await this.client.workflow.start<(arg: never) => Promise<RunResult>>(workflow, {
+        workflowId: uuid,
+        taskQueue: uuid,
+        args: [input as never],
+        workflowTaskTimeout: '3s',
+      });
+      const run = testRun(handle as never, uuid, input.created.data.steps.map((step) => step.uuid));
+      await test(run, projection);
+      await expectWholeProjection(run, projection);
+      if (record !== undefined) await saveHistory(run, record);
+    });
+  }
+
+  /** A worker on a task queue of its own, with a projection in memory. */
+  async createWorker(taskQueue: string, projection: FakeProjection): Promise<Worker> {
+    return Worker.create({
+      connection: this.server.nativeConnection,
+      taskQueue,
+      workflowBundle: this.code,
+      activities: projection.activities,
+      dataConverter: createDataConverter(testKeys.ENCRYPTION_KEYS),
+    });
+  }
+}
+
+function testRun(handle: TestRun['handle'], uuid: string, steps: string[]): TestRun {
+  return {
+    uuid,
+    steps,
+    handle,
+    open: () => handle.executeUpdate(startUpdate, { args: [{ actor: 'person', submission_id: null }] }),
+    submit: (index, id = crypto.randomUUID()) =>
+      handle.executeUpdate(submitUpdate, {
+        updateId: id,
+        args: [{ id, step_uuid: steps[index] ?? '', actor: 'person', facts: null }],
+      }),
+  };
+}
+
+/** The property that ties it together: folding what was projected gives what the workflow answers. */
+export async function expectWholeProjection(run: TestRun, projection: FakeProjection): Promise<void> {
+  const view = await run.handle.query(viewQuery);
+  const stored = projection.get(run.uuid);
+  expect(stored.view).toEqual(view);
+  expect(isDeepStrictEqual(fold(null, stored.events), view)).toBe(true);
+  expect(stored.outbox.map((entry) => entry.sequence)).toEqual(stored.outbox.map((_, i) => i + 1));
+}
+
+/** Keeps a history for the replay tests, when RECORD_HISTORIES is set. */
+async function saveHistory(run: TestRun, name: string): Promise<void> {
+  if (process.env['RECORD_HISTORIES'] === undefined) return;
+  const history = await run.handle.fetchHistory();
+  mkdirSync(HISTORIES, { recursive: true });
+  writeFileSync(join(HISTORIES, `${name}.json`), `${JSON.stringify(historyToJSON(history))}\n`);
+}
