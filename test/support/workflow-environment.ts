@@ -5,7 +5,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Client, WorkflowHandle } from '@temporalio/client';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
-import { DefaultLogger, Runtime, Worker, type WorkflowBundle } from '@temporalio/worker';
+import { Worker, type WorkflowBundle } from '@temporalio/worker';
 import { fold } from '../../src/runs/view';
 import { addSearchAttributes } from '../../src/temporal/register-search-attributes';
 import { createDataConverter } from '../../src/temporal/data-converter';
@@ -21,6 +21,7 @@ import { bundle } from './bundle';
 import { FakeProjection } from './fake-projection';
 import { testKeys } from './keys';
 import { newRun, type NewRunOptions } from './new-run';
+import { quietRuntime } from './quiet-runtime';
 
 export const HISTORIES = join(__dirname, '..', 'replay', 'histories');
 
@@ -40,7 +41,7 @@ export class WorkflowEnvironment {
   ) {}
 
   static async create(workflowsPath?: string): Promise<WorkflowEnvironment> {
-    Runtime.install({ logger: new DefaultLogger('ERROR') });
+    quietRuntime();
     const path = process.env['TEST_TIME_SKIPPING_BIN'];
     if (path === undefined) throw new Error('run the tests with npm test: it starts the servers');
     const server = await TestWorkflowEnvironment.createTimeSkipping({
@@ -123,5 +124,6 @@ async function saveHistory(run: TestRun, name: string): Promise<void> {
   if (process.env['RECORD_HISTORIES'] === undefined) return;
   const history = await run.handle.fetchHistory();
   mkdirSync(HISTORIES, { recursive: true });
-  writeFileSync(join(HISTORIES, `${name}.json`), `${JSON.stringify(historyToJSON(history))}\n`);
+  const stored = { workflow_id: run.uuid, history: JSON.parse(historyToJSON(history)) as object };
+  writeFileSync(join(HISTORIES, `${name}.json`), `${JSON.stringify(stored)}\n`);
 }

@@ -1,0 +1,47 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DeterminismViolationError } from '@temporalio/workflow';
+import { Worker, type WorkflowBundle } from '@temporalio/worker';
+import { createDataConverter } from '../../src/temporal/data-converter';
+import { bundle } from '../support/bundle';
+import { testKeys } from '../support/keys';
+import { quietRuntime } from '../support/quiet-runtime';
+import { HISTORIES } from '../support/workflow-environment';
+
+const names = readdirSync(HISTORIES).filter((name) => name.endsWith('.json'));
+
+/** Histories are added by `npm run histories` and never changed: they stand for runs that are alive somewhere. */
+describe('the workflow code', () => {
+  let code: WorkflowBundle;
+  let brokenTwin: WorkflowBundle;
+  beforeAll(async () => {
+    quietRuntime();
+    code = await bundle();
+    brokenTwin = await bundle(require.resolve('./fixtures/broken-twin'));
+  });
+
+  const replay = (name: string, workflowBundle: WorkflowBundle) => {
+    const { history, workflow_id } = stored(name);
+    const dataConverter = createDataConverter(testKeys.ENCRYPTION_KEYS);
+    return Worker.runReplayHistory({ workflowBundle, dataConverter }, history, workflow_id);
+  };
+
+  it.each(names)('replays %s', async (name) => {
+    await expect(replay(name, code)).resolves.toBeUndefined();
+  });
+
+  it('has stored histories of its main roads', () => {
+    expect(names.length).toBeGreaterThanOrEqual(7);
+  });
+
+  it('would be caught if it had changed: a twin with one more timer fails to replay', async () => {
+    await expect(replay('two-steps-success.json', brokenTwin)).rejects.toThrow(
+      DeterminismViolationError,
+    );
+  });
+});
+
+/** Payloads are bound to their workflow id, so that it is stored with the history. */
+function stored(name: string): { workflow_id: string; history: unknown } {
+  return JSON.parse(readFileSync(join(HISTORIES, name), 'utf8')) as ReturnType<typeof stored>;
+}

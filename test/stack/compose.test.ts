@@ -1,0 +1,109 @@
+/** There's no Docker where the tests run, so the files are read: the same entry points and settings as `npm start`. */
+import fs from 'node:fs';
+import path from 'node:path';
+import { parse } from 'yaml';
+import { configSchema } from '../../src/config';
+
+interface Service {
+  image: string;
+  build?: string;
+  command?: string[];
+  environment?: Record<string, string | number>;
+  ports?: string[];
+  volumes?: string[];
+  depends_on?: Record<string, { condition: string }>;
+  healthcheck?: { test: string[] };
+  restart?: string;
+}
+
+const root = path.resolve(__dirname, '../..');
+const read = (name: string) => fs.readFileSync(path.join(root, name), 'utf8');
+const compose = parse(read('docker-compose.yml'), { merge: true }) as {
+  services: Record<string, Service>;
+  volumes: Record<string, unknown>;
+};
+const dockerfile = read('Dockerfile');
+const { entryPoints } = jest.requireActual<{ entryPoints: Record<'api' | 'worker' | 'cli' | 'bundle', string> }>(
+  '../../scripts/lib/paths.js',
+);
+const services = Object.entries(compose.services);
+const own = ['setup', 'api', 'worker'] as const;
+const service = (name: string): Service => compose.services[name] ?? { image: '' };
+
+test('every part of the stack is a service', () => {
+  const names = ['postgres', 'temporal', 'temporal-ui', 'mongodb', 'setup', 'api', 'worker'];
+  expect(services.map(([name]) => name)).toEqual(names);
+});
+
+test.each([
+  ['api', [entryPoints.api]],
+  ['worker', [entryPoints.worker]],
+  ['setup', [entryPoints.cli, 'setup', '--json']],
+])('%s runs what npm start runs', (name, command) => {
+  expect(service(name).command).toEqual(['node', '--enable-source-maps', ...command]);
+  expect(service(name).build).toBe('.');
+});
+
+test('entry points have sources', () => {
+  for (const file of Object.values(entryPoints)) {
+    expect(fs.existsSync(path.join(root, file.replace(/^dist/, 'src').replace(/js$/, 'ts')))).toBe(true);
+  }
+  expect(dockerfile).toContain(entryPoints.api);
+  expect(dockerfile).toContain(entryPoints.bundle);
+});
+
+test.each(own)('%s gets settings that exist, and its keys from outside', (name) => {
+  const environment = service(name).environment ?? {};
+  expect(Object.keys(environment).filter((key) => !(key in configSchema.shape))).toEqual([]);
+  for (const keys of ['ENCRYPTION_KEYS', 'CODE_KEYS', 'HASH_KEYS']) {
+    expect(environment[keys]).toMatch(new RegExp(`^\\$\\{${keys}:\\?`));
+  }
+});
+
+test.each(own)('the settings of %s are accepted once the key rings are there', (name) => {
+  const key = `k1:${Buffer.alloc(32, 7).toString('base64')}`;
+  const given = (text: string) =>
+    text.replace(/\$\{(\w+):([-?])([^}]*)\}/g, (_, variable: string, kind: string, otherwise: string) =>
+      kind === '-' ? otherwise : variable === 'PUBLIC_URL' ? 'https://id.example.com' : key,
+    );
+  const environment = Object.entries(service(name).environment ?? {}).map(([k, v]) => [k, given(String(v))]);
+  expect(configSchema.safeParse(Object.fromEntries(environment)).error).toBeUndefined();
+});
+
+test('no port is published beyond loopback', () => {
+  const ports = services.flatMap(([, { ports: published = [] }]) => published);
+  expect(ports).not.toEqual([]);
+  for (const port of ports) expect(port).toMatch(/^127\.0\.0\.1:[^:]+(:-\d+\})?:\d+$/);
+});
+
+test('what is waited for exists and can be what is waited for', () => {
+  for (const [, { depends_on: needed = {} }] of services) {
+    for (const [name, { condition }] of Object.entries(needed)) {
+      if (condition === 'service_healthy') expect(service(name).healthcheck).toBeDefined();
+      else expect([name, condition]).toEqual(['setup', 'service_completed_successfully']);
+    }
+  }
+});
+
+test('images are pinned, volumes declared, everything comes back after a crash', () => {
+  for (const [, { image, restart, volumes = [] }] of services) {
+    expect(image).toMatch(/:(\d+\.\d+|\$\{CERCIORA_VERSION)/);
+    expect(restart).toMatch(/^(unless-stopped|on-failure:\d)$/);
+    for (const volume of volumes) expect(Object.keys(compose.volumes)).toContain(volume.split(':')[0]);
+  }
+  expect(dockerfile.match(/^FROM .*$/gm)).toEqual([
+    expect.stringMatching(/^FROM node:20\.\d+\.\d+-\w+-slim AS build$/),
+    expect.stringMatching(/^FROM node:20\.\d+\.\d+-\w+-slim$/),
+  ]);
+});
+
+test('the image is built from what the build needs, and runs without root', () => {
+  const copied = [...dockerfile.matchAll(/^COPY (?!--from)(.*) \S+$/gm)].flatMap(([, names = '']) => names.split(' '));
+  const sent = read('.dockerignore').split('\n');
+  for (const name of copied) {
+    expect(sent).toContain(`!${name}`);
+    expect(fs.existsSync(path.join(root, name))).toBe(true);
+  }
+  expect(dockerfile).toMatch(/^USER node$/m);
+  expect(dockerfile).not.toMatch(/alpine/);
+});
