@@ -10,7 +10,7 @@ const { lockHolder, readJson, tryLock } = require('./lib/files');
 const { endLeftovers, findLeftovers } = require('./lib/leftovers');
 const { layout } = require('./lib/paths');
 const { checkNode, prepare } = require('./lib/prepare');
-const { sleep } = require('./lib/processes');
+const { sleep, watchNpm } = require('./lib/processes');
 const { endRunning, run } = require('./lib/run');
 const { loadSecrets } = require('./lib/secrets');
 const { findPrograms } = require('./lib/servers');
@@ -51,6 +51,7 @@ function stopOnSignals(stack) {
     void stack.stop().then(() => process.exit(0));
   };
   for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) process.on(signal, onSignal);
+  watchNpm('start', onSignal);
 }
 
 /** @param {import('./lib/paths').Layout} paths @param {NodeJS.ProcessEnv} env @param {import('./lib/secrets').Secrets} secrets */

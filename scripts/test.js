@@ -12,7 +12,7 @@ const { readJson } = require('./lib/files');
 const { layout } = require('./lib/paths');
 const { freePort, waitForPort } = require('./lib/ports');
 const { checkNode, prepare } = require('./lib/prepare');
-const { endProcess, sleep } = require('./lib/processes');
+const { endProcess, sleep, watchNpm } = require('./lib/processes');
 const { endRunning, run } = require('./lib/run');
 const { findPrograms, mongodbArguments, temporalArguments } = require('./lib/servers');
 const { dim, fail, say, UserError } = require('./lib/terminal');
@@ -116,12 +116,12 @@ async function cleanUp() {
 
 async function main() {
   const args = process.argv.slice(2);
-  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
-    process.on(signal, () => {
-      interrupted = true;
-      endRunning();
-    });
-  }
+  const interrupt = () => {
+    interrupted = true;
+    endRunning();
+  };
+  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) process.on(signal, interrupt);
+  watchNpm('test', interrupt);
   let counts = '0 passed, 1 failed';
   process.exitCode = 1;
   try {

@@ -85,7 +85,7 @@ async function withLock(file, onWait, work) {
   for (let told = false; !tryLock(file); await sleep(200)) {
     const holder = lockHolder(file);
     if (!told && holder) onWait(holder.pid);
-    told ||= Boolean(holder);
+    told = told || Boolean(holder);
   }
   try {
     return await work();

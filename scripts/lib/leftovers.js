@@ -19,9 +19,9 @@ function isOurs(paths, name, pid) {
  */
 function findLeftovers(paths) {
   const lists = [readJson(paths.devFile)?.pids, readJson(paths.lockFile)?.children];
-  return lists
-    .flatMap((pids) => Object.entries(pids ?? {}))
-    .map(([name, pid]) => ({ name, pid: Number(pid) }))
+  const named = new Map(lists.flatMap((pids) => Object.entries(pids ?? {})).map(([name, pid]) => [Number(pid), name]));
+  return [...named]
+    .map(([pid, name]) => ({ name, pid }))
     .filter(({ name, pid }) => pid > 1 && pid !== process.pid && isOurs(paths, name, pid));
 }
 

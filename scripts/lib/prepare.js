@@ -59,7 +59,12 @@ async function installDependencies(home) {
   if (isStamped(stamp, expected)) return;
   if (!matchesLock(home)) {
     say(bold('Installing dependencies (npm ci) …'));
-    const { code } = await run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=http'], { cwd: home });
+    const begun = Date.now();
+    // npm shows its progress on a terminal only.
+    const tell = () => say(dim(`  … installing (${Math.round((Date.now() - begun) / 1000)} s)`));
+    const ticker = process.stdout.isTTY ? undefined : setInterval(tell, 5000);
+    const { code } = await run('npm', ['ci', '--no-audit', '--no-fund', '--progress=true'], { cwd: home });
+    clearInterval(ticker);
     if (code !== 0) throw new UserError(`npm ci ended with code ${code}; see its messages above.`);
   }
   fs.writeFileSync(stamp, expected);

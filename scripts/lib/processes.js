@@ -61,4 +61,20 @@ async function endProcess(pid, graceMs) {
   }
 }
 
-module.exports = { commandLine, endProcess, isAlive, sleep, startedAt };
+/**
+ * npm's shell does not pass signals on, so that `npm start` ended from outside would leave us behind.
+ * @param {string} script npm's name of this script: started otherwise, we may outlive our parent
+ * @param {() => void} onGone
+ */
+function watchNpm(script, onGone) {
+  if (process.env.npm_lifecycle_event !== script) return;
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    onGone();
+  }, 250);
+  timer.unref();
+}
+
+module.exports = { commandLine, endProcess, isAlive, sleep, startedAt, watchNpm };

@@ -43,12 +43,18 @@ async function usableOnPath(name) {
   return undefined;
 }
 
-/** @returns {Promise<string | undefined>} a Python that is new enough and can make virtual environments */
+/**
+ * SecantusDB has wheels for 3.10 to 3.13, so a newer Python is taken only where there's no other.
+ * @returns {Promise<string | undefined>} a Python that can make virtual environments
+ */
 async function findPython() {
-  const check = 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 10))';
-  for (const name of ['python3', 'python3.14', 'python3.13', 'python3.12', 'python3.11', 'python3.10', 'python']) {
-    const file = onPath(name);
-    if (file && (await run(file, ['-c', check], { quiet: true })).code === 0) return file;
+  const names = ['python3', 'python3.13', 'python3.12', 'python3.11', 'python3.10', 'python'];
+  for (const below of ['(3, 14)', '(4, 0)']) {
+    const check = `import sys, venv, ensurepip; sys.exit(not (3, 10) <= sys.version_info < ${below})`;
+    for (const name of names) {
+      const file = onPath(name);
+      if (file && (await run(file, ['-c', check], { quiet: true })).code === 0) return file;
+    }
   }
   return undefined;
 }
@@ -95,7 +101,7 @@ async function findPrograms(paths, needed) {
   const python = packaged('python');
   return {
     temporal: temporal ?? packaged('temporal'),
-    mongodb: mongod ? [mongod] : python && [python, '-m', 'secantus'],
+    mongodb: mongod ? [mongod] : python ? [python, '-m', 'secantus'] : null,
     timeSkipping: packaged('temporal-test-server'),
   };
 }

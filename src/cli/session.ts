@@ -1,17 +1,12 @@
 import type { Client } from '@temporalio/client';
 import { loadConfig, type Config } from '../config';
-import { AccountStore } from '../store/accounts';
 import { connectStore } from '../store/connection';
-import { RunKeyStore } from '../store/run-keys';
-import { RunStore } from '../store/runs';
+import { createStores, type Stores } from '../store/stores';
 import { createClient } from '../temporal/client';
 
 /** What a command works with. */
-export interface Session {
+export interface Session extends Stores {
   config: Config;
-  accounts: AccountStore;
-  runs: RunStore;
-  runKeys: RunKeyStore;
   client: Client;
 }
 
@@ -26,13 +21,7 @@ export async function withSession<Result>(
   const store = connectStore(config.MONGODB_URI, STORE_TIMEOUT_MS);
   const client = createClient(config);
   try {
-    return await command({
-      config,
-      client,
-      accounts: new AccountStore(store, config.ENCRYPTION_KEYS),
-      runs: new RunStore(store),
-      runKeys: new RunKeyStore(store, config.ENCRYPTION_KEYS),
-    });
+    return await command({ config, client, ...createStores(store, config) });
   } finally {
     await store.close();
     await client.connection.close();

@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { Command } from 'commander';
-import { createIndexes } from '../store/indexes';
 import { SCOPES } from '../store/accounts';
+import { createIndexes } from '../store/stores';
 import { registerSearchAttributes } from '../temporal/register-search-attributes';
 import { print, withSession } from './session';
 
@@ -18,11 +18,12 @@ export function setupCommand(program: Command): void {
     .description('prepares Temporal and MongoDB, and a first account where SETUP_… variables name one')
     .option('--json', 'print one line of JSON')
     .action(async (options: { json?: boolean }) => {
-      const result = await withSession(async ({ client, accounts, config }) => {
+      const result = await withSession(async (session) => {
+        const { client, accounts } = session;
         await client.withDeadline(Date.now() + TEMPORAL_TIMEOUT_MS, () =>
           registerSearchAttributes(client),
         );
-        await createIndexes(config);
+        await createIndexes(session);
         const { SETUP_TEST_KEY: testKey, SETUP_ACCOUNT_UUID: uuid } = process.env;
         if (testKey === undefined) return { account_uuid: null };
         const account = await accounts.ensureAccount({

@@ -165,10 +165,11 @@ export class AccountStore {
   /** The key that a bearer text is, null where there is none such. Cached for ten seconds. */
   async authenticate(text: string): Promise<ApiKey | null> {
     const [id, secret] = splitSecret(text);
-    const found =
-      this.keyCache.get(id) ?? (await this.keys.findById(id).lean<ApiKeyDocument | null>());
+    const cached = this.keyCache.get(id);
+    const found = cached ?? (await this.keys.findById(id).lean<ApiKeyDocument | null>());
     if (found === null || !matches(secret, found.digest)) return null;
-    this.keyCache.set(id, found);
+    // A key in use must not stay cached for longer by being used.
+    if (cached === undefined) this.keyCache.set(id, found);
     return toApiKey(found);
   }
 

@@ -1,0 +1,59 @@
+/** The HTTP application, made of its dependencies. */
+import express, { type ErrorRequestHandler, type Express } from 'express';
+import type { ApiDependencies } from './dependencies';
+import { requestId, requestLog } from './http/request-log';
+import { failureBody, idOf, internal, serveRoute } from './http/serve-route';
+import { toApiError } from './http/to-api-error';
+import { ApiError, notFound } from './problems';
+import { routes } from './routes';
+import { runPage } from './run-page';
+
+/** Builds the application; it listens nowhere yet. */
+export function createApp(deps: ApiDependencies): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.set('trust proxy', deps.config.TRUST_PROXY);
+  app.set('query parser', false);
+  app.use(requestId, requestLog(deps.logger));
+  app.use((_request, response, next) => {
+    response.set({ 'X-Content-Type-Options': 'nosniff', 'Cache-Control': 'no-store' });
+    next();
+  });
+  app.get('/r/:link', runPage(deps));
+  for (const route of routes) app[route.method](route.path, serveRoute(deps, route));
+  refuseOtherMethods(app);
+  app.use(() => {
+    throw notFound('address');
+  });
+  app.use(answerError(deps));
+  return app;
+}
+
+/** 405 for a path that is known by another method (RFC 9110, 15.5.6). */
+function refuseOtherMethods(app: Express): void {
+  const paths = new Map([['/r/:link', ['GET', 'HEAD']]]);
+  for (const { path, method } of routes) {
+    const verbs = method === 'get' ? ['GET', 'HEAD'] : [method.toUpperCase()];
+    paths.set(path, [...(paths.get(path) ?? []), ...verbs]);
+  }
+  for (const [path, verbs] of paths) {
+    app.all(path, () => {
+      const allow = verbs.join(', ');
+      const message = `This address takes ${allow}.`;
+      throw new ApiError('method_not_allowed', message, [], { Allow: allow });
+    });
+  }
+}
+
+function answerError({ logger }: ApiDependencies): ErrorRequestHandler {
+  return (thrown: unknown, _request, response, next) => {
+    if (response.headersSent) {
+      next(thrown);
+      return;
+    }
+    const error = toApiError(thrown) ?? internal(thrown, idOf(response), logger);
+    response.status(error.status).set(error.headers).type('json');
+    response.send(failureBody(error, idOf(response)));
+  };
+}

@@ -1,0 +1,13 @@
+import type { Logger } from 'pino';
+import type { Config } from '../config';
+import type { Stores } from '../store/stores';
+import type { RunGateway } from '../temporal/run-gateway';
+
+/** What the API is made of; tests give their own. */
+export interface ApiDependencies extends Stores {
+  config: Pick<Config, 'PUBLIC_URL' | 'TRUST_PROXY' | 'HASH_KEYS'>;
+  logger: Logger;
+  gateway: RunGateway;
+  /** Resolves where MongoDB answers. */
+  pingStore(): Promise<void>;
+}

@@ -1,0 +1,38 @@
+/** Fields that several endpoints share. */
+import { z } from 'zod';
+import { noFields } from './http/route';
+
+export { noFields };
+
+/** A uuid in a path; anything else is a 404 like an unknown one. */
+export const byUuid = z.strictObject({ uuid: z.uuid() });
+
+/** Longitude and latitude in degrees (WGS 84). */
+export const coordinates = z.tuple([z.number().min(-180).max(180), z.number().min(-90).max(90)]);
+
+const wholeNumber = (low: number, high: number) =>
+  z
+    .string()
+    .regex(/^\d{1,9}$/, 'must be a whole number')
+    .transform(Number)
+    .pipe(z.number().min(low).max(high));
+
+/** `page` from 1, `per_page` from 1 to 100. */
+export function paging(perPage: number) {
+  return z.strictObject({
+    page: wholeNumber(1, 1_000_000).default(1),
+    per_page: wholeNumber(1, 100).default(perPage),
+  });
+}
+
+/** Where a person is sent afterwards: http or https, without credentials in it. */
+export const redirectUrl = z
+  .url({ protocol: /^https?$/, message: 'must be an http or https address' })
+  .max(2_048)
+  .refine((text) => {
+    const { username, password } = new URL(text);
+    return username === '' && password === '';
+  }, 'must not hold credentials');
+
+/** What start and submit share. */
+export const startBody = z.strictObject({ coordinates: coordinates.optional() });

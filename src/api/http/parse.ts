@@ -1,0 +1,53 @@
+/** Reads what a caller sent against its schema; faults come back by path, never with the values. */
+import type { ZodType } from 'zod';
+import { ApiError, type ProblemCode, type ProblemDetail } from '../problems';
+
+type Issue = NonNullable<ReturnType<ZodType['safeParse']>['error']>['issues'][number];
+
+const MAX_DEPTH = 32;
+
+/** Parses a value or throws an ApiError whose details begin with `prefix`. */
+export function parse<Output>(
+  schema: ZodType<Output>,
+  value: unknown,
+  prefix: readonly string[] = [],
+  code: ProblemCode = 'validation_failed',
+): Output {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const details = parsed.error.issues.flatMap((issue) => detailsOf(issue, prefix));
+  throw new ApiError(code, 'Some fields are not as they should be; see details.', details);
+}
+
+/** An unknown field is a detail of its own, by its name. */
+function detailsOf(issue: Issue, prefix: readonly string[]): ProblemDetail[] {
+  const path = [...prefix, ...issue.path.map(String)];
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => ({ path: [...path, key].join('.'), message: 'is not known here' }));
+  }
+  return [{ path: path.join('.'), message: issue.message }];
+}
+
+/** A JSON object as sent: `null` on its first level means absent; keys that poison prototypes are refused. */
+export function readObject(value: unknown): Record<string, unknown> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new ApiError('validation_failed', 'The body must be a JSON object.');
+  }
+  refuseHostile(value, [], 0);
+  return Object.fromEntries(Object.entries(value).filter(([, field]) => field !== null));
+}
+
+function refuseHostile(value: unknown, path: readonly string[], depth: number): void {
+  if (typeof value !== 'object' || value === null) return;
+  if (depth > MAX_DEPTH) throw refused(path, `is nested deeper than ${MAX_DEPTH} levels`);
+  for (const [key, child] of Object.entries(value)) {
+    const here = [...path, key];
+    if (key === '__proto__') throw refused(here, 'is not a name that can be used');
+    refuseHostile(child, here, depth + 1);
+  }
+}
+
+function refused(path: readonly string[], message: string): ApiError {
+  const details = [{ path: path.slice(0, 8).join('.'), message }];
+  return new ApiError('validation_failed', 'Some fields are not as they should be; see details.', details);
+}

@@ -1,0 +1,79 @@
+/** What an endpoint declares. All that is said of it elsewhere (checks, documents, tests) is derived from this. */
+import type { Request } from 'express';
+import { z, type ZodType } from 'zod';
+import type { ApiKey, Scope } from '../../store/accounts';
+import type { Reservation } from '../../store/idempotency';
+import type { Tenant } from '../../store/runs';
+import type { RunToken } from '../../store/tokens';
+import type { ApiDependencies } from '../dependencies';
+
+/** `key`: an API key with one of the scopes. `token`: the token of a run. */
+export type Auth = { kind: 'key'; scopes: readonly Scope[] } | { kind: 'token' } | { kind: 'none' };
+
+export type KeyCaller = { kind: 'key'; key: ApiKey; tenant: Tenant };
+export type TokenCaller = { kind: 'token'; token: RunToken; tenant: Tenant };
+export type Caller = KeyCaller | TokenCaller | { kind: 'none' };
+
+export interface Exchange<Params, Query, Body, By extends Caller> {
+  params: Params;
+  query: Query;
+  body: Body;
+  caller: By;
+  request: Request;
+  request_id: string;
+  /** Fresh, or what a repeated request worked with before. */
+  reservation: Reservation;
+  deps: ApiDependencies;
+}
+
+/** A success: `result` goes out as `{"success": true, "result": …}`, with 200. */
+export interface Reply {
+  result: unknown;
+  status?: number;
+  headers?: Record<string, string>;
+  /** The reply shows a secret: a repetition is answered 409 `already_created` instead. */
+  secret?: boolean;
+}
+
+export interface Route {
+  method: 'get' | 'post' | 'put' | 'delete';
+  /** With parameters as `:uuid`. */
+  path: string;
+  summary: string;
+  auth: Auth;
+  /** Whether `Idempotency-Key` is honoured. */
+  idempotent: boolean;
+  params: ZodType;
+  query: ZodType;
+  /** Absent where the endpoint takes no body. */
+  body?: ZodType;
+  handle(exchange: Exchange<never, never, never, never>): Promise<Reply>;
+}
+
+type CallerOf<By extends Auth> = By extends { kind: 'key' }
+  ? KeyCaller
+  : By extends { kind: 'token' }
+    ? TokenCaller
+    : { kind: 'none' };
+
+interface TypedRoute<By extends Auth, Params, Query, Body> {
+  method: Route['method'];
+  path: string;
+  summary: string;
+  auth: By;
+  idempotent?: boolean;
+  params: ZodType<Params>;
+  query?: ZodType<Query>;
+  body?: ZodType<Body>;
+  handle(exchange: Exchange<Params, Query, Body, CallerOf<By>>): Promise<Reply>;
+}
+
+/** Neither parameters nor query: whatever is sent is refused by name. */
+export const noFields = z.strictObject({});
+
+/** Declares an endpoint; its handler gets what its schemas parsed. */
+export function defineRoute<By extends Auth, Params, Query, Body>(
+  route: TypedRoute<By, Params, Query, Body>,
+): Route {
+  return { idempotent: false, query: noFields, ...route } as unknown as Route;
+}

@@ -1,0 +1,100 @@
+/** Carries one request through its route: who, what, once, answer. */
+import { randomUUID } from 'node:crypto';
+import type { Request, RequestHandler, Response } from 'express';
+import type { Logger } from 'pino';
+import type { Reservation } from '../../store/idempotency';
+import type { ApiDependencies } from '../dependencies';
+import { ApiError, notFound } from '../problems';
+import { authenticate } from './authenticate';
+import { fingerprintOf, leaseFor, once, readIdempotencyKey, type HttpReply } from './idempotency';
+import { parse } from './parse';
+import { readBody } from './read-body';
+import type { Caller, Exchange, Route } from './route';
+import { toApiError } from './to-api-error';
+
+type Parts = Pick<Exchange<unknown, unknown, unknown, Caller>, 'params' | 'query' | 'body'>;
+
+/** The Express handler of a route. */
+export function serveRoute(deps: ApiDependencies, route: Route): RequestHandler {
+  return async (request, response) => {
+    const caller = await authenticate(deps, route.auth, request);
+    note(response, caller);
+    const parts = await readParts(route, request, response);
+    const execute = async (reservation: Reservation): Promise<HttpReply> => {
+      const exchange = { ...parts, caller, request, reservation, deps, request_id: idOf(response) };
+      return reply(route, exchange, deps.logger);
+    };
+    const key = route.idempotent ? readIdempotencyKey(request) : null;
+    const answer =
+      key === null
+        ? await execute({ uuid: randomUUID(), at: Date.now() })
+        : await once(
+            deps.idempotency,
+            leaseFor(caller, request, key),
+            fingerprintOf(parts.query, parts.body),
+            execute,
+          );
+    response.status(answer.status).set(answer.headers).type('json').send(answer.body);
+  };
+}
+
+/** The request's id, as the request-id middleware left it. */
+export function idOf(response: Response): string {
+  return response.locals['request_id'] as string;
+}
+
+/** The body of every failure. */
+export function failureBody(error: ApiError, requestId: string): string {
+  const { code, message, details } = error;
+  return JSON.stringify({ success: false, error: { code, message, details, request_id: requestId } });
+}
+
+async function readParts(route: Route, request: Request, response: Response): Promise<Parts> {
+  const params = route.params.safeParse(request.params);
+  if (!params.success) throw notFound('resource');
+  const query = parse(route.query, readQuery(request));
+  const body = await readBody(request, response);
+  if (route.body === undefined && Object.keys(body).length > 0) {
+    throw new ApiError('validation_failed', 'This call takes no body.');
+  }
+  return { params: params.data, query, body: route.body && parse(route.body, body) };
+}
+
+/** A parameter given twice is a mistake: no guess which one was meant. */
+function readQuery(request: Request): Record<string, string> {
+  const query: Record<string, string> = {};
+  for (const [name, value] of new URL(request.url, 'http://local').searchParams) {
+    if (name in query) {
+      const details = [{ path: name, message: 'is given twice' }];
+      throw new ApiError('validation_failed', 'Some parameters are given twice.', details);
+    }
+    query[name] = value;
+  }
+  return query;
+}
+
+/** Failures of the handler become answers here, so that a repetition gets the same one. */
+async function reply(
+  route: Route,
+  exchange: Exchange<unknown, unknown, unknown, Caller>,
+  logger: Logger,
+): Promise<HttpReply> {
+  try {
+    const { result, status = 200, headers = {}, secret = false } = await route.handle(exchange as never);
+    return { status, headers, secret, body: JSON.stringify({ success: true, result }) };
+  } catch (thrown) {
+    const error = toApiError(thrown) ?? internal(thrown, exchange.request_id, logger);
+    const body = failureBody(error, exchange.request_id);
+    return { status: error.status, headers: { ...error.headers }, body };
+  }
+}
+
+/** 500: a fault of this service. Its cause is logged and never told. */
+export function internal(cause: unknown, requestId: string, logger: Logger): ApiError {
+  logger.error({ err: cause, request_id: requestId }, 'request failed');
+  return new ApiError('internal', 'Something went wrong on our side. Give the request_id to support.');
+}
+
+function note(response: Response, caller: Caller): void {
+  if (caller.kind !== 'none') response.locals['account_uuid'] = caller.tenant.account_uuid;
+}

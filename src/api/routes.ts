@@ -1,0 +1,37 @@
+/** Every endpoint of the API. What isn't here isn't there. */
+import { healthz, readyz } from './health';
+import type { Route } from './http/route';
+import { getSession } from './v1/session/detail';
+import { startSession } from './v1/session/start';
+import { submitInSession } from './v1/session/submit';
+import { listStepTypes } from './v1/steps/catalogue';
+import { getStep } from './v1/steps/detail';
+import { submitToStep } from './v1/steps/submit';
+import { listActions, takeAction } from './v1/workflows/actions';
+import { createWorkflow } from './v1/workflows/create';
+import { getWorkflow } from './v1/workflows/detail';
+import { listEvents } from './v1/workflows/events';
+import { listWorkflows } from './v1/workflows/list';
+import { startWorkflow } from './v1/workflows/start';
+import { getToken, postToken, revokeTokens } from './v1/workflows/token';
+
+export const routes: readonly Route[] = [
+  listWorkflows,
+  createWorkflow,
+  getWorkflow,
+  getToken,
+  postToken,
+  revokeTokens,
+  listEvents,
+  startWorkflow,
+  listActions,
+  takeAction,
+  listStepTypes,
+  getStep,
+  submitToStep,
+  getSession,
+  startSession,
+  submitInSession,
+  healthz,
+  readyz,
+];

@@ -1,0 +1,144 @@
+/**
+ * From the body of a creation to the first event of a run. Pure in its reservation: a repetition after a crash makes the
+ * very same event, so that API and workflow write the same.
+ */
+import { createHash } from 'node:crypto';
+import type { Keyring } from '../../crypto/keyring';
+import { keyedHash } from '../../crypto/secrets';
+import type { EventOf, Json, PlannedStep } from '../../runs/events';
+import { foldWithOutbox } from '../../runs/outbox';
+import { stepSchema, stepSchemas } from '../../steps/schemas';
+import type { AnyStepSchema } from '../../steps/schema-contract';
+import type { Reservation } from '../../store/idempotency';
+import type { ProjectionBatch, Tenant } from '../../store/runs';
+import type { NewRun } from '../../temporal/run-gateway';
+import { parse } from '../http/parse';
+import { ApiError, type ProblemCode } from '../problems';
+import { sealCreation } from './sealed-content';
+
+export interface CreationBody {
+  people_uuid?: string | undefined;
+  responsible_uuid?: string | undefined;
+  disable_geolocation: boolean;
+  external_reference_id?: string | number | undefined;
+  setup: Record<string, Json>;
+  metadata?: Record<string, Json> | undefined;
+  expires_in: number;
+  abandon_after?: number | undefined;
+  language?: string | undefined;
+  start?: 'immediate' | 'on_open' | undefined;
+  steps: { step: string; custom_id: string | null }[];
+}
+
+interface Circumstances {
+  tenant: Tenant;
+  reservation: Reservation;
+  /** The account's, where the body names none. */
+  language: string;
+}
+
+/** A creation that was found to be in order, to be sealed under its run's key. */
+export interface PlannedRun {
+  seal(
+    key: Buffer,
+    hashKeys: Keyring,
+  ): Pick<NewRun, 'input' | 'external_reference_hash'> & { batch: ProjectionBatch };
+}
+
+/**
+ * Checks a creation in whole and plans its run.
+ * @throws ApiError `validation_failed` or `unknown_step`, with the path of each fault.
+ */
+export function newRun(body: CreationBody, circumstances: Circumstances): PlannedRun {
+  const { tenant, reservation } = circumstances;
+  const steps = planSteps(body, reservation.uuid);
+  const created: EventOf<'run_created'> = {
+    number: 1,
+    at: reservation.at,
+    type: 'run_created',
+    actor: 'integrator',
+    step_uuid: null,
+    data: { run_uuid: reservation.uuid, ...tenant, settings: settingsOf(body, circumstances), steps },
+  };
+  return {
+    seal(key, hashKeys) {
+      const { metadata = null, setup, external_reference_id = null } = body;
+      const content = { metadata, setup, external_reference_id };
+      const sealed = sealCreation(key, reservation.uuid, content).toString('base64');
+      const { view, entries } = foldWithOutbox(null, [created]);
+      return {
+        input: { kind: 'new', created, sealed },
+        batch: { items: [{ event: created, entries }], view, sealed },
+        external_reference_hash:
+          external_reference_id === null
+            ? null
+            : keyedHash(hashKeys, `reference/${tenant.account_uuid}`, String(external_reference_id)),
+      };
+    },
+  };
+}
+
+function settingsOf(body: CreationBody, { language }: Circumstances) {
+  const needsPerson = body.steps[0] && stepSchema(body.steps[0].step)?.needs_person;
+  return {
+    people_uuid: body.people_uuid ?? null,
+    responsible_uuid: body.responsible_uuid ?? null,
+    template_uuid: null,
+    callback_url: null,
+    restarted_from: null,
+    disable_geolocation: body.disable_geolocation,
+    language: body.language ?? language,
+    expires_in: body.expires_in,
+    abandon_after: body.abandon_after ?? null,
+    start: body.start ?? (needsPerson === false ? ('immediate' as const) : ('on_open' as const)),
+  };
+}
+
+function planSteps(body: CreationBody, runUuid: string): PlannedStep[] {
+  const names = new Set<string>();
+  return body.steps.map(({ step, custom_id }, index) => {
+    const schema = knownStep(step, index);
+    checkCustomId(custom_id, schema, index);
+    const name = custom_id ?? step;
+    if (names.has(name)) throw refused(`steps.${index}`, 'is there already');
+    names.add(name);
+    if (schema.requires_people && body.people_uuid === undefined) {
+      throw refused('people_uuid', `is required by ${step}`);
+    }
+    return { uuid: stepUuid(runUuid, index), key: step, custom_id, settings: setUp(body, schema, name) };
+  });
+}
+
+function knownStep(step: string, index: number): AnyStepSchema {
+  const schema = stepSchema(step);
+  if (schema !== undefined) return schema;
+  const known = Object.keys(stepSchemas).join(', ');
+  throw refused(`steps.${index}`, `is none of ${known}`, 'unknown_step');
+}
+
+function checkCustomId(customId: string | null, schema: AnyStepSchema, index: number): void {
+  if (customId === null) return;
+  const path = `steps.${index}.custom_id`;
+  if (!schema.allow_multiple) throw refused(path, 'is not for steps that a workflow has once');
+  if (stepSchema(customId) !== undefined) throw refused(path, 'is the key of a step');
+}
+
+function setUp(body: CreationBody, schema: AnyStepSchema, name: string): Json {
+  const given = body.setup[name];
+  if (given === undefined && schema.setup_required) throw refused(`setup.${name}`, 'is required');
+  return schema.settings(parse(schema.setup, given ?? {}, ['setup', name]) as never);
+}
+
+function refused(path: string, message: string, code: ProblemCode = 'validation_failed'): ApiError {
+  const text = 'Some fields are not as they should be; see details.';
+  return new ApiError(code, text, [{ path, message }]);
+}
+
+/** A uuid of version 8 (RFC 9562) that follows from the run and the step's place in it. */
+function stepUuid(runUuid: string, index: number): string {
+  const bytes = createHash('sha256').update(`${runUuid}/${index}`).digest().subarray(0, 16);
+  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x80;
+  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
+  const hex = bytes.toString('hex');
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
+}

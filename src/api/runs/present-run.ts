@@ -1,0 +1,108 @@
+/** Runs and steps as callers see them: every field of the Workflows API, in its shapes. */
+import { nextDeadline } from '../../runs/deadline';
+import type { Fault } from '../../runs/outcome';
+import { nextStep, waitingFor, type RunView, type StepView } from '../../runs/view';
+import { stepSchema } from '../../steps/schemas';
+import type { RunRecord } from '../../store/runs';
+import { timestamp, timestampOrNull } from '../timestamps';
+import { openCreation, openSubmission, type SealedSubmission } from './sealed-content';
+
+/** A run with its steps. `key` is null where it was destroyed: then what was personal reads as null. */
+export function presentRun(run: RunRecord, key: Buffer | null) {
+  const { view } = run;
+  const { settings } = view;
+  const creation = key === null ? null : openCreation(key, view.uuid, run.sealed);
+  return {
+    uuid: view.uuid,
+    responsible_uuid: settings.responsible_uuid,
+    people_uuid: settings.people_uuid,
+    status: view.status,
+    disable_geolocation: settings.disable_geolocation,
+    started_at: timestampOrNull(view.started_at),
+    finished_at: timestampOrNull(view.finished_at),
+    lead_uuid: null,
+    credit_uuid: null,
+    skip_steps: null,
+    error: presentFault(view.fault, view.uuid),
+    external_reference_id: creation?.external_reference_id ?? null,
+    callback_at: null,
+    expires_in: settings.expires_in,
+    metadata: creation?.metadata ?? null,
+    template_binding_uuid: null,
+    rule_set_uuid: null,
+    document_uuid: null,
+    user_email: null,
+    updated_at: timestamp(view.updated_at),
+    created_at: timestamp(view.created_at),
+    steps: view.steps.map((step) => presentStep(run, step, key)),
+    mode: view.mode,
+    language: settings.language,
+    abandon_after: settings.abandon_after,
+    recovery: null,
+    ...presentWaiting(view),
+    reason: view.reason,
+    restarted_from: settings.restarted_from,
+  };
+}
+
+/** A step with its payload and the coordinates that came with its submissions. */
+export function presentStep(run: RunRecord, step: StepView, key: Buffer | null) {
+  const { view } = run;
+  const submissions = key === null ? [] : submissionsOf(run, step, key);
+  const schema = stepSchema(step.key);
+  return {
+    uuid: step.uuid,
+    workflow_uuid: view.uuid,
+    custom_id: step.custom_id,
+    coordinates: submissions.flatMap(({ coordinates }) => (coordinates === null ? [] : [coordinates])),
+    error: presentFault(step.fault, step.uuid),
+    metadata: {
+      name: step.key,
+      title: schema?.title ?? step.key,
+      description: schema?.description ?? '',
+    },
+    status: step.status,
+    step: step.key,
+    started_at: timestampOrNull(step.started_at),
+    finished_at: timestampOrNull(step.finished_at),
+    payload: submissions.at(-1)?.payload ?? null,
+    updated_at: timestamp(step.updated_at),
+    created_at: timestamp(view.created_at),
+  };
+}
+
+/** What an answer to a write says of the run. */
+export function presentProgress(view: RunView) {
+  const { waiting_for, deadline_at } = presentWaiting(view);
+  return {
+    uuid: view.uuid,
+    status: view.status,
+    current_step_uuid: nextStep(view)?.uuid ?? null,
+    waiting_for,
+    deadline_at,
+  };
+}
+
+function presentWaiting(view: RunView) {
+  const deadline = nextDeadline(view);
+  return {
+    waiting_for: waitingFor(view),
+    deadline_at: timestampOrNull(deadline?.at ?? null),
+    on_deadline: deadline?.action ?? null,
+  };
+}
+
+/** The fault in the shape of the Workflows API; `stack` holds the stable code, never a stack trace. */
+function presentFault(fault: Fault | null, errorId: string) {
+  if (fault === null) return null;
+  const details = { reason: fault.reason, error_id: errorId, stack: fault.code };
+  return { fatal: true, extra: {}, details };
+}
+
+/** The submissions that the workflow took, in order. */
+function submissionsOf(run: RunRecord, step: StepView, key: Buffer): SealedSubmission[] {
+  return step.submission_ids.flatMap((id) => {
+    const stored = run.submissions[id];
+    return stored === undefined ? [] : [openSubmission(key, { run_uuid: run._id, id }, stored.sealed)];
+  });
+}

@@ -1,0 +1,55 @@
+/** What of a run is sealed under its key: what it was created with, and what its person submitted. */
+import { open, openJson, sealJson } from '../../crypto/seal';
+import type { Json } from '../../runs/events';
+import type { Client } from '../../steps/schema-contract';
+
+/** The personal part of a creation. `setup` is as it was sent, by step key or custom id. */
+export interface SealedCreation {
+  metadata: Record<string, Json> | null;
+  setup: Record<string, Json>;
+  external_reference_id: string | number | null;
+}
+
+/** One submission. A start that told where it came from is one too, without data. */
+export interface SealedSubmission {
+  data: Json;
+  payload: Json;
+  /** Longitude and latitude in degrees, as text. */
+  coordinates: [string, string] | null;
+  client: Client;
+  /** Milliseconds since the epoch. */
+  at: number;
+}
+
+export function sealCreation(key: Buffer, runUuid: string, creation: SealedCreation): Buffer {
+  return sealJson(key, creation as unknown as Json, creationPlace(runUuid));
+}
+
+export function openCreation(key: Buffer, runUuid: string, sealed: Buffer): SealedCreation {
+  return JSON.parse(open(key, sealed, creationPlace(runUuid)).toString()) as SealedCreation;
+}
+
+export function sealSubmission(
+  key: Buffer,
+  place: { run_uuid: string; id: string },
+  submission: SealedSubmission,
+): Buffer {
+  return sealJson(key, submission as unknown as Json, submissionPlace(place.run_uuid, place.id));
+}
+
+export function openSubmission(
+  key: Buffer,
+  place: { run_uuid: string; id: string },
+  sealed: Buffer,
+): SealedSubmission {
+  const opened = openJson<Record<string, Json>>(key, sealed, submissionPlace(place.run_uuid, place.id));
+  return opened as unknown as SealedSubmission;
+}
+
+function creationPlace(runUuid: string): string {
+  return `run/${runUuid}/created`;
+}
+
+function submissionPlace(runUuid: string, id: string): string {
+  return `run/${runUuid}/submission/${id}`;
+}

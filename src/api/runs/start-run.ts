@@ -1,0 +1,34 @@
+import type { Reply } from '../http/route';
+import type { RunRecord } from '../../store/runs';
+import { requireOpen } from './find-run';
+import { actorOf, clientOf, keepSubmission, presentAnswer, verdictOf, type Writing } from './write-run';
+
+/** Opens a run or tells that its person is back. Coordinates are kept sealed, as a submission without data. */
+export async function startRun(
+  exchange: Writing<unknown, { coordinates?: [number, number] | undefined }>,
+  run: RunRecord,
+): Promise<Reply> {
+  const { deps, body, reservation, caller } = exchange;
+  requireOpen(run.view);
+  const submission_id = body.coordinates === undefined ? null : reservation.uuid;
+  if (body.coordinates !== undefined) {
+    const [longitude, latitude] = body.coordinates;
+    await keepSubmission(
+      deps,
+      run,
+      { id: reservation.uuid, step_uuid: null },
+      {
+        data: null,
+        payload: null,
+        coordinates: [String(longitude), String(latitude)],
+        client: clientOf(exchange),
+        at: reservation.at,
+      },
+    );
+  }
+  const message = { actor: actorOf(caller), submission_id };
+  const answer = await verdictOf(deps, run, submission_id, () =>
+    deps.gateway.open(run._id, message, reservation.uuid),
+  );
+  return { result: await presentAnswer(deps, run, answer) };
+}

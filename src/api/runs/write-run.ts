@@ -1,0 +1,89 @@
+/** Writes to a run through its workflow: what start, submit and actions have in common. */
+import type { RunRecord } from '../../store/runs';
+import { RunRefused } from '../../temporal/run-gateway';
+import type { Answer } from '../../workflows/messages';
+import type { StepView } from '../../runs/view';
+import type { Client } from '../../steps/schema-contract';
+import type { ApiDependencies } from '../dependencies';
+import type { Exchange, KeyCaller, TokenCaller } from '../http/route';
+import { ApiError, notFound } from '../problems';
+import { timestampOrNull } from '../timestamps';
+import { requireOpen } from './find-run';
+import { presentStep } from './present-run';
+import { sealSubmission, type SealedSubmission } from './sealed-content';
+
+/** The exchange of a write, by token or key. */
+export type Writing<Params, Body> = Exchange<Params, unknown, Body, KeyCaller | TokenCaller>;
+
+/** Who acts: the person with the run's token, or its backend with a key. */
+export function actorOf(caller: KeyCaller | TokenCaller): 'person' | 'integrator' {
+  return caller.kind === 'token' ? 'person' : 'integrator';
+}
+
+/** Where a person's request came from; a backend declares it in the body. */
+export function clientOf({ request }: Pick<Writing<never, never>, 'request'>): Client {
+  return { ip: request.ip ?? null, user_agent: request.get('user-agent')?.slice(0, 512) ?? null };
+}
+
+/** Seals a submission into the run's document, before the workflow hears of it. */
+export async function keepSubmission(
+  deps: ApiDependencies,
+  run: RunRecord,
+  place: { id: string; step_uuid: string | null },
+  submission: SealedSubmission,
+): Promise<RunRecord> {
+  const key = await deps.runKeys.find(run._id);
+  if (key === null) throw notFound('workflow');
+  const sealed = sealSubmission(key, { run_uuid: run._id, id: place.id }, submission);
+  const stored = { step_uuid: place.step_uuid, sealed, at: new Date(submission.at) };
+  await deps.runs.keepSubmission(run, run._id, { id: place.id, ...stored });
+  return { ...run, submissions: { ...run.submissions, [place.id]: stored } };
+}
+
+/**
+ * Waits for the run's verdict. What it refuses isn't kept; where it is over by now, it says how it ended.
+ */
+export async function verdictOf(
+  deps: ApiDependencies,
+  run: RunRecord,
+  submissionId: string | null,
+  call: () => Promise<Answer>,
+): Promise<Answer> {
+  try {
+    return await call();
+  } catch (error) {
+    if (!(error instanceof RunRefused)) throw error;
+    if (submissionId !== null) await deps.runs.dropSubmission(run, run._id, submissionId);
+    if (error.code === 'already_finished') await sayHowItEnded(deps, run);
+    throw error;
+  }
+}
+
+async function sayHowItEnded(deps: ApiDependencies, run: RunRecord): Promise<void> {
+  const now = await deps.runs.find(run, run._id);
+  if (now !== null) requireOpen(now.view);
+}
+
+/** The answer of start and submit: the step they were about, with its payload, and how the run stands. */
+export async function presentAnswer(deps: ApiDependencies, run: RunRecord, answer: Answer) {
+  const key = await deps.runKeys.find(run._id);
+  const { number: _number, deadline_at, ...progress } = answer.run;
+  return {
+    step: answer.step === null ? null : presentStep(run, answer.step, key),
+    run: { ...progress, deadline_at: timestampOrNull(deadline_at) },
+  };
+}
+
+/** The step of a run, by its uuid. @throws ApiError `not_found`. */
+export function stepOf(run: RunRecord, uuid: string): StepView {
+  const step = run.view.steps.find((each) => each.uuid === uuid);
+  if (step === undefined) throw notFound('step');
+  return step;
+}
+
+/** @throws ApiError `geolocation_required`. */
+export function requireCoordinates(given: readonly number[] | undefined, required: boolean): void {
+  if (given !== undefined || !required) return;
+  const details = [{ path: 'coordinates', message: 'is required' }];
+  throw new ApiError('geolocation_required', 'Send where the person is as coordinates.', details);
+}

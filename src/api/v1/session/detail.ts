@@ -1,0 +1,59 @@
+import type { Json } from '../../../runs/events';
+import { nextStep, type StepView } from '../../../runs/view';
+import { stepSchema } from '../../../steps/schemas';
+import type { RunRecord } from '../../../store/runs';
+import { parse } from '../../http/parse';
+import { defineRoute, noFields } from '../../http/route';
+import { findSessionRun } from '../../runs/find-run';
+import { presentProgress, presentStep } from '../../runs/present-run';
+import { openCreation } from '../../runs/sealed-content';
+import { purposeText } from '../../../web/texts';
+
+export const getSession = defineRoute({
+  method: 'get',
+  path: '/v1/session',
+  summary: 'All that a page needs to go on',
+  auth: { kind: 'token' },
+  params: noFields,
+  async handle({ caller, deps }) {
+    const run = await findSessionRun(deps, caller);
+    const account = await deps.accounts.findAccount(run.account_uuid);
+    const key = await deps.runKeys.find(run._id);
+    const step = nextStep(run.view);
+    const { language } = run.view.settings;
+    return {
+      result: {
+        run: { ...presentProgress(run.view), reason: run.view.reason, steps: outline(run) },
+        step:
+          step === undefined
+            ? null
+            : { ...presentStep(run, step, key), setup: setupOf(run, step, key) },
+        account: { name: account?.name ?? null },
+        purpose: purposeText(language),
+        language,
+        attempts_left: null,
+        asks_for_phone: false,
+        may_postpone: false,
+        redirect_url: caller.token.redirect_url,
+      },
+    };
+  },
+});
+
+/** The steps as a progress bar shows them. */
+function outline({ view }: RunRecord) {
+  return view.steps.map((step) => ({
+    uuid: step.uuid,
+    step: step.key,
+    custom_id: step.custom_id,
+    title: stepSchema(step.key)?.title ?? step.key,
+    status: step.status,
+  }));
+}
+
+function setupOf(run: RunRecord, step: StepView, key: Buffer | null): Json {
+  const schema = stepSchema(step.key);
+  if (schema === undefined || key === null) return null;
+  const { setup } = openCreation(key, run._id, run.sealed);
+  return schema.present(parse(schema.setup, setup[step.custom_id ?? step.key] ?? {}) as never);
+}

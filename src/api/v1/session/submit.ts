@@ -1,0 +1,20 @@
+import { z } from 'zod';
+import { byUuid, coordinates } from '../../fields';
+import { defineRoute } from '../../http/route';
+import { findSessionRun } from '../../runs/find-run';
+import { submitStep } from '../../runs/submit-step';
+import { clientOf } from '../../runs/write-run';
+
+export const submitInSession = defineRoute({
+  method: 'post',
+  path: '/v1/session/steps/:uuid/submit',
+  summary: "Submit the current step's data",
+  auth: { kind: 'token' },
+  idempotent: true,
+  params: byUuid,
+  body: z.strictObject({ data: z.unknown(), coordinates: coordinates.optional() }),
+  async handle(exchange) {
+    const run = await findSessionRun(exchange.deps, exchange.caller);
+    return submitStep(exchange, run, clientOf(exchange));
+  },
+});

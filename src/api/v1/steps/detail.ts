@@ -1,0 +1,18 @@
+import { byUuid } from '../../fields';
+import { defineRoute } from '../../http/route';
+import { findRunOfStep } from '../../runs/find-run';
+import { presentStep } from '../../runs/present-run';
+import { stepOf } from '../../runs/write-run';
+
+export const getStep = defineRoute({
+  method: 'get',
+  path: '/v1/steps/:uuid',
+  summary: 'A step of a workflow',
+  auth: { kind: 'key', scopes: ['runs:read'] },
+  params: byUuid,
+  async handle({ params, caller, deps }) {
+    const run = await findRunOfStep(deps, caller.tenant, params.uuid);
+    const key = await deps.runKeys.find(run._id);
+    return { result: presentStep(run, stepOf(run, params.uuid), key) };
+  },
+});

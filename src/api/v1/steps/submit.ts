@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import { byUuid, coordinates } from '../../fields';
+import { defineRoute } from '../../http/route';
+import { findRunOfStep } from '../../runs/find-run';
+import { submitStep } from '../../runs/submit-step';
+
+/** Where the backend says that its person is; kept as declared by it. */
+const client = z.strictObject({
+  ip: z.union([z.ipv4(), z.ipv6()]).nullish(),
+  user_agent: z.string().max(512).nullish(),
+});
+
+export const submitToStep = defineRoute({
+  method: 'post',
+  path: '/v1/steps/:uuid/submit',
+  summary: "Submit a step's data on the person's behalf",
+  auth: { kind: 'key', scopes: ['runs:write'] },
+  idempotent: true,
+  params: byUuid,
+  body: z.strictObject({
+    data: z.unknown(),
+    coordinates: coordinates.optional(),
+    client: client.optional(),
+  }),
+  async handle(exchange) {
+    const { deps, caller, params, body } = exchange;
+    const run = await findRunOfStep(deps, caller.tenant, params.uuid);
+    const declared = { ip: body.client?.ip ?? null, user_agent: body.client?.user_agent ?? null };
+    return submitStep(exchange, run, declared);
+  },
+});

@@ -1,0 +1,61 @@
+import { z } from 'zod';
+import { defineRoute, noFields } from '../../http/route';
+import { newRun, type CreationBody } from '../../runs/new-run';
+import { presentRun } from '../../runs/present-run';
+
+const customId = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'is 1 to 64 letters, digits, _ or -');
+const object = z.record(z.string(), z.json());
+
+const body: z.ZodType<CreationBody> = z.strictObject({
+  people_uuid: z.uuid().optional(),
+  responsible_uuid: z.uuid().optional(),
+  disable_geolocation: z.boolean().default(false),
+  external_reference_id: z.union([z.string().min(1).max(255), z.int()]).optional(),
+  setup: object.default({}),
+  metadata: object.optional(),
+  expires_in: z.int().min(0).max(525_600).default(0),
+  abandon_after: z.int().min(1).max(525_600).optional(),
+  language: z.enum(['es', 'en', 'pt']).optional(),
+  start: z.enum(['immediate', 'on_open']).optional(),
+  steps: z
+    .array(
+      z.union([
+        z.string().transform((step) => ({ step, custom_id: null })),
+        z.strictObject({ step: z.string(), custom_id: customId.nullable().default(null) }),
+      ]),
+    )
+    .min(1)
+    .max(50),
+});
+
+export const createWorkflow = defineRoute({
+  method: 'post',
+  path: '/v1/workflows',
+  summary: 'Create a workflow',
+  auth: { kind: 'key', scopes: ['runs:write'] },
+  idempotent: true,
+  params: noFields,
+  body,
+  async handle({ body: given, caller, deps, reservation, request_id }) {
+    const account = await deps.accounts.findAccount(caller.tenant.account_uuid);
+    const plan = newRun(given, {
+      tenant: caller.tenant,
+      reservation,
+      language: account?.language ?? 'es',
+    });
+    const key = await deps.runKeys.create(reservation.uuid, caller.tenant.account_uuid);
+    const { batch, input, external_reference_hash } = plan.seal(key, deps.config.HASH_KEYS);
+    await deps.gateway.start({ input, external_reference_hash, request_id });
+    await deps.runs.project(batch);
+    const run = {
+      _id: reservation.uuid,
+      ...caller.tenant,
+      number: 1,
+      created_at: new Date(reservation.at),
+      view: batch.view,
+      sealed: Buffer.from(input.sealed, 'base64'),
+      submissions: {},
+    };
+    return { result: presentRun(run, key) };
+  },
+});

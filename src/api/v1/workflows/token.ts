@@ -1,0 +1,71 @@
+import { z } from 'zod';
+import { byUuid, redirectUrl } from '../../fields';
+import { defineRoute, type Exchange, type KeyCaller, type Reply } from '../../http/route';
+import { ApiError } from '../../problems';
+import { findRun, requireOpen } from '../../runs/find-run';
+import { presentRun } from '../../runs/present-run';
+import { expiration } from '../../timestamps';
+
+const options = z.strictObject({ redirect_url: redirectUrl.optional() });
+type Options = z.infer<typeof options>;
+type Minting = Exchange<{ uuid: string }, unknown, unknown, KeyCaller>;
+
+const shared = {
+  path: '/v1/workflows/:uuid/token',
+  auth: { kind: 'key' as const, scopes: ['runs:write' as const] },
+  params: byUuid,
+};
+
+export const getToken = defineRoute({
+  ...shared,
+  method: 'get',
+  summary: "Mint a token and the address of the person's page",
+  query: options,
+  handle: (exchange) => mint(exchange, exchange.query),
+});
+
+export const postToken = defineRoute({
+  ...shared,
+  method: 'post',
+  summary: "Mint a token and the address of the person's page",
+  idempotent: true,
+  body: options,
+  handle: (exchange) => mint(exchange, exchange.body),
+});
+
+export const revokeTokens = defineRoute({
+  method: 'delete',
+  path: '/v1/workflows/:uuid/tokens',
+  summary: 'Revoke all tokens of a workflow',
+  auth: shared.auth,
+  params: byUuid,
+  async handle({ params, caller, deps }) {
+    const run = await findRun(deps, caller.tenant, params.uuid);
+    return { result: { revoked: await deps.tokens.revokeAll(caller.tenant, run._id) } };
+  },
+});
+
+async function mint(
+  { params, caller, deps, reservation }: Minting,
+  { redirect_url }: Options,
+): Promise<Reply> {
+  const run = await findRun(deps, caller.tenant, params.uuid);
+  requireOpen(run.view);
+  const of = { run_uuid: run._id, redirect_url: redirect_url ?? null };
+  const minted = await deps.tokens.mint(caller.tenant, of, reservation.uuid);
+  if (minted === null) {
+    const details = [{ path: 'uuid', message: reservation.uuid }];
+    throw new ApiError('already_created', 'The token was made before; mint another.', details);
+  }
+  const { token, link } = minted;
+  return {
+    secret: true,
+    result: {
+      token,
+      token_encoded: encodeURIComponent(Buffer.from(token).toString('base64')),
+      expiration: expiration(run.view.expires_at),
+      execution_url: new URL(`/r/${link}`, deps.config.PUBLIC_URL).href,
+      ...presentRun(run, await deps.runKeys.find(run._id)),
+    },
+  };
+}

@@ -1,0 +1,151 @@
+/**
+ * Requests that carried an `Idempotency-Key`, kept for 24 h (draft-ietf-httpapi-idempotency-key-header-07). A record
+ * pins the uuid and time that the request works with, so that a repetition after a crash finishes the same thing.
+ */
+import { randomUUID } from 'node:crypto';
+import { Schema, type Connection, type Model } from 'mongoose';
+import type { Keyring } from '../crypto/keyring';
+import { open, seal } from '../crypto/seal';
+import { isDuplicateKey } from './connection';
+
+/** What a request works with, the same at each repetition. */
+export interface Reservation {
+  uuid: string;
+  /** Milliseconds since the epoch. */
+  at: number;
+}
+
+export interface StoredReply {
+  status: number;
+  body: string;
+}
+
+export type Claim =
+  | { kind: 'claimed'; reservation: Reservation }
+  | { kind: 'done'; reply: StoredReply; reservation: Reservation }
+  | { kind: 'mismatch' }
+  | { kind: 'in_progress' };
+
+interface RequestDocument {
+  _id: string;
+  fingerprint: string;
+  reserved: Reservation;
+  owner: string;
+  lease_until: Date;
+  reply: { status: number; key_id: string; sealed: Buffer } | null;
+  expires_at: Date;
+}
+
+const LEASE_MS = 10_000;
+const KEPT_MS = 24 * 60 * 60_000;
+
+const requestSchema = new Schema<RequestDocument>(
+  {
+    _id: { type: String, required: true },
+    fingerprint: { type: String, required: true },
+    reserved: { type: Schema.Types.Mixed, required: true },
+    owner: { type: String, required: true },
+    lease_until: { type: Date, required: true },
+    reply: { type: Schema.Types.Mixed, default: null },
+    expires_at: { type: Date, required: true },
+  },
+  { versionKey: false, collection: 'idempotency' },
+);
+requestSchema.index({ expires_at: 1 }, { expireAfterSeconds: 0 });
+
+/** A running request's hold on its key: renewed by a living process, so that a dead one doesn't lock it. */
+export interface Lease {
+  id: string;
+  owner: string;
+}
+
+export class IdempotencyStore {
+  private readonly requests: Model<RequestDocument>;
+
+  constructor(
+    connection: Connection,
+    private readonly ring: Keyring,
+  ) {
+    this.requests = connection.model<RequestDocument>('Idempotency', requestSchema);
+  }
+
+  async createIndexes(): Promise<void> {
+    await this.requests.createIndexes();
+  }
+
+  /** Takes a key, or tells what became of the request that has it. */
+  async claim(lease: Lease, fingerprint: string, now = Date.now()): Promise<Claim> {
+    const reservation = { uuid: randomUUID(), at: now };
+    try {
+      await this.requests.create({
+        _id: lease.id,
+        fingerprint,
+        reserved: reservation,
+        owner: lease.owner,
+        lease_until: new Date(now + LEASE_MS),
+        reply: null,
+        expires_at: new Date(now + KEPT_MS),
+      });
+      return { kind: 'claimed', reservation };
+    } catch (error) {
+      if (!isDuplicateKey(error)) throw error;
+      return this.join(lease, fingerprint, now);
+    }
+  }
+
+  /** Prolongs a lease; every three seconds is enough. */
+  async renew({ id, owner }: Lease, now = Date.now()): Promise<void> {
+    await this.requests.updateOne(
+      { _id: id, owner, reply: null },
+      { $set: { lease_until: new Date(now + LEASE_MS) } },
+    );
+  }
+
+  /** Keeps the reply for repetitions, sealed. */
+  async finish({ id, owner }: Lease, reply: StoredReply): Promise<void> {
+    const { current } = this.ring;
+    const sealed = seal(current.bytes, Buffer.from(reply.body), aadOf(id));
+    await this.requests.updateOne(
+      { _id: id, owner },
+      { $set: { reply: { status: reply.status, key_id: current.id, sealed } } },
+    );
+  }
+
+  /** Lets go of a key whose request came to no verdict: a repetition goes on at once, with what was reserved. */
+  async release({ id, owner }: Lease): Promise<void> {
+    await this.requests.updateOne(
+      { _id: id, owner, reply: null },
+      { $set: { lease_until: new Date(0) } },
+    );
+  }
+
+  private async join(lease: Lease, fingerprint: string, now: number): Promise<Claim> {
+    const found = await this.requests.findById(lease.id).lean<RequestDocument | null>();
+    if (found === null) return { kind: 'in_progress' };
+    if (found.fingerprint !== fingerprint) return { kind: 'mismatch' };
+    if (found.reply !== null) return this.replay(found.reply, lease.id, found.reserved);
+    if (found.lease_until.getTime() > now) return { kind: 'in_progress' };
+    const taken = await this.requests.updateOne(
+      { _id: lease.id, owner: found.owner, lease_until: found.lease_until, reply: null },
+      { $set: { owner: lease.owner, lease_until: new Date(now + LEASE_MS) } },
+    );
+    if (taken.modifiedCount === 0) return { kind: 'in_progress' };
+    return { kind: 'claimed', reservation: found.reserved };
+  }
+
+  private replay(
+    { status, key_id, sealed }: NonNullable<RequestDocument['reply']>,
+    id: string,
+    reservation: Reservation,
+  ): Claim {
+    const key = this.ring.find(key_id);
+    if (key === undefined) throw new Error(`ENCRYPTION_KEYS lacks the key ${key_id}`);
+    const bytes = Buffer.isBuffer(sealed) ? sealed : Buffer.from((sealed as Buffer).buffer);
+    const body = open(key.bytes, bytes, aadOf(id)).toString();
+    return { kind: 'done', reply: { status, body }, reservation };
+  }
+}
+
+function aadOf(id: string): string {
+  return `idempotency/${id}`;
+}

@@ -1,0 +1,52 @@
+/** What the hosted pages say, by language. Spanish is the fallback. */
+
+interface Texts {
+  /** Why somebody is asked: named on the page and in every message. */
+  purpose: string;
+  title: (account: string) => string;
+  lead: (account: string) => string;
+  steps: string;
+  over: string;
+  unknownTitle: string;
+  unknown: string;
+}
+
+const texts: Record<string, Texts> = {
+  es: {
+    purpose: 'Verificación de identidad',
+    title: (account) => `Verificación de identidad para ${account}`,
+    lead: (account) => `${account} te pide verificar tu identidad.`,
+    steps: 'Pasos',
+    over: 'Este proceso ya terminó. No tienes que hacer nada más.',
+    unknownTitle: 'Enlace no válido',
+    unknown: 'Este enlace no existe o ya no es válido. Pide uno nuevo a quien te lo envió.',
+  },
+  en: {
+    purpose: 'Identity verification',
+    title: (account) => `Identity verification for ${account}`,
+    lead: (account) => `${account} asks you to verify your identity.`,
+    steps: 'Steps',
+    over: 'This process is over. There is nothing more to do.',
+    unknownTitle: 'Link not valid',
+    unknown: 'This link does not exist or is no longer valid. Ask whoever sent it for a new one.',
+  },
+  pt: {
+    purpose: 'Verificação de identidade',
+    title: (account) => `Verificação de identidade para ${account}`,
+    lead: (account) => `${account} pede que você verifique sua identidade.`,
+    steps: 'Etapas',
+    over: 'Este processo já terminou. Não há mais nada a fazer.',
+    unknownTitle: 'Link inválido',
+    unknown: 'Este link não existe ou não é mais válido. Peça um novo a quem o enviou.',
+  },
+};
+
+/** The texts of a language (`es`, `en`, `pt`). */
+export function textsIn(language: string): Texts {
+  return texts[language] ?? (texts['es'] as Texts);
+}
+
+/** The purpose that pages and messages name. */
+export function purposeText(language: string): string {
+  return textsIn(language).purpose;
+}
