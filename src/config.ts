@@ -13,7 +13,7 @@ const keyring = z.string().transform((text, context): Keyring => {
 
 const port = z.coerce.number().int().min(0).max(65_535);
 const flag = z
-  .enum(['true', 'false', '1', '0', ''])
+  .enum(['true', 'false', '1', '0'])
   .default('false')
   .transform((text) => text === 'true' || text === '1');
 const address = z.url({ protocol: /^https?$/ });
@@ -61,28 +61,33 @@ export class ConfigError extends Error {
  * @throws ConfigError listing every fault by the variable's name; values are never repeated.
  */
 export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
-  const parsed = configSchema.safeParse(env);
-  if (!parsed.success) {
-    throw new ConfigError(
-      parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`),
-    );
-  }
-  const faults = productionFaults(parsed.data);
-  if (faults.length > 0) throw new ConfigError(faults);
+  // Compose files and shells pass on what isn't set as empty texts.
+  const given = Object.fromEntries(Object.entries(env).filter(([, text]) => text !== ''));
+  const parsed = configSchema.safeParse(given);
+  const malformed = parsed.error?.issues ?? [];
+  const faults = [
+    ...malformed.map((issue) => `${issue.path.join('.')}: ${issue.message}`),
+    ...productionFaults(given),
+  ];
+  if (!parsed.success || faults.length > 0) throw new ConfigError(faults);
   const { PUBLIC_URL, HOST, PORT } = parsed.data;
   return { ...parsed.data, PUBLIC_URL: PUBLIC_URL ?? `http://${HOST}:${PORT}` };
 }
 
-/** `npm start` names its keys `dev…`: they are made on a developer's machine and must not reach production. */
-function productionFaults(environment: Environment): string[] {
-  if (environment.NODE_ENV !== 'production') return [];
+/**
+ * `npm start` names its keys `dev…`: they are made on a developer's machine and must not reach production. Reads the
+ * environment as it is, so that these faults are told together with those of its form.
+ */
+function productionFaults(env: NodeJS.ProcessEnv): string[] {
+  if (env['NODE_ENV'] !== 'production') return [];
   const rings = ['ENCRYPTION_KEYS', 'CODE_KEYS', 'HASH_KEYS'] as const;
   const faults = rings
-    .filter((name) => environment[name].all.some((key) => key.id.startsWith('dev')))
+    .filter((name) => /(^|,)\s*dev/.test(env[name] ?? ''))
     .map((name) => `${name}: holds a development key (its id begins with "dev")`);
-  if (environment.PUBLIC_URL?.startsWith('https://') !== true) {
+  if (env['PUBLIC_URL']?.startsWith('https://') !== true) {
     faults.push('PUBLIC_URL: must be given and begin with https:// in production');
   }
-  if (environment.SANDBOX_ENABLED) faults.push('SANDBOX_ENABLED: must not be set in production');
+  const sandbox = flag.safeParse(env['SANDBOX_ENABLED']);
+  if (sandbox.data === true) faults.push('SANDBOX_ENABLED: must not be set in production');
   return faults;
 }

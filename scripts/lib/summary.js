@@ -9,8 +9,6 @@ const { bold, cyan, dim, green, say } = require('./terminal');
 function printAddresses(info) {
   const rows = [
     ['API', info.api_url],
-    ['API reference', info.docs_url],
-    ['Sandbox', info.sandbox_url],
     ['Metrics', info.metrics_url],
     ['Temporal', `${info.temporal_address} (namespace ${info.temporal_namespace})`],
     ['Temporal UI', info.temporal_ui_url ?? dim('see the server you point to')],

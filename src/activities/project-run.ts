@@ -1,10 +1,11 @@
 import { ApplicationFailure } from '@temporalio/activity';
-import { ProjectionGap, type ProjectionBatch, type RunStore } from '../store/runs';
 import { isStoreUnavailable } from '../store/connection';
+import type { ProjectionBatch } from '../store/merge-batch';
+import { ProjectionGap, type RunStore } from '../store/runs';
 
 /**
  * Stores a batch of a run's events with the view after them. Safe to run any number of times: the write is guarded by
- * the number of the last event stored. A gap is retried for ever, loudly: it is a bug or a database restored from a
+ * the number of the last event stored and the workflow task that wrote it. A gap is retried for ever, loudly: it is a bug or a database restored from a
  * backup, and giving up would lose the run's end.
  */
 export function projectRun({ runs }: { runs: RunStore }) {

@@ -1,4 +1,5 @@
-import { defineRoute, noFields, type Reply } from './http/route';
+import { defineRoute, noFields } from './http/route';
+import { ApiError } from './problems';
 
 export const healthz = defineRoute({
   method: 'get',
@@ -15,17 +16,17 @@ export const readyz = defineRoute({
   summary: 'Whether Temporal and MongoDB answer',
   auth: { kind: 'none' },
   params: noFields,
-  async handle({ deps }): Promise<Reply> {
+  async handle({ deps }) {
     const [temporal, mongodb] = await Promise.all([
       isFine(deps.gateway.ping()),
       isFine(deps.pingStore()),
     ]);
-    const ready = temporal && mongodb;
-    return {
-      status: ready ? 200 : 503,
-      headers: ready ? {} : { 'Retry-After': '1' },
-      result: { status: ready ? 'ok' : 'unavailable', temporal, mongodb },
-    };
+    const away = Object.entries({ temporal, mongodb }).filter(([, fine]) => !fine);
+    if (away.length > 0) {
+      const details = away.map(([path]) => ({ path, message: 'does not answer' }));
+      throw new ApiError('unavailable', 'Not ready.', details, { 'Retry-After': '1' });
+    }
+    return { result: { status: 'ok', temporal, mongodb } };
   },
 });
 

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { checkDrift, type Drift } from './check-drift';
-import { print, withSession } from './session';
+import { reconcileSignal } from '../workflows/messages';
+import { print, withSession, type Session } from './session';
 
 const PAGE = 500;
 
@@ -11,14 +12,18 @@ export function runCommands(program: Command): void {
     .description('runs as they are stored')
     .command('check [uuid]')
     .description('refolds the events of one run or of all and reports where projection and workflow differ')
+    .option('--repair', 'have the workflows of those that differ write their projection anew')
     .option('--json', 'print one line of JSON')
-    .action(async (uuid: string | undefined, options: { json?: boolean }) => {
+    .action(async (uuid: string | undefined, options: { json?: boolean; repair?: boolean }) => {
       const result = await withSession(async (session) => {
         const drifts: Drift[] = [];
         let checked = 0;
         for await (const id of uuid === undefined ? allIds(session.runs) : [uuid]) {
           checked += 1;
-          drifts.push(...(await checkDrift(session, id)));
+          const found = await checkDrift(session, id);
+          drifts.push(...found);
+          const [drift] = found;
+          if (options.repair === true && drift !== undefined) await repair(session, drift);
         }
         return { checked, drifts };
       });
@@ -27,6 +32,12 @@ export function runCommands(program: Command): void {
       );
       if (result.drifts.length > 0) process.exitCode = 1;
     });
+}
+
+/** Only a living workflow can put its projection right; one that is gone is for an operator to look at. */
+async function repair({ client }: Session, { run_uuid, kind }: Drift): Promise<void> {
+  if (kind === 'workflow_missing') return;
+  await client.workflow.getHandle(run_uuid).signal(reconcileSignal);
 }
 
 async function* allIds(runs: { ids(after: string | null, limit: number): Promise<string[]> }) {

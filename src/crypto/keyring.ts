@@ -36,7 +36,8 @@ function parseEntry(entry: string, position: number): NamedKey {
   }
   const bytes = Buffer.from(encoded, 'base64');
   if (bytes.length !== KEY_BYTES) {
-    throw new Error(`entry ${position} (${id}) has ${bytes.length} bytes instead of ${KEY_BYTES}`);
+    // Without the id: where the two were swapped, that would be the key.
+    throw new Error(`entry ${position} has ${bytes.length} bytes instead of ${KEY_BYTES}`);
   }
   return { id, bytes };
 }

@@ -144,22 +144,26 @@ export class AccountStore {
     return open(key.bytes, bytes, `webhook-secret/${uuid}`).toString();
   }
 
-  /** Makes a key; its whole text is in the answer and nowhere else. `text` is given only by `setup`. */
+  /**
+   * Makes a key, or answers the one that has its id; its whole text is in the answer and nowhere else. `text` is given
+   * only by `setup`.
+   */
   async createKey(
     key: Pick<ApiKey, 'account_uuid' | 'name' | 'mode' | 'scopes'>,
     text = `${key.mode}_${randomText(12)}|${newSecret()}`,
   ): Promise<{ key: ApiKey; text: string }> {
     const [id, secret] = splitSecret(text);
-    const document: ApiKeyDocument = {
-      _id: id,
+    if (id === '' || secret === '') throw new Error('a key is of the form <id>|<secret>');
+    const fields: Omit<ApiKeyDocument, '_id'> = {
       uuid: randomUUID(),
       ...key,
       digest: digestOf(secret),
       created_at: new Date(),
     };
-    const { _id, ...fields } = document;
-    await this.keys.updateOne({ _id }, { $setOnInsert: fields }, { upsert: true });
-    return { key: toApiKey(document), text };
+    await this.keys.updateOne({ _id: id }, { $setOnInsert: fields }, { upsert: true });
+    const stored = await this.keys.findById(id).lean<ApiKeyDocument | null>();
+    if (stored === null) throw new Error(`key ${id} vanished while it was created`);
+    return { key: toApiKey(stored), text };
   }
 
   /** The key that a bearer text is, null where there is none such. Cached for ten seconds. */

@@ -57,7 +57,8 @@ export class RunKeyStore {
     } catch (error) {
       if (!isSameDocument(error)) throw error;
       const existing = await this.find(runUuid);
-      if (existing !== null) return existing;
+      if (existing === null) throw new Error(`the key of run ${runUuid} was destroyed`);
+      return existing;
     }
     this.cache.set(runUuid, key);
     return key;
@@ -70,18 +71,18 @@ export class RunKeyStore {
 
   /** The keys of several runs in one round trip at most; destroyed ones are missing in the answer. */
   async findMany(runUuids: readonly string[]): Promise<Map<string, Buffer>> {
-    const missing = runUuids.filter((uuid) => !this.cache.has(uuid));
+    const known = new Map(runUuids.map((uuid) => [uuid, this.cache.get(uuid)]));
+    const missing = runUuids.filter((uuid) => known.get(uuid) === undefined);
     const loaded =
       missing.length === 0
         ? []
         : await this.keys.find({ _id: { $in: missing } }).lean<RunKeyDocument[]>();
-    for (const document of loaded) this.cache.set(document._id, this.unwrap(document));
-    return new Map(
-      runUuids.flatMap((uuid) => {
-        const key = this.cache.get(uuid);
-        return key === undefined ? [] : [[uuid, key] as const];
-      }),
-    );
+    for (const document of loaded) {
+      const key = this.unwrap(document);
+      this.cache.set(document._id, key);
+      known.set(document._id, key);
+    }
+    return new Map([...known].flatMap(([uuid, key]) => (key === undefined ? [] : [[uuid, key]])));
   }
 
   private unwrap(document: RunKeyDocument): Buffer {

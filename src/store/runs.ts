@@ -1,12 +1,14 @@
 /**
  * Runs as MongoDB keeps them: one document a run, holding the fold, its events, what its webhooks owe and the sealed
- * submissions, so that a read is one round trip. Writes of the fold are guarded by the number of the last event stored.
+ * submissions, so that a read is one round trip. Writes of the fold are guarded by
+ * the number of the last event stored and by the workflow task that it came from.
  */
 import { Schema, type Connection, type Model } from 'mongoose';
 import type { Mode, NumberedEvent } from '../runs/events';
 import type { OutboxEntry } from '../runs/outbox';
 import type { RunView } from '../runs/view';
 import { isSameDocument } from './connection';
+import { mergeBatch, type ProjectionBatch, type StoredEvents } from './merge-batch';
 
 /** A submission as stored: its content is sealed under the run's key. */
 export interface StoredSubmission {
@@ -20,6 +22,7 @@ export interface RunDocument {
   account_uuid: string;
   mode: Mode;
   number: number;
+  task_time: number;
   created_at: Date;
   view: RunView;
   events: NumberedEvent[];
@@ -31,19 +34,6 @@ export interface RunDocument {
 
 /** What a read needs; the timeline and the outbox are read by themselves. */
 export type RunRecord = Omit<RunDocument, 'events' | 'outbox'>;
-
-/** One event with the webhooks it owes. */
-export interface ProjectedEvent {
-  event: NumberedEvent;
-  entries: OutboxEntry[];
-}
-
-/** Events in order without a gap, and the view after the last of them. `sealed` goes with event 1. */
-export interface ProjectionBatch {
-  items: ProjectedEvent[];
-  view: RunView;
-  sealed?: string;
-}
 
 /** Whose runs a caller may see. */
 export interface Tenant {
@@ -64,6 +54,7 @@ const runSchema = new Schema<RunDocument>(
     account_uuid: { type: String, required: true },
     mode: { type: String, required: true },
     number: { type: Number, required: true },
+    task_time: { type: Number, required: true },
     created_at: { type: Date, required: true },
     view: { type: Schema.Types.Mixed, required: true },
     events: { type: [Schema.Types.Mixed] as never, required: true },
@@ -89,14 +80,13 @@ export class RunStore {
   }
 
   /**
-   * Writes a batch once, however often it is called: events stored already are left out.
+   * Brings a batch to its place. Safe to repeat, and for several writers at once: see `mergeBatch`.
    * @throws ProjectionGap where an event before the batch is missing.
    */
-  async project(batch: ProjectionBatch): Promise<'written' | 'seen'> {
-    const first = batch.items[0]?.event;
-    if (first === undefined) return 'seen';
-    if (first.number === 1 && (await this.insert(batch))) return 'written';
-    return this.append(batch);
+  async project(batch: ProjectionBatch): Promise<'written' | 'stale'> {
+    if (batch.after === 0 && (await this.insert(batch))) return 'written';
+    if (batch.items.length > 0 && (await this.append(batch))) return 'written';
+    return this.replaceTail(batch);
   }
 
   async find(tenant: Tenant, uuid: string): Promise<RunRecord | null> {
@@ -167,13 +157,14 @@ export class RunStore {
   }
 
   /** False where the run's document is there already. */
-  private async insert({ items, view, sealed }: ProjectionBatch): Promise<boolean> {
+  private async insert({ items, view, sealed, task_time }: ProjectionBatch): Promise<boolean> {
     try {
       await this.runs.collection.insertOne({
         _id: view.uuid as never,
         account_uuid: view.account_uuid,
         mode: view.mode,
         number: view.number,
+        task_time,
         created_at: new Date(view.created_at),
         view,
         events: items.map((item) => item.event),
@@ -188,35 +179,35 @@ export class RunStore {
     }
   }
 
-  private async append(batch: ProjectionBatch): Promise<'written' | 'seen'> {
-    const { view } = batch;
-    const stored = await this.write(batch);
-    if (stored === 'written') return stored;
-    if (stored === null) throw new ProjectionGap(`run ${view.uuid} has no document to append to`);
-    if (stored >= view.number) return 'seen';
-    const items = batch.items.filter((item) => item.event.number > stored);
-    if (items[0]?.event.number !== stored + 1) {
-      throw new ProjectionGap(`run ${view.uuid} stands at event ${stored}: some are missing`);
-    }
-    return this.append({ items, view });
-  }
-
-  /** Appends where the guard holds, else tells the number of the last event stored (null: no document). */
-  private async write({ items, view }: ProjectionBatch): Promise<'written' | number | null> {
-    const before = (items[0]?.event.number ?? 1) - 1;
+  /** The common case in one write: nothing is stored beyond the batch's place. False where there is. */
+  private async append({ after, items, view, task_time }: ProjectionBatch): Promise<boolean> {
     const result = await this.runs.collection.updateOne(
-      { _id: view.uuid as never, number: before },
+      { _id: view.uuid as never, number: after, task_time: { $lte: task_time } },
       {
-        $set: { view, number: view.number },
+        $set: { view, number: view.number, task_time },
         $push: {
           events: { $each: items.map((item) => item.event) },
           outbox: { $each: items.flatMap((item) => item.entries) },
         } as never,
       },
     );
-    if (result.matchedCount === 1) return 'written';
-    const found = await this.runs.findById(view.uuid, { number: 1 }).lean<{ number: number } | null>();
-    return found?.number ?? null;
+    return result.matchedCount === 1;
+  }
+
+  /** Puts the batch in place of what a task that was never completed stored; again where another writer was faster. */
+  private async replaceTail(batch: ProjectionBatch): Promise<'written' | 'stale'> {
+    const { view } = batch;
+    const stored = await this.runs
+      .findById(view.uuid, { number: 1, task_time: 1, events: 1, outbox: 1 })
+      .lean<StoredEvents | null>();
+    const merged = stored === null ? 'gap' : mergeBatch(stored, batch);
+    if (merged === 'stale') return merged;
+    if (merged === 'gap' || stored === null) {
+      throw new ProjectionGap(`run ${view.uuid} lacks events before ${batch.after + 1}`);
+    }
+    const guard = { _id: view.uuid as never, number: stored.number, task_time: stored.task_time };
+    const result = await this.runs.collection.updateOne(guard, { $set: { ...merged, view } });
+    return result.matchedCount === 1 ? 'written' : this.project(batch);
   }
 }
 

@@ -12,6 +12,7 @@ import { ApplicationFailure, type SearchAttributePair } from '@temporalio/common
 import type { Json } from '../runs/events';
 import {
   actionUpdate,
+  reconcileSignal,
   startUpdate,
   submitUpdate,
   VERIFICATION_RUN,
@@ -72,6 +73,7 @@ export function createGateway(
       within((): Promise<Answer> =>
         client.workflow.getHandle(uuid).executeUpdate(actionUpdate, { args: [message], updateId }),
       ),
+    reconcile: (uuid) => within(() => client.workflow.getHandle(uuid).signal(reconcileSignal)),
     ping: async () => {
       await within(() => client.connection.workflowService.getSystemInfo({}), PING_TIMEOUT_MS);
     },

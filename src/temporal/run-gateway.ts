@@ -25,6 +25,8 @@ export interface RunGateway {
   open(uuid: string, message: StartMessage, updateId: string): Promise<Answer>;
   submit(uuid: string, message: SubmitMessage): Promise<Answer>;
   act(uuid: string, message: ActionMessage, updateId: string): Promise<Answer>;
+  /** Has the run tell MongoDB where it stands, after a call that ended as unavailable. */
+  reconcile(uuid: string): Promise<void>;
   /** Resolves where Temporal answers, else throws TemporalUnavailable. */
   ping(): Promise<void>;
 }

@@ -13,6 +13,7 @@ import type { Ticket } from './mailbox';
 import {
   actionUpdate,
   cancelSignal,
+  reconcileSignal,
   startUpdate,
   submitUpdate,
   viewQuery,
@@ -46,6 +47,9 @@ export function handleMessages(run: Run): void {
   });
   setHandler(cancelSignal, (...args: unknown[]) => cancel(run, args), {
     description: 'Cancels the run: {"by": "who", "reason": "short_code"}',
+  });
+  setHandler(reconcileSignal, () => reconcile(run), {
+    description: 'Tells MongoDB where the run stands; changes nothing',
   });
   setDefaultSignalHandler((name) => ignore(run, name, 'unknown'));
 }
@@ -85,6 +89,11 @@ async function cancel(run: Run, args: unknown[]): Promise<void> {
   const cancellation = readCancellation(args);
   if (cancellation === null) return ignore(run, cancelSignal.name, 'malformed');
   run.end('run_cancelled', 'staff', { ...cancellation, verified: false });
+  await run.outbox.publish();
+}
+
+async function reconcile(run: Run): Promise<void> {
+  run.outbox.assert();
   await run.outbox.publish();
 }
 

@@ -71,5 +71,11 @@ export const actionUpdate = defineUpdate<Answer, [ActionMessage]>('action');
 /** Staff may send it from the Temporal UI or CLI as `{"by": "…", "reason": "…"}`, in plain or encoded. */
 export const cancelSignal = defineSignal<[unknown]>('cancel');
 
+/**
+ * Has the run tell MongoDB where it stands. Sent where a message may have been lost together with the worker and the
+ * server that held it: what that worker had stored by then never came true.
+ */
+export const reconcileSignal = defineSignal('reconcile');
+
 /** The run's own view, for tests, drift checks and operators. Reads of the API never use it. */
 export const viewQuery = defineQuery<RunView>('view');

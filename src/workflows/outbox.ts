@@ -14,7 +14,7 @@ import type { Activities } from '../activities';
 import { foldWithOutbox } from '../runs/outbox';
 import type { NumberedEvent } from '../runs/events';
 import type { RunView } from '../runs/view';
-import type { ProjectedEvent, ProjectionBatch } from '../store/runs';
+import type { ProjectedEvent, ProjectionBatch } from '../store/merge-batch';
 
 const quick = proxyLocalActivities<Activities>({
   startToCloseTimeout: '1s',
@@ -30,6 +30,9 @@ export class Outbox {
   private pending: ProjectedEvent[] = [];
   private publishing: Promise<void> | undefined;
   private recovering = false;
+  /** Whether MongoDB shall be told where the run stands, also without news. */
+  private asserting = false;
+  private taskTime = 0;
 
   constructor(
     private view: RunView | null,
@@ -46,7 +49,12 @@ export class Outbox {
   }
 
   get isEmpty(): boolean {
-    return this.pending.length === 0;
+    return this.pending.length === 0 && !this.asserting;
+  }
+
+  /** Has the next publication drop whatever MongoDB holds beyond the run's own events. */
+  assert(): void {
+    this.asserting = true;
   }
 
   /** Resolves when all events so far are stored, or once it is known that they can't be stored right now. */
@@ -70,6 +78,7 @@ export class Outbox {
         this.confirm(batch);
       } catch (error) {
         if (isCancellation(error)) throw error;
+        this.asserting = true;
         this.recovering = true;
         void this.recover();
       }
@@ -89,9 +98,14 @@ export class Outbox {
 
   private batch(): ProjectionBatch {
     const items = [...this.pending];
-    if (this.view === null) throw new Error('nothing to publish');
-    const isFirst = items[0]?.event.number === 1;
-    return { items, view: this.view, ...(isFirst ? { sealed: this.sealed ?? '' } : {}) };
+    const { view } = this;
+    if (view === null) throw new Error('nothing to publish');
+    this.asserting = false;
+    const after = view.number - items.length;
+    const sealed = after === 0 ? { sealed: this.sealed ?? '' } : {};
+    // The server's clock may be set back; the order of what this run writes may not.
+    this.taskTime = Math.max(this.taskTime, Date.now());
+    return { after, items, view, task_time: this.taskTime, ...sealed };
   }
 
   private confirm(batch: ProjectionBatch): void {

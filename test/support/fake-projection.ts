@@ -1,17 +1,13 @@
 import { ApplicationFailure } from '@temporalio/common';
 import type { Activities } from '../../src/activities';
-import type { NumberedEvent } from '../../src/runs/events';
-import type { OutboxEntry } from '../../src/runs/outbox';
 import type { RunView } from '../../src/runs/view';
-import type { ProjectionBatch } from '../../src/store/runs';
+import { mergeBatch, type ProjectionBatch, type StoredEvents } from '../../src/store/merge-batch';
 
-export interface StoredRun {
-  view: RunView;
-  events: NumberedEvent[];
-  outbox: OutboxEntry[];
-}
+export type StoredRun = StoredEvents & { view: RunView };
 
-/** A projection in memory with the store's rules: seen events are left out, a gap is an error. */
+const NOTHING: StoredEvents = { number: 0, task_time: 0, events: [], outbox: [] };
+
+/** A projection in memory by the store's own rule. */
 export class FakeProjection {
   readonly runs = new Map<string, StoredRun>();
   /** Whether MongoDB is away. */
@@ -35,18 +31,11 @@ export class FakeProjection {
     return found;
   }
 
-  private store({ items, view }: ProjectionBatch): void {
-    const stored = this.runs.get(view.uuid) ?? { events: [], outbox: [], view };
-    const fresh = items.filter(({ event }) => event.number > stored.events.length);
-    const [first] = fresh;
-    if (first === undefined) return;
-    if (first.event.number !== stored.events.length + 1) {
-      throw ApplicationFailure.create({ type: 'projection_gap' });
-    }
-    this.runs.set(view.uuid, {
-      view,
-      events: [...stored.events, ...fresh.map(({ event }) => event)],
-      outbox: [...stored.outbox, ...fresh.flatMap(({ entries }) => entries)],
-    });
+  private store(batch: ProjectionBatch): void {
+    const { view } = batch;
+    const stored = this.runs.get(view.uuid) ?? { ...NOTHING, view };
+    const merged = mergeBatch(stored, batch);
+    if (merged === 'gap') throw ApplicationFailure.create({ type: 'projection_gap' });
+    if (merged !== 'stale') this.runs.set(view.uuid, { ...merged, view });
   }
 }

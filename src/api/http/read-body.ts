@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import express, { type Request, type Response } from 'express';
 import { ApiError } from '../problems';
 import { readObject } from './parse';
@@ -5,7 +6,7 @@ import { readObject } from './parse';
 /** 512 KiB, after inflation. */
 const LIMIT = 512 * 1024;
 
-const parseJson = express.json({ limit: LIMIT, strict: false, type: () => true });
+const parseJson = express.json({ limit: LIMIT, strict: false, type: () => true, verify });
 
 /**
  * The JSON object that a request carries, empty where it carries none. Read only once the caller is known: nobody else's
@@ -26,6 +27,12 @@ export async function readBody(
     });
   });
   return readObject(request.body);
+}
+
+/** Without this check, bytes that are not UTF-8 would be read as replacement characters (RFC 8259, 8.1). */
+function verify(_request: unknown, _response: unknown, bytes: Buffer, charset: string): void {
+  if (charset !== 'utf-8') throw new ApiError('unsupported_media_type', 'Send the body in UTF-8.');
+  if (!isUtf8(bytes)) throw new ApiError('malformed_json', 'The body is not valid UTF-8.');
 }
 
 function hasBody(request: Request): boolean {

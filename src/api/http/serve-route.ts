@@ -62,15 +62,15 @@ async function readParts(route: Route, request: Request, response: Response): Pr
 
 /** A parameter given twice is a mistake: no guess which one was meant. */
 function readQuery(request: Request): Record<string, string> {
-  const query: Record<string, string> = {};
-  for (const [name, value] of new URL(request.url, 'http://local').searchParams) {
-    if (name in query) {
-      const details = [{ path: name, message: 'is given twice' }];
-      throw new ApiError('validation_failed', 'Some parameters are given twice.', details);
-    }
-    query[name] = value;
+  const start = request.url.indexOf('?');
+  const pairs = [...new URLSearchParams(start < 0 ? '' : request.url.slice(start + 1))];
+  const names = pairs.map(([name]) => name);
+  const twice = names.filter((name, index) => names.indexOf(name) !== index);
+  if (twice.length > 0) {
+    const details = [...new Set(twice)].map((path) => ({ path, message: 'is given twice' }));
+    throw new ApiError('validation_failed', 'Some parameters are given twice.', details);
   }
-  return query;
+  return Object.fromEntries(pairs);
 }
 
 /** Failures of the handler become answers here, so that a repetition gets the same one. */

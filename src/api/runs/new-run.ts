@@ -10,7 +10,8 @@ import { foldWithOutbox } from '../../runs/outbox';
 import { stepSchema, stepSchemas } from '../../steps/schemas';
 import type { AnyStepSchema } from '../../steps/schema-contract';
 import type { Reservation } from '../../store/idempotency';
-import type { ProjectionBatch, Tenant } from '../../store/runs';
+import type { ProjectionBatch } from '../../store/merge-batch';
+import type { Tenant } from '../../store/runs';
 import type { NewRun } from '../../temporal/run-gateway';
 import { parse } from '../http/parse';
 import { ApiError, type ProblemCode } from '../problems';
@@ -68,7 +69,8 @@ export function newRun(body: CreationBody, circumstances: Circumstances): Planne
       const { view, entries } = foldWithOutbox(null, [created]);
       return {
         input: { kind: 'new', created, sealed },
-        batch: { items: [{ event: created, entries }], view, sealed },
+        // Older than any workflow task: what a worker wrote of the run already stays.
+        batch: { after: 0, items: [{ event: created, entries }], view, sealed, task_time: 0 },
         external_reference_hash:
           external_reference_id === null
             ? null

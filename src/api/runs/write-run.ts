@@ -1,6 +1,6 @@
 /** Writes to a run through its workflow: what start, submit and actions have in common. */
 import type { RunRecord } from '../../store/runs';
-import { RunRefused } from '../../temporal/run-gateway';
+import { RunRefused, TemporalUnavailable } from '../../temporal/run-gateway';
 import type { Answer } from '../../workflows/messages';
 import type { StepView } from '../../runs/view';
 import type { Client } from '../../steps/schema-contract';
@@ -11,6 +11,9 @@ import { timestampOrNull } from '../timestamps';
 import { requireOpen } from './find-run';
 import { presentStep } from './present-run';
 import { sealSubmission, type SealedSubmission } from './sealed-content';
+
+/** Waits between the tries, in seconds. */
+const RECONCILE_AFTER_S = [1, 2, 4, 8, 15, 30, 60];
 
 /** The exchange of a write, by token or key. */
 export type Writing<Params, Body> = Exchange<Params, unknown, Body, KeyCaller | TokenCaller>;
@@ -52,11 +55,29 @@ export async function verdictOf(
   try {
     return await call();
   } catch (error) {
+    if (error instanceof TemporalUnavailable) void reconcile(deps, run._id);
     if (!(error instanceof RunRefused)) throw error;
     if (submissionId !== null) await deps.runs.dropSubmission(run, run._id, submissionId);
     if (error.code === 'already_finished') await sayHowItEnded(deps, run);
     throw error;
   }
+}
+
+/**
+ * A call without an answer may have been lost after its worker had stored what came of it. The run puts that right as
+ * soon as it can be reached; where this process dies first, a repetition of the call or `cerciora runs check` does.
+ */
+async function reconcile({ gateway, logger }: ApiDependencies, uuid: string): Promise<void> {
+  for (const seconds of RECONCILE_AFTER_S) {
+    await new Promise((resolve) => setTimeout(resolve, seconds * 1_000).unref());
+    try {
+      await gateway.reconcile(uuid);
+      return;
+    } catch (error) {
+      if (error instanceof RunRefused) return;
+    }
+  }
+  logger.warn({ run_uuid: uuid }, 'a run could not be told to reconcile');
 }
 
 async function sayHowItEnded(deps: ApiDependencies, run: RunRecord): Promise<void> {

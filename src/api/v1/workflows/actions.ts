@@ -5,7 +5,7 @@ import { byUuid } from '../../fields';
 import { defineRoute } from '../../http/route';
 import { ApiError } from '../../problems';
 import { findRun } from '../../runs/find-run';
-import { presentAnswer } from '../../runs/write-run';
+import { presentAnswer, verdictOf } from '../../runs/write-run';
 
 const auth = { kind: 'key' as const, scopes: ['staff' as const, 'runs:write' as const] };
 const text = z.string().trim().min(1).max(200);
@@ -36,10 +36,12 @@ export const takeAction = defineRoute({
     const actor = caller.key.scopes.includes('staff') ? ('staff' as const) : ('integrator' as const);
     const message = { action: params.action, ...body, actor };
     try {
-      const answer = await deps.gateway.act(run._id, message, reservation.uuid);
+      const answer = await verdictOf(deps, run, null, () =>
+        deps.gateway.act(run._id, message, reservation.uuid),
+      );
       return { result: await presentAnswer(deps, run, answer) };
     } catch (error) {
-      throw error instanceof RunRefused ? notAllowed() : error;
+      throw error instanceof RunRefused || error instanceof ApiError ? notAllowed() : error;
     }
   },
 });

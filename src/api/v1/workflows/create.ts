@@ -50,7 +50,8 @@ export const createWorkflow = defineRoute({
     const run = {
       _id: reservation.uuid,
       ...caller.tenant,
-      number: 1,
+      number: batch.view.number,
+      task_time: batch.task_time,
       created_at: new Date(reservation.at),
       view: batch.view,
       sealed: Buffer.from(input.sealed, 'base64'),

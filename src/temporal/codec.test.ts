@@ -1,0 +1,158 @@
+import type { Payload, SerializationContext } from '@temporalio/common';
+import fc from 'fast-check';
+import { arbitraryJson } from '../../test/support/store';
+import { parseKeyring } from '../crypto/keyring';
+import { isForeign, payloadConverter, publicText, unwrapPlain } from '../workflows/payload-converter';
+import { createCodec } from './codec';
+
+const entry = (id: string, byte: number) => `${id}:${Buffer.alloc(32, byte).toString('base64')}`;
+const codec = createCodec(parseKeyring(entry('one', 1)));
+const place: SerializationContext = { type: 'workflow', namespace: 'default', workflowId: 'run-1' };
+
+async function encode(value: unknown, by = codec, at = place): Promise<Payload> {
+  const [payload] = await by.encode([payloadConverter.toPayload(value)], at);
+  if (payload === undefined) throw new Error('nothing was encoded');
+  return payload;
+}
+
+async function read(payload: Payload, by = codec, at = place): Promise<unknown> {
+  const [decoded] = await by.decode([payload], at);
+  return payloadConverter.fromPayload(decoded as Payload);
+}
+
+async function expectUnreadable(payload: Payload, by = codec, at = place): Promise<void> {
+  const value = await read(payload, by, at);
+  expect(isForeign(value)).toBe(true);
+  expect(unwrapPlain(value)).toBeUndefined();
+}
+
+const changed = (payload: Payload, change: (bytes: Buffer) => void): Payload => {
+  const data = Buffer.from(payload.data ?? []);
+  change(data);
+  return { ...payload, data };
+};
+
+describe('what this service sends through Temporal', () => {
+  it('comes back as it was', async () => {
+    await fc.assert(
+      fc.asyncProperty(arbitraryJson, async (value) => {
+        expect(await read(await encode(value))).toEqual(value);
+      }),
+    );
+    expect(await read(await encode(undefined))).toBeUndefined();
+    expect(await read(await encode(new Uint8Array([1, 2])))).toEqual(new Uint8Array([1, 2]));
+  });
+
+  it('shows neither text nor form to whoever reads the bytes', async () => {
+    const payload = await encode({ phone: '+573100000000' });
+    const { metadata, data } = payload;
+    const bytes = Buffer.concat([...Object.values(metadata ?? {}), data ?? Buffer.of()]).toString('latin1');
+    expect(bytes).not.toMatch(/573100|phone|json/);
+    expect(Object.keys(metadata ?? {}).sort()).toEqual(['encoding', 'key-id']);
+  });
+
+  it('is decoded with the old key after a rotation and encoded with the new one', async () => {
+    const rotated = createCodec(parseKeyring(`${entry('two', 2)},${entry('one', 1)}`));
+    expect(await read(await encode('before'), rotated)).toBe('before');
+    const after = await encode('after', rotated);
+    expect(Buffer.from(after.metadata?.['key-id'] ?? []).toString()).toBe('two');
+    expect(await read(after, rotated)).toBe('after');
+    await expectUnreadable(after);
+  });
+
+  it('keeps the order of several payloads, spoiled ones among them', async () => {
+    const [one, two] = [await encode(1), await encode(2)];
+    const decoded = await codec.decode([two, changed(one, (b) => b.fill(0)), one], place);
+    const values = decoded.map((payload) => unwrapPlain(payloadConverter.fromPayload(payload)));
+    expect(values).toEqual([2, undefined, 1]);
+  });
+});
+
+describe('a payload that was moved or spoiled', () => {
+  it.each<[string, Partial<typeof place>]>([
+    ['another run', { workflowId: 'run-2' }],
+    ['another namespace', { namespace: 'other' }],
+    ['no run', { workflowId: '' }],
+  ])('is unreadable in %s', async (_where, change) => {
+    const elsewhere = { ...place, ...change } as SerializationContext;
+    await expectUnreadable(await encode({ by: 'eve' }), codec, elsewhere);
+  });
+
+  it('is unreadable with any byte changed, added or missing', async () => {
+    const payload = await encode({ by: 'eve' });
+    const length = payload.data?.length ?? 0;
+    for (let index = 0; index < length; index++) {
+      await expectUnreadable(changed(payload, (bytes) => (bytes[index]! ^= 1)));
+      await expectUnreadable({ ...payload, data: payload.data?.subarray(0, index) ?? null });
+    }
+  });
+
+  it.each<[string, (good: Payload) => Payload]>([
+    ['an unknown key id', (p) => ({ ...p, metadata: { ...p.metadata, 'key-id': Buffer.from('x') } })],
+    ['a key id that names a property', (p) => ({ ...p, metadata: { ...p.metadata, 'key-id': Buffer.from('__proto__') } })],
+    ['no key id', ({ data, metadata }) => ({ data, metadata: { encoding: metadata?.['encoding'] ?? Buffer.of() } })],
+    ['no data', ({ metadata }) => ({ metadata })],
+    ['an unknown encoding', (p) => ({ ...p, metadata: { encoding: Buffer.from('no/such') } })],
+    ['no metadata', ({ data }) => ({ data })],
+    ['null for metadata and data', () => ({ metadata: null, data: null })],
+    ['nothing at all', () => ({})],
+    ['JSON that is none', () => ({ metadata: { encoding: Buffer.from('json/plain') }, data: Buffer.from('{') })],
+    ['JSON without data', () => ({ metadata: { encoding: Buffer.from('json/plain') } })],
+    ['a protobuf of an unknown type', () => ({ metadata: { encoding: Buffer.from('json/protobuf') }, data: Buffer.from('{}') })],
+  ])('is foreign and no error with %s', async (_what, spoil) => {
+    await expectUnreadable(spoil(await encode({ by: 'eve' })));
+  });
+
+  it('is foreign and no error whatever its bytes are', async () => {
+    const bytes = fc.uint8Array({ maxLength: 60 });
+    const encodings = fc.oneof(
+      bytes.map((each) => Buffer.from(each)),
+      fc.constantFrom(...['binary/encrypted', 'json/plain', 'binary/null'].map((e) => Buffer.from(e))),
+    );
+    const payloads = fc.record(
+      {
+        metadata: fc.dictionary(fc.constantFrom('encoding', 'key-id', 'x'), encodings),
+        data: bytes,
+      },
+      { requiredKeys: [] },
+    );
+    await fc.assert(
+      fc.asyncProperty(payloads, async (payload) => {
+        expect(isForeign(await read(payload))).toBe(true);
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
+
+describe('a payload in plain', () => {
+  it('is foreign, with its value', async () => {
+    await fc.assert(
+      fc.asyncProperty(arbitraryJson, async (value) => {
+        const given = await read(payloadConverter.toPayload(value));
+        expect(isForeign(given)).toBe(true);
+        expect(unwrapPlain(given)).toEqual(value);
+      }),
+    );
+  });
+
+  it('cannot pass itself off as anything else by what it says of itself', async () => {
+    const value = { $cerciora_foreign: 'undecodable', value: 1 };
+    const given = await read(payloadConverter.toPayload(value));
+    expect(isForeign(given)).toBe(true);
+    expect(unwrapPlain(given)).toEqual(value);
+  });
+
+  it('is readable where it is a public text, and comes back as that text', async () => {
+    const payload = await encode(publicText('acceptance → nip'));
+    expect(Buffer.from(payload.data ?? []).toString()).toBe('"acceptance → nip"');
+    expect(await read(payload)).toBe('acceptance → nip');
+  });
+
+  it('is foreign where it is an object with the mark of public texts', async () => {
+    const mark = (await encode(publicText('a'))).metadata;
+    const given = await read({ metadata: mark ?? null, data: Buffer.from('{"by":"eve"}') });
+    expect(isForeign(given)).toBe(true);
+    expect(unwrapPlain(given)).toEqual({ by: 'eve' });
+  });
+});

@@ -1,0 +1,41 @@
+import fc from 'fast-check';
+import { readCancellation } from './cancellation';
+import { payloadConverter, PLAIN_MARK } from './payload-converter';
+
+function inPlain(value: unknown): unknown {
+  const { metadata, data } = payloadConverter.toPayload(value);
+  const marked = { ...metadata, [PLAIN_MARK]: Buffer.from('1') };
+  return payloadConverter.fromPayload({ metadata: marked, data: data ?? null });
+}
+
+describe('a cancellation by signal', () => {
+  const valid = { by: 'ana', reason: 'wrong_number' };
+
+  it('is read in plain and encoded, without what else came with it', () => {
+    for (const given of [valid, { ...valid, more: 1 }]) {
+      expect(readCancellation([given])).toEqual(valid);
+      expect(readCancellation([inPlain(given), 'more'])).toEqual(valid);
+    }
+  });
+
+  it.each<[string, unknown]>([
+    ['nobody', { reason: 'x' }],
+    ['an empty name', { ...valid, by: '' }],
+    ['a name of 101 characters', { ...valid, by: 'a'.repeat(101) }],
+    ['a name that is no text', { ...valid, by: ['ana'] }],
+    ['no reason', { by: 'ana' }],
+    ['a sentence', { ...valid, reason: 'She asked me to.' }],
+    ['capitals', { ...valid, reason: 'Wrong' }],
+    ['a line break', { ...valid, reason: 'wrong\n' }],
+    ['a reason of 65 characters', { ...valid, reason: 'a'.repeat(65) }],
+    ['what cannot be decoded', payloadConverter.fromPayload({})],
+  ])('is nothing with %s', (_what, given) => {
+    expect(readCancellation([given])).toBeNull();
+    expect(readCancellation([inPlain(given)])).toBeNull();
+  });
+
+  it('is nothing without arguments, and no error whatever comes', () => {
+    expect(readCancellation([])).toBeNull();
+    fc.assert(fc.property(fc.array(fc.anything()), (args) => void readCancellation(args)));
+  });
+});

@@ -1,0 +1,34 @@
+import { runCreated } from '../../test/support/new-run';
+import type { EventOf, NumberedEvent } from '../runs/events';
+import { fold } from '../runs/view';
+import { describeRun } from './describe-run';
+
+const created: EventOf<'run_created'> = runCreated({ at: 0, expires_in: 60, abandon_after: 10 });
+const system = { actor: 'system', step_uuid: null, data: {} } as const;
+
+describe('what operators see of a run', () => {
+  it('is where it stands, for whom it waits and what happens next', () => {
+    const opened = { ...system, number: 2, at: 0, type: 'run_opened', data: { submission_id: null } };
+    const [first] = created.data.steps;
+    const finished = { ...system, number: 3, at: 60_000, type: 'step_succeeded', step_uuid: first?.uuid };
+    const run = fold(null, [created, opened as NumberedEvent, finished as NumberedEvent]);
+    expect(describeRun(run).split('\n\n')).toEqual([
+      '**Status**: in_progress',
+      '**Step**: personal_address (2 of 2)',
+      '**Waiting for**: person',
+      '**Deadline**: abandon at 1970-01-01T00:10:00.000Z',
+    ]);
+  });
+
+  it('calls a step by the name that its integrator gave it', () => {
+    const { data } = created;
+    const steps = data.steps.map((step) => ({ ...step, custom_id: 'terms' }));
+    const run = fold(null, [{ ...created, data: { ...data, steps } }]);
+    expect(describeRun(run)).toContain('**Step**: terms (1 of 2)');
+  });
+
+  it('is how it ended and why, once it is over', () => {
+    const run = fold(null, [created, { ...system, number: 2, at: 1, type: 'run_expired' }]);
+    expect(describeRun(run)).toBe('**Status**: expired\n\n**Reason**: expired');
+  });
+});

@@ -1,0 +1,183 @@
+/** The API over a database of its own and runs without Temporal, called as its clients call it. */
+import { randomUUID } from 'node:crypto';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Connection } from 'mongoose';
+import { pino } from 'pino';
+import { createApp } from '../../src/api/app';
+import type { ApiDependencies } from '../../src/api/dependencies';
+import type { Mode } from '../../src/runs/events';
+import { SCOPES, type Scope } from '../../src/store/accounts';
+import { createIndexes, createStores } from '../../src/store/stores';
+import { FakeGateway } from './fake-gateway';
+import { testKeys } from './keys';
+import { dropStore, openStore } from './store';
+
+export interface Call {
+  method?: string;
+  bearer?: string | undefined;
+  /** Sent as JSON. */
+  body?: unknown;
+  /** Sent as it is; its content type stands in `headers`. */
+  raw?: string | Buffer;
+  headers?: Record<string, string>;
+  idempotencyKey?: string;
+}
+
+/** A failure as clients get it. */
+export interface Problem {
+  code: string;
+  message: string;
+  details: { path: string; message: string }[];
+  request_id: string;
+}
+
+export interface Answered<Result> {
+  status: number;
+  headers: Headers;
+  text: string;
+  /** What the JSON holds: `result` or `error`. */
+  body: { success: boolean; result: Result; error: Problem };
+}
+
+export interface StepJson {
+  uuid: string;
+  status: string;
+  step: string;
+  custom_id: string | null;
+  coordinates: [string, string][];
+  payload: Record<string, unknown> | null;
+  error: unknown;
+}
+
+export interface RunJson extends Record<string, unknown> {
+  uuid: string;
+  status: string;
+  steps: StepJson[];
+}
+
+export interface TokenJson extends RunJson {
+  token: string;
+  token_encoded: string;
+  expiration: string | null;
+  execution_url: string;
+}
+
+/** What start and submit answer. */
+export interface ProgressJson {
+  step: StepJson | null;
+  run: { uuid: string; status: string; current_step_uuid: string | null; waiting_for: string | null };
+}
+
+export interface Client {
+  account_uuid: string;
+  key: string;
+}
+
+export const ACCEPTANCE_SETUP = { acceptance: { text: 'Acepto los términos.', version: '1' } };
+export const ADDRESS = {
+  street: 'Calle Falsa',
+  exterior_number: '123',
+  neighborhood: 'Centro',
+  municipality: 'Cuauhtémoc',
+  state: 'CDMX',
+  zip_code: '06000',
+};
+
+export class TestApi {
+  /** Every line that was logged, as one text; nothing in it is redacted. */
+  logs = '';
+  readonly gateway: FakeGateway;
+  readonly deps: ApiDependencies;
+  /** A live key of the first account, with all scopes; what calls use by default. */
+  client: Client = { account_uuid: '', key: '' };
+  private readonly server: Server;
+
+  private constructor(private readonly connection: Connection) {
+    const stores = createStores(connection, testKeys);
+    this.gateway = new FakeGateway(stores.runs);
+    const sink = { write: (line: string) => (this.logs += line) };
+    this.deps = {
+      ...stores,
+      config: { PUBLIC_URL: 'https://verify.example', TRUST_PROXY: 1, HASH_KEYS: testKeys.HASH_KEYS },
+      logger: pino({ level: 'debug' }, sink),
+      gateway: this.gateway,
+      pingStore: async () => {
+        await connection.db?.command({ ping: 1 });
+      },
+    };
+    this.server = createServer(createApp(this.deps));
+  }
+
+  static async start(): Promise<TestApi> {
+    const api = new TestApi(await openStore());
+    await createIndexes(api.deps);
+    await new Promise<void>((resolve) => api.server.listen(0, '127.0.0.1', resolve));
+    api.client = await api.addClient();
+    return api;
+  }
+
+  /** Stops serving and drops the database. */
+  async stop(): Promise<void> {
+    this.server.closeAllConnections();
+    await new Promise((resolve) => this.server.close(resolve));
+    await dropStore(this.connection);
+  }
+
+  get port(): number {
+    return (this.server.address() as AddressInfo).port;
+  }
+
+  /** A key; of a new account unless one is named. */
+  async addClient(
+    options: { account_uuid?: string; mode?: Mode; scopes?: Scope[]; name?: string } = {},
+  ): Promise<Client> {
+    const { mode = 'live', scopes = [...SCOPES], name = 'Banco Ejemplo' } = options;
+    const account_uuid = options.account_uuid ?? randomUUID();
+    const account = { uuid: account_uuid, name, language: 'es', webhook_secret: 'whsec_dGVzdA==' };
+    await this.deps.accounts.ensureAccount(account);
+    const made = await this.deps.accounts.createKey({ account_uuid, name: 'test', mode, scopes });
+    return { account_uuid, key: made.text };
+  }
+
+  async call<Result = RunJson>(path: string, call: Call = {}): Promise<Answered<Result>> {
+    const { raw, idempotencyKey, bearer = this.client.key } = call;
+    const body = raw ?? (call.body === undefined ? undefined : JSON.stringify(call.body));
+    const response = await fetch(`http://127.0.0.1:${this.port}${path}`, {
+      method: call.method ?? (body === undefined ? 'GET' : 'POST'),
+      redirect: 'manual',
+      headers: {
+        ...(bearer === '' ? {} : { authorization: `Bearer ${bearer}` }),
+        ...(call.body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
+        ...call.headers,
+      },
+      ...(body === undefined ? {} : { body: body as string }),
+    });
+    const text = await response.text();
+    const isJson = response.headers.get('content-type')?.startsWith('application/json') === true;
+    const parsed = (isJson && text !== '' ? JSON.parse(text) : {}) as Answered<Result>['body'];
+    return { status: response.status, headers: response.headers, text, body: parsed };
+  }
+
+  /** Creates a run of `acceptance` and `personal_address`, or as `body` says. */
+  async createRun(body: Record<string, unknown> = {}, call: Call = {}): Promise<RunJson> {
+    const steps = ['acceptance', 'personal_address'];
+    const sent = { steps, setup: ACCEPTANCE_SETUP, ...body };
+    const answer = await this.call('/v1/workflows', { ...call, body: sent });
+    if (answer.status !== 200) throw new Error(`creation answered ${answer.text}`);
+    return answer.body.result;
+  }
+
+  async mint(uuid: string, redirectUrl?: string): Promise<TokenJson> {
+    const query = redirectUrl === undefined ? '' : `?redirect_url=${encodeURIComponent(redirectUrl)}`;
+    return (await this.call<TokenJson>(`/v1/workflows/${uuid}/token${query}`)).body.result;
+  }
+}
+
+/** The uuid of a run's step, by its place. */
+export function stepUuid(run: RunJson, index: number): string {
+  const step = run.steps[index];
+  if (step === undefined) throw new Error(`the run has no step ${index}`);
+  return step.uuid;
+}

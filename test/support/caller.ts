@@ -1,0 +1,103 @@
+/** A backend that follows the contract: it repeats what got no answer or 503 with the same Idempotency-Key. */
+import { randomUUID } from 'node:crypto';
+import { TEST_KEY } from './stack';
+
+export interface Answered<Result = never> {
+  status: number;
+  body: { success: boolean; result: Result; error?: { code: string } };
+  /** Milliseconds that the last try took. */
+  took: number;
+}
+
+interface Call {
+  method?: string;
+  body?: unknown;
+  bearer?: string;
+  idempotencyKey?: string;
+}
+
+export interface StepJson {
+  uuid: string;
+  step: string;
+  status: string;
+  payload: Record<string, unknown> | null;
+}
+
+export interface RunJson {
+  uuid: string;
+  status: string;
+  steps: StepJson[];
+}
+
+/** How long a caller goes on repeating, in milliseconds. */
+const PATIENCE_MS = 60_000;
+const PAUSE_MS = 100;
+
+export class Caller {
+  /** The longest that any single try took, in milliseconds. */
+  slowest = 0;
+
+  constructor(private readonly url: string) {}
+
+  /** One try. @throws TypeError where nobody listens. */
+  async once<Result>(path: string, call: Call = {}): Promise<Answered<Result>> {
+    const startedAt = performance.now();
+    const response = await fetch(this.url + path, {
+      method: call.method ?? (call.body === undefined ? 'GET' : 'POST'),
+      headers: {
+        authorization: `Bearer ${call.bearer ?? TEST_KEY}`,
+        ...(call.body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(call.idempotencyKey === undefined ? {} : { 'idempotency-key': call.idempotencyKey }),
+      },
+      ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
+    });
+    const body = (await response.json()) as Answered<Result>['body'];
+    const took = performance.now() - startedAt;
+    this.slowest = Math.max(this.slowest, took);
+    return { status: response.status, body, took };
+  }
+
+  /** Tries until there is a verdict. */
+  async persist<Result>(path: string, call: Call = {}): Promise<Answered<Result>> {
+    const idempotencyKey = call.idempotencyKey ?? randomUUID();
+    const mayRepeat = new Set([409, 429, 503]);
+    for (const end = Date.now() + PATIENCE_MS; Date.now() < end; ) {
+      const answer = await this.once<Result>(path, { ...call, idempotencyKey }).catch(() => null);
+      const isVerdict =
+        answer !== null &&
+        (!mayRepeat.has(answer.status) ||
+          (answer.status === 409 && answer.body.error?.code !== 'idempotency_in_progress'));
+      if (isVerdict) return answer;
+      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+    }
+    throw new Error(`no verdict on ${path} within ${PATIENCE_MS} ms`);
+  }
+}
+
+export const ACCEPTANCE = { acceptance: { text: 'Acepto los términos.', version: '1' } };
+
+/** An address with a street that can be searched for. */
+export function addressIn(street: string) {
+  return {
+    street,
+    exterior_number: '12',
+    neighborhood: 'Centro',
+    municipality: 'Xochimilco',
+    state: 'CDMX',
+    zip_code: '01000',
+  };
+}
+
+/** Carries a run from creation to its end; every call persists. */
+export async function carryRun(caller: Caller, street: string, pause: () => Promise<void>): Promise<RunJson> {
+  const created = await caller.persist<RunJson>('/v1/workflows', {
+    body: { steps: ['acceptance', 'personal_address'], setup: ACCEPTANCE },
+  });
+  const { uuid, steps } = created.body.result;
+  await pause();
+  await caller.persist(`/v1/steps/${steps[0]?.uuid}/submit`, { body: { data: { accepted: true } } });
+  await pause();
+  await caller.persist(`/v1/steps/${steps[1]?.uuid}/submit`, { body: { data: addressIn(street) } });
+  const read = await caller.persist<RunJson>(`/v1/workflows/${uuid}`);
+  return read.body.result;
+}

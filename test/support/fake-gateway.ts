@@ -1,0 +1,177 @@
+/** Runs without Temporal: messages become events at once, over the real store. For tests of the API alone. */
+import { nextDeadline } from '../../src/runs/deadline';
+import type { Actor, EventData, EventType, NumberedEvent } from '../../src/runs/events';
+import { isFinalRun } from '../../src/runs/outcome';
+import { foldWithOutbox } from '../../src/runs/outbox';
+import { nextStep, waitingFor, type RunView } from '../../src/runs/view';
+import type { RunStore } from '../../src/store/runs';
+import {
+  RunBusy,
+  RunRefused,
+  TemporalUnavailable,
+  type NewRun,
+  type RunGateway,
+} from '../../src/temporal/run-gateway';
+import type { ActionMessage, Answer, StartMessage, SubmitMessage } from '../../src/workflows/messages';
+
+export type Trouble =
+  /** Nothing reaches Temporal. */
+  | 'down'
+  /** Messages take effect and their answers are lost. */
+  | 'answers_lost'
+  | 'busy'
+  /** A fault of our own. */
+  | 'broken';
+
+/** One thing that happens to a run, yet without number and time. */
+export type Draft = {
+  [Type in EventType]: { type: Type; actor: Actor; data: EventData[Type]; step_uuid?: string };
+}[EventType];
+
+export class FakeGateway implements RunGateway {
+  trouble: Trouble | null = null;
+  /** Every message waits for it. */
+  gate: Promise<void> = Promise.resolve();
+  readonly started = new Map<string, NewRun>();
+  readonly messages: (StartMessage | SubmitMessage | ActionMessage)[] = [];
+  /** Verdicts by update id: Temporal answers a repeated update with its first verdict. */
+  private readonly verdicts = new Map<string, Answer>();
+  private queue: Promise<unknown> = Promise.resolve();
+
+  constructor(private readonly runs: RunStore) {}
+
+  async start(run: NewRun): Promise<void> {
+    const { run_uuid } = run.input.created.data;
+    await this.suffer(() => {
+      if (!this.started.has(run_uuid)) this.started.set(run_uuid, run);
+      return Promise.resolve();
+    });
+  }
+
+  open(uuid: string, message: StartMessage, updateId: string): Promise<Answer> {
+    const { actor, submission_id } = message;
+    return this.update(uuid, updateId, message, async (view) => {
+      const type = view.started_at === null ? ('run_opened' as const) : ('person_active' as const);
+      const opened = await this.append(uuid, { type, actor, data: { submission_id } }, ...opening(view));
+      return answerOf(opened, nextStep(opened)?.uuid ?? null);
+    });
+  }
+
+  submit(uuid: string, message: SubmitMessage): Promise<Answer> {
+    const { actor, id: submission_id, step_uuid } = message;
+    return this.update(uuid, submission_id, message, async (view) => {
+      if (nextStep(view)?.uuid !== step_uuid) throw new RunRefused('step_not_current', 'Not its turn.');
+      const isFirst = view.started_at === null;
+      const taken = await this.append(
+        uuid,
+        ...(isFirst ? [{ type: 'run_opened', actor, data: { submission_id: null } } as const] : []),
+        ...opening(view),
+        { type: 'submission_accepted', actor, data: { submission_id }, step_uuid },
+        { type: 'step_succeeded', actor: 'system', data: {}, step_uuid },
+      );
+      const next = nextStep(taken);
+      const ended = await this.append(
+        uuid,
+        ...(next === undefined
+          ? [{ type: 'run_succeeded', actor: 'system', data: {} } as const]
+          : opening(taken)),
+      );
+      return answerOf(ended, step_uuid);
+    });
+  }
+
+  act(uuid: string, message: ActionMessage, updateId: string): Promise<Answer> {
+    const { actor, by, reason } = message;
+    return this.update(uuid, updateId, message, async () => {
+      const data = { by, reason, verified: true };
+      return answerOf(await this.append(uuid, { type: 'run_cancelled', actor, data }), null);
+    });
+  }
+
+  reconcile(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  async ping(): Promise<void> {
+    if (this.trouble === 'down') throw new TemporalUnavailable('down');
+    await this.gate;
+  }
+
+  /** Makes something happen to a run now. */
+  async append(uuid: string, ...drafts: Draft[]): Promise<RunView> {
+    return this.appendAt(uuid, Date.now(), drafts);
+  }
+
+  /** As `append`, at a time of the test's choice. */
+  async appendAt(uuid: string, at: number, drafts: readonly Draft[]): Promise<RunView> {
+    const stored = await this.runs.whole(uuid);
+    if (stored === null) throw new Error(`run ${uuid} was not stored`);
+    const events = drafts.map((draft, index) => {
+      const { step_uuid = null, ...rest } = draft;
+      return { ...rest, step_uuid, number: stored.number + index + 1, at } as NumberedEvent;
+    });
+    const items = events.map((event, index) => {
+      const before = index === 0 ? stored.view : foldWithOutbox(stored.view, events.slice(0, index)).view;
+      return { event, entries: foldWithOutbox(before, [event]).entries };
+    });
+    const { view } = foldWithOutbox(stored.view, events);
+    await this.runs.project({ after: stored.number, items, view, task_time: Date.now() });
+    return view;
+  }
+
+  private update(
+    uuid: string,
+    id: string,
+    message: StartMessage | SubmitMessage | ActionMessage,
+    decide: (view: RunView) => Promise<Answer>,
+  ): Promise<Answer> {
+    const done = this.queue.then(() =>
+      this.suffer(async () => {
+        this.messages.push(message);
+        const known = this.verdicts.get(`${uuid}/${id}`);
+        if (known !== undefined) return known;
+        const view = (await this.runs.whole(uuid))?.view;
+        if (view === undefined || isFinalRun(view.status)) {
+          throw new RunRefused('already_finished', 'The run is finished.');
+        }
+        const answer = await decide(view);
+        this.verdicts.set(`${uuid}/${id}`, answer);
+        return answer;
+      }),
+    );
+    this.queue = done.catch(() => undefined);
+    return done;
+  }
+
+  private async suffer<Result>(effect: () => Promise<Result>): Promise<Result> {
+    await this.gate;
+    if (this.trouble === 'down') throw new TemporalUnavailable('down');
+    if (this.trouble === 'busy') throw new RunBusy('busy');
+    if (this.trouble === 'broken') throw new Error('a secret of the inside');
+    const result = await effect();
+    if (this.trouble === 'answers_lost') throw new TemporalUnavailable('lost');
+    return result;
+  }
+}
+
+/** The start of the next step, where it hasn't started. */
+function opening(view: RunView): Draft[] {
+  const step = nextStep(view);
+  if (step?.status !== 'pending') return [];
+  const data = { waits_for: 'person' as const };
+  return [{ type: 'step_started', actor: 'system', data, step_uuid: step.uuid }];
+}
+
+function answerOf(view: RunView, stepUuid: string | null): Answer {
+  return {
+    step: view.steps.find((step) => step.uuid === stepUuid) ?? null,
+    run: {
+      uuid: view.uuid,
+      number: view.number,
+      status: view.status,
+      current_step_uuid: nextStep(view)?.uuid ?? null,
+      waiting_for: waitingFor(view),
+      deadline_at: nextDeadline(view)?.at ?? null,
+    },
+  };
+}

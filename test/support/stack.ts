@@ -1,0 +1,130 @@
+/** The whole service as processes of its own, as it is installed: to be killed, restarted and looked into. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, openSync, closeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Client } from '@temporalio/client';
+import { checkDrift, type Drift } from '../../src/cli/check-drift';
+import { SCOPES } from '../../src/store/accounts';
+import { connectStore } from '../../src/store/connection';
+import { createIndexes, createStores, type Stores } from '../../src/store/stores';
+import { createClient } from '../../src/temporal/client';
+import { addSearchAttributes } from '../../src/temporal/register-search-attributes';
+import { testKeyEnvironment, testKeys } from './keys';
+import { freePort, startMongo, startTemporal, type TestMongo, type TestServer } from './servers';
+
+export const TEST_KEY = 'test_systemtests|0123456789abcdefghijklmnopqrstuvwxyzABCDEFG';
+const DIST = join(__dirname, '..', '..', 'dist');
+const ACCOUNT = '00000000-0000-4000-8000-00000000000a';
+
+type Role = 'api' | 'worker';
+const ENTRY: Record<Role, string> = { api: 'api/main.js', worker: 'workers/main.js' };
+
+export class Stack {
+  private readonly children = new Map<Role, ChildProcess>();
+  private readonly connection;
+  readonly stores: Stores;
+  readonly client: Client;
+
+  private constructor(
+    readonly temporal: TestServer,
+    readonly mongo: TestMongo,
+    readonly folder: string,
+    private readonly port: number,
+  ) {
+    this.connection = connectStore(this.databaseUri, 10_000);
+    this.stores = createStores(this.connection, testKeys);
+    this.client = createClient(this.temporalConfig);
+  }
+
+  /** Starts everything. `dynamicConfig` is Temporal's. */
+  static async start(dynamicConfig: Record<string, unknown> = {}): Promise<Stack> {
+    const folder = mkdtempSync(join(tmpdir(), 'cerciora-system-'));
+    const [temporal, mongo, port] = await Promise.all([
+      startTemporal({ dbFile: join(folder, 'temporal.db'), dynamicConfig }),
+      startMongo({ dataDir: join(folder, 'mongodb') }),
+      freePort(),
+    ]);
+    const stack = new Stack(temporal, mongo, folder, port);
+    await addSearchAttributes(stack.client);
+    await createIndexes(stack.stores);
+    const { accounts } = stack.stores;
+    await accounts.ensureAccount({ uuid: ACCOUNT, name: 'System', language: 'es', webhook_secret: 'whsec_' });
+    const key = { account_uuid: ACCOUNT, name: 'system', mode: 'test' as const, scopes: [...SCOPES] };
+    await accounts.createKey(key, TEST_KEY);
+    await Promise.all([stack.spawn('worker'), stack.spawn('api')]);
+    return stack;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.port}`;
+  }
+
+  get databaseUri(): string {
+    return `${this.mongo.uri.replace('/?', '/cerciora?')}`;
+  }
+
+  private get temporalConfig() {
+    return {
+      ...testKeys,
+      TEMPORAL_ADDRESS: this.temporal.address,
+      TEMPORAL_NAMESPACE: 'default',
+      TEMPORAL_TASK_QUEUE: 'cerciora',
+      TEMPORAL_TLS: false,
+      TEMPORAL_API_KEY: undefined,
+    };
+  }
+
+  /** Starts a process and resolves when it serves. */
+  async spawn(role: Role): Promise<void> {
+    const log = openSync(this.logFile(role), 'a');
+    const child = spawn(process.execPath, [join(DIST, ENTRY[role])], {
+      stdio: ['ignore', log, log, 'ipc'],
+      env: {
+        PATH: process.env['PATH'],
+        ...testKeyEnvironment,
+        PORT: String(this.port),
+        TEMPORAL_ADDRESS: this.temporal.address,
+        MONGODB_URI: this.databaseUri,
+        LOG_LEVEL: 'debug',
+      },
+    });
+    closeSync(log);
+    this.children.set(role, child);
+    await new Promise<void>((resolve, reject) => {
+      child.once('message', () => { resolve(); });
+      child.once('exit', (code) => { reject(new Error(`${role} ended with ${code}: ${this.logs(role).slice(-2_000)}`)); });
+    });
+  }
+
+  /** Kills a process as a power cut would. */
+  async kill(role: Role, signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
+    const child = this.children.get(role);
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    const ended = new Promise((resolve) => child.once('exit', resolve));
+    child.kill(signal);
+    await ended;
+  }
+
+  logs(role: Role): string {
+    return readFileSync(this.logFile(role), 'utf8');
+  }
+
+  /** Where stored runs and their workflows differ from what their events say; empty when all is well. */
+  async drifts(uuids: readonly string[]): Promise<Drift[]> {
+    const found = await Promise.all(uuids.map((uuid) => checkDrift({ ...this.stores, client: this.client }, uuid)));
+    return found.flat();
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([this.kill('api', 'SIGTERM'), this.kill('worker', 'SIGTERM')]);
+    await this.connection.close();
+    await this.client.connection.close();
+    await Promise.all([this.temporal.stop(), this.mongo.stop()]);
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  private logFile(role: Role): string {
+    return join(this.folder, `${role}.log`);
+  }
+}
