@@ -8,9 +8,21 @@ const system = { actor: 'system', step_uuid: null, data: {} } as const;
 
 describe('what operators see of a run', () => {
   it('is where it stands, for whom it waits and what happens next', () => {
-    const opened = { ...system, number: 2, at: 0, type: 'run_opened', data: { submission_id: null } };
+    const opened = {
+      ...system,
+      number: 2,
+      at: 0,
+      type: 'run_opened',
+      data: { submission_id: null },
+    };
     const [first] = created.data.steps;
-    const finished = { ...system, number: 3, at: 60_000, type: 'step_succeeded', step_uuid: first?.uuid };
+    const finished = {
+      ...system,
+      number: 3,
+      at: 60_000,
+      type: 'step_succeeded',
+      step_uuid: first?.uuid,
+    };
     const run = fold(null, [created, opened as NumberedEvent, finished as NumberedEvent]);
     expect(describeRun(run).split('\n\n')).toEqual([
       '**Status**: in_progress',

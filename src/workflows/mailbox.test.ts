@@ -12,7 +12,10 @@ describe('the mailbox of a run', () => {
     messages.forEach((each) => mailbox.put(each));
     expect(mailbox.take('a').message.id).toBe('2');
     expect(mailbox.holds('a')).toBe(false);
-    expect([mailbox.take('b'), mailbox.take('b')].map((ticket) => ticket.message.id)).toEqual(['1', '3']);
+    expect([mailbox.take('b'), mailbox.take('b')].map((ticket) => ticket.message.id)).toEqual([
+      '1',
+      '3',
+    ]);
     expect(() => mailbox.take('b')).toThrow('no submission waits for step b');
   });
 

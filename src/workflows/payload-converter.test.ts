@@ -55,7 +55,11 @@ describe('the payload converter', () => {
   it('marks public texts and the answer to the metadata query, and nothing else', () => {
     expect(isPublic(publicText('summary'))).toBe(true);
     expect(isPublic({ definition: {}, currentDetails: '' })).toBe(true);
-    for (const value of ['summary', { definition: {} }, { definition: {}, currentDetails: '', a: 1 }]) {
+    for (const value of [
+      'summary',
+      { definition: {} },
+      { definition: {}, currentDetails: '', a: 1 },
+    ]) {
       expect([value, isPublic(value)]).toEqual([value, false]);
     }
   });
@@ -64,6 +68,7 @@ describe('the payload converter', () => {
     const read = (text: string): unknown =>
       payloadConverter.fromPayload(json(text, [PUBLIC_MARK, PLAIN_MARK]));
     expect(read('"text"')).toBe('text');
-    for (const text of ['{"by":"eve"}', '["a"]', '1', 'null']) expect(isForeign(read(text))).toBe(true);
+    for (const text of ['{"by":"eve"}', '["a"]', '1', 'null'])
+      expect(isForeign(read(text))).toBe(true);
   });
 });

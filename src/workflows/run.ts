@@ -100,10 +100,13 @@ export class Run {
 
   /** Waits, with all that happened so far stored. Long histories are left behind here. */
   async rest(until: () => boolean): Promise<void> {
-    await this.outbox.publish();
-    this.wakeUp = until;
-    await condition(() => until() || this.mayContinueAsNew());
-    this.wakeUp = undefined;
+    do {
+      await this.outbox.publish();
+      this.wakeUp = until;
+      await condition(() => until() || this.mayContinueAsNew());
+      this.wakeUp = undefined;
+      // What woke it may have woken others first, who recorded something: then it isn't time to leave yet.
+    } while (!until() && !this.mayContinueAsNew());
     if (!until()) await continueAsNew({ kind: 'carried', view: this.current });
   }
 

@@ -124,6 +124,11 @@ export class TestApi {
     await dropStore(this.connection);
   }
 
+  /** All that a collection holds. */
+  documents(collection: string): Promise<object[]> {
+    return this.connection.collection(collection).find().toArray();
+  }
+
   get port(): number {
     return (this.server.address() as AddressInfo).port;
   }

@@ -5,6 +5,7 @@ import type { Connection } from 'mongoose';
 import type { EventData, EventType, Json, NumberedEvent, RunSettings } from '../../src/runs/events';
 import { foldWithOutbox } from '../../src/runs/outbox';
 import type { RunView } from '../../src/runs/view';
+import { connectStore } from '../../src/store/connection';
 import type { ProjectionBatch } from '../../src/store/merge-batch';
 import { runCreated } from './new-run';
 
@@ -18,8 +19,7 @@ export function freshDatabase(): string {
 }
 
 /** Connects to a fresh database. Drop it with `dropStore`. */
-export async function openStore(uri = freshDatabase(), timeoutMs = 10_000): Promise<Connection> {
-  const { connectStore } = await import('../../src/store/connection');
+export function openStore(uri = freshDatabase(), timeoutMs = 10_000): Promise<Connection> {
   return connectStore(uri, timeoutMs).asPromise();
 }
 
@@ -50,7 +50,10 @@ export const arbitraryJson: fc.Arbitrary<Json> = fc
   .jsonValue({ maxDepth: 2 })
   .map((value) => JSON.parse(JSON.stringify(value)) as Json);
 
-const faults = fc.record({ code: fc.constantFrom('code_wrong', 'rule_failed'), reason: fc.string() });
+const faults = fc.record({
+  code: fc.constantFrom('code_wrong', 'rule_failed'),
+  reason: fc.string(),
+});
 const submissionId = fc.option(fc.uuid());
 const nothing = fc.constant({});
 
@@ -97,12 +100,12 @@ const drafts = fc.oneof(
   })),
 );
 
-const arbitrarySettings: fc.Arbitrary<Partial<RunSettings>> = fc.record({
+const arbitrarySettings = fc.record({
   callback_url: fc.option(fc.constant('https://backend.example/hook')),
   template_uuid: fc.option(fc.uuid()),
   expires_in: fc.nat({ max: 60 }),
   abandon_after: fc.option(fc.integer({ min: 1, max: 60 })),
-  start: fc.constantFrom('immediate', 'on_open'),
+  start: fc.constantFrom('immediate' as const, 'on_open' as const),
 });
 
 const CREATED_AT = Date.UTC(2026, 10, 1);

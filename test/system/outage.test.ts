@@ -1,0 +1,89 @@
+import { Caller, addressIn, ACCEPTANCE, type RunJson } from '../support/caller';
+import { Stack } from '../support/stack';
+
+/** What callers are promised, in milliseconds. */
+const PROMISED_MS = 5_000;
+const OUTAGE_MS = 20_000;
+const RUNS = 6;
+
+describe('a service whose MongoDB is away for 20 s', () => {
+  let stack: Stack;
+  let caller: Caller;
+  let runs: RunJson[];
+
+  beforeAll(async () => {
+    stack = await Stack.start();
+    caller = new Caller(stack.url);
+    runs = await Promise.all(Array.from({ length: RUNS }, () => newRun(caller)));
+  }, 60_000);
+  afterAll(() => stack.stop(), 30_000);
+
+  const events = async (run: RunJson) =>
+    (await stack.client.workflow.getHandle(run.uuid).fetchHistory()).events?.length ?? 0;
+
+  it('answers every caller within 5 s, by a verdict or 503, and has every run whole afterwards', async () => {
+    const [untouched, ...hit] = runs as [RunJson, ...RunJson[]];
+    await finish(caller, untouched);
+    // The updates of these are on their way to the workflow when MongoDB goes.
+    const underway = hit.map((run) =>
+      caller.once(`/v1/steps/${run.steps[0]?.uuid}/submit`, {
+        body: { data: { accepted: true } },
+        idempotencyKey: `first-${run.uuid}`,
+      }),
+    );
+    await new Promise(setImmediate);
+    await stack.mongo.kill9();
+    const early = await Promise.all(underway);
+    const statuses = new Set(early.map((answer) => answer.status));
+    for (const end = Date.now() + OUTAGE_MS; Date.now() < end; ) {
+      const answers = await Promise.all([
+        caller.once('/v1/workflows'),
+        caller.once(`/v1/steps/${hit[0]?.steps[0]?.uuid}/submit`, { body: { data: { accepted: true } } }),
+        caller.once('/v1/workflows', { body: { steps: ['acceptance'], setup: ACCEPTANCE } }),
+        caller.once('/readyz'),
+      ]);
+      for (const answer of answers) {
+        expect(answer).toMatchObject({ status: 503, body: { error: { code: 'unavailable' } } });
+      }
+    }
+    expect([...statuses].every((status) => status === 200 || status === 503)).toBe(true);
+    expect(caller.slowest).toBeLessThan(PROMISED_MS);
+
+    await stack.mongo.restart();
+    const ended = await Promise.all(hit.map((run) => finish(caller, run)));
+    expect(ended.map((run) => run.status)).toEqual(hit.map(() => 'success'));
+    expect(await stack.drifts(runs.map((run) => run.uuid))).toEqual([]);
+    const plain = await events(untouched);
+    for (const run of hit) expect((await events(run)) - plain).toBeLessThan(15);
+  }, 120_000);
+
+  it('takes a cancellation in Temporal meanwhile, which fills no history, and tells it afterwards', async () => {
+    const [run, untouched] = [await newRun(caller), await newRun(caller)];
+    const cancel = (uuid: string) =>
+      stack.client.workflow.getHandle(uuid).signal('cancel', { by: 'support', reason: 'asked_to' });
+    await cancel(untouched.uuid);
+    await stack.client.workflow.result(untouched.uuid);
+    await stack.mongo.kill9();
+    await cancel(run.uuid);
+    await new Promise((resolve) => setTimeout(resolve, OUTAGE_MS / 2));
+    await stack.mongo.restart();
+    await stack.client.workflow.result(run.uuid);
+    expect((await caller.persist<RunJson>(`/v1/workflows/${run.uuid}`)).body.result.status).toBe('cancelled');
+    expect(await stack.drifts([run.uuid])).toEqual([]);
+    expect((await events(run)) - (await events(untouched))).toBeLessThan(15);
+  }, 60_000);
+});
+
+async function newRun(caller: Caller): Promise<RunJson> {
+  const body = { steps: ['acceptance', 'personal_address'], setup: ACCEPTANCE };
+  return (await caller.persist<RunJson>('/v1/workflows', { body })).body.result;
+}
+
+async function finish(caller: Caller, run: RunJson): Promise<RunJson> {
+  await caller.persist(`/v1/steps/${run.steps[0]?.uuid}/submit`, {
+    body: { data: { accepted: true } },
+    idempotencyKey: `first-${run.uuid}`,
+  });
+  await caller.persist(`/v1/steps/${run.steps[1]?.uuid}/submit`, { body: { data: addressIn('Calle 1') } });
+  return (await caller.persist<RunJson>(`/v1/workflows/${run.uuid}`)).body.result;
+}
