@@ -1,0 +1,59 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+interface Package {
+  version?: string;
+  resolved?: string;
+  dependencies?: Record<string, string>;
+}
+
+const ROOT = join(__dirname, '../..');
+const read = (name: string): unknown => JSON.parse(readFileSync(join(ROOT, name), 'utf8'));
+
+const manifest = read('package.json') as Record<string, Record<string, string>>;
+const { packages } = read('package-lock.json') as { packages: Record<string, Package> };
+
+/** `1.2.3`, also behind an alias: `npm:name@1.2.3`. */
+const EXACT = /^(npm:.+@)?\d+\.\d+\.\d+$/;
+const NATIVE = ['darwin-arm64', 'darwin-x64', 'linux-x64-gnu', 'linux-arm64-gnu', 'win32-x64-msvc'];
+
+describe('package.json', () => {
+  it.each(['dependencies', 'devDependencies', 'overrides'])('pins its %s', (group) => {
+    const versions = Object.entries(manifest[group]!);
+    expect(versions.length).toBeGreaterThan(0);
+    expect(versions.filter(([, version]) => !EXACT.test(version))).toEqual([]);
+  });
+});
+
+describe('package-lock.json', () => {
+  it('has what package.json asks for', () => {
+    const { dependencies, devDependencies } = manifest;
+    expect(packages['']).toMatchObject({ dependencies, devDependencies });
+  });
+
+  it('has one protobufjs 8 for all of Temporal', () => {
+    const nested = Object.keys(packages).filter((path) =>
+      /@temporalio\/[^/]+\/node_modules\/protobufjs$/.test(path),
+    );
+    const users = Object.entries(packages).filter(
+      ([path, { dependencies }]) =>
+        path.startsWith('node_modules/@temporalio/') && dependencies?.['protobufjs'] !== undefined,
+    );
+    expect(users.length).toBeGreaterThan(0);
+    expect(nested).toEqual([]);
+    expect(packages['node_modules/protobufjs']!.version).toBe(
+      manifest['dependencies']!['protobufjs'],
+    );
+    expect(packages['node_modules/protobufjs']!.version).toMatch(/^8\./);
+  });
+
+  it.each(NATIVE)('has the compiler of the tests for %s', (platform) => {
+    const { version } = packages['node_modules/@swc/core']!;
+    expect(packages[`node_modules/@swc/core-${platform}`]).toMatchObject({ version });
+  });
+
+  it('names no registry', () => {
+    const resolved = Object.values(packages).filter((entry) => entry.resolved !== undefined);
+    expect(resolved).toEqual([]);
+  });
+});

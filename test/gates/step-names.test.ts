@@ -1,0 +1,34 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+
+const SRC = join(__dirname, '../../src');
+/** Where a step may be called by its name: its own folder, and the demo that walks through some. */
+const NAMED = /^(steps|demo)\//;
+
+const stepKeys = readdirSync(join(SRC, 'steps'), { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map((entry) => entry.name.replaceAll('-', '_'));
+
+const quoted = new RegExp(`['"\`](${stepKeys.join('|')})['"\`]`);
+
+/** The lines of a text that call a step by its name. */
+const naming = (text: string) => text.split('\n').filter((line) => quoted.test(line));
+
+const sources = readdirSync(SRC, { recursive: true, withFileTypes: true })
+  .filter((entry) => entry.isFile())
+  .map((entry) => relative(SRC, join(entry.parentPath, entry.name)).replaceAll('\\', '/'))
+  .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts') && !NAMED.test(file));
+
+describe('the code outside the steps', () => {
+  it('is looked through', () => {
+    expect(stepKeys).toEqual(expect.arrayContaining(['acceptance', 'personal_address']));
+    expect(sources).toEqual(expect.arrayContaining(['workflows/walk-steps.ts', 'api/app.ts']));
+    expect(naming(`if (key === 'acceptance') {}\n"personal_address"\n'acceptances'`)).toHaveLength(
+      2,
+    );
+  });
+
+  it.each(sources)('knows no step by its name: %s', (file) => {
+    expect(naming(readFileSync(join(SRC, file), 'utf8'))).toEqual([]);
+  });
+});
