@@ -12,8 +12,10 @@ const base = {
 };
 
 module.exports = {
+  // jest reads it here only: a project's own is ignored.
+  testTimeout: 60_000,
   projects: [
     { ...base, displayName: 'unit', testMatch: ['<rootDir>/src/**/*.test.ts'] },
-    { ...base, displayName: 'servers', testMatch: ['<rootDir>/test/**/*.test.ts'], testTimeout: 60_000 },
+    { ...base, displayName: 'servers', testMatch: ['<rootDir>/test/**/*.test.ts'] },
   ],
 };

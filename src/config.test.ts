@@ -30,7 +30,14 @@ describe('the configuration', () => {
   });
 
   it('takes an empty variable for an absent one', () => {
-    const names = ['PORT', 'METRICS_PORT', 'PUBLIC_URL', 'TEMPORAL_API_KEY', 'TEMPORAL_TLS', 'HOST'];
+    const names = [
+      'PORT',
+      'METRICS_PORT',
+      'PUBLIC_URL',
+      'TEMPORAL_API_KEY',
+      'TEMPORAL_TLS',
+      'HOST',
+    ];
     const empty = Object.fromEntries(names.map((name) => [name, '']));
     const [read, expected] = [{ ...testKeyEnvironment, ...empty }, testKeyEnvironment].map((env) =>
       JSON.stringify(loadConfig(env)),
@@ -93,10 +100,22 @@ describe('the configuration in production', () => {
   });
 
   it('tells its own faults together with those of the form', () => {
-    const env = { NODE_ENV: 'production', PORT: 'x', SANDBOX_ENABLED: 'true', ENCRYPTION_KEYS: DEV_KEY };
+    const env = {
+      NODE_ENV: 'production',
+      PORT: 'x',
+      SANDBOX_ENABLED: 'true',
+      ENCRYPTION_KEYS: DEV_KEY,
+    };
     const names = faultsOf(env).map((fault) => /[A-Z_]+/.exec(fault)?.[0]);
     expect(new Set(names)).toEqual(
-      new Set(['PORT', 'CODE_KEYS', 'HASH_KEYS', 'ENCRYPTION_KEYS', 'PUBLIC_URL', 'SANDBOX_ENABLED']),
+      new Set([
+        'PORT',
+        'CODE_KEYS',
+        'HASH_KEYS',
+        'ENCRYPTION_KEYS',
+        'PUBLIC_URL',
+        'SANDBOX_ENABLED',
+      ]),
     );
   });
 });

@@ -29,7 +29,12 @@ describe('the log', () => {
       logger.info({ body: fields, req: { headers: fields } }, 'deep');
     });
     expect(lines).toHaveLength(2);
-    expect(lines[0]).toMatchObject({ phone: '[hidden]', data: '[hidden]', run_uuid: 'a', msg: 'top' });
+    expect(lines[0]).toMatchObject({
+      phone: '[hidden]',
+      data: '[hidden]',
+      run_uuid: 'a',
+      msg: 'top',
+    });
     expect(JSON.stringify(lines)).not.toContain(PERSONAL);
   });
 

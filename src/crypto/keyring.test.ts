@@ -36,7 +36,9 @@ describe('a key ring', () => {
   });
 
   it('never repeats a key in a fault', () => {
-    const wrongLength = fc.uint8Array({ minLength: 9, maxLength: 64 }).filter((b) => b.length !== 32);
+    const wrongLength = fc
+      .uint8Array({ minLength: 9, maxLength: 64 })
+      .filter((b) => b.length !== 32);
     const forms = fc.constantFrom(
       (key: string) => key,
       (key: string) => `a:${key}`,

@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { arbitraryEvents } from '../../test/support/store';
 import { runCreated } from '../../test/support/new-run';
 import { nextDeadline } from './deadline';
-import type { NumberedEvent } from './events';
 import { isFinalRun } from './outcome';
 import { evolve, fold, waitingFor, type RunView } from './view';
 
@@ -63,14 +62,18 @@ describe('the next deadline of a run', () => {
 
   it('is the earlier of expiry and abandonment, and expiry where both fall together', () => {
     check(
-      fc.property(fc.integer({ min: 1, max: 9 }), fc.integer({ min: 1, max: 9 }), (expiry, idle) => {
-        const deadline = nextDeadline(opened(expiry, idle));
-        expect(deadline).toEqual(
-          idle < expiry
-            ? { at: idle * MINUTE, action: 'abandon' }
-            : { at: expiry * MINUTE, action: 'expire' },
-        );
-      }),
+      fc.property(
+        fc.integer({ min: 1, max: 9 }),
+        fc.integer({ min: 1, max: 9 }),
+        (expiry, idle) => {
+          const deadline = nextDeadline(opened(expiry, idle));
+          expect(deadline).toEqual(
+            idle < expiry
+              ? { at: idle * MINUTE, action: 'abandon' }
+              : { at: expiry * MINUTE, action: 'expire' },
+          );
+        },
+      ),
     );
   });
 
@@ -85,10 +88,10 @@ describe('the next deadline of a run', () => {
   it('is no expiry while a reviewer or provider is awaited, and later by exactly that time', () => {
     check(
       fc.property(arbitraryEvents({ expires_in: 30 }), (events) => {
-        const limit = (events[0].at ?? 0) + 30 * MINUTE;
+        const limit = events[0].at + 30 * MINUTE;
         let view = fold(null, [events[0]]);
         let held = 0;
-        for (const event of events.slice(1) as NumberedEvent[]) {
+        for (const event of events.slice(1)) {
           if (isHeld(view)) held += event.at - view.updated_at;
           view = evolve(view, event);
           if (isFinalRun(view.status)) return;

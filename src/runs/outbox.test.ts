@@ -16,7 +16,9 @@ describe('the webhooks that a run owes', () => {
     check(
       fc.property(arbitraryEvents({ callback_url }), (events) => {
         const { view, entries } = foldWithOutbox(null, events);
-        expect(entries.map((entry) => entry.sequence)).toEqual(entries.map((_, index) => index + 1));
+        expect(entries.map((entry) => entry.sequence)).toEqual(
+          entries.map((_, index) => index + 1),
+        );
         expect(view.sequence).toBe(entries.length);
         expect(view).toEqual(fold(null, events));
       }),
@@ -54,9 +56,11 @@ describe('the webhooks that a run owes', () => {
             resource_uuid,
             number: event.number,
           }));
-          return told.sort((a, b) => Number(a.resource === 'workflow') - Number(b.resource === 'workflow'));
+          return told.sort(
+            (a, b) => Number(a.resource === 'workflow') - Number(b.resource === 'workflow'),
+          );
         });
-        expect(rest.map(({ sequence: _, ...entry }) => entry)).toEqual(expected);
+        expect(rest).toEqual(expected.map((entry, index) => ({ ...entry, sequence: index + 2 })));
       }),
     );
   });

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { arbitraryEvents, arbitrarySplit } from '../../test/support/store';
 import { runCreated } from '../../test/support/new-run';
-import type { EventData, EventType, NumberedEvent } from './events';
+import type { NumberedEvent } from './events';
 import { isFinalRun, isFinalStep } from './outcome';
-import { evolve, fold, nextStep, waitingFor, type RunView } from './view';
+import { evolve, fold, type RunView } from './view';
 
 const check = (property: fc.IProperty<unknown>) => fc.assert(property, { numRuns: 300 });
 
@@ -59,7 +59,9 @@ describe('folding the events of a run', () => {
   it('begins with event 1, the creation, and with nothing else', () => {
     const created = runCreated({});
     expect(() => evolve(null, { ...created, number: 2 })).toThrow('begins with run_created');
-    expect(() => evolve(null, { ...created, type: 'run_expired', data: {} })).toThrow('run_expired 1');
+    expect(() => evolve(null, { ...created, type: 'run_expired', data: {} })).toThrow(
+      'run_expired 1',
+    );
     expect(() => fold(null, [])).toThrow('nothing to fold');
   });
 
@@ -92,7 +94,9 @@ describe('folding the events of a run', () => {
   });
 
   it('gives the same in one go as in any number of pieces', () => {
-    const pieces = arbitraryEvents().chain((events) => fc.tuple(fc.constant(events), arbitrarySplit(events)));
+    const pieces = arbitraryEvents().chain((events) =>
+      fc.tuple(fc.constant(events), arbitrarySplit(events)),
+    );
     check(
       fc.property(pieces, ([events, split]) => {
         const folded = split.reduce<RunView | null>((view, piece) => fold(view, piece), null);
@@ -102,7 +106,9 @@ describe('folding the events of a run', () => {
   });
 
   it('gives a view that survives JSON, on the way through Temporal and MongoDB, at any point', () => {
-    const cut = arbitraryEvents().chain((events) => fc.tuple(fc.constant(events), fc.nat(events.length - 1)));
+    const cut = arbitraryEvents().chain((events) =>
+      fc.tuple(fc.constant(events), fc.nat(events.length - 1)),
+    );
     check(
       fc.property(cut, ([events, at]) => {
         const start = fold(null, events.slice(0, at + 1));
@@ -112,71 +118,5 @@ describe('folding the events of a run', () => {
         expect(rest.reduce<RunView>(evolve, carried)).toEqual(fold(null, events));
       }),
     );
-  });
-});
-
-describe('a run', () => {
-  const created = runCreated({ steps: ['acceptance', 'personal_address'], at: 1_000 });
-  const [first, second] = created.data.steps.map((step) => step.uuid);
-  const runOf = (...changes: [EventType, EventData[EventType], string?][]) =>
-    fold(null, [
-      created,
-      ...changes.map(
-        ([type, data, step], index) =>
-          ({
-            ...{ number: index + 2, at: 2_000 + index, type, data },
-            ...{ actor: 'system', step_uuid: step ?? null },
-          }) as NumberedEvent,
-      ),
-    ]);
-  const fault = { code: 'code_wrong', reason: 'Too many wrong codes.' };
-
-  it('takes its steps in order, past those that are finished', () => {
-    const run = runOf(['step_skipped', {}, first]);
-    expect(nextStep(runOf())?.uuid).toBe(first);
-    expect(nextStep(runOf(['step_succeeded', {}, second]))?.uuid).toBe(first);
-    expect(nextStep(run)?.uuid).toBe(second);
-    expect(nextStep(runOf(['step_skipped', {}, first], ['step_succeeded', {}, second]))).toBeUndefined();
-    expect(nextStep(runOf(['run_cancelled', { by: 'a', reason: 'b', verified: true }]))).toBeUndefined();
-  });
-
-  it.each<[string | null, string, Parameters<typeof runOf>]>([
-    ['person', 'before it is opened', []],
-    ['person', 'between steps', [['run_opened', { submission_id: null }]]],
-    ['provider', 'in a step of a provider', [['step_started', { waits_for: 'provider' }, first]]],
-    ['person', 'when a later step has begun', [['step_started', { waits_for: 'provider' }, second]]],
-    ['reviewer', 'in review', [['review_requested', { reason: 'no_engine' }, first]]],
-    [null, 'when it is over', [['run_expired', {}]]],
-  ])('waits for %s %s', (expected, _when, changes) => {
-    expect(waitingFor(runOf(...changes))).toBe(expected);
-  });
-
-  it('is opened once and keeps where it was opened from', () => {
-    const run = runOf(['run_opened', { submission_id: 'a' }], ['run_opened', { submission_id: 'b' }]);
-    expect(run).toMatchObject({ status: 'in_progress', started_at: 2_000, last_activity_at: 2_001 });
-    expect(run.submission_ids).toEqual(['a', 'b']);
-  });
-
-  it('is abandoned with its reason and comes back without', () => {
-    const abandoned = runOf(['run_opened', { submission_id: null }], ['run_abandoned', {}]);
-    expect(abandoned).toMatchObject({ status: 'abandoned', reason: 'no_activity' });
-    const back = evolve(abandoned, {
-      ...{ number: 4, at: 9_000, type: 'run_resumed', data: {} },
-      ...{ actor: 'person', step_uuid: null },
-    });
-    expect(back).toMatchObject({ status: 'in_progress', reason: null, last_activity_at: 9_000 });
-  });
-
-  it.each<[string, EventType, EventData[EventType], string | null]>([
-    ['success', 'run_succeeded', {}, null],
-    ['failed', 'run_failed', fault, 'code_wrong'],
-    ['rejected', 'run_rejected', fault, 'code_wrong'],
-    ['expired', 'run_expired', {}, 'expired'],
-    ['cancelled', 'run_cancelled', { by: 'ana', reason: 'wrong_number', verified: true }, 'wrong_number'],
-  ])('ends as %s by %s, its open steps cancelled', (status, type, data, reason) => {
-    const run = runOf(['step_succeeded', {}, first], [type, data]);
-    expect(run).toMatchObject({ status, reason, finished_at: 2_001 });
-    expect(run.fault).toEqual(data === fault ? fault : null);
-    expect(run.steps.map((step) => step.status)).toEqual(['success', 'cancelled']);
   });
 });

@@ -57,8 +57,8 @@ describe.each(folders)('the step type in %s', (folder) => {
     ((await import(`./${folder}/example`)) as { example: StepExample }).example;
   const client = { ip: '192.0.2.1', user_agent: 'jest' };
   const receive = (example: StepExample) =>
-    schema.receive(schema.data.parse(example.data) as never, {
-      ...{ setup: schema.setup.parse(example.setup) as never, client },
+    schema.receive(schema.data.parse(example.data), {
+      ...{ setup: schema.setup.parse(example.setup), client },
       at: Date.UTC(2026, 10, 1),
     });
 
@@ -72,14 +72,15 @@ describe.each(folders)('the step type in %s', (folder) => {
   it('refuses what its example says, unknown fields, and anything but an object', async () => {
     const { data, refused } = await load();
     const wrong = [...refused, { ...(data as object), no_such_field: 1 }, null, 'text', 1, [data]];
-    for (const each of wrong) expect([each, schema.data.safeParse(each).success]).toEqual([each, false]);
+    for (const each of wrong)
+      expect([each, schema.data.safeParse(each).success]).toEqual([each, false]);
   });
 
   it('lets nothing that the person typed through to Temporal', async () => {
     const example = await load();
     const typed = textsIn(example.data);
     const { facts } = receive(example);
-    const settings = schema.settings(schema.setup.parse(example.setup) as never);
+    const settings = schema.settings(schema.setup.parse(example.setup));
     const through = textsIn([facts, settings]);
     // A digest may well hold two or three characters that were typed.
     const tells = (text: string) =>
@@ -89,7 +90,7 @@ describe.each(folders)('the step type in %s', (folder) => {
 
   it('gives JSON: a payload, facts and settings that survive a round trip', async () => {
     const example = await load();
-    const setup = schema.setup.parse(example.setup) as never;
+    const setup = schema.setup.parse(example.setup);
     const given = [receive(example), schema.settings(setup), schema.present(setup)];
     expect(JSON.parse(JSON.stringify(given))).toEqual(given);
   });
@@ -110,7 +111,10 @@ describe.each(folders)('the step type in %s', (folder) => {
 
   it('waits in silence for as long as nothing comes', async () => {
     let ended = false;
-    const silence = { settings: await settingsOf(), submission: () => new Promise<never>(() => {}) };
+    const silence = {
+      settings: await settingsOf(),
+      submission: () => new Promise<never>(() => {}),
+    };
     void type.run(silence).finally(() => (ended = true));
     await new Promise(setImmediate);
     expect(ended).toBe(false);
@@ -130,6 +134,6 @@ describe.each(folders)('the step type in %s', (folder) => {
   });
 
   async function settingsOf(): Promise<Json> {
-    return schema.settings(schema.setup.parse((await load()).setup) as never);
+    return schema.settings(schema.setup.parse((await load()).setup));
   }
 });

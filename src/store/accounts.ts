@@ -128,7 +128,10 @@ export class AccountStore {
   }
 
   async listAccounts(): Promise<Account[]> {
-    const found = await this.accounts.find().sort({ created_at: -1, _id: -1 }).lean<AccountDocument[]>();
+    const found = await this.accounts
+      .find()
+      .sort({ created_at: -1, _id: -1 })
+      .lean<AccountDocument[]>();
     return found.map(toAccount);
   }
 
@@ -202,6 +205,14 @@ function toAccount({ _id, name, language, created_at }: AccountDocument): Accoun
   return { uuid: _id, name, language, created_at };
 }
 
-function toApiKey({ _id, uuid, account_uuid, name, mode, scopes, created_at }: ApiKeyDocument): ApiKey {
+function toApiKey({
+  _id,
+  uuid,
+  account_uuid,
+  name,
+  mode,
+  scopes,
+  created_at,
+}: ApiKeyDocument): ApiKey {
   return { id: _id, uuid, account_uuid, name, mode, scopes, created_at };
 }

@@ -1,18 +1,21 @@
 /** The connection to MongoDB (or a server of its protocol). Every call has its own deadline: an outage is an answer. */
-import mongoose, { type Connection } from 'mongoose';
+import mongoose, { type Connection, type ConnectOptions } from 'mongoose';
 
 /** How long one database call may take, in milliseconds, retries of the driver included. */
 const CALL_TIMEOUT_MS = 1_500;
+const OPEN_AGAIN_MS = 500;
 
 /**
  * Connects without waiting for the server: the first calls wait or fail by their own deadline, so that a process may
  * start before its database.
  */
 export function connectStore(uri: string, timeoutMs = CALL_TIMEOUT_MS): Connection {
-  return mongoose.createConnection(uri, {
+  const connection = mongoose.createConnection();
+  void keepOpening(connection, uri, {
     autoIndex: false,
     autoCreate: false,
     bufferCommands: true,
+    bufferTimeoutMS: timeoutMs,
     serverSelectionTimeoutMS: timeoutMs,
     connectTimeoutMS: timeoutMs,
     socketTimeoutMS: timeoutMs,
@@ -20,12 +23,37 @@ export function connectStore(uri: string, timeoutMs = CALL_TIMEOUT_MS): Connecti
     heartbeatFrequencyMS: 1_000,
     maxPoolSize: 20,
   });
+  return connection;
+}
+
+/** The driver comes back by itself only after it was connected once: until then, try again. */
+async function keepOpening(
+  connection: Connection,
+  uri: string,
+  options: ConnectOptions & { bufferTimeoutMS: number },
+): Promise<void> {
+  const closing = new AbortController();
+  connection.once('close', () => {
+    closing.abort();
+  });
+  while (!closing.signal.aborted) {
+    try {
+      await connection.openUri(uri, { ...options });
+      return;
+    } catch {
+      // Whoever uses the connection meanwhile hears of it.
+      await new Promise((resolve) => setTimeout(resolve, OPEN_AGAIN_MS));
+    }
+  }
 }
 
 /** True where an error says that the database can't be reached or doesn't answer in time. */
 export function isStoreUnavailable(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  return UNAVAILABLE.test(error.name) || /buffering timed out|Client must be connected/.test(error.message);
+  return (
+    UNAVAILABLE.test(error.name) ||
+    /buffering timed out|Client must be connected/.test(error.message)
+  );
 }
 
 const UNAVAILABLE =

@@ -35,7 +35,10 @@ export interface StoredEvents {
 }
 
 /** The stored events with the batch in its place; `stale` where a later task wrote, `gap` where events are missing. */
-export function mergeBatch(stored: StoredEvents, batch: ProjectionBatch): StoredEvents | 'stale' | 'gap' {
+export function mergeBatch(
+  stored: StoredEvents,
+  batch: ProjectionBatch,
+): StoredEvents | 'stale' | 'gap' {
   if (stored.task_time > batch.task_time) return 'stale';
   if (stored.number < batch.after) return 'gap';
   return {

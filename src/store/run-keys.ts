@@ -57,7 +57,9 @@ export class RunKeyStore {
     } catch (error) {
       if (!isSameDocument(error)) throw error;
       const existing = await this.find(runUuid);
-      if (existing === null) throw new Error(`the key of run ${runUuid} was destroyed`);
+      if (existing === null) {
+        throw new Error(`the key of run ${runUuid} was destroyed`, { cause: error });
+      }
       return existing;
     }
     this.cache.set(runUuid, key);

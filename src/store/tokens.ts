@@ -78,7 +78,11 @@ export class TokenStore {
       link_digest: digestOf(link),
       revoked_at: null,
     };
-    const result = await this.tokens.updateOne({ uuid }, { $setOnInsert: fields }, { upsert: true });
+    const result = await this.tokens.updateOne(
+      { uuid },
+      { $setOnInsert: fields },
+      { upsert: true },
+    );
     return result.upsertedCount === 1 ? { uuid, token: `${id}|${secret}`, link } : null;
   }
 

@@ -1,0 +1,159 @@
+import { randomUUID } from 'node:crypto';
+import type { Connection } from 'mongoose';
+import { parseKeyring } from '../../src/crypto/keyring';
+import { AccountStore, splitSecret, type Scope } from '../../src/store/accounts';
+import { testKeys } from '../support/keys';
+import { dropStore, openStore } from '../support/store';
+
+const SECRET = 'whsec_bm90IGEgc2VjcmV0';
+
+describe('accounts and their keys', () => {
+  let connection: Connection;
+  beforeAll(async () => {
+    connection = await openStore();
+    await fresh().createIndexes();
+  });
+  afterAll(() => dropStore(connection));
+  afterEach(() => jest.restoreAllMocks());
+
+  /** A store without anything cached, as another process has it. */
+  const fresh = (ring = testKeys.ENCRYPTION_KEYS) => new AccountStore(connection, ring);
+  const newKey = (account_uuid: string = randomUUID()) =>
+    fresh().createKey({
+      ...{ account_uuid, name: 'backend', mode: 'test' },
+      scopes: ['runs:read'] as Scope[],
+    });
+  const newAccount = (uuid: string = randomUUID(), name = 'Banco Uno') =>
+    fresh().ensureAccount({ uuid, name, language: 'es', webhook_secret: SECRET });
+  const raw = async (collection: string) => {
+    const documents = await connection.collection(collection).find().toArray();
+    return JSON.stringify(documents) + documents.map((each) => inLatin(each)).join('');
+  };
+
+  it('open with the whole text of a key, and with nothing less or more', async () => {
+    const { key, text } = await newKey();
+    expect(await fresh().authenticate(text)).toEqual(key);
+    const [id, secret] = splitSecret(text);
+    const { text: other } = await newKey();
+    const [otherId, otherSecret] = splitSecret(other);
+    const wrong = [
+      ...['', '|', id, `${id}|`, `|${secret}`, `${id}|${otherSecret}`, `${otherId}|${secret}`],
+      ...[
+        `${text}x`,
+        text.slice(0, -1),
+        `x${text}`,
+        `${id}|${secret}|`,
+        secret,
+        `nobody|${secret}`,
+      ],
+    ];
+    for (const each of wrong)
+      expect([each, await fresh().authenticate(each)]).toEqual([each, null]);
+  });
+
+  it('do not open with a wrong secret after the right one was used', async () => {
+    const store = fresh();
+    const { text } = await newKey();
+    expect(await store.authenticate(text)).not.toBeNull();
+    expect(await store.authenticate(`${splitSecret(text)[0]}|wrong`)).toBeNull();
+    expect(await store.authenticate(text)).not.toBeNull();
+  });
+
+  it('keep a digest of the secret and never the secret', async () => {
+    const { key, text } = await newKey();
+    const [, secret] = splitSecret(text);
+    const stored = await raw('api_keys');
+    expect(stored).toContain(key.id);
+    expect(stored).not.toContain(secret);
+    expect(JSON.stringify([key, await fresh().listKeys(key.account_uuid)])).not.toContain('digest');
+  });
+
+  it('say the mode of a key in its text', async () => {
+    expect((await newKey()).text).toMatch(/^test_[A-Za-z0-9]{12}\|[A-Za-z0-9]{43}$/);
+  });
+
+  it('forget a revoked key within ten seconds, in use as it may be', async () => {
+    const store = fresh();
+    const { key, text } = await newKey();
+    expect(await store.authenticate(text)).not.toBeNull();
+    expect(await fresh().deleteKey(randomUUID(), key.uuid)).toBe(false);
+    expect(await fresh().deleteKey(key.account_uuid, key.uuid)).toBe(true);
+    expect(await fresh().deleteKey(key.account_uuid, key.uuid)).toBe(false);
+    expect(await fresh().authenticate(text)).toBeNull();
+    const now = performance.now.bind(performance);
+    for (const after of [6_000, 12_000]) {
+      jest.spyOn(performance, 'now').mockImplementation(() => now() + after);
+      // A round trip, for the cache reads the clock but once a millisecond.
+      await fresh().listAccounts();
+      expect([after, (await store.authenticate(text)) === null]).toEqual([after, after > 10_000]);
+    }
+  });
+
+  it('list the keys of one account, newest first', async () => {
+    const account = randomUUID();
+    await newKey();
+    const made = [await newKey(account), await newKey(account), await newKey(account)];
+    const listed = await fresh().listKeys(account);
+    expect(new Set(listed.map((key) => key.uuid))).toEqual(
+      new Set(made.map(({ key }) => key.uuid)),
+    );
+    const times = listed.map((key) => key.created_at.getTime());
+    expect(times).toEqual([...times].sort((a, b) => b - a));
+  });
+
+  it('make a key of a given text once, and answer the one that is there', async () => {
+    const wanted = {
+      ...{ account_uuid: randomUUID(), name: 'start' },
+      scopes: ['staff'] as Scope[],
+    };
+    const make = () =>
+      fresh().createKey({ ...wanted, mode: 'test' }, `test_given${wanted.account_uuid}|s`);
+    const [first, second] = [await make(), await make()];
+    expect(second.key).toEqual(first.key);
+    expect(await fresh().listKeys(wanted.account_uuid)).toEqual([first.key]);
+    expect(await fresh().authenticate(first.text)).toEqual(first.key);
+  });
+
+  it.each(['no-bar', 'empty|', '|no-id', ''])('make no key of the text %j', async (text) => {
+    const key = { account_uuid: randomUUID(), name: 'start', mode: 'test' as const, scopes: [] };
+    await expect(fresh().createKey(key, text)).rejects.toThrow('<id>|<secret>');
+    expect(await fresh().authenticate(text)).toBeNull();
+  });
+
+  it('leave an account as it is when it is ensured again', async () => {
+    const uuid = randomUUID();
+    const made = await Promise.all([newAccount(uuid), newAccount(uuid)]);
+    const again = await newAccount(uuid, 'Another name');
+    expect([...made, again, await fresh().findAccount(uuid)]).toEqual(
+      Array.from({ length: 4 }, () => made[0]),
+    );
+    expect(made[0]).toMatchObject({ uuid, name: 'Banco Uno', language: 'es' });
+    expect((await fresh().listAccounts()).filter((each) => each.uuid === uuid)).toHaveLength(1);
+    expect(await fresh().findAccount(randomUUID())).toBeNull();
+  });
+
+  it('keep the webhook secret sealed, for as long as its key is in the ring', async () => {
+    const { uuid } = await newAccount();
+    expect(await fresh().webhookSecret(uuid)).toBe(SECRET);
+    expect(await fresh().webhookSecret(randomUUID())).toBeNull();
+    expect(await raw('accounts')).not.toContain('whsec_');
+    const stranger = parseKeyring(`other:${Buffer.alloc(32, 9).toString('base64')}`);
+    await expect(fresh(stranger).webhookSecret(uuid)).rejects.toThrow(
+      'ENCRYPTION_KEYS lacks the key',
+    );
+  });
+
+  it('have indexes for keys by uuid and by account', async () => {
+    const indexes = await connection.collection('api_keys').indexes();
+    const keys = indexes.map(({ key, unique }) => JSON.stringify(key) + (unique ? ' unique' : ''));
+    const expected = ['{"uuid":1} unique', '{"account_uuid":1,"created_at":-1,"_id":-1}'];
+    expect(keys).toEqual(expect.arrayContaining(expected));
+  });
+});
+
+/** The bytes of a document's binary fields as text. */
+function inLatin(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return '';
+  if ('buffer' in value) return Buffer.from(value.buffer as Uint8Array).toString('latin1');
+  return Object.values(value).map(inLatin).join('');
+}

@@ -1,0 +1,129 @@
+import { once } from 'node:events';
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+import { randomUUID } from 'node:crypto';
+import { STATES, type Connection } from 'mongoose';
+import { AccountStore } from '../../src/store/accounts';
+import { connectStore, isStoreUnavailable } from '../../src/store/connection';
+import { RunKeyStore } from '../../src/store/run-keys';
+import { RunStore } from '../../src/store/runs';
+import { testKeys } from '../support/keys';
+import { runCreated } from '../support/new-run';
+import { batchOf, freshDatabase, openStore } from '../support/store';
+
+const TENANT = { account_uuid: randomUUID(), mode: 'live' } as const;
+const LIMIT_MS = 4_000;
+
+/** A way to the test server that can be cut. */
+class Wire {
+  private readonly server = createServer((socket) => this.join(socket));
+  private readonly sockets = new Set<Socket>();
+  private port = 0;
+  private readonly target = new URL(freshDatabase());
+
+  /** The address of a fresh database behind the wire. */
+  get uri(): string {
+    return `mongodb://127.0.0.1:${this.port}${this.target.pathname}?directConnection=true`;
+  }
+
+  async open(): Promise<void> {
+    this.server.listen(this.port, '127.0.0.1');
+    await once(this.server, 'listening');
+    this.port = (this.server.address() as AddressInfo).port;
+  }
+
+  /** Safe to repeat. */
+  async cut(): Promise<void> {
+    if (!this.server.listening) return;
+    const closed = once(this.server, 'close');
+    this.server.close();
+    this.sockets.forEach((socket) => socket.destroy());
+    await closed;
+  }
+
+  private join(near: Socket): void {
+    const far = connect(Number(this.target.port), this.target.hostname);
+    for (const [from, to] of [
+      [near, far],
+      [far, near],
+    ] as const) {
+      this.sockets.add(from);
+      from.on('error', () => to.destroy()).on('close', () => to.destroy());
+      from.pipe(to);
+    }
+  }
+}
+
+/** Every way in which a request or an activity comes to the database. */
+function callsOf(connection: Connection): [string, () => Promise<unknown>][] {
+  const [runs, keys] = [
+    new RunStore(connection),
+    new RunKeyStore(connection, testKeys.ENCRYPTION_KEYS),
+  ];
+  const accounts = new AccountStore(connection, testKeys.ENCRYPTION_KEYS);
+  return [
+    ['find', () => runs.find(TENANT, randomUUID())],
+    ['project', () => runs.project(batchOf(null, [runCreated({})], { sealed: '' }))],
+    ['create a key', () => keys.create(randomUUID(), TENANT.account_uuid)],
+    ['authenticate', () => accounts.authenticate('a|b')],
+  ];
+}
+
+async function expectUnavailable(connection: Connection): Promise<void> {
+  const outcomes = callsOf(connection).map(async ([name, call]) => {
+    const started = performance.now();
+    const error: unknown = await call().catch((thrown: unknown) => thrown);
+    const inTime = performance.now() - started < LIMIT_MS;
+    return { name, isUnavailable: isStoreUnavailable(error), inTime };
+  });
+  for (const outcome of await Promise.all(outcomes)) {
+    expect(outcome).toEqual({ name: outcome.name, isUnavailable: true, inTime: true });
+  }
+}
+
+/** A driver notices after a moment that its server is back: each call waits for it within its own deadline. */
+async function expectBack(connection: Connection): Promise<void> {
+  const runs = new RunStore(connection);
+  for (let tries = 0; tries < 5; tries++) {
+    const found: unknown = await runs.find(TENANT, randomUUID()).catch((error: unknown) => error);
+    if (found === null) return;
+    expect(isStoreUnavailable(found)).toBe(true);
+  }
+  throw new Error('MongoDB is back, and the store has not noticed');
+}
+
+describe('while MongoDB is away', () => {
+  let connection: Connection;
+  let wire: Wire;
+  beforeEach(async () => {
+    wire = new Wire();
+    await wire.open();
+  });
+  afterEach(async () => {
+    if (connection.readyState === STATES.connected) await connection.dropDatabase();
+    await connection.close();
+    await wire.cut();
+  });
+
+  it('every call says so in time, and works again afterwards', async () => {
+    connection = await openStore(wire.uri, 1_500);
+    for (const [, call] of callsOf(connection)) await call();
+    await wire.cut();
+    await expectUnavailable(connection);
+    await wire.open();
+    await expectBack(connection);
+  }, 30_000);
+
+  it('from the start, every call says so in time, and works once it comes', async () => {
+    await wire.cut();
+    connection = connectStore(wire.uri);
+    await expectUnavailable(connection);
+    await wire.open();
+    await expectBack(connection);
+  }, 60_000);
+});
+
+it('other faults are no outage', () => {
+  for (const error of [new Error('E11000 duplicate key'), null, 'MongoNetworkError']) {
+    expect(isStoreUnavailable(error)).toBe(false);
+  }
+});

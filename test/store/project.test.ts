@@ -1,0 +1,157 @@
+import fc from 'fast-check';
+import type { Connection } from 'mongoose';
+import type { NumberedEvent } from '../../src/runs/events';
+import { foldWithOutbox } from '../../src/runs/outbox';
+import { fold } from '../../src/runs/view';
+import type { ProjectionBatch } from '../../src/store/merge-batch';
+import { ProjectionGap, RunStore } from '../../src/store/runs';
+import { arbitraryEvents, batchOf, dropStore, openStore } from '../support/store';
+
+const CALLBACK = { callback_url: 'https://backend.example/hook' };
+const SEALED = Buffer.from('sealed').toString('base64');
+
+/** Events of another run each time: at least `count` of them. */
+function sample(count: number): NumberedEvent[] {
+  const longEnough = arbitraryEvents(CALLBACK).filter((events) => events.length >= count);
+  return fc.sample(longEnough, 1)[0] ?? [];
+}
+
+/** The batch of the events after `after` up to `to`, as a task at `task_time` writes it. */
+function batch(
+  events: NumberedEvent[],
+  after: number,
+  to: number,
+  task_time = to,
+): ProjectionBatch {
+  const before = after === 0 ? null : fold(null, events.slice(0, after));
+  const options = after === 0 ? { sealed: SEALED, task_time } : { task_time };
+  return batchOf(before, events.slice(after, to), options);
+}
+
+/** The same run with another second half: what it became when a lost task was executed again. */
+function otherwise(events: NumberedEvent[], after: number): NumberedEvent[] {
+  const later = events.slice(after).map((event) => ({ ...event, at: event.at + 1 }));
+  return [...events.slice(0, after), ...later];
+}
+
+describe('projecting a run', () => {
+  let connection: Connection;
+  let store: RunStore;
+  beforeAll(async () => {
+    connection = await openStore();
+    store = new RunStore(connection);
+    await store.createIndexes();
+  });
+  afterAll(() => dropStore(connection));
+
+  const expectStored = async (events: readonly NumberedEvent[]) => {
+    const { view, entries } = foldWithOutbox(null, events);
+    const stored = await store.whole(view.uuid);
+    const { number, view: storedView, events: storedEvents, outbox } = stored ?? {};
+    expect({ number, view: storedView, events: storedEvents, outbox }).toEqual({
+      ...{ number: events.length, view, events, outbox: entries },
+    });
+  };
+
+  it('writes the first batch with what is sealed, and appends the next', async () => {
+    const events = sample(5);
+    expect(await store.project(batch(events, 0, 2))).toBe('written');
+    expect(await store.project(batch(events, 2, 5))).toBe('written');
+    await expectStored(events.slice(0, 5));
+    const { view } = batch(events, 0, 5);
+    const found = await store.find(view, view.uuid);
+    expect(found?.sealed.toString()).toBe('sealed');
+    expect(found?.created_at).toEqual(new Date(view.created_at));
+  });
+
+  it('stores events once, however often and in however large pieces they come', async () => {
+    const events = sample(6);
+    for (let times = 0; times < 3; times++) await store.project(batch(events, 0, 3));
+    await store.project(batch(events, 2, 3));
+    await expectStored(events.slice(0, 3));
+    expect(await store.project(batch(events, 0, 5))).toBe('written');
+    expect(await store.project(batch(events, 3, 6))).toBe('written');
+    await expectStored(events.slice(0, 6));
+  });
+
+  it('leaves alone what a later task has stored', async () => {
+    const events = sample(5);
+    await store.project(batch(events, 0, 4));
+    expect(await store.project(batch(events, 0, 1, 0))).toBe('stale');
+    expect(await store.project(batch(events, 1, 3))).toBe('stale');
+    expect(await store.project(batch(otherwise(events, 1), 1, 4, 3))).toBe('stale');
+    expect(await store.project(batch(events, 4, 5, 3))).toBe('stale');
+    await expectStored(events.slice(0, 4));
+  });
+
+  it('replaces what a lost task has stored, were it longer than what came true', async () => {
+    const lost = sample(5);
+    const events = otherwise(lost, 2);
+    await store.project(batch(lost, 0, 2));
+    await store.project(batch(lost, 2, 5));
+    expect(await store.project(batch(events, 2, 4, 6))).toBe('written');
+    await expectStored(events.slice(0, 4));
+    expect(await store.project(batch(events, 2, 2, 7))).toBe('written');
+    await expectStored(events.slice(0, 2));
+  });
+
+  it('refuses a batch after a gap, loudly, and stores nothing of it', async () => {
+    const events = sample(4);
+    await expect(store.project(batch(events, 1, 3))).rejects.toThrow(ProjectionGap);
+    await expect(store.project(batch(events, 2, 2))).rejects.toThrow(ProjectionGap);
+    await store.project(batch(events, 0, 1));
+    await expect(store.project(batch(events, 2, 4))).rejects.toThrow('lacks events before 3');
+    await expect(store.project(batch(events, 2, 2))).rejects.toThrow(ProjectionGap);
+    await expectStored(events.slice(0, 1));
+  });
+
+  it('stores each event once where the API and the worker write at the same time', async () => {
+    for (let round = 0; round < 20; round++) {
+      const events = sample(3);
+      const outcomes = await Promise.all([
+        store.project(batch(events, 0, 1, 0)),
+        store.project(batch(events, 0, 3)),
+        store.project(batch(events, 0, 2)),
+      ]);
+      expect(outcomes[1]).toBe('written');
+      await expectStored(events.slice(0, 3));
+    }
+  });
+
+  it('ends at what the last task wrote, whatever came before in whatever order', async () => {
+    const schedules = arbitraryEvents(CALLBACK).chain((events) => {
+      const place = fc.nat({ max: events.length });
+      const range = fc.tuple(place, place).filter(([after, to]) => to > 0 && after <= to);
+      const write = fc.record({ range, isLost: fc.boolean() });
+      return fc.tuple(
+        fc.constant(events),
+        fc.array(fc.array(write, { maxLength: 3 }), { maxLength: 6 }),
+      );
+    });
+    const property = fc.asyncProperty(schedules, async ([events, rounds]) => {
+      await connection.collection('runs').deleteMany({});
+      const lost = otherwise(events, 1);
+      for (const writes of rounds) {
+        const projected = writes.map(({ range: [after, to], isLost }) =>
+          store.project(batch(isLost ? lost : events, after, to)),
+        );
+        for (const result of await Promise.allSettled(projected)) {
+          if (result.status === 'rejected') expect(result.reason).toBeInstanceOf(ProjectionGap);
+        }
+      }
+      await store.project(batch(events, 0, events.length, events.length + 1));
+      await expectStored(events);
+    });
+    await fc.assert(property, { numRuns: 60 });
+  }, 60_000);
+
+  it('answers the view that was folded, on every way of reading it', async () => {
+    const events = sample(3);
+    const { view } = batch(events, 0, events.length);
+    await store.project(batch(events, 0, events.length));
+    expect((await store.find(view, view.uuid))?.view).toEqual(view);
+    expect((await store.findByStep(view, view.steps[0]?.uuid ?? ''))?.view).toEqual(view);
+    const timeline = await store.events(view, view.uuid, { skip: 1, limit: 2 });
+    expect(timeline).toEqual(events.slice(1, 3));
+  });
+});

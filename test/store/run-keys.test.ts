@@ -1,0 +1,108 @@
+import { randomUUID } from 'node:crypto';
+import type { Connection } from 'mongoose';
+import { parseKeyring } from '../../src/crypto/keyring';
+import { RunKeyStore } from '../../src/store/run-keys';
+import { dropStore, openStore } from '../support/store';
+
+const entry = (id: string, byte: number) => `${id}:${Buffer.alloc(32, byte).toString('base64')}`;
+const ring = parseKeyring(entry('old', 1));
+const ACCOUNT = randomUUID();
+
+describe('the keys of runs', () => {
+  let connection: Connection;
+  beforeAll(async () => {
+    connection = await openStore();
+  });
+  afterAll(() => dropStore(connection));
+  afterEach(() => jest.restoreAllMocks());
+
+  const keysOf = () => connection.collection<{ _id: string }>('run_keys');
+  /** A store without anything cached. */
+  const fresh = (keyring = ring) => new RunKeyStore(connection, keyring);
+
+  it('are made once: who comes second gets the same key', async () => {
+    const uuid = randomUUID();
+    const made = await Promise.all([
+      fresh().create(uuid, ACCOUNT),
+      fresh().create(uuid, ACCOUNT),
+      fresh().create(uuid, ACCOUNT),
+    ]);
+    const [first] = made;
+    expect(first).toHaveLength(32);
+    for (const key of [...made, await fresh().create(uuid, ACCOUNT), await fresh().find(uuid)]) {
+      expect(key).toEqual(first);
+    }
+    expect(await fresh().create(randomUUID(), ACCOUNT)).not.toEqual(first);
+  });
+
+  it('lie wrapped in the database', async () => {
+    const uuid = randomUUID();
+    const key = await fresh().create(uuid, ACCOUNT);
+    const stored = await keysOf().findOne({ _id: uuid });
+    expect(stored).toMatchObject({ account_uuid: ACCOUNT, key_id: 'old' });
+    const bytes = Buffer.from(
+      (stored as unknown as { wrapped: { buffer: Uint8Array } }).wrapped.buffer,
+    );
+    expect(bytes.length).toBeGreaterThan(32);
+    expect(bytes.includes(key)).toBe(false);
+  });
+
+  it('are unwrapped after a rotation for as long as the old key is in the ring', async () => {
+    const [before, after] = [randomUUID(), randomUUID()];
+    const rotated = parseKeyring(`${entry('new', 2)},${entry('old', 1)}`);
+    const key = await fresh().create(before, ACCOUNT);
+    await fresh(rotated).create(after, ACCOUNT);
+    expect(await fresh(rotated).find(before)).toEqual(key);
+    expect(await keysOf().findOne({ _id: after })).toMatchObject({ key_id: 'new' });
+    expect(await fresh(rotated).find(after)).not.toBeNull();
+    await expect(fresh().find(after)).rejects.toThrow('ENCRYPTION_KEYS lacks the key new');
+  });
+
+  it('cannot be unwrapped in the place of another run', async () => {
+    const [one, two] = [randomUUID(), randomUUID()];
+    await fresh().create(one, ACCOUNT);
+    await keysOf().insertOne({ ...(await keysOf().findOne({ _id: one })), _id: two });
+    await expect(fresh().find(two)).rejects.toThrow();
+  });
+
+  it('come in one round trip for many runs, and in none when they are known', async () => {
+    const store = fresh();
+    const uuids = [randomUUID(), randomUUID(), randomUUID()];
+    for (const uuid of uuids) await fresh().create(uuid, ACCOUNT);
+    const reads = jest.spyOn(connection.model('RunKey'), 'find');
+    expect([...(await store.findMany([...uuids, randomUUID()])).keys()].sort()).toEqual(
+      uuids.sort(),
+    );
+    expect(reads).toHaveBeenCalledTimes(1);
+    expect((await store.findMany(uuids)).size).toBe(3);
+    expect((await store.findMany([])).size).toBe(0);
+    expect(reads).toHaveBeenCalledTimes(1);
+  });
+
+  it('are missing where they were destroyed, at once or when the cache is ten seconds old', async () => {
+    const uuid = randomUUID();
+    const store = fresh();
+    await store.create(uuid, ACCOUNT);
+    await keysOf().deleteOne({ _id: uuid });
+    expect(await fresh().find(uuid)).toBeNull();
+    expect((await fresh().findMany([uuid])).size).toBe(0);
+    later(10_001);
+    expect(await store.find(uuid)).toBeNull();
+  });
+
+  it('are not missing for a moment where the cache forgets them during a read', async () => {
+    const [known, other] = [randomUUID(), randomUUID()];
+    const store = fresh();
+    await fresh().create(other, ACCOUNT);
+    await store.create(known, ACCOUNT);
+    const found = store.findMany([known, other]);
+    later(10_001);
+    expect([...(await found).keys()]).toEqual([known, other]);
+  });
+
+  /** Moves the clock that caches read. */
+  function later(milliseconds: number): void {
+    const now = performance.now.bind(performance);
+    jest.spyOn(performance, 'now').mockImplementation(() => now() + milliseconds);
+  }
+});

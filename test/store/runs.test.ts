@@ -1,0 +1,143 @@
+import { randomUUID } from 'node:crypto';
+import type { Connection } from 'mongoose';
+import { RunStore, type Tenant } from '../../src/store/runs';
+import { runCreated } from '../support/new-run';
+import { batchOf, dropStore, openStore } from '../support/store';
+
+describe('stored runs', () => {
+  let connection: Connection;
+  let store: RunStore;
+  beforeAll(async () => {
+    connection = await openStore();
+    store = new RunStore(connection);
+    await store.createIndexes();
+  });
+  afterAll(() => dropStore(connection));
+
+  /** Stores a new run of `tenant`. */
+  const create = async (tenant: Tenant, options: { uuid?: string; at?: number } = {}) => {
+    const created = runCreated(options);
+    Object.assign(created.data, tenant);
+    const batch = batchOf(null, [created], {
+      sealed: Buffer.from('sealed').toString('base64'),
+    });
+    await store.project(batch);
+    return batch.view;
+  };
+  const newTenant = (mode: Tenant['mode'] = 'live'): Tenant => ({
+    account_uuid: randomUUID(),
+    mode,
+  });
+  const submission = (id = randomUUID()) => ({
+    ...{ id, step_uuid: randomUUID(), sealed: Buffer.from([1, 2, 3]), at: new Date(5_000) },
+  });
+
+  it.each<[string, (owner: Tenant) => Tenant]>([
+    ['another account', ({ mode }) => newTenant(mode)],
+    ['the other mode', (owner) => ({ ...owner, mode: 'test' })],
+  ])('are not there for %s', async (_who, strangerOf) => {
+    const owner = newTenant();
+    const stranger = strangerOf(owner);
+    const { uuid, steps } = await create(owner);
+    const step = steps[0]?.uuid ?? '';
+    const page = { page: 1, per_page: 10 };
+    const reads = (tenant: Tenant) =>
+      Promise.all([
+        store.find(tenant, uuid),
+        store.findByStep(tenant, step),
+        store.list(tenant, page).then(([first]) => first ?? null),
+        store.events(tenant, uuid, { skip: 0, limit: 10 }),
+      ]);
+    expect(await reads(owner)).not.toContain(null);
+    expect(await reads(stranger)).toEqual([null, null, null, null]);
+    const given = submission();
+    await expect(store.keepSubmission(stranger, uuid, given)).rejects.toThrow('is not there');
+    expect((await store.find(owner, uuid))?.submissions).toEqual({});
+    await store.keepSubmission(owner, uuid, given);
+    await store.dropSubmission(stranger, uuid, given.id);
+    expect(Object.keys((await store.find(owner, uuid))?.submissions ?? {})).toEqual([given.id]);
+  });
+
+  it('are not there under an unknown id', async () => {
+    const owner = newTenant();
+    await create(owner);
+    expect(await store.find(owner, randomUUID())).toBeNull();
+    expect(await store.findByStep(owner, randomUUID())).toBeNull();
+    expect(await store.events(owner, randomUUID(), { skip: 0, limit: 10 })).toBeNull();
+    expect(await store.whole(randomUUID())).toBeNull();
+  });
+
+  it('keep a submission once, however often it comes, until it is dropped', async () => {
+    const owner = newTenant();
+    const { uuid } = await create(owner);
+    const [one, two] = [submission(), submission()];
+    await store.keepSubmission(owner, uuid, one);
+    await store.keepSubmission(owner, uuid, one);
+    await store.keepSubmission(owner, uuid, two);
+    const { id, ...stored } = one;
+    const kept = (await store.find(owner, uuid))?.submissions ?? {};
+    expect(Object.keys(kept).sort()).toEqual([id, two.id].sort());
+    expect(kept[id]).toEqual(stored);
+    expect(Buffer.isBuffer(kept[id]?.sealed)).toBe(true);
+    await store.dropSubmission(owner, uuid, id);
+    await store.dropSubmission(owner, uuid, id);
+    expect(Object.keys((await store.find(owner, uuid))?.submissions ?? {})).toEqual([two.id]);
+  });
+
+  it('keep their submissions when further events are projected', async () => {
+    const owner = newTenant();
+    const view = await create(owner);
+    const given = submission();
+    await store.keepSubmission(owner, view.uuid, given);
+    const expired = {
+      ...{ number: 2, at: view.created_at, type: 'run_expired' as const, data: {} },
+      ...{ actor: 'system' as const, step_uuid: null },
+    };
+    await store.project(batchOf(view, [expired]));
+    const found = await store.find(owner, view.uuid);
+    expect(found?.view.status).toBe('expired');
+    expect(Object.keys(found?.submissions ?? {})).toEqual([given.id]);
+    expect(found?.sealed.toString()).toBe('sealed');
+  });
+
+  it('are listed newest first, by uuid where they are equally old, page by page', async () => {
+    const owner = newTenant();
+    const uuids = Array.from({ length: 7 }, () => randomUUID());
+    for (const [index, uuid] of uuids.entries()) {
+      await create(owner, { uuid, at: 1_000_000 + Math.floor(index / 3) });
+    }
+    const descending = (texts: string[]) => texts.sort().reverse();
+    const expected = [
+      ...descending(uuids.slice(6)),
+      ...descending(uuids.slice(3, 6)),
+      ...descending(uuids.slice(0, 3)),
+    ];
+    const pages = await Promise.all(
+      [1, 2, 3, 4].map((page) => store.list(owner, { page, per_page: 3 })),
+    );
+    expect(pages.map((runs) => runs.length)).toEqual([3, 3, 1, 0]);
+    expect(pages.flat().map((run) => run._id)).toEqual(expected);
+    expect(pages.flat()[0]).not.toHaveProperty('events');
+  });
+
+  it('are walked by id, each once', async () => {
+    const before = await store.ids(null, 1_000);
+    const { uuid } = await create(newTenant());
+    const walked: string[] = [];
+    for (let page = await store.ids(null, 2); page.length > 0;) {
+      walked.push(...page);
+      page = await store.ids(walked.at(-1) ?? null, 2);
+    }
+    expect(walked).toEqual([...before, uuid].sort());
+  });
+
+  it('are found by step and listed through indexes', async () => {
+    const indexes = await connection.collection('runs').indexes();
+    expect(indexes.map((index) => JSON.stringify(index.key))).toEqual(
+      expect.arrayContaining([
+        '{"account_uuid":1,"mode":1,"created_at":-1,"_id":-1}',
+        '{"view.steps.uuid":1}',
+      ]),
+    );
+  });
+});
