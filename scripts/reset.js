@@ -14,7 +14,9 @@ async function main({ home = path.resolve(__dirname, '..') } = {}) {
   const leftovers = findLeftovers(paths);
   // The start's own lock, so that none begins in between.
   if (!tryLock(paths.lockFile)) {
-    throw new UserError(`Cerciora is running (pid ${lockHolder(paths.lockFile)?.pid}): stop it first (Ctrl-C there).`);
+    throw new UserError(
+      `Cerciora is running (pid ${lockHolder(paths.lockFile)?.pid}): stop it first (Ctrl-C there).`,
+    );
   }
   try {
     await endLeftovers(leftovers);

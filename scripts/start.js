@@ -50,7 +50,8 @@ function stopOnSignals(stack) {
     endRunning();
     void stack.stop().then(() => process.exit(0));
   };
-  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) process.on(signal, onSignal);
+  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']))
+    process.on(signal, onSignal);
   watchNpm('start', onSignal);
 }
 
@@ -62,8 +63,15 @@ async function setUp(paths, env, secrets) {
     SETUP_WEBHOOK_SECRET: secrets.webhook_secret,
   };
   const command = [paths.cli, 'setup', '--json'];
-  const { code, output } = await run(process.execPath, command, { cwd: paths.home, env: { ...env, ...account }, quiet: true });
-  if (code !== 0) throw new UserError(`Setting up search attributes, indexes and the first account failed:\n${output}`);
+  const { code, output } = await run(process.execPath, command, {
+    cwd: paths.home,
+    env: { ...env, ...account },
+    quiet: true,
+  });
+  if (code !== 0)
+    throw new UserError(
+      `Setting up search attributes, indexes and the first account failed:\n${output}`,
+    );
 }
 
 /** @param {Stack} stack @param {import('./lib/paths').Layout} paths @param {boolean} prepared */
@@ -90,7 +98,14 @@ async function bringUp(stack, paths, prepared) {
   ]);
   const { account_uuid, test_key, webhook_secret } = secrets;
   const { mongodb_uri, ...rest } = where;
-  const info = { ...rest, temporal_bin: programs.temporal, mongodb_uri, account_uuid, test_key, webhook_secret };
+  const info = {
+    ...rest,
+    temporal_bin: programs.temporal,
+    mongodb_uri,
+    account_uuid,
+    test_key,
+    webhook_secret,
+  };
   printSummary(stack.publish(info), paths);
 }
 
@@ -100,10 +115,14 @@ async function bringUp(stack, paths, prepared) {
 async function main({ home = path.resolve(__dirname, '..'), prepared = false } = {}) {
   const paths = layout(home);
   checkNode(readJson(path.join(__dirname, '..', 'package.json')).engines.node);
-  for (const folder of [paths.data, paths.logs]) fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
+  for (const folder of [paths.data, paths.logs])
+    fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
   const leftovers = findLeftovers(paths);
   if (!tryLock(paths.lockFile)) return tellRunning(paths);
-  if (leftovers.length) warn(`Ending what a killed start left: ${leftovers.map((l) => `${l.name} (${l.pid})`).join(', ')}`);
+  if (leftovers.length)
+    warn(
+      `Ending what a killed start left: ${leftovers.map((l) => `${l.name} (${l.pid})`).join(', ')}`,
+    );
   await endLeftovers(leftovers);
   fs.rmSync(paths.devFile, { force: true });
   const stack = new Stack(paths);

@@ -38,7 +38,11 @@ async function startServer(name, [program = '', ...args], port) {
   const log = path.join(scratch, `${name}.log`);
   const output = fs.openSync(log, 'a');
   // Its own process group: Ctrl-C ends Jest first, and then we end the servers.
-  const child = spawn(program, args, { cwd: scratch, detached: true, stdio: ['ignore', output, output] });
+  const child = spawn(program, args, {
+    cwd: scratch,
+    detached: true,
+    stdio: ['ignore', output, output],
+  });
   fs.closeSync(output);
   let ended = false;
   child.once('exit', () => (ended = true));
@@ -50,7 +54,15 @@ async function startServer(name, [program = '', ...args], port) {
 
 /** @param {string} program @param {string} address */
 async function waitForNamespace(program, address) {
-  const question = ['operator', 'namespace', 'describe', '--namespace', 'default', '--address', address];
+  const question = [
+    'operator',
+    'namespace',
+    'describe',
+    '--namespace',
+    'default',
+    '--address',
+    address,
+  ];
   for (const until = Date.now() + 30_000; Date.now() < until; await sleep(100)) {
     if ((await run(program, question, { quiet: true })).code === 0) return;
   }
@@ -61,7 +73,10 @@ async function waitForNamespace(program, address) {
 async function temporalAddress(program) {
   if (process.env.TEMPORAL_ADDRESS || !program) return process.env.TEMPORAL_ADDRESS ?? '';
   const port = await freePort(0);
-  const args = temporalArguments({ port, dynamicConfig: { 'frontend.WorkflowTimeSkippingEnabled': true } });
+  const args = temporalArguments({
+    port,
+    dynamicConfig: { 'frontend.WorkflowTimeSkippingEnabled': true },
+  });
   await startServer('temporal', [program, ...args], port);
   await waitForNamespace(program, `127.0.0.1:${port}`);
   return `127.0.0.1:${port}`;
@@ -80,8 +95,15 @@ async function mongodbUri(command) {
 /** @returns {Promise<Record<string, string>>} what the tests learn about the servers */
 async function startServers() {
   // The programs are needed beside given addresses too: some tests start servers of their own.
-  const programs = await findPrograms(layout(home), { temporal: true, mongodb: true, timeSkipping: true });
-  const [temporal, mongodb] = await Promise.all([temporalAddress(programs.temporal), mongodbUri(programs.mongodb)]);
+  const programs = await findPrograms(layout(home), {
+    temporal: true,
+    mongodb: true,
+    timeSkipping: true,
+  });
+  const [temporal, mongodb] = await Promise.all([
+    temporalAddress(programs.temporal),
+    mongodbUri(programs.mongodb),
+  ]);
   return {
     TEST_TEMPORAL_ADDRESS: temporal,
     TEST_MONGODB_URI: mongodb,
@@ -95,10 +117,15 @@ async function startServers() {
 async function runJest(args, env) {
   const outputFile = path.join(scratch, 'results.json');
   const jest = path.join(home, 'node_modules', 'jest', 'bin', 'jest.js');
-  const workers = args.some((arg) => /^(--maxWorkers|-w|--runInBand|-i)\b/.test(arg)) ? [] : ['--maxWorkers=2'];
+  const workers = args.some((arg) => /^(--maxWorkers|-w|--runInBand|-i)\b/.test(arg))
+    ? []
+    : ['--maxWorkers=2'];
   // First, because Jest takes what follows --selectProjects for names.
   const command = [jest, '--json', `--outputFile=${outputFile}`, ...workers, ...args];
-  const { code } = await run(process.execPath, command, { cwd: home, env: { ...process.env, ...env } });
+  const { code } = await run(process.execPath, command, {
+    cwd: home,
+    env: { ...process.env, ...env },
+  });
   const results = readJson(outputFile);
   const passed = results?.numPassedTests ?? 0;
   const skipped = (results?.numPendingTests ?? 0) + (results?.numTodoTests ?? 0);
@@ -120,7 +147,8 @@ async function main() {
     interrupted = true;
     endRunning();
   };
-  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) process.on(signal, interrupt);
+  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']))
+    process.on(signal, interrupt);
   watchNpm('test', interrupt);
   let counts = '0 passed, 1 failed';
   process.exitCode = 1;

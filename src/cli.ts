@@ -11,7 +11,9 @@ import { ConfigError } from './config';
 const EXIT_CONFIG = 78;
 
 const program = new Command('cerciora')
-  .description('Operates a Cerciora installation, configured by the same environment as its processes.')
+  .description(
+    'Operates a Cerciora installation, configured by the same environment as its processes.',
+  )
   .showHelpAfterError();
 setupCommand(program);
 accountCommands(program);

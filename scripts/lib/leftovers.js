@@ -7,9 +7,16 @@ const { commandLine, endProcess, isAlive } = require('./processes');
 /** @param {import('./paths').Layout} paths @param {string} name @param {number} pid */
 function isOurs(paths, name, pid) {
   /** @type {Record<string, string>} */
-  const mark = { api: paths.api, worker: paths.worker, temporal: paths.temporalDb, mongodb: paths.mongodb };
+  const mark = {
+    api: paths.api,
+    worker: paths.worker,
+    temporal: paths.temporalDb,
+    mongodb: paths.mongodb,
+  };
   // The path is absolute and of this very folder, so that no other installation's process is taken for ours.
-  return isAlive(pid) && mark[name] !== undefined && ` ${commandLine(pid)} `.includes(` ${mark[name]} `);
+  return (
+    isAlive(pid) && mark[name] !== undefined && ` ${commandLine(pid)} `.includes(` ${mark[name]} `)
+  );
 }
 
 /**
@@ -19,7 +26,9 @@ function isOurs(paths, name, pid) {
  */
 function findLeftovers(paths) {
   const lists = [readJson(paths.devFile)?.pids, readJson(paths.lockFile)?.children];
-  const named = new Map(lists.flatMap((pids) => Object.entries(pids ?? {})).map(([name, pid]) => [Number(pid), name]));
+  const named = new Map(
+    lists.flatMap((pids) => Object.entries(pids ?? {})).map(([name, pid]) => [Number(pid), name]),
+  );
   return [...named]
     .map(([pid, name]) => ({ name, pid }))
     .filter(({ name, pid }) => pid > 1 && pid !== process.pid && isOurs(paths, name, pid));

@@ -60,4 +60,4 @@ async function waitForPort(port, { timeoutMs = 60_000, giveUp = () => false } = 
   return false;
 }
 
-module.exports = { canConnect, freePort, host, isFree, waitForPort };
+module.exports = { freePort, host, isFree, waitForPort };

@@ -12,7 +12,10 @@ const { bold, dim, say, UserError } = require('./terminal');
 /** @param {string} required such as ">=20.19" */
 function checkNode(required) {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
-  const [needMajor = 0, needMinor = 0] = required.replace(/^[^\d]*/, '').split('.').map(Number);
+  const [needMajor = 0, needMinor = 0] = required
+    .replace(/^[^\d]*/, '')
+    .split('.')
+    .map(Number);
   if (major > needMajor || (major === needMajor && minor >= needMinor)) return;
   throw new UserError(
     `Cerciora needs Node.js ${required}, this is ${process.versions.node}. Install a newer one (https://nodejs.org) and try again.`,
@@ -33,13 +36,17 @@ function filesBelow(file) {
 function hashOf(home, names) {
   const hash = createHash('sha256');
   for (const file of names.flatMap((name) => filesBelow(path.join(home, name)))) {
-    hash.update(`${path.relative(home, file)}\0`).update(fs.readFileSync(file)).update('\0');
+    hash
+      .update(`${path.relative(home, file)}\0`)
+      .update(fs.readFileSync(file))
+      .update('\0');
   }
   return hash.digest('hex');
 }
 
 /** @param {string} stamp @param {string} expected */
-const isStamped = (stamp, expected) => fs.existsSync(stamp) && fs.readFileSync(stamp, 'utf8').trim() === expected;
+const isStamped = (stamp, expected) =>
+  fs.existsSync(stamp) && fs.readFileSync(stamp, 'utf8').trim() === expected;
 
 /** Whether a plain `npm ci` has put in exactly what the lock file asks for. @param {string} home */
 function matchesLock(home) {
@@ -48,7 +55,9 @@ function matchesLock(home) {
   if (!installed || !wanted) return false;
   return Object.entries(wanted).every(([name, entry]) => {
     if (name === '' || (!installed[name] && (entry.optional || entry.peer))) return true;
-    return installed[name]?.version === entry.version && installed[name]?.integrity === entry.integrity;
+    return (
+      installed[name]?.version === entry.version && installed[name]?.integrity === entry.integrity
+    );
   });
 }
 
@@ -63,7 +72,9 @@ async function installDependencies(home) {
     // npm shows its progress on a terminal only.
     const tell = () => say(dim(`  … installing (${Math.round((Date.now() - begun) / 1000)} s)`));
     const ticker = process.stdout.isTTY ? undefined : setInterval(tell, 5000);
-    const { code } = await run('npm', ['ci', '--no-audit', '--no-fund', '--progress=true'], { cwd: home });
+    const { code } = await run('npm', ['ci', '--no-audit', '--no-fund', '--progress=true'], {
+      cwd: home,
+    });
     clearInterval(ticker);
     if (code !== 0) throw new UserError(`npm ci ended with code ${code}; see its messages above.`);
   }
@@ -73,7 +84,12 @@ async function installDependencies(home) {
 /** @param {string} home */
 async function build(home) {
   const stamp = path.join(home, 'dist', '.cerciora-build');
-  const expected = hashOf(home, ['src', 'tsconfig.json', 'tsconfig.build.json', 'package-lock.json']);
+  const expected = hashOf(home, [
+    'src',
+    'tsconfig.json',
+    'tsconfig.build.json',
+    'package-lock.json',
+  ]);
   if (isStamped(stamp, expected)) return;
   say(bold('Building …'));
   // Files of sources that are gone would stay otherwise.
@@ -88,11 +104,12 @@ async function build(home) {
 
 /** One process at a time, so that `npm start` and `npm test` may be called together. @param {string} home */
 async function prepare(home) {
-  const tell = (/** @type {number} */ pid) => say(dim(`Waiting for process ${pid}, which installs or builds …`));
+  const tell = (/** @type {number} */ pid) =>
+    say(dim(`Waiting for process ${pid}, which installs or builds …`));
   await withLock(layout(home).prepareLock, tell, async () => {
     await installDependencies(home);
     await build(home);
   });
 }
 
-module.exports = { build, checkNode, hashOf, installDependencies, isStamped, prepare };
+module.exports = { checkNode, hashOf, isStamped, prepare };

@@ -30,7 +30,9 @@ function readProc(pid, name) {
 
 /** @param {number} pid @param {string} column */
 function ps(pid, column) {
-  const result = spawnSync('ps', ['-ww', '-o', `${column}=`, '-p', String(pid)], { encoding: 'utf8' });
+  const result = spawnSync('ps', ['-ww', '-o', `${column}=`, '-p', String(pid)], {
+    encoding: 'utf8',
+  });
   return (result.stdout ?? '').trim();
 }
 
@@ -50,13 +52,16 @@ function startedAt(pid) {
 
 /** SIGTERM, then SIGKILL for what's still there. @param {number} pid @param {number} graceMs */
 async function endProcess(pid, graceMs) {
-  for (const [signal, limit] of /** @type {const} */ ([['SIGTERM', graceMs], ['SIGKILL', 5000]])) {
+  for (const [signal, limit] of /** @type {const} */ ([
+    ['SIGTERM', graceMs],
+    ['SIGKILL', 5000],
+  ])) {
     try {
       process.kill(pid, signal);
     } catch {
       return;
     }
-    for (const until = Date.now() + limit; Date.now() < until && isAlive(pid); ) await sleep(25);
+    for (const until = Date.now() + limit; Date.now() < until && isAlive(pid);) await sleep(25);
     if (!isAlive(pid)) return;
   }
 }

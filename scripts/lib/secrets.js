@@ -10,7 +10,8 @@ const { UserError } = require('./terminal');
 const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 
 /** @param {number} length */
-const base62 = (length) => Array.from({ length }, () => alphabet[randomInt(alphabet.length)]).join('');
+const base62 = (length) =>
+  Array.from({ length }, () => alphabet[randomInt(alphabet.length)]).join('');
 
 const newKey = () => `dev1:${randomBytes(32).toString('base64')}`;
 
@@ -37,7 +38,8 @@ function loadSecrets(file) {
   }
   const secrets = readJson(file);
   // Making new ones silently would lose everything sealed under the old.
-  if (!secrets?.ENCRYPTION_KEYS) throw new UserError(`${file} can't be read. Restore it, or \`npm run reset\` to start empty.`);
+  if (!secrets?.ENCRYPTION_KEYS)
+    throw new UserError(`${file} can't be read. Restore it, or \`npm run reset\` to start empty.`);
   // What a later version adds.
   const whole = { ...generate(), ...secrets };
   if (Object.keys(whole).some((name) => !(name in secrets))) writePrivateJson(file, whole);

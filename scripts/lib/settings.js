@@ -34,7 +34,8 @@ async function choosePorts(api, own) {
   const choose = async (what, wanted, tell) => {
     const port = await freePort(wanted, taken);
     taken.push(port);
-    if (tell && wanted && port !== wanted) warn(`Port ${wanted} is taken: ${what} moves to ${port}.`);
+    if (tell && wanted && port !== wanted)
+      warn(`Port ${wanted} is taken: ${what} moves to ${port}.`);
     return port;
   };
   return {
@@ -57,9 +58,12 @@ function addresses(ports) {
     metrics_url: `http://${host}:${ports.metrics}/metrics`,
     temporal_address: process.env.TEMPORAL_ADDRESS || `${host}:${ports.temporal}`,
     temporal_namespace: process.env.TEMPORAL_NAMESPACE || 'default',
-    temporal_ui_url: process.env.TEMPORAL_UI_URL || (external ? null : `http://${host}:${ports.temporalUi}`),
+    temporal_ui_url:
+      process.env.TEMPORAL_UI_URL || (external ? null : `http://${host}:${ports.temporalUi}`),
     // Direct: one server, whatever replica set it says it belongs to.
-    mongodb_uri: process.env.MONGODB_URI || `mongodb://${host}:${ports.mongodb}/cerciora?directConnection=true`,
+    mongodb_uri:
+      process.env.MONGODB_URI ||
+      `mongodb://${host}:${ports.mongodb}/cerciora?directConnection=true`,
   };
 }
 
@@ -87,6 +91,7 @@ function environment(where, ports, secrets) {
 }
 
 /** Without the empty ones, which mean "not set". @param {NodeJS.ProcessEnv} env */
-const definedIn = (env) => Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+const definedIn = (env) =>
+  Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
 
 module.exports = { addresses, apiPort, choosePorts, environment };

@@ -38,23 +38,45 @@ class Stack {
 
   /** @param {string} program @param {import('./settings').Ports} ports @param {string} namespace */
   async startTemporal(program, ports, namespace) {
-    const options = { port: ports.temporal, uiPort: ports.temporalUi, dbFile: this.paths.temporalDb, namespace };
+    const options = {
+      port: ports.temporal,
+      uiPort: ports.temporalUi,
+      dbFile: this.paths.temporalDb,
+      namespace,
+    };
     const command = [program, ...temporalArguments(options)];
-    await this.start('temporal', { command, env: process.env, readiness: ports.temporal }, this.paths.data);
+    await this.start(
+      'temporal',
+      { command, env: process.env, readiness: ports.temporal },
+      this.paths.data,
+    );
     // It accepts connections a moment before the namespace is there.
     const question = ['operator', 'namespace', 'describe', '--namespace', namespace];
     const address = ['--address', `127.0.0.1:${ports.temporal}`];
-    for (const until = Date.now() + 30_000; Date.now() < until && !this.stopping; await sleep(100)) {
+    for (
+      const until = Date.now() + 30_000;
+      Date.now() < until && !this.stopping;
+      await sleep(100)
+    ) {
       if ((await run(program, [...question, ...address], { quiet: true })).code === 0) return;
     }
-    throw new UserError(`Temporal's namespace ${namespace} is not there; see ${this.paths.logs}/temporal.log`);
+    throw new UserError(
+      `Temporal's namespace ${namespace} is not there; see ${this.paths.logs}/temporal.log`,
+    );
   }
 
   /** @param {string[]} command @param {import('./settings').Ports} ports */
   async startMongodb(command, ports) {
     fs.mkdirSync(this.paths.mongodb, { recursive: true });
-    const whole = [...command, ...mongodbArguments(command, { port: ports.mongodb, dataDir: this.paths.mongodb })];
-    await this.start('mongodb', { command: whole, env: process.env, readiness: ports.mongodb }, this.paths.data);
+    const whole = [
+      ...command,
+      ...mongodbArguments(command, { port: ports.mongodb, dataDir: this.paths.mongodb }),
+    ];
+    await this.start(
+      'mongodb',
+      { command: whole, env: process.env, readiness: ports.mongodb },
+      this.paths.data,
+    );
   }
 
   /** @param {'api' | 'worker'} name @param {NodeJS.ProcessEnv} env */

@@ -28,12 +28,14 @@ function printSummary(info, paths) {
   say();
   printAddresses(info);
   say();
-  say(`A first run ${dim("(keep the single quotes: the key contains |)")}:`);
+  say(`A first run ${dim('(keep the single quotes: the key contains |)')}:`);
   say();
   say(`  curl -X POST ${info.api_url}/v1/workflows \\`);
   say(`    -H 'Authorization: Bearer ${info.test_key}' \\`);
   say(`    -H 'Content-Type: application/json' \\`);
-  say(`    -d '{"steps":["acceptance"],"setup":{"acceptance":{"text":"I accept the terms.","version":"1"}}}'`);
+  say(
+    `    -d '{"steps":["acceptance"],"setup":{"acceptance":{"text":"I accept the terms.","version":"1"}}}'`,
+  );
   say();
   say(dim(`  Logs: ${paths.logs}/*.log   For scripts: ${paths.devFile}`));
   say(dim('  Ctrl-C stops everything; the data stays. `npm run reset` empties it.'));

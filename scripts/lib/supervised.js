@@ -41,7 +41,8 @@ class Supervised {
     this.spawnedAt = 0;
     /** @type {Error | undefined} */
     this.fault = undefined;
-    const show = (/** @type {string} */ line) => process.stderr.write(`${red(`[${description.name}]`)} ${line}\n`);
+    const show = (/** @type {string} */ line) =>
+      process.stderr.write(`${red(`[${description.name}]`)} ${line}\n`);
     this.tail = description.echo ? new ErrorTail(description.log, show) : undefined;
   }
 
@@ -57,7 +58,9 @@ class Supervised {
       if (this.fault) throw this.fault;
       if (this.stopping) throw new UserError('Stopped while starting.');
     }
-    throw new UserError(`The ${this.description.name} process did not become ready; see ${this.description.log}`);
+    throw new UserError(
+      `The ${this.description.name} process did not become ready; see ${this.description.log}`,
+    );
   }
 
   spawn() {
@@ -70,7 +73,12 @@ class Supervised {
       cwd,
       env,
       detached: true,
-      stdio: ['ignore', output, output, ...(readiness === 'message' ? /** @type {const} */ (['ipc']) : [])],
+      stdio: [
+        'ignore',
+        output,
+        output,
+        ...(readiness === 'message' ? /** @type {const} */ (['ipc']) : []),
+      ],
     });
     fs.closeSync(output);
     this.child = child;
@@ -91,7 +99,9 @@ class Supervised {
   watchReadiness(child, ended) {
     const { readiness } = this.description;
     if (readiness !== 'message') {
-      void waitForPort(readiness, { giveUp: () => ended() || this.stopping }).then((is) => is && this.ready(child));
+      void waitForPort(readiness, { giveUp: () => ended() || this.stopping }).then(
+        (is) => is && this.ready(child),
+      );
       return;
     }
     child.on('message', (message) => {
@@ -102,7 +112,8 @@ class Supervised {
   /** @param {import('node:child_process').ChildProcess} child */
   ready(child) {
     if (child !== this.child || this.stopping) return;
-    if (this.everReady) this.hooks.say(`${this.description.name} is ready again (pid ${child.pid})`);
+    if (this.everReady)
+      this.hooks.say(`${this.description.name} is ready again (pid ${child.pid})`);
     this.everReady = true;
   }
 
@@ -117,11 +128,17 @@ class Supervised {
     if (Date.now() - this.spawnedAt > healthyAfter) this.failures = 0;
     if (!killed) this.failures += 1;
     if (!this.everReady && (code === exitBadConfig || this.failures >= 3)) {
-      this.fault = new UserError(`The ${name} process can't start (${how}); its log is ${log}${lastLines(log)}`);
+      this.fault = new UserError(
+        `The ${name} process can't start (${how}); its log is ${log}${lastLines(log)}`,
+      );
       return;
     }
-    const delay = killed ? shortestDelay : Math.min(shortestDelay * 2 ** (this.failures - 1), longestDelay);
-    this.hooks.say(`${name} ended (${how}), starting it again in ${delay / 1000} s; its log: ${log}`);
+    const delay = killed
+      ? shortestDelay
+      : Math.min(shortestDelay * 2 ** (this.failures - 1), longestDelay);
+    this.hooks.say(
+      `${name} ended (${how}), starting it again in ${delay / 1000} s; its log: ${log}`,
+    );
     setTimeout(() => this.spawn(), delay);
   }
 
@@ -131,7 +148,8 @@ class Supervised {
     const child = this.child;
     if (child?.pid) {
       child.kill('SIGTERM');
-      for (const until = Date.now() + graceMs; Date.now() < until && isAlive(child.pid); ) await sleep(20);
+      for (const until = Date.now() + graceMs; Date.now() < until && isAlive(child.pid);)
+        await sleep(20);
       if (isAlive(child.pid)) child.kill('SIGKILL');
       while (isAlive(child.pid)) await sleep(20);
     }

@@ -1,7 +1,8 @@
 /** What the scripts say: plain lines, coloured only where somebody looks at a terminal. */
 'use strict';
 
-const coloured = process.stdout.isTTY === true && !process.env.NO_COLOR && process.env.TERM !== 'dumb';
+const coloured =
+  process.stdout.isTTY === true && !process.env.NO_COLOR && process.env.TERM !== 'dumb';
 
 /** @param {number} code @returns {(text: string) => string} */
 const paint = (code) => (text) => (coloured ? `\u001b[${code}m${text}\u001b[0m` : text);
@@ -28,7 +29,12 @@ class UserError extends Error {}
 
 /** @param {unknown} error */
 function fail(error) {
-  const text = error instanceof UserError ? error.message : error instanceof Error ? error.stack : String(error);
+  const text =
+    error instanceof UserError
+      ? error.message
+      : error instanceof Error
+        ? error.stack
+        : String(error);
   process.stderr.write(`${red(text ?? 'failed')}\n`);
 }
 

@@ -1,11 +1,8 @@
 /** Fields that several endpoints share. */
 import { z } from 'zod';
-import { noFields } from './http/route';
-
-export { noFields };
 
 /** A uuid in a path; anything else is a 404 like an unknown one. */
-export const byUuid = z.strictObject({ uuid: z.uuid() });
+export const byUuid = z.strictObject({ uuid: z.uuid().toLowerCase() });
 
 /** Longitude and latitude in degrees (WGS 84). */
 export const coordinates = z.tuple([z.number().min(-180).max(180), z.number().min(-90).max(90)]);
@@ -30,6 +27,7 @@ export const redirectUrl = z
   .url({ protocol: /^https?$/, message: 'must be an http or https address' })
   .max(2_048)
   .refine((text) => {
+    if (!URL.canParse(text)) return true;
     const { username, password } = new URL(text);
     return username === '' && password === '';
   }, 'must not hold credentials');

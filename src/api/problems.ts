@@ -68,6 +68,12 @@ export function notFound(what: string): ApiError {
   return new ApiError('not_found', `There is no such ${what}.`);
 }
 
+/** 409 for a secret that was shown once, to whoever repeats the request that made it. */
+export function alreadyCreated(uuid: string): ApiError {
+  const message = `This request created ${uuid}. Its secret was shown once and is not repeated.`;
+  return new ApiError('already_created', message, [{ path: 'uuid', message: uuid }]);
+}
+
 /** 503 for whatever is out of reach; the request may be repeated with the same Idempotency-Key. */
 export function unavailable(): ApiError {
   const message = 'The service is out of reach for a moment. Repeat with the same Idempotency-Key.';

@@ -15,12 +15,16 @@ export function runPage(deps: ApiDependencies): RequestHandler<{ link: string }>
     const run =
       token === null
         ? null
-        : await deps.runs.find({ account_uuid: token.account_uuid, mode: token.mode }, token.run_uuid);
+        : await deps.runs.find(
+            { account_uuid: token.account_uuid, mode: token.mode },
+            token.run_uuid,
+          );
     response.set(PAGE_HEADERS);
     if (run === null) {
-      const { unknownTitle, unknown } = textsIn(request.acceptsLanguages('es', 'en', 'pt') || 'es');
+      const spoken = request.acceptsLanguages('es', 'en', 'pt') || 'es';
+      const { unknownTitle, unknown } = textsIn(spoken);
       const body = `<h1>${escapeHtml(unknownTitle)}</h1><p>${escapeHtml(unknown)}</p>`;
-      response.status(404).send(page('es', unknownTitle, body));
+      response.status(404).send(page(spoken, unknownTitle, body));
       return;
     }
     const { language } = run.view.settings;

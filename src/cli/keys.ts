@@ -27,7 +27,10 @@ export function keyCommands(program: Command): void {
     .requiredOption('--mode <mode>', 'live or test')
     .option('--scopes <list>', `comma-separated, of ${SCOPES.join(', ')}`, 'runs:read,runs:write')
     .option('--json', 'print one line of JSON')
-    .addHelpText('after', '\nExample:\n  cerciora keys create --account … --mode test --name backend')
+    .addHelpText(
+      'after',
+      '\nExample:\n  cerciora keys create --account … --mode test --name backend',
+    )
     .action(async (options: CreateOptions) => {
       const wanted = { mode: readMode(options.mode), scopes: readScopes(options.scopes) };
       const made = await withSession(async ({ accounts }) => {
@@ -54,7 +57,9 @@ export function keyCommands(program: Command): void {
     .requiredOption('--account <uuid>')
     .option('--json', 'print one line of JSON')
     .action(async (uuid: string, options: KeyOptions) => {
-      const revoked = await withSession(({ accounts }) => accounts.deleteKey(options.account, uuid));
+      const revoked = await withSession(({ accounts }) =>
+        accounts.deleteKey(options.account, uuid),
+      );
       if (!revoked) throw new Error(`the account has no key ${uuid}`);
       print({ revoked: uuid }, options, () => `revoked ${uuid}`);
     });

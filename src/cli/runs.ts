@@ -11,7 +11,9 @@ export function runCommands(program: Command): void {
     .command('runs')
     .description('runs as they are stored')
     .command('check [uuid]')
-    .description('refolds the events of one run or of all and reports where projection and workflow differ')
+    .description(
+      'refolds the events of one run or of all and reports where projection and workflow differ',
+    )
     .option('--repair', 'have the workflows of those that differ write their projection anew')
     .option('--json', 'print one line of JSON')
     .action(async (uuid: string | undefined, options: { json?: boolean; repair?: boolean }) => {
@@ -28,7 +30,10 @@ export function runCommands(program: Command): void {
         return { checked, drifts };
       });
       print(result, options, ({ checked, drifts }) =>
-        [...drifts.map((drift) => `${drift.run_uuid}  ${drift.kind}`), `${checked} checked, ${drifts.length} differ`].join('\n'),
+        [
+          ...drifts.map((drift) => `${drift.run_uuid}  ${drift.kind}`),
+          `${checked} checked, ${drifts.length} differ`,
+        ].join('\n'),
       );
       if (result.drifts.length > 0) process.exitCode = 1;
     });

@@ -15,7 +15,9 @@ const TEMPORAL_TIMEOUT_MS = 30_000;
 export function setupCommand(program: Command): void {
   program
     .command('setup')
-    .description('prepares Temporal and MongoDB, and a first account where SETUP_… variables name one')
+    .description(
+      'prepares Temporal and MongoDB, and a first account where SETUP_… variables name one',
+    )
     .option('--json', 'print one line of JSON')
     .action(async (options: { json?: boolean }) => {
       const result = await withSession(async (session) => {

@@ -50,7 +50,10 @@ export function createGateway(
   taskQueue: string,
   timeoutMs = CALL_TIMEOUT_MS,
 ): RunGateway {
-  const within = async <Result>(call: () => Promise<Result>, limit = timeoutMs): Promise<Result> => {
+  const within = async <Result>(
+    call: () => Promise<Result>,
+    limit = timeoutMs,
+  ): Promise<Result> => {
     try {
       return await client.withDeadline(Date.now() + limit, call);
     } catch (error) {
@@ -130,7 +133,8 @@ function translate(error: unknown): unknown {
   }
   const cause = error instanceof Error && isGrpcServiceError(error.cause) ? error.cause : error;
   if (!isGrpcServiceError(cause)) return error;
-  if (cause.code === RESOURCE_EXHAUSTED) return new RunBusy('Too many messages are under way.');
+  if ((cause.code as number) === RESOURCE_EXHAUSTED)
+    return new RunBusy('Too many messages are under way.');
   return new TemporalUnavailable('Temporal is out of reach.', { cause });
 }
 

@@ -23,13 +23,19 @@ export function createCodec(ring: Keyring): PayloadCodec {
 }
 
 function encode(ring: Keyring, payload: Payload, context?: SerializationContext): Payload {
-  if (payload.metadata?.[PUBLIC_MARK] != null) return payload;
+  if (payload.metadata?.[PUBLIC_MARK] != null) return readable(payload);
   const { id, bytes } = ring.current;
   const text = PayloadProto.encode(payload).finish();
   return {
     metadata: { encoding: Buffer.from(ENCODING), 'key-id': Buffer.from(id) },
     data: seal(bytes, text, associatedData(context)),
   };
+}
+
+/** As the Temporal UI and CLI expect a plain payload: with its encoding and nothing else. */
+function readable({ metadata, data }: Payload): Payload {
+  const { [PUBLIC_MARK]: _mark, ...rest } = metadata ?? {};
+  return { metadata: rest, data: data ?? null };
 }
 
 function decode(ring: Keyring, payload: Payload, context?: SerializationContext): Payload {

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 const STYLE =
   ':root{color-scheme:light dark}' +
   'body{font:1.125rem/1.5 system-ui,sans-serif;margin:0 auto;max-width:34rem;padding:1.5rem}' +
-  'h1{font-size:1.5rem;line-height:1.25}li{margin:.25rem 0}';
+  'h1{font-size:1.5rem;line-height:1.25}h2{font-size:1.125rem}li{margin:.25rem 0}';
 
 /** Only this page's own style may apply, and nothing may be fetched. */
 export const PAGE_HEADERS: Readonly<Record<string, string>> = {

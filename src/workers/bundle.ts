@@ -9,7 +9,14 @@ async function main(): Promise<void> {
     workflowInterceptorModules: [require.resolve('../workflows/interceptors')],
     payloadConverterPath: require.resolve('../workflows/payload-converter'),
     failureConverterPath: require.resolve('../workflows/failure-converter'),
-    logger: { log() {}, trace() {}, debug() {}, info() {}, warn: console.warn, error: console.error },
+    logger: {
+      log() {},
+      trace() {},
+      debug() {},
+      info() {},
+      warn: console.warn,
+      error: console.error,
+    },
   });
   await writeFile(BUNDLE_PATH, code);
 }

@@ -60,11 +60,18 @@ function installRuntime(config: Config, logger: Logger): void {
 /** The SDK's log lines join the process's own stream; its metadata holds ids only. */
 function runtimeLogger(logger: Logger) {
   type Meta = Record<string | symbol, unknown>;
-  const at = (level: 'trace' | 'debug' | 'info' | 'warn' | 'error') => (message: string, meta?: Meta) => {
-    const { error, ...rest } = meta ?? {};
-    logger[level]({ ...rest, ...(error instanceof Error ? { err: error } : { error }) }, message);
+  const at =
+    (level: 'trace' | 'debug' | 'info' | 'warn' | 'error') => (message: string, meta?: Meta) => {
+      const { error, ...rest } = meta ?? {};
+      logger[level]({ ...rest, ...(error instanceof Error ? { err: error } : { error }) }, message);
+    };
+  const levels = {
+    trace: at('trace'),
+    debug: at('debug'),
+    info: at('info'),
+    warn: at('warn'),
+    error: at('error'),
   };
-  const levels = { trace: at('trace'), debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
   return {
     ...levels,
     log(level: string, message: string, meta?: Meta) {

@@ -39,7 +39,7 @@ export function workerOptions(
 }
 
 /** The workflow code: the bundle of the build where there is one, else the sources. */
-export function workflowSource(): Pick<
+function workflowSource(): Pick<
   WorkerOptions,
   'workflowBundle' | 'workflowsPath' | 'interceptors'
 > {

@@ -38,7 +38,7 @@ export function handleMessages(run: Run): void {
     description: 'Opens the run, or tells that its person is back',
   });
   setHandler(submitUpdate, (message) => shielded(() => submit(run, message)), {
-    validator: (message) => requireCurrent(run, message),
+    validator: (message: SubmitMessage) => requireCurrent(run, message),
     description: 'Hands a sealed submission to the current step',
   });
   setHandler(actionUpdate, (message) => shielded(() => act(run, message)), {
@@ -133,7 +133,10 @@ function isTaken(run: Run, message: SubmitMessage): boolean {
 
 function requireOpen(run: Run, message: unknown): void {
   if (isForeign(message) || typeof message !== 'object' || message === null) {
-    throw ApplicationFailure.nonRetryable('The message is not of this service.', 'untrusted_message');
+    throw ApplicationFailure.nonRetryable(
+      'The message is not of this service.',
+      'untrusted_message',
+    );
   }
   if (run.isOver) throw refusal(run);
 }

@@ -3,8 +3,7 @@ import type { Json } from '../runs/events';
 import type { SubmitMessage } from './messages';
 
 export type Verdict =
-  | { kind: 'accepted' }
-  | { kind: 'refused'; code: string; message: string; details: Json };
+  { kind: 'accepted' } | { kind: 'refused'; code: string; message: string; details: Json };
 
 /** A submission in hand: its step gives the verdict, its handler waits for it. */
 export interface Ticket {

@@ -60,10 +60,6 @@ export interface Answer {
   };
 }
 
-/** Why a message was refused: `type` of the ApplicationFailure that its caller gets. */
-export type Refusal =
-  'already_finished' | 'expired' | 'step_not_current' | 'not_found' | 'untrusted_message';
-
 export const startUpdate = defineUpdate<Answer, [StartMessage]>('start');
 export const submitUpdate = defineUpdate<Answer, [SubmitMessage]>('submit');
 export const actionUpdate = defineUpdate<Answer, [ActionMessage]>('action');

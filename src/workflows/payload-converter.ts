@@ -3,16 +3,23 @@
  * signal would otherwise fail every later workflow task of its run. What could not be read, or came without encryption,
  * is handed on as a `Foreign` value, which handlers refuse or, for staff signals, unwrap.
  */
-import { defaultPayloadConverter, type Payload, type PayloadConverter } from '@temporalio/common';
+import {
+  defaultPayloadConverter,
+  RawValue,
+  type Payload,
+  type PayloadConverter,
+} from '@temporalio/common';
 
 /** Metadata set by the codec on payloads that came in plain. */
 export const PLAIN_MARK = 'cerciora-plain';
-/** Metadata of payloads that the codec leaves readable: texts for operators, never personal. */
+/** Tells the codec to leave a payload readable: texts for operators, never personal. Not sent. */
 export const PUBLIC_MARK = 'cerciora-public';
 
 const FOREIGN = '$cerciora_foreign';
 const PUBLIC_PREFIX = '\u2063public:';
 const MARK = new Uint8Array([49]);
+/** The SDK's encoding of undefined. */
+const NOTHING = 'binary/null';
 
 /** A value that did not come from this service: in plain, or not to be read at all. */
 export interface Foreign {
@@ -42,7 +49,8 @@ export const payloadConverter: PayloadConverter = {
       return readable(defaultPayloadConverter.toPayload(value.slice(PUBLIC_PREFIX.length)));
     }
     const payload = defaultPayloadConverter.toPayload(value);
-    return isWorkflowMetadata(value) ? readable(payload) : payload;
+    // The SDK's own answer to the UI's metadata query: names of handlers and the current details.
+    return value instanceof RawValue ? readable(payload) : payload;
   },
   fromPayload<T>(payload: Payload): T {
     return read(payload) as T;
@@ -52,7 +60,6 @@ export const payloadConverter: PayloadConverter = {
 function read(payload: Payload): unknown {
   const value = tryRead(payload);
   if (value === undefined && !isNothing(payload)) return foreign('undecodable', undefined);
-  if (typeof value === 'string' && payload.metadata?.[PUBLIC_MARK] != null) return value;
   return payload.metadata?.[PLAIN_MARK] == null ? value : foreign('plain', value);
 }
 
@@ -66,7 +73,9 @@ function tryRead(payload: Payload): unknown {
 
 function isNothing(payload: Payload): boolean {
   const encoding = payload.metadata?.['encoding'];
-  return encoding != null && String.fromCharCode(...encoding) === 'binary/null';
+  // Its length first: what is spread below must not be of anybody's size.
+  if (encoding?.length !== NOTHING.length) return false;
+  return String.fromCharCode(...encoding) === NOTHING;
 }
 
 function foreign(kind: Foreign[typeof FOREIGN], value: unknown): Foreign {
@@ -75,15 +84,4 @@ function foreign(kind: Foreign[typeof FOREIGN], value: unknown): Foreign {
 
 function readable(payload: Payload): Payload {
   return { ...payload, metadata: { ...payload.metadata, [PUBLIC_MARK]: MARK } };
-}
-
-/** The SDK's answer to the UI's metadata query: handler names and current details, which are public texts. */
-function isWorkflowMetadata(value: unknown): boolean {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    'definition' in value &&
-    'currentDetails' in value &&
-    Object.keys(value).length === 2
-  );
 }

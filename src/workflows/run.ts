@@ -18,8 +18,7 @@ import type { RunInput, RunResult } from './messages';
 import { Outbox } from './outbox';
 import { searchAttributes } from './search-attributes';
 
-type Finals =
-  'run_succeeded' | 'run_failed' | 'run_rejected' | 'run_expired' | 'run_cancelled';
+type Finals = 'run_succeeded' | 'run_failed' | 'run_rejected' | 'run_expired' | 'run_cancelled';
 
 /** Status changes that operators filter by; the others would only cost an action. */
 const ANNOUNCED = new Set(['abandoned', 'in_review']);
@@ -122,8 +121,8 @@ export class Run {
   private announce(before: RunView): void {
     const { status } = this.current;
     const pairs = [];
-    const returned = before.status !== status && ANNOUNCED.has(before.status);
-    if (before.status !== status && (ANNOUNCED.has(status) || this.isOver || returned)) {
+    const matters = ANNOUNCED.has(status) || ANNOUNCED.has(before.status) || this.isOver;
+    if (matters && before.status !== status) {
       pairs.push({ key: searchAttributes.runStatus, value: status });
     }
     const step = nextStep(this.current);

@@ -42,6 +42,7 @@ export async function executeRun(input: RunInput, hooks: RunHooks): Promise<RunR
  */
 function requireOwn(input: unknown): void {
   if (!isForeign(input)) return;
-  if (unwrapPlain(input) === undefined) throw new Error('the input of this run cannot be decrypted');
+  if (unwrapPlain(input) === undefined)
+    throw new Error('the input of this run cannot be decrypted');
   throw ApplicationFailure.nonRetryable('Runs are started by the API.', 'untrusted_message');
 }

@@ -23,9 +23,9 @@ const compose = parse(read('docker-compose.yml'), { merge: true }) as {
   volumes: Record<string, unknown>;
 };
 const dockerfile = read('Dockerfile');
-const { entryPoints } = jest.requireActual<{ entryPoints: Record<'api' | 'worker' | 'cli' | 'bundle', string> }>(
-  '../../scripts/lib/paths.js',
-);
+const { entryPoints } = jest.requireActual<{
+  entryPoints: Record<'api' | 'worker' | 'cli' | 'bundle', string>;
+}>('../../scripts/lib/paths.js');
 const services = Object.entries(compose.services);
 const own = ['setup', 'api', 'worker'] as const;
 const service = (name: string): Service => compose.services[name] ?? { image: '' };
@@ -46,7 +46,9 @@ test.each([
 
 test('entry points have sources', () => {
   for (const file of Object.values(entryPoints)) {
-    expect(fs.existsSync(path.join(root, file.replace(/^dist/, 'src').replace(/js$/, 'ts')))).toBe(true);
+    expect(fs.existsSync(path.join(root, file.replace(/^dist/, 'src').replace(/js$/, 'ts')))).toBe(
+      true,
+    );
   }
   expect(dockerfile).toContain(entryPoints.api);
   expect(dockerfile).toContain(entryPoints.bundle);
@@ -63,10 +65,15 @@ test.each(own)('%s gets settings that exist, and its keys from outside', (name) 
 test.each(own)('the settings of %s are accepted once the key rings are there', (name) => {
   const key = `k1:${Buffer.alloc(32, 7).toString('base64')}`;
   const given = (text: string) =>
-    text.replace(/\$\{(\w+):([-?])([^}]*)\}/g, (_, variable: string, kind: string, otherwise: string) =>
-      kind === '-' ? otherwise : variable === 'PUBLIC_URL' ? 'https://id.example.com' : key,
+    text.replace(
+      /\$\{(\w+):([-?])([^}]*)\}/g,
+      (_, variable: string, kind: string, otherwise: string) =>
+        kind === '-' ? otherwise : variable === 'PUBLIC_URL' ? 'https://id.example.com' : key,
     );
-  const environment = Object.entries(service(name).environment ?? {}).map(([k, v]) => [k, given(String(v))]);
+  const environment = Object.entries(service(name).environment ?? {}).map(([k, v]) => [
+    k,
+    given(String(v)),
+  ]);
   expect(configSchema.safeParse(Object.fromEntries(environment)).error).toBeUndefined();
 });
 
@@ -89,7 +96,8 @@ test('images are pinned, volumes declared, everything comes back after a crash',
   for (const [, { image, restart, volumes = [] }] of services) {
     expect(image).toMatch(/:(\d+\.\d+|\$\{CERCIORA_VERSION)/);
     expect(restart).toMatch(/^(unless-stopped|on-failure:\d)$/);
-    for (const volume of volumes) expect(Object.keys(compose.volumes)).toContain(volume.split(':')[0]);
+    for (const volume of volumes)
+      expect(Object.keys(compose.volumes)).toContain(volume.split(':')[0]);
   }
   expect(dockerfile.match(/^FROM .*$/gm)).toEqual([
     expect.stringMatching(/^FROM node:20\.\d+\.\d+-\w+-slim AS build$/),
@@ -98,7 +106,9 @@ test('images are pinned, volumes declared, everything comes back after a crash',
 });
 
 test('the image is built from what the build needs, and runs without root', () => {
-  const copied = [...dockerfile.matchAll(/^COPY (?!--from)(.*) \S+$/gm)].flatMap(([, names = '']) => names.split(' '));
+  const copied = [...dockerfile.matchAll(/^COPY (?!--from)(.*) \S+$/gm)].flatMap(([, names = '']) =>
+    names.split(' '),
+  );
   const sent = read('.dockerignore').split('\n');
   for (const name of copied) {
     expect(sent).toContain(`!${name}`);

@@ -51,13 +51,31 @@ class Running {
 }
 
 function launch(script = 'start.js', env: NodeJS.ProcessEnv = {}): Running {
-  const { TEMPORAL_ADDRESS: _t, MONGODB_URI: _m, TEMPORAL_UI_URL: _u, METRICS_PORT: _p, ...inherited } = process.env;
+  const {
+    TEMPORAL_ADDRESS: _t,
+    MONGODB_URI: _m,
+    TEMPORAL_UI_URL: _u,
+    METRICS_PORT: _p,
+    ...inherited
+  } = process.env;
   const PATH = `${path.join(home, 'bin')}${path.delimiter}${inherited.PATH ?? ''}`;
-  return new Running(spawn(process.execPath, [path.join(home, script)], { env: { ...inherited, PATH, PORT: String(port), ...env } }));
+  return new Running(
+    spawn(process.execPath, [path.join(home, script)], {
+      env: { ...inherited, PATH, PORT: String(port), ...env },
+    }),
+  );
 }
 
-async function until<T>(what: string, condition: () => T | undefined | false, timeoutMs = 20_000): Promise<T> {
-  for (const end = Date.now() + timeoutMs; Date.now() < end; await new Promise((r) => setTimeout(r, 20))) {
+async function until<T>(
+  what: string,
+  condition: () => T | undefined | false,
+  timeoutMs = 20_000,
+): Promise<T> {
+  for (
+    const end = Date.now() + timeoutMs;
+    Date.now() < end;
+    await new Promise((r) => setTimeout(r, 20))
+  ) {
     const value = condition();
     if (value) return value;
   }
@@ -65,12 +83,15 @@ async function until<T>(what: string, condition: () => T | undefined | false, ti
 }
 
 const devInfo = () => JSON.parse(fs.readFileSync(devFile, 'utf8')) as DevInfo;
-const isRunning = (running: Running) => until('the summary', () => running.output.includes('Cerciora is running.'));
+const isRunning = (running: Running) =>
+  until('the summary', () => running.output.includes('Cerciora is running.'));
 
 function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return !/\) Z/.test(fs.existsSync(`/proc/${pid}/stat`) ? fs.readFileSync(`/proc/${pid}/stat`, 'utf8') : '');
+    return !/\) Z/.test(
+      fs.existsSync(`/proc/${pid}/stat`) ? fs.readFileSync(`/proc/${pid}/stat`, 'utf8') : '',
+    );
   } catch {
     return false;
   }
@@ -113,7 +134,9 @@ test('starts everything, describes it privately, and leaves nothing after Ctrl-C
   await isRunning(stack);
   const info = devInfo();
   expect(Object.keys(info)).toEqual(
-    'api_url docs_url sandbox_url metrics_url temporal_address temporal_namespace temporal_ui_url temporal_bin mongodb_uri account_uuid test_key webhook_secret pids'.split(' '),
+    'api_url docs_url sandbox_url metrics_url temporal_address temporal_namespace temporal_ui_url temporal_bin mongodb_uri account_uuid test_key webhook_secret pids'.split(
+      ' ',
+    ),
   );
   expect(fs.statSync(devFile).mode & 0o777).toBe(0o600);
   expect(fs.statSync(path.join(home, '.cerciora/data/secrets.json')).mode & 0o777).toBe(0o600);
@@ -134,7 +157,9 @@ test('the key stays the same, and a second start tells where the first one is', 
   const first = launch();
   const second = launch();
   expect(await Promise.race([first.exit, second.exit])).toBe(0);
-  const [stack, other] = first.output.includes('already running') ? [second, first] : [first, second];
+  const [stack, other] = first.output.includes('already running')
+    ? [second, first]
+    : [first, second];
   expect(other.output).toContain('already running');
   expect(other.output).toContain(devInfo().api_url);
   const reset = launch('reset.js');
@@ -168,14 +193,25 @@ test('servers move away from busy ports; the API says which setting moves it', a
 test('whatever dies is started again at once, on the same port, and dev.json follows', async () => {
   const stack = launch();
   await isRunning(stack);
-  for (const name of ['worker', 'api', 'temporal', 'mongodb', 'worker', 'worker', 'worker'] as const) {
+  for (const name of [
+    'worker',
+    'api',
+    'temporal',
+    'mongodb',
+    'worker',
+    'worker',
+    'worker',
+  ] as const) {
     const before = devInfo();
     process.kill(before.pids[name], 'SIGKILL');
-    const renewed = () => devInfo().pids[name] !== before.pids[name] && isAlive(devInfo().pids[name]);
+    const renewed = () =>
+      devInfo().pids[name] !== before.pids[name] && isAlive(devInfo().pids[name]);
     await until(`${name} again`, renewed, 1000);
     expect({ ...devInfo(), pids: null }).toEqual({ ...before, pids: null });
   }
-  await until('the message', () => /api ended \(SIGKILL\).*\n(.*\n)*.*api is ready again/.test(stack.output));
+  await until('the message', () =>
+    /api ended \(SIGKILL\).*\n(.*\n)*.*api is ready again/.test(stack.output),
+  );
   expect((await fetch(devInfo().api_url)).status).toBe(200);
   const { pids } = devInfo();
   stack.child.kill('SIGINT');
@@ -193,7 +229,10 @@ test('a start after kill -9 ends what is left, and nothing that is not ours', as
   const stranger = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)']);
   started.push(stranger);
   // As if the system had given the dead worker's number to somebody else.
-  fs.writeFileSync(devFile, JSON.stringify({ ...left, pids: { ...left.pids, worker: stranger.pid } }));
+  fs.writeFileSync(
+    devFile,
+    JSON.stringify({ ...left, pids: { ...left.pids, worker: stranger.pid } }),
+  );
 
   const stack = launch();
   await isRunning(stack);
@@ -217,10 +256,17 @@ test('a fault of the settings ends the start with its message, and reset empties
 });
 
 test('servers given by address are used, and none is started', async () => {
-  const stack = launch('start.js', { TEMPORAL_ADDRESS: 'temporal.test:7233', MONGODB_URI: 'mongodb://u:secret@db.test/x' });
+  const stack = launch('start.js', {
+    TEMPORAL_ADDRESS: 'temporal.test:7233',
+    MONGODB_URI: 'mongodb://u:secret@db.test/x',
+  });
   await isRunning(stack);
   const info = devInfo();
-  expect(info).toMatchObject({ temporal_address: 'temporal.test:7233', mongodb_uri: 'mongodb://u:secret@db.test/x', temporal_ui_url: null });
+  expect(info).toMatchObject({
+    temporal_address: 'temporal.test:7233',
+    mongodb_uri: 'mongodb://u:secret@db.test/x',
+    temporal_ui_url: null,
+  });
   expect(info.pids).toMatchObject({ temporal: null, mongodb: null });
   expect(stack.output).not.toContain('secret');
   stack.child.kill('SIGINT');

@@ -66,7 +66,12 @@ export interface TokenJson extends RunJson {
 /** What start and submit answer. */
 export interface ProgressJson {
   step: StepJson | null;
-  run: { uuid: string; status: string; current_step_uuid: string | null; waiting_for: string | null };
+  run: {
+    uuid: string;
+    status: string;
+    current_step_uuid: string | null;
+    waiting_for: string | null;
+  };
 }
 
 export interface Client {
@@ -99,7 +104,11 @@ export class TestApi {
     const sink = { write: (line: string) => (this.logs += line) };
     this.deps = {
       ...stores,
-      config: { PUBLIC_URL: 'https://verify.example', TRUST_PROXY: 1, HASH_KEYS: testKeys.HASH_KEYS },
+      config: {
+        PUBLIC_URL: 'https://verify.example',
+        TRUST_PROXY: 1,
+        HASH_KEYS: testKeys.HASH_KEYS,
+      },
       logger: pino({ level: 'debug' }, sink),
       gateway: this.gateway,
       pingStore: async () => {
@@ -175,7 +184,8 @@ export class TestApi {
   }
 
   async mint(uuid: string, redirectUrl?: string): Promise<TokenJson> {
-    const query = redirectUrl === undefined ? '' : `?redirect_url=${encodeURIComponent(redirectUrl)}`;
+    const query =
+      redirectUrl === undefined ? '' : `?redirect_url=${encodeURIComponent(redirectUrl)}`;
     return (await this.call<TokenJson>(`/v1/workflows/${uuid}/token${query}`)).body.result;
   }
 }

@@ -61,7 +61,7 @@ export class Caller {
   async persist<Result>(path: string, call: Call = {}): Promise<Answered<Result>> {
     const idempotencyKey = call.idempotencyKey ?? randomUUID();
     const mayRepeat = new Set([409, 429, 503]);
-    for (const end = Date.now() + PATIENCE_MS; Date.now() < end; ) {
+    for (const end = Date.now() + PATIENCE_MS; Date.now() < end;) {
       const answer = await this.once<Result>(path, { ...call, idempotencyKey }).catch(() => null);
       const isVerdict =
         answer !== null &&
@@ -89,13 +89,19 @@ export function addressIn(street: string) {
 }
 
 /** Carries a run from creation to its end; every call persists. */
-export async function carryRun(caller: Caller, street: string, pause: () => Promise<void>): Promise<RunJson> {
+export async function carryRun(
+  caller: Caller,
+  street: string,
+  pause: () => Promise<void>,
+): Promise<RunJson> {
   const created = await caller.persist<RunJson>('/v1/workflows', {
     body: { steps: ['acceptance', 'personal_address'], setup: ACCEPTANCE },
   });
   const { uuid, steps } = created.body.result;
   await pause();
-  await caller.persist(`/v1/steps/${steps[0]?.uuid}/submit`, { body: { data: { accepted: true } } });
+  await caller.persist(`/v1/steps/${steps[0]?.uuid}/submit`, {
+    body: { data: { accepted: true } },
+  });
   await pause();
   await caller.persist(`/v1/steps/${steps[1]?.uuid}/submit`, { body: { data: addressIn(street) } });
   const read = await caller.persist<RunJson>(`/v1/workflows/${uuid}`);

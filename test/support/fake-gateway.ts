@@ -1,6 +1,6 @@
 /** Runs without Temporal: messages become events at once, over the real store. For tests of the API alone. */
 import { nextDeadline } from '../../src/runs/deadline';
-import type { Actor, EventData, EventType, NumberedEvent } from '../../src/runs/events';
+import type { Actor, EventData, EventType } from '../../src/runs/events';
 import { isFinalRun } from '../../src/runs/outcome';
 import { foldWithOutbox } from '../../src/runs/outbox';
 import { nextStep, waitingFor, type RunView } from '../../src/runs/view';
@@ -12,7 +12,12 @@ import {
   type NewRun,
   type RunGateway,
 } from '../../src/temporal/run-gateway';
-import type { ActionMessage, Answer, StartMessage, SubmitMessage } from '../../src/workflows/messages';
+import type {
+  ActionMessage,
+  Answer,
+  StartMessage,
+  SubmitMessage,
+} from '../../src/workflows/messages';
 
 export type Trouble =
   /** Nothing reaches Temporal. */
@@ -52,7 +57,11 @@ export class FakeGateway implements RunGateway {
     const { actor, submission_id } = message;
     return this.update(uuid, updateId, message, async (view) => {
       const type = view.started_at === null ? ('run_opened' as const) : ('person_active' as const);
-      const opened = await this.append(uuid, { type, actor, data: { submission_id } }, ...opening(view));
+      const opened = await this.append(
+        uuid,
+        { type, actor, data: { submission_id } },
+        ...opening(view),
+      );
       return answerOf(opened, nextStep(opened)?.uuid ?? null);
     });
   }
@@ -60,7 +69,8 @@ export class FakeGateway implements RunGateway {
   submit(uuid: string, message: SubmitMessage): Promise<Answer> {
     const { actor, id: submission_id, step_uuid } = message;
     return this.update(uuid, submission_id, message, async (view) => {
-      if (nextStep(view)?.uuid !== step_uuid) throw new RunRefused('step_not_current', 'Not its turn.');
+      if (nextStep(view)?.uuid !== step_uuid)
+        throw new RunRefused('step_not_current', 'Not its turn.');
       const isFirst = view.started_at === null;
       const taken = await this.append(
         uuid,
@@ -97,6 +107,11 @@ export class FakeGateway implements RunGateway {
     await this.gate;
   }
 
+  /** Loses its verdicts, as Temporal does with a run's history when its retention is over. */
+  forget(): void {
+    this.verdicts.clear();
+  }
+
   /** Makes something happen to a run now. */
   async append(uuid: string, ...drafts: Draft[]): Promise<RunView> {
     return this.appendAt(uuid, Date.now(), drafts);
@@ -108,10 +123,11 @@ export class FakeGateway implements RunGateway {
     if (stored === null) throw new Error(`run ${uuid} was not stored`);
     const events = drafts.map((draft, index) => {
       const { step_uuid = null, ...rest } = draft;
-      return { ...rest, step_uuid, number: stored.number + index + 1, at } as NumberedEvent;
+      return { ...rest, step_uuid, number: stored.number + index + 1, at };
     });
     const items = events.map((event, index) => {
-      const before = index === 0 ? stored.view : foldWithOutbox(stored.view, events.slice(0, index)).view;
+      const before =
+        index === 0 ? stored.view : foldWithOutbox(stored.view, events.slice(0, index)).view;
       return { event, entries: foldWithOutbox(before, [event]).entries };
     });
     const { view } = foldWithOutbox(stored.view, events);

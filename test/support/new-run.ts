@@ -23,7 +23,12 @@ const SETTINGS: RunSettings = {
 };
 
 /** Event 1 of a synthetic run. */
-export function runCreated({ uuid, steps, at, ...settings }: NewRunOptions): EventOf<'run_created'> {
+export function runCreated({
+  uuid,
+  steps,
+  at,
+  ...settings
+}: NewRunOptions): EventOf<'run_created'> {
   const run_uuid = uuid ?? randomUUID();
   return {
     number: 1,

@@ -37,7 +37,7 @@ export interface MongoOptions {
   dataDir?: string;
 }
 
-export const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 export function testSetting(name: string): string {
   const value = process.env[name];
@@ -70,8 +70,16 @@ function accepts(port: number): Promise<boolean> {
 
 const hasEnded = (child: ChildProcess) => child.exitCode !== null || child.signalCode !== null;
 
-async function until(what: string, condition: () => Promise<boolean> | boolean, timeoutMs = 30_000): Promise<void> {
-  for (const end = Date.now() + timeoutMs; Date.now() < end; await sleep(25)) if (await condition()) return;
+async function until(
+  what: string,
+  condition: () => Promise<boolean> | boolean,
+  timeoutMs = 30_000,
+): Promise<void> {
+  const end = Date.now() + timeoutMs;
+  while (Date.now() < end) {
+    if (await condition()) return;
+    await sleep(25);
+  }
   throw new Error(`Waited ${timeoutMs} ms in vain for ${what}`);
 }
 
@@ -80,9 +88,13 @@ async function launch(command: string[], port: number): Promise<ChildProcess> {
   const child = spawn(program, args, { cwd: os.tmpdir(), stdio: ['ignore', 'ignore', 'pipe'] });
   let complaint = '';
   child.once('error', (error) => (complaint += error.message));
-  child.stderr.on('data', (chunk: Buffer) => (complaint = (complaint + chunk.toString()).slice(-2000)));
+  child.stderr.on(
+    'data',
+    (chunk: Buffer) => (complaint = (complaint + chunk.toString()).slice(-2000)),
+  );
   await until(`${program} on ${port}`, () => {
-    if (hasEnded(child) || child.pid === undefined) throw new Error(`${program} did not start: ${complaint}`);
+    if (hasEnded(child) || child.pid === undefined)
+      throw new Error(`${program} did not start: ${complaint}`);
     return accepts(port);
   });
   return child;
@@ -91,12 +103,19 @@ async function launch(command: string[], port: number): Promise<ChildProcess> {
 async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
   if (hasEnded(child)) return;
   child.kill(signal);
-  await until(`the end of ${child.pid}`, () => hasEnded(child), 10_000).catch(() => child.kill('SIGKILL'));
+  await until(`the end of ${child.pid}`, () => hasEnded(child), 10_000).catch(() =>
+    child.kill('SIGKILL'),
+  );
   await until(`the end of ${child.pid}`, () => hasEnded(child));
 }
 
 /** @param ready what is to be true beyond an open port */
-async function serve(command: string[], port: number, ready: () => Promise<void>, cleanUp: () => void): Promise<TestServer> {
+async function serve(
+  command: string[],
+  port: number,
+  ready: () => Promise<void>,
+  cleanUp: () => void,
+): Promise<TestServer> {
   let child = await launch(command, port);
   // A test that fails before it stops its server must not leave it to the machine.
   const onExit = () => child.kill('SIGKILL');
@@ -130,16 +149,45 @@ function succeeds(program: string, args: string[]): Promise<boolean> {
   });
 }
 
-export async function startTemporal({ port, dbFile, dynamicConfig = {} }: TemporalOptions = {}): Promise<TestServer> {
+export async function startTemporal({
+  port,
+  dbFile,
+  dynamicConfig = {},
+}: TemporalOptions = {}): Promise<TestServer> {
   const program = testSetting('TEST_TEMPORAL_BIN');
   const chosen = port ?? (await freePort());
-  const settings = Object.entries({ 'frontend.WorkflowTimeSkippingEnabled': true, ...dynamicConfig });
+  const settings = Object.entries({
+    'frontend.WorkflowTimeSkippingEnabled': true,
+    ...dynamicConfig,
+  });
   const command = [
-    ...[program, 'server', 'start-dev', '--ip', host, '--port', String(chosen), '--headless', '--log-level', 'error'],
+    ...[
+      program,
+      'server',
+      'start-dev',
+      '--ip',
+      host,
+      '--port',
+      String(chosen),
+      '--headless',
+      '--log-level',
+      'error',
+    ],
     ...(dbFile ? ['--db-filename', dbFile] : []),
-    ...settings.flatMap(([key, value]) => ['--dynamic-config-value', `${key}=${JSON.stringify(value)}`]),
+    ...settings.flatMap(([key, value]) => [
+      '--dynamic-config-value',
+      `${key}=${JSON.stringify(value)}`,
+    ]),
   ];
-  const question = ['operator', 'namespace', 'describe', '--namespace', 'default', '--address', `${host}:${chosen}`];
+  const question = [
+    'operator',
+    'namespace',
+    'describe',
+    '--namespace',
+    'default',
+    '--address',
+    `${host}:${chosen}`,
+  ];
   const ready = () => until('the default namespace', () => succeeds(program, question));
   return serve(command, chosen, ready, () => undefined);
 }
@@ -150,7 +198,9 @@ export async function startMongo({ port, dataDir }: MongoOptions = {}): Promise<
   const folder = dataDir ?? fs.mkdtempSync(path.join(os.tmpdir(), 'cerciora-mongo-'));
   fs.mkdirSync(folder, { recursive: true });
   const isMongod = /mongod(\.exe)?$/.test(program.at(-1) ?? '');
-  const [addressFlag, dataFlag] = isMongod ? ['--bind_ip', '--dbpath'] : ['--host', '--storage-path'];
+  const [addressFlag, dataFlag] = isMongod
+    ? ['--bind_ip', '--dbpath']
+    : ['--host', '--storage-path'];
   const command = [...program, addressFlag, host, '--port', String(chosen), dataFlag, folder];
   // A folder the caller named stays the caller's.
   const cleanUp = () => {
@@ -158,5 +208,8 @@ export async function startMongo({ port, dataDir }: MongoOptions = {}): Promise<
   };
   const server = await serve(command, chosen, () => Promise.resolve(), cleanUp);
   // Not by spreading: `pid` is a getter.
-  return Object.assign(server, { uri: `mongodb://${host}:${chosen}/?directConnection=true`, dataDir: folder });
+  return Object.assign(server, {
+    uri: `mongodb://${host}:${chosen}/?directConnection=true`,
+    dataDir: folder,
+  });
 }

@@ -49,8 +49,18 @@ export class Stack {
     await addSearchAttributes(stack.client);
     await createIndexes(stack.stores);
     const { accounts } = stack.stores;
-    await accounts.ensureAccount({ uuid: ACCOUNT, name: 'System', language: 'es', webhook_secret: 'whsec_' });
-    const key = { account_uuid: ACCOUNT, name: 'system', mode: 'test' as const, scopes: [...SCOPES] };
+    await accounts.ensureAccount({
+      uuid: ACCOUNT,
+      name: 'System',
+      language: 'es',
+      webhook_secret: 'whsec_',
+    });
+    const key = {
+      account_uuid: ACCOUNT,
+      name: 'system',
+      mode: 'test' as const,
+      scopes: [...SCOPES],
+    };
     await accounts.createKey(key, TEST_KEY);
     await Promise.all([stack.spawn('worker'), stack.spawn('api')]);
     return stack;
@@ -61,7 +71,7 @@ export class Stack {
   }
 
   get databaseUri(): string {
-    return `${this.mongo.uri.replace('/?', '/cerciora?')}`;
+    return this.mongo.uri.replace('/?', '/cerciora?');
   }
 
   private get temporalConfig() {
@@ -92,8 +102,12 @@ export class Stack {
     closeSync(log);
     this.children.set(role, child);
     await new Promise<void>((resolve, reject) => {
-      child.once('message', () => { resolve(); });
-      child.once('exit', (code) => { reject(new Error(`${role} ended with ${code}: ${this.logs(role).slice(-2_000)}`)); });
+      child.once('message', () => {
+        resolve();
+      });
+      child.once('exit', (code) => {
+        reject(new Error(`${role} ended with ${code}: ${this.logs(role).slice(-2_000)}`));
+      });
     });
   }
 
@@ -112,7 +126,9 @@ export class Stack {
 
   /** Where stored runs and their workflows differ from what their events say; empty when all is well. */
   async drifts(uuids: readonly string[]): Promise<Drift[]> {
-    const found = await Promise.all(uuids.map((uuid) => checkDrift({ ...this.stores, client: this.client }, uuid)));
+    const found = await Promise.all(
+      uuids.map((uuid) => checkDrift({ ...this.stores, client: this.client }, uuid)),
+    );
     return found.flat();
   }
 

@@ -15,6 +15,7 @@ import {
   VERIFICATION_RUN,
   viewQuery,
   type Answer,
+  type RunInput,
   type RunResult,
 } from '../../src/workflows/messages';
 import { bundle } from './bundle';
@@ -48,12 +49,12 @@ export class WorkflowEnvironment {
       server: { executable: { type: 'existing-path', path } },
       client: { dataConverter: createDataConverter(testKeys.ENCRYPTION_KEYS) },
     });
-    await addSearchAttributes(server.client as Client);
+    await addSearchAttributes(server.client);
     return new WorkflowEnvironment(server, await bundle(workflowsPath));
   }
 
   get client(): Client {
-    return this.server.client as Client;
+    return this.server.client;
   }
 
   async close(): Promise<void> {
@@ -71,13 +72,20 @@ export class WorkflowEnvironment {
     const uuid = input.created.data.run_uuid;
     const worker = await this.createWorker(uuid, projection);
     await worker.runUntil(async () => {
-      const handle = await this.client.workflow.start<(arg: never) => Promise<RunResult>>(workflow, {
-        workflowId: uuid,
-        taskQueue: uuid,
-        args: [input as never],
-        workflowTaskTimeout: '3s',
-      });
-      const run = testRun(handle as never, uuid, input.created.data.steps.map((step) => step.uuid));
+      const handle = await this.client.workflow.start<(input: RunInput) => Promise<RunResult>>(
+        workflow,
+        {
+          workflowId: uuid,
+          taskQueue: uuid,
+          args: [input],
+          workflowTaskTimeout: '3s',
+        },
+      );
+      const run = testRun(
+        handle,
+        uuid,
+        input.created.data.steps.map((step) => step.uuid),
+      );
       await test(run, projection);
       await expectWholeProjection(run, projection);
       if (record !== undefined) await saveHistory(run, record);
@@ -101,7 +109,8 @@ function testRun(handle: TestRun['handle'], uuid: string, steps: string[]): Test
     uuid,
     steps,
     handle,
-    open: () => handle.executeUpdate(startUpdate, { args: [{ actor: 'person', submission_id: null }] }),
+    open: () =>
+      handle.executeUpdate(startUpdate, { args: [{ actor: 'person', submission_id: null }] }),
     submit: (index, id = crypto.randomUUID()) =>
       handle.executeUpdate(submitUpdate, {
         updateId: id,
@@ -111,7 +120,7 @@ function testRun(handle: TestRun['handle'], uuid: string, steps: string[]): Test
 }
 
 /** The property that ties it together: folding what was projected gives what the workflow answers. */
-export async function expectWholeProjection(run: TestRun, projection: FakeProjection): Promise<void> {
+async function expectWholeProjection(run: TestRun, projection: FakeProjection): Promise<void> {
   const view = await run.handle.query(viewQuery);
   const stored = projection.get(run.uuid);
   expect(stored.view).toEqual(view);

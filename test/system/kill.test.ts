@@ -18,7 +18,9 @@ describe('a service whose processes are killed', () => {
   it('carries twenty concurrent runs to their end through ten kills of worker, API and both', async () => {
     const caller = new Caller(stack.url);
     const carrying = Promise.all(
-      Array.from({ length: RUNS }, (_, index) => carryRun(caller, `Calle ${index}`, somewhere(6_000))),
+      Array.from({ length: RUNS }, (_, index) =>
+        carryRun(caller, `Calle ${index}`, somewhere(6_000)),
+      ),
     );
     const answers: number[] = [];
     for (let kill = 0; kill < KILLS; kill += 1) {
@@ -45,9 +47,12 @@ describe('a service whose processes are killed', () => {
       const run = await newRun(caller);
       await caller.persist(`/v1/workflows/${run.uuid}/start`, { body: {} });
       await stack.kill('worker');
-      const submitting = caller.persist<{ run: RunJson }>(`/v1/steps/${run.steps[0]?.uuid}/submit`, {
-        body: { data: { accepted: true } },
-      });
+      const submitting = caller.persist<{ run: RunJson }>(
+        `/v1/steps/${run.steps[0]?.uuid}/submit`,
+        {
+          body: { data: { accepted: true } },
+        },
+      );
       await stack.spawn('worker');
       const readyAt = performance.now();
       expect((await submitting).body.result.run.status).toBe('success');
@@ -63,7 +68,9 @@ describe('a service whose processes are killed', () => {
     const body = { steps: ['acceptance'], setup: ACCEPTANCE };
     for (let round = 0; round < 5; round += 1) {
       const idempotencyKey = `killed-api-${round}`;
-      const lost = caller.once<RunJson>('/v1/workflows', { body, idempotencyKey }).catch(() => null);
+      const lost = caller
+        .once<RunJson>('/v1/workflows', { body, idempotencyKey })
+        .catch(() => null);
       await somewhere(40)();
       await stack.kill('api');
       await stack.spawn('api');
@@ -81,7 +88,9 @@ describe('a service whose processes are killed', () => {
   it('goes on when Temporal was killed and restarted', async () => {
     const caller = new Caller(stack.url);
     const carrying = Promise.all(
-      Array.from({ length: 10 }, (_, index) => carryRun(caller, `Avenida ${index}`, somewhere(3_000))),
+      Array.from({ length: 10 }, (_, index) =>
+        carryRun(caller, `Avenida ${index}`, somewhere(3_000)),
+      ),
     );
     await somewhere(1_000)();
     await stack.temporal.kill9();

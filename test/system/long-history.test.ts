@@ -25,7 +25,9 @@ describe('a run whose history has become long', () => {
       current = (await handle.describe()).runId;
     }
     expect(current).not.toBe(first);
-    const before = (await caller.persist<RunJson & { deadline_at: string }>(`/v1/workflows/${uuid}`)).body.result;
+    const before = (
+      await caller.persist<RunJson & { deadline_at: string }>(`/v1/workflows/${uuid}`)
+    ).body.result;
     expect(before).toMatchObject({ status: 'in_progress' });
     expect(before.deadline_at).not.toBeNull();
     await submit(1, addressIn('Calle 2'));
@@ -39,7 +41,10 @@ describe('a run whose history has become long', () => {
     const caller = new Caller(stack.url);
     const uuids = await Promise.all(Array.from({ length: 8 }, () => longRun(caller)));
     for (const uuid of uuids) {
-      expect(await stack.client.workflow.result(uuid)).toEqual({ status: 'expired', reason: 'expired' });
+      expect(await stack.client.workflow.result(uuid)).toEqual({
+        status: 'expired',
+        reason: 'expired',
+      });
     }
     expect(await stack.drifts(uuids)).toEqual([]);
   }, 60_000);
@@ -48,7 +53,8 @@ describe('a run whose history has become long', () => {
   async function longRun(caller: Caller): Promise<string> {
     const body = { steps: ['acceptance'], setup: ACCEPTANCE, expires_in: 1 };
     const { uuid } = (await caller.persist<RunJson>('/v1/workflows', { body })).body.result;
-    for (let sent = 0; sent < 40; sent += 1) await stack.client.workflow.getHandle(uuid).signal('noise');
+    for (let sent = 0; sent < 40; sent += 1)
+      await stack.client.workflow.getHandle(uuid).signal('noise');
     await caller.persist(`/v1/workflows/${uuid}/start`, { body: {} });
     await stack.client.connection.workflowService.updateWorkflowExecutionOptions({
       namespace: 'default',

@@ -35,10 +35,12 @@ describe('a service whose MongoDB is away for 20 s', () => {
     await stack.mongo.kill9();
     const early = await Promise.all(underway);
     const statuses = new Set(early.map((answer) => answer.status));
-    for (const end = Date.now() + OUTAGE_MS; Date.now() < end; ) {
+    for (const end = Date.now() + OUTAGE_MS; Date.now() < end;) {
       const answers = await Promise.all([
         caller.once('/v1/workflows'),
-        caller.once(`/v1/steps/${hit[0]?.steps[0]?.uuid}/submit`, { body: { data: { accepted: true } } }),
+        caller.once(`/v1/steps/${hit[0]?.steps[0]?.uuid}/submit`, {
+          body: { data: { accepted: true } },
+        }),
         caller.once('/v1/workflows', { body: { steps: ['acceptance'], setup: ACCEPTANCE } }),
         caller.once('/readyz'),
       ]);
@@ -68,7 +70,9 @@ describe('a service whose MongoDB is away for 20 s', () => {
     await new Promise((resolve) => setTimeout(resolve, OUTAGE_MS / 2));
     await stack.mongo.restart();
     await stack.client.workflow.result(run.uuid);
-    expect((await caller.persist<RunJson>(`/v1/workflows/${run.uuid}`)).body.result.status).toBe('cancelled');
+    expect((await caller.persist<RunJson>(`/v1/workflows/${run.uuid}`)).body.result.status).toBe(
+      'cancelled',
+    );
     expect(await stack.drifts([run.uuid])).toEqual([]);
     expect((await events(run)) - (await events(untouched))).toBeLessThan(15);
   }, 60_000);
@@ -84,6 +88,8 @@ async function finish(caller: Caller, run: RunJson): Promise<RunJson> {
     body: { data: { accepted: true } },
     idempotencyKey: `first-${run.uuid}`,
   });
-  await caller.persist(`/v1/steps/${run.steps[1]?.uuid}/submit`, { body: { data: addressIn('Calle 1') } });
+  await caller.persist(`/v1/steps/${run.steps[1]?.uuid}/submit`, {
+    body: { data: addressIn('Calle 1') },
+  });
   return (await caller.persist<RunJson>(`/v1/workflows/${run.uuid}`)).body.result;
 }

@@ -34,7 +34,10 @@ describe('a service that was told something personal', () => {
       metadata: { note: TYPED.metadata },
       external_reference_id: TYPED.reference,
     };
-    const created = await caller.once<RunJson>('/v1/workflows', { body, idempotencyKey: randomUUID() });
+    const created = await caller.once<RunJson>('/v1/workflows', {
+      body,
+      idempotencyKey: randomUUID(),
+    });
     const { steps } = created.body.result;
     uuid = created.body.result.uuid;
     const minted = await caller.once<{ token: string; execution_url: string }>(
@@ -71,7 +74,9 @@ describe('a service that was told something personal', () => {
       workflowExecution: { workflowId: uuid },
       signalName: 'cancel',
       requestId: randomUUID(),
-      input: { payloads: [{ metadata: { encoding: Buffer.from('who/knows') }, data: Buffer.of(0, 255) }] },
+      input: {
+        payloads: [{ metadata: { encoding: Buffer.from('who/knows') }, data: Buffer.of(0, 255) }],
+      },
     });
     const before = await caller.once<RunJson>(`/v1/workflows/${uuid}`);
     expect(before.body.result.status).toBe('in_progress');
@@ -104,7 +109,9 @@ describe('a service that was told something personal', () => {
     const { DescribeWorkflowExecutionResponse } = temporal.api.workflowservice.v1;
     expectNothingTyped(Buffer.from(History.encode(history.history ?? {}).finish()));
     expectNothingTyped(Buffer.from(DescribeWorkflowExecutionResponse.encode(described).finish()));
-    expect(described.workflowExecutionInfo?.searchAttributes?.indexedFields).toHaveProperty('AccountId');
+    expect(described.workflowExecutionInfo?.searchAttributes?.indexedFields).toHaveProperty(
+      'AccountId',
+    );
   });
 
   it('keeps it in the database only sealed: neither documents nor files hold it in clear', async () => {
@@ -120,7 +127,13 @@ describe('a service that was told something personal', () => {
 
   function expectNothingTyped(bytes: Buffer): void {
     const [, secret = ''] = token.split('|');
-    const secrets = { ...TYPED, secret, link, key: TEST_KEY.split('|')[1] ?? '', longitude: '-99.133209' };
+    const secrets = {
+      ...TYPED,
+      secret,
+      link,
+      key: TEST_KEY.split('|')[1] ?? '',
+      longitude: '-99.133209',
+    };
     for (const [name, text] of Object.entries(secrets)) {
       expect({ name, found: bytes.includes(text) }).toEqual({ name, found: false });
     }

@@ -83,7 +83,9 @@ describe('messages that did not come from this service', () => {
       const submission = { id: 'x', step_uuid: run.steps[0], actor: 'person', facts: null };
       const handle = stranger.workflow.getHandle(run.uuid);
       for (const args of [[submission], ['garbage'], []]) {
-        await expect(handle.executeUpdate('submit', { args })).rejects.toThrow(WorkflowUpdateFailedError);
+        await expect(handle.executeUpdate('submit', { args: args as [unknown] })).rejects.toThrow(
+          WorkflowUpdateFailedError,
+        );
       }
       await expect(handle.executeUpdate('nothing')).rejects.toThrow(WorkflowUpdateFailedError);
       const after = (await run.handle.fetchHistory()).events?.filter(

@@ -1,6 +1,6 @@
 import { WorkflowUpdateFailedError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
-import { viewQuery } from '../../src/workflows/messages';
+import { reconcileSignal, viewQuery } from '../../src/workflows/messages';
 import { WorkflowEnvironment, type TestRun } from '../support/workflow-environment';
 
 const MINUTE = 60_000;
@@ -17,7 +17,10 @@ describe('a run', () => {
 
   it('is carried to success by the submissions of its person', async () => {
     await environment.withRun({ record: 'two-steps-success' }, async (run, projection) => {
-      expect((await run.open()).run).toMatchObject({ status: 'in_progress', waiting_for: 'person' });
+      expect((await run.open()).run).toMatchObject({
+        status: 'in_progress',
+        waiting_for: 'person',
+      });
       const first = await run.submit(0);
       expect(first.step).toMatchObject({ status: 'success' });
       expect(first.run.current_step_uuid).toBe(run.steps[1]);
@@ -82,13 +85,16 @@ describe('a run', () => {
   });
 
   it('expires when its minutes are over, with its unfinished steps cancelled', async () => {
-    await environment.withRun({ expires_in: 1, record: 'expired-unopened' }, async (run, projection) => {
-      expect(await run.handle.result()).toEqual({ status: 'expired', reason: 'expired' });
-      const { view } = projection.get(run.uuid);
-      expect(view.steps.map((step) => step.status)).toEqual(['cancelled', 'cancelled']);
-      expect(view.finished_at).toBeGreaterThanOrEqual(view.created_at + MINUTE);
-      expect(view.finished_at).toBeLessThan(view.created_at + 2 * MINUTE);
-    });
+    await environment.withRun(
+      { expires_in: 1, record: 'expired-unopened' },
+      async (run, projection) => {
+        expect(await run.handle.result()).toEqual({ status: 'expired', reason: 'expired' });
+        const { view } = projection.get(run.uuid);
+        expect(view.steps.map((step) => step.status)).toEqual(['cancelled', 'cancelled']);
+        expect(view.finished_at).toBeGreaterThanOrEqual(view.created_at + MINUTE);
+        expect(view.finished_at).toBeLessThan(view.created_at + 2 * MINUTE);
+      },
+    );
   });
 
   it('of 30 days is abandoned, taken up again and finished', async () => {
@@ -123,15 +129,18 @@ describe('a run', () => {
 
   it('has one outcome when a submission races its deadline', async () => {
     for (let lead = -2; lead <= 2; lead += 1) {
-      await environment.withRun({ steps: ['acceptance'], expires_in: 1 }, async (run, projection) => {
-        const { created_at } = await run.handle.query(viewQuery);
-        const now = await environment.server.currentTimeMs();
-        await environment.server.sleep(Math.max(1, created_at + MINUTE - now + lead));
-        const answer = await run.submit(0).catch((error: unknown) => codeOf(error));
-        const { status } = await run.handle.result();
-        expect(typeof answer === 'string' ? 'expired' : answer.run.status).toBe(status);
-        expect(projection.get(run.uuid).view.status).toBe(status);
-      });
+      await environment.withRun(
+        { steps: ['acceptance'], expires_in: 1 },
+        async (run, projection) => {
+          const { created_at } = await run.handle.query(viewQuery);
+          const now = await environment.server.currentTimeMs();
+          await environment.server.sleep(Math.max(1, created_at + MINUTE - now + lead));
+          const answer = await run.submit(0).catch((error: unknown) => codeOf(error));
+          const { status } = await run.handle.result();
+          expect(typeof answer === 'string' ? 'expired' : answer?.run.status).toBe(status);
+          expect(projection.get(run.uuid).view.status).toBe(status);
+        },
+      );
     }
   });
 
@@ -161,6 +170,24 @@ describe('a run', () => {
         'update step',
         'update workflow',
       ]);
+    });
+  });
+
+  it('drops on request what MongoDB holds of a task that was never completed', async () => {
+    await environment.withRun({}, async (run, projection) => {
+      await run.open();
+      const { view, events, task_time } = projection.get(run.uuid);
+      const phantom = { ...events.at(-1)!, number: view.number + 1, type: 'run_expired' as const };
+      const lost = { event: { ...phantom, data: {} } as never, entries: [] };
+      await projection.activities.projectRun({
+        after: view.number,
+        items: [lost],
+        view: { ...view, number: view.number + 1, status: 'expired' },
+        task_time,
+      });
+      expect(projection.get(run.uuid).view.status).toBe('expired');
+      await run.handle.signal(reconcileSignal);
+      await untilProjected(() => projection.get(run.uuid).view.status === 'in_progress');
     });
   });
 

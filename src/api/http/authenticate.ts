@@ -26,7 +26,8 @@ async function byKey(
   text: string,
 ): Promise<Caller> {
   const key = await accounts.authenticate(text);
-  if (key === null) throw unauthenticated('Send an API key as "Authorization: Bearer <id>|<secret>".');
+  if (key === null)
+    throw unauthenticated('Send an API key as "Authorization: Bearer <id>|<secret>".');
   if (!scopes.some((scope) => key.scopes.includes(scope))) {
     throw new ApiError('forbidden', `This key lacks the scope ${scopes.join(' or ')}.`);
   }

@@ -1,16 +1,15 @@
 /** `Idempotency-Key`: the same request twice is the same answer, also when the first one's process died. */
 import { createHash, randomUUID } from 'node:crypto';
 import type { Request } from 'express';
-import type { IdempotencyStore, Lease, Reservation } from '../../store/idempotency';
+import type { Lease, Reservation, StoredReply } from '../../store/idempotency';
+import type { ApiDependencies } from '../dependencies';
 import { ApiError } from '../problems';
-import type { Caller } from './route';
+import type { Caller, Route } from './route';
 
-export interface HttpReply {
-  status: number;
-  /** JSON. */
-  body: string;
+export interface HttpReply extends StoredReply {
   headers: Record<string, string>;
-  secret?: boolean;
+  /** What repetitions get instead, where the reply shows a secret. */
+  repeated?: StoredReply;
 }
 
 const RENEW_MS = 3_000;
@@ -20,17 +19,17 @@ export function readIdempotencyKey(request: Request): string | null {
   const header = request.get('idempotency-key');
   if (header === undefined) return null;
   const key = /^"([^"]*)"$/.exec(header)?.[1] ?? header;
-  if (!/^[\x21-\x7e]{1,255}$/.test(key)) {
-    const message = 'Idempotency-Key must be 1 to 255 visible ASCII characters.';
+  if (!/^[\x20-\x7e]{1,255}$/.test(key)) {
+    const message = 'Idempotency-Key must be 1 to 255 printable ASCII characters.';
     throw new ApiError('validation_failed', message, [{ path: 'Idempotency-Key', message }]);
   }
   return key;
 }
 
-/** What tells one caller's key on one route from all others. */
-export function leaseFor(caller: Caller, request: Request, key: string): Lease {
+/** What tells one caller's key on one route, with these parameters, from all others. */
+export function leaseFor(caller: Caller, route: Route, params: unknown, key: string): Lease {
   const who = caller.kind === 'none' ? '' : caller.kind === 'key' ? caller.key.id : caller.token.id;
-  return { id: hash([who, request.method, request.path, key]), owner: randomUUID() };
+  return { id: hash([who, route.method, route.path, canonical(params), key]), owner: randomUUID() };
 }
 
 /** What tells one body from another. */
@@ -43,12 +42,12 @@ export function fingerprintOf(query: unknown, body: unknown): string {
  * (5xx, 429), so that a repetition goes on with what was reserved.
  */
 export async function once(
-  store: IdempotencyStore,
+  deps: Pick<ApiDependencies, 'idempotency' | 'logger'>,
   lease: Lease,
   fingerprint: string,
   execute: (reservation: Reservation) => Promise<HttpReply>,
 ): Promise<HttpReply> {
-  const claim = await store.claim(lease, fingerprint);
+  const claim = await deps.idempotency.claim(lease, fingerprint);
   if (claim.kind === 'mismatch') {
     const message = 'This Idempotency-Key was used with another body.';
     throw new ApiError('idempotency_mismatch', message);
@@ -60,10 +59,13 @@ export async function once(
   if (claim.kind === 'done') {
     return { ...claim.reply, headers: { 'Idempotent-Replayed': 'true' } };
   }
-  const renewal = setInterval(() => void store.renew(lease).catch(() => undefined), RENEW_MS);
+  const renewal = setInterval(
+    () => void deps.idempotency.renew(lease).catch(() => undefined),
+    RENEW_MS,
+  );
   try {
     const reply = await execute(claim.reservation);
-    await settle(store, lease, reply, claim.reservation);
+    await settle(deps, lease, reply);
     return reply;
   } finally {
     clearInterval(renewal);
@@ -72,26 +74,18 @@ export async function once(
 
 /** An answer that can't be kept is given all the same: its effect is there, and a repetition finds it by its ids. */
 async function settle(
-  store: IdempotencyStore,
+  { idempotency, logger }: Pick<ApiDependencies, 'idempotency' | 'logger'>,
   lease: Lease,
   reply: HttpReply,
-  reservation: Reservation,
 ): Promise<void> {
   const isVerdict = reply.status < 500 && reply.status !== 429;
-  const settled = isVerdict
-    ? store.finish(lease, reply.secret === true ? alreadyCreated(reservation) : reply)
-    : store.release(lease);
-  await settled.catch(() => undefined);
-}
-
-/** What a repetition gets in place of a secret that was shown once. */
-function alreadyCreated({ uuid }: Reservation): HttpReply {
-  const error = {
-    code: 'already_created',
-    message: `This request created ${uuid}. Its secret was shown once and is not repeated.`,
-    details: [{ path: 'uuid', message: uuid }],
-  };
-  return { status: 409, headers: {}, body: JSON.stringify({ success: false, error }) };
+  try {
+    await (isVerdict
+      ? idempotency.finish(lease, reply.repeated ?? reply)
+      : idempotency.release(lease));
+  } catch (error) {
+    logger.warn({ err: error }, 'the answer to an Idempotency-Key could not be kept');
+  }
 }
 
 function canonical(value: unknown): string {

@@ -23,7 +23,10 @@ export function parse<Output>(
 function detailsOf(issue: Issue, prefix: readonly string[]): ProblemDetail[] {
   const path = [...prefix, ...issue.path.map(String)];
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => ({ path: [...path, key].join('.'), message: 'is not known here' }));
+    return issue.keys.map((key) => ({
+      path: [...path, key].join('.'),
+      message: 'is not known here',
+    }));
   }
   return [{ path: path.join('.'), message: issue.message }];
 }
@@ -49,5 +52,9 @@ function refuseHostile(value: unknown, path: readonly string[], depth: number): 
 
 function refused(path: readonly string[], message: string): ApiError {
   const details = [{ path: path.slice(0, 8).join('.'), message }];
-  return new ApiError('validation_failed', 'Some fields are not as they should be; see details.', details);
+  return new ApiError(
+    'validation_failed',
+    'Some fields are not as they should be; see details.',
+    details,
+  );
 }

@@ -21,9 +21,9 @@ export async function readBody(
     throw new ApiError('unsupported_media_type', 'Send the body as application/json.');
   }
   await new Promise<void>((resolve, reject) => {
-    parseJson(request, response, (error?: unknown) => {
+    parseJson(request, response, (error?: Error) => {
       if (error === undefined) resolve();
-      else reject(error as Error);
+      else reject(error);
     });
   });
   return readObject(request.body);
@@ -31,8 +31,13 @@ export async function readBody(
 
 /** Without this check, bytes that are not UTF-8 would be read as replacement characters (RFC 8259, 8.1). */
 function verify(_request: unknown, _response: unknown, bytes: Buffer, charset: string): void {
-  if (charset !== 'utf-8') throw new ApiError('unsupported_media_type', 'Send the body in UTF-8.');
-  if (!isUtf8(bytes)) throw new ApiError('malformed_json', 'The body is not valid UTF-8.');
+  if (charset !== 'utf-8') throw typed('charset.unsupported');
+  if (!isUtf8(bytes)) throw typed('entity.parse.failed');
+}
+
+/** An error as body-parser's own are told apart, see `toApiError`. */
+function typed(type: string): Error {
+  return Object.assign(new Error(type), { type });
 }
 
 function hasBody(request: Request): boolean {

@@ -28,6 +28,7 @@ export function requestLog(logger: Logger): RequestHandler {
           status: response.statusCode,
           ms: Math.round(performance.now() - startedAt),
           account_uuid: response.locals['account_uuid'] as unknown,
+          run_uuid: response.locals['run_uuid'] as unknown,
         },
         'request',
       );

@@ -75,5 +75,5 @@ export const noFields = z.strictObject({});
 export function defineRoute<By extends Auth, Params, Query, Body>(
   route: TypedRoute<By, Params, Query, Body>,
 ): Route {
-  return { idempotent: false, query: noFields, ...route } as unknown as Route;
+  return { idempotent: false, query: noFields, ...route };
 }

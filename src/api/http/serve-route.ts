@@ -4,7 +4,7 @@ import type { Request, RequestHandler, Response } from 'express';
 import type { Logger } from 'pino';
 import type { Reservation } from '../../store/idempotency';
 import type { ApiDependencies } from '../dependencies';
-import { ApiError, notFound } from '../problems';
+import { alreadyCreated, ApiError, notFound } from '../problems';
 import { authenticate } from './authenticate';
 import { fingerprintOf, leaseFor, once, readIdempotencyKey, type HttpReply } from './idempotency';
 import { parse } from './parse';
@@ -20,6 +20,7 @@ export function serveRoute(deps: ApiDependencies, route: Route): RequestHandler 
     const caller = await authenticate(deps, route.auth, request);
     note(response, caller);
     const parts = await readParts(route, request, response);
+    response.locals['run_uuid'] = runOf(route, caller, parts.params);
     const execute = async (reservation: Reservation): Promise<HttpReply> => {
       const exchange = { ...parts, caller, request, reservation, deps, request_id: idOf(response) };
       return reply(route, exchange, deps.logger);
@@ -29,8 +30,8 @@ export function serveRoute(deps: ApiDependencies, route: Route): RequestHandler 
       key === null
         ? await execute({ uuid: randomUUID(), at: Date.now() })
         : await once(
-            deps.idempotency,
-            leaseFor(caller, request, key),
+            deps,
+            leaseFor(caller, route, parts.params, key),
             fingerprintOf(parts.query, parts.body),
             execute,
           );
@@ -46,7 +47,10 @@ export function idOf(response: Response): string {
 /** The body of every failure. */
 export function failureBody(error: ApiError, requestId: string): string {
   const { code, message, details } = error;
-  return JSON.stringify({ success: false, error: { code, message, details, request_id: requestId } });
+  return JSON.stringify({
+    success: false,
+    error: { code, message, details, request_id: requestId },
+  });
 }
 
 async function readParts(route: Route, request: Request, response: Response): Promise<Parts> {
@@ -80,8 +84,14 @@ async function reply(
   logger: Logger,
 ): Promise<HttpReply> {
   try {
-    const { result, status = 200, headers = {}, secret = false } = await route.handle(exchange as never);
-    return { status, headers, secret, body: JSON.stringify({ success: true, result }) };
+    const {
+      result,
+      status = 200,
+      headers = {},
+      secret = false,
+    } = await route.handle(exchange as never);
+    const body = JSON.stringify({ success: true, result });
+    return { status, headers, body, ...(secret ? { repeated: withoutSecret(exchange) } : {}) };
   } catch (thrown) {
     const error = toApiError(thrown) ?? internal(thrown, exchange.request_id, logger);
     const body = failureBody(error, exchange.request_id);
@@ -89,10 +99,24 @@ async function reply(
   }
 }
 
+function withoutSecret({ reservation, request_id }: Exchange<unknown, unknown, unknown, Caller>) {
+  const error = alreadyCreated(reservation.uuid);
+  return { status: error.status, body: failureBody(error, request_id) };
+}
+
 /** 500: a fault of this service. Its cause is logged and never told. */
 export function internal(cause: unknown, requestId: string, logger: Logger): ApiError {
   logger.error({ err: cause, request_id: requestId }, 'request failed');
-  return new ApiError('internal', 'Something went wrong on our side. Give the request_id to support.');
+  return new ApiError(
+    'internal',
+    'Something went wrong on our side. Give the request_id to support.',
+  );
+}
+
+/** The run that a request is about, where its address or its token says so; for the log. */
+function runOf({ path }: Route, caller: Caller, params: unknown): string | undefined {
+  if (caller.kind === 'token') return caller.token.run_uuid;
+  return path.startsWith('/v1/workflows/:uuid') ? (params as { uuid: string }).uuid : undefined;
 }
 
 function note(response: Response, caller: Caller): void {

@@ -11,7 +11,11 @@ import { presentRun } from './present-run';
 const READABLE_AFTER_END_MS = 24 * 60 * 60_000;
 
 /** The caller's run. @throws ApiError `not_found`, also for another account's or mode's. */
-export async function findRun(deps: ApiDependencies, tenant: Tenant, uuid: string): Promise<RunRecord> {
+export async function findRun(
+  deps: ApiDependencies,
+  tenant: Tenant,
+  uuid: string,
+): Promise<RunRecord> {
   const run = await deps.runs.find(tenant, uuid);
   if (run === null) throw notFound('workflow');
   return run;
@@ -43,7 +47,8 @@ export async function findSessionRun(
 
 /** @throws ApiError `expired` or `already_finished` where nothing can be written to the run any more. */
 export function requireOpen(view: RunView, now = Date.now()): void {
-  const isPast = view.expires_at !== null && view.expiry_held_since === null && now > view.expires_at;
+  const isPast =
+    view.expires_at !== null && view.expiry_held_since === null && now > view.expires_at;
   if (view.status === 'expired' || (isPast && !isFinalRun(view.status))) {
     throw new ApiError('expired', 'The workflow has expired. Create a new one.');
   }

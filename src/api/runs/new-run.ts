@@ -15,7 +15,10 @@ import type { Tenant } from '../../store/runs';
 import type { NewRun } from '../../temporal/run-gateway';
 import { parse } from '../http/parse';
 import { ApiError, type ProblemCode } from '../problems';
-import { sealCreation } from './sealed-content';
+import { sealCreation, type SealedCreation } from './sealed-content';
+
+/** Numbers can grow when they are written anew (`1e20`), and Temporal takes inputs up to 2 MB (base64 adds a third). */
+const MAX_CONTENT_BYTES = 700 * 1024;
 
 export interface CreationBody {
   people_uuid?: string | undefined;
@@ -52,6 +55,7 @@ export interface PlannedRun {
  */
 export function newRun(body: CreationBody, circumstances: Circumstances): PlannedRun {
   const { tenant, reservation } = circumstances;
+  const content = contentOf(body);
   const steps = planSteps(body, reservation.uuid);
   const created: EventOf<'run_created'> = {
     number: 1,
@@ -59,12 +63,16 @@ export function newRun(body: CreationBody, circumstances: Circumstances): Planne
     type: 'run_created',
     actor: 'integrator',
     step_uuid: null,
-    data: { run_uuid: reservation.uuid, ...tenant, settings: settingsOf(body, circumstances), steps },
+    data: {
+      run_uuid: reservation.uuid,
+      ...tenant,
+      settings: settingsOf(body, circumstances),
+      steps,
+    },
   };
   return {
     seal(key, hashKeys) {
-      const { metadata = null, setup, external_reference_id = null } = body;
-      const content = { metadata, setup, external_reference_id };
+      const { external_reference_id } = content;
       const sealed = sealCreation(key, reservation.uuid, content).toString('base64');
       const { view, entries } = foldWithOutbox(null, [created]);
       return {
@@ -74,10 +82,27 @@ export function newRun(body: CreationBody, circumstances: Circumstances): Planne
         external_reference_hash:
           external_reference_id === null
             ? null
-            : keyedHash(hashKeys, `reference/${tenant.account_uuid}`, String(external_reference_id)),
+            : keyedHash(
+                hashKeys,
+                `reference/${tenant.account_uuid}`,
+                String(external_reference_id),
+              ),
       };
     },
   };
+}
+
+/** What of a creation is personal. @throws ApiError `too_large`. */
+function contentOf(body: CreationBody): SealedCreation {
+  const content = {
+    metadata: body.metadata ?? null,
+    setup: body.setup,
+    external_reference_id: body.external_reference_id ?? null,
+  };
+  if (Buffer.byteLength(JSON.stringify(content)) > MAX_CONTENT_BYTES) {
+    throw new ApiError('too_large', 'metadata and setup are too large together.');
+  }
+  return content;
 }
 
 function settingsOf(body: CreationBody, { language }: Circumstances) {
@@ -107,7 +132,12 @@ function planSteps(body: CreationBody, runUuid: string): PlannedStep[] {
     if (schema.requires_people && body.people_uuid === undefined) {
       throw refused('people_uuid', `is required by ${step}`);
     }
-    return { uuid: stepUuid(runUuid, index), key: step, custom_id, settings: setUp(body, schema, name) };
+    return {
+      uuid: stepUuid(runUuid, index),
+      key: step,
+      custom_id,
+      settings: setUp(body, schema, name),
+    };
   });
 }
 
@@ -126,9 +156,9 @@ function checkCustomId(customId: string | null, schema: AnyStepSchema, index: nu
 }
 
 function setUp(body: CreationBody, schema: AnyStepSchema, name: string): Json {
-  const given = body.setup[name];
-  if (given === undefined && schema.setup_required) throw refused(`setup.${name}`, 'is required');
-  return schema.settings(parse(schema.setup, given ?? {}, ['setup', name]) as never);
+  const given = Object.hasOwn(body.setup, name) ? body.setup[name] : null;
+  if (given == null && schema.setup_required) throw refused(`setup.${name}`, 'is required');
+  return schema.settings(parse(schema.setup, given ?? {}, ['setup', name]));
 }
 
 function refused(path: string, message: string, code: ProblemCode = 'validation_failed'): ApiError {
@@ -142,5 +172,11 @@ function stepUuid(runUuid: string, index: number): string {
   bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x80;
   bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
   const hex = bytes.toString('hex');
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
+  return [
+    hex.slice(0, 8),
+    hex.slice(8, 12),
+    hex.slice(12, 16),
+    hex.slice(16, 20),
+    hex.slice(20),
+  ].join('-');
 }

@@ -9,5 +9,7 @@ export function presentEvent(event: NumberedEvent) {
 
 function dataOf(event: NumberedEvent): object {
   if (event.type !== 'run_created') return event.data;
-  return { steps: event.data.steps.map(({ uuid, key, custom_id }) => ({ uuid, step: key, custom_id })) };
+  return {
+    steps: event.data.steps.map(({ uuid, key, custom_id }) => ({ uuid, step: key, custom_id })),
+  };
 }

@@ -54,7 +54,9 @@ export function presentStep(run: RunRecord, step: StepView, key: Buffer | null) 
     uuid: step.uuid,
     workflow_uuid: view.uuid,
     custom_id: step.custom_id,
-    coordinates: submissions.flatMap(({ coordinates }) => (coordinates === null ? [] : [coordinates])),
+    coordinates: submissions.flatMap(({ coordinates }) =>
+      coordinates === null ? [] : [coordinates],
+    ),
     error: presentFault(step.fault, step.uuid),
     metadata: {
       name: step.key,
@@ -103,6 +105,8 @@ function presentFault(fault: Fault | null, errorId: string) {
 function submissionsOf(run: RunRecord, step: StepView, key: Buffer): SealedSubmission[] {
   return step.submission_ids.flatMap((id) => {
     const stored = run.submissions[id];
-    return stored === undefined ? [] : [openSubmission(key, { run_uuid: run._id, id }, stored.sealed)];
+    return stored === undefined
+      ? []
+      : [openSubmission(key, { run_uuid: run._id, id }, stored.sealed)];
   });
 }

@@ -42,7 +42,11 @@ export function openSubmission(
   place: { run_uuid: string; id: string },
   sealed: Buffer,
 ): SealedSubmission {
-  const opened = openJson<Record<string, Json>>(key, sealed, submissionPlace(place.run_uuid, place.id));
+  const opened = openJson<Record<string, Json>>(
+    key,
+    sealed,
+    submissionPlace(place.run_uuid, place.id),
+  );
   return opened as unknown as SealedSubmission;
 }
 

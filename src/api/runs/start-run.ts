@@ -1,7 +1,14 @@
 import type { Reply } from '../http/route';
 import type { RunRecord } from '../../store/runs';
 import { requireOpen } from './find-run';
-import { actorOf, clientOf, keepSubmission, presentAnswer, verdictOf, type Writing } from './write-run';
+import {
+  actorOf,
+  clientOf,
+  keepSubmission,
+  presentAnswer,
+  verdictOf,
+  type Writing,
+} from './write-run';
 
 /** Opens a run or tells that its person is back. Coordinates are kept sealed, as a submission without data. */
 export async function startRun(

@@ -38,22 +38,25 @@ export async function submitStep(
   const isRepeated = step.submission_ids.includes(reservation.uuid);
   if (!isRepeated) requireTurn(run, isFinalStep(step.status));
   const data = parse(schema.data, body.data, ['data'], 'submission_refused');
-  requireCoordinates(body.coordinates, schema.geolocation && !run.view.settings.disable_geolocation);
+  requireCoordinates(
+    body.coordinates,
+    schema.geolocation && !run.view.settings.disable_geolocation,
+  );
   const key = await deps.runKeys.find(run._id);
   if (key === null) throw notFound('step');
   const { setup } = openCreation(key, run._id, run.sealed);
   const reception = {
-    setup: parse(schema.setup, setup[step.custom_id ?? step.key] ?? {}) as never,
+    setup: parse(schema.setup, setup[step.custom_id ?? step.key] ?? {}),
     client,
     at: reservation.at,
   };
-  const { payload, facts } = schema.receive(data as never, reception);
+  const { payload, facts } = schema.receive(data, reception);
   const place = { id: reservation.uuid, step_uuid: step.uuid };
   const coordinates: [string, string] | null =
     body.coordinates === undefined
       ? null
       : [String(body.coordinates[0]), String(body.coordinates[1])];
-  const content = { data: data as never, payload, coordinates, client, at: reservation.at };
+  const content = { data: data, payload, coordinates, client, at: reservation.at };
   const kept = await keepSubmission(deps, run, place, content);
   const message = { ...place, actor: actorOf(caller), facts };
   const answer = await verdictOf(deps, run, place.id, () => deps.gateway.submit(run._id, message));

@@ -2,7 +2,7 @@
 import type { RunRecord } from '../../store/runs';
 import { RunRefused, TemporalUnavailable } from '../../temporal/run-gateway';
 import type { Answer } from '../../workflows/messages';
-import type { StepView } from '../../runs/view';
+import type { RunView, StepView } from '../../runs/view';
 import type { Client } from '../../steps/schema-contract';
 import type { ApiDependencies } from '../dependencies';
 import type { Exchange, KeyCaller, TokenCaller } from '../http/route';
@@ -57,10 +57,37 @@ export async function verdictOf(
   } catch (error) {
     if (error instanceof TemporalUnavailable) void reconcile(deps, run._id);
     if (!(error instanceof RunRefused)) throw error;
-    if (submissionId !== null) await deps.runs.dropSubmission(run, run._id, submissionId);
-    if (error.code === 'already_finished') await sayHowItEnded(deps, run);
+    if (error.code === 'already_finished') return await howItEnded(deps, run, submissionId, error);
+    await drop(deps, run, submissionId);
     throw error;
   }
+}
+
+/**
+ * A run that is over takes no more messages, and its projection is final: it tells whether this very submission was
+ * taken before the end, by a call whose answer was lost. Otherwise the caller hears how the run ended.
+ */
+async function howItEnded(
+  deps: ApiDependencies,
+  run: RunRecord,
+  submissionId: string | null,
+  refusal: RunRefused,
+): Promise<Answer> {
+  const view = (await deps.runs.find(run, run._id))?.view;
+  const taken = view?.steps.find((step) => step.submission_ids.some((id) => id === submissionId));
+  if (view !== undefined && taken !== undefined) return finalAnswer(view, taken);
+  await drop(deps, run, submissionId);
+  if (view !== undefined) requireOpen(view);
+  throw refusal;
+}
+
+async function drop({ runs }: ApiDependencies, run: RunRecord, id: string | null): Promise<void> {
+  if (id !== null) await runs.dropSubmission(run, run._id, id);
+}
+
+function finalAnswer({ uuid, number, status }: RunView, step: StepView): Answer {
+  const over = { current_step_uuid: null, waiting_for: null, deadline_at: null };
+  return { step, run: { uuid, number, status, ...over } };
 }
 
 /**
@@ -78,11 +105,6 @@ async function reconcile({ gateway, logger }: ApiDependencies, uuid: string): Pr
     }
   }
   logger.warn({ run_uuid: uuid }, 'a run could not be told to reconcile');
-}
-
-async function sayHowItEnded(deps: ApiDependencies, run: RunRecord): Promise<void> {
-  const now = await deps.runs.find(run, run._id);
-  if (now !== null) requireOpen(now.view);
 }
 
 /** The answer of start and submit: the step they were about, with its payload, and how the run stands. */

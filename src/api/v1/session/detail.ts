@@ -55,5 +55,5 @@ function setupOf(run: RunRecord, step: StepView, key: Buffer | null): Json {
   const schema = stepSchema(step.key);
   if (schema === undefined || key === null) return null;
   const { setup } = openCreation(key, run._id, run.sealed);
-  return schema.present(parse(schema.setup, setup[step.custom_id ?? step.key] ?? {}) as never);
+  return schema.present(parse(schema.setup, setup[step.custom_id ?? step.key] ?? {}));
 }

@@ -12,7 +12,7 @@ export const submitInSession = defineRoute({
   auth: { kind: 'token' },
   idempotent: true,
   params: byUuid,
-  body: z.strictObject({ data: z.unknown(), coordinates: coordinates.optional() }),
+  body: z.strictObject({ data: z.unknown().optional(), coordinates: coordinates.optional() }),
   async handle(exchange) {
     const run = await findSessionRun(exchange.deps, exchange.caller);
     return submitStep(exchange, run, clientOf(exchange));

@@ -18,7 +18,7 @@ export const submitToStep = defineRoute({
   idempotent: true,
   params: byUuid,
   body: z.strictObject({
-    data: z.unknown(),
+    data: z.unknown().optional(),
     coordinates: coordinates.optional(),
     client: client.optional(),
   }),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { byUuid, redirectUrl } from '../../fields';
 import { defineRoute, type Exchange, type KeyCaller, type Reply } from '../../http/route';
-import { ApiError } from '../../problems';
+import { alreadyCreated } from '../../problems';
 import { findRun, requireOpen } from '../../runs/find-run';
 import { presentRun } from '../../runs/present-run';
 import { expiration } from '../../timestamps';
@@ -53,10 +53,7 @@ async function mint(
   requireOpen(run.view);
   const of = { run_uuid: run._id, redirect_url: redirect_url ?? null };
   const minted = await deps.tokens.mint(caller.tenant, of, reservation.uuid);
-  if (minted === null) {
-    const details = [{ path: 'uuid', message: reservation.uuid }];
-    throw new ApiError('already_created', 'The token was made before; mint another.', details);
-  }
+  if (minted === null) throw alreadyCreated(reservation.uuid);
   const { token, link } = minted;
   return {
     secret: true,

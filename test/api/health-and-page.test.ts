@@ -1,0 +1,114 @@
+import { TestApi } from '../support/api';
+
+let api: TestApi;
+beforeAll(async () => {
+  api = await TestApi.start();
+});
+afterAll(() => api.stop());
+afterEach(() => {
+  jest.restoreAllMocks();
+  api.gateway.trouble = null;
+});
+
+const open = (path: string, method = 'GET', headers = {}) =>
+  api.call(path, { method, bearer: '', headers });
+
+describe('health', () => {
+  test('is told while the process lives, whatever else is away', async () => {
+    api.gateway.trouble = 'down';
+    const { status, body } = await open('/healthz');
+    expect({ status, body }).toEqual({
+      status: 200,
+      body: { success: true, result: { status: 'ok' } },
+    });
+  });
+
+  test('is readiness only with Temporal and MongoDB', async () => {
+    expect((await open('/readyz')).body.result).toEqual({
+      status: 'ok',
+      temporal: true,
+      mongodb: true,
+    });
+    api.gateway.trouble = 'down';
+    const withoutTemporal = await open('/readyz');
+    expect(withoutTemporal.status).toBe(503);
+    expect(withoutTemporal.headers.get('retry-after')).toBe('1');
+    expect(withoutTemporal.body.error.details.map((detail) => detail.path)).toEqual(['temporal']);
+    jest.spyOn(api.deps, 'pingStore').mockRejectedValue(new Error('away'));
+    const withoutBoth = await open('/readyz');
+    expect(withoutBoth.body.error.details.map((detail) => detail.path)).toEqual([
+      'temporal',
+      'mongodb',
+    ]);
+  });
+});
+
+describe("a run's page", () => {
+  async function pageOf(body: Record<string, unknown> = {}, bearer = api.client.key) {
+    const run = await api.createRun(body, { bearer });
+    const { body: minted } = await api.call<{ execution_url: string }>(
+      `/v1/workflows/${run.uuid}/token`,
+      { bearer },
+    );
+    return { run, path: new URL(minted.result.execution_url).pathname };
+  }
+
+  test.each([
+    ['es', 'Verificación de identidad', 'te pide'],
+    ['en', 'Identity verification', 'asks you'],
+    ['pt', 'Verificação de identidade', 'pede que você'],
+  ])("names account and purpose in the run's language: %s", async (language, purpose, lead) => {
+    const { path } = await pageOf({ language });
+    const { status, text } = await open(path);
+    expect(status).toBe(200);
+    expect(text).toContain(`<html lang="${language}">`);
+    for (const part of ['Banco Ejemplo', purpose, lead]) expect(text).toContain(part);
+  });
+
+  test('changes nothing, opened or looked at', async () => {
+    const { run, path } = await pageOf();
+    const before = await api.deps.runs.whole(run.uuid);
+    for (const method of ['GET', 'HEAD', 'GET'])
+      expect((await open(path, method)).status).toBe(200);
+    expect(await api.deps.runs.whole(run.uuid)).toEqual(before);
+  });
+
+  test('loads nothing, runs nothing, tells nobody where it lies', async () => {
+    const { headers, text } = await open((await pageOf()).path);
+    expect(headers.get('content-security-policy')).toMatch(
+      /^default-src 'none'; style-src 'sha256-/,
+    );
+    expect(headers.get('content-type')).toBe('text/html; charset=utf-8');
+    expect(headers.get('referrer-policy')).toBe('no-referrer');
+    expect(headers.get('x-content-type-options')).toBe('nosniff');
+    expect(headers.get('cache-control')).toBe('no-store');
+    expect(text).not.toMatch(/<script|<link|src=|http/);
+  });
+
+  test("shows an account's name as text", async () => {
+    const { key } = await api.addClient({ name: `<script>alert("x")</script> & 'Co'` });
+    const { text } = await open((await pageOf({}, key)).path);
+    expect(text).not.toContain('<script>');
+    expect(text).toContain('&lt;script&gt;alert(&quot;x&quot;)&lt;/script&gt; &amp; &#39;Co&#39;');
+  });
+
+  test('says so when the run is over', async () => {
+    const { run, path } = await pageOf();
+    await api.gateway.append(run.uuid, { type: 'run_expired', actor: 'system', data: {} });
+    const { status, text } = await open(path);
+    expect(status).toBe(200);
+    expect(text).toContain('ya terminó');
+    expect(text).not.toContain('te pide');
+  });
+
+  test.each(['/r/x', `/r/${'A'.repeat(43)}`, '/r/a%00b', '/r/%F0%9F%98%80'])(
+    'at the unknown link %s says so in plain words',
+    async (path) => {
+      const { status, text, headers } = await open(path, 'GET', { 'accept-language': 'en' });
+      expect(status).toBe(404);
+      expect(headers.get('content-type')).toBe('text/html; charset=utf-8');
+      expect(text).toContain('This link does not exist');
+      expect(text).toContain('<html lang="en">');
+    },
+  );
+});

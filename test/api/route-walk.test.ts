@@ -1,0 +1,136 @@
+/** Promises that hold for every endpoint, checked by walking the registry: a new endpoint is covered by being listed. */
+import type { Route } from '../../src/api/http/route';
+import { routes } from '../../src/api/routes';
+import { SCOPES } from '../../src/store/accounts';
+import { stepUuid, TestApi, type Call, type RunJson } from '../support/api';
+
+let api: TestApi;
+let run: RunJson;
+let token: string;
+beforeAll(async () => {
+  api = await TestApi.start();
+  run = await api.createRun();
+  token = (await api.mint(run.uuid)).token;
+});
+afterAll(() => api.stop());
+
+const named = (all: readonly Route[]) =>
+  all.map((route) => [`${route.method.toUpperCase()} ${route.path}`, route] as const);
+const byKey = routes.filter((route) => route.auth.kind === 'key');
+const byToken = routes.filter((route) => route.auth.kind === 'token');
+const withUuid = byKey.filter((route) => route.path.includes(':uuid'));
+
+/** Bodies that are in order, so that it is the caller alone who is refused. */
+const BODIES: Record<string, unknown> = {
+  'POST /v1/workflows': { steps: ['personal_address'] },
+  'POST /v1/workflows/:uuid/actions/:action': { by: 'Ana', reason: 'asked' },
+  'POST /v1/steps/:uuid/submit': { data: { accepted: true } },
+  'POST /v1/session/steps/:uuid/submit': { data: { accepted: true } },
+};
+
+function callOf(route: Route, call: Call = {}): [string, Call] {
+  const uuid = route.path.includes('/steps/') ? stepUuid(run, 0) : run.uuid;
+  const path = route.path.replace(':uuid', uuid).replace(':action', 'cancel');
+  const body = route.body && (BODIES[`${route.method.toUpperCase()} ${route.path}`] ?? {});
+  return [
+    path,
+    { method: route.method.toUpperCase(), ...(body === undefined ? {} : { body }), ...call },
+  ];
+}
+
+async function refusal(route: Route, call: Call) {
+  const { status, body } = await api.call(...callOf(route, call));
+  return { status, code: body.error.code };
+}
+
+test('every endpoint is listed once and says what it is for', () => {
+  const names = named(routes).map(([name]) => name);
+  expect(new Set(names).size).toBe(names.length);
+  expect(names.length).toBeGreaterThanOrEqual(18);
+  expect(routes.every((route) => route.summary.length > 5)).toBe(true);
+});
+
+test('only health is open to everybody', () => {
+  const open = routes.filter((route) => route.auth.kind === 'none').map((route) => route.path);
+  expect(open).toEqual(['/healthz', '/readyz']);
+});
+
+test('every POST honours Idempotency-Key', () => {
+  const posts = routes.filter((route) => route.method === 'post' && !route.idempotent);
+  expect(posts).toEqual([]);
+});
+
+describe.each(named([...byKey, ...byToken]))('%s', (_name, route) => {
+  test('is unauthenticated without a bearer', async () => {
+    const [path, call] = callOf(route, { bearer: '' });
+    const { status, headers, body } = await api.call(path, call);
+    expect({ status, code: body.error.code }).toEqual({ status: 401, code: 'unauthenticated' });
+    expect(headers.get('www-authenticate')).toBe('Bearer');
+  });
+
+  test.each([
+    ['an unknown one', 'live_nobody|nothing'],
+    ['a bare id', 'live_nobody'],
+    ['an endless one', `live_${'x'.repeat(5_000)}|y`],
+    ['base64 of nothing', Buffer.from('|').toString('base64')],
+  ])('is unauthenticated with %s', async (_what, bearer) => {
+    expect(await refusal(route, { bearer })).toEqual({ status: 401, code: 'unauthenticated' });
+  });
+
+  test('is unauthenticated with the right id and a wrong secret', async () => {
+    const right = route.auth.kind === 'token' ? token : api.client.key;
+    const bearer = `${right.split('|')[0] ?? ''}|${'A'.repeat(43)}`;
+    expect(await refusal(route, { bearer })).toEqual({ status: 401, code: 'unauthenticated' });
+  });
+
+  test('is not opened by the other kind of bearer', async () => {
+    const bearer = route.auth.kind === 'token' ? api.client.key : token;
+    expect(await refusal(route, { bearer })).toEqual({ status: 401, code: 'unauthenticated' });
+  });
+});
+
+describe.each(named(byKey))('%s', (_name, route) => {
+  const needed = route.auth.kind === 'key' ? route.auth.scopes : [];
+
+  test('is forbidden without its scope, which is named', async () => {
+    const scopes = SCOPES.filter((scope) => !needed.includes(scope));
+    const { key } = await api.addClient({ account_uuid: api.client.account_uuid, scopes });
+    const [path, call] = callOf(route, { bearer: key });
+    const { status, body } = await api.call(path, call);
+    expect({ status, code: body.error.code }).toEqual({ status: 403, code: 'forbidden' });
+    expect(body.error.message).toContain(needed[0]);
+  });
+});
+
+describe.each(named(withUuid))('%s', (_name, route) => {
+  test("is not found with another account's key", async () => {
+    const { key } = await api.addClient();
+    expect(await refusal(route, { bearer: key })).toEqual({ status: 404, code: 'not_found' });
+  });
+
+  test('is not found in the other mode', async () => {
+    const { key } = await api.addClient({ account_uuid: api.client.account_uuid, mode: 'test' });
+    expect(await refusal(route, { bearer: key })).toEqual({ status: 404, code: 'not_found' });
+  });
+
+  test('is not found for a uuid that nothing has', async () => {
+    const [path, call] = callOf(route);
+    const nobody = path.replace(
+      /[0-9a-f]{8}-[0-9a-f-]{27}/,
+      '00000000-0000-4000-8000-000000000000',
+    );
+    expect((await api.call(nobody, call)).status).toBe(404);
+  });
+});
+
+test('a token does not reach a step of another run, not even of its own account', async () => {
+  const other = await api.createRun();
+  const path = `/v1/session/steps/${stepUuid(other, 0)}/submit`;
+  const { status } = await api.call(path, { bearer: token, body: { data: { accepted: true } } });
+  expect(status).toBe(404);
+});
+
+test('after all this the run stands as it was created', async () => {
+  expect((await api.call(`/v1/workflows/${run.uuid}`)).body.result.status).toBe('pending');
+  expect(api.gateway.messages).toEqual([]);
+});
