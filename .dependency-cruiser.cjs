@@ -11,7 +11,16 @@ const WORKFLOW_REALM = [
   '^src/steps/[^/]+/step\\.ts$',
 ];
 const WORKFLOW_LIBRARIES = ['^src/(runs|nips)/', 'node_modules/@temporalio/(workflow|common)/'];
-const STEP_ACTIVITIES = '^src/steps/[^/]+/activities(/|\\.ts$)';
+const STEP_BEHAVIOURS = '^src/steps/(index|contract|ask-once|[^/]+/step)\\.ts$';
+const STEP_ACTIVITIES = '^src/steps/.*activities(/|\\.ts$)';
+/** What a step's schema may be made of: zod, hashes, phone numbers and what lies in a step's folder beside it. */
+const SCHEMA_SOURCES = [
+  '^src/(runs|nips)/',
+  '^src/steps/(index|schema-contract)\\.ts$',
+  '^src/steps/[^/]+/(?!step\\.|activities)[^/]+$',
+  'node_modules/(zod|libphonenumber-js)/',
+  '^(node:)?crypto$',
+];
 
 function forbid(name, comment, from, to) {
   return { name, comment, severity: 'error', from, to };
@@ -38,6 +47,18 @@ module.exports = {
       { dependencyTypes: ['core'] },
     ),
     forbid(
+      'converters-load-anywhere',
+      'The converters run inside the sandbox and outside it: they load what both have.',
+      { path: '^src/workflows/(payload|failure)-converter\\.ts$' },
+      { ...VALUE, pathNot: 'node_modules/@temporalio/common/' },
+    ),
+    forbid(
+      'steps-by-contract',
+      'A step gets what it needs from its context; of Temporal at most the workflow SDK.',
+      { path: STEP_BEHAVIOURS },
+      { ...VALUE, path: 'node_modules/@temporalio/common/' },
+    ),
+    forbid(
       'api-talks-by-messages',
       'Of the workflows the API knows the messages and nothing else.',
       { path: '^src/api/' },
@@ -45,18 +66,33 @@ module.exports = {
     ),
     forbid(
       'api-runs-no-steps',
-      'The API reads the schemas of the steps; running them is the work of the worker.',
+      'Running steps is the work of the worker: the API does not even know the types of it.',
       { path: '^src/api/' },
-      {
-        ...VALUE,
-        path: ['^src/(activities|workers)/', '^src/steps/index\\.ts$', STEP_ACTIVITIES],
-      },
+      { path: ['^src/(activities|workers)/', STEP_ACTIVITIES] },
+    ),
+    forbid(
+      'api-reads-schemas',
+      'Of the steps the API reads the schemas.',
+      { path: '^src/api/' },
+      { ...VALUE, path: STEP_BEHAVIOURS },
     ),
     forbid(
       'schemas-stand-apart',
       'A step is described without knowing where it is kept, served or run.',
       { path: '^src/steps/.*schemas?\\.ts$' },
-      { path: ['^src/(store|api|temporal|workflows)/', 'node_modules/@temporalio/'] },
+      { pathNot: SCHEMA_SOURCES },
+    ),
+    forbid(
+      'activities-serve',
+      'Activities and channels do what they are called for; they know neither callers nor workflows.',
+      { path: ['^src/(activities|channels)/', STEP_ACTIVITIES] },
+      { ...VALUE, path: ['^src/(api|cli|demo|web|workers|workflows)/', STEP_BEHAVIOURS] },
+    ),
+    forbid(
+      'workers-by-path',
+      'A worker hands the workflows to Temporal by their path and loads none of them.',
+      { path: '^src/workers/' },
+      { ...VALUE, path: ['^src/workflows/', STEP_BEHAVIOURS] },
     ),
     forbid(
       'activities-for-workers',

@@ -93,7 +93,7 @@ async function bringUp(stack, paths, prepared) {
   ]);
   await setUp(paths, env, secrets);
   await Promise.all([
-    stack.startOwn('worker', { ...env, METRICS_PORT: String(ports.workerMetrics) }),
+    stack.startOwn('worker', { ...env, METRICS_PORT: String(ports.metrics) }),
     stack.startOwn('api', env),
   ]);
   const { account_uuid, test_key, webhook_secret } = secrets;

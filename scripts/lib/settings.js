@@ -23,7 +23,7 @@ async function apiPort() {
 }
 
 /**
- * @typedef {{ api: number, temporal: number, temporalUi: number, mongodb: number, metrics: number, workerMetrics: number }} Ports
+ * @typedef {{ api: number, temporal: number, temporalUi: number, mongodb: number, metrics: number }} Ports
  * @param {number} api
  * @param {{ temporal: boolean, mongodb: boolean }} own which servers are started here
  * @returns {Promise<Ports>}
@@ -43,8 +43,7 @@ async function choosePorts(api, own) {
     temporal: await choose('Temporal', 7233, own.temporal),
     temporalUi: await choose("Temporal's UI", 8233, own.temporal),
     mongodb: await choose('MongoDB', 27017, own.mongodb),
-    metrics: await choose('the metrics endpoint', portFrom('METRICS_PORT', 9464), true),
-    workerMetrics: await choose("the worker's metrics endpoint", 0, false),
+    metrics: await choose("the worker's metrics endpoint", portFrom('METRICS_PORT', 9464), true),
   };
 }
 

@@ -31,16 +31,7 @@ export function keyCommands(program: Command): void {
       'after',
       '\nExample:\n  cerciora keys create --account … --mode test --name backend',
     )
-    .action(async (options: CreateOptions) => {
-      const wanted = { mode: readMode(options.mode), scopes: readScopes(options.scopes) };
-      const made = await withSession(async ({ accounts }) => {
-        if ((await accounts.findAccount(options.account)) === null) {
-          throw new Error(`there is no account ${options.account}`);
-        }
-        return accounts.createKey({ account_uuid: options.account, name: options.name, ...wanted });
-      });
-      print({ ...made.key, key: made.text }, options, ({ key }) => `key  ${key}`);
-    });
+    .action(createKey);
   keys
     .command('list')
     .requiredOption('--account <uuid>')
@@ -63,6 +54,17 @@ export function keyCommands(program: Command): void {
       if (!revoked) throw new Error(`the account has no key ${uuid}`);
       print({ revoked: uuid }, options, () => `revoked ${uuid}`);
     });
+}
+
+async function createKey(options: CreateOptions): Promise<void> {
+  const wanted = { mode: readMode(options.mode), scopes: readScopes(options.scopes) };
+  const made = await withSession(async ({ accounts }) => {
+    if ((await accounts.findAccount(options.account)) === null) {
+      throw new Error(`there is no account ${options.account}`);
+    }
+    return accounts.createKey({ account_uuid: options.account, name: options.name, ...wanted });
+  });
+  print({ ...made.key, key: made.text }, options, ({ key }) => `key  ${key}`);
 }
 
 function readMode(text: string): Mode {

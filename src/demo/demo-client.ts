@@ -30,12 +30,18 @@ export class DemoClient {
   }
 
   /** Submits to a step and answers how it and the run stand then. */
-  async submit(stepUuid: string, data: object): Promise<{ step: { status: string }; run: RunJson }> {
+  async submit(
+    stepUuid: string,
+    data: object,
+  ): Promise<{ step: { status: string }; run: RunJson }> {
     return this.succeed(`/v1/session/steps/${stepUuid}/submit`, { data });
   }
 
   /** Sends what must be refused, and tells how it was. */
-  async refusal(path: string, body: object): Promise<{ status: number; code: string; path: string }> {
+  async refusal(
+    path: string,
+    body: object,
+  ): Promise<{ status: number; code: string; path: string }> {
     const { status, answer } = await this.send<never>(path, body);
     if (answer.error === undefined) throw new Error(`${path} was not refused`);
     return { status, code: answer.error.code, path: answer.error.details[0]?.path ?? '' };

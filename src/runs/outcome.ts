@@ -67,8 +67,3 @@ export type StepOutcome =
 
 /** The outcome of a step that holds. */
 export const succeeded: StepOutcome = { status: 'success' };
-
-/** The outcome of a step that failed for good, and the run with it. @public For steps that can fail. */
-export function failed(code: string, reason: string): StepOutcome {
-  return { status: 'failed', fault: { code, reason } };
-}

@@ -296,6 +296,13 @@ test('a success that could not be kept is answered all the same', async () => {
   expect(api.logs).toContain('could not be kept');
 });
 
+test('an answer does not wait for a database that has gone silent', async () => {
+  jest.spyOn(api.deps.idempotency, 'finish').mockReturnValueOnce(new Promise(() => undefined));
+  const startedAt = performance.now();
+  expect((await create(newKey())).status).toBe(200);
+  expect(performance.now() - startedAt).toBeLessThan(3_000);
+});
+
 test('a living process keeps its key for longer than one lease', async () => {
   const { claim, renew } = api.deps.idempotency;
   const lease = { id: newKey(), owner: 'a' };

@@ -19,7 +19,13 @@ const inlineType = (from: string) => `import { type It } from '${from}';\nexport
 const SHELF = [
   ...['api/app', 'workers/main', 'store/kept', 'temporal/client', 'web/page', 'runs/view'],
   ...['workflows/run', 'workflows/messages', 'workflows/payload-converter', 'activities/index'],
-  ...['steps/index', 'steps/contract', 'steps/a/activities', 'steps/a/activities/index'],
+  ...[
+    'steps/index',
+    'steps/contract',
+    'steps/activities',
+    'steps/a/activities',
+    'steps/a/activities/index',
+  ],
   ...['steps/schema-contract', 'steps/a/schema', 'config'],
 ];
 
@@ -44,6 +50,11 @@ const PLANTED: [file: string, text: string, rules: string[]][] = [
   ['steps/b/step', value('../schema-contract'), ['workflow-realm']],
   ['steps/c/step', value('../contract'), []],
   ['steps/ask-once', value('../store/kept'), ['workflow-realm']],
+  ['steps/d/step', value('@temporalio/common'), ['steps-by-contract']],
+  ['steps/e/step', value('zod'), ['workflow-realm']],
+  ['steps/f/step', value('@temporalio/workflow'), []],
+  ['steps/g/step', type('../a/schema'), []],
+  ['workflows/failure-converter', value('@temporalio/workflow'), ['converters-load-anywhere']],
   ['api/a', value('../workflows/run'), ['api-talks-by-messages']],
   ['api/b', value('../workflows/messages'), []],
   ['api/c', type('../workflows/run'), []],
@@ -51,16 +62,35 @@ const PLANTED: [file: string, text: string, rules: string[]][] = [
   ['api/e', value('../workers/main'), ['api-runs-no-steps']],
   ['api/f', value('../steps/a/activities'), ['api-runs-no-steps']],
   ['api/g', value('../steps/a/activities/index'), ['api-runs-no-steps']],
-  ['api/h', value('../steps/index'), ['api-runs-no-steps']],
+  ['api/h', value('../steps/index'), ['api-reads-schemas']],
   ['api/i', type('../steps/index'), []],
+  ['api/j', type('../activities'), ['api-runs-no-steps']],
+  ['api/k', type('../steps/activities'), ['api-runs-no-steps']],
+  ['api/l', value('../steps/a/step'), ['api-reads-schemas']],
+  ['api/m', value('../steps/a/schema'), []],
   ['steps/schemas', value('../store/kept'), ['schemas-stand-apart']],
   ['steps/b/schema', type('../../api/app'), ['schemas-stand-apart']],
   ['steps/c/schema', value('../../temporal/client'), ['schemas-stand-apart']],
   ['steps/d/schema', value('../../workflows/run'), ['schemas-stand-apart']],
   ['steps/e/schema', value('@temporalio/common'), ['schemas-stand-apart']],
   ['steps/f/schema', value('../schema-contract'), []],
+  ['steps/g/schema', value('zod'), []],
+  ['steps/h/schema', value('node:crypto'), []],
+  ['steps/i/schema', value('node:fs'), ['schemas-stand-apart']],
+  ['steps/j/schema', value('lru-cache'), ['schemas-stand-apart']],
+  ['steps/k/schema', value('../a/activities'), ['schemas-stand-apart']],
+  ['steps/l/schema', value('../a/step'), ['schemas-stand-apart']],
+  ['steps/m/schema', value('../../runs/view'), []],
+  ['steps/b/activities', value('../../store/kept'), []],
+  ['steps/c/activities', value('../../workflows/messages'), ['activities-serve']],
+  ['activities/a', value('../api/app'), ['activities-serve']],
+  ['activities/b', value('../steps/index'), ['activities-serve']],
+  ['activities/c', value('../steps/activities'), []],
+  ['channels/a', value('../workers/main'), ['activities-serve']],
   ['web/a', value('../activities'), ['activities-for-workers']],
   ['workers/a', value('../activities'), []],
+  ['workers/b', value('../workflows/run'), ['workers-by-path']],
+  ['workers/c', type('../workflows/run'), []],
   ['store/a', value('../api/app'), ['store-at-the-bottom']],
   ['store/b', value('../workers/main'), ['store-at-the-bottom']],
   ['store/c', type('../activities'), ['store-at-the-bottom']],
@@ -88,7 +118,7 @@ describe('the rules on imports', () => {
       write(`src/${file}.ts`, 'export const it = 1;\nexport type It = 1;\n');
     for (const [file, text] of PLANTED) write(`src/${file}.ts`, text);
     for (const name of ['workflow', 'common', 'client']) library(`@temporalio/${name}`);
-    library('lru-cache');
+    for (const name of ['lru-cache', 'zod']) library(name);
     const args = ['src', '--config', CONFIG, '--output-type', 'json'];
     violations = reported(args).summary.violations;
   }, 60_000);

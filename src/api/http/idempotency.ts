@@ -1,5 +1,6 @@
 /** `Idempotency-Key`: the same request twice is the same answer, also when the first one's process died. */
 import { createHash, randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Request } from 'express';
 import type { Lease, Reservation, StoredReply } from '../../store/idempotency';
 import type { ApiDependencies } from '../dependencies';
@@ -13,6 +14,8 @@ export interface HttpReply extends StoredReply {
 }
 
 const RENEW_MS = 3_000;
+/** How long an answer waits for being kept, in milliseconds. */
+const SETTLE_MS = 1_000;
 
 /** The key of a request, quoted (RFC 8941) or not; null where it carries none. */
 export function readIdempotencyKey(request: Request): string | null {
@@ -72,20 +75,23 @@ export async function once(
   }
 }
 
-/** An answer that can't be kept is given all the same: its effect is there, and a repetition finds it by its ids. */
+/**
+ * An answer that can't be kept is given all the same: its effect is there, and a repetition finds it by its ids. Nor is
+ * it held back for long where the database doesn't answer: callers are promised an answer within 5 s.
+ */
 async function settle(
   { idempotency, logger }: Pick<ApiDependencies, 'idempotency' | 'logger'>,
   lease: Lease,
   reply: HttpReply,
 ): Promise<void> {
   const isVerdict = reply.status < 500 && reply.status !== 429;
-  try {
-    await (isVerdict
-      ? idempotency.finish(lease, reply.repeated ?? reply)
-      : idempotency.release(lease));
-  } catch (error) {
+  const kept = isVerdict
+    ? idempotency.finish(lease, reply.repeated ?? reply)
+    : idempotency.release(lease);
+  const settled = kept.catch((error: unknown) => {
     logger.warn({ err: error }, 'the answer to an Idempotency-Key could not be kept');
-  }
+  });
+  await Promise.race([settled, sleep(SETTLE_MS, undefined, { ref: false })]);
 }
 
 function canonical(value: unknown): string {
