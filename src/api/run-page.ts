@@ -3,6 +3,8 @@ import { isFinalRun } from '../runs/outcome';
 import { stepSchema } from '../steps/schemas';
 import { escapeHtml, page, PAGE_HEADERS } from '../web/page';
 import { textsIn } from '../web/texts';
+import { isStoreUnavailable } from '../store/connection';
+import type { RunRecord } from '../store/runs';
 import type { ApiDependencies } from './dependencies';
 
 /**
@@ -11,32 +13,46 @@ import type { ApiDependencies } from './dependencies';
  */
 export function runPage(deps: ApiDependencies): RequestHandler<{ link: string }> {
   return async (request, response) => {
-    const token = await deps.tokens.findByLink(request.params.link);
-    const run =
-      token === null
-        ? null
-        : await deps.runs.find(
-            { account_uuid: token.account_uuid, mode: token.mode },
-            token.run_uuid,
-          );
     response.set(PAGE_HEADERS);
-    if (run === null) {
-      const spoken = request.acceptsLanguages('es', 'en', 'pt') || 'es';
-      const { unknownTitle, unknown } = textsIn(spoken);
-      const body = `<h1>${escapeHtml(unknownTitle)}</h1><p>${escapeHtml(unknown)}</p>`;
-      response.status(404).send(page(spoken, unknownTitle, body));
-      return;
+    const spoken = request.acceptsLanguages('es', 'en', 'pt') || 'es';
+    const texts = textsIn(spoken);
+    try {
+      const run = await findByLink(deps, request.params.link);
+      if (run === null) {
+        response.status(404).send(notice(spoken, texts.unknownTitle, texts.unknown));
+        return;
+      }
+      const account = await deps.accounts.findAccount(run.account_uuid);
+      response.send(pageOf(run, account?.name ?? ''));
+    } catch (error) {
+      if (!isStoreUnavailable(error)) throw error;
+      response.status(503).set('Retry-After', '5');
+      response.send(notice(spoken, texts.awayTitle, texts.away));
     }
-    const { language } = run.view.settings;
-    const texts = textsIn(language);
-    const name = (await deps.accounts.findAccount(run.account_uuid))?.name ?? '';
-    const steps = run.view.steps
-      .map((step) => `<li>${escapeHtml(stepSchema(step.key)?.title ?? step.key)}</li>`)
-      .join('');
-    const body = isFinalRun(run.view.status)
-      ? `<p>${escapeHtml(texts.over)}</p>`
-      : `<p>${escapeHtml(texts.lead(name))}</p><h2>${escapeHtml(texts.steps)}</h2><ol>${steps}</ol>`;
-    const title = texts.title(name);
-    response.send(page(language, title, `<h1>${escapeHtml(title)}</h1>${body}`));
   };
+}
+
+async function findByLink(
+  { tokens, runs }: ApiDependencies,
+  link: string,
+): Promise<RunRecord | null> {
+  const token = await tokens.findByLink(link);
+  return token === null ? null : runs.find(token, token.run_uuid);
+}
+
+function pageOf({ view }: RunRecord, account: string): string {
+  const { language } = view.settings;
+  const texts = textsIn(language);
+  const title = texts.title(account);
+  if (isFinalRun(view.status)) return notice(language, title, texts.over);
+  const steps = view.steps
+    .map((step) => `<li>${escapeHtml(stepSchema(step.key)?.title ?? step.key)}</li>`)
+    .join('');
+  const lead = `<h1>${escapeHtml(title)}</h1><p>${escapeHtml(texts.lead(account))}</p>`;
+  return page(language, title, `${lead}<h2>${escapeHtml(texts.steps)}</h2><ol>${steps}</ol>`);
+}
+
+/** A page that says one thing. */
+function notice(language: string, title: string, text: string): string {
+  return page(language, title, `<h1>${escapeHtml(title)}</h1><p>${escapeHtml(text)}</p>`);
 }

@@ -33,9 +33,12 @@ async function keepOpening(
   options: ConnectOptions & { bufferTimeoutMS: number },
 ): Promise<void> {
   const closing = new AbortController();
-  connection.once('close', () => {
+  const close = connection.close.bind(connection);
+  // Closing while it tries to open is no `close` event.
+  connection.close = (force) => {
     closing.abort();
-  });
+    return close(force);
+  };
   while (!closing.signal.aborted) {
     try {
       await connection.openUri(uri, { ...options });

@@ -9,6 +9,8 @@ interface Texts {
   over: string;
   unknownTitle: string;
   unknown: string;
+  awayTitle: string;
+  away: string;
 }
 
 const texts: Record<string, Texts> = {
@@ -20,6 +22,8 @@ const texts: Record<string, Texts> = {
     over: 'Este proceso ya terminó. No tienes que hacer nada más.',
     unknownTitle: 'Enlace no válido',
     unknown: 'Este enlace no existe o ya no es válido. Pide uno nuevo a quien te lo envió.',
+    awayTitle: 'Un momento',
+    away: 'El servicio no responde ahora. Vuelve a intentarlo en un minuto.',
   },
   en: {
     purpose: 'Identity verification',
@@ -29,6 +33,8 @@ const texts: Record<string, Texts> = {
     over: 'This process is over. There is nothing more to do.',
     unknownTitle: 'Link not valid',
     unknown: 'This link does not exist or is no longer valid. Ask whoever sent it for a new one.',
+    awayTitle: 'One moment',
+    away: 'The service does not answer right now. Try again in a minute.',
   },
   pt: {
     purpose: 'Verificação de identidade',
@@ -38,6 +44,8 @@ const texts: Record<string, Texts> = {
     over: 'Este processo já terminou. Não há mais nada a fazer.',
     unknownTitle: 'Link inválido',
     unknown: 'Este link não existe ou não é mais válido. Peça um novo a quem o enviou.',
+    awayTitle: 'Um momento',
+    away: 'O serviço não responde agora. Tente novamente em um minuto.',
   },
 };
 

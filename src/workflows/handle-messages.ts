@@ -27,6 +27,8 @@ import type { Run } from './run';
 
 /** Activity closer than this to the last one isn't recorded anew, in milliseconds: reloading a page is one event. */
 const ACTIVITY_GRAIN_MS = 5_000;
+/** The longer a timeline, the coarser: somebody who reloads for a month must not fill the run's document. */
+const EVENTS_PER_GRAIN = 100;
 /** Ignored signals recorded per run; a flood of them must not fill its timeline. */
 const MAX_IGNORED_SIGNALS = 20;
 
@@ -112,7 +114,8 @@ function noteActivity(run: Run, actor: StartMessage['actor'], submissionId: stri
     return;
   }
   if (view.status === 'abandoned') run.record('run_resumed', actor, {});
-  const isFresh = Date.now() - (view.last_activity_at ?? 0) < ACTIVITY_GRAIN_MS;
+  const grain = ACTIVITY_GRAIN_MS * Math.ceil(view.number / EVENTS_PER_GRAIN);
+  const isFresh = Date.now() - (view.last_activity_at ?? 0) < grain;
   if (submissionId !== null || !isFresh) {
     run.record('person_active', actor, { submission_id: submissionId });
   }

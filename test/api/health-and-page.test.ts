@@ -111,4 +111,14 @@ describe("a run's page", () => {
       expect(text).toContain('<html lang="en">');
     },
   );
+
+  test('says in plain words that the service is away while MongoDB is', async () => {
+    const { path } = await pageOf();
+    const away = Object.assign(new Error('away'), { name: 'MongoServerSelectionError' });
+    jest.spyOn(api.deps.tokens, 'findByLink').mockRejectedValueOnce(away);
+    const answered = await open(path, 'GET', { 'accept-language': 'en' });
+    expect(answered).toMatchObject({ status: 503 });
+    expect(answered.headers.get('retry-after')).toBe('5');
+    expect(answered.text).toContain('The service does not answer right now.');
+  });
 });

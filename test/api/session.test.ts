@@ -251,6 +251,24 @@ describe('a start', () => {
     expect({ status, path: body.error.details[0]?.path }).toEqual({ status: 400, path: 'phone' });
   });
 
+  test('a thousand times keeps a bounded number of coordinates', async () => {
+    const { run, start, submit } = await open();
+    const stored = Object.fromEntries(
+      Array.from({ length: 300 }, (_, index) => [`s${index}`, { step_uuid: null, sealed: Buffer.of(0) }]),
+    );
+    await api.connection.collection('runs').updateOne(
+      { _id: run.uuid as never },
+      {
+        $set: { submissions: stored },
+      },
+    );
+    expect((await start({ coordinates: [-99.5, 19.5] })).status).toBe(200);
+    expect(api.gateway.messages.at(-1)).toMatchObject({ submission_id: null });
+    const refused = await submit(0, { accepted: true });
+    expect(refused).toMatchObject({ status: 429, body: { error: { code: 'rate_limited' } } });
+    expect(refused.headers.get('retry-after')).toBe('60');
+  });
+
   test('twice is no fault', async () => {
     const { start } = await open();
     await start();

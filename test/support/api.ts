@@ -98,7 +98,7 @@ export class TestApi {
   client: Client = { account_uuid: '', key: '' };
   private readonly server: Server;
 
-  private constructor(private readonly connection: Connection) {
+  private constructor(readonly connection: Connection) {
     const stores = createStores(connection, testKeys);
     this.gateway = new FakeGateway(stores.runs);
     const sink = { write: (line: string) => (this.logs += line) };

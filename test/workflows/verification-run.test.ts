@@ -173,6 +173,16 @@ describe('a run', () => {
     });
   });
 
+  it('records the reloads of a page ever more coarsely, so that they never fill its document', async () => {
+    await environment.withRun({}, async (run, projection) => {
+      for (let reload = 0; reload < 150; reload += 1) {
+        await environment.server.sleep(6_000);
+        await run.open();
+      }
+      expect(projection.get(run.uuid).view.number).toBeLessThan(135);
+    });
+  });
+
   it('drops on request what MongoDB holds of a task that was never completed', async () => {
     await environment.withRun({}, async (run, projection) => {
       await run.open();

@@ -4,6 +4,7 @@ import { requireOpen } from './find-run';
 import {
   actorOf,
   clientOf,
+  isFull,
   keepSubmission,
   presentAnswer,
   verdictOf,
@@ -17,8 +18,10 @@ export async function startRun(
 ): Promise<Reply> {
   const { deps, body, reservation, caller } = exchange;
   requireOpen(run.view);
-  const submission_id = body.coordinates === undefined ? null : reservation.uuid;
-  if (body.coordinates !== undefined) {
+  // Where a run holds too much already, its person may still come back: without the coordinates.
+  const isKept = body.coordinates !== undefined && !isFull(run);
+  const submission_id = isKept ? reservation.uuid : null;
+  if (body.coordinates !== undefined && isKept) {
     const [longitude, latitude] = body.coordinates;
     await keepSubmission(
       deps,

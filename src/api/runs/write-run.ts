@@ -12,6 +12,8 @@ import { requireOpen } from './find-run';
 import { presentStep } from './present-run';
 import { sealSubmission, type SealedSubmission } from './sealed-content';
 
+/** Submissions kept in one run, taken or not. */
+const MAX_SUBMISSIONS = 300;
 /** Waits between the tries, in seconds. */
 const RECONCILE_AFTER_S = [1, 2, 4, 8, 15, 30, 60];
 
@@ -28,6 +30,11 @@ export function clientOf({ request }: Pick<Writing<never, never>, 'request'>): C
   return { ip: request.ip ?? null, user_agent: request.get('user-agent')?.slice(0, 512) ?? null };
 }
 
+/** True where a run holds as many submissions as its document may: each one tried while Temporal was away stays. */
+export function isFull(run: RunRecord): boolean {
+  return Object.keys(run.submissions).length >= MAX_SUBMISSIONS;
+}
+
 /** Seals a submission into the run's document, before the workflow hears of it. */
 export async function keepSubmission(
   deps: ApiDependencies,
@@ -35,6 +42,10 @@ export async function keepSubmission(
   place: { id: string; step_uuid: string | null },
   submission: SealedSubmission,
 ): Promise<RunRecord> {
+  if (isFull(run)) {
+    const message = 'Too many submissions came to this workflow. Go on with a new one.';
+    throw new ApiError('rate_limited', message, [], { 'Retry-After': '60' });
+  }
   const key = await deps.runKeys.find(run._id);
   if (key === null) throw notFound('workflow');
   const sealed = sealSubmission(key, { run_uuid: run._id, id: place.id }, submission);
