@@ -123,6 +123,8 @@ export class IdempotencyStore {
     const found = await this.requests.findById(lease.id).lean<RequestDocument | null>();
     if (found === null) return { kind: 'in_progress' };
     if (found.fingerprint !== fingerprint) return { kind: 'mismatch' };
+    // The driver repeats an insert whose answer was lost: then the record that is in the way is our own.
+    if (found.owner === lease.owner) return { kind: 'claimed', reservation: found.reserved };
     if (found.reply !== null) return this.replay(found.reply, lease.id, found.reserved);
     if (found.lease_until.getTime() > now) return { kind: 'in_progress' };
     const taken = await this.requests.updateOne(

@@ -84,18 +84,17 @@ export class RunStore {
    * @throws ProjectionGap where an event before the batch is missing.
    */
   async project(batch: ProjectionBatch): Promise<'written' | 'stale'> {
-    if (batch.after === 0 && (await this.insert(batch))) return 'written';
-    if (batch.items.length > 0 && (await this.append(batch))) return 'written';
-    return this.replaceTail(batch);
+    const isDone = batch.after === 0 ? await this.insert(batch) : await this.append(batch);
+    return isDone ? 'written' : this.replaceTail(batch);
   }
 
   async find(tenant: Tenant, uuid: string): Promise<RunRecord | null> {
-    return this.record({ ...only(tenant), _id: uuid });
+    return this.record(tenant, { _id: uuid });
   }
 
   /** The run that a step belongs to. */
   async findByStep(tenant: Tenant, stepUuid: string): Promise<RunRecord | null> {
-    return this.record({ ...only(tenant), 'view.steps.uuid': stepUuid });
+    return this.record(tenant, { 'view.steps.uuid': stepUuid });
   }
 
   /** A page of runs, newest first; `page` counts from 1. */
@@ -117,11 +116,11 @@ export class RunStore {
   ): Promise<NumberedEvent[] | null> {
     const found = await this.runs
       .findOne(
-        { ...only(tenant), _id: uuid },
-        { number: 1, events: { $slice: [page.skip, page.limit] } },
+        { _id: uuid },
+        { account_uuid: 1, mode: 1, events: { $slice: [page.skip, page.limit] } },
       )
-      .lean<Pick<RunDocument, 'events'> | null>();
-    return found?.events ?? null;
+      .lean<Pick<RunDocument, 'events' | 'account_uuid' | 'mode'> | null>();
+    return found !== null && belongsTo(found, tenant) ? found.events : null;
   }
 
   /** The whole document of a run, for drift checks. */
@@ -139,29 +138,29 @@ export class RunStore {
     return found.map((run) => run._id);
   }
 
-  /** Keeps a sealed submission before the workflow hears of it. Safe to repeat: the same id holds the same content. */
-  async keepSubmission(
-    tenant: Tenant,
-    uuid: string,
-    submission: StoredSubmission & { id: string },
-  ): Promise<void> {
+  /**
+   * Keeps a sealed submission of a run that its caller has found, before the workflow hears of it. Safe to repeat: the
+   * same id holds the same content.
+   */
+  async keepSubmission(uuid: string, submission: StoredSubmission & { id: string }): Promise<void> {
     const { id, ...stored } = submission;
     const kept = { $set: { [`submissions.${id}`]: stored } };
-    const result = await this.runs.updateOne({ ...only(tenant), _id: uuid }, kept);
+    const result = await this.runs.updateOne({ _id: uuid }, kept);
     if (result.matchedCount === 0) throw new Error(`run ${uuid} is not there to keep a submission`);
   }
 
   /** Drops a submission that the workflow refused. */
-  async dropSubmission(tenant: Tenant, uuid: string, id: string): Promise<void> {
-    await this.runs.updateOne(
-      { ...only(tenant), _id: uuid },
-      { $unset: { [`submissions.${id}`]: 1 } },
-    );
+  async dropSubmission(uuid: string, id: string): Promise<void> {
+    await this.runs.updateOne({ _id: uuid }, { $unset: { [`submissions.${id}`]: 1 } });
   }
 
-  private async record(filter: Record<string, unknown>): Promise<RunRecord | null> {
-    const found = await this.runs.findOne(filter, SUMMARY).lean<RunRecord | null>();
-    return found === null ? null : revive(found);
+  /**
+   * One run by what is unique in it. Whose it is, is checked afterwards: with the account in the filter, a planner may
+   * walk all runs of the account instead (measured on the embedded server: 30 ms instead of 1 ms at 200 runs).
+   */
+  private async record(tenant: Tenant, unique: Record<string, string>): Promise<RunRecord | null> {
+    const found = await this.runs.findOne(unique, SUMMARY).lean<RunRecord | null>();
+    return found !== null && belongsTo(found, tenant) ? revive(found) : null;
   }
 
   /** False where the run's document is there already. */
@@ -189,6 +188,7 @@ export class RunStore {
 
   /** The common case in one write: nothing is stored beyond the batch's place. False where there is. */
   private async append({ after, items, view, task_time }: ProjectionBatch): Promise<boolean> {
+    if (items.length === 0) return false;
     const result = await this.runs.collection.updateOne(
       { _id: view.uuid as never, number: after, task_time: { $lte: task_time } },
       {
@@ -217,6 +217,10 @@ export class RunStore {
     const result = await this.runs.collection.updateOne(guard, { $set: { ...merged, view } });
     return result.matchedCount === 1 ? 'written' : this.project(batch);
   }
+}
+
+function belongsTo(run: Tenant, { account_uuid, mode }: Tenant): boolean {
+  return run.account_uuid === account_uuid && run.mode === mode;
 }
 
 /** Whatever else a caller's object holds must not narrow a filter: a run is a tenant to TypeScript. */

@@ -50,7 +50,7 @@ export async function keepSubmission(
   if (key === null) throw notFound('workflow');
   const sealed = sealSubmission(key, { run_uuid: run._id, id: place.id }, submission);
   const stored = { step_uuid: place.step_uuid, sealed, at: new Date(submission.at) };
-  await deps.runs.keepSubmission(run, run._id, { id: place.id, ...stored });
+  await deps.runs.keepSubmission(run._id, { id: place.id, ...stored });
   return { ...run, submissions: { ...run.submissions, [place.id]: stored } };
 }
 
@@ -93,7 +93,7 @@ async function howItEnded(
 }
 
 async function drop({ runs }: ApiDependencies, run: RunRecord, id: string | null): Promise<void> {
-  if (id !== null) await runs.dropSubmission(run, run._id, id);
+  if (id !== null) await runs.dropSubmission(run._id, id);
 }
 
 function finalAnswer({ uuid, number, status }: RunView, step: StepView): Answer {

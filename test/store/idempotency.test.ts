@@ -1,0 +1,62 @@
+import { randomUUID } from 'node:crypto';
+import type { Connection } from 'mongoose';
+import { IdempotencyStore } from '../../src/store/idempotency';
+import { testKeys } from '../support/keys';
+import { dropStore, openStore } from '../support/store';
+
+describe('an Idempotency-Key', () => {
+  let connection: Connection;
+  let store: IdempotencyStore;
+  beforeAll(async () => {
+    connection = await openStore();
+    store = new IdempotencyStore(connection, testKeys.ENCRYPTION_KEYS);
+    await store.createIndexes();
+  });
+  afterAll(() => dropStore(connection));
+
+  const lease = (id: string) => ({ id, owner: randomUUID() });
+
+  it('is its own when the driver repeats the claim whose answer was lost', async () => {
+    const mine = lease(randomUUID());
+    const first = await store.claim(mine, 'body');
+    expect(await store.claim(mine, 'body')).toEqual(first);
+    expect(await store.claim(lease(mine.id), 'body')).toEqual({ kind: 'in_progress' });
+  });
+
+  it('is locked by a dead process for ten seconds and not longer, its reservation kept', async () => {
+    const dead = lease(randomUUID());
+    const claimed = await store.claim(dead, 'body', 1_000);
+    expect(await store.claim(lease(dead.id), 'body', 10_999)).toEqual({ kind: 'in_progress' });
+    expect(await store.claim(lease(dead.id), 'body', 11_000)).toEqual(claimed);
+  });
+
+  it('stays locked while a living process renews it', async () => {
+    const living = lease(randomUUID());
+    await store.claim(living, 'body', 1_000);
+    await store.renew(living, 9_000);
+    expect(await store.claim(lease(living.id), 'body', 15_000)).toEqual({ kind: 'in_progress' });
+  });
+
+  it('is taken over by one of several who find it free', async () => {
+    const dead = lease(randomUUID());
+    await store.claim(dead, 'body', 1_000);
+    const claims = await Promise.all(
+      Array.from({ length: 8 }, () => store.claim(lease(dead.id), 'body', 20_000)),
+    );
+    expect(claims.filter(({ kind }) => kind === 'claimed')).toHaveLength(1);
+  });
+
+  it('answers what was kept, which lies sealed in the database', async () => {
+    const mine = lease(randomUUID());
+    await store.claim(mine, 'body');
+    await store.finish(mine, { status: 200, body: '{"secret":"word"}' });
+    const again = await store.claim(lease(mine.id), 'body');
+    expect(again).toMatchObject({
+      kind: 'done',
+      reply: { status: 200, body: '{"secret":"word"}' },
+    });
+    const stored = await connection.collection('idempotency').find().toArray();
+    expect(JSON.stringify(stored)).not.toContain('word');
+    expect(await store.claim(lease(mine.id), 'other')).toEqual({ kind: 'mismatch' });
+  });
+});
