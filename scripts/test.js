@@ -89,7 +89,7 @@ async function mongodbUri(command) {
   const dataDir = path.join(scratch, 'mongodb');
   fs.mkdirSync(dataDir);
   await startServer('mongodb', [...command, ...mongodbArguments(command, { port, dataDir })], port);
-  return `mongodb://127.0.0.1:${port}/?directConnection=true`;
+  return `mongodb://127.0.0.1:${port}/?directConnection=true&retryWrites=false`;
 }
 
 /** @returns {Promise<Record<string, string>>} what the tests learn about the servers */

@@ -59,10 +59,11 @@ function addresses(ports) {
     temporal_namespace: process.env.TEMPORAL_NAMESPACE || 'default',
     temporal_ui_url:
       process.env.TEMPORAL_UI_URL || (external ? null : `http://${host}:${ports.temporalUi}`),
-    // Direct: one server, whatever replica set it says it belongs to.
+    // Direct: one server, whatever replica set it says it belongs to. Without retryable writes: the embedded server
+    // goes through all that it remembers of them at each write, and slows down with every one.
     mongodb_uri:
       process.env.MONGODB_URI ||
-      `mongodb://${host}:${ports.mongodb}/cerciora?directConnection=true`,
+      `mongodb://${host}:${ports.mongodb}/cerciora?directConnection=true&retryWrites=false`,
   };
 }
 

@@ -254,7 +254,10 @@ describe('a start', () => {
   test('a thousand times keeps a bounded number of coordinates', async () => {
     const { run, start, submit } = await open();
     const stored = Object.fromEntries(
-      Array.from({ length: 300 }, (_, index) => [`s${index}`, { step_uuid: null, sealed: Buffer.of(0) }]),
+      Array.from({ length: 300 }, (_, index) => [
+        `s${index}`,
+        { step_uuid: null, sealed: Buffer.of(0) },
+      ]),
     );
     await api.connection.collection('runs').updateOne(
       { _id: run.uuid as never },

@@ -209,7 +209,7 @@ export async function startMongo({ port, dataDir }: MongoOptions = {}): Promise<
   const server = await serve(command, chosen, () => Promise.resolve(), cleanUp);
   // Not by spreading: `pid` is a getter.
   return Object.assign(server, {
-    uri: `mongodb://${host}:${chosen}/?directConnection=true`,
+    uri: `mongodb://${host}:${chosen}/?directConnection=true&retryWrites=false`,
     dataDir: folder,
   });
 }
