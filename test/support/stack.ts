@@ -114,10 +114,16 @@ export class Stack {
   /** Kills a process as a power cut would. */
   async kill(role: Role, signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
     const child = this.children.get(role);
-    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
-    const ended = new Promise((resolve) => child.once('exit', resolve));
-    child.kill(signal);
-    await ended;
+    if (child !== undefined) await endProcess(child, signal);
+  }
+
+  /** Stops a process in the middle of whatever it does, and forgets it; `thaw` has it go on, `end` ends it. */
+  freeze(role: Role): { thaw(): void; end(): Promise<void> } {
+    const child = this.children.get(role);
+    if (child === undefined) throw new Error(`no ${role} runs`);
+    this.children.delete(role);
+    child.kill('SIGSTOP');
+    return { thaw: () => child.kill('SIGCONT'), end: () => endProcess(child, 'SIGTERM') };
   }
 
   logs(role: Role): string {
@@ -143,4 +149,11 @@ export class Stack {
   private logFile(role: Role): string {
     return join(this.folder, `${role}.log`);
   }
+}
+
+async function endProcess(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  child.kill(signal);
+  await ended;
 }

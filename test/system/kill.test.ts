@@ -63,6 +63,24 @@ describe('a service whose processes are killed', () => {
     expect(Math.min(...answers)).toBeLessThan(1_500);
   }, 60_000);
 
+  it('is not confused by a worker that froze in the middle of its work and goes on late', async () => {
+    const caller = new Caller(stack.url);
+    const carrying = Promise.all(
+      Array.from({ length: 12 }, (_, index) =>
+        carryRun(caller, `Plaza ${index}`, somewhere(1_500)),
+      ),
+    );
+    await somewhere(600)();
+    const frozen = stack.freeze('worker');
+    await stack.spawn('worker');
+    await somewhere(3_000)();
+    frozen.thaw();
+    const runs = await carrying;
+    await frozen.end();
+    expect(runs.map((run) => run.status)).toEqual(Array(12).fill('success'));
+    expect(await stack.drifts(runs.map((run) => run.uuid))).toEqual([]);
+  }, 90_000);
+
   it('makes one run of one Idempotency-Key, also when the API died before it could answer', async () => {
     const caller = new Caller(stack.url);
     const body = { steps: ['acceptance'], setup: ACCEPTANCE };
