@@ -17,6 +17,8 @@ export const TEST_KEY = 'test_systemtests|0123456789abcdefghijklmnopqrstuvwxyzAB
 const DIST = join(__dirname, '..', '..', 'dist');
 const ACCOUNT = '00000000-0000-4000-8000-00000000000a';
 
+const QUERY_TRIES = 4;
+
 type Role = 'api' | 'worker';
 const ENTRY: Record<Role, string> = { api: 'api/main.js', worker: 'workers/main.js' };
 
@@ -132,10 +134,18 @@ export class Stack {
 
   /** Where stored runs and their workflows differ from what their events say; empty when all is well. */
   async drifts(uuids: readonly string[]): Promise<Drift[]> {
-    const found = await Promise.all(
-      uuids.map((uuid) => checkDrift({ ...this.stores, client: this.client }, uuid)),
-    );
+    const found = await Promise.all(uuids.map((uuid) => this.driftOf(uuid, QUERY_TRIES)));
     return found.flat();
+  }
+
+  /** A query may still be handed to a worker that was killed a moment ago: then it is asked again. */
+  private async driftOf(uuid: string, tries: number): Promise<Drift[]> {
+    try {
+      return await checkDrift({ ...this.stores, client: this.client }, uuid);
+    } catch (error) {
+      if (tries <= 1) throw error;
+      return this.driftOf(uuid, tries - 1);
+    }
   }
 
   async stop(): Promise<void> {
