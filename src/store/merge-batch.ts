@@ -21,7 +21,10 @@ export interface ProjectionBatch {
   after: number;
   items: ProjectedEvent[];
   view: RunView;
-  /** Workflow time of the task that wrote it, in milliseconds: a task that is executed again has a later one. */
+  /**
+   * Workflow time of the task that wrote it, in milliseconds, and later than any batch before it: a task that is
+   * executed again has a later one.
+   */
   task_time: number;
   sealed?: string;
 }

@@ -103,8 +103,9 @@ export class Outbox {
     this.asserting = false;
     const after = view.number - items.length;
     const sealed = after === 0 ? { sealed: this.sealed ?? '' } : {};
-    // The server's clock may be set back; the order of what this run writes may not.
-    this.taskTime = Math.max(this.taskTime, Date.now());
+    // Each batch is later than the one before, though a task has one time and the server's clock may be set back: a
+    // try that was given up as too slow may still arrive, after the batch that took its place.
+    this.taskTime = Math.max(this.taskTime + 1, Date.now());
     return { after, items, view, task_time: this.taskTime, ...sealed };
   }
 

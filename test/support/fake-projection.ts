@@ -13,10 +13,13 @@ export class FakeProjection {
   /** Whether MongoDB is away. */
   isDown = false;
   calls = 0;
+  /** The times of all batches that came, stored or not. */
+  readonly taskTimes: number[] = [];
 
   readonly activities: Activities = {
     projectRun: (batch) => {
       this.calls += 1;
+      this.taskTimes.push(batch.task_time);
       if (this.isDown) {
         return Promise.reject(ApplicationFailure.create({ type: 'store_unavailable' }));
       }

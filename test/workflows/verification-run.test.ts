@@ -209,6 +209,10 @@ describe('a run', () => {
       projection.isDown = false;
       expect((await run.submit(1)).run.status).toBe('success');
       expect(await run.handle.result()).toMatchObject({ status: 'success' });
+      // A try that was given up may still arrive: whatever took its place must be later.
+      const [first = 0, ...later] = [...new Set(projection.taskTimes)];
+      expect(later.every((time, index) => time > (later[index - 1] ?? first))).toBe(true);
+      expect(later.length).toBeGreaterThanOrEqual(4);
     });
   });
 });
