@@ -1,4 +1,4 @@
-import { ApplicationFailure } from '@temporalio/activity';
+import { ApplicationFailure, log } from '@temporalio/activity';
 import { isStoreUnavailable } from '../store/connection';
 import type { ProjectionBatch } from '../store/merge-batch';
 import { ProjectionGap, type RunStore } from '../store/runs';
@@ -11,7 +11,8 @@ import { ProjectionGap, type RunStore } from '../store/runs';
 export function projectRun({ runs }: { runs: RunStore }) {
   return async (batch: ProjectionBatch): Promise<void> => {
     try {
-      await runs.project(batch);
+      const outcome = await runs.project(batch);
+      if (outcome === 'stale') log.warn('a late batch was ignored', { run_uuid: batch.view.uuid });
     } catch (error) {
       throw toFailure(error);
     }

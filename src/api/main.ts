@@ -14,6 +14,7 @@ const EXIT_CONFIG = 78;
 /** Slow clients hold a connection for at most so long, in milliseconds. */
 const HEADERS_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 30_000;
+const CHECK_MS = 1_000;
 /** What is under way when the process is told to stop may take so long to finish, in milliseconds. */
 const GRACE_MS = 10_000;
 const INDEX_RETRY_MS = 2_000;
@@ -31,7 +32,7 @@ async function main(): Promise<void> {
     gateway: createGateway(client, config.TEMPORAL_TASK_QUEUE),
     pingStore: () => ping(connection),
   });
-  const server = createServer(app);
+  const server = createServer({ connectionsCheckingInterval: CHECK_MS }, app);
   server.headersTimeout = HEADERS_TIMEOUT_MS;
   server.requestTimeout = REQUEST_TIMEOUT_MS;
   await listen(server, config);

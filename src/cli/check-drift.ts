@@ -44,7 +44,10 @@ async function compareWithWorkflow(
 ): Promise<Drift['kind'][]> {
   try {
     const answered = await client.workflow.getHandle(view.uuid).query(viewQuery);
-    return isDeepStrictEqual(answered, view) ? [] : ['workflow_differs'];
+    if (!isDeepStrictEqual(answered, view)) return ['workflow_differs'];
+    // Terminated in Temporal: it answers still, and will never tell its end.
+    const { status } = await client.workflow.getHandle(view.uuid).describe();
+    return status.name === 'RUNNING' || isFinalRun(view.status) ? [] : ['workflow_missing'];
   } catch (error) {
     if (!(error instanceof WorkflowNotFoundError)) throw error;
     return isFinalRun(view.status) ? [] : ['workflow_missing'];

@@ -1,8 +1,11 @@
 /** The API's side of Temporal. Connects lazily: a process may start before its server does. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   Client,
   Connection,
+  defaultGrpcRetryOptions,
   isGrpcServiceError,
+  makeGrpcRetryInterceptor,
   WorkflowExecutionAlreadyStartedError,
   WorkflowNotFoundError,
   WorkflowUpdateFailedError,
@@ -35,10 +38,21 @@ const CALL_TIMEOUT_MS = 3_000;
 const PING_TIMEOUT_MS = 1_500;
 const RESOURCE_EXHAUSTED = 8;
 
+const defaults = defaultGrpcRetryOptions();
+/** The SDK's own retries, but where the server is busy with this very run: its caller is told instead. */
+const retryOptions: typeof defaults = {
+  ...defaults,
+  retryableDecider: (attempt, status) =>
+    (status.code as number) !== RESOURCE_EXHAUSTED && defaults.retryableDecider(attempt, status),
+};
+
 /** A Temporal client that encrypts as the whole service does. */
 export function createClient(config: TemporalConfig): Client {
   return new Client({
-    connection: Connection.lazy(connectionOptions(config)),
+    connection: Connection.lazy({
+      ...connectionOptions(config),
+      interceptors: [makeGrpcRetryInterceptor(retryOptions)],
+    }),
     namespace: config.TEMPORAL_NAMESPACE,
     dataConverter: createDataConverter(config.ENCRYPTION_KEYS),
   });
@@ -55,7 +69,8 @@ export function createGateway(
     limit = timeoutMs,
   ): Promise<Result> => {
     try {
-      return await client.withDeadline(Date.now() + limit, call);
+      // The SDK's pauses between its tries don't look at the deadline.
+      return await Promise.race([client.withDeadline(Date.now() + limit, call), tooLate(limit)]);
     } catch (error) {
       throw translate(error);
     }
@@ -81,6 +96,11 @@ export function createGateway(
       await within(() => client.connection.workflowService.getSystemInfo({}), PING_TIMEOUT_MS);
     },
   };
+}
+
+async function tooLate(limit: number): Promise<never> {
+  await sleep(limit + 100, undefined, { ref: false });
+  throw new TemporalUnavailable('Temporal did not answer in time.');
 }
 
 async function startRun(client: Client, taskQueue: string, run: NewRun): Promise<void> {

@@ -44,7 +44,7 @@ export function handleMessages(run: Run): void {
     description: 'Hands a sealed submission to the current step',
   });
   setHandler(actionUpdate, (message) => shielded(() => act(run, message)), {
-    validator: (message) => requireOpen(run, message),
+    validator: (message: ActionMessage) => requireKnownAction(run, message),
     description: 'A staff action with a verdict',
   });
   setHandler(cancelSignal, (...args: unknown[]) => cancel(run, args), {
@@ -142,6 +142,17 @@ function requireOpen(run: Run, message: unknown): void {
     );
   }
   if (run.isOver) throw refusal(run);
+}
+
+/** A worker that is older than the API must not take an action that it doesn't know for another one. */
+function requireKnownAction(run: Run, message: { action: string }): void {
+  requireOpen(run, message);
+  if (message.action !== 'cancel') {
+    throw ApplicationFailure.nonRetryable(
+      'This worker knows no such action.',
+      'action_not_allowed',
+    );
+  }
 }
 
 function requireCurrent(run: Run, message: SubmitMessage): void {

@@ -13,7 +13,7 @@ export const VERIFICATION_RUN = 'verificationRun';
  */
 export type RunInput =
   | { kind: 'new'; created: EventOf<'run_created'>; sealed: string }
-  | { kind: 'carried'; view: RunView };
+  | { kind: 'carried'; view: RunView; task_time: number };
 
 /** What the workflow answers when it is over. */
 export interface RunResult {

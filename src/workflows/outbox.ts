@@ -23,7 +23,7 @@ const quick = proxyLocalActivities<Activities>({
 
 const patient = proxyActivities<Activities>({
   startToCloseTimeout: '10s',
-  retry: { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '5s' },
+  retry: { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '1s' },
 });
 
 export class Outbox {
@@ -32,12 +32,13 @@ export class Outbox {
   private recovering = false;
   /** Whether MongoDB shall be told where the run stands, also without news. */
   private asserting = false;
-  private taskTime = 0;
 
   constructor(
     private view: RunView | null,
     /** What of the creation is sealed; goes with event 1 and is not needed after it. */
     private readonly sealed: string | undefined,
+    /** Of the last batch of the execution before this one. */
+    private taskTime = 0,
   ) {}
 
   /** Takes an event that the run has folded already. */
@@ -50,6 +51,11 @@ export class Outbox {
 
   get isEmpty(): boolean {
     return this.pending.length === 0 && !this.asserting;
+  }
+
+  /** The time of the last batch; the next execution of the run goes on from it. */
+  get lastTaskTime(): number {
+    return this.taskTime;
   }
 
   /** Has the next publication drop whatever MongoDB holds beyond the run's own events. */

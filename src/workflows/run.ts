@@ -36,7 +36,7 @@ export class Run {
       this.outbox = new Outbox(null, input.sealed);
       this.current = this.outbox.add(input.created);
     } else {
-      this.outbox = new Outbox(input.view, undefined);
+      this.outbox = new Outbox(input.view, undefined, input.task_time);
       this.current = input.view;
     }
     setCurrentDetails(describeRun(this.current));
@@ -106,7 +106,12 @@ export class Run {
       this.wakeUp = undefined;
       // What woke it may have woken others first, who recorded something: then it isn't time to leave yet.
     } while (!until() && !this.mayContinueAsNew());
-    if (!until()) await continueAsNew({ kind: 'carried', view: this.current });
+    if (!until())
+      await continueAsNew({
+        kind: 'carried',
+        view: this.current,
+        task_time: this.outbox.lastTaskTime,
+      });
   }
 
   private mayContinueAsNew(): boolean {

@@ -2,6 +2,8 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Request } from 'express';
+import type { Keyring } from '../../crypto/keyring';
+import { keyedHash } from '../../crypto/secrets';
 import type { Lease, Reservation, StoredReply } from '../../store/idempotency';
 import type { ApiDependencies } from '../dependencies';
 import { ApiError } from '../problems';
@@ -35,9 +37,9 @@ export function leaseFor(caller: Caller, route: Route, params: unknown, key: str
   return { id: hash([who, route.method, route.path, canonical(params), key]), owner: randomUUID() };
 }
 
-/** What tells one body from another. */
-export function fingerprintOf(query: unknown, body: unknown): string {
-  return hash([canonical(query), canonical(body)]);
+/** What tells one body from another; keyed, so that what was typed can't be guessed from it. */
+export function fingerprintOf(ring: Keyring, query: unknown, body: unknown): string {
+  return keyedHash(ring, 'idempotency', `${canonical(query)}\0${canonical(body)}`);
 }
 
 /**

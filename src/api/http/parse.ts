@@ -5,6 +5,8 @@ import { ApiError, type ProblemCode, type ProblemDetail } from '../problems';
 type Issue = NonNullable<ReturnType<ZodType['safeParse']>['error']>['issues'][number];
 
 const MAX_DEPTH = 32;
+/** Faults told at once: who sends thousands of them doesn't read them. */
+const MAX_DETAILS = 100;
 
 /** Parses a value or throws an ApiError whose details begin with `prefix`. */
 export function parse<Output>(
@@ -15,7 +17,10 @@ export function parse<Output>(
 ): Output {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  const details = parsed.error.issues.flatMap((issue) => detailsOf(issue, prefix));
+  const details = parsed.error.issues
+    .slice(0, MAX_DETAILS)
+    .flatMap((issue) => detailsOf(issue, prefix))
+    .slice(0, MAX_DETAILS);
   throw new ApiError(code, 'Some fields are not as they should be; see details.', details);
 }
 

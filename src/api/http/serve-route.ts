@@ -32,7 +32,7 @@ export function serveRoute(deps: ApiDependencies, route: Route): RequestHandler 
         : await once(
             deps,
             leaseFor(caller, route, parts.params, key),
-            fingerprintOf(parts.query, parts.body),
+            fingerprintOf(deps.config.HASH_KEYS, parts.query, parts.body),
             execute,
           );
     response.status(answer.status).set(answer.headers).type('json').send(answer.body);

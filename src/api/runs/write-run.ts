@@ -1,4 +1,5 @@
 /** Writes to a run through its workflow: what start, submit and actions have in common. */
+import { isFinalStep } from '../../runs/outcome';
 import type { RunRecord } from '../../store/runs';
 import { RunRefused, TemporalUnavailable } from '../../temporal/run-gateway';
 import type { Answer } from '../../workflows/messages';
@@ -30,9 +31,16 @@ export function clientOf({ request }: Pick<Writing<never, never>, 'request'>): C
   return { ip: request.ip ?? null, user_agent: request.get('user-agent')?.slice(0, 512) ?? null };
 }
 
-/** True where a run holds as many submissions as its document may: each one tried while Temporal was away stays. */
-export function isFull(run: RunRecord): boolean {
-  return Object.keys(run.submissions).length >= MAX_SUBMISSIONS;
+/**
+ * True where a run holds as many submissions to unfinished steps as it may: each one tried while Temporal was away
+ * stays, as it may have been taken.
+ */
+export function isFull({ submissions, view }: RunRecord): boolean {
+  const finished = new Set(
+    view.steps.filter((step) => isFinalStep(step.status)).map((step) => step.uuid),
+  );
+  const open = Object.values(submissions).filter(({ step_uuid }) => !finished.has(step_uuid ?? ''));
+  return open.length >= MAX_SUBMISSIONS;
 }
 
 /** Seals a submission into the run's document, before the workflow hears of it. */
@@ -42,6 +50,8 @@ export async function keepSubmission(
   place: { id: string; step_uuid: string | null },
   submission: SealedSubmission,
 ): Promise<RunRecord> {
+  // A repetition: what came first is what the workflow may have taken already.
+  if (run.submissions[place.id] !== undefined) return run;
   if (isFull(run)) {
     const message = 'Too many submissions came to this workflow. Go on with a new one.';
     throw new ApiError('rate_limited', message, [], { 'Retry-After': '60' });
@@ -105,7 +115,16 @@ function finalAnswer({ uuid, number, status }: RunView, step: StepView): Answer 
  * A call without an answer may have been lost after its worker had stored what came of it. The run puts that right as
  * soon as it can be reached; where this process dies first, a repetition of the call or `cerciora runs check` does.
  */
-async function reconcile({ gateway, logger }: ApiDependencies, uuid: string): Promise<void> {
+async function reconcile(deps: ApiDependencies, uuid: string): Promise<void> {
+  if (reconciling.has(uuid)) return;
+  reconciling.add(uuid);
+  await keepReconciling(deps, uuid).finally(() => reconciling.delete(uuid));
+}
+
+/** The runs of which this process keeps trying to say so: one signal a run, however many calls were lost. */
+const reconciling = new Set<string>();
+
+async function keepReconciling({ gateway, logger }: ApiDependencies, uuid: string): Promise<void> {
   for (const seconds of RECONCILE_AFTER_S) {
     await new Promise((resolve) => setTimeout(resolve, seconds * 1_000).unref());
     try {

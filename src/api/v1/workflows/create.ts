@@ -4,13 +4,17 @@ import { newRun, type CreationBody } from '../../runs/new-run';
 import { presentRun } from '../../runs/present-run';
 
 const customId = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'is 1 to 64 letters, digits, _ or -');
+/** Beyond 2^53 an integer can't be returned as given. */
+const exactNumber = z
+  .number()
+  .refine((number) => !Number.isInteger(number) || Number.isSafeInteger(number), 'is too large');
 const object = z.record(z.string(), z.json());
 
 const body: z.ZodType<CreationBody> = z.strictObject({
   people_uuid: z.uuid().optional(),
   responsible_uuid: z.uuid().optional(),
   disable_geolocation: z.boolean().default(false),
-  external_reference_id: z.union([z.string().min(1).max(255), z.int()]).optional(),
+  external_reference_id: z.union([z.string().min(1).max(255), exactNumber]).optional(),
   setup: object.default({}),
   metadata: object.optional(),
   expires_in: z.int().min(0).max(525_600).default(0),
