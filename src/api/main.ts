@@ -24,7 +24,7 @@ async function main(): Promise<void> {
   const logger = createLogger('api', config.LOG_LEVEL);
   const connection = connectStore(config.MONGODB_URI);
   const stores = createStores(connection, config);
-  const client = createClient(config);
+  const client = createClient(config, 'impatient');
   const app = createApp({
     ...stores,
     config,

@@ -46,13 +46,17 @@ const retryOptions: typeof defaults = {
     (status.code as number) !== RESOURCE_EXHAUSTED && defaults.retryableDecider(attempt, status),
 };
 
-/** A Temporal client that encrypts as the whole service does. */
-export function createClient(config: TemporalConfig): Client {
+/**
+ * A Temporal client that encrypts as the whole service does. An impatient one tells its caller that a run is busy
+ * instead of trying again.
+ */
+export function createClient(
+  config: TemporalConfig,
+  patience: 'patient' | 'impatient' = 'patient',
+): Client {
+  const interceptors = [makeGrpcRetryInterceptor(patience === 'patient' ? defaults : retryOptions)];
   return new Client({
-    connection: Connection.lazy({
-      ...connectionOptions(config),
-      interceptors: [makeGrpcRetryInterceptor(retryOptions)],
-    }),
+    connection: Connection.lazy({ ...connectionOptions(config), interceptors }),
     namespace: config.TEMPORAL_NAMESPACE,
     dataConverter: createDataConverter(config.ENCRYPTION_KEYS),
   });
