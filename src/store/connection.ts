@@ -22,6 +22,8 @@ export function connectStore(uri: string, timeoutMs = CALL_TIMEOUT_MS): Connecti
     waitQueueTimeoutMS: timeoutMs,
     heartbeatFrequencyMS: 1_000,
     maxPoolSize: 20,
+    // What was answered must be there after a power cut: some servers acknowledge before they have written.
+    writeConcern: { w: 'majority', journal: true },
   });
   return connection;
 }
