@@ -43,11 +43,11 @@ async function compareWithWorkflow(
   view: RunView,
 ): Promise<Drift['kind'][]> {
   try {
-    const answered = await client.workflow.getHandle(view.uuid).query(viewQuery);
-    if (!isDeepStrictEqual(answered, view)) return ['workflow_differs'];
-    // Terminated in Temporal: it answers still, and will never tell its end.
-    const { status } = await client.workflow.getHandle(view.uuid).describe();
-    return status.name === 'RUNNING' || isFinalRun(view.status) ? [] : ['workflow_missing'];
+    const handle = client.workflow.getHandle(view.uuid);
+    const { status } = await handle.describe();
+    // Terminated in Temporal: it may answer still, and will never tell its end.
+    if (status.name === 'TERMINATED') return isFinalRun(view.status) ? [] : ['workflow_missing'];
+    return isDeepStrictEqual(await handle.query(viewQuery), view) ? [] : ['workflow_differs'];
   } catch (error) {
     if (!(error instanceof WorkflowNotFoundError)) throw error;
     return isFinalRun(view.status) ? [] : ['workflow_missing'];

@@ -123,6 +123,14 @@ export class RunStore {
     return found !== null && belongsTo(found, tenant) ? found.events : null;
   }
 
+  /** True where a run is stored up to its event `number`. */
+  async holds(uuid: string, number: number): Promise<boolean> {
+    const found = await this.runs
+      .findById(uuid, { number: 1 })
+      .lean<Pick<RunDocument, 'number'> | null>();
+    return found !== null && found.number >= number;
+  }
+
   /** The whole document of a run, for drift checks. */
   async whole(uuid: string): Promise<RunDocument | null> {
     return this.runs.findById(uuid).lean<RunDocument | null>();

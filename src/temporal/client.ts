@@ -11,7 +11,12 @@ import {
   WorkflowUpdateFailedError,
   WorkflowUpdateRPCTimeoutOrCancelledError,
 } from '@temporalio/client';
-import { ApplicationFailure, type SearchAttributePair } from '@temporalio/common';
+import {
+  ApplicationFailure,
+  type SearchAttributePair,
+  type UpdateDefinition,
+} from '@temporalio/common';
+import type { Answer } from '../runs/answer';
 import type { Json } from '../runs/events';
 import {
   actionUpdate,
@@ -19,12 +24,12 @@ import {
   startUpdate,
   submitUpdate,
   VERIFICATION_RUN,
-  type Answer,
 } from '../workflows/messages';
 import { publicText } from '../workflows/payload-converter';
 import { searchAttributes } from '../workflows/search-attributes';
 import { connectionOptions, type TemporalConfig } from './connection';
 import { createDataConverter } from './data-converter';
+import { Lanes } from './lanes';
 import {
   RunBusy,
   RunRefused,
@@ -36,7 +41,11 @@ import {
 /** How long a caller waits for Temporal and a worker, in milliseconds: with MongoDB's share, less than 5 s. */
 const CALL_TIMEOUT_MS = 3_000;
 const PING_TIMEOUT_MS = 1_500;
+/** Calls for one run that one process has under way or waiting; a good deal more than a person makes. */
+const LANE_CAPACITY = 32;
+/** https://grpc.io/docs/guides/status-codes/ */
 const RESOURCE_EXHAUSTED = 8;
+const FAILED_PRECONDITION = 9;
 
 const defaults = defaultGrpcRetryOptions();
 /** The SDK's own retries, but where the server is busy with this very run: its caller is told instead. */
@@ -79,22 +88,31 @@ export function createGateway(
       throw translate(error);
     }
   };
+  const lanes = new Lanes(LANE_CAPACITY);
+  const update = <Message>(
+    uuid: string,
+    definition: UpdateDefinition<Answer, [Message]>,
+    message: Message,
+    updateId: string,
+  ): Promise<Answer> => {
+    const handle = client.workflow.getHandle(uuid);
+    const options = { args: [message] as [Message], updateId };
+    const execute = async (): Promise<Answer> => {
+      try {
+        return await handle.executeUpdate(definition, options);
+      } catch (error) {
+        // The same update again costs nothing, and finds the next task or the next execution of the run.
+        if (codeOf(error) !== FAILED_PRECONDITION && !isUnprocessed(error)) throw error;
+        return await handle.executeUpdate(definition, options);
+      }
+    };
+    return within(() => lanes.enter(uuid, execute));
+  };
   return {
     start: (run) => within(() => startRun(client, taskQueue, run)),
-    open: (uuid, message, updateId) =>
-      within(() =>
-        client.workflow.getHandle(uuid).executeUpdate(startUpdate, { args: [message], updateId }),
-      ),
-    submit: (uuid, message) =>
-      within(() =>
-        client.workflow
-          .getHandle(uuid)
-          .executeUpdate(submitUpdate, { args: [message], updateId: message.id }),
-      ),
-    act: (uuid, message, updateId) =>
-      within((): Promise<Answer> =>
-        client.workflow.getHandle(uuid).executeUpdate(actionUpdate, { args: [message], updateId }),
-      ),
+    open: (uuid, message, updateId) => update(uuid, startUpdate, message, updateId),
+    submit: (uuid, message) => update(uuid, submitUpdate, message, message.id),
+    act: (uuid, message, updateId) => update(uuid, actionUpdate, message, updateId),
     reconcile: (uuid) => within(() => client.workflow.getHandle(uuid).signal(reconcileSignal)),
     ping: async () => {
       await within(() => client.connection.workflowService.getSystemInfo({}), PING_TIMEOUT_MS);
@@ -107,8 +125,8 @@ async function tooLate(limit: number): Promise<never> {
   throw new TemporalUnavailable('Temporal did not answer in time.');
 }
 
-async function startRun(client: Client, taskQueue: string, run: NewRun): Promise<void> {
-  const { data } = run.input.created;
+async function startRun(client: Client, taskQueue: string, run: NewRun): Promise<number> {
+  const { at, data } = run.input.created;
   try {
     await client.workflow.start(VERIFICATION_RUN, {
       workflowId: data.run_uuid,
@@ -119,11 +137,14 @@ async function startRun(client: Client, taskQueue: string, run: NewRun): Promise
       // A worker that dies in the middle of a task is missed after this long; 10 s is the server's default.
       workflowTaskTimeout: '3s',
       staticSummary: publicText(data.steps.map((step) => step.custom_id ?? step.key).join(' → ')),
-      memo: { request_id: publicText(run.request_id) },
+      memo: { request_id: publicText(run.request_id), created_at: publicText(String(at)) },
       typedSearchAttributes: attributesOf(run),
     });
+    return at;
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+    const { memo } = await client.workflow.getHandle(data.run_uuid).describe();
+    return Number(memo?.['created_at'] ?? at);
   }
 }
 
@@ -148,6 +169,9 @@ function attributesOf(run: NewRun): SearchAttributePair[] {
 
 /** Turns what the SDK throws into the gateway's own errors; anything else is a bug and stays as it is. */
 function translate(error: unknown): unknown {
+  if (isUnprocessed(error)) {
+    return new TemporalUnavailable('No worker took the message.', { cause: error });
+  }
   if (error instanceof WorkflowUpdateFailedError) return refusalOf(error.cause) ?? error;
   if (error instanceof WorkflowNotFoundError) {
     return new RunRefused('already_finished', 'The run is finished.');
@@ -155,11 +179,25 @@ function translate(error: unknown): unknown {
   if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) {
     return new TemporalUnavailable('No worker answered in time.', { cause: error });
   }
+  const code = codeOf(error);
+  if (code === null) return error;
+  if (code === RESOURCE_EXHAUSTED) return new RunBusy('Too many messages are under way.');
+  return new TemporalUnavailable('Temporal is out of reach.', { cause: error });
+}
+
+/** The gRPC status of an error, null where it is none of gRPC's. */
+function codeOf(error: unknown): number | null {
   const cause = error instanceof Error && isGrpcServiceError(error.cause) ? error.cause : error;
-  if (!isGrpcServiceError(cause)) return error;
-  if ((cause.code as number) === RESOURCE_EXHAUSTED)
-    return new RunBusy('Too many messages are under way.');
-  return new TemporalUnavailable('Temporal is out of reach.', { cause });
+  return isGrpcServiceError(cause) ? cause.code : null;
+}
+
+/** The server's word for an update that came with a task whose completion says nothing of it: nobody decided on it. */
+function isUnprocessed(error: unknown): boolean {
+  return (
+    error instanceof WorkflowUpdateFailedError &&
+    error.cause instanceof ApplicationFailure &&
+    error.cause.type === 'UnprocessedUpdate'
+  );
 }
 
 function refusalOf(cause: unknown): RunRefused | null {

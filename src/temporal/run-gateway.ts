@@ -1,12 +1,7 @@
 /** Runs as the API reaches them in Temporal: start, open, submit, act. Reads never come here. */
+import type { Answer } from '../runs/answer';
 import type { Json } from '../runs/events';
-import type {
-  ActionMessage,
-  Answer,
-  RunInput,
-  StartMessage,
-  SubmitMessage,
-} from '../workflows/messages';
+import type { ActionMessage, RunInput, StartMessage, SubmitMessage } from '../workflows/messages';
 
 /** A run to start. Starting the same uuid again is no fault: there is one run for ever. */
 export interface NewRun {
@@ -21,7 +16,8 @@ export interface NewRun {
  * may have taken effect: repeated with the same ids it gives the same verdict.
  */
 export interface RunGateway {
-  start(run: NewRun): Promise<void>;
+  /** Answers when the run was created, in milliseconds since the epoch: by an earlier try, where there was one. */
+  start(run: NewRun): Promise<number>;
   open(uuid: string, message: StartMessage, updateId: string): Promise<Answer>;
   submit(uuid: string, message: SubmitMessage): Promise<Answer>;
   act(uuid: string, message: ActionMessage, updateId: string): Promise<Answer>;

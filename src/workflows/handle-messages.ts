@@ -1,13 +1,12 @@
 /** What a run does with each message that reaches it. Refusals are decided before anything is written to history. */
 import {
   ApplicationFailure,
-  CancellationScope,
   condition,
   setDefaultSignalHandler,
   setHandler,
 } from '@temporalio/workflow';
-import { nextDeadline } from '../runs/deadline';
-import { nextStep, waitingFor } from '../runs/view';
+import { answerOf, type Answer } from '../runs/answer';
+import { nextStep } from '../runs/view';
 import { readCancellation } from './cancellation';
 import type { Ticket } from './mailbox';
 import {
@@ -18,7 +17,6 @@ import {
   submitUpdate,
   viewQuery,
   type ActionMessage,
-  type Answer,
   type StartMessage,
   type SubmitMessage,
 } from './messages';
@@ -35,33 +33,29 @@ const MAX_IGNORED_SIGNALS = 20;
 /** Registers every handler of a run. Call before anything is awaited. */
 export function handleMessages(run: Run): void {
   setHandler(viewQuery, () => run.view, { description: 'The run as its events add up' });
-  setHandler(startUpdate, (message) => shielded(() => start(run, message)), {
+  setHandler(startUpdate, (message) => run.inTurn(() => start(run, message)), {
     validator: (message) => requireOpen(run, message),
     description: 'Opens the run, or tells that its person is back',
   });
-  setHandler(submitUpdate, (message) => shielded(() => submit(run, message)), {
+  setHandler(submitUpdate, (message) => run.inTurn(() => submit(run, message)), {
     validator: (message: SubmitMessage) => requireCurrent(run, message),
     description: 'Hands a sealed submission to the current step',
   });
-  setHandler(actionUpdate, (message) => shielded(() => act(run, message)), {
+  setHandler(actionUpdate, (message) => run.inTurn(() => act(run, message)), {
     validator: (message: ActionMessage) => requireKnownAction(run, message),
     description: 'A staff action with a verdict',
   });
-  setHandler(cancelSignal, (...args: unknown[]) => cancel(run, args), {
+  setHandler(cancelSignal, (...args: unknown[]) => run.inTurn(() => cancel(run, args)), {
     description: 'Cancels the run: {"by": "who", "reason": "short_code"}',
   });
-  setHandler(reconcileSignal, () => reconcile(run), {
+  setHandler(reconcileSignal, () => run.inTurn(() => reconcile(run)), {
     description: 'Tells MongoDB where the run stands; changes nothing',
   });
-  setDefaultSignalHandler((name) => ignore(run, name, 'unknown'));
-}
-
-/** Cancelling the workflow in Temporal ends the run, not the answers that are owed. */
-function shielded(handle: () => Promise<Answer>): Promise<Answer> {
-  return CancellationScope.nonCancellable(handle);
+  setDefaultSignalHandler((name) => run.inTurn(() => ignore(run, name, 'unknown')));
 }
 
 async function start(run: Run, message: StartMessage): Promise<Answer> {
+  if (run.isOver) throw refusal(run);
   noteActivity(run, message.actor, message.submission_id);
   await condition(() => run.isQuiet || run.isOver);
   return answer(run, nextStep(run.view)?.uuid ?? null);
@@ -69,6 +63,7 @@ async function start(run: Run, message: StartMessage): Promise<Answer> {
 
 async function submit(run: Run, message: SubmitMessage): Promise<Answer> {
   if (isTaken(run, message)) return answer(run, message.step_uuid);
+  if (nextStep(run.view)?.uuid !== message.step_uuid) throw refusal(run);
   noteActivity(run, message.actor, null);
   const ticket = run.mailbox.put(message);
   await condition(() => isSettled(run, ticket));
@@ -83,6 +78,7 @@ async function submit(run: Run, message: SubmitMessage): Promise<Answer> {
 }
 
 async function act(run: Run, { actor, by, reason }: ActionMessage): Promise<Answer> {
+  if (run.isOver) throw refusal(run);
   run.end('run_cancelled', actor, { by, reason, verified: true });
   return answer(run, null);
 }
@@ -173,16 +169,5 @@ function refusal(run: Run): ApplicationFailure {
 
 async function answer(run: Run, stepUuid: string | null): Promise<Answer> {
   await run.outbox.publish();
-  const { view } = run;
-  return {
-    step: view.steps.find((step) => step.uuid === stepUuid) ?? null,
-    run: {
-      uuid: view.uuid,
-      number: view.number,
-      status: view.status,
-      current_step_uuid: nextStep(view)?.uuid ?? null,
-      waiting_for: waitingFor(view),
-      deadline_at: nextDeadline(view)?.at ?? null,
-    },
-  };
+  return answerOf(run.view, stepUuid, run.outbox.isEmpty);
 }

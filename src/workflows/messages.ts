@@ -1,8 +1,9 @@
 /** The messages a run understands, with their wire names. The API knows workflows by this file alone. */
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
+import type { Answer } from '../runs/answer';
 import type { Actor, EventOf, Json } from '../runs/events';
-import type { RunStatus, WaitingFor } from '../runs/outcome';
-import type { RunView, StepView } from '../runs/view';
+import type { RunStatus } from '../runs/outcome';
+import type { RunView } from '../runs/view';
 
 /** Workflow type of a run. */
 export const VERIFICATION_RUN = 'verificationRun';
@@ -21,7 +22,7 @@ export interface RunResult {
   reason: string | null;
 }
 
-/** Opens a run, or tells that its person is back. `id` names the sealed coordinates that came with it, if any. */
+/** Opens a run, or tells that its person is back. `submission_id` names the sealed coordinates that came with it, if any. */
 export interface StartMessage {
   actor: Extract<Actor, 'person' | 'integrator'>;
   submission_id: string | null;
@@ -44,20 +45,6 @@ export interface ActionMessage {
   by: string;
   reason: string;
   actor: Extract<Actor, 'staff' | 'integrator'>;
-}
-
-/** What start, submit and actions answer: the step they were about and how the run stands now. */
-export interface Answer {
-  step: StepView | null;
-  run: {
-    uuid: string;
-    number: number;
-    status: RunStatus;
-    current_step_uuid: string | null;
-    waiting_for: WaitingFor | null;
-    /** Milliseconds since the epoch. */
-    deadline_at: number | null;
-  };
 }
 
 export const startUpdate = defineUpdate<Answer, [StartMessage]>('start');

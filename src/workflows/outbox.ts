@@ -1,5 +1,5 @@
 /**
- * Brings a run's events to MongoDB. Published before each wait by a local activity with one short try, so that a caller
+ * Brings a run's events to MongoDB. Published before each wait by a local activity with two short tries, so that a caller
  * who waits for an answer reads its own writes; when that fails, by one ordinary activity that retries for ever, so that
  * an outage neither holds an answer nor fills the history.
  */
@@ -17,12 +17,14 @@ import type { RunView } from '../runs/view';
 import type { ProjectedEvent, ProjectionBatch } from '../store/merge-batch';
 
 const quick = proxyLocalActivities<Activities>({
-  startToCloseTimeout: '1s',
-  retry: { maximumAttempts: 1 },
+  startToCloseTimeout: '800ms',
+  // A connection that broke is opened anew by the second try; an outage is not waited for.
+  retry: { maximumAttempts: 2, initialInterval: '50ms' },
 });
 
 const patient = proxyActivities<Activities>({
-  startToCloseTimeout: '10s',
+  // A worker that froze or died with it in hand is missed after this long.
+  startToCloseTimeout: '3s',
   retry: { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '1s' },
 });
 
@@ -30,8 +32,9 @@ export class Outbox {
   private pending: ProjectedEvent[] = [];
   private publishing: Promise<void> | undefined;
   private recovering = false;
-  /** Whether MongoDB shall be told where the run stands, also without news. */
-  private asserting = false;
+  /** How often MongoDB was to be told where the run stands, also without news, and up to which time it was. */
+  private assertions = 0;
+  private asserted = 0;
 
   constructor(
     private view: RunView | null,
@@ -50,7 +53,12 @@ export class Outbox {
   }
 
   get isEmpty(): boolean {
-    return this.pending.length === 0 && !this.asserting;
+    return this.pending.length === 0 && this.asserted === this.assertions;
+  }
+
+  /** True where nothing is being stored that somebody waits for. */
+  get isSettled(): boolean {
+    return this.recovering || this.isEmpty;
   }
 
   /** The time of the last batch; the next execution of the run goes on from it. */
@@ -60,12 +68,12 @@ export class Outbox {
 
   /** Has the next publication drop whatever MongoDB holds beyond the run's own events. */
   assert(): void {
-    this.asserting = true;
+    this.assertions += 1;
   }
 
   /** Resolves when all events so far are stored, or once it is known that they can't be stored right now. */
   publish(): Promise<void> {
-    if (this.recovering || this.isEmpty) return Promise.resolve();
+    if (this.isSettled) return Promise.resolve();
     this.publishing ??= this.publishPending().finally(() => (this.publishing = undefined));
     return this.publishing;
   }
@@ -77,14 +85,14 @@ export class Outbox {
   }
 
   private async publishPending(): Promise<void> {
-    while (!this.isEmpty && !this.recovering) {
-      const batch = this.batch();
+    while (!this.isSettled) {
+      const [batch, assertions] = [this.batch(), this.assertions];
       try {
         await CancellationScope.nonCancellable(() => quick.projectRun(batch));
-        this.confirm(batch);
+        this.confirm(batch, assertions);
       } catch (error) {
         if (isCancellation(error)) throw error;
-        this.asserting = true;
+        this.assert();
         this.recovering = true;
         void this.recover();
       }
@@ -94,9 +102,9 @@ export class Outbox {
   private async recover(): Promise<void> {
     await CancellationScope.nonCancellable(async () => {
       while (!this.isEmpty) {
-        const batch = this.batch();
+        const [batch, assertions] = [this.batch(), this.assertions];
         await patient.projectRun(batch);
-        this.confirm(batch);
+        this.confirm(batch, assertions);
       }
     });
     this.recovering = false;
@@ -106,7 +114,6 @@ export class Outbox {
     const items = [...this.pending];
     const { view } = this;
     if (view === null) throw new Error('nothing to publish');
-    this.asserting = false;
     const after = view.number - items.length;
     const sealed = after === 0 ? { sealed: this.sealed ?? '' } : {};
     // Each batch is later than the one before, though a task has one time and the server's clock may be set back: a
@@ -115,7 +122,8 @@ export class Outbox {
     return { after, items, view, task_time: this.taskTime, ...sealed };
   }
 
-  private confirm(batch: ProjectionBatch): void {
+  private confirm(batch: ProjectionBatch, assertions: number): void {
+    this.asserted = assertions;
     this.pending = this.pending.filter((item) => item.event.number > batch.view.number);
   }
 }

@@ -30,6 +30,8 @@ export class Run {
   private readonly steps = new CancellationScope();
   private current: RunView;
   private wakeUp: (() => boolean) | undefined;
+  private arrived = 0;
+  private served = 0;
 
   constructor(input: RunInput) {
     if (input.kind === 'new') {
@@ -57,6 +59,33 @@ export class Run {
   /** True while the steps wait and nothing that has come in would wake them. */
   get isQuiet(): boolean {
     return this.wakeUp !== undefined && !this.wakeUp();
+  }
+
+  /** True while the run could wait for ever: its steps wait, nothing is being stored and no message is at work. */
+  get isIdle(): boolean {
+    return this.served === this.arrived && this.isAtRest;
+  }
+
+  private get isAtRest(): boolean {
+    return (this.isQuiet || this.isOver) && this.outbox.isSettled;
+  }
+
+  /**
+   * Handles a message when it is its turn: in the order of arrival, one at a time, each from rest to rest. So what a run
+   * does depends on the order of its messages alone. Where a local activity outlives its task, a replay gives the run
+   * in one activation what came in two, and anything that looked at what was under way would do something else.
+   */
+  async inTurn<Result>(handle: () => Promise<Result>): Promise<Result> {
+    const turn = this.arrived;
+    this.arrived += 1;
+    return CancellationScope.nonCancellable(async () => {
+      await condition(() => this.served === turn && this.isAtRest);
+      try {
+        return await handle();
+      } finally {
+        this.served += 1;
+      }
+    });
   }
 
   /** Makes something a fact: folds it and owes it to MongoDB. */

@@ -23,9 +23,7 @@ export async function executeRun(input: RunInput, hooks: RunHooks): Promise<RunR
   requireOwn(input);
   const run = new Run(input);
   handleMessages(run);
-  CancellationScope.current().cancelRequested.catch(() => {
-    run.end('run_cancelled', 'staff', { by: 'temporal', reason: 'cancelled', verified: false });
-  });
+  CancellationScope.current().cancelRequested.catch(() => cancelByTemporal(run));
   return CancellationScope.nonCancellable(async () => {
     const watching = watchDeadline(run);
     await run.execute(() => walkSteps(run, hooks));
@@ -33,6 +31,13 @@ export async function executeRun(input: RunInput, hooks: RunHooks): Promise<RunR
     await run.outbox.flush();
     await condition(allHandlersFinished);
     return run.result;
+  });
+}
+
+function cancelByTemporal(run: Run): Promise<void> {
+  return run.inTurn(async () => {
+    run.end('run_cancelled', 'staff', { by: 'temporal', reason: 'cancelled', verified: false });
+    await run.outbox.publish();
   });
 }
 

@@ -26,7 +26,7 @@ export async function watchDeadline(run: Run): Promise<void> {
 function needsAttention(run: Run, timer: DeadlineTimer): boolean {
   const deadline = nextDeadline(run.view);
   if (deadline === null) return false;
-  return deadline.at > Date.now() ? timer.isLateFor(deadline.at) : run.mailbox.isIdle;
+  return deadline.at > Date.now() ? timer.isLateFor(deadline.at) : run.isIdle;
 }
 
 function act(run: Run, deadline: Deadline): void {

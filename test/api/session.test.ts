@@ -216,6 +216,22 @@ describe('a submission', () => {
     expect(JSON.stringify(api.gateway.messages)).not.toContain('Secreta');
   });
 
+  test('whose answer was lost keeps the evidence of its first try, whoever repeats it', async () => {
+    const { run, submit } = await open();
+    const evidence = async () =>
+      Object.values((await api.deps.runs.whole(run.uuid))?.submissions ?? {}).map(({ sealed }) =>
+        sealed.toString('base64'),
+      );
+    const headers = (agent: string) => ({ 'idempotency-key': 'lost', 'user-agent': agent });
+    api.gateway.trouble = 'answers_lost';
+    expect((await submit(0, { accepted: true }, {}, headers('first'))).status).toBe(503);
+    const before = await evidence();
+    api.gateway.trouble = null;
+    expect((await submit(0, { accepted: true }, {}, headers('second'))).status).toBe(200);
+    expect(before).toHaveLength(1);
+    expect(await evidence()).toEqual(before);
+  });
+
   test('that raced the end of its run tells how it ended and is not kept', async () => {
     const { run, submit } = await open({ expires_in: 60 });
     const keep = api.deps.runs.keepSubmission.bind(api.deps.runs);
@@ -270,6 +286,19 @@ describe('a start', () => {
     const refused = await submit(0, { accepted: true });
     expect(refused).toMatchObject({ status: 429, body: { error: { code: 'rate_limited' } } });
     expect(refused.headers.get('retry-after')).toBe('60');
+  });
+
+  test('that filled up with submissions without a verdict takes those of its next step', async () => {
+    const { run, submit } = await open();
+    await submit(0, { accepted: true });
+    const lost = { step_uuid: stepUuid(run, 0), sealed: Buffer.of(0), at: new Date() };
+    const submissions = Object.fromEntries(
+      Array.from({ length: 300 }, (_, index) => [`submissions.s${index}`, lost]),
+    );
+    await api.connection
+      .collection('runs')
+      .updateOne({ _id: run.uuid as never }, { $set: submissions });
+    expect((await submit(1, ADDRESS)).status).toBe(200);
   });
 
   test('twice is no fault', async () => {

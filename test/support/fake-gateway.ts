@@ -1,9 +1,9 @@
 /** Runs without Temporal: messages become events at once, over the real store. For tests of the API alone. */
-import { nextDeadline } from '../../src/runs/deadline';
+import { answerOf, type Answer } from '../../src/runs/answer';
 import type { Actor, EventData, EventType } from '../../src/runs/events';
 import { isFinalRun } from '../../src/runs/outcome';
 import { foldWithOutbox } from '../../src/runs/outbox';
-import { nextStep, waitingFor, type RunView } from '../../src/runs/view';
+import { nextStep, type RunView } from '../../src/runs/view';
 import type { RunStore } from '../../src/store/runs';
 import {
   RunBusy,
@@ -12,12 +12,7 @@ import {
   type NewRun,
   type RunGateway,
 } from '../../src/temporal/run-gateway';
-import type {
-  ActionMessage,
-  Answer,
-  StartMessage,
-  SubmitMessage,
-} from '../../src/workflows/messages';
+import type { ActionMessage, StartMessage, SubmitMessage } from '../../src/workflows/messages';
 
 export type Trouble =
   /** Nothing reaches Temporal. */
@@ -45,11 +40,12 @@ export class FakeGateway implements RunGateway {
 
   constructor(private readonly runs: RunStore) {}
 
-  async start(run: NewRun): Promise<void> {
+  start(run: NewRun): Promise<number> {
     const { run_uuid } = run.input.created.data;
-    await this.suffer(() => {
-      if (!this.started.has(run_uuid)) this.started.set(run_uuid, run);
-      return Promise.resolve();
+    return this.suffer(() => {
+      const first = this.started.get(run_uuid) ?? run;
+      this.started.set(run_uuid, first);
+      return Promise.resolve(first.input.created.at);
     });
   }
 
@@ -176,18 +172,4 @@ function opening(view: RunView): Draft[] {
   if (step?.status !== 'pending') return [];
   const data = { waits_for: 'person' as const };
   return [{ type: 'step_started', actor: 'system', data, step_uuid: step.uuid }];
-}
-
-function answerOf(view: RunView, stepUuid: string | null): Answer {
-  return {
-    step: view.steps.find((step) => step.uuid === stepUuid) ?? null,
-    run: {
-      uuid: view.uuid,
-      number: view.number,
-      status: view.status,
-      current_step_uuid: nextStep(view)?.uuid ?? null,
-      waiting_for: waitingFor(view),
-      deadline_at: nextDeadline(view)?.at ?? null,
-    },
-  };
 }

@@ -1,5 +1,5 @@
 /** Runs on the time-skipping server: one environment and one bundle a file, a task queue of its own a test. */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { Client, WorkflowHandle } from '@temporalio/client';
@@ -7,6 +7,7 @@ import { historyToJSON } from '@temporalio/common/lib/proto-utils';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker, type WorkflowBundle } from '@temporalio/worker';
 import { fold } from '../../src/runs/view';
+import type { Answer } from '../../src/runs/answer';
 import { addSearchAttributes } from '../../src/temporal/register-search-attributes';
 import { createDataConverter } from '../../src/temporal/data-converter';
 import {
@@ -14,7 +15,6 @@ import {
   submitUpdate,
   VERIFICATION_RUN,
   viewQuery,
-  type Answer,
   type RunInput,
   type RunResult,
 } from '../../src/workflows/messages';
@@ -130,9 +130,11 @@ async function expectWholeProjection(run: TestRun, projection: FakeProjection): 
 
 /** Keeps a history for the replay tests, when RECORD_HISTORIES is set. */
 async function saveHistory(run: TestRun, name: string): Promise<void> {
-  if (process.env['RECORD_HISTORIES'] === undefined) return;
+  const file = join(HISTORIES, `${name}.json`);
+  // What is stored stands for runs that are alive somewhere: it is added to and never changed.
+  if (process.env['RECORD_HISTORIES'] === undefined || existsSync(file)) return;
   const history = await run.handle.fetchHistory();
   mkdirSync(HISTORIES, { recursive: true });
   const stored = { workflow_id: run.uuid, history: JSON.parse(historyToJSON(history)) as object };
-  writeFileSync(join(HISTORIES, `${name}.json`), `${JSON.stringify(stored)}\n`);
+  writeFileSync(file, `${JSON.stringify(stored)}\n`, { flag: 'wx' });
 }

@@ -96,6 +96,16 @@ describe('messages that did not come from this service', () => {
     });
   });
 
+  it('are refused as actions that this worker does not know', async () => {
+    await environment.withRun({}, async (run) => {
+      const message = { action: 'explode', by: 'a', reason: 'b', actor: 'staff' };
+      const error = await run.handle
+        .executeUpdate('action', { args: [message] })
+        .catch((thrown: unknown) => thrown);
+      expect(error).toMatchObject({ cause: { type: 'action_not_allowed' } });
+    });
+  });
+
   it('start no run', async () => {
     const projection = new FakeProjection();
     const input = newRun({});

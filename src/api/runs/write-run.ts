@@ -1,9 +1,10 @@
 /** Writes to a run through its workflow: what start, submit and actions have in common. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { isFinalStep } from '../../runs/outcome';
 import type { RunRecord } from '../../store/runs';
 import { RunRefused, TemporalUnavailable } from '../../temporal/run-gateway';
-import type { Answer } from '../../workflows/messages';
-import type { RunView, StepView } from '../../runs/view';
+import { answerOf, type Answer } from '../../runs/answer';
+import type { StepView } from '../../runs/view';
 import type { Client } from '../../steps/schema-contract';
 import type { ApiDependencies } from '../dependencies';
 import type { Exchange, KeyCaller, TokenCaller } from '../http/route';
@@ -15,6 +16,9 @@ import { sealSubmission, type SealedSubmission } from './sealed-content';
 
 /** Submissions kept in one run, taken or not. */
 const MAX_SUBMISSIONS = 300;
+/** How long an answer waits for its projection, and how often it looks, in milliseconds. */
+const STORE_WAIT_MS = 1_500;
+const STORE_POLL_MS = 100;
 /** Waits between the tries, in seconds. */
 const RECONCILE_AFTER_S = [1, 2, 4, 8, 15, 30, 60];
 
@@ -74,13 +78,26 @@ export async function verdictOf(
   call: () => Promise<Answer>,
 ): Promise<Answer> {
   try {
-    return await call();
+    const answer = await call();
+    if (!answer.stored) await untilStored(deps, answer.run);
+    return answer;
   } catch (error) {
     if (error instanceof TemporalUnavailable) void reconcile(deps, run._id);
     if (!(error instanceof RunRefused)) throw error;
     if (error.code === 'already_finished') return await howItEnded(deps, run, submissionId, error);
     await drop(deps, run, submissionId);
     throw error;
+  }
+}
+
+/**
+ * Whoever was answered reads what was answered, as long as MongoDB is up: where the run hadn't stored it at once, its
+ * caller waits a little.
+ */
+async function untilStored({ runs }: ApiDependencies, { uuid, number }: Answer['run']) {
+  for (const end = Date.now() + STORE_WAIT_MS; Date.now() < end;) {
+    if (await runs.holds(uuid, number)) return;
+    await sleep(STORE_POLL_MS);
   }
 }
 
@@ -96,7 +113,7 @@ async function howItEnded(
 ): Promise<Answer> {
   const view = (await deps.runs.find(run, run._id))?.view;
   const taken = view?.steps.find((step) => step.submission_ids.some((id) => id === submissionId));
-  if (view !== undefined && taken !== undefined) return finalAnswer(view, taken);
+  if (view !== undefined && taken !== undefined) return answerOf(view, taken.uuid);
   await drop(deps, run, submissionId);
   if (view !== undefined) requireOpen(view);
   throw refusal;
@@ -104,11 +121,6 @@ async function howItEnded(
 
 async function drop({ runs }: ApiDependencies, run: RunRecord, id: string | null): Promise<void> {
   if (id !== null) await runs.dropSubmission(run._id, id);
-}
-
-function finalAnswer({ uuid, number, status }: RunView, step: StepView): Answer {
-  const over = { current_step_uuid: null, waiting_for: null, deadline_at: null };
-  return { step, run: { uuid, number, status, ...over } };
 }
 
 /**
@@ -126,7 +138,7 @@ const reconciling = new Set<string>();
 
 async function keepReconciling({ gateway, logger }: ApiDependencies, uuid: string): Promise<void> {
   for (const seconds of RECONCILE_AFTER_S) {
-    await new Promise((resolve) => setTimeout(resolve, seconds * 1_000).unref());
+    await sleep(seconds * 1_000, undefined, { ref: false });
     try {
       await gateway.reconcile(uuid);
       return;

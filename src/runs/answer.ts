@@ -1,0 +1,35 @@
+/** What a write to a run answers: one function for the workflow, the API's repetitions and the tests. */
+import { nextDeadline } from './deadline';
+import type { RunStatus, WaitingFor } from './outcome';
+import { nextStep, waitingFor, type RunView, type StepView } from './view';
+
+/** The step that a message was about and how the run stands now. Times are milliseconds since the epoch. */
+export interface Answer {
+  step: StepView | null;
+  run: {
+    uuid: string;
+    number: number;
+    status: RunStatus;
+    current_step_uuid: string | null;
+    waiting_for: WaitingFor | null;
+    deadline_at: number | null;
+  };
+  /** Whether MongoDB has all of it already. */
+  stored: boolean;
+}
+
+/** The answer of a run that stands as `view`, to a message about the step `stepUuid` (or about the run). */
+export function answerOf(view: RunView, stepUuid: string | null, stored = true): Answer {
+  return {
+    step: view.steps.find((step) => step.uuid === stepUuid) ?? null,
+    run: {
+      uuid: view.uuid,
+      number: view.number,
+      status: view.status,
+      current_step_uuid: nextStep(view)?.uuid ?? null,
+      waiting_for: waitingFor(view),
+      deadline_at: nextDeadline(view)?.at ?? null,
+    },
+    stored,
+  };
+}

@@ -1,0 +1,56 @@
+import { Caller, ACCEPTANCE, addressIn, type RunJson } from '../support/caller';
+import { Stack } from '../support/stack';
+
+/** What callers are promised, in milliseconds. */
+const PROMISED_MS = 5_000;
+const CROWD = 120;
+
+describe('a run that many write to at once', () => {
+  let stack: Stack;
+  let caller: Caller;
+  let run: RunJson;
+
+  beforeAll(async () => {
+    stack = await Stack.start();
+    caller = new Caller(stack.url);
+    const body = { steps: ['acceptance', 'personal_address'], setup: ACCEPTANCE };
+    run = (await caller.persist<RunJson>('/v1/workflows', { body })).body.result;
+  }, 60_000);
+  afterAll(() => stack.stop(), 30_000);
+
+  it('answers each of them within 5 s, by a verdict, 429 or 503, and takes one submission', async () => {
+    const [first, second] = run.steps;
+    const starts = Array.from({ length: CROWD }, () =>
+      caller.once(`/v1/workflows/${run.uuid}/start`, { body: {} }),
+    );
+    const submissions = Array.from({ length: CROWD }, () =>
+      caller.once(`/v1/steps/${first?.uuid}/submit`, { body: { data: { accepted: true } } }),
+    );
+    const answers = await Promise.all([...starts, ...submissions]);
+    const statuses = [...new Set(answers.map(({ status }) => status))].sort();
+    expect(statuses.filter((status) => ![200, 409, 429, 503].includes(status))).toEqual([]);
+    expect(caller.slowest).toBeLessThan(PROMISED_MS);
+
+    await caller.persist(`/v1/steps/${first?.uuid}/submit`, { body: { data: { accepted: true } } });
+    const data = addressIn('Calle 1');
+    const last = await caller.persist(`/v1/steps/${second?.uuid}/submit`, { body: { data } });
+    expect(last.status).toBe(200);
+    const types = (
+      await caller.once<{ data: { type: string }[] }>(
+        `/v1/workflows/${run.uuid}/events?per_page=100`,
+      )
+    ).body.result.data.map(({ type }) => type);
+    expect(types.filter((type) => type === 'submission_accepted')).toHaveLength(2);
+    expect(types.at(-1)).toBe('run_succeeded');
+    expect(await stack.drifts([run.uuid])).toEqual([]);
+  }, 60_000);
+
+  it('is reported by the check once it was terminated in Temporal', async () => {
+    const body = { steps: ['acceptance'], setup: ACCEPTANCE };
+    const other = (await caller.persist<RunJson>('/v1/workflows', { body })).body.result;
+    await stack.client.workflow.getHandle(other.uuid).terminate('by hand');
+    expect((await stack.drifts([other.uuid])).map(({ kind }) => kind)).toEqual([
+      'workflow_missing',
+    ]);
+  }, 30_000);
+});
