@@ -1,6 +1,6 @@
 /** Bearer secrets of the form `<id>|<secret>`: shown once, kept as a digest. */
 import { createHash, createHmac, randomInt, timingSafeEqual } from 'node:crypto';
-import type { Keyring } from './keyring';
+import type { Keyring, NamedKey } from './keyring';
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 /** 43 characters of base62 carry 256 bits: a plain SHA-256 digest is enough at rest (OWASP ASVS 5.0, 6.5.2). */
@@ -30,7 +30,18 @@ export function matches(secret: string, digest: string): boolean {
 
 /** A keyed hash by which a value can be found again and not read (`HASH_KEYS`); `purpose` keeps uses apart. */
 export function keyedHash(ring: Keyring, purpose: string, value: string): string {
-  return createHmac('sha256', ring.current.bytes)
-    .update(`${purpose}\0${value}`)
-    .digest('base64url');
+  return hmac(ring.current, purpose, value);
+}
+
+/** At least one hash. */
+export type Hashes = readonly [string, ...string[]];
+
+/** The hashes under which a value may be stored, newest key first: rotating keys must not lose what was hashed. */
+export function keyedHashes(ring: Keyring, purpose: string, value: string): Hashes {
+  const older = ring.all.filter((key) => key !== ring.current);
+  return [hmac(ring.current, purpose, value), ...older.map((key) => hmac(key, purpose, value))];
+}
+
+function hmac(key: NamedKey, purpose: string, value: string): string {
+  return createHmac('sha256', key.bytes).update(`${purpose}\0${value}`).digest('base64url');
 }

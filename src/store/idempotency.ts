@@ -1,17 +1,18 @@
 /**
  * Requests that carried an `Idempotency-Key`, kept for 24 h (draft-ietf-httpapi-idempotency-key-header-07). A record
- * pins the uuid and time that the request works with, so that a repetition after a crash finishes the same thing.
+ * pins the uuid that the request works with, so that a repetition after a crash finishes the same thing.
  */
 import { randomUUID } from 'node:crypto';
 import { Schema, type Connection, type Model } from 'mongoose';
 import type { Keyring } from '../crypto/keyring';
 import { open, seal } from '../crypto/seal';
+import type { Hashes } from '../crypto/secrets';
 import { isDuplicateKey } from './connection';
 
-/** What a request works with, the same at each repetition. */
+/** What a request works with. The uuid is the same at each repetition. */
 export interface Reservation {
   uuid: string;
-  /** Milliseconds since the epoch. */
+  /** When the try that got furthest began, in milliseconds since the epoch. */
   at: number;
 }
 
@@ -73,13 +74,16 @@ export class IdempotencyStore {
     await this.requests.createIndexes();
   }
 
-  /** Takes a key, or tells what became of the request that has it. */
-  async claim(lease: Lease, fingerprint: string, now = Date.now()): Promise<Claim> {
+  /**
+   * Takes a key, or tells what became of the request that has it. `fingerprints` is what the body may have been stored
+   * as, newest first.
+   */
+  async claim(lease: Lease, fingerprints: Hashes, now = Date.now()): Promise<Claim> {
     const reservation = { uuid: randomUUID(), at: now };
     try {
       await this.requests.create({
         _id: lease.id,
-        fingerprint,
+        fingerprint: fingerprints[0],
         reserved: reservation,
         owner: lease.owner,
         lease_until: new Date(now + LEASE_MS),
@@ -89,7 +93,7 @@ export class IdempotencyStore {
       return { kind: 'claimed', reservation };
     } catch (error) {
       if (!isDuplicateKey(error)) throw error;
-      return this.join(lease, fingerprint, now);
+      return this.join(lease, fingerprints, now);
     }
   }
 
@@ -119,20 +123,27 @@ export class IdempotencyStore {
     );
   }
 
-  private async join(lease: Lease, fingerprint: string, now: number): Promise<Claim> {
+  private async join(lease: Lease, fingerprints: Hashes, now: number): Promise<Claim> {
     const found = await this.requests.findById(lease.id).lean<RequestDocument | null>();
     if (found === null) return { kind: 'in_progress' };
-    if (found.fingerprint !== fingerprint) return { kind: 'mismatch' };
+    if (!fingerprints.includes(found.fingerprint)) return { kind: 'mismatch' };
     // The driver repeats an insert whose answer was lost: then the record that is in the way is our own.
     if (found.owner === lease.owner) return { kind: 'claimed', reservation: found.reserved };
     if (found.reply !== null) return this.replay(found.reply, lease.id, found.reserved);
     if (found.lease_until.getTime() > now) return { kind: 'in_progress' };
     const taken = await this.requests.updateOne(
       { _id: lease.id, owner: found.owner, lease_until: found.lease_until, reply: null },
-      { $set: { owner: lease.owner, lease_until: new Date(now + LEASE_MS) } },
+      {
+        $set: {
+          owner: lease.owner,
+          lease_until: new Date(now + LEASE_MS),
+          'reserved.at': now,
+        },
+      },
     );
     if (taken.modifiedCount === 0) return { kind: 'in_progress' };
-    return { kind: 'claimed', reservation: found.reserved };
+    // A creation that comes to be hours after it was first tried must not be expired by then.
+    return { kind: 'claimed', reservation: { uuid: found.reserved.uuid, at: now } };
   }
 
   private replay(

@@ -307,13 +307,13 @@ test('a living process keeps its key for longer than one lease', async () => {
   const { claim, renew } = api.deps.idempotency;
   const lease = { id: newKey(), owner: 'a' };
   const at = Date.now();
-  await claim.call(api.deps.idempotency, lease, 'f', at);
+  await claim.call(api.deps.idempotency, lease, ['f'], at);
   await renew.call(api.deps.idempotency, lease, at + 9_000);
   const other = { ...lease, owner: 'b' };
-  expect((await api.deps.idempotency.claim(other, 'f', at + 18_000)).kind).toBe('in_progress');
-  expect((await api.deps.idempotency.claim(other, 'f', at + 19_001)).kind).toBe('claimed');
+  expect((await api.deps.idempotency.claim(other, ['f'], at + 18_000)).kind).toBe('in_progress');
+  expect((await api.deps.idempotency.claim(other, ['f'], at + 19_001)).kind).toBe('claimed');
   await renew.call(api.deps.idempotency, lease, at + 40_000);
-  expect((await api.deps.idempotency.claim(lease, 'f', at + 30_000)).kind).toBe('claimed');
+  expect((await api.deps.idempotency.claim(lease, ['f'], at + 30_000)).kind).toBe('claimed');
 });
 
 async function until(condition: () => Promise<boolean>): Promise<void> {

@@ -18,45 +18,56 @@ describe('an Idempotency-Key', () => {
 
   it('is its own when the driver repeats the claim whose answer was lost', async () => {
     const mine = lease(randomUUID());
-    const first = await store.claim(mine, 'body');
-    expect(await store.claim(mine, 'body')).toEqual(first);
-    expect(await store.claim(lease(mine.id), 'body')).toEqual({ kind: 'in_progress' });
+    const first = await store.claim(mine, ['body']);
+    expect(await store.claim(mine, ['body'])).toEqual(first);
+    expect(await store.claim(lease(mine.id), ['body'])).toEqual({ kind: 'in_progress' });
   });
 
-  it('is locked by a dead process for ten seconds and not longer, its reservation kept', async () => {
+  it('is locked by a dead process for ten seconds and not longer; the next one does the same thing in its own time', async () => {
     const dead = lease(randomUUID());
-    const claimed = await store.claim(dead, 'body', 1_000);
-    expect(await store.claim(lease(dead.id), 'body', 10_999)).toEqual({ kind: 'in_progress' });
-    expect(await store.claim(lease(dead.id), 'body', 11_000)).toEqual(claimed);
+    const claimed = await store.claim(dead, ['body'], 1_000);
+    if (claimed.kind !== 'claimed') throw new Error('not claimed');
+    expect(await store.claim(lease(dead.id), ['body'], 10_999)).toEqual({ kind: 'in_progress' });
+    expect(await store.claim(lease(dead.id), ['body'], 11_000)).toEqual({
+      kind: 'claimed',
+      reservation: { uuid: claimed.reservation.uuid, at: 11_000 },
+    });
+  });
+
+  it('is recognized by the fingerprint of an older key, after keys were rotated', async () => {
+    const mine = lease(randomUUID());
+    await store.claim(mine, ['of the old key'], 1_000);
+    const rotated = ['of the new key', 'of the old key'] as const;
+    expect((await store.claim(lease(mine.id), rotated, 11_000)).kind).toBe('claimed');
   });
 
   it('stays locked while a living process renews it', async () => {
     const living = lease(randomUUID());
-    await store.claim(living, 'body', 1_000);
+    await store.claim(living, ['body'], 1_000);
     await store.renew(living, 9_000);
-    expect(await store.claim(lease(living.id), 'body', 15_000)).toEqual({ kind: 'in_progress' });
+    expect(await store.claim(lease(living.id), ['body'], 15_000)).toEqual({ kind: 'in_progress' });
   });
 
   it('is taken over by one of several who find it free', async () => {
     const dead = lease(randomUUID());
-    await store.claim(dead, 'body', 1_000);
+    await store.claim(dead, ['body'], 1_000);
     const claims = await Promise.all(
-      Array.from({ length: 8 }, () => store.claim(lease(dead.id), 'body', 20_000)),
+      Array.from({ length: 8 }, () => store.claim(lease(dead.id), ['body'], 20_000)),
     );
     expect(claims.filter(({ kind }) => kind === 'claimed')).toHaveLength(1);
   });
 
   it('answers what was kept, which lies sealed in the database', async () => {
     const mine = lease(randomUUID());
-    await store.claim(mine, 'body');
+    await store.claim(mine, ['body']);
     await store.finish(mine, { status: 200, body: '{"secret":"word"}' });
-    const again = await store.claim(lease(mine.id), 'body');
+    const again = await store.claim(lease(mine.id), ['body']);
     expect(again).toMatchObject({
       kind: 'done',
       reply: { status: 200, body: '{"secret":"word"}' },
     });
     const stored = await connection.collection('idempotency').find().toArray();
     expect(JSON.stringify(stored)).not.toContain('word');
-    expect(await store.claim(lease(mine.id), 'other')).toEqual({ kind: 'mismatch' });
+    expect(await store.claim(lease(mine.id), ['other'])).toEqual({ kind: 'mismatch' });
   });
 });

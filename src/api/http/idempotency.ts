@@ -3,7 +3,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Request } from 'express';
 import type { Keyring } from '../../crypto/keyring';
-import { keyedHash } from '../../crypto/secrets';
+import { keyedHashes, type Hashes } from '../../crypto/secrets';
 import type { Lease, Reservation, StoredReply } from '../../store/idempotency';
 import type { ApiDependencies } from '../dependencies';
 import { ApiError } from '../problems';
@@ -37,9 +37,12 @@ export function leaseFor(caller: Caller, route: Route, params: unknown, key: str
   return { id: hash([who, route.method, route.path, canonical(params), key]), owner: randomUUID() };
 }
 
-/** What tells one body from another; keyed, so that what was typed can't be guessed from it. */
-export function fingerprintOf(ring: Keyring, query: unknown, body: unknown): string {
-  return keyedHash(ring, 'idempotency', `${canonical(query)}\0${canonical(body)}`);
+/**
+ * What tells one body from another, by each key of the ring, newest first; keyed, so that what was typed can't be
+ * guessed from it.
+ */
+export function fingerprintsOf(ring: Keyring, query: unknown, body: unknown): Hashes {
+  return keyedHashes(ring, 'idempotency', `${canonical(query)}\0${canonical(body)}`);
 }
 
 /**
@@ -49,10 +52,10 @@ export function fingerprintOf(ring: Keyring, query: unknown, body: unknown): str
 export async function once(
   deps: Pick<ApiDependencies, 'idempotency' | 'logger'>,
   lease: Lease,
-  fingerprint: string,
+  fingerprints: Hashes,
   execute: (reservation: Reservation) => Promise<HttpReply>,
 ): Promise<HttpReply> {
-  const claim = await deps.idempotency.claim(lease, fingerprint);
+  const claim = await deps.idempotency.claim(lease, fingerprints);
   if (claim.kind === 'mismatch') {
     const message = 'This Idempotency-Key was used with another body.';
     throw new ApiError('idempotency_mismatch', message);

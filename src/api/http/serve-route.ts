@@ -6,7 +6,7 @@ import type { Reservation } from '../../store/idempotency';
 import type { ApiDependencies } from '../dependencies';
 import { alreadyCreated, ApiError, notFound } from '../problems';
 import { authenticate } from './authenticate';
-import { fingerprintOf, leaseFor, once, readIdempotencyKey, type HttpReply } from './idempotency';
+import { fingerprintsOf, leaseFor, once, readIdempotencyKey, type HttpReply } from './idempotency';
 import { parse } from './parse';
 import { readBody } from './read-body';
 import type { Caller, Exchange, Route } from './route';
@@ -32,7 +32,7 @@ export function serveRoute(deps: ApiDependencies, route: Route): RequestHandler 
         : await once(
             deps,
             leaseFor(caller, route, parts.params, key),
-            fingerprintOf(deps.config.HASH_KEYS, parts.query, parts.body),
+            fingerprintsOf(deps.config.HASH_KEYS, parts.query, parts.body),
             execute,
           );
     response.status(answer.status).set(answer.headers).type('json').send(answer.body);
