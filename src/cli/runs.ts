@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { WorkflowNotFoundError } from '@temporalio/client';
 import { checkDrift, type Drift } from './check-drift';
 import { reconcileSignal } from '../workflows/messages';
 import { print, withSession, type Session } from './session';
@@ -24,8 +25,7 @@ export function runCommands(program: Command): void {
           checked += 1;
           const found = await checkDrift(session, id);
           drifts.push(...found);
-          const [drift] = found;
-          if (options.repair === true && drift !== undefined) await repair(session, drift);
+          if (options.repair === true && found.length > 0) await repair(session, found);
         }
         return { checked, drifts };
       });
@@ -40,9 +40,14 @@ export function runCommands(program: Command): void {
 }
 
 /** Only a living workflow can put its projection right; one that is gone is for an operator to look at. */
-async function repair({ client }: Session, { run_uuid, kind }: Drift): Promise<void> {
-  if (kind === 'workflow_missing') return;
-  await client.workflow.getHandle(run_uuid).signal(reconcileSignal);
+async function repair({ client }: Session, found: readonly Drift[]): Promise<void> {
+  const [drift] = found;
+  if (drift === undefined || found.some(({ kind }) => kind === 'workflow_missing')) return;
+  try {
+    await client.workflow.getHandle(drift.run_uuid).signal(reconcileSignal);
+  } catch (error) {
+    if (!(error instanceof WorkflowNotFoundError)) throw error;
+  }
 }
 
 async function* allIds(runs: { ids(after: string | null, limit: number): Promise<string[]> }) {

@@ -47,10 +47,18 @@ describe('package-lock.json', () => {
     expect(packages['node_modules/protobufjs']!.version).toMatch(/^8\./);
   });
 
-  it.each(NATIVE)('has the compiler of the tests for %s', (platform) => {
-    const { version } = packages['node_modules/@swc/core']!;
-    expect(packages[`node_modules/@swc/core-${platform}`]).toMatchObject({ version });
-  });
+  const binaries = [
+    ['@swc/core', '@swc/core-'],
+    ['oxc-parser', '@oxc-parser/binding-'],
+    ['unrs-resolver', '@unrs/resolver-binding-'],
+  ] as const;
+  it.each(binaries.flatMap(([name, prefix]) => NATIVE.map((os) => [name, prefix + os] as const)))(
+    'has the binary of %s as %s',
+    (name, binary) => {
+      const { version } = packages[`node_modules/${name}`]!;
+      expect(packages[`node_modules/${binary}`]).toMatchObject({ version });
+    },
+  );
 
   it('names no registry', () => {
     const resolved = Object.values(packages).filter((entry) => entry.resolved !== undefined);

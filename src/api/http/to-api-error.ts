@@ -1,6 +1,8 @@
+import { z } from 'zod';
+import type { Json } from '../../runs/events';
 import { isStoreUnavailable } from '../../store/connection';
 import { RunBusy, RunRefused, TemporalUnavailable } from '../../temporal/run-gateway';
-import { ApiError, isProblemCode, unavailable } from '../problems';
+import { ApiError, isProblemCode, unavailable, type ProblemDetail } from '../problems';
 
 /** body-parser's errors by their type (https://github.com/expressjs/body-parser#errors). */
 const BODY_ERRORS: Readonly<Record<string, () => ApiError>> = {
@@ -15,7 +17,9 @@ const BODY_ERRORS: Readonly<Record<string, () => ApiError>> = {
 export function toApiError(error: unknown): ApiError | null {
   if (error instanceof ApiError) return error;
   if (error instanceof RunRefused) {
-    return isProblemCode(error.code) ? new ApiError(error.code, error.message) : null;
+    return isProblemCode(error.code)
+      ? new ApiError(error.code, error.message, detailsOf(error.details))
+      : null;
   }
   if (error instanceof RunBusy) {
     const message = 'Too many requests for this run are under way.';
@@ -23,6 +27,12 @@ export function toApiError(error: unknown): ApiError | null {
   }
   if (error instanceof TemporalUnavailable || isStoreUnavailable(error)) return unavailable();
   return fromHttpLayer(error);
+}
+
+/** A step may say what of a submission it refuses, in the form of the API's own details. */
+function detailsOf(details: Json): ProblemDetail[] {
+  const parsed = z.array(z.object({ path: z.string(), message: z.string() })).safeParse(details);
+  return parsed.success ? parsed.data : [];
 }
 
 /** What Express and its parsers throw for requests that can't be read. */

@@ -31,7 +31,8 @@ const data = z
       .trim()
       .toUpperCase()
       .regex(/^[A-Z]{2}$/, 'must be an ISO 3166-1 alpha-2 code such as MX')
-      .default('MX'),
+      .nullish()
+      .transform((country) => country ?? 'MX'),
     references: line(300).nullish(),
   })
   .refine((address) => (POSTAL_CODES[address.country] ?? ANY_POSTAL_CODE).test(address.zip_code), {
