@@ -45,8 +45,9 @@ async function compareWithWorkflow(
   try {
     const handle = client.workflow.getHandle(view.uuid);
     const { status } = await handle.describe();
-    // Terminated in Temporal: it may answer still, and will never tell its end.
-    if (status.name === 'TERMINATED') return isFinalRun(view.status) ? [] : ['workflow_missing'];
+    // Closed from outside: it may answer still, and will never tell its end.
+    if (status.name !== 'RUNNING' && !isFinalRun(view.status)) return ['workflow_missing'];
+    if (status.name === 'TERMINATED') return [];
     return isDeepStrictEqual(await handle.query(viewQuery), view) ? [] : ['workflow_differs'];
   } catch (error) {
     if (!(error instanceof WorkflowNotFoundError)) throw error;

@@ -25,7 +25,7 @@ import {
   submitUpdate,
   VERIFICATION_RUN,
 } from '../workflows/messages';
-import { publicText } from '../workflows/payload-converter';
+import { publicText, unwrapPlain } from '../workflows/payload-converter';
 import { searchAttributes } from '../workflows/search-attributes';
 import { connectionOptions, type TemporalConfig } from './connection';
 import { createDataConverter } from './data-converter';
@@ -46,6 +46,8 @@ const LANE_CAPACITY = 32;
 /** https://grpc.io/docs/guides/status-codes/ */
 const RESOURCE_EXHAUSTED = 8;
 const FAILED_PRECONDITION = 9;
+/** Types of update failures that are no verdict. */
+const UNDECIDED = new Set(['UnprocessedUpdate', 'untrusted_message']);
 
 const defaults = defaultGrpcRetryOptions();
 /** The SDK's own retries, but where the server is busy with this very run: its caller is told instead. */
@@ -144,7 +146,9 @@ async function startRun(client: Client, taskQueue: string, run: NewRun): Promise
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
     const { memo } = await client.workflow.getHandle(data.run_uuid).describe();
-    return Number(memo?.['created_at'] ?? at);
+    const first = Number(unwrapPlain(memo?.['created_at']) ?? at);
+    if (!Number.isFinite(first)) throw new TemporalUnavailable('The run is of another service.');
+    return first;
   }
 }
 
@@ -191,17 +195,24 @@ function codeOf(error: unknown): number | null {
   return isGrpcServiceError(cause) ? cause.code : null;
 }
 
-/** The server's word for an update that came with a task whose completion says nothing of it: nobody decided on it. */
+/**
+ * The server's word for an update that came with a task whose completion says nothing of it, and the worker's for one
+ * that it can't read (it lacks a key): nobody decided on it.
+ */
 function isUnprocessed(error: unknown): boolean {
   return (
     error instanceof WorkflowUpdateFailedError &&
     error.cause instanceof ApplicationFailure &&
-    error.cause.type === 'UnprocessedUpdate'
+    UNDECIDED.has(error.cause.type ?? '')
   );
 }
 
 function refusalOf(cause: unknown): RunRefused | null {
   if (!(cause instanceof ApplicationFailure) || cause.type == null) return null;
+  // The run ended around a message that it had taken in: how it ended says what became of it.
+  if (cause.type === 'AcceptedUpdateCompletedWorkflow') {
+    return new RunRefused('already_finished', 'The run is finished.');
+  }
   const [details] = cause.details ?? [];
   return new RunRefused(cause.type, cause.message, (details ?? null) as Json);
 }

@@ -148,6 +148,7 @@ export class Run {
       workflowInfo().continueAsNewSuggested &&
       this.outbox.isEmpty &&
       this.mailbox.isIdle &&
+      this.served === this.arrived &&
       allHandlersFinished()
     );
   }

@@ -21,10 +21,11 @@ export async function verificationRun(input: RunInput): Promise<RunResult> {
 /** The run with the hooks that it asks around its steps. */
 export async function executeRun(input: RunInput, hooks: RunHooks): Promise<RunResult> {
   requireOwn(input);
-  const run = new Run(input);
-  handleMessages(run);
-  CancellationScope.current().cancelRequested.catch(() => cancelByTemporal(run));
+  const { cancelRequested } = CancellationScope.current();
   return CancellationScope.nonCancellable(async () => {
+    const run = new Run(input);
+    handleMessages(run);
+    cancelRequested.catch(() => cancelByTemporal(run));
     const watching = watchDeadline(run);
     await run.execute(() => walkSteps(run, hooks));
     await watching;

@@ -1,4 +1,6 @@
 import { Caller, ACCEPTANCE, addressIn, type RunJson } from '../support/caller';
+import { createGateway } from '../../src/temporal/client';
+import { newRun } from '../support/new-run';
 import { Stack } from '../support/stack';
 
 /** What callers are promised, in milliseconds. */
@@ -44,6 +46,20 @@ describe('a run that many write to at once', () => {
     expect(types.at(-1)).toBe('run_succeeded');
     expect(await stack.drifts([run.uuid])).toEqual([]);
   }, 60_000);
+
+  it('was created when its first try says, however often the creation is repeated', async () => {
+    const gateway = createGateway(stack.client, 'cerciora');
+    const input = newRun({ at: Date.now() - 5_000 });
+    const { created } = input;
+    const start = (at: number) =>
+      gateway.start({
+        input: { ...input, created: { ...created, at } },
+        external_reference_hash: null,
+        request_id: 'r',
+      });
+    expect(await start(created.at)).toBe(created.at);
+    expect(await start(created.at + 5_000)).toBe(created.at);
+  }, 30_000);
 
   it('is reported by the check once it was terminated in Temporal', async () => {
     const body = { steps: ['acceptance'], setup: ACCEPTANCE };

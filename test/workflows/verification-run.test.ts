@@ -1,6 +1,8 @@
 import { WorkflowUpdateFailedError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { reconcileSignal, viewQuery } from '../../src/workflows/messages';
+import { FakeProjection } from '../support/fake-projection';
+import { newRun } from '../support/new-run';
 import { WorkflowEnvironment, type TestRun } from '../support/workflow-environment';
 
 const MINUTE = 60_000;
@@ -155,6 +157,21 @@ describe('a run', () => {
         data: { by: 'temporal', verified: false },
       });
     });
+  });
+
+  it('ends as cancelled when it is cancelled in Temporal before a worker has seen it', async () => {
+    const projection = new FakeProjection();
+    const input = newRun({});
+    const workflowId = input.created.data.run_uuid;
+    const options = { workflowId, taskQueue: workflowId, args: [input] };
+    const handle = await environment.client.workflow.start('verificationRun', options);
+    await handle.signal('nonsense');
+    await handle.cancel();
+    const worker = await environment.createWorker(workflowId, projection);
+    await worker.runUntil(async () => {
+      expect(await handle.result()).toEqual({ status: 'cancelled', reason: 'cancelled' });
+    });
+    expect(projection.get(workflowId).view.status).toBe('cancelled');
   });
 
   it('owes its backend one webhook for each change of status, in order', async () => {

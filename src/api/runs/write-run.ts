@@ -112,6 +112,9 @@ async function howItEnded(
   refusal: RunRefused,
 ): Promise<Answer> {
   const view = (await deps.runs.find(run, run._id))?.view;
+  if (submissionId !== null && view?.submission_ids.includes(submissionId)) {
+    return answerOf(view, null);
+  }
   const taken = view?.steps.find((step) => step.submission_ids.some((id) => id === submissionId));
   if (view !== undefined && taken !== undefined) return answerOf(view, taken.uuid);
   await drop(deps, run, submissionId);
