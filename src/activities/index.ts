@@ -1,14 +1,28 @@
 /** Everything that a run does in the world. Made once per worker from its dependencies. */
 import type { RunStore } from '../store/runs';
+import type { SandboxStore } from '../store/sandbox-messages';
+import type { SandboxReceipts } from '../temporal/sandbox-receipts';
+import { fixDestinations } from './fix-destinations';
+import { issueCode } from './issue-code';
 import { projectRun } from './project-run';
+import { sendCode, type SendDependencies } from './send-code';
+import { tellReceipt } from './tell-receipt';
 
-export interface ActivityDependencies {
+export interface ActivityDependencies extends SendDependencies {
   runs: RunStore;
+  sandbox: SandboxStore;
+  receipts: SandboxReceipts;
 }
 
 /** The activities by name, as the worker registers them and the workflow calls them. */
 export function createActivities(dependencies: ActivityDependencies) {
-  return { projectRun: projectRun(dependencies) };
+  return {
+    projectRun: projectRun(dependencies),
+    fixDestinations: fixDestinations(dependencies.runReader),
+    issueCode: issueCode(dependencies.codeKeys),
+    sendCode: sendCode(dependencies),
+    tellReceipt: tellReceipt(dependencies),
+  };
 }
 
 export type Activities = ReturnType<typeof createActivities>;

@@ -5,7 +5,10 @@ import type { RunGateway } from '../temporal/run-gateway';
 
 /** What the API is made of; tests give their own. */
 export interface ApiDependencies extends Stores {
-  config: Pick<Config, 'PUBLIC_URL' | 'TRUST_PROXY' | 'HASH_KEYS'>;
+  config: Pick<
+    Config,
+    'PUBLIC_URL' | 'TRUST_PROXY' | 'HASH_KEYS' | 'CODE_KEYS' | 'SANDBOX_ENABLED'
+  >;
   logger: Logger;
   gateway: RunGateway;
   /** Resolves where MongoDB answers. */

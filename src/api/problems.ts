@@ -44,6 +44,9 @@ export interface ProblemDetail {
 /** An answer that isn't a success. Messages say what to do and repeat nothing that was typed. */
 export class ApiError extends Error {
   override readonly name = 'ApiError';
+  /** Further fields of the error, such as `attempts_left`. */
+  more: Readonly<Record<string, number>> = {};
+
   constructor(
     readonly code: ProblemCode,
     message: string,

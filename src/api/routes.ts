@@ -1,4 +1,7 @@
 /** Every endpoint of the API. What isn't here isn't there. */
+import { connectorRoutes } from './v1/config/connectors';
+import { formRoutes } from './v1/config/forms';
+import { nipRoutes } from './v1/config/nips';
 import { healthz, readyz } from './health';
 import type { Route } from './http/route';
 import { getSession } from './v1/session/detail';
@@ -12,6 +15,10 @@ import { createWorkflow } from './v1/workflows/create';
 import { getWorkflow } from './v1/workflows/detail';
 import { listEvents } from './v1/workflows/events';
 import { listWorkflows } from './v1/workflows/list';
+import { advanceRun } from './v1/sandbox/advance';
+import { listSandboxMessages } from './v1/sandbox/messages';
+import { resendInSession } from './v1/session/resend';
+import { resendOfStep } from './v1/steps/resend';
 import { startWorkflow } from './v1/workflows/start';
 import { getToken, postToken, revokeTokens } from './v1/workflows/token';
 
@@ -29,9 +36,16 @@ export const routes: readonly Route[] = [
   listStepTypes,
   getStep,
   submitToStep,
+  resendOfStep,
   getSession,
   startSession,
   submitInSession,
+  resendInSession,
+  ...connectorRoutes,
+  ...nipRoutes,
+  ...formRoutes,
+  listSandboxMessages,
+  advanceRun,
   healthz,
   readyz,
 ];

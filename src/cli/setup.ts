@@ -3,7 +3,8 @@ import type { Command } from 'commander';
 import { SCOPES } from '../store/accounts';
 import { createIndexes } from '../store/stores';
 import { registerSearchAttributes } from '../temporal/register-search-attributes';
-import { print, withSession } from './session';
+import { derivedUuid } from '../crypto/derived-uuid';
+import { print, withSession, type Session } from './session';
 
 /** Temporal may still be starting, in milliseconds. */
 const TEMPORAL_TIMEOUT_MS = 30_000;
@@ -34,6 +35,7 @@ export function setupCommand(program: Command): void {
           language: 'es',
           webhook_secret: process.env['SETUP_WEBHOOK_SECRET'] ?? newWebhookSecret(),
         });
+        if (session.config.SANDBOX_ENABLED) await ensureSandbox(session, account.uuid);
         const key = { account_uuid: account.uuid, name: 'npm start', mode: 'test' as const };
         await accounts.createKey({ ...key, scopes: [...SCOPES] }, testKey);
         return { account_uuid: account.uuid };
@@ -42,6 +44,36 @@ export function setupCommand(program: Command): void {
         account_uuid === null ? 'Ready.' : `Ready, with account ${account_uuid}.`,
       );
     });
+}
+
+/** A sandbox connector and a NIP over it, so that a first code can be sent; the same ones at each start. */
+async function ensureSandbox(
+  { accounts, connectors, nips }: Session,
+  accountUuid: string,
+): Promise<void> {
+  const connectorUuid = derivedUuid(accountUuid, 'sandbox-connector');
+  const nipUuid = derivedUuid(accountUuid, 'default-nip');
+  await connectors.create(accountUuid, connectorUuid, {
+    name: 'Sandbox',
+    kind: 'sandbox',
+    channels: ['sms', 'whatsapp', 'email'],
+    receipts: true,
+  });
+  await nips.create(accountUuid, nipUuid, {
+    name: 'NIP',
+    type: 'generic',
+    first_verification: {
+      ...{ channel: 'sms', connector_uuid: connectorUuid },
+      backup: { after_failed_attempts: 2, channel: 'whatsapp', connector_uuid: null },
+    },
+    second_verification: null,
+    code: {
+      ...{ length: 6, expires_in: 600, max_wrong: 5, max_sends: 5 },
+      ...{ resend_after: 30, receipt_timeout: 60 },
+    },
+    messages: {},
+  });
+  await accounts.ensureDefaultNip(accountUuid, nipUuid);
 }
 
 /** A secret for Standard Webhooks: `whsec_` and 32 random bytes in base64. */

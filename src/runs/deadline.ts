@@ -1,9 +1,10 @@
 /** When a run does something by itself, and what. Derived from the view alone, so it can't drift from it. */
+import { silenceOf } from '../nips/readings';
 import type { DeadlineAction } from './outcome';
-import { waitingFor, type RunView } from './view';
+import { nextStep, waitingFor, type RunView } from './view';
 
 export interface Deadline {
-  /** Milliseconds since the epoch. */
+  /** Milliseconds since the epoch, in the run's clock. */
   at: number;
   action: DeadlineAction;
 }
@@ -11,13 +12,21 @@ export interface Deadline {
 /**
  * The next deadline of a run, null where nothing will happen by itself. The abandonment clock runs only while an
  * opened run waits for its person; expiry stands still while a reviewer or a provider is awaited. At the same instant
- * expiry comes first: an expired run can't be abandoned.
+ * expiry comes first: an expired run can't be abandoned, nor is it sent another code.
  */
 export function nextDeadline(view: RunView): Deadline | null {
-  const expiry = expiryOf(view);
-  const abandonment = abandonmentOf(view);
-  if (expiry === null || abandonment === null) return expiry ?? abandonment;
-  return abandonment.at < expiry.at ? abandonment : expiry;
+  return [expiryOf(view), abandonmentOf(view), fallbackOf(view)].reduce(sooner, null);
+}
+
+function sooner(best: Deadline | null, each: Deadline | null): Deadline | null {
+  return each === null || (best !== null && best.at <= each.at) ? best : each;
+}
+
+/** When the silence of a message that went out becomes a failed attempt. */
+function fallbackOf(view: RunView): Deadline | null {
+  const nip = nextStep(view)?.nip;
+  const at = nip === undefined ? null : silenceOf(nip);
+  return at === null ? null : { at, action: 'fallback' };
 }
 
 function expiryOf(view: RunView): Deadline | null {

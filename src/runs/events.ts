@@ -2,6 +2,7 @@
  * The closed list of what can happen to a run. Events are facts in the past tense, numbered 1, 2, 3… per run;
  * times are milliseconds since the epoch (UTC). Stored data depends on these names: add, never rename.
  */
+import type { LadderEventData } from '../nips/events';
 import type { Fault, WaitingFor } from './outcome';
 
 export type Mode = 'live' | 'test';
@@ -38,7 +39,7 @@ export interface RunSettings {
 }
 
 /** What each type of event tells. */
-export interface EventData {
+export interface EventData extends LadderEventData {
   run_created: {
     run_uuid: string;
     account_uuid: string;
@@ -67,6 +68,8 @@ export interface EventData {
   run_expired: Record<string, never>;
   /** `verified` is false where the name came in a signal, which anybody with access to Temporal can send. */
   run_cancelled: { by: string; reason: string; verified: boolean };
+  /** The run's clock was moved on, in a sandbox only; `offset` is what it is ahead by, in milliseconds. */
+  clock_advanced: { offset: number };
   /** A message that could not be understood or did not apply. It changed nothing. */
   signal_ignored: { name: string; cause: 'malformed' | 'unknown' | 'not_applicable' };
 }

@@ -1,13 +1,5 @@
 /** The state of a run: the fold of its events. The same function runs in the workflow, the API and the worker. */
-import type {
-  EventOf,
-  EventType,
-  Json,
-  Mode,
-  NumberedEvent,
-  PlannedStep,
-  RunSettings,
-} from './events';
+import type { EventOf, EventType, Json, Mode, NumberedEvent, RunSettings } from './events';
 import {
   isFinalRun,
   isFinalStep,
@@ -16,7 +8,11 @@ import {
   type StepStatus,
   type WaitingFor,
 } from './outcome';
+import type { LadderEventType } from '../nips/events';
+import type { LadderState } from '../nips/state';
 import { deliveriesOf } from './deliveries';
+import { evolveNip } from './step-nip';
+import { created } from './created';
 
 export interface StepView {
   uuid: string;
@@ -28,6 +24,8 @@ export interface StepView {
   /** Submissions taken, in order; the last holds the step's payload. */
   submission_ids: string[];
   fault: Fault | null;
+  /** Where its codes stand, of a step that sends any. */
+  nip?: LadderState;
   started_at: number | null;
   finished_at: number | null;
   updated_at: number;
@@ -58,6 +56,8 @@ export interface RunView {
   /** Since when the expiry clock stands still, null while it runs. */
   expiry_held_since: number | null;
   ignored_signals: number;
+  /** By how much the run's clock is ahead of the server's, in milliseconds; sandbox only. */
+  clock_offset?: number;
 }
 
 /**
@@ -95,48 +95,6 @@ export function waitingFor(view: RunView): WaitingFor | null {
   if (view.status === 'postponed') return 'contact_time';
   const step = nextStep(view);
   return step?.status === 'in_progress' ? step.waits_for : 'person';
-}
-
-function created(event: NumberedEvent): RunView {
-  if (event.type !== 'run_created' || event.number !== 1) {
-    throw new Error(`a run begins with run_created, not with ${event.type} ${event.number}`);
-  }
-  const { data, at } = event;
-  const { settings } = data;
-  return {
-    uuid: data.run_uuid,
-    account_uuid: data.account_uuid,
-    mode: data.mode,
-    settings,
-    number: 1,
-    sequence: settings.callback_url === null ? 0 : 1,
-    status: 'pending',
-    reason: null,
-    fault: null,
-    steps: data.steps.map((step) => plannedStep(step, at)),
-    submission_ids: [],
-    created_at: at,
-    started_at: null,
-    finished_at: null,
-    updated_at: at,
-    last_activity_at: null,
-    expires_at: settings.expires_in > 0 ? at + settings.expires_in * 60_000 : null,
-    expiry_held_since: null,
-    ignored_signals: 0,
-  };
-}
-
-function plannedStep(step: PlannedStep, at: number): StepView {
-  return {
-    ...step,
-    status: 'pending',
-    waits_for: 'person',
-    submission_ids: [],
-    fault: null,
-    started_at: null,
-    finished_at: null,
-    updated_at: at,
-  };
 }
 
 type Appliers = { [Type in EventType]: (view: RunView, event: EventOf<Type>) => RunView };
@@ -186,7 +144,23 @@ const appliers: Appliers = {
     reason: event.data.reason,
   }),
   signal_ignored: (view) => ({ ...view, ignored_signals: view.ignored_signals + 1 }),
+  clock_advanced: (view, event) => ({ ...view, clock_offset: event.data.offset }),
+  destinations_fixed: climb,
+  verification_started: climb,
+  code_issued: climb,
+  send_queued: climb,
+  send_answered: climb,
+  send_reported: climb,
+  send_failed: climb,
+  channel_changed: climb,
+  code_refused: climb,
+  verification_passed: climb,
+  verification_failed: climb,
 };
+
+function climb(view: RunView, event: EventOf<LadderEventType>): RunView {
+  return withStep(view, event as NumberedEvent, (step) => evolveNip(step, event));
+}
 
 function apply(view: RunView, event: NumberedEvent): RunView {
   const applier = appliers[event.type] as (view: RunView, event: NumberedEvent) => RunView;

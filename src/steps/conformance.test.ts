@@ -1,8 +1,9 @@
 import { readdirSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import type { Json } from '../runs/events';
-import type { Submission } from './contract';
+import type { EventOf, Json, NumberedEvent } from '../runs/events';
+import { fold } from '../runs/view';
+import type { StepContext, Submission } from './contract';
 import type { StepExample } from './example-contract';
 import { stepType, stepTypes } from './index';
 import { stepSchema, stepSchemas } from './schemas';
@@ -27,6 +28,9 @@ const TRAITS = {
     ...['multiple_document_sign', 'video_sign_step', 'address_verification'],
   ],
 } as const;
+
+/** What the digest of the right code reads in these tests. */
+const RIGHT = 'digest-of-the-right-one';
 
 /** Every text within a JSON value. */
 function textsIn(value: unknown): string[] {
@@ -56,31 +60,37 @@ describe.each(folders)('the step type in %s', (folder) => {
   const load = async () =>
     ((await import(`./${folder}/example`)) as { example: StepExample }).example;
   const client = { ip: '192.0.2.1', user_agent: 'jest' };
+  const dataOf = ({ resolved = null }: StepExample) => schema.dataFor?.(resolved) ?? schema.data;
   const receive = (example: StepExample) =>
-    schema.receive(schema.data.parse(example.data), {
+    schema.receive(dataOf(example).parse(example.data), {
       ...{ setup: schema.setup.parse(example.setup), client },
+      resolved: example.resolved ?? null,
+      codeFacts: () => ({ order: 1, digest: RIGHT }),
       at: Date.UTC(2026, 10, 1),
     });
 
   it('takes its own example', async () => {
     const example = await load();
     expect(schema.setup.safeParse(example.setup).error).toBeUndefined();
-    expect(schema.data.safeParse(example.data).error).toBeUndefined();
-    expect(receive(example).payload).toMatchObject(example.payload);
+    expect(dataOf(example).safeParse(example.data).error).toBeUndefined();
+    const { payload } = receive(example);
+    if (example.payload === null) expect(payload).toBeNull();
+    else expect(payload).toMatchObject(example.payload);
   });
 
   it('refuses what its example says, unknown fields, and anything but an object', async () => {
-    const { data, refused } = await load();
+    const example = await load();
+    const { data, refused } = example;
     const wrong = [...refused, { ...(data as object), no_such_field: 1 }, null, 'text', 1, [data]];
     for (const each of wrong)
-      expect([each, schema.data.safeParse(each).success]).toEqual([each, false]);
+      expect([each, dataOf(example).safeParse(each).success]).toEqual([each, false]);
   });
 
   it('lets nothing that the person typed through to Temporal', async () => {
     const example = await load();
     const typed = textsIn(example.data);
     const { facts } = receive(example);
-    const settings = schema.settings(schema.setup.parse(example.setup));
+    const settings = settingsFor(example);
     const through = textsIn([facts, settings]);
     // A digest may well hold two or three characters that were typed.
     const tells = (text: string) =>
@@ -91,7 +101,8 @@ describe.each(folders)('the step type in %s', (folder) => {
   it('gives JSON: a payload, facts and settings that survive a round trip', async () => {
     const example = await load();
     const setup = schema.setup.parse(example.setup);
-    const given = [receive(example), schema.settings(setup), schema.present(setup)];
+    const shown = schema.present(setup, example.resolved ?? null);
+    const given = [receive(example), settingsFor(example), shown];
     expect(JSON.parse(JSON.stringify(given))).toEqual(given);
   });
 
@@ -100,40 +111,98 @@ describe.each(folders)('the step type in %s', (folder) => {
       const expected = (keys as readonly string[]).includes(key);
       expect([trait, schema[trait as keyof typeof TRAITS]]).toEqual([trait, expected]);
     }
-    expect(schema.setup.safeParse({}).success).toBe(!schema.setup_required);
+    if (!schema.setup_required) expect(schema.setup.safeParse({}).success).toBe(true);
     expect([schema.title, schema.description]).not.toContain('');
   });
 
   it('shows its setup as a JSON schema', () => {
     expect(z.toJSONSchema(schema.setup, { io: 'input' })).toMatchObject({ type: 'object' });
-    expect(z.toJSONSchema(schema.data, { io: 'input' })).toMatchObject({ type: 'object' });
+    const data = z.toJSONSchema(schema.data, { io: 'input' });
+    for (const each of data.anyOf ?? [data]) expect(each).toMatchObject({ type: 'object' });
   });
 
   it('waits in silence for as long as nothing comes', async () => {
     let ended = false;
-    const silence = {
-      settings: await settingsOf(),
-      submission: () => new Promise<never>(() => {}),
-    };
-    void type.run(silence).finally(() => (ended = true));
+    const silent = contextOf(await load(), () => new Promise<never>(() => {}));
+    void type.run(silent).finally(() => (ended = true));
     await new Promise(setImmediate);
     expect(ended).toBe(false);
   });
 
-  it('gives its example one verdict, once, and succeeds', async () => {
+  it('gives each message one verdict, and succeeds with its example', async () => {
+    const example = await load();
     const verdicts: string[] = [];
-    const submission: Submission<Json> = {
-      id: 'a',
-      facts: receive(await load()).facts,
-      accept: () => verdicts.push('accepted'),
-      refuse: () => verdicts.push('refused'),
+    const asksFirst = (settingsFor(example) as { asks_for?: string | null } | null)?.asks_for;
+    const facts = [...(asksFirst ? [{ kind: 'destination' }] : []), receive(example).facts];
+    const next = () => {
+      const [first = null, ...rest] = facts.splice(0);
+      facts.push(...rest);
+      const message = {
+        kind: 'submission' as const,
+        id: 'a',
+        facts: first,
+        actor: 'person' as const,
+      };
+      return Promise.resolve({
+        message,
+        accept: () => void verdicts.push('accepted'),
+        refuse: () => void verdicts.push('refused'),
+      });
     };
-    const context = { settings: await settingsOf(), submission: () => Promise.resolve(submission) };
-    expect(await type.run(context)).toEqual({ status: 'success' });
-    expect(verdicts).toEqual(['accepted']);
+    const count = facts.length;
+    expect(await type.run(contextOf(example, next))).toEqual({ status: 'success' });
+    expect(verdicts).toEqual(Array(count).fill('accepted'));
   });
 
-  async function settingsOf(): Promise<Json> {
-    return schema.settings(schema.setup.parse((await load()).setup));
+  function settingsFor(example: StepExample): Json {
+    const setup = schema.setup.parse(example.setup);
+    return schema.settings(setup, example.resolved ?? null);
+  }
+
+  /** A run of this step alone: what it emits is folded into it, what it sends is lost. */
+  function contextOf(
+    example: StepExample,
+    next: () => Promise<Submission<Json>>,
+  ): StepContext<Json, Json> {
+    const settings = settingsFor(example);
+    const created = runCreated(key, settings);
+    let view = fold(null, [created]);
+    const { uuid } = created.data.steps[0]!;
+    return {
+      settings,
+      run: { uuid: 'r', account_uuid: 'a', mode: 'test', language: 'es' },
+      get step() {
+        return view.steps[0]!;
+      },
+      now: () => created.at,
+      next,
+      submission: next,
+      emit(eventType, data) {
+        const at = { number: view.number + 1, at: created.at, actor: 'system', step_uuid: uuid };
+        view = fold(view, [{ ...at, type: eventType, data } as NumberedEvent]);
+      },
+      call: {
+        fixDestinations: () =>
+          Promise.resolve({ submission_id: 'd', phone: '+52***5678', email: 'm****@x.mx' }),
+        issueCode: () => Promise.resolve({ key_id: 'k', digest: RIGHT }),
+      },
+      send: () => undefined,
+    };
   }
 });
+
+function runCreated(key: string, settings: Json): EventOf<'run_created'> {
+  const rest = {
+    ...{ people_uuid: null, responsible_uuid: null, template_uuid: null, callback_url: null },
+    ...{ restarted_from: null, disable_geolocation: false, language: 'es', expires_in: 0 },
+  };
+  return {
+    ...{ number: 1, at: Date.UTC(2026, 10, 1), type: 'run_created', actor: 'integrator' },
+    step_uuid: null,
+    data: {
+      ...{ run_uuid: 'r', account_uuid: 'a', mode: 'test' },
+      settings: { ...rest, abandon_after: null, start: 'on_open' },
+      steps: [{ uuid: 's', key, custom_id: null, settings }],
+    },
+  };
+}

@@ -3,7 +3,23 @@ import type { Json } from '../runs/events';
 /** One valid setup and submission of a step type, submissions it must refuse, and what its payload holds at least. */
 export interface StepExample {
   setup: Json;
+  /** What the setup refers to. */
+  resolved?: Json;
   data: Json;
   refused: Json[];
-  payload: Record<string, Json>;
+  payload: Record<string, Json> | null;
 }
+
+const code = {
+  ...{ length: 6, expires_in: 600, max_wrong: 5, max_sends: 5 },
+  ...{ resend_after: 30, receipt_timeout: 60 },
+};
+
+export const EXAMPLE_NIP: Json = {
+  verifications: [{ channel: 'sms', connector_uuid: null, backup: null }],
+  code,
+};
+export const EXAMPLE_EMAIL_NIP: Json = {
+  verifications: [{ channel: 'email', connector_uuid: null, backup: null }],
+  code,
+};

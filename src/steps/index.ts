@@ -1,11 +1,19 @@
 /** The step types by key, for the workflow. A new type is a line here and one in `schemas.ts`. */
 import { acceptance } from './acceptance/step';
 import type { StepType } from './contract';
+import { customForm } from './custom-form/step';
+import { nip } from './nip/step';
 import { personalAddress } from './personal-address/step';
+import { verifyEmail } from './verify-email/step';
+import { verifyPhoneNumber } from './verify-phone-number/step';
 
 export const stepTypes = {
   acceptance,
+  custom_form: customForm,
+  nip,
   personal_address: personalAddress,
+  verify_email: verifyEmail,
+  verify_phone_number: verifyPhoneNumber,
 } satisfies Record<string, StepType>;
 
 export type StepKey = keyof typeof stepTypes;

@@ -8,9 +8,24 @@ export interface Client {
   user_agent: string | null;
 }
 
+/** A phone or an email that codes can be sent to. */
+export type DestinationField = 'phone' | 'email';
+
+/** What a setup may refer to: the account's configuration. Null: the account has none such. */
+export interface ConfigSources {
+  nip(uuid: string | null): Promise<Json>;
+  form(uuid: string): Promise<Json>;
+}
+
+/** What a setup refers to, as it is when the run is created; or which field refers to nothing. */
+export type Resolution = { resolved: Json } | { fault: { path: string[]; message: string } };
+
 /** What a submission's payload may be made of besides its data. */
 export interface Reception<Setup> {
   setup: Setup;
+  resolved: Json;
+  /** The keyed digest of a typed code, for the verification whose code is awaited; null where none is. */
+  codeFacts(code: string): { order: number; digest: string } | null;
   client: Client;
   /** Milliseconds since the epoch, in the run's clock. */
   at: number;
@@ -26,15 +41,25 @@ export interface StepSchema<Setup = unknown, Data = unknown> {
   /** Whether a submission must carry coordinates. */
   geolocation: boolean;
   /** Whether the step can do nothing before its person comes: then its run starts when it is opened. */
-  needs_person: boolean;
+  needs_person: boolean | ((setup: Setup) => boolean);
+  /** Looks up what the setup refers to. Absent: nothing. */
+  resolve?(setup: Setup, sources: ConfigSources): Promise<Resolution>;
+  /** Destinations that the step must find in its setup, an earlier form or the run. */
+  needs?(setup: Setup, resolved: Json): DestinationField[];
+  /** Destinations that a submission to the step supplies to later ones. */
+  supplies?(resolved: Json): DestinationField[];
   /** `setup.<key>` at creation. */
   setup: ZodType<Setup>;
   /** `data` of a submission. */
   data: ZodType<Data>;
+  /** The same where it depends on what the setup refers to. */
+  dataFor?(resolved: Json): ZodType<Data>;
   /** What of the setup the page may see. */
-  present(setup: Setup): Json;
+  present(setup: Setup, resolved: Json): Json;
   /** What of the setup the workflow needs: small, and never personal. */
-  settings(setup: Setup): Json;
+  settings(setup: Setup, resolved: Json): Json;
+  /** Whether the data of a submission are kept; a code never is. */
+  keeps_data?: boolean;
   /** The step's payload (sealed with the submission) and what the workflow decides by. */
   receive(data: Data, reception: Reception<Setup>): { payload: Json; facts: Json };
 }

@@ -1,12 +1,20 @@
 /** The step types by key, for the API. Checked to hold the same keys as the workflow's list. */
 import { acceptanceSchema } from './acceptance/schema';
+import { customFormSchema } from './custom-form/schema';
 import type { StepKey } from './index';
+import { nipSchema } from './nip/schema';
 import { personalAddressSchema } from './personal-address/schema';
 import type { AnyStepSchema } from './schema-contract';
+import { verifyEmailSchema } from './verify-email/schema';
+import { verifyPhoneNumberSchema } from './verify-phone-number/schema';
 
 export const stepSchemas: Record<StepKey, AnyStepSchema> = {
   acceptance: acceptanceSchema,
+  custom_form: customFormSchema,
+  nip: nipSchema,
   personal_address: personalAddressSchema,
+  verify_email: verifyEmailSchema,
+  verify_phone_number: verifyPhoneNumberSchema,
 };
 
 /** The catalogue's entry behind a key; undefined for an unknown one. */

@@ -21,6 +21,8 @@ export interface Account {
   uuid: string;
   name: string;
   language: string;
+  /** Of steps whose setup names none. */
+  default_nip_uuid: string | null;
   created_at: Date;
 }
 
@@ -50,6 +52,7 @@ const accountSchema = new Schema<AccountDocument>(
     _id: { type: String, required: true },
     name: { type: String, required: true },
     language: { type: String, required: true },
+    default_nip_uuid: { type: String, default: null },
     created_at: { type: Date, required: true },
     webhook_secret: { type: Schema.Types.Mixed, default: null },
   },
@@ -106,6 +109,7 @@ export class AccountStore {
         $setOnInsert: {
           name,
           language,
+          default_nip_uuid: null,
           created_at: new Date(),
           webhook_secret: { key_id: current.id, sealed },
         },
@@ -125,6 +129,15 @@ export class AccountStore {
     const account = toAccount(found);
     this.accountCache.set(uuid, account);
     return account;
+  }
+
+  /** Sets the account's default NIP, where it has none yet. */
+  async ensureDefaultNip(uuid: string, nipUuid: string): Promise<void> {
+    await this.accounts.updateOne(
+      { _id: uuid, default_nip_uuid: null },
+      { $set: { default_nip_uuid: nipUuid } },
+    );
+    this.accountCache.delete(uuid);
   }
 
   async listAccounts(): Promise<Account[]> {
@@ -201,8 +214,8 @@ export function splitSecret(text: string): [id: string, secret: string] {
   return bar < 0 ? [text, ''] : [text.slice(0, bar), text.slice(bar + 1)];
 }
 
-function toAccount({ _id, name, language, created_at }: AccountDocument): Account {
-  return { uuid: _id, name, language, created_at };
+function toAccount({ _id, name, language, created_at, ...rest }: AccountDocument): Account {
+  return { uuid: _id, name, language, created_at, default_nip_uuid: rest.default_nip_uuid ?? null };
 }
 
 function toApiKey({

@@ -123,12 +123,35 @@ export class RunStore {
     return found !== null && belongsTo(found, tenant) ? found.events : null;
   }
 
+  /** True where a run that isn't over may still send through a connector. */
+  async usesConnector(accountUuid: string, connectorUuid: string): Promise<boolean> {
+    const plan = 'view.steps.settings.nip.verifications';
+    const found = await this.runs.collection.findOne(
+      {
+        account_uuid: accountUuid,
+        'view.finished_at': null,
+        $or: [
+          { [`${plan}.connector_uuid`]: connectorUuid },
+          { [`${plan}.backup.connector_uuid`]: connectorUuid },
+        ],
+      },
+      { projection: { _id: 1 } },
+    );
+    return found !== null;
+  }
+
   /** True where a run is stored up to its event `number`. */
   async holds(uuid: string, number: number): Promise<boolean> {
     const found = await this.runs
       .findById(uuid, { number: 1 })
       .lean<Pick<RunDocument, 'number'> | null>();
     return found !== null && found.number >= number;
+  }
+
+  /** A run whoever it belongs to: for those that work for runs, not for callers. */
+  async findById(uuid: string): Promise<RunRecord | null> {
+    const found = await this.runs.findById(uuid, SUMMARY).lean<RunRecord | null>();
+    return found === null ? null : revive(found);
   }
 
   /** The whole document of a run, for drift checks. */

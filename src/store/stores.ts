@@ -4,6 +4,9 @@ import { AccountStore } from './accounts';
 import { IdempotencyStore } from './idempotency';
 import { RunKeyStore } from './run-keys';
 import { RunStore } from './runs';
+import { ConnectorStore, FormStore, NipStore } from './configuration';
+import { SandboxStore } from './sandbox-messages';
+import { SendStore } from './sends';
 import { TokenStore } from './tokens';
 
 /** Everything that is kept in MongoDB. */
@@ -12,19 +15,29 @@ export interface Stores {
   idempotency: IdempotencyStore;
   runKeys: RunKeyStore;
   runs: RunStore;
+  connectors: ConnectorStore;
+  forms: FormStore;
+  nips: NipStore;
+  sandbox: SandboxStore;
+  sends: SendStore;
   tokens: TokenStore;
 }
 
 /** The stores over one connection; once per connection. */
 export function createStores(
   connection: Connection,
-  { ENCRYPTION_KEYS }: Pick<Config, 'ENCRYPTION_KEYS'>,
+  { ENCRYPTION_KEYS, HASH_KEYS }: Pick<Config, 'ENCRYPTION_KEYS' | 'HASH_KEYS'>,
 ): Stores {
   return {
     accounts: new AccountStore(connection, ENCRYPTION_KEYS),
     idempotency: new IdempotencyStore(connection, ENCRYPTION_KEYS),
     runKeys: new RunKeyStore(connection, ENCRYPTION_KEYS),
     runs: new RunStore(connection),
+    connectors: new ConnectorStore(connection),
+    forms: new FormStore(connection),
+    nips: new NipStore(connection),
+    sandbox: new SandboxStore(connection, { ENCRYPTION_KEYS, HASH_KEYS }),
+    sends: new SendStore(connection),
     tokens: new TokenStore(connection),
   };
 }
@@ -34,5 +47,10 @@ export async function createIndexes(stores: Stores): Promise<void> {
   await stores.accounts.createIndexes();
   await stores.idempotency.createIndexes();
   await stores.runs.createIndexes();
+  await stores.connectors.createIndexes();
+  await stores.forms.createIndexes();
+  await stores.nips.createIndexes();
+  await stores.sandbox.createIndexes();
+  await stores.sends.createIndexes();
   await stores.tokens.createIndexes();
 }

@@ -20,7 +20,9 @@ import type { Answer } from '../runs/answer';
 import type { Json } from '../runs/events';
 import {
   actionUpdate,
+  advanceUpdate,
   reconcileSignal,
+  resendUpdate,
   startUpdate,
   submitUpdate,
   VERIFICATION_RUN,
@@ -99,27 +101,31 @@ export function createGateway(
   ): Promise<Answer> => {
     const handle = client.workflow.getHandle(uuid);
     const options = { args: [message] as [Message], updateId };
-    const execute = async (): Promise<Answer> => {
-      try {
-        return await handle.executeUpdate(definition, options);
-      } catch (error) {
-        // The same update again costs nothing, and finds the next task or the next execution of the run.
-        if (codeOf(error) !== FAILED_PRECONDITION && !isUnprocessed(error)) throw error;
-        return await handle.executeUpdate(definition, options);
-      }
-    };
-    return within(() => lanes.enter(uuid, execute));
+    const execute = () => handle.executeUpdate(definition, options);
+    return within(() => lanes.enter(uuid, () => onceMore(execute)));
   };
   return {
     start: (run) => within(() => startRun(client, taskQueue, run)),
     open: (uuid, message, updateId) => update(uuid, startUpdate, message, updateId),
     submit: (uuid, message) => update(uuid, submitUpdate, message, message.id),
+    resend: (uuid, message, updateId) => update(uuid, resendUpdate, message, updateId),
     act: (uuid, message, updateId) => update(uuid, actionUpdate, message, updateId),
+    advance: (uuid, minutes, updateId) => update(uuid, advanceUpdate, { minutes }, updateId),
     reconcile: (uuid) => within(() => client.workflow.getHandle(uuid).signal(reconcileSignal)),
     ping: async () => {
       await within(() => client.connection.workflowService.getSystemInfo({}), PING_TIMEOUT_MS);
     },
   };
+}
+
+/** The same update again costs nothing, and finds the next task or the next execution of the run. */
+async function onceMore(execute: () => Promise<Answer>): Promise<Answer> {
+  try {
+    return await execute();
+  } catch (error) {
+    if (codeOf(error) !== FAILED_PRECONDITION && !isUnprocessed(error)) throw error;
+    return execute();
+  }
 }
 
 async function tooLate(limit: number): Promise<never> {

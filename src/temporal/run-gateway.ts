@@ -1,7 +1,13 @@
 /** Runs as the API reaches them in Temporal: start, open, submit, act. Reads never come here. */
 import type { Answer } from '../runs/answer';
 import type { Json } from '../runs/events';
-import type { ActionMessage, RunInput, StartMessage, SubmitMessage } from '../workflows/messages';
+import type {
+  ResendMessage,
+  ActionMessage,
+  RunInput,
+  StartMessage,
+  SubmitMessage,
+} from '../workflows/messages';
 
 /** A run to start. Starting the same uuid again is no fault: there is one run for ever. */
 export interface NewRun {
@@ -20,7 +26,9 @@ export interface RunGateway {
   start(run: NewRun): Promise<number>;
   open(uuid: string, message: StartMessage, updateId: string): Promise<Answer>;
   submit(uuid: string, message: SubmitMessage): Promise<Answer>;
+  resend(uuid: string, message: ResendMessage, updateId: string): Promise<Answer>;
   act(uuid: string, message: ActionMessage, updateId: string): Promise<Answer>;
+  advance(uuid: string, minutes: number, updateId: string): Promise<Answer>;
   /** Has the run tell MongoDB where it stands, after a call that ended as unavailable. */
   reconcile(uuid: string): Promise<void>;
   /** Resolves where Temporal answers, else throws TemporalUnavailable. */

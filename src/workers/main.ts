@@ -1,13 +1,16 @@
 /** The worker process: executes runs until it is told to stop, then hands over what it holds. */
 import { makeTelemetryFilterString, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import type { Logger } from 'pino';
+import { RunReader } from '../activities/run-reader';
 import { ConfigError, loadConfig, type Config } from '../config';
 import { createLogger } from '../logger';
 import { connectStore } from '../store/connection';
-import { RunStore } from '../store/runs';
+import { createStores } from '../store/stores';
 import { createClient } from '../temporal/client';
 import { registerSearchAttributes } from '../temporal/register-search-attributes';
 import { connectionOptions } from '../temporal/connection';
+import { sandboxReceipts } from '../temporal/sandbox-receipts';
+import { connectorsOf } from './connectors';
 import { workerOptions } from './options';
 
 /** Activities wait for MongoDB less than the local activity's own second, so that they fail as themselves. */
@@ -22,13 +25,24 @@ async function main(): Promise<void> {
   const connection = await NativeConnection.connect(connectionOptions(config));
   await requireSearchAttributes(config);
   const store = connectStore(config.MONGODB_URI, STORE_TIMEOUT_MS);
-  const runs = new RunStore(store);
-  const worker = await Worker.create(workerOptions(config, connection, { runs }));
+  const stores = createStores(store, config);
+  const client = createClient(config);
+  const receipts = sandboxReceipts(client, config.TEMPORAL_TASK_QUEUE);
+  const worker = await Worker.create(
+    workerOptions(config, connection, {
+      ...stores,
+      receipts,
+      runReader: new RunReader(stores.runs, stores.runKeys),
+      codeKeys: config.CODE_KEYS,
+      connectorFor: connectorsOf(stores, receipts, config),
+    }),
+  );
   const running = worker.run();
   process.send?.({ ready: true });
   logger.info({ task_queue: config.TEMPORAL_TASK_QUEUE }, 'worker is polling');
   await running;
   await store.close();
+  await client.connection.close();
   await connection.close();
   logger.info('worker has stopped');
 }

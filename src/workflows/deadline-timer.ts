@@ -20,10 +20,10 @@ export class DeadlineTimer {
   }
 
   /** Sets the timer, in place of a later one. `summary` is shown in the Temporal UI. */
-  arm(at: number, summary: string): void {
+  arm(at: number, now: number, summary: string): void {
     this.disarm();
     this.armed = { at, scope: new CancellationScope() };
-    void this.wait(this.armed, summary);
+    void this.wait(this.armed, at - now, summary);
   }
 
   disarm(): void {
@@ -31,8 +31,8 @@ export class DeadlineTimer {
     this.armed = undefined;
   }
 
-  private async wait(armed: Armed, summary: string): Promise<void> {
-    const milliseconds = Math.max(1, armed.at - Date.now());
+  private async wait(armed: Armed, duration: number, summary: string): Promise<void> {
+    const milliseconds = Math.max(1, duration);
     try {
       await armed.scope.run(() => sleep(milliseconds, { summary: publicText(summary) }));
       if (this.armed === armed) this.armed = undefined;

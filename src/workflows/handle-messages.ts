@@ -1,27 +1,41 @@
 /** What a run does with each message that reaches it. Refusals are decided before anything is written to history. */
-import {
-  ApplicationFailure,
-  condition,
-  setDefaultSignalHandler,
-  setHandler,
-} from '@temporalio/workflow';
+import { condition, setDefaultSignalHandler, setHandler } from '@temporalio/workflow';
 import { answerOf, type Answer } from '../runs/answer';
+import { nextDeadline } from '../runs/deadline';
+import type { StepMessage } from '../steps/contract';
 import { nextStep } from '../runs/view';
-import { readCancellation } from './cancellation';
-import type { Ticket } from './mailbox';
+import {
+  isTaken,
+  notApplicable,
+  refusal,
+  requireAccepted,
+  requireCurrent,
+  requireKnownAction,
+  requireOpen,
+} from './guards';
+import type { Verdict } from './mailbox';
 import {
   actionUpdate,
+  advanceUpdate,
   cancelSignal,
+  receiptSignal,
   reconcileSignal,
+  resendCodeSignal,
+  resendUpdate,
   startUpdate,
   submitUpdate,
+  switchChannelSignal,
   viewQuery,
   type ActionMessage,
+  type ReceiptMessage,
+  type ResendMessage,
   type StartMessage,
   type SubmitMessage,
 } from './messages';
 import { isForeign } from './payload-converter';
 import type { Run } from './run';
+import { readStaffMessage, type StaffMessage } from './staff-message';
+import { meetDeadline } from './watch-deadline';
 
 /** Activity closer than this to the last one isn't recorded anew, in milliseconds: reloading a page is one event. */
 const ACTIVITY_GRAIN_MS = 5_000;
@@ -30,28 +44,57 @@ const EVENTS_PER_GRAIN = 100;
 /** Ignored signals recorded per run; a flood of them must not fill its timeline. */
 const MAX_IGNORED_SIGNALS = 20;
 
+const MINUTE_MS = 60_000;
+
 /** Registers every handler of a run. Call before anything is awaited. */
 export function handleMessages(run: Run): void {
+  handleUpdates(run);
   setHandler(viewQuery, () => run.view, { description: 'The run as its events add up' });
-  setHandler(startUpdate, (message) => run.inTurn(() => start(run, message)), {
-    validator: (message) => requireOpen(run, message),
-    description: 'Opens the run, or tells that its person is back',
-  });
-  setHandler(submitUpdate, (message) => run.inTurn(() => submit(run, message)), {
-    validator: (message: SubmitMessage) => requireCurrent(run, message),
-    description: 'Hands a sealed submission to the current step',
-  });
-  setHandler(actionUpdate, (message) => run.inTurn(() => act(run, message)), {
-    validator: (message: ActionMessage) => requireKnownAction(run, message),
-    description: 'A staff action with a verdict',
-  });
-  setHandler(cancelSignal, (...args: unknown[]) => run.inTurn(() => cancel(run, args)), {
-    description: 'Cancels the run: {"by": "who", "reason": "short_code"}',
+  for (const signal of [cancelSignal, resendCodeSignal, switchChannelSignal]) {
+    setHandler(signal, (...args: unknown[]) => run.inTurn(() => obey(run, signal.name, args)), {
+      description: 'Staff: {"by": "who", "reason": "short_code"}; switch_channel: "channel" too',
+    });
+  }
+  setHandler(receiptSignal, (message) => run.inTurn(() => report(run, message)), {
+    description: 'A receipt of a message that the current step sent',
   });
   setHandler(reconcileSignal, () => run.inTurn(() => reconcile(run)), {
     description: 'Tells MongoDB where the run stands; changes nothing',
   });
   setDefaultSignalHandler((name) => run.inTurn(() => ignore(run, name, 'unknown')));
+}
+
+function handleUpdates(run: Run): void {
+  setHandler(startUpdate, (message) => run.inTurn(() => start(run, message)), {
+    validator: (message) => {
+      requireOpen(run, message);
+    },
+    description: 'Opens the run, or tells that its person is back',
+  });
+  setHandler(submitUpdate, (message) => run.inTurn(() => submit(run, message)), {
+    validator: (message: SubmitMessage) => {
+      requireCurrent(run, message);
+    },
+    description: 'Hands a sealed submission to the current step',
+  });
+  setHandler(resendUpdate, (message) => run.inTurn(() => resend(run, message)), {
+    validator: (message: ResendMessage) => {
+      requireCurrent(run, { ...message, id: '' });
+    },
+    description: 'Asks the current step for another message',
+  });
+  setHandler(actionUpdate, (message) => run.inTurn(() => act(run, message)), {
+    validator: (message: ActionMessage) => {
+      requireKnownAction(run, message);
+    },
+    description: 'A staff action with a verdict',
+  });
+  setHandler(advanceUpdate, (message) => run.inTurn(() => advance(run, message)), {
+    validator: (message) => {
+      requireOpen(run, message);
+    },
+    description: "Moves the run's clock on; sandbox only",
+  });
 }
 
 async function start(run: Run, message: StartMessage): Promise<Answer> {
@@ -62,32 +105,86 @@ async function start(run: Run, message: StartMessage): Promise<Answer> {
 }
 
 async function submit(run: Run, message: SubmitMessage): Promise<Answer> {
-  if (isTaken(run, message)) return answer(run, message.step_uuid);
-  if (nextStep(run.view)?.uuid !== message.step_uuid) throw refusal(run);
-  noteActivity(run, message.actor, null);
-  const ticket = run.mailbox.put(message);
-  await condition(() => isSettled(run, ticket));
-  run.mailbox.leave(ticket);
-  await run.outbox.publish();
-  if (ticket.verdict === undefined) throw refusal(run);
-  if (ticket.verdict.kind === 'refused') {
-    const { code, message: text, details } = ticket.verdict;
-    throw ApplicationFailure.nonRetryable(text, code, details);
-  }
-  return answer(run, message.step_uuid);
+  const { id, step_uuid, actor, facts } = message;
+  if (isTaken(run, message)) return answer(run, step_uuid);
+  return deliver(run, message, { kind: 'submission', id, facts, actor });
 }
 
-async function act(run: Run, { actor, by, reason }: ActionMessage): Promise<Answer> {
+async function resend(run: Run, message: ResendMessage): Promise<Answer> {
+  return deliver(run, message, { kind: 'wish' });
+}
+
+/** Hands what a person or its backend sends to the current step. */
+async function deliver(
+  run: Run,
+  { step_uuid, actor }: Pick<SubmitMessage, 'step_uuid' | 'actor'>,
+  message: StepMessage,
+): Promise<Answer> {
+  if (nextStep(run.view)?.uuid !== step_uuid) throw refusal(run);
+  noteActivity(run, actor, null);
+  requireAccepted(run, await run.deliver(step_uuid, message));
+  return answer(run, step_uuid);
+}
+
+async function act(run: Run, message: ActionMessage): Promise<Answer> {
+  const { action, actor, by, reason } = message;
   if (run.isOver) throw refusal(run);
-  run.end('run_cancelled', actor, { by, reason, verified: true });
-  return answer(run, null);
+  if (action === 'cancel') {
+    run.end('run_cancelled', actor, { by, reason, verified: true });
+    return answer(run, null);
+  }
+  const verdict = await hand(run, action, message.channel ?? null);
+  if (verdict !== null) requireAccepted(run, verdict);
+  else throw notApplicable();
+  return answer(run, nextStep(run.view)?.uuid ?? null);
 }
 
-async function cancel(run: Run, args: unknown[]): Promise<void> {
-  const cancellation = readCancellation(args);
-  if (cancellation === null) return ignore(run, cancelSignal.name, 'malformed');
-  run.end('run_cancelled', 'staff', { ...cancellation, verified: false });
+/** Does what staff ask for by signal; what doesn't apply is recorded as ignored. */
+async function obey(run: Run, name: string, args: unknown[]): Promise<void> {
+  const message = readStaffMessage(args);
+  if (message === null) return ignore(run, name, 'malformed');
+  if (name === cancelSignal.name) return cancel(run, message);
+  const action = name === resendCodeSignal.name ? 'resend_code' : 'switch_channel';
+  const verdict = await hand(run, action, message.channel);
+  if (verdict?.kind !== 'accepted') await ignore(run, name, 'not_applicable');
+}
+
+async function cancel(run: Run, { by, reason }: StaffMessage): Promise<void> {
+  run.end('run_cancelled', 'staff', { by, reason, verified: false });
   await run.outbox.publish();
+}
+
+/** Hands an action to the current step; null where there is none that it could be for. */
+async function hand(
+  run: Run,
+  action: 'resend_code' | 'switch_channel',
+  channel: StaffMessage['channel'],
+): Promise<Verdict | undefined | null> {
+  const step = nextStep(run.view);
+  if (step?.status !== 'in_progress') return null;
+  if (action === 'resend_code') return run.deliver(step.uuid, { kind: 'action', action });
+  return channel === null ? null : run.deliver(step.uuid, { kind: 'action', action, channel });
+}
+
+/** A receipt for a step that is over changes nothing any more. */
+async function report(run: Run, message: ReceiptMessage): Promise<void> {
+  if (isForeign(message)) return ignore(run, receiptSignal.name, 'malformed');
+  const { step_uuid, ...receipt } = message;
+  if (nextStep(run.view)?.uuid !== step_uuid) return;
+  await run.deliver(step_uuid, { kind: 'receipt', ...receipt });
+}
+
+async function advance(run: Run, { minutes }: { minutes: number }): Promise<Answer> {
+  const until = run.now + minutes * MINUTE_MS;
+  for (;;) {
+    const deadline = nextDeadline(run.view);
+    if (deadline === null || deadline.at > until) break;
+    run.setClock(Math.max(deadline.at, run.now));
+    await meetDeadline(run);
+    await condition(() => run.isQuiet || run.isOver);
+  }
+  if (!run.isOver) run.setClock(until);
+  return answer(run, nextStep(run.view)?.uuid ?? null);
 }
 
 async function reconcile(run: Run): Promise<void> {
@@ -95,7 +192,11 @@ async function reconcile(run: Run): Promise<void> {
   await run.outbox.publish();
 }
 
-async function ignore(run: Run, name: string, cause: 'malformed' | 'unknown'): Promise<void> {
+async function ignore(
+  run: Run,
+  name: string,
+  cause: 'malformed' | 'unknown' | 'not_applicable',
+): Promise<void> {
   if (run.isOver || run.view.ignored_signals >= MAX_IGNORED_SIGNALS) return;
   const known = /^[A-Za-z_]{1,40}$/.test(name) ? name : 'unnamed';
   run.record('signal_ignored', 'staff', { name: known, cause });
@@ -111,60 +212,10 @@ function noteActivity(run: Run, actor: StartMessage['actor'], submissionId: stri
   }
   if (view.status === 'abandoned') run.record('run_resumed', actor, {});
   const grain = ACTIVITY_GRAIN_MS * Math.ceil(view.number / EVENTS_PER_GRAIN);
-  const isFresh = Date.now() - (view.last_activity_at ?? 0) < grain;
+  const isFresh = run.now - (view.last_activity_at ?? 0) < grain;
   if (submissionId !== null || !isFresh) {
     run.record('person_active', actor, { submission_id: submissionId });
   }
-}
-
-/** A verdict is answered once the run has come to rest after it, so that the answer shows what follows from it. */
-function isSettled(run: Run, ticket: Ticket): boolean {
-  if (run.isOver) return true;
-  if (ticket.verdict !== undefined) return run.isQuiet;
-  return nextStep(run.view)?.uuid !== ticket.message.step_uuid;
-}
-
-/** A repetition of the submission that was taken: its first answer was lost, and it gets the same verdict. */
-function isTaken(run: Run, message: SubmitMessage): boolean {
-  const step = run.view.steps.find((each) => each.uuid === message.step_uuid);
-  return step?.submission_ids.includes(message.id) ?? false;
-}
-
-function requireOpen(run: Run, message: unknown): void {
-  if (isForeign(message) || typeof message !== 'object' || message === null) {
-    throw ApplicationFailure.nonRetryable(
-      'The message is not of this service.',
-      'untrusted_message',
-    );
-  }
-  if (run.isOver) throw refusal(run);
-}
-
-/** A worker that is older than the API must not take an action that it doesn't know for another one. */
-function requireKnownAction(run: Run, message: { action: string }): void {
-  requireOpen(run, message);
-  if (message.action !== 'cancel') {
-    throw ApplicationFailure.nonRetryable(
-      'This worker knows no such action.',
-      'action_not_allowed',
-    );
-  }
-}
-
-function requireCurrent(run: Run, message: SubmitMessage): void {
-  if (!isForeign(message) && isTaken(run, message)) return;
-  requireOpen(run, message);
-  if (nextStep(run.view)?.uuid !== message.step_uuid) throw refusal(run);
-}
-
-function refusal(run: Run): ApplicationFailure {
-  if (run.view.status === 'expired') {
-    return ApplicationFailure.nonRetryable('The run has expired.', 'expired');
-  }
-  if (run.isOver) {
-    return ApplicationFailure.nonRetryable('The run is finished.', 'already_finished');
-  }
-  return ApplicationFailure.nonRetryable("It is not this step's turn.", 'step_not_current');
 }
 
 async function answer(run: Run, stepUuid: string | null): Promise<Answer> {

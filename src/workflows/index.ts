@@ -1,1 +1,2 @@
+export { sandboxReceipt } from './sandbox-receipt';
 export { verificationRun } from './verification-run';

@@ -1,13 +1,14 @@
-/** Submissions on their way from an update handler to the step that waits for them. */
+/** Messages on their way from a handler to the step that waits for them. */
+import type { StepMessage } from '../steps/contract';
 import type { Json } from '../runs/events';
-import type { SubmitMessage } from './messages';
 
 export type Verdict =
   { kind: 'accepted' } | { kind: 'refused'; code: string; message: string; details: Json };
 
-/** A submission in hand: its step gives the verdict, its handler waits for it. */
+/** A message in hand: its step gives the verdict, its handler waits for it. */
 export interface Ticket {
-  readonly message: SubmitMessage;
+  readonly step_uuid: string;
+  readonly message: StepMessage;
   verdict: Verdict | undefined;
 }
 
@@ -15,27 +16,27 @@ export class Mailbox {
   private readonly waiting: Ticket[] = [];
   private undecided = 0;
 
-  /** True where no submission waits for a verdict. */
+  /** True where no message waits for a verdict. */
   get isIdle(): boolean {
     return this.undecided === 0;
   }
 
-  put(message: SubmitMessage): Ticket {
-    const ticket: Ticket = { message, verdict: undefined };
+  put(step_uuid: string, message: StepMessage): Ticket {
+    const ticket: Ticket = { step_uuid, message, verdict: undefined };
     this.waiting.push(ticket);
     this.undecided += 1;
     return ticket;
   }
 
   holds(stepUuid: string): boolean {
-    return this.waiting.some((ticket) => ticket.message.step_uuid === stepUuid);
+    return this.waiting.some((ticket) => ticket.step_uuid === stepUuid);
   }
 
-  /** Hands out the oldest submission to a step. */
+  /** Hands out the oldest message to a step. */
   take(stepUuid: string): Ticket {
-    const index = this.waiting.findIndex((ticket) => ticket.message.step_uuid === stepUuid);
+    const index = this.waiting.findIndex((ticket) => ticket.step_uuid === stepUuid);
     const [ticket] = index < 0 ? [] : this.waiting.splice(index, 1);
-    if (ticket === undefined) throw new Error(`no submission waits for step ${stepUuid}`);
+    if (ticket === undefined) throw new Error(`no message waits for step ${stepUuid}`);
     return ticket;
   }
 

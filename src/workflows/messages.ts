@@ -1,5 +1,7 @@
 /** The messages a run understands, with their wire names. The API knows workflows by this file alone. */
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
+import type { Receipt } from '../nips/messages';
+import type { Channel } from '../nips/policy';
 import type { Answer } from '../runs/answer';
 import type { Actor, EventOf, Json } from '../runs/events';
 import type { RunStatus } from '../runs/outcome';
@@ -7,6 +9,8 @@ import type { RunView } from '../runs/view';
 
 /** Workflow type of a run. */
 export const VERIFICATION_RUN = 'verificationRun';
+/** Workflow type of a receipt of the sandbox. */
+export const SANDBOX_RECEIPT = 'sandboxReceipt';
 
 /**
  * Input of a run. `sealed` is what is personal in its creation, under the run's key; it travels beside event 1 so that
@@ -39,20 +43,45 @@ export interface SubmitMessage {
   facts: Json;
 }
 
+/** A wish for another message of the current step. */
+export interface ResendMessage {
+  step_uuid: string;
+  actor: Extract<Actor, 'person' | 'integrator'>;
+}
+
+export type ActionName = 'cancel' | 'resend_code' | 'switch_channel';
+
 /** A staff action by REST; `by` is the name of the key that was used, or the name given with it. */
 export interface ActionMessage {
-  action: 'cancel';
+  action: ActionName;
   by: string;
   reason: string;
   actor: Extract<Actor, 'staff' | 'integrator'>;
+  /** Of `switch_channel`. */
+  channel?: Channel;
+}
+
+/** A receipt of a message that a step sent, as its provider or the sandbox tells it. */
+export interface ReceiptMessage extends Receipt {
+  step_uuid: string;
 }
 
 export const startUpdate = defineUpdate<Answer, [StartMessage]>('start');
 export const submitUpdate = defineUpdate<Answer, [SubmitMessage]>('submit');
+export const resendUpdate = defineUpdate<Answer, [ResendMessage]>('resend');
 export const actionUpdate = defineUpdate<Answer, [ActionMessage]>('action');
 
 /** Staff may send it from the Temporal UI or CLI as `{"by": "…", "reason": "…"}`, in plain or encoded. */
 export const cancelSignal = defineSignal<[unknown]>('cancel');
+
+/** As `cancel`: staff may send them in plain; `switch_channel` has `channel` too. */
+export const resendCodeSignal = defineSignal<[unknown]>('resend_code');
+export const switchChannelSignal = defineSignal<[unknown]>('switch_channel');
+
+export const receiptSignal = defineSignal<[ReceiptMessage]>('receipt');
+
+/** Moves the run's clock on by so many minutes; what falls due on the way happens in order. Sandbox only. */
+export const advanceUpdate = defineUpdate<Answer, [{ minutes: number }]>('advance');
 
 /**
  * Has the run tell MongoDB where it stands. Sent where a message may have been lost together with the worker and the

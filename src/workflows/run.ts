@@ -10,10 +10,11 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { Actor, EventData, EventType, NumberedEvent } from '../runs/events';
+import type { StepMessage } from '../steps/contract';
 import { isFinalRun } from '../runs/outcome';
 import { nextStep, type RunView } from '../runs/view';
 import { describeRun } from './describe-run';
-import { Mailbox } from './mailbox';
+import { Mailbox, type Ticket, type Verdict } from './mailbox';
 import type { RunInput, RunResult } from './messages';
 import { Outbox } from './outbox';
 import { searchAttributes } from './search-attributes';
@@ -32,6 +33,7 @@ export class Run {
   private wakeUp: (() => boolean) | undefined;
   private arrived = 0;
   private served = 0;
+  private underWay = 0;
 
   constructor(input: RunInput) {
     if (input.kind === 'new') {
@@ -54,6 +56,16 @@ export class Run {
 
   get result(): RunResult {
     return { status: this.current.status, reason: this.current.reason };
+  }
+
+  /** The run's clock, in milliseconds since the epoch: the server's, and what a sandbox has moved it on by. */
+  get now(): number {
+    return Date.now() + (this.current.clock_offset ?? 0);
+  }
+
+  /** Moves the run's clock on to a time. */
+  setClock(at: number): void {
+    if (at > this.now) this.record('clock_advanced', 'integrator', { offset: at - Date.now() });
   }
 
   /** True while the steps wait and nothing that has come in would wake them. */
@@ -88,6 +100,28 @@ export class Run {
     });
   }
 
+  /** Hands a message to the step whose turn it is; resolves when it has its verdict and the run is at rest again. */
+  async deliver(stepUuid: string, message: StepMessage): Promise<Verdict | undefined> {
+    const ticket = this.mailbox.put(stepUuid, message);
+    await condition(() => this.isSettled(ticket));
+    this.mailbox.leave(ticket);
+    await this.outbox.publish();
+    return ticket.verdict;
+  }
+
+  /** A verdict is told once the run has come to rest after it, so that the answer shows what follows from it. */
+  private isSettled({ verdict, step_uuid }: Ticket): boolean {
+    if (this.isOver) return true;
+    if (verdict !== undefined) return this.isQuiet;
+    return nextStep(this.current)?.uuid !== step_uuid;
+  }
+
+  /** Does something beside the steps, which outlives them where it must. A run isn't continued as new meanwhile. */
+  inBackground(work: () => Promise<void>): void {
+    this.underWay += 1;
+    void CancellationScope.nonCancellable(work).finally(() => (this.underWay -= 1));
+  }
+
   /** Makes something a fact: folds it and owes it to MongoDB. */
   record<Type extends EventType>(
     type: Type,
@@ -99,7 +133,7 @@ export class Run {
     const event = {
       number: before.number + 1,
       // The API's clock, which timed event 1, may be ahead of the server's.
-      at: Math.max(Date.now(), before.updated_at),
+      at: Math.max(this.now, before.updated_at),
       type,
       actor,
       step_uuid: stepUuid,
@@ -149,6 +183,7 @@ export class Run {
       this.outbox.isEmpty &&
       this.mailbox.isIdle &&
       this.served === this.arrived &&
+      this.underWay === 0 &&
       allHandlersFinished()
     );
   }

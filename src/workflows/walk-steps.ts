@@ -1,9 +1,12 @@
 /** Executes the steps of a run in order. Knows step types by their contract alone. */
-import type { StepContext, Submission } from '../steps/contract';
+import { ActivityFailure, ApplicationFailure } from '@temporalio/workflow';
+import type { SendAnswer } from '../nips/messages';
+import type { Delivery, SendOrder, StepContext, StepMessage, Submission } from '../steps/contract';
 import { stepType } from '../steps/index';
-import type { Json } from '../runs/events';
+import type { EventData, Json } from '../runs/events';
 import type { StepOutcome } from '../runs/outcome';
 import { nextStep, type StepView } from '../runs/view';
+import { callsOf, sendCode } from './calls';
 import type { RunHooks } from './hooks';
 import type { Ticket, Verdict } from './mailbox';
 import type { Run } from './run';
@@ -47,31 +50,85 @@ function conclude(run: Run, step: StepView, outcome: StepOutcome): void {
   }
 }
 
-function contextOf(run: Run, step: StepView): StepContext<Json, Json> {
+function contextOf(run: Run, { uuid, settings }: StepView): StepContext<Json, Json> {
+  const next = async () => {
+    await run.rest(() => run.mailbox.holds(uuid));
+    return deliveryOf(run, run.mailbox.take(uuid));
+  };
+  const { account_uuid, mode } = run.view;
   return {
-    settings: step.settings,
+    settings,
+    run: { uuid: run.view.uuid, account_uuid, mode, language: run.view.settings.language },
+    get step() {
+      return stepOf(run, uuid);
+    },
+    now: () => run.now,
+    next,
     async submission() {
-      await run.rest(() => run.mailbox.holds(step.uuid));
-      return submissionOf(run, run.mailbox.take(step.uuid));
+      for (;;) {
+        const delivery = await next();
+        if (isSubmission(delivery)) return delivery;
+        delivery.refuse('action_not_allowed', 'This step sends no messages.');
+      }
+    },
+    emit: (type, data) => {
+      run.record(type, 'system', data as EventData[typeof type], uuid);
+    },
+    get call() {
+      return callsOf(run.view, stepOf(run, uuid));
+    },
+    send: (order) => {
+      run.inBackground(() => sendOf(run, order));
     },
   };
 }
 
-function submissionOf(run: Run, ticket: Ticket): Submission<Json> {
-  const { id, facts, actor, step_uuid } = ticket.message;
+function stepOf(run: Run, uuid: string): StepView {
+  const step = run.view.steps.find((each) => each.uuid === uuid);
+  if (step === undefined) throw new Error(`the run has no step ${uuid}`);
+  return step;
+}
+
+function isSubmission(delivery: Delivery<StepMessage>): delivery is Submission<Json> {
+  return delivery.message.kind === 'submission';
+}
+
+/** Sends a message; what became of it reaches the step in turn, as long as it is still its turn. */
+async function sendOf(run: Run, order: SendOrder): Promise<void> {
+  const answer = await sendCode(order).catch((error: unknown) => unanswered(order, error));
+  await run.inTurn(async () => {
+    if (nextStep(run.view)?.uuid !== order.step_uuid) return;
+    await run.deliver(order.step_uuid, { kind: 'answer', ...answer });
+  });
+}
+
+/** After all tries: refused by all of them, or nobody knows. */
+function unanswered({ order, send }: SendOrder, error: unknown): SendAnswer {
+  const cause = error instanceof ActivityFailure ? error.cause : undefined;
+  const isKnown = cause instanceof ApplicationFailure && cause.type === 'channel_unavailable';
+  return {
+    ...{ order, send, provider_id: null, gives_receipts: true },
+    ...(isKnown
+      ? { status: 'failed', refusal: 'unavailable', error_code: 'provider_unavailable' }
+      : { status: 'unknown', refusal: null, error_code: 'no_answer' }),
+  };
+}
+
+function deliveryOf(run: Run, ticket: Ticket): Delivery<StepMessage> {
+  const { message, step_uuid } = ticket;
   const decide = (verdict: Verdict): void => {
-    if (ticket.verdict !== undefined) throw new Error(`submission ${id} has its verdict already`);
+    if (ticket.verdict !== undefined) throw new Error(`a ${message.kind} has its verdict already`);
     ticket.verdict = verdict;
   };
   return {
-    id,
-    facts,
+    message,
     accept() {
       decide({ kind: 'accepted' });
-      run.record('submission_accepted', actor, { submission_id: id }, step_uuid);
+      if (message.kind !== 'submission') return;
+      run.record('submission_accepted', message.actor, { submission_id: message.id }, step_uuid);
     },
-    refuse(code, message, details = null) {
-      decide({ kind: 'refused', code, message, details });
+    refuse(code, text, details = null) {
+      decide({ kind: 'refused', code, message: text, details });
     },
   };
 }

@@ -1,5 +1,6 @@
 import { condition } from '@temporalio/workflow';
-import { nextDeadline, type Deadline } from '../runs/deadline';
+import { nextDeadline } from '../runs/deadline';
+import { nextStep } from '../runs/view';
 import { DeadlineTimer } from './deadline-timer';
 import type { Run } from './run';
 
@@ -13,12 +14,11 @@ export async function watchDeadline(run: Run): Promise<void> {
     await condition(() => run.isOver || needsAttention(run, timer));
     const deadline = nextDeadline(run.view);
     if (deadline === null) continue;
-    if (deadline.at > Date.now()) {
-      timer.arm(deadline.at, `${deadline.action} ${run.view.uuid}`);
+    if (deadline.at > run.now) {
+      timer.arm(deadline.at, run.now, `${deadline.action} ${run.view.uuid}`);
       continue;
     }
-    act(run, deadline);
-    await run.outbox.publish();
+    await run.inTurn(() => meetDeadline(run));
   }
   timer.disarm();
 }
@@ -26,10 +26,18 @@ export async function watchDeadline(run: Run): Promise<void> {
 function needsAttention(run: Run, timer: DeadlineTimer): boolean {
   const deadline = nextDeadline(run.view);
   if (deadline === null) return false;
-  return deadline.at > Date.now() ? timer.isLateFor(deadline.at) : run.isIdle;
+  return deadline.at > run.now ? timer.isLateFor(deadline.at) : run.isIdle;
 }
 
-function act(run: Run, deadline: Deadline): void {
+/** Does what the next deadline brings, where its time has come. The caller has the run to itself. */
+export async function meetDeadline(run: Run): Promise<void> {
+  const deadline = nextDeadline(run.view);
+  if (deadline === null || deadline.at > run.now) return;
   if (deadline.action === 'expire') run.end('run_expired', 'system', {});
   if (deadline.action === 'abandon') run.record('run_abandoned', 'system', {});
+  const step = nextStep(run.view);
+  if (deadline.action === 'fallback' && step !== undefined) {
+    await run.deliver(step.uuid, { kind: 'due' });
+  }
+  await run.outbox.publish();
 }

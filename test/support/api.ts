@@ -108,6 +108,8 @@ export class TestApi {
         PUBLIC_URL: 'https://verify.example',
         TRUST_PROXY: 1,
         HASH_KEYS: testKeys.HASH_KEYS,
+        CODE_KEYS: testKeys.CODE_KEYS,
+        SANDBOX_ENABLED: true,
       },
       logger: pino({ level: 'debug' }, sink),
       gateway: this.gateway,

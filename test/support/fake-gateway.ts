@@ -94,6 +94,21 @@ export class FakeGateway implements RunGateway {
     });
   }
 
+  resend(): Promise<Answer> {
+    return Promise.reject(new RunRefused('action_not_allowed', 'This step sends no messages.'));
+  }
+
+  advance(uuid: string, minutes: number, updateId: string): Promise<Answer> {
+    const message = { action: 'cancel', by: '', reason: '', actor: 'integrator' } as const;
+    return this.update(uuid, updateId, message, async () => {
+      const data = { offset: minutes * 60_000 };
+      return answerOf(
+        await this.append(uuid, { type: 'clock_advanced', actor: 'integrator', data }),
+        null,
+      );
+    });
+  }
+
   reconcile(): Promise<void> {
     return Promise.resolve();
   }

@@ -1,9 +1,16 @@
 import { ApplicationFailure } from '@temporalio/common';
 import type { Activities } from '../../src/activities';
+import type { SendAnswer } from '../../src/nips/messages';
 import type { RunView } from '../../src/runs/view';
+import type { SendOrder } from '../../src/steps/contract';
 import { mergeBatch, type ProjectionBatch, type StoredEvents } from '../../src/store/merge-batch';
 
 export type StoredRun = StoredEvents & { view: RunView };
+
+/** What the right code of an issue reads in these tests. */
+export function codeDigest(order: number, issue: number): string {
+  return `digest-${order}-${issue}`;
+}
 
 const NOTHING: StoredEvents = { number: 0, task_time: 0, events: [], outbox: [] };
 
@@ -26,7 +33,26 @@ export class FakeProjection {
       this.store(batch);
       return Promise.resolve();
     },
+    fixDestinations: () => {
+      const masked = { phone: '+52***0001', email: 'm****@example.com' };
+      return Promise.resolve({ submission_id: 'destinations', ...masked });
+    },
+    issueCode: ({ order, issue }) =>
+      Promise.resolve({ key_id: 'k', digest: codeDigest(order, issue) }),
+    sendCode: async (order) => {
+      this.sent.push(order);
+      const { send } = order;
+      const scripted = await this.provider(order);
+      const sent = { status: 'sent', refusal: null, provider_id: `p${send}`, error_code: null };
+      return { order: order.order, send, ...sent, gives_receipts: true, ...scripted } as SendAnswer;
+    },
+    tellReceipt: () => Promise.resolve(),
   };
+
+  /** Messages that went out, tries included. */
+  readonly sent: SendOrder[] = [];
+  /** What the provider says to a message; whatever it leaves open is that it took it. */
+  provider: (order: SendOrder) => Partial<SendAnswer> | Promise<Partial<SendAnswer>> = () => ({});
 
   get(uuid: string): StoredRun {
     const found = this.runs.get(uuid);

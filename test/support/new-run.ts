@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import type { EventOf, RunSettings } from '../../src/runs/events';
+import type { EventOf, Json, RunSettings } from '../../src/runs/events';
 import type { RunInput } from '../../src/workflows/messages';
 
 export interface NewRunOptions extends Partial<RunSettings> {
   uuid?: string;
   steps?: string[];
+  /** Of every step. */
+  stepSettings?: Json;
   /** Milliseconds since the epoch. */
   at?: number;
 }
@@ -26,6 +28,7 @@ const SETTINGS: RunSettings = {
 export function runCreated({
   uuid,
   steps,
+  stepSettings = null,
   at,
   ...settings
 }: NewRunOptions): EventOf<'run_created'> {
@@ -45,7 +48,7 @@ export function runCreated({
         uuid: randomUUID(),
         key,
         custom_id: null,
-        settings: null,
+        settings: stepSettings,
       })),
     },
   };

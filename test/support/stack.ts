@@ -24,6 +24,8 @@ const ENTRY: Record<Role, string> = { api: 'api/main.js', worker: 'workers/main.
 
 export class Stack {
   private readonly children = new Map<Role, ChildProcess>();
+  /** What processes are started with from now on, besides the usual. */
+  environment: Record<string, string> = {};
   private readonly connection;
   readonly stores: Stores;
   readonly client: Client;
@@ -99,6 +101,8 @@ export class Stack {
         TEMPORAL_ADDRESS: this.temporal.address,
         MONGODB_URI: this.databaseUri,
         LOG_LEVEL: 'debug',
+        SANDBOX_ENABLED: 'true',
+        ...this.environment,
       },
     });
     closeSync(log);
@@ -126,6 +130,11 @@ export class Stack {
     this.children.delete(role);
     child.kill('SIGSTOP');
     return { thaw: () => child.kill('SIGCONT'), end: () => endProcess(child, 'SIGTERM') };
+  }
+
+  /** All that a collection holds. */
+  documents(collection: string): Promise<object[]> {
+    return this.connection.collection(collection).find().toArray();
   }
 
   logs(role: Role): string {

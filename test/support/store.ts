@@ -1,6 +1,7 @@
 /** Databases for store tests, and arbitrary runs for property tests. */
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
+import type { LadderEventType } from '../../src/nips/events';
 import type { Connection } from 'mongoose';
 import type { EventData, EventType, Json, NumberedEvent, RunSettings } from '../../src/runs/events';
 import { foldWithOutbox } from '../../src/runs/outbox';
@@ -57,7 +58,8 @@ const faults = fc.record({
 const submissionId = fc.option(fc.uuid());
 const nothing = fc.constant({});
 
-type LaterType = Exclude<EventType, 'run_created'>;
+/** Those of codes have property tests of their own, in `src/nips`. */
+type LaterType = Exclude<EventType, 'run_created' | LadderEventType>;
 const laterData: { [Type in LaterType]: fc.Arbitrary<EventData[Type]> } = {
   run_opened: fc.record({ submission_id: submissionId }),
   person_active: fc.record({ submission_id: submissionId }),
@@ -75,6 +77,7 @@ const laterData: { [Type in LaterType]: fc.Arbitrary<EventData[Type]> } = {
   run_rejected: faults,
   run_expired: nothing,
   run_cancelled: fc.record({ by: fc.string(), reason: fc.string(), verified: fc.boolean() }),
+  clock_advanced: fc.record({ offset: fc.nat({ max: 10 * 60_000 }) }),
   signal_ignored: fc.record({
     name: fc.string(),
     cause: fc.constantFrom('malformed', 'unknown', 'not_applicable'),

@@ -46,10 +46,10 @@ export function idOf(response: Response): string {
 
 /** The body of every failure. */
 export function failureBody(error: ApiError, requestId: string): string {
-  const { code, message, details } = error;
+  const { code, message, details, more } = error;
   return JSON.stringify({
     success: false,
-    error: { code, message, details, request_id: requestId },
+    error: { code, message, ...more, details, request_id: requestId },
   });
 }
 

@@ -2,7 +2,13 @@ import { z } from 'zod';
 import type { Json } from '../../runs/events';
 import { isStoreUnavailable } from '../../store/connection';
 import { RunBusy, RunRefused, TemporalUnavailable } from '../../temporal/run-gateway';
-import { ApiError, isProblemCode, unavailable, type ProblemDetail } from '../problems';
+import {
+  ApiError,
+  isProblemCode,
+  unavailable,
+  type ProblemCode,
+  type ProblemDetail,
+} from '../problems';
 
 /** body-parser's errors by their type (https://github.com/expressjs/body-parser#errors). */
 const BODY_ERRORS: Readonly<Record<string, () => ApiError>> = {
@@ -17,9 +23,7 @@ const BODY_ERRORS: Readonly<Record<string, () => ApiError>> = {
 export function toApiError(error: unknown): ApiError | null {
   if (error instanceof ApiError) return error;
   if (error instanceof RunRefused) {
-    return isProblemCode(error.code)
-      ? new ApiError(error.code, error.message, detailsOf(error.details))
-      : null;
+    return isProblemCode(error.code) ? refusalOf(error.code, error) : null;
   }
   if (error instanceof RunBusy) {
     const message = 'Too many requests for this run are under way.';
@@ -27,6 +31,16 @@ export function toApiError(error: unknown): ApiError | null {
   }
   if (error instanceof TemporalUnavailable || isStoreUnavailable(error)) return unavailable();
   return fromHttpLayer(error);
+}
+
+/** What a run refused, with what its caller may do about it. */
+function refusalOf(code: ProblemCode, { message, details }: RunRefused): ApiError {
+  const wait = z.object({ retry_after: z.number() }).safeParse(details);
+  const left = z.object({ attempts_left: z.number() }).safeParse(details);
+  const headers = wait.success ? { 'Retry-After': String(wait.data.retry_after) } : {};
+  const error = new ApiError(code, message, detailsOf(details), headers);
+  if (left.success) error.more = left.data;
+  return error;
 }
 
 /** A step may say what of a submission it refuses, in the form of the API's own details. */

@@ -2,7 +2,7 @@
  * From the body of a creation to the first event of a run. Pure in its reservation: a repetition after a crash makes the
  * very same event, so that API and workflow write the same.
  */
-import { createHash } from 'node:crypto';
+import { derivedUuid } from '../../crypto/derived-uuid';
 import type { Keyring } from '../../crypto/keyring';
 import { keyedHash } from '../../crypto/secrets';
 import type { EventOf, Json, PlannedStep } from '../../runs/events';
@@ -15,7 +15,7 @@ import type { Tenant } from '../../store/runs';
 import type { NewRun } from '../../temporal/run-gateway';
 import { parse } from '../http/parse';
 import { ApiError, type ProblemCode } from '../problems';
-import { sealCreation, type SealedCreation } from './sealed-content';
+import { sealCreation, type SealedCreation } from '../../store/sealed-content';
 
 /** Numbers can grow when they are written anew (`1e20`), and Temporal takes inputs up to 2 MB (base64 adds a third). */
 const MAX_CONTENT_BYTES = 700 * 1024;
@@ -31,11 +31,15 @@ export interface CreationBody {
   abandon_after?: number | undefined;
   language?: string | undefined;
   start?: 'immediate' | 'on_open' | undefined;
+  phone?: string | undefined;
+  email?: string | undefined;
   steps: { step: string; custom_id: string | null }[];
 }
 
 interface Circumstances {
   tenant: Tenant;
+  /** What the setups refer to, by step key or custom id. */
+  resolved: Record<string, Json>;
   reservation: Reservation;
   /** The account's, where the body names none. */
   language: string;
@@ -55,8 +59,8 @@ export interface PlannedRun {
  */
 export function newRun(body: CreationBody, circumstances: Circumstances): PlannedRun {
   const { tenant, reservation } = circumstances;
-  const content = contentOf(body);
-  const steps = planSteps(body, reservation.uuid);
+  const content = contentOf(body, circumstances.resolved);
+  const steps = planSteps(body, circumstances);
   const created: EventOf<'run_created'> = {
     number: 1,
     at: reservation.at,
@@ -93,11 +97,14 @@ export function newRun(body: CreationBody, circumstances: Circumstances): Planne
 }
 
 /** What of a creation is personal. @throws ApiError `too_large`. */
-function contentOf(body: CreationBody): SealedCreation {
+function contentOf(body: CreationBody, resolved: Record<string, Json>): SealedCreation {
   const content = {
     metadata: body.metadata ?? null,
     setup: body.setup,
     external_reference_id: body.external_reference_id ?? null,
+    phone: body.phone ?? null,
+    email: body.email ?? null,
+    resolved,
   };
   if (Buffer.byteLength(JSON.stringify(content)) > MAX_CONTENT_BYTES) {
     throw new ApiError('too_large', 'metadata and setup are too large together.');
@@ -106,7 +113,7 @@ function contentOf(body: CreationBody): SealedCreation {
 }
 
 function settingsOf(body: CreationBody, { language }: Circumstances) {
-  const needsPerson = body.steps[0] && stepSchema(body.steps[0].step)?.needs_person;
+  const needsPerson = body.steps[0] && needsItsPerson(body, body.steps[0]);
   return {
     people_uuid: body.people_uuid ?? null,
     responsible_uuid: body.responsible_uuid ?? null,
@@ -121,7 +128,13 @@ function settingsOf(body: CreationBody, { language }: Circumstances) {
   };
 }
 
-function planSteps(body: CreationBody, runUuid: string): PlannedStep[] {
+function needsItsPerson(body: CreationBody, { step, custom_id }: CreationBody['steps'][number]) {
+  const schema = stepSchema(step);
+  if (typeof schema?.needs_person !== 'function') return schema?.needs_person;
+  return schema.needs_person(parsedSetup(body, schema, custom_id ?? step) as never);
+}
+
+function planSteps(body: CreationBody, { reservation, resolved }: Circumstances): PlannedStep[] {
   const names = new Set<string>();
   return body.steps.map(({ step, custom_id }, index) => {
     const schema = knownStep(step, index);
@@ -133,15 +146,15 @@ function planSteps(body: CreationBody, runUuid: string): PlannedStep[] {
       throw refused('people_uuid', `is required by ${step}`);
     }
     return {
-      uuid: stepUuid(runUuid, index),
+      uuid: derivedUuid(reservation.uuid, index),
       key: step,
       custom_id,
-      settings: setUp(body, schema, name),
+      settings: schema.settings(parsedSetup(body, schema, name) as never, resolved[name] ?? null),
     };
   });
 }
 
-function knownStep(step: string, index: number): AnyStepSchema {
+export function knownStep(step: string, index: number): AnyStepSchema {
   const schema = stepSchema(step);
   if (schema !== undefined) return schema;
   const known = Object.keys(stepSchemas).join(', ');
@@ -155,28 +168,18 @@ function checkCustomId(customId: string | null, schema: AnyStepSchema, index: nu
   if (stepSchema(customId) !== undefined) throw refused(path, 'is the key of a step');
 }
 
-function setUp(body: CreationBody, schema: AnyStepSchema, name: string): Json {
+/** The setup of a step as its schema reads it. @throws ApiError. */
+export function parsedSetup(body: CreationBody, schema: AnyStepSchema, name: string): unknown {
   const given = Object.hasOwn(body.setup, name) ? body.setup[name] : null;
   if (given == null && schema.setup_required) throw refused(`setup.${name}`, 'is required');
-  return schema.settings(parse(schema.setup, given ?? {}, ['setup', name]));
+  return parse(schema.setup, given ?? {}, ['setup', name]);
 }
 
-function refused(path: string, message: string, code: ProblemCode = 'validation_failed'): ApiError {
+export function refused(
+  path: string,
+  message: string,
+  code: ProblemCode = 'validation_failed',
+): ApiError {
   const text = 'Some fields are not as they should be; see details.';
   return new ApiError(code, text, [{ path, message }]);
-}
-
-/** A uuid of version 8 (RFC 9562) that follows from the run and the step's place in it. */
-function stepUuid(runUuid: string, index: number): string {
-  const bytes = createHash('sha256').update(`${runUuid}/${index}`).digest().subarray(0, 16);
-  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x80;
-  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
-  const hex = bytes.toString('hex');
-  return [
-    hex.slice(0, 8),
-    hex.slice(8, 12),
-    hex.slice(12, 16),
-    hex.slice(16, 20),
-    hex.slice(20),
-  ].join('-');
 }

@@ -1,4 +1,9 @@
+import { digestOfCode } from '../../crypto/codes';
+import type { Keyring } from '../../crypto/keyring';
+import { currentOf } from '../../nips/state';
+import type { Json } from '../../runs/events';
 import { isFinalStep } from '../../runs/outcome';
+import type { StepView } from '../../runs/view';
 import { stepSchema } from '../../steps/schemas';
 import type { Client } from '../../steps/schema-contract';
 import type { RunRecord } from '../../store/runs';
@@ -6,7 +11,7 @@ import { parse } from '../http/parse';
 import type { Reply } from '../http/route';
 import { ApiError, notFound } from '../problems';
 import { requireOpen } from './find-run';
-import { openCreation } from './sealed-content';
+import { openCreation, type SealedCreation } from '../../store/sealed-content';
 import {
   actorOf,
   keepSubmission,
@@ -37,30 +42,56 @@ export async function submitStep(
   if (schema === undefined) throw notFound('step');
   const isRepeated = step.submission_ids.includes(reservation.uuid);
   if (!isRepeated) requireTurn(run, isFinalStep(step.status));
-  const data = parse(schema.data, body.data, ['data'], 'submission_refused');
+  const key = await deps.runKeys.find(run._id);
+  if (key === null) throw notFound('step');
+  const { setup, resolved } = setupOf(openCreation(key, run._id, run.sealed), step);
+  const form = schema.dataFor?.(resolved) ?? schema.data;
+  const data = parse(form, body.data, ['data'], 'submission_refused');
   requireCoordinates(
     body.coordinates,
     schema.geolocation && !run.view.settings.disable_geolocation,
   );
-  const key = await deps.runKeys.find(run._id);
-  if (key === null) throw notFound('step');
-  const { setup } = openCreation(key, run._id, run.sealed);
   const reception = {
-    setup: parse(schema.setup, setup[step.custom_id ?? step.key] ?? {}),
+    setup: parse<unknown>(schema.setup, setup) as never,
+    resolved,
+    codeFacts: (code: string) => codeFactsOf(deps.config.CODE_KEYS, run, step, code),
     client,
     at: reservation.at,
   };
   const { payload, facts } = schema.receive(data, reception);
   const place = { id: reservation.uuid, step_uuid: step.uuid };
-  const coordinates: [string, string] | null =
-    body.coordinates === undefined
-      ? null
-      : [String(body.coordinates[0]), String(body.coordinates[1])];
-  const content = { data: data, payload, coordinates, client, at: reservation.at };
+  const coordinates = textsOf(body.coordinates);
+  const kept_data = schema.keeps_data === false ? null : (data as Json);
+  const content = { data: kept_data, payload, coordinates, client, at: reservation.at };
   const kept = await keepSubmission(deps, run, place, content);
   const message = { ...place, actor: actorOf(caller), facts };
   const answer = await verdictOf(deps, run, place.id, () => deps.gateway.submit(run._id, message));
   return { result: await presentAnswer(deps, kept, answer) };
+}
+
+/** Degrees as text: kept as they were sent, not as a float prints them. */
+function textsOf(coordinates: [number, number] | undefined): [string, string] | null {
+  if (coordinates === undefined) return null;
+  return [String(coordinates[0]), String(coordinates[1])];
+}
+
+function setupOf({ setup, resolved }: SealedCreation, { key, custom_id }: StepView) {
+  const name = custom_id ?? key;
+  return { setup: setup[name] ?? {}, resolved: resolved?.[name] ?? null };
+}
+
+/** What of a typed code the workflow hears: a digest under the key of the code that is awaited. */
+function codeFactsOf(
+  keys: Keyring,
+  run: RunRecord,
+  { uuid, nip }: StepView,
+  code: string,
+): { order: number; digest: string } | null {
+  const current = nip === undefined ? undefined : currentOf(nip);
+  if (current?.issue == null) return null;
+  const { order, issue } = current;
+  const place = { run_uuid: run._id, step_uuid: uuid, order };
+  return { order, digest: digestOfCode(keys, issue.key_id, place, code) };
 }
 
 /** What can never be taken any more is refused before anything is stored. The workflow decides the rest. */

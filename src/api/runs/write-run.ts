@@ -12,7 +12,7 @@ import { ApiError, notFound } from '../problems';
 import { timestampOrNull } from '../timestamps';
 import { requireOpen } from './find-run';
 import { presentStep } from './present-run';
-import { sealSubmission, type SealedSubmission } from './sealed-content';
+import { sealSubmission, type SealedSubmission } from '../../store/sealed-content';
 
 /** Submissions kept in one run, taken or not. */
 const MAX_SUBMISSIONS = 300;

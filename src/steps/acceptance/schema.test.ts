@@ -3,7 +3,10 @@ import { acceptanceSchema } from './schema';
 
 const at = Date.UTC(2026, 10, 1, 12, 30);
 const receive = (setup: object, client: { ip: string | null; user_agent: string | null }) =>
-  acceptanceSchema.receive({ accepted: true } as never, { setup: setup as never, client, at });
+  acceptanceSchema.receive({ accepted: true } as never, {
+    ...{ setup: setup as never, client, at, resolved: null },
+    codeFacts: () => null,
+  });
 
 describe('an acceptance', () => {
   it('keeps the proof: SHA-256 of the text, its version, the time, and where it came from', () => {

@@ -1,4 +1,7 @@
+import { attemptsLeft } from '../../../nips/readings';
+import { currentOf } from '../../../nips/state';
 import type { Json } from '../../../runs/events';
+import { policyOf } from '../../../runs/step-nip';
 import { nextStep, type StepView } from '../../../runs/view';
 import { stepSchema } from '../../../steps/schemas';
 import type { RunRecord } from '../../../store/runs';
@@ -6,7 +9,7 @@ import { parse } from '../../http/parse';
 import { defineRoute, noFields } from '../../http/route';
 import { findSessionRun } from '../../runs/find-run';
 import { presentProgress, presentStep } from '../../runs/present-run';
-import { openCreation } from '../../runs/sealed-content';
+import { openCreation } from '../../../store/sealed-content';
 import { purposeText } from '../../../web/texts';
 
 export const getSession = defineRoute({
@@ -31,7 +34,7 @@ export const getSession = defineRoute({
         account: { name: account?.name ?? null },
         purpose: purposeText(language),
         language,
-        attempts_left: null,
+        attempts_left: step === undefined ? null : attemptsLeftOf(step),
         asks_for_phone: false,
         may_postpone: false,
         redirect_url: caller.token.redirect_url,
@@ -39,6 +42,12 @@ export const getSession = defineRoute({
     };
   },
 });
+
+/** Of the code that is awaited; null where none is. */
+function attemptsLeftOf(step: StepView): number | null {
+  const current = step.nip === undefined ? undefined : currentOf(step.nip);
+  return current === undefined ? null : attemptsLeft(policyOf(step), current);
+}
 
 /** The steps as a progress bar shows them. */
 function outline({ view }: RunRecord) {
@@ -54,6 +63,8 @@ function outline({ view }: RunRecord) {
 function setupOf(run: RunRecord, step: StepView, key: Buffer | null): Json {
   const schema = stepSchema(step.key);
   if (schema === undefined || key === null) return null;
-  const { setup } = openCreation(key, run._id, run.sealed);
-  return schema.present(parse(schema.setup, setup[step.custom_id ?? step.key] ?? {}));
+  const { setup, resolved } = openCreation(key, run._id, run.sealed);
+  const name = step.custom_id ?? step.key;
+  const given = parse<unknown>(schema.setup, setup[name] ?? {}) as never;
+  return schema.present(given, resolved?.[name] ?? null);
 }

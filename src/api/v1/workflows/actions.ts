@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import { isFinalRun } from '../../../runs/outcome';
+import type { Channel } from '../../../nips/policy';
+import type { ActionName } from '../../../workflows/messages';
+import { allowedActions } from '../../runs/allowed-actions';
 import { RunRefused } from '../../../temporal/run-gateway';
 import { byUuid } from '../../fields';
 import { defineRoute } from '../../http/route';
@@ -8,6 +10,7 @@ import { findRun } from '../../runs/find-run';
 import { presentAnswer, verdictOf } from '../../runs/write-run';
 
 const auth = { kind: 'key' as const, scopes: ['staff' as const, 'runs:write' as const] };
+const channel = z.enum(['sms', 'whatsapp', 'email']);
 /** It is shown in the Temporal UI and stored in clear: nothing that either of them would write differently. */
 const text = z
   .string()
@@ -16,6 +19,8 @@ const text = z
   .max(200)
   .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'must not hold control characters');
 
+const body = z.strictObject({ by: text, reason: text, channel: channel.optional() });
+
 export const listActions = defineRoute({
   method: 'get',
   path: '/v1/workflows/:uuid/actions',
@@ -23,26 +28,28 @@ export const listActions = defineRoute({
   auth,
   params: byUuid,
   async handle({ params, caller, deps }) {
-    const run = await findRun(deps, caller.tenant, params.uuid);
-    return { result: isFinalRun(run.view.status) ? [] : [{ action: 'cancel' }] };
+    const { view } = await findRun(deps, caller.tenant, params.uuid);
+    return { result: allowedActions(view, caller.key.scopes.includes('staff')) };
   },
 });
 
 export const takeAction = defineRoute({
   method: 'post',
   path: '/v1/workflows/:uuid/actions/:action',
-  summary: 'Do something to a workflow: cancel',
+  summary: 'Do something to a workflow: cancel, resend_code, switch_channel',
   auth,
   idempotent: true,
-  params: byUuid.extend({ action: z.literal('cancel') }),
-  body: z.strictObject({ by: text, reason: text }),
+  params: byUuid.extend({ action: z.enum(['cancel', 'resend_code', 'switch_channel']) }),
+  body,
   // Also where the run is over: Temporal tells a repeated message its first verdict, and refuses the others.
-  async handle({ params, body, caller, deps, reservation }) {
+  async handle({ params, body: given, caller, deps, reservation }) {
     const run = await findRun(deps, caller.tenant, params.uuid);
-    const actor = caller.key.scopes.includes('staff')
-      ? ('staff' as const)
-      : ('integrator' as const);
-    const message = { action: params.action, ...body, actor };
+    const isStaff = caller.key.scopes.includes('staff');
+    requireFitting(params.action, given.channel, isStaff);
+    const { by, reason } = given;
+    const actor = isStaff ? ('staff' as const) : ('integrator' as const);
+    const chosen = given.channel === undefined ? {} : { channel: given.channel };
+    const message = { action: params.action, by, reason, actor, ...chosen };
     try {
       const answer = await verdictOf(deps, run, null, () =>
         deps.gateway.act(run._id, message, reservation.uuid),
@@ -54,6 +61,16 @@ export const takeAction = defineRoute({
   },
 });
 
+function requireFitting(action: ActionName, given: Channel | undefined, isStaff: boolean): void {
+  if (action !== 'cancel' && !isStaff) {
+    throw new ApiError('forbidden', 'This key lacks the scope staff.');
+  }
+  if ((action === 'switch_channel') === (given !== undefined)) return;
+  const message = given === undefined ? 'is required' : 'is for switch_channel alone';
+  const text = 'Some fields are not as they should be; see details.';
+  throw new ApiError('validation_failed', text, [{ path: 'channel', message }]);
+}
+
 function notAllowed(): ApiError {
-  return new ApiError('action_not_allowed', 'The workflow is over: nothing can be done to it.');
+  return new ApiError('action_not_allowed', 'This cannot be done to the workflow as it stands.');
 }

@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import { email, phone } from '../../../steps/fields';
 import { defineRoute, noFields } from '../../http/route';
 import type { Json } from '../../../runs/events';
 import { newRun, type CreationBody } from '../../runs/new-run';
+import { resolveSetups } from '../../runs/resolve-setups';
 import { presentRun } from '../../runs/present-run';
 
 const customId = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'is 1 to 64 letters, digits, _ or -');
@@ -24,6 +26,8 @@ const body: z.ZodType<CreationBody> = z.strictObject({
   abandon_after: z.int().min(1).max(525_600).optional(),
   language: z.enum(['es', 'en', 'pt']).optional(),
   start: z.enum(['immediate', 'on_open']).optional(),
+  phone: phone.optional(),
+  email: email.optional(),
   steps: z
     .array(
       z.union([
@@ -48,7 +52,9 @@ export const createWorkflow = defineRoute({
     const { tenant } = caller;
     const { uuid } = reservation;
     const language = account?.language ?? 'es';
-    const planAt = (at: number) => newRun(given, { tenant, reservation: { uuid, at }, language });
+    const resolved = await resolveSetups(deps, tenant.account_uuid, given);
+    const planAt = (at: number) =>
+      newRun(given, { tenant, reservation: { uuid, at }, language, resolved });
     const plan = planAt(reservation.at);
     const key = await deps.runKeys.create(uuid, tenant.account_uuid);
     const { input, external_reference_hash, ...first } = plan.seal(key, deps.config.HASH_KEYS);

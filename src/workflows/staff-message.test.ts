@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { readCancellation } from './cancellation';
+import { readStaffMessage } from './staff-message';
 import { payloadConverter, PLAIN_MARK } from './payload-converter';
 
 function inPlain(value: unknown): unknown {
@@ -8,17 +8,24 @@ function inPlain(value: unknown): unknown {
   return payloadConverter.fromPayload({ metadata: marked, data: data ?? null });
 }
 
-describe('a cancellation by signal', () => {
+describe('a message of staff by signal', () => {
   const valid = { by: 'ana', reason: 'wrong_number' };
+  const read = { ...valid, channel: null };
 
   it('is read in plain and encoded, without what else came with it', () => {
     for (const given of [valid, { ...valid, more: 1 }]) {
-      expect(readCancellation([given])).toEqual(valid);
-      expect(readCancellation([inPlain(given), 'more'])).toEqual(valid);
+      expect(readStaffMessage([given])).toEqual(read);
+      expect(readStaffMessage([inPlain(given), 'more'])).toEqual(read);
     }
   });
 
+  it('has the channel that it names', () => {
+    const given = { ...valid, channel: 'whatsapp' };
+    expect(readStaffMessage([given])).toEqual(given);
+  });
+
   it.each<[string, unknown]>([
+    ['a channel that is none', { ...valid, channel: 'pigeon' }],
     ['nobody', { reason: 'x' }],
     ['an empty name', { ...valid, by: '' }],
     ['a name of 101 characters', { ...valid, by: 'a'.repeat(101) }],
@@ -30,12 +37,12 @@ describe('a cancellation by signal', () => {
     ['a reason of 65 characters', { ...valid, reason: 'a'.repeat(65) }],
     ['what cannot be decoded', payloadConverter.fromPayload({})],
   ])('is nothing with %s', (_what, given) => {
-    expect(readCancellation([given])).toBeNull();
-    expect(readCancellation([inPlain(given)])).toBeNull();
+    expect(readStaffMessage([given])).toBeNull();
+    expect(readStaffMessage([inPlain(given)])).toBeNull();
   });
 
   it('is nothing without arguments, and no error whatever comes', () => {
-    expect(readCancellation([])).toBeNull();
-    fc.assert(fc.property(fc.array(fc.anything()), (args) => void readCancellation(args)));
+    expect(readStaffMessage([])).toBeNull();
+    fc.assert(fc.property(fc.array(fc.anything()), (args) => void readStaffMessage(args)));
   });
 });

@@ -1,13 +1,18 @@
 /** What of a run is sealed under its key: what it was created with, and what its person submitted. */
-import { open, openJson, sealJson } from '../../crypto/seal';
-import type { Json } from '../../runs/events';
-import type { Client } from '../../steps/schema-contract';
+import { open, openJson, sealJson } from '../crypto/seal';
+import type { Json } from '../runs/events';
+import type { Client } from '../steps/schema-contract';
 
 /** The personal part of a creation. `setup` is as it was sent, by step key or custom id. */
 export interface SealedCreation {
   metadata: Record<string, Json> | null;
   setup: Record<string, Json>;
   external_reference_id: string | number | null;
+  /** E.164. */
+  phone?: string | null;
+  email?: string | null;
+  /** What the setup of a step referred to, by step key or custom id: as it was when the run was created. */
+  resolved?: Record<string, Json>;
 }
 
 /** One submission. A start that told where it came from is one too, without data. */

@@ -1,0 +1,16 @@
+/** How activities fail: by a code. Messages of libraries can hold what was being written. */
+import { ApplicationFailure } from '@temporalio/activity';
+import { isStoreUnavailable } from '../store/connection';
+
+/** @throws ApplicationFailure `store_unavailable`, or `activity_failed` for what is a bug; both are tried again. */
+export function storeFailure(error: unknown): never {
+  if (error instanceof ApplicationFailure) throw error;
+  const isAway = isStoreUnavailable(error);
+  const type = isAway ? 'store_unavailable' : 'activity_failed';
+  const message = isAway ? 'MongoDB is out of reach.' : nameOf(error);
+  throw ApplicationFailure.create({ message, type });
+}
+
+function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : 'Error';
+}

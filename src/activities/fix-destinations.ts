@@ -1,0 +1,65 @@
+import { maskEmail, maskPhone } from '../nips/mask';
+import type { Json } from '../runs/events';
+import type { LadderEventData } from '../nips/events';
+import type { DestinationSources } from '../steps/contract';
+import type { OpenedRun, RunReader } from './run-reader';
+
+/** Where codes of a step go; sealed in the run from the moment the verification starts. */
+export interface Destinations {
+  phone: string | null;
+  email: string | null;
+}
+
+/**
+ * Finds and fixes where a step's codes go: its setup says so, else what the person gave to this step or the latest
+ * earlier form, else the run. A change of any of them afterwards changes nothing. Safe to repeat.
+ */
+export function fixDestinations(reader: RunReader) {
+  return async (sources: DestinationSources): Promise<LadderEventData['destinations_fixed']> => {
+    const { run_uuid, step_uuid, channels } = sources;
+    const run = await reader.read(run_uuid);
+    const id = `destinations-${step_uuid}`;
+    const fixed = run.submission(id)?.payload ?? null;
+    const found = fixed === null ? find(run, sources) : (fixed as unknown as Destinations);
+    if (fixed === null) {
+      const nobody = { ip: null, user_agent: null };
+      const payload = found as unknown as Json;
+      const content = { data: null, payload, coordinates: null, client: nobody, at: Date.now() };
+      await reader.keep(run_uuid, { id, step_uuid }, content);
+    }
+    const { phone, email } = found;
+    return {
+      submission_id: id,
+      phone: phone === null || !channels.some(isPhone) ? null : maskPhone(phone),
+      email: email === null || !channels.includes('email') ? null : maskEmail(email),
+    };
+  };
+}
+
+/** The destinations that were fixed under an id. @throws Error where there are none: a bug. */
+export function destinationsOf(run: OpenedRun, id: string): Destinations {
+  const payload = run.submission(id)?.payload;
+  if (payload == null) throw new Error('destinations were not fixed');
+  return payload as unknown as Destinations;
+}
+
+function isPhone(channel: string): boolean {
+  return channel !== 'email';
+}
+
+function find(run: OpenedRun, { name, submissions }: DestinationSources): Destinations {
+  const given = submissions.map((id) => run.submission(id)?.payload ?? null);
+  const { phone = null, email = null } = run.creation;
+  const setup = run.creation.setup[name] ?? null;
+  const sources = [setup, ...given, { phone, email }];
+  return { phone: firstOf(sources, 'phone'), email: firstOf(sources, 'email') };
+}
+
+function firstOf(sources: readonly Json[], field: 'phone' | 'email'): string | null {
+  for (const source of sources) {
+    if (typeof source !== 'object' || source === null || Array.isArray(source)) continue;
+    const value = source[field];
+    if (typeof value === 'string' && value !== '') return value;
+  }
+  return null;
+}

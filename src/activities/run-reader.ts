@@ -1,0 +1,64 @@
+/** Runs with what is sealed in them, for activities. */
+import { ApplicationFailure } from '@temporalio/activity';
+import type { RunView } from '../runs/view';
+import type { RunKeyStore } from '../store/run-keys';
+import type { RunStore } from '../store/runs';
+import {
+  openCreation,
+  openSubmission,
+  sealSubmission,
+  type SealedCreation,
+  type SealedSubmission,
+} from '../store/sealed-content';
+import { storeFailure } from './failures';
+
+export interface OpenedRun {
+  view: RunView;
+  creation: SealedCreation;
+  /** A submission by its id, null where none is kept under it. */
+  submission(id: string): SealedSubmission | null;
+}
+
+export class RunReader {
+  constructor(
+    private readonly runs: RunStore,
+    private readonly keys: RunKeyStore,
+  ) {}
+
+  /** @throws ApplicationFailure `run_gone` where its data were erased. */
+  async read(uuid: string): Promise<OpenedRun> {
+    const [run, key] = await this.load(uuid);
+    return {
+      view: run.view,
+      creation: openCreation(key, uuid, run.sealed),
+      submission: (id) => {
+        const stored = run.submissions[id];
+        return stored === undefined
+          ? null
+          : openSubmission(key, { run_uuid: uuid, id }, stored.sealed);
+      },
+    };
+  }
+
+  /** Seals something into a run under an id of its own. Safe to repeat: the same id holds the same content. */
+  async keep(
+    uuid: string,
+    place: { id: string; step_uuid: string },
+    content: SealedSubmission,
+  ): Promise<void> {
+    const [, key] = await this.load(uuid);
+    const sealed = sealSubmission(key, { run_uuid: uuid, id: place.id }, content);
+    await this.runs
+      .keepSubmission(uuid, { ...place, sealed, at: new Date(content.at) })
+      .catch(storeFailure);
+  }
+
+  private async load(uuid: string) {
+    const run = await this.runs.findById(uuid).catch(storeFailure);
+    const key = await this.keys.find(uuid).catch(storeFailure);
+    if (run === null || key === null) {
+      throw ApplicationFailure.create({ type: 'run_gone', message: 'The run is not there.' });
+    }
+    return [run, key] as const;
+  }
+}

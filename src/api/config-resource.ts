@@ -1,0 +1,161 @@
+/** The five endpoints of what an account configures: list, create, read, change, archive. */
+import { createHash } from 'node:crypto';
+import type { Request } from 'express';
+import { z, type ZodType } from 'zod';
+import type { ConfigStore, Configured } from '../store/configuration';
+import type { ApiDependencies } from './dependencies';
+import { byUuid, paging } from './fields';
+import { parse } from './http/parse';
+import { defineRoute, noFields, type KeyCaller, type Route } from './http/route';
+import { pageOf } from './page';
+import { ApiError, notFound } from './problems';
+import { timestamp } from './timestamps';
+
+interface Resource<Fields extends object, Body extends object> {
+  /** Below `/v1`. */
+  path: string;
+  /** In the singular, as messages say it. */
+  name: string;
+  store(deps: ApiDependencies): ConfigStore<Fields>;
+  /** What is sent at creation; a change sends any part of it, laid over what is there. */
+  body: ZodType<Body>;
+  /** The other way round: what is there, as it could have been sent. */
+  asSent(fields: Fields): Body;
+  /** Checks it against the account's other configuration. @throws ApiError. */
+  check(body: Body, deps: ApiDependencies, accountUuid: string): Promise<Fields>;
+  /** Whether it can't be archived now. */
+  isInUse?(uuid: string, deps: ApiDependencies, accountUuid: string): Promise<boolean>;
+}
+
+const reading = { kind: 'key' as const, scopes: ['config:read' as const] };
+const writing = { kind: 'key' as const, scopes: ['config:write' as const] };
+
+/** Declares the endpoints of a resource. */
+export function configRoutes<Fields extends object, Body extends object>(
+  resource: Resource<Fields, Body>,
+): Route[] {
+  return [
+    listRoute(resource),
+    createRoute(resource),
+    readRoute(resource),
+    changeRoute(resource),
+    archiveRoute(resource),
+  ];
+}
+
+function listRoute<F extends object, B extends object>(resource: Resource<F, B>): Route {
+  const path = `/v1/${resource.path}`;
+  return defineRoute({
+    ...{ method: 'get', path, summary: `List ${resource.path}, newest first`, auth: reading },
+    params: noFields,
+    query: paging(20),
+    async handle({ query, caller, deps }) {
+      const page = { skip: (query.page - 1) * query.per_page, limit: query.per_page + 1 };
+      const items = await resource.store(deps).list(caller.tenant.account_uuid, page);
+      return { result: pageOf(items.map(present), query, new URL(path, deps.config.PUBLIC_URL)) };
+    },
+  });
+}
+
+function createRoute<F extends object, B extends object>(resource: Resource<F, B>): Route {
+  return defineRoute({
+    ...{ method: 'post', path: `/v1/${resource.path}`, auth: writing, idempotent: true },
+    summary: `Create a ${resource.name}`,
+    params: noFields,
+    body: resource.body,
+    async handle({ body, caller, deps, reservation }) {
+      const { account_uuid } = caller.tenant;
+      const fields = await resource.check(body, deps, account_uuid);
+      const made = await resource.store(deps).create(account_uuid, reservation.uuid, fields);
+      return { ...presented(made), status: 201 };
+    },
+  });
+}
+
+function readRoute<F extends object, B extends object>(resource: Resource<F, B>): Route {
+  return defineRoute({
+    ...{ method: 'get', path: `/v1/${resource.path}/:uuid`, auth: reading },
+    summary: `A ${resource.name}`,
+    params: byUuid,
+    async handle({ params, caller, deps }) {
+      return presented(await find(resource, deps, caller, params.uuid));
+    },
+  });
+}
+
+function changeRoute<F extends object, B extends object>(resource: Resource<F, B>): Route {
+  return defineRoute({
+    ...{ method: 'put', path: `/v1/${resource.path}/:uuid`, auth: writing },
+    summary: `Change a ${resource.name}`,
+    params: byUuid,
+    body: z.record(z.string(), z.unknown()),
+    async handle({ params, body, caller, deps, request }) {
+      const existing = await find(resource, deps, caller, params.uuid);
+      requireMatch(request, existing);
+      const whole = parse(resource.body, { ...resource.asSent(existing), ...body });
+      const fields = await resource.check(whole, deps, caller.tenant.account_uuid);
+      if (!(await resource.store(deps).replace(existing, fields))) throw stale();
+      return presented(await find(resource, deps, caller, params.uuid));
+    },
+  });
+}
+
+function archiveRoute<F extends object, B extends object>(resource: Resource<F, B>): Route {
+  return defineRoute({
+    ...{ method: 'delete', path: `/v1/${resource.path}/:uuid`, auth: writing },
+    summary: `Archive a ${resource.name}`,
+    params: byUuid,
+    async handle({ params, caller, deps, request }) {
+      const existing = await find(resource, deps, caller, params.uuid);
+      requireMatch(request, existing);
+      if (await resource.isInUse?.(existing.uuid, deps, caller.tenant.account_uuid)) {
+        throw new ApiError('in_use', `Workflows that are open use this ${resource.name}.`);
+      }
+      await resource.store(deps).archive(existing.uuid);
+      return { result: present(existing) };
+    },
+  });
+}
+
+async function find<F extends object, B extends object>(
+  resource: Resource<F, B>,
+  deps: ApiDependencies,
+  { tenant }: KeyCaller,
+  uuid: string,
+): Promise<Configured<F>> {
+  const existing = await resource.store(deps).find(tenant.account_uuid, uuid);
+  if (existing === null) throw notFound(resource.name);
+  return existing;
+}
+
+function presented<F extends object>(configured: Configured<F>) {
+  return { result: present(configured), headers: { ETag: etagOf(configured) } };
+}
+
+function present<Fields extends object>(configured: Configured<Fields>) {
+  const { account_uuid: _account, uuid, created_at, updated_at, ...fields } = configured;
+  return {
+    uuid,
+    ...fields,
+    created_at: timestamp(created_at.getTime()),
+    updated_at: timestamp(updated_at.getTime()),
+  };
+}
+
+/** Changes with each change (RFC 9110, 8.8.3). */
+function etagOf({ uuid, updated_at }: { uuid: string; updated_at: Date }): string {
+  const text = `${uuid}/${updated_at.getTime()}`;
+  return `"${createHash('sha256').update(text).digest('base64url').slice(0, 22)}"`;
+}
+
+function requireMatch(request: Request, existing: { uuid: string; updated_at: Date }): void {
+  const given = request.get('if-match');
+  if (given === undefined || given.trim() === '*') return;
+  const tags = given.split(',').map((tag) => tag.trim());
+  if (!tags.includes(etagOf(existing))) throw stale();
+}
+
+function stale(): ApiError {
+  const message = 'Somebody changed it meanwhile. Read it again and repeat with its ETag.';
+  return new ApiError('precondition_failed', message);
+}

@@ -1,0 +1,60 @@
+/** The payload of a step that sends codes (contract, section 6). */
+import { attemptsLeft, resendAvailableAt, sendsLeft } from '../../nips/readings';
+import type { LadderState, Verification } from '../../nips/state';
+import { policyOf } from '../../runs/step-nip';
+import type { RunView, StepView } from '../../runs/view';
+import { timestamp, timestampOrNull } from '../timestamps';
+
+/** Where codes of the step go, in clear. */
+export interface OpenedDestinations {
+  phone: string | null;
+  email: string | null;
+}
+
+export function presentNip(
+  view: RunView,
+  step: StepView,
+  nip: LadderState,
+  opened: OpenedDestinations | null,
+) {
+  const last = nip.verifications.at(-1);
+  const now = Date.now() + (view.clock_offset ?? 0);
+  return {
+    phone: opened?.phone ?? null,
+    email: opened?.email ?? null,
+    verifications: nip.verifications.map((each) => presentVerification(step, nip, each, now)),
+    verified_at: timestampOrNull(last?.verified_at ?? null),
+  };
+}
+
+function presentVerification(
+  step: StepView,
+  { destinations }: LadderState,
+  verification: Verification,
+  now: number,
+) {
+  const policy = policyOf(step);
+  const { order, status, channel, issue, backup_active, failed_attempts } = verification;
+  const isExpired = status === 'sent' && issue !== null && issue.expires_at <= now;
+  return {
+    order,
+    status: isExpired ? 'expired' : status,
+    channel,
+    destination: (channel === 'email' ? destinations?.email : destinations?.phone) ?? null,
+    backup_active,
+    failed_attempts,
+    wrong_codes: verification.wrong_codes,
+    attempts_left: attemptsLeft(policy, verification),
+    sends_left: sendsLeft(policy, verification),
+    expires_at: timestampOrNull(issue?.expires_at ?? null),
+    resend_available_at: timestampOrNull(resendAvailableAt(policy, verification)),
+    sends: verification.sends.map((send) => ({
+      channel: send.channel,
+      connector_uuid: send.connector_uuid,
+      at: timestamp(send.at),
+      status: send.status,
+      provider_id: send.provider_id,
+      error_code: send.error_code,
+    })),
+  };
+}

@@ -1,0 +1,122 @@
+import { z } from 'zod';
+import { CODE } from '../../../channels/texts';
+import type { NipFields } from '../../../store/configuration';
+import { configRoutes } from '../../config-resource';
+import type { ApiDependencies } from '../../dependencies';
+import { ApiError, type ProblemDetail } from '../../problems';
+
+const channel = z.enum(['sms', 'whatsapp', 'email']);
+const rung = { channel, connector_uuid: z.uuid().nullable().default(null) };
+const verification = z.strictObject({
+  ...rung,
+  backup: z
+    .strictObject({ after_failed_attempts: z.int().min(1).max(5), ...rung })
+    .nullable()
+    .default(null),
+});
+
+/** Under six digits a code is guessed too soon: three wrong ones at most. */
+const SHORT_MAX_WRONG = 3;
+const code = z
+  .strictObject({
+    length: z.int().min(4).max(8).default(6),
+    expires_in: z.int().min(60).max(900).default(600),
+    max_wrong: z.int().min(1).max(10).optional(),
+    max_sends: z.int().min(2).max(10).default(5),
+    resend_after: z.int().min(1).max(300).default(30),
+    receipt_timeout: z.int().min(1).max(600).default(60),
+  })
+  .transform((given) => ({
+    ...given,
+    max_wrong: given.max_wrong ?? (given.length < 6 ? SHORT_MAX_WRONG : 5),
+  }))
+  .refine(({ length, max_wrong }) => length >= 6 || max_wrong <= SHORT_MAX_WRONG, {
+    path: ['max_wrong'],
+    message: `is at most ${SHORT_MAX_WRONG} under six digits`,
+  });
+
+/** Phones take the first group of digits for the code. */
+const message = z
+  .string()
+  .max(480)
+  .refine((text) => text.split(CODE).length === 2, `must hold ${CODE} once`)
+  .refine(
+    (text) => !/\d/.test(text.slice(0, text.indexOf(CODE))),
+    `must hold no digits before ${CODE}`,
+  );
+
+const body = z.strictObject({
+  name: z.string().trim().min(1).max(100),
+  type: z.literal('generic').default('generic'),
+  first_verification: verification,
+  second_verification: verification.nullable().default(null),
+  code: code.prefault({}),
+  messages: z
+    .strictObject({ es: message.optional(), en: message.optional(), pt: message.optional() })
+    .default({}),
+});
+
+type Body = z.infer<typeof body>;
+
+/** NIP configurations (seed 000). */
+export const nipRoutes = configRoutes<NipFields, Body>({
+  path: 'nips',
+  name: 'NIP',
+  store: (deps) => deps.nips,
+  body,
+  asSent: ({ name, type, first_verification, second_verification, code: given, messages }) => ({
+    ...{ name, type, first_verification, second_verification, code: given, messages },
+  }),
+  async check(given, deps, accountUuid) {
+    const { first_verification: first, second_verification: second } = given;
+    const check = { max_sends: given.code.max_sends, deps, accountUuid };
+    const faults = [
+      ...(await faultsOf('first_verification', first, check)),
+      ...(await faultsOf('second_verification', second, check)),
+    ];
+    if (faults.length > 0) {
+      const text = 'Some fields are not as they should be; see details.';
+      throw new ApiError('validation_failed', text, faults);
+    }
+    const messages = Object.fromEntries(
+      Object.entries(given.messages).filter((entry): entry is [string, string] => !!entry[1]),
+    );
+    return { ...given, messages };
+  },
+});
+
+interface Check {
+  max_sends: number;
+  deps: ApiDependencies;
+  accountUuid: string;
+}
+
+async function faultsOf(
+  path: string,
+  given: Body['first_verification'] | null,
+  { max_sends, deps, accountUuid }: Check,
+): Promise<ProblemDetail[]> {
+  if (given === null) return [];
+  const { backup } = given;
+  const rungs = [{ path, ...given }, ...(backup ? [{ path: `${path}.backup`, ...backup }] : [])];
+  const faults: ProblemDetail[] = [];
+  for (const each of rungs) {
+    const place = `${each.path}.connector_uuid`;
+    if (each.connector_uuid === null) {
+      if (each.channel !== 'whatsapp') {
+        faults.push({ path: place, message: `is required for ${each.channel}` });
+      }
+      continue;
+    }
+    const connector = await deps.connectors.find(accountUuid, each.connector_uuid);
+    if (connector === null) faults.push({ path: place, message: 'is no connector' });
+    else if (!connector.channels.includes(each.channel)) {
+      faults.push({ path: place, message: `does not serve ${each.channel}` });
+    }
+  }
+  if (backup !== null && backup.after_failed_attempts >= max_sends) {
+    const at = `${path}.backup.after_failed_attempts`;
+    faults.push({ path: at, message: 'must be less than code.max_sends' });
+  }
+  return faults;
+}

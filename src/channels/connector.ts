@@ -1,0 +1,64 @@
+/** What a messaging provider is to this service. Every connector passes `test/channels/conformance`. */
+import type { CodePlace } from '../crypto/codes';
+import type { Channel } from '../nips/policy';
+
+/** Texts with `{{code}}` where the code goes. */
+export interface Template {
+  /** Of an email. */
+  subject: string;
+  text: string;
+  html: string;
+}
+
+/** One message with a code in it. */
+export interface CodeMessage {
+  /** Ours, the same at each try: what a provider can be asked by. */
+  key: string;
+  account_uuid: string;
+  channel: Channel;
+  /** E.164 or an email address. */
+  to: string;
+  template: Template;
+  code: string;
+  /** By which the code can be derived again. */
+  code_ref: CodePlace & { key_id: string; length: number };
+  /** Whom a receipt is for. */
+  send: { run_uuid: string; step_uuid: string; order: number; send: number };
+}
+
+/** The provider took it. `cost` in the smallest unit of `currency`, null where it isn't told. */
+export interface Taken {
+  provider_id: string;
+  cost: { amount: number; currency: string } | null;
+}
+
+/**
+ * `recoverable`: it may go through in a moment. `refused`: this message won't. `permanent`: nothing will reach this
+ * destination by this channel. `misconfigured`: nothing can be sent as the connector is set up.
+ */
+export type ChannelErrorKind = 'recoverable' | 'refused' | 'permanent' | 'misconfigured';
+
+export class ChannelError extends Error {
+  override readonly name = 'ChannelError';
+  constructor(
+    readonly kind: ChannelErrorKind,
+    /** Stable and short, as the payload shows it. */
+    readonly code: string,
+    /** Whether the message surely did not go out. */
+    readonly isCertain = true,
+  ) {
+    super(`${kind}: ${code}`);
+  }
+}
+
+export interface Connector {
+  channels: readonly Channel[];
+  gives_receipts: boolean;
+  /** @throws ChannelError. */
+  send(message: CodeMessage): Promise<Taken>;
+  /**
+   * What became of an earlier try with this key: taken, unknown to the provider (null), or not to be found out.
+   * @throws ChannelError what the earlier try threw.
+   */
+  find(key: string): Promise<Taken | null | 'unsupported'>;
+}

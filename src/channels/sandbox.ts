@@ -1,0 +1,65 @@
+/** The sandbox: keeps messages instead of sending them, and lets the destination say what happens (contract, 6). */
+import type { Channel } from '../nips/policy';
+import type { SandboxStore } from '../store/sandbox-messages';
+import { ChannelError, type CodeMessage, type Connector } from './connector';
+
+export type SandboxOutcome = 'delivered' | 'refused' | 'undelivered' | 'silent' | 'flaky';
+
+/** What a receipt of the sandbox tells, and to whom. */
+export interface SandboxReceipt {
+  key: string;
+  message_uuid: string;
+  send: CodeMessage['send'];
+  status: 'delivered' | 'undelivered';
+}
+
+/** A flaky destination refuses so many messages of a run first. */
+const FLAKY_REFUSALS = 2;
+const BY_DIGIT: Readonly<Record<string, SandboxOutcome>> = {
+  ...{ 1: 'refused', 2: 'undelivered', 3: 'silent', 4: 'flaky' },
+};
+const EMAIL_OUTCOMES: readonly string[] = ['refused', 'undelivered', 'silent', 'flaky'];
+
+/** What a destination scripts: the last four digits of a phone, the local part or tag of an email. */
+export function scriptOf(channel: Channel, to: string): SandboxOutcome {
+  if (channel === 'email') {
+    const local = to.slice(0, to.lastIndexOf('@')).toLowerCase();
+    const found = local.split('+').find((part) => EMAIL_OUTCOMES.includes(part));
+    return (found as SandboxOutcome | undefined) ?? 'delivered';
+  }
+  const match = /([0-2])00([1-4])$/.exec(to);
+  const [, group, digit = ''] = match ?? [];
+  const applies = group === '2' || group === (channel === 'sms' ? '0' : '1');
+  return (applies ? BY_DIGIT[digit] : undefined) ?? 'delivered';
+}
+
+/** The connector. `tellLater` has a receipt delivered after a second, however the process fares. */
+export function sandboxConnector(
+  messages: SandboxStore,
+  tellLater: (receipt: SandboxReceipt) => Promise<void>,
+  gives_receipts = true,
+): Connector {
+  return {
+    channels: ['sms', 'whatsapp', 'email'],
+    gives_receipts,
+    async send(message) {
+      const script = scriptOf(message.channel, message.to);
+      const refusals = script === 'flaky' ? await messages.countRefused(message) : 0;
+      const isRefused = script === 'refused' || (script === 'flaky' && refusals < FLAKY_REFUSALS);
+      const uuid = await messages.keep(message, isRefused ? 'refused' : 'sent');
+      if (isRefused) throw new ChannelError('refused', 'sandbox_refused');
+      const status = script === 'undelivered' ? 'undelivered' : 'delivered';
+      if (gives_receipts && script !== 'silent') {
+        const { key, send } = message;
+        await tellLater({ key, message_uuid: uuid, send, status });
+      }
+      return { provider_id: uuid, cost: null };
+    },
+    async find(key) {
+      const found = await messages.findByKey(key);
+      if (found === null) return null;
+      if (found.status === 'refused') throw new ChannelError('refused', 'sandbox_refused');
+      return { provider_id: found.uuid, cost: null };
+    },
+  };
+}

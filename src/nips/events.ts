@@ -1,0 +1,60 @@
+/** What can happen to a code on its way. Part of the closed list of a run's events: add, never rename. */
+import type { Channel } from './policy';
+
+/** Why a message goes out. */
+export type SendCause = 'first' | 'delivery_failed' | 'wish' | 'staff';
+
+/** Why a send counts as a failed attempt (seed 000). */
+export type FailureCause = 'refused' | 'undelivered' | 'silence' | 'wish';
+
+export interface LadderEventData {
+  /** Destinations hold from here on; masked here, in clear only under `submission_id`. */
+  destinations_fixed: { submission_id: string; phone: string | null; email: string | null };
+  verification_started: { order: number };
+  /** A code came to be. `digest` is keyed (`key_id`); the code itself is derived where it is sent. */
+  code_issued: { order: number; issue: number; key_id: string; digest: string; expires_at: number };
+  /** A message is about to go out. */
+  send_queued: {
+    order: number;
+    send: number;
+    issue: number;
+    channel: Channel;
+    connector_uuid: string | null;
+    cause: SendCause;
+  };
+  /** The provider took or refused it, or nobody knows. `silent_at`: from when on silence is a failure. */
+  send_answered: {
+    order: number;
+    send: number;
+    status: 'sent' | 'failed' | 'unknown';
+    provider_id: string | null;
+    error_code: string | null;
+    silent_at: number | null;
+  };
+  /** A receipt came. */
+  send_reported: {
+    order: number;
+    send: number;
+    status: 'delivered' | 'undelivered' | 'failed';
+    error_code: string | null;
+  };
+  /** A send counts as a failed attempt; each does at most once. */
+  send_failed: { order: number; send: number; cause: FailureCause };
+  channel_changed: {
+    order: number;
+    channel: Channel;
+    connector_uuid: string | null;
+    backup_active: boolean;
+    cause: 'failed_attempts' | 'permanent_failure' | 'staff';
+  };
+  /** A wrong code was typed; `wrong_codes` with this one. */
+  code_refused: { order: number; wrong_codes: number };
+  verification_passed: { order: number };
+  verification_failed: { order: number; cause: 'delivery_exhausted' | 'guesses_exhausted' };
+}
+
+export type LadderEventType = keyof LadderEventData;
+
+export type LadderEvent = {
+  [Type in LadderEventType]: { type: Type; data: LadderEventData[Type] };
+}[LadderEventType];

@@ -1,0 +1,259 @@
+/**
+ * The ladder of a code: what follows from a refusal, a receipt, silence, a wish or a code that was typed. Pure: it is
+ * given the state, one input and the time, and answers with the events that follow and a verdict. The rules are those
+ * of seed 000 and of Twilio Verify's retry logic.
+ */
+import type { FailureCause, LadderEvent, SendCause } from './events';
+import type {
+  Decision,
+  LadderInput,
+  LadderOutcome,
+  LadderVerdict,
+  Receipt,
+  SendAnswer,
+} from './messages';
+import type { Channel, NipPolicy, Rung, VerificationPolicy } from './policy';
+import { isNews, isOpen, resendAvailableAt, sendsLeft, silenceOf } from './readings';
+import { currentOf, evolveLadder, type LadderState, type Send, type Verification } from './state';
+
+/** A code with less life left than this isn't sent again, in milliseconds. */
+const LEAST_LIFE_MS = 60_000;
+
+/** What follows from one input at the time `now` (milliseconds since the epoch). */
+export function decide(
+  policy: NipPolicy,
+  state: LadderState,
+  input: LadderInput,
+  now: number,
+): Decision {
+  return new Ladder(policy, state, now).take(input);
+}
+
+const accepted: LadderVerdict = { kind: 'accepted' };
+const notAllowed: LadderVerdict = { kind: 'refused', code: 'action_not_allowed' };
+
+class Ladder {
+  private readonly events: LadderEvent[] = [];
+  private outcome: LadderOutcome | null = null;
+
+  constructor(
+    private readonly policy: NipPolicy,
+    private state: LadderState,
+    private readonly now: number,
+  ) {}
+
+  take(input: LadderInput): Decision {
+    const verdict = this.handle(input);
+    return { events: this.events, verdict, outcome: this.outcome };
+  }
+
+  private handle(input: LadderInput): LadderVerdict {
+    if (input.kind === 'begin') return this.begin();
+    if (input.kind === 'answer') return this.answered(input);
+    if (input.kind === 'receipt') return this.reported(input);
+    const current = currentOf(this.state);
+    if (current === undefined) return notAllowed;
+    if (input.kind === 'silence') return this.silent(current);
+    if (input.kind === 'code') return this.typed(current, input);
+    if (sendsLeft(this.policy, current) === 0) return notAllowed;
+    if (input.kind === 'wish') return this.wished(current);
+    if (input.kind === 'switch') return this.switched(current, input.channel);
+    this.send('staff');
+    return accepted;
+  }
+
+  private begin(): LadderVerdict {
+    const next = this.state.verifications.find(({ status }) => status === 'pending');
+    if (next === undefined || currentOf(this.state) !== undefined) return notAllowed;
+    this.emit({ type: 'verification_started', data: { order: next.order } });
+    this.send('first');
+    return accepted;
+  }
+
+  private answered(answer: SendAnswer): LadderVerdict {
+    const send = this.find(answer);
+    const { order, send: number, status, provider_id, error_code } = answer;
+    if (send === undefined || !isNews(send, answer)) return accepted;
+    const silent_at = this.silenceAfter(answer);
+    this.emit({
+      type: 'send_answered',
+      data: { order, send: number, status, provider_id, error_code, silent_at },
+    });
+    if (status === 'failed') {
+      const isPermanent = answer.refusal === 'permanent' || answer.refusal === 'misconfigured';
+      this.deliveryFailed(answer, 'refused', isPermanent);
+    }
+    return accepted;
+  }
+
+  private silenceAfter({ status, gives_receipts }: SendAnswer): number | null {
+    const isAwaited = status === 'unknown' || (status === 'sent' && gives_receipts);
+    return isAwaited ? this.now + this.policy.code.receipt_timeout * 1_000 : null;
+  }
+
+  private reported(receipt: Receipt): LadderVerdict {
+    const send = this.find(receipt);
+    // The first word of the network stands: contradictions come late and out of order.
+    if (send === undefined || !isOpen(send)) return accepted;
+    const { order, send: number, status, error_code } = receipt;
+    this.emit({ type: 'send_reported', data: { order, send: number, status, error_code } });
+    if (status !== 'delivered') this.deliveryFailed(receipt, 'undelivered', false);
+    return accepted;
+  }
+
+  private silent(current: Verification): LadderVerdict {
+    const at = silenceOf(this.state);
+    const last = current.sends.at(-1);
+    if (at === null || at > this.now || last === undefined) return accepted;
+    this.deliveryFailed({ order: current.order, send: last.number }, 'silence', false);
+    return accepted;
+  }
+
+  private wished(current: Verification): LadderVerdict {
+    const availableAt = resendAvailableAt(this.policy, current) ?? 0;
+    if (this.now < availableAt) {
+      const retry_after = Math.ceil((availableAt - this.now) / 1_000);
+      return { kind: 'refused', code: 'resend_too_soon', retry_after };
+    }
+    const last = current.sends.at(-1);
+    if (last !== undefined) this.fail({ order: current.order, send: last.number }, 'wish', false);
+    this.send('wish');
+    return accepted;
+  }
+
+  private switched(current: Verification, channel: Channel): LadderVerdict {
+    const plan = this.plan(current);
+    const rungs: Rung[] = plan.backup === null ? [plan] : [plan, plan.backup];
+    const rung = rungs.find((each) => each.channel === channel);
+    if (rung === undefined || current.channel === channel) return notAllowed;
+    this.climb(current, rung, 'staff');
+    this.send('staff');
+    return accepted;
+  }
+
+  private typed(
+    current: Verification,
+    { order, digest }: { order: number; digest: string },
+  ): LadderVerdict {
+    const { issue } = current;
+    if (order !== current.order || issue === null || this.now >= issue.expires_at) {
+      return { kind: 'refused', code: 'code_expired' };
+    }
+    if (digest !== issue.digest) return this.guessed(current);
+    this.emit({ type: 'verification_passed', data: { order } });
+    if (this.state.verifications.every(({ status }) => status === 'verified')) {
+      this.outcome = 'verified';
+    } else {
+      this.begin();
+    }
+    return accepted;
+  }
+
+  private guessed({ order, wrong_codes }: Verification): LadderVerdict {
+    this.emit({ type: 'code_refused', data: { order, wrong_codes: wrong_codes + 1 } });
+    const attempts_left = Math.max(0, this.policy.code.max_wrong - wrong_codes - 1);
+    if (attempts_left === 0) this.giveUp(order, 'guesses_exhausted');
+    return { kind: 'refused', code: 'code_incorrect', attempts_left };
+  }
+
+  /** A delivery failed: whatever comes next comes by itself, without the person. */
+  private deliveryFailed(
+    place: { order: number; send: number },
+    cause: FailureCause,
+    isPermanent: boolean,
+  ): void {
+    const current = currentOf(this.state);
+    if (current?.order !== place.order) return;
+    const isLatest = current.sends.at(-1)?.number === place.send;
+    this.fail(place, cause, isPermanent && isLatest);
+    // A later one is on its way already.
+    if (!isLatest) return;
+    this.goOn(current, currentOf(this.state) ?? current, isPermanent);
+  }
+
+  /** After a failed delivery: another message, by the backup where it took over, or nothing more. */
+  private goOn(before: Verification, now: Verification, isPermanent: boolean): void {
+    const isDeadEnd =
+      isPermanent && before.channel === now.channel && before.connector_uuid === now.connector_uuid;
+    if (isDeadEnd && this.mayStillType(now)) return;
+    if (isDeadEnd || sendsLeft(this.policy, now) === 0) {
+      this.giveUp(now.order, 'delivery_exhausted');
+    } else {
+      this.send('delivery_failed');
+    }
+  }
+
+  /** Counts a failed attempt, once a send, and has the backup take over where it is time. */
+  private fail(
+    { order, send: number }: { order: number; send: number },
+    cause: FailureCause,
+    isPermanent: boolean,
+  ): void {
+    const send = this.find({ order, send: number });
+    if (send === undefined) return;
+    if (!send.has_failed) this.emit({ type: 'send_failed', data: { order, send: number, cause } });
+    const current = currentOf(this.state);
+    if (current?.order !== order || current.backup_active) return;
+    const { backup } = this.plan(current);
+    if (backup === null) return;
+    const isTime = current.failed_attempts >= backup.after_failed_attempts;
+    if (isPermanent) this.climb(current, backup, 'permanent_failure');
+    else if (isTime) this.climb(current, backup, 'failed_attempts');
+  }
+
+  private climb(
+    current: Verification,
+    { channel, connector_uuid }: Rung,
+    cause: 'failed_attempts' | 'permanent_failure' | 'staff',
+  ): void {
+    const { backup } = this.plan(current);
+    const backup_active =
+      backup !== null && backup.channel === channel && backup.connector_uuid === connector_uuid;
+    const data = { order: current.order, channel, connector_uuid, backup_active, cause };
+    this.emit({ type: 'channel_changed', data });
+  }
+
+  private send(cause: SendCause): void {
+    const current = currentOf(this.state);
+    if (current === undefined) return;
+    const { order, channel, connector_uuid, sends } = current;
+    if (current.issue === null || current.issue.expires_at - this.now < LEAST_LIFE_MS) {
+      const expires_at = this.now + this.policy.code.expires_in * 1_000;
+      const issue = (current.issue?.number ?? 0) + 1;
+      this.emit({
+        type: 'code_issued',
+        data: { order, issue, key_id: '', digest: '', expires_at },
+      });
+    }
+    const issue = currentOf(this.state)?.issue?.number ?? 0;
+    const data = { order, send: sends.length + 1, issue, channel, connector_uuid, cause };
+    this.emit({ type: 'send_queued', data });
+  }
+
+  private giveUp(order: number, cause: 'delivery_exhausted' | 'guesses_exhausted'): void {
+    this.emit({ type: 'verification_failed', data: { order, cause } });
+    this.outcome = cause;
+  }
+
+  /** Whether a code that was delivered before is still worth something. */
+  private mayStillType({ issue, sends }: Verification): boolean {
+    if (issue === null || issue.expires_at <= this.now) return false;
+    return sends.some((send) => send.status === 'delivered' && send.issue === issue.number);
+  }
+
+  private find(place: { order: number; send: number }): Send | undefined {
+    const verification = this.state.verifications.find(({ order }) => order === place.order);
+    return verification?.sends.find(({ number }) => number === place.send);
+  }
+
+  private plan({ order }: Verification): VerificationPolicy {
+    const plan = this.policy.verifications[order - 1];
+    if (plan === undefined) throw new Error(`there is no verification ${order}`);
+    return plan;
+  }
+
+  private emit(event: LadderEvent): void {
+    this.events.push(event);
+    this.state = evolveLadder(this.state, event, this.now);
+  }
+}

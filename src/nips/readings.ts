@@ -1,0 +1,40 @@
+/** What can be read off a NIP without deciding anything. */
+import type { SendAnswer } from './messages';
+import type { NipPolicy } from './policy';
+import { currentOf, type LadderState, type Send, type Verification } from './state';
+
+/** When silence of the latest send becomes a failed attempt, null where none is awaited. */
+export function silenceOf(state: LadderState): number | null {
+  const send = currentOf(state)?.sends.at(-1);
+  if (send === undefined || send.has_failed || !isAwaited(send)) return null;
+  return send.silent_at;
+}
+
+/** When the person may ask again, in milliseconds since the epoch; null where nothing has gone out. */
+export function resendAvailableAt(policy: NipPolicy, verification: Verification): number | null {
+  const last = verification.sends.at(-1);
+  return last === undefined ? null : last.at + policy.code.resend_after * 1_000;
+}
+
+export function sendsLeft(policy: NipPolicy, { sends }: Verification): number {
+  return Math.max(0, policy.code.max_sends - sends.length);
+}
+
+export function attemptsLeft(policy: NipPolicy, { wrong_codes }: Verification): number {
+  return Math.max(0, policy.code.max_wrong - wrong_codes);
+}
+
+/** A receipt of it is still to come. */
+function isAwaited({ status }: Send): boolean {
+  return status === 'sent' || status === 'unknown';
+}
+
+/** Nothing final is known of it yet. */
+export function isOpen({ status }: Send): boolean {
+  return status === 'queued' || status === 'sent' || status === 'unknown';
+}
+
+/** An answer comes once; of a send that a receipt has overtaken only the provider's id is news. */
+export function isNews(send: Send, { status }: SendAnswer): boolean {
+  return send.provider_id === null && (send.status === 'queued' || status === 'sent');
+}

@@ -1,0 +1,149 @@
+/** Where a NIP stands: the fold of its events. Times are milliseconds since the epoch. */
+import type { LadderEvent, LadderEventData } from './events';
+import type { Channel, NipPolicy } from './policy';
+
+export interface Send {
+  number: number;
+  issue: number;
+  channel: Channel;
+  connector_uuid: string | null;
+  at: number;
+  status: 'queued' | 'sent' | 'delivered' | 'undelivered' | 'failed' | 'unknown';
+  provider_id: string | null;
+  error_code: string | null;
+  /** Whether it counts as a failed attempt. */
+  has_failed: boolean;
+  /** From when on silence is a failed attempt; null where no receipt is awaited. */
+  silent_at: number | null;
+}
+
+export interface Issue {
+  number: number;
+  key_id: string;
+  digest: string;
+  expires_at: number;
+}
+
+export interface Verification {
+  order: number;
+  status: 'pending' | 'sent' | 'verified' | 'failed';
+  channel: Channel;
+  connector_uuid: string | null;
+  backup_active: boolean;
+  failed_attempts: number;
+  wrong_codes: number;
+  /** The code that is valid now; null before the first. */
+  issue: Issue | null;
+  sends: Send[];
+  verified_at: number | null;
+}
+
+export interface LadderState {
+  /** Name of the sealed destinations, and what of them may be shown; null until they are fixed. */
+  destinations: LadderEventData['destinations_fixed'] | null;
+  verifications: Verification[];
+}
+
+/** A NIP of which nothing has happened yet. */
+export function newLadder(policy: NipPolicy): LadderState {
+  return {
+    destinations: null,
+    verifications: policy.verifications.map(({ channel, connector_uuid }, index) => ({
+      order: index + 1,
+      status: 'pending',
+      channel,
+      connector_uuid,
+      backup_active: false,
+      failed_attempts: 0,
+      wrong_codes: 0,
+      issue: null,
+      sends: [],
+      verified_at: null,
+    })),
+  };
+}
+
+/** The verification whose code is awaited, undefined before the first and after the last. */
+export function currentOf(state: LadderState): Verification | undefined {
+  return state.verifications.find(({ status }) => status === 'sent');
+}
+
+/** Folds one event, which happened at `at`. */
+export function evolveLadder(state: LadderState, event: LadderEvent, at: number): LadderState {
+  if (event.type === 'destinations_fixed') return { ...state, destinations: event.data };
+  const verifications = state.verifications.map((verification) =>
+    verification.order === event.data.order ? apply(verification, event, at) : verification,
+  );
+  return { ...state, verifications };
+}
+
+type OfVerification = Exclude<LadderEvent, { type: 'destinations_fixed' }>;
+type OfSend = Extract<
+  LadderEvent,
+  { type: 'send_queued' | 'send_answered' | 'send_reported' | 'send_failed' }
+>;
+
+function apply(verification: Verification, event: OfVerification, at: number): Verification {
+  switch (event.type) {
+    case 'verification_started':
+      return { ...verification, status: 'sent' };
+    case 'code_issued': {
+      const { issue: number, key_id, digest, expires_at } = event.data;
+      return { ...verification, issue: { number, key_id, digest, expires_at } };
+    }
+    case 'channel_changed': {
+      const { channel, connector_uuid, backup_active } = event.data;
+      return { ...verification, channel, connector_uuid, backup_active };
+    }
+    case 'code_refused':
+      return { ...verification, wrong_codes: event.data.wrong_codes };
+    case 'verification_passed':
+      return { ...verification, status: 'verified', verified_at: at };
+    case 'verification_failed':
+      return { ...verification, status: 'failed' };
+    default:
+      return applyToSend(verification, event, at);
+  }
+}
+
+function applyToSend(verification: Verification, event: OfSend, at: number): Verification {
+  switch (event.type) {
+    case 'send_queued':
+      return { ...verification, sends: [...verification.sends, queued(event.data, at)] };
+    case 'send_answered':
+      return withSend(verification, event.data.send, (send) => answered(send, event.data));
+    case 'send_reported': {
+      const { status, error_code } = event.data;
+      return withSend(verification, event.data.send, (send) => ({ ...send, status, error_code }));
+    }
+    case 'send_failed':
+      return {
+        ...withSend(verification, event.data.send, (send) => ({ ...send, has_failed: true })),
+        failed_attempts: verification.failed_attempts + 1,
+      };
+  }
+}
+
+function queued(data: LadderEventData['send_queued'], at: number): Send {
+  const { send, issue, channel, connector_uuid } = data;
+  return {
+    ...{ number: send, issue, channel, connector_uuid, at, status: 'queued' },
+    ...{ provider_id: null, error_code: null, has_failed: false, silent_at: null },
+  };
+}
+
+/** A receipt may be faster than the provider's answer: what it said stays. */
+function answered(send: Send, data: LadderEventData['send_answered']): Send {
+  const { provider_id, silent_at } = data;
+  if (send.status !== 'queued') return { ...send, provider_id };
+  return { ...send, status: data.status, provider_id, error_code: data.error_code, silent_at };
+}
+
+function withSend(
+  verification: Verification,
+  number: number,
+  change: (send: Send) => Send,
+): Verification {
+  const sends = verification.sends.map((send) => (send.number === number ? change(send) : send));
+  return { ...verification, sends };
+}

@@ -1,0 +1,46 @@
+/** The view of a run that has just been created. */
+import type { NumberedEvent, PlannedStep } from './events';
+import type { RunView, StepView } from './view';
+
+/** @throws Error where the event is no creation: a bug. */
+export function created(event: NumberedEvent): RunView {
+  if (event.type !== 'run_created' || event.number !== 1) {
+    throw new Error(`a run begins with run_created, not with ${event.type} ${event.number}`);
+  }
+  const { data, at } = event;
+  const { settings } = data;
+  return {
+    uuid: data.run_uuid,
+    account_uuid: data.account_uuid,
+    mode: data.mode,
+    settings,
+    number: 1,
+    sequence: settings.callback_url === null ? 0 : 1,
+    status: 'pending',
+    reason: null,
+    fault: null,
+    steps: data.steps.map((step) => plannedStep(step, at)),
+    submission_ids: [],
+    created_at: at,
+    started_at: null,
+    finished_at: null,
+    updated_at: at,
+    last_activity_at: null,
+    expires_at: settings.expires_in > 0 ? at + settings.expires_in * 60_000 : null,
+    expiry_held_since: null,
+    ignored_signals: 0,
+  };
+}
+
+function plannedStep(step: PlannedStep, at: number): StepView {
+  return {
+    ...step,
+    status: 'pending',
+    waits_for: 'person',
+    submission_ids: [],
+    fault: null,
+    started_at: null,
+    finished_at: null,
+    updated_at: at,
+  };
+}

@@ -1,0 +1,47 @@
+/** What the schemas of all steps that send codes have in common. */
+import { z } from 'zod';
+import { channelsOf, type NipPolicy } from '../nips/policy';
+import type { Json } from '../runs/events';
+import type { ConfigSources, DestinationField, Reception, Resolution } from './schema-contract';
+
+export function policyIn(resolved: Json): NipPolicy {
+  return resolved as unknown as NipPolicy;
+}
+
+/** The NIP of a setup, else the account's default. */
+export async function resolveNip(
+  uuid: string | null | undefined,
+  sources: ConfigSources,
+): Promise<Resolution> {
+  const resolved = await sources.nip(uuid ?? null);
+  if (resolved !== null) return { resolved };
+  const message = uuid == null ? 'is required: the account has no default NIP' : 'is no NIP';
+  return { fault: { path: ['nip_uuid'], message } };
+}
+
+/** Which destinations the channels of a NIP need. */
+export function fieldsOf(resolved: Json): DestinationField[] {
+  const channels = channelsOf(policyIn(resolved));
+  const isPhone = channels.some((channel) => channel !== 'email');
+  return [
+    ...(isPhone ? ['phone' as const] : []),
+    ...(channels.includes('email') ? ['email' as const] : []),
+  ];
+}
+
+/** Facts of a typed code; where none is awaited, of one that can't be right. */
+export function codeFactsOf(
+  { codeFacts }: Pick<Reception<never>, 'codeFacts'>,
+  code: string,
+): Json {
+  return { kind: 'code', ...(codeFacts(code) ?? { order: 0, digest: '' }) };
+}
+
+/** What the page needs to know of a code. */
+export function presentCode(resolved: Json): Json {
+  const { code, verifications } = policyIn(resolved);
+  const channels = verifications.map(({ channel }) => channel);
+  return { code_length: code.length, channels };
+}
+
+export const nipUuid = z.uuid().nullish();

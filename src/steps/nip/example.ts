@@ -1,0 +1,9 @@
+import { EXAMPLE_NIP, type StepExample } from '../example-contract';
+
+export const example: StepExample = {
+  setup: { phone: '+525512345678' },
+  resolved: EXAMPLE_NIP,
+  data: { code: '123 456' },
+  refused: [{}, { code: 123456 }, { code: '123' }, { code: '123456789' }, { code: 'abcdef' }],
+  payload: null,
+};

@@ -1,0 +1,30 @@
+import { z } from 'zod';
+import { code, email, phone } from '../fields';
+import { codeFactsOf, fieldsOf, nipUuid, policyIn, presentCode, resolveNip } from '../code-schema';
+import { defineStepSchema } from '../schema-contract';
+import type { Json } from '../../runs/events';
+
+const setup = z.strictObject({
+  nip_uuid: nipUuid,
+  phone: phone.nullish(),
+  email: email.nullish(),
+});
+
+/** One-time codes through the channels of a NIP (seed 000); the destination comes from an earlier form or the run. */
+export const nipSchema = defineStepSchema({
+  title: 'NIP',
+  description: 'Código de un solo uso enviado a la persona.',
+  setup_required: true,
+  requires_people: false,
+  allow_multiple: true,
+  geolocation: false,
+  needs_person: false,
+  setup,
+  data: z.strictObject({ code }),
+  keeps_data: false,
+  resolve: ({ nip_uuid }, sources) => resolveNip(nip_uuid, sources),
+  needs: (given, resolved) => fieldsOf(resolved).filter((field) => given[field] == null),
+  present: (_given, resolved) => presentCode(resolved),
+  settings: (_given, resolved) => ({ nip: policyIn(resolved) as unknown as Json, asks_for: null }),
+  receive: (given, reception) => ({ payload: null, facts: codeFactsOf(reception, given.code) }),
+});

@@ -1,0 +1,16 @@
+import { EXAMPLE_EMAIL_NIP, type StepExample } from '../example-contract';
+
+export const example: StepExample = {
+  setup: {},
+  resolved: EXAMPLE_EMAIL_NIP,
+  data: { code: '123 456' },
+  refused: [
+    { email: 'nobody' },
+    {},
+    { code: 123456 },
+    { code: '123' },
+    { code: '123456789' },
+    { code: 'abcdef' },
+  ],
+  payload: null,
+};

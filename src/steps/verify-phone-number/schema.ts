@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import { code, phone } from '../fields';
+import { codeFactsOf, fieldsOf, nipUuid, policyIn, presentCode, resolveNip } from '../code-schema';
+import { defineStepSchema } from '../schema-contract';
+import type { Json } from '../../runs/events';
+
+const setup = z.strictObject({ nip_uuid: nipUuid, phone: phone.nullish() });
+const data = z.union([z.strictObject({ phone }), z.strictObject({ code })]);
+
+/** The person's phone once, unless it is preset; then the codes of a NIP. */
+export const verifyPhoneNumberSchema = defineStepSchema({
+  title: 'Verificación de teléfono',
+  description: 'Comprobación de que la persona recibe mensajes en su teléfono.',
+  setup_required: false,
+  requires_people: false,
+  allow_multiple: false,
+  geolocation: false,
+  needs_person: (given) => given.phone == null,
+  setup,
+  data,
+  keeps_data: false,
+  resolve: async ({ nip_uuid }, sources) => {
+    const found = await resolveNip(nip_uuid, sources);
+    if ('fault' in found || fieldsOf(found.resolved).includes('phone')) return found;
+    return { fault: { path: ['nip_uuid'], message: 'has no channel for a phone' } };
+  },
+  needs: (_given, resolved) => fieldsOf(resolved).filter((field) => field !== 'phone'),
+  supplies: () => ['phone'],
+  present: (_given, resolved) => presentCode(resolved),
+  settings: (given, resolved) => ({
+    nip: policyIn(resolved) as unknown as Json,
+    asks_for: given.phone == null ? 'phone' : null,
+  }),
+  receive: (given, reception) =>
+    'code' in given
+      ? { payload: null, facts: codeFactsOf(reception, given.code) }
+      : { payload: given, facts: { kind: 'destination' } },
+});

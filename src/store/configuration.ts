@@ -1,0 +1,153 @@
+/** What accounts configure: connectors, NIPs, forms. One shape for all: fields of their own, archived instead of deleted. */
+import { Schema, type Connection, type Model } from 'mongoose';
+import type { Channel, CodePolicy, VerificationPolicy } from '../nips/policy';
+import { isDuplicateKey } from './connection';
+
+export interface ConnectorFields {
+  name: string;
+  kind: 'sandbox';
+  channels: Channel[];
+  /** Whether it tells what became of a message. */
+  receipts: boolean;
+}
+
+export interface NipFields {
+  name: string;
+  type: 'generic';
+  first_verification: VerificationPolicy;
+  second_verification: VerificationPolicy | null;
+  code: CodePolicy;
+  messages: Record<string, string>;
+}
+
+export interface FormField {
+  key: string;
+  label: string;
+  type: 'text' | 'textarea' | 'number' | 'date' | 'email' | 'phone' | 'select' | 'checkbox';
+  required: boolean;
+  options?: string[];
+  pattern?: string;
+  min?: number;
+  max?: number;
+}
+
+export interface FormFields {
+  name: string;
+  /** With predefined groups spelled out. */
+  fields: FormField[];
+}
+
+export type Configured<Fields> = Fields & {
+  uuid: string;
+  account_uuid: string;
+  created_at: Date;
+  updated_at: Date;
+};
+
+interface ConfigDocument<Fields> {
+  _id: string;
+  account_uuid: string;
+  created_at: Date;
+  updated_at: Date;
+  archived_at: Date | null;
+  fields: Fields;
+}
+
+export class ConfigStore<Fields> {
+  private readonly documents: Model<ConfigDocument<Fields>>;
+
+  constructor(connection: Connection, collection: string) {
+    const schema = new Schema<ConfigDocument<Fields>>(
+      {
+        _id: { type: String, required: true },
+        account_uuid: { type: String, required: true },
+        created_at: { type: Date, required: true },
+        updated_at: { type: Date, required: true },
+        archived_at: { type: Date, default: null },
+        fields: { type: Schema.Types.Mixed, required: true } as never,
+      },
+      { versionKey: false, minimize: false, collection },
+    );
+    schema.index({ account_uuid: 1, created_at: -1, _id: -1 });
+    this.documents = connection.model<ConfigDocument<Fields>>(collection, schema);
+  }
+
+  async createIndexes(): Promise<void> {
+    await this.documents.createIndexes();
+  }
+
+  /** Creates it; a repetition with the same uuid finds what the first one made. */
+  async create(accountUuid: string, uuid: string, fields: Fields): Promise<Configured<Fields>> {
+    const now = new Date();
+    try {
+      await this.documents.collection.insertOne({
+        _id: uuid as never,
+        ...{ account_uuid: accountUuid, created_at: now, updated_at: now, archived_at: null },
+        fields: fields,
+      });
+    } catch (error) {
+      if (!isDuplicateKey(error)) throw error;
+    }
+    const made = await this.find(accountUuid, uuid);
+    if (made === null) throw new Error(`${uuid} vanished while it was created`);
+    return made;
+  }
+
+  /** The account's own, null where there is none or it was archived. */
+  async find(accountUuid: string, uuid: string): Promise<Configured<Fields> | null> {
+    const found = await this.documents.findById(uuid).lean<ConfigDocument<Fields> | null>();
+    if (found?.account_uuid !== accountUuid || found.archived_at !== null) return null;
+    return configured(found);
+  }
+
+  /** Newest first. */
+  async list(
+    accountUuid: string,
+    page: { skip: number; limit: number },
+  ): Promise<Configured<Fields>[]> {
+    const found = await this.documents
+      .find({ account_uuid: accountUuid, archived_at: null } as never)
+      .sort({ created_at: -1, _id: -1 })
+      .skip(page.skip)
+      .limit(page.limit)
+      .lean<ConfigDocument<Fields>[]>();
+    return found.map(configured);
+  }
+
+  /** Replaces the fields where nobody else changed them since `current` was read; false where somebody did. */
+  async replace(current: Configured<Fields>, fields: Fields): Promise<boolean> {
+    const updated_at = new Date(Math.max(Date.now(), current.updated_at.getTime() + 1));
+    const result = await this.documents.updateOne(
+      { _id: current.uuid, updated_at: current.updated_at } as never,
+      { $set: { fields, updated_at } },
+    );
+    return result.matchedCount === 1;
+  }
+
+  async archive(uuid: string): Promise<void> {
+    await this.documents.updateOne({ _id: uuid } as never, { $set: { archived_at: new Date() } });
+  }
+}
+
+export class ConnectorStore extends ConfigStore<ConnectorFields> {
+  constructor(connection: Connection) {
+    super(connection, 'connectors');
+  }
+}
+
+export class NipStore extends ConfigStore<NipFields> {
+  constructor(connection: Connection) {
+    super(connection, 'nips');
+  }
+}
+
+export class FormStore extends ConfigStore<FormFields> {
+  constructor(connection: Connection) {
+    super(connection, 'forms');
+  }
+}
+
+function configured<Fields>(document: ConfigDocument<Fields>): Configured<Fields> {
+  const { _id: uuid, account_uuid, created_at, updated_at, fields } = document;
+  return { ...fields, uuid, account_uuid, created_at, updated_at };
+}

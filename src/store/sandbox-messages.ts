@@ -1,0 +1,146 @@
+/** Messages that the sandbox took. Their codes aren't in them: they are derived when somebody reads them. */
+import { randomUUID } from 'node:crypto';
+import { Schema, type Connection, type Model } from 'mongoose';
+import type { CodeMessage } from '../channels/connector';
+import type { Keyring } from '../crypto/keyring';
+import { openJson, sealJson } from '../crypto/seal';
+import { keyedHash, keyedHashes } from '../crypto/secrets';
+import type { Json } from '../runs/events';
+
+export type SandboxStatus = 'refused' | 'sent' | 'delivered' | 'undelivered';
+
+type Content = Pick<CodeMessage, 'to' | 'template' | 'code_ref'>;
+
+export interface SandboxMessage extends Content {
+  uuid: string;
+  channel: CodeMessage['channel'];
+  status: SandboxStatus;
+  at: Date;
+}
+
+interface MessageDocument {
+  _id: string;
+  account_uuid: string;
+  run_uuid: string;
+  key: string;
+  channel: CodeMessage['channel'];
+  to_hash: string;
+  status: SandboxStatus;
+  at: Date;
+  key_id: string;
+  sealed: Buffer;
+}
+
+const schema = new Schema<MessageDocument>(
+  {
+    _id: { type: String, required: true },
+    account_uuid: { type: String, required: true },
+    run_uuid: { type: String, required: true },
+    key: { type: String, required: true },
+    channel: { type: String, required: true },
+    to_hash: { type: String, required: true },
+    status: { type: String, required: true },
+    at: { type: Date, required: true },
+    key_id: { type: String, required: true },
+    sealed: { type: Buffer, required: true },
+  },
+  { versionKey: false, collection: 'sandbox_messages' },
+);
+schema.index({ key: 1, at: -1 });
+schema.index({ run_uuid: 1 });
+schema.index({ account_uuid: 1, at: -1, _id: -1 });
+
+export class SandboxStore {
+  private readonly messages: Model<MessageDocument>;
+
+  constructor(
+    connection: Connection,
+    private readonly rings: { ENCRYPTION_KEYS: Keyring; HASH_KEYS: Keyring },
+  ) {
+    this.messages = connection.model<MessageDocument>('SandboxMessage', schema);
+  }
+
+  async createIndexes(): Promise<void> {
+    await this.messages.createIndexes();
+  }
+
+  /** Keeps a message, each call another one; answers its uuid. */
+  async keep(message: CodeMessage, status: SandboxStatus): Promise<string> {
+    const uuid = randomUUID();
+    const { to, template, code_ref, account_uuid, key, channel } = message;
+    const { current } = this.rings.ENCRYPTION_KEYS;
+    const content = { to, template, code_ref } as unknown as Json;
+    await this.messages.create({
+      _id: uuid,
+      ...{ account_uuid, key, channel, status, at: new Date() },
+      run_uuid: message.send.run_uuid,
+      to_hash: keyedHash(this.rings.HASH_KEYS, purposeOf(account_uuid), to),
+      key_id: current.id,
+      sealed: sealJson(current.bytes, content, placeOf(uuid)),
+    });
+    return uuid;
+  }
+
+  /** How many messages to this destination of a run were refused. */
+  async countRefused({ send, channel, account_uuid, to }: CodeMessage): Promise<number> {
+    const hashes = keyedHashes(this.rings.HASH_KEYS, purposeOf(account_uuid), to);
+    const found = await this.messages
+      .find({ run_uuid: send.run_uuid }, { channel: 1, status: 1, to_hash: 1 })
+      .lean<MessageDocument[]>();
+    return found.filter(
+      (each) =>
+        each.status === 'refused' && each.channel === channel && hashes.includes(each.to_hash),
+    ).length;
+  }
+
+  async findByKey(key: string): Promise<{ uuid: string; status: SandboxStatus } | null> {
+    const found = await this.messages
+      .findOne({ key })
+      .sort({ at: -1 })
+      .lean<MessageDocument | null>();
+    return found === null ? null : { uuid: found._id, status: found.status };
+  }
+
+  async setStatus(uuid: string, status: SandboxStatus): Promise<void> {
+    await this.messages.updateOne({ _id: uuid }, { $set: { status } });
+  }
+
+  /** A page of an account's messages, newest first, refused ones not among them. */
+  async list(
+    accountUuid: string,
+    filter: { to?: string | undefined; channel?: string | undefined },
+    page: { skip: number; limit: number },
+  ): Promise<SandboxMessage[]> {
+    const { to, channel } = filter;
+    const hashes =
+      to === undefined ? null : keyedHashes(this.rings.HASH_KEYS, purposeOf(accountUuid), to);
+    const found = await this.messages.collection
+      .find<MessageDocument>({
+        account_uuid: accountUuid,
+        status: { $ne: 'refused' },
+        ...(channel === undefined ? {} : { channel }),
+        ...(hashes === null ? {} : { to_hash: { $in: [...hashes] } }),
+      })
+      .sort({ at: -1, _id: -1 })
+      .skip(page.skip)
+      .limit(page.limit)
+      .toArray();
+    return found.map((each) => this.opened(each));
+  }
+
+  private opened({ _id: uuid, key_id, sealed, channel, status, at }: MessageDocument) {
+    const key = this.rings.ENCRYPTION_KEYS.find(key_id);
+    if (key === undefined) throw new Error(`ENCRYPTION_KEYS lacks the key ${key_id}`);
+    const bytes = Buffer.isBuffer(sealed) ? sealed : Buffer.from((sealed as Buffer).buffer);
+    const content = openJson<Record<string, Json>>(key.bytes, bytes, placeOf(uuid));
+    return { uuid, channel, status, at, ...(content as unknown as Content) };
+  }
+}
+
+function purposeOf(accountUuid: string): string {
+  return `sandbox/${accountUuid}`;
+}
+
+function placeOf(uuid: string): string {
+  return `sandbox-message/${uuid}`;
+}

@@ -1,0 +1,45 @@
+/** Receipts of the sandbox, on their way through Temporal. */
+import {
+  WorkflowExecutionAlreadyStartedError,
+  WorkflowNotFoundError,
+  type Client,
+} from '@temporalio/client';
+import type { SandboxReceipt } from '../channels/sandbox';
+import { receiptSignal, SANDBOX_RECEIPT } from '../workflows/messages';
+
+/** Receipts of the sandbox come after so long. */
+const DELAY = '1 second';
+
+export interface SandboxReceipts {
+  /** Has a receipt told after a second, once however often it is said. */
+  tellLater(receipt: SandboxReceipt): Promise<void>;
+  /** Tells a run; one that is over needs no receipt. */
+  tell(receipt: SandboxReceipt): Promise<void>;
+}
+
+/** A receipt is a workflow of its own: it comes however the processes fare. */
+export function sandboxReceipts(client: Client, taskQueue: string): SandboxReceipts {
+  return {
+    async tellLater(receipt) {
+      try {
+        await client.workflow.start(SANDBOX_RECEIPT, {
+          workflowId: `receipt-${receipt.message_uuid}`,
+          taskQueue,
+          startDelay: DELAY,
+          args: [receipt],
+          workflowIdReusePolicy: 'REJECT_DUPLICATE',
+        });
+      } catch (error) {
+        if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+      }
+    },
+    async tell({ send: { run_uuid, ...place }, status }) {
+      const receipt = { ...place, status, error_code: null };
+      try {
+        await client.workflow.getHandle(run_uuid).signal(receiptSignal, receipt);
+      } catch (error) {
+        if (!(error instanceof WorkflowNotFoundError)) throw error;
+      }
+    },
+  };
+}
