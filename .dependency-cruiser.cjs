@@ -7,7 +7,7 @@ const VALUE = { dependencyTypesNot: ['type-only'] };
 /** What Temporal's workflow sandbox loads. */
 const WORKFLOW_REALM = [
   '^src/workflows/',
-  '^src/steps/(index|contract|ask-once)\\.ts$',
+  '^src/steps/(index|contract|ask-once|verify-by-code)\\.ts$',
   '^src/steps/[^/]+/step\\.ts$',
 ];
 const WORKFLOW_LIBRARIES = ['^src/(runs|nips)/', 'node_modules/@temporalio/(workflow|common)/'];

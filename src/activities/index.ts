@@ -6,7 +6,7 @@ import { fixDestinations } from './fix-destinations';
 import { issueCode } from './issue-code';
 import { projectRun } from './project-run';
 import { sendCode, type SendDependencies } from './send-code';
-import { tellReceipt } from './tell-receipt';
+import { expectedReceipts, tellReceipt } from './tell-receipt';
 
 export interface ActivityDependencies extends SendDependencies {
   runs: RunStore;
@@ -22,6 +22,7 @@ export function createActivities(dependencies: ActivityDependencies) {
     issueCode: issueCode(dependencies.codeKeys),
     sendCode: sendCode(dependencies),
     tellReceipt: tellReceipt(dependencies),
+    expectedReceipts: expectedReceipts(dependencies),
   };
 }
 

@@ -47,7 +47,9 @@ async function make(
   try {
     const connector = await dependencies.connectorFor(order);
     const { gives_receipts } = connector;
-    const found = wasBegun ? await connector.find(key) : null;
+    const { run_uuid, step_uuid } = order;
+    const send = { run_uuid, step_uuid, ...place };
+    const found = wasBegun ? await connector.find({ key, send }) : null;
     if (found === 'unsupported') return unknown(place, gives_receipts);
     const taken = found ?? (await connector.send(await messageOf(dependencies, order, key)));
     const { provider_id } = taken;

@@ -75,7 +75,7 @@ function createRoute<F extends object, B extends object>(resource: Resource<F, B
 function readRoute<F extends object, B extends object>(resource: Resource<F, B>): Route {
   return defineRoute({
     ...{ method: 'get', path: `/v1/${resource.path}/:uuid`, auth: reading },
-    summary: `A ${resource.name}`,
+    summary: `Read a ${resource.name}`,
     params: byUuid,
     async handle({ params, caller, deps }) {
       return presented(await find(resource, deps, caller, params.uuid));

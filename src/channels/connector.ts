@@ -57,8 +57,8 @@ export interface Connector {
   /** @throws ChannelError. */
   send(message: CodeMessage): Promise<Taken>;
   /**
-   * What became of an earlier try with this key: taken, unknown to the provider (null), or not to be found out.
+   * What became of an earlier try with this message's key: taken, unknown to the provider (null), or not to be found out.
    * @throws ChannelError what the earlier try threw.
    */
-  find(key: string): Promise<Taken | null | 'unsupported'>;
+  find(message: Pick<CodeMessage, 'key' | 'send'>): Promise<Taken | null | 'unsupported'>;
 }

@@ -39,6 +39,11 @@ export function sandboxConnector(
   tellLater: (receipt: SandboxReceipt) => Promise<void>,
   gives_receipts = true,
 ): Connector {
+  const tell = (
+    { key, send }: Pick<CodeMessage, 'key' | 'send'>,
+    message_uuid: string,
+    status: SandboxReceipt['status'],
+  ) => tellLater({ key, message_uuid, send, status });
   return {
     channels: ['sms', 'whatsapp', 'email'],
     gives_receipts,
@@ -46,20 +51,31 @@ export function sandboxConnector(
       const script = scriptOf(message.channel, message.to);
       const refusals = script === 'flaky' ? await messages.countRefused(message) : 0;
       const isRefused = script === 'refused' || (script === 'flaky' && refusals < FLAKY_REFUSALS);
-      const uuid = await messages.keep(message, isRefused ? 'refused' : 'sent');
-      if (isRefused) throw new ChannelError('refused', 'sandbox_refused');
-      const status = script === 'undelivered' ? 'undelivered' : 'delivered';
-      if (gives_receipts && script !== 'silent') {
-        const { key, send } = message;
-        await tellLater({ key, message_uuid: uuid, send, status });
+      if (isRefused) {
+        await messages.keep(message, 'refused', null);
+        throw refused();
       }
+      const receipt = receiptOf(script);
+      const uuid = await messages.keep(message, 'sent', gives_receipts ? receipt : null);
+      if (gives_receipts && receipt !== null) await tell(message, uuid, receipt);
       return { provider_id: uuid, cost: null };
     },
-    async find(key) {
-      const found = await messages.findByKey(key);
+    async find(message) {
+      const found = await messages.findByKey(message.key);
       if (found === null) return null;
-      if (found.status === 'refused') throw new ChannelError('refused', 'sandbox_refused');
+      if (found.status === 'refused') throw refused();
+      // Whoever made it may have died before its receipt was on its way.
+      if (found.receipt !== null) await tell(message, found.uuid, found.receipt);
       return { provider_id: found.uuid, cost: null };
     },
   };
+}
+
+function receiptOf(script: SandboxOutcome): SandboxReceipt['status'] | null {
+  if (script === 'silent') return null;
+  return script === 'undelivered' ? 'undelivered' : 'delivered';
+}
+
+function refused(): ChannelError {
+  return new ChannelError('refused', 'sandbox_refused');
 }

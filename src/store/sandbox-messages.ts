@@ -5,9 +5,12 @@ import type { CodeMessage } from '../channels/connector';
 import type { Keyring } from '../crypto/keyring';
 import { openJson, sealJson } from '../crypto/seal';
 import { keyedHash, keyedHashes } from '../crypto/secrets';
+import type { Receipt } from '../nips/messages';
 import type { Json } from '../runs/events';
 
 export type SandboxStatus = 'refused' | 'sent' | 'delivered' | 'undelivered';
+/** What its receipt will say; null where none comes. */
+type SandboxReceiptStatus = 'delivered' | 'undelivered' | null;
 
 type Content = Pick<CodeMessage, 'to' | 'template' | 'code_ref'>;
 
@@ -18,6 +21,13 @@ export interface SandboxMessage extends Content {
   at: Date;
 }
 
+/** What the sandbox answers when it is asked by our key. */
+export interface KeptMessage {
+  uuid: string;
+  status: SandboxStatus;
+  receipt: SandboxReceiptStatus;
+}
+
 interface MessageDocument {
   _id: string;
   account_uuid: string;
@@ -26,6 +36,8 @@ interface MessageDocument {
   channel: CodeMessage['channel'];
   to_hash: string;
   status: SandboxStatus;
+  receipt: SandboxReceiptStatus;
+  send: Omit<CodeMessage['send'], 'run_uuid'>;
   at: Date;
   key_id: string;
   sealed: Buffer;
@@ -40,6 +52,8 @@ const schema = new Schema<MessageDocument>(
     channel: { type: String, required: true },
     to_hash: { type: String, required: true },
     status: { type: String, required: true },
+    receipt: { type: String, default: null },
+    send: { type: Schema.Types.Mixed, required: true },
     at: { type: Date, required: true },
     key_id: { type: String, required: true },
     sealed: { type: Buffer, required: true },
@@ -65,15 +79,19 @@ export class SandboxStore {
   }
 
   /** Keeps a message, each call another one; answers its uuid. */
-  async keep(message: CodeMessage, status: SandboxStatus): Promise<string> {
+  async keep(
+    message: CodeMessage,
+    status: SandboxStatus,
+    receipt: SandboxReceiptStatus,
+  ): Promise<string> {
     const uuid = randomUUID();
     const { to, template, code_ref, account_uuid, key, channel } = message;
+    const { run_uuid, ...send } = message.send;
     const { current } = this.rings.ENCRYPTION_KEYS;
     const content = { to, template, code_ref } as unknown as Json;
     await this.messages.create({
       _id: uuid,
-      ...{ account_uuid, key, channel, status, at: new Date() },
-      run_uuid: message.send.run_uuid,
+      ...{ account_uuid, run_uuid, key, channel, status, receipt, send, at: new Date() },
       to_hash: keyedHash(this.rings.HASH_KEYS, purposeOf(account_uuid), to),
       key_id: current.id,
       sealed: sealJson(current.bytes, content, placeOf(uuid)),
@@ -93,12 +111,24 @@ export class SandboxStore {
     ).length;
   }
 
-  async findByKey(key: string): Promise<{ uuid: string; status: SandboxStatus } | null> {
+  /** The latest message that was made with a key of ours. */
+  async findByKey(key: string): Promise<KeptMessage | null> {
     const found = await this.messages
-      .findOne({ key })
+      .findOne({ key }, { status: 1, receipt: 1 })
       .sort({ at: -1 })
       .lean<MessageDocument | null>();
-    return found === null ? null : { uuid: found._id, status: found.status };
+    if (found === null) return null;
+    return { uuid: found._id, status: found.status, receipt: found.receipt };
+  }
+
+  /** The receipts of a run's messages, told or not. */
+  async expectedReceipts(runUuid: string): Promise<(Receipt & { step_uuid: string })[]> {
+    const found = await this.messages
+      .find({ run_uuid: runUuid, receipt: { $ne: null } }, { send: 1, receipt: 1 })
+      .lean<MessageDocument[]>();
+    return found.flatMap(({ send, receipt: status }) =>
+      status === null ? [] : [{ ...send, status, error_code: null }],
+    );
   }
 
   async setStatus(uuid: string, status: SandboxStatus): Promise<void> {

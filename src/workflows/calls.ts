@@ -16,6 +16,12 @@ const patient = proxyActivities<Pick<Activities, 'fixDestinations'>>({
   retry: { initialInterval: '200ms', backoffCoefficient: 2, maximumInterval: '5s' },
 });
 
+/** What the sandbox will tell of a run's messages. */
+export const { expectedReceipts } = proxyLocalActivities<Pick<Activities, 'expectedReceipts'>>({
+  startToCloseTimeout: '1s',
+  retry: { initialInterval: '100ms', maximumInterval: '1s' },
+});
+
 /** Three tries within one send in 30 s; what is not known by then counts as silence (seed 000). */
 export const { sendCode } = proxyActivities<Pick<Activities, 'sendCode'>>({
   startToCloseTimeout: '8s',

@@ -1,9 +1,9 @@
 /** What a run does with each message that reaches it. Refusals are decided before anything is written to history. */
 import { condition, setDefaultSignalHandler, setHandler } from '@temporalio/workflow';
 import { answerOf, type Answer } from '../runs/answer';
-import { nextDeadline } from '../runs/deadline';
-import type { StepMessage } from '../steps/contract';
 import { nextStep } from '../runs/view';
+import type { StepMessage } from '../steps/contract';
+import { advanceTo } from './advance';
 import {
   isTaken,
   notApplicable,
@@ -35,7 +35,7 @@ import {
 import { isForeign } from './payload-converter';
 import type { Run } from './run';
 import { readStaffMessage, type StaffMessage } from './staff-message';
-import { meetDeadline } from './watch-deadline';
+import { endIfLate } from './watch-deadline';
 
 /** Activity closer than this to the last one isn't recorded anew, in milliseconds: reloading a page is one event. */
 const ACTIVITY_GRAIN_MS = 5_000;
@@ -98,6 +98,7 @@ function handleUpdates(run: Run): void {
 }
 
 async function start(run: Run, message: StartMessage): Promise<Answer> {
+  await endIfLate(run);
   if (run.isOver) throw refusal(run);
   noteActivity(run, message.actor, message.submission_id);
   await condition(() => run.isQuiet || run.isOver);
@@ -120,7 +121,8 @@ async function deliver(
   { step_uuid, actor }: Pick<SubmitMessage, 'step_uuid' | 'actor'>,
   message: StepMessage,
 ): Promise<Answer> {
-  if (nextStep(run.view)?.uuid !== step_uuid) throw refusal(run);
+  await endIfLate(run);
+  if (run.isOver || nextStep(run.view)?.uuid !== step_uuid) throw refusal(run);
   noteActivity(run, actor, null);
   requireAccepted(run, await run.deliver(step_uuid, message));
   return answer(run, step_uuid);
@@ -175,15 +177,7 @@ async function report(run: Run, message: ReceiptMessage): Promise<void> {
 }
 
 async function advance(run: Run, { minutes }: { minutes: number }): Promise<Answer> {
-  const until = run.now + minutes * MINUTE_MS;
-  for (;;) {
-    const deadline = nextDeadline(run.view);
-    if (deadline === null || deadline.at > until) break;
-    run.setClock(Math.max(deadline.at, run.now));
-    await meetDeadline(run);
-    await condition(() => run.isQuiet || run.isOver);
-  }
-  if (!run.isOver) run.setClock(until);
+  await advanceTo(run, run.now + minutes * MINUTE_MS);
   return answer(run, nextStep(run.view)?.uuid ?? null);
 }
 

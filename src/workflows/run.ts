@@ -17,6 +17,7 @@ import { describeRun } from './describe-run';
 import { Mailbox, type Ticket, type Verdict } from './mailbox';
 import type { RunInput, RunResult } from './messages';
 import { Outbox } from './outbox';
+import { Outgoing } from './outgoing';
 import { searchAttributes } from './search-attributes';
 
 type Finals = 'run_succeeded' | 'run_failed' | 'run_rejected' | 'run_expired' | 'run_cancelled';
@@ -27,13 +28,13 @@ const ANNOUNCED = new Set(['abandoned', 'in_review']);
 export class Run {
   readonly mailbox = new Mailbox();
   readonly outbox: Outbox;
+  readonly outgoing = new Outgoing(this);
   /** The steps execute in here; the run's end cancels it. */
   private readonly steps = new CancellationScope();
   private current: RunView;
   private wakeUp: (() => boolean) | undefined;
   private arrived = 0;
   private served = 0;
-  private underWay = 0;
 
   constructor(input: RunInput) {
     if (input.kind === 'new') {
@@ -116,12 +117,6 @@ export class Run {
     return nextStep(this.current)?.uuid !== step_uuid;
   }
 
-  /** Does something beside the steps, which outlives them where it must. A run isn't continued as new meanwhile. */
-  inBackground(work: () => Promise<void>): void {
-    this.underWay += 1;
-    void CancellationScope.nonCancellable(work).finally(() => (this.underWay -= 1));
-  }
-
   /** Makes something a fact: folds it and owes it to MongoDB. */
   record<Type extends EventType>(
     type: Type,
@@ -183,7 +178,7 @@ export class Run {
       this.outbox.isEmpty &&
       this.mailbox.isIdle &&
       this.served === this.arrived &&
-      this.underWay === 0 &&
+      this.outgoing.isEmpty &&
       allHandlersFinished()
     );
   }

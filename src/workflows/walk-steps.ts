@@ -78,7 +78,9 @@ function contextOf(run: Run, { uuid, settings }: StepView): StepContext<Json, Js
       return callsOf(run.view, stepOf(run, uuid));
     },
     send: (order) => {
-      run.inBackground(() => sendOf(run, order));
+      run.outgoing.send(uuid, () =>
+        sendCode(order).catch((error: unknown) => unanswered(order, error)),
+      );
     },
   };
 }
@@ -91,15 +93,6 @@ function stepOf(run: Run, uuid: string): StepView {
 
 function isSubmission(delivery: Delivery<StepMessage>): delivery is Submission<Json> {
   return delivery.message.kind === 'submission';
-}
-
-/** Sends a message; what became of it reaches the step in turn, as long as it is still its turn. */
-async function sendOf(run: Run, order: SendOrder): Promise<void> {
-  const answer = await sendCode(order).catch((error: unknown) => unanswered(order, error));
-  await run.inTurn(async () => {
-    if (nextStep(run.view)?.uuid !== order.step_uuid) return;
-    await run.deliver(order.step_uuid, { kind: 'answer', ...answer });
-  });
 }
 
 /** After all tries: refused by all of them, or nobody knows. */

@@ -4,6 +4,9 @@ import { nextStep } from '../runs/view';
 import { DeadlineTimer } from './deadline-timer';
 import type { Run } from './run';
 
+/** What arrives this long after a deadline may have been sent before it, in milliseconds: a call takes no longer. */
+const TIE_MS = 5_000;
+
 /**
  * Does what a run does by itself when its deadline comes, until the run is over. A message that came in by then goes
  * first: on a tie the person wins.
@@ -27,6 +30,16 @@ function needsAttention(run: Run, timer: DeadlineTimer): boolean {
   const deadline = nextDeadline(run.view);
   if (deadline === null) return false;
   return deadline.at > run.now ? timer.isLateFor(deadline.at) : run.isIdle;
+}
+
+/**
+ * Ends a run whose expiry passed while no worker was there to see it: the person wins a tie, not a race that was over
+ * long ago. The caller has the run to itself.
+ */
+export async function endIfLate(run: Run): Promise<void> {
+  const deadline = nextDeadline(run.view);
+  if (deadline?.action !== 'expire' || deadline.at + TIE_MS > run.now) return;
+  await meetDeadline(run);
 }
 
 /** Does what the next deadline brings, where its time has come. The caller has the run to itself. */

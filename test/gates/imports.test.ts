@@ -37,6 +37,8 @@ const PLANTED: [file: string, text: string, rules: string[]][] = [
   ['runs/d', value('./view'), []],
   ['nips/a', value('node:fs'), ['core-stands-alone']],
   ['nips/b', value('../runs/view'), ['core-stands-alone']],
+  ['nips/c', value('zod'), ['core-stands-alone']],
+  ['runs/e', value('../nips/b'), []],
   ['workflows/a', value('../activities'), ['activities-for-workers', 'workflow-realm']],
   ['workflows/b', value('node:fs'), ['workflow-realm', 'workflow-realm-no-builtins']],
   ['workflows/c', value('@temporalio/client'), ['workflow-realm']],

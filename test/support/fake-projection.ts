@@ -47,6 +47,7 @@ export class FakeProjection {
       return { order: order.order, send, ...sent, gives_receipts: true, ...scripted } as SendAnswer;
     },
     tellReceipt: () => Promise.resolve(),
+    expectedReceipts: () => Promise.resolve([]),
   };
 
   /** Messages that went out, tries included. */

@@ -53,7 +53,10 @@ describe('a run with a NIP', () => {
       const answer = await type(run, codeDigest(1, 1));
       expect(answer.run.status).toBe('success');
       expect(projection.sent.map(({ channel, issue }) => [channel, issue])).toEqual([
-        ...[['sms', 1], ['sms', 1]],
+        ...[
+          ['sms', 1],
+          ['sms', 1],
+        ],
         ['whatsapp', 1],
       ]);
     });
@@ -79,7 +82,7 @@ describe('a run with a NIP', () => {
       const codeOf = (call: Promise<unknown>) =>
         call.then(
           () => 'accepted',
-          (error: { cause?: { type?: string } }) => error.cause?.type,
+          (error: unknown) => (error as { cause?: { type?: string } }).cause?.type,
         );
       expect(await codeOf(wish())).toBe('resend_too_soon');
       await environment.server.sleep('11m');

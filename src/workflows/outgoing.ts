@@ -1,0 +1,50 @@
+import { CancellationScope, condition } from '@temporalio/workflow';
+import type { SendAnswer } from '../nips/messages';
+import { nextStep } from '../runs/view';
+import type { Run } from './run';
+
+/** What steps send, and what became of it, until its step hears of that. */
+export class Outgoing {
+  private underWay = 0;
+  private sending = 0;
+  private readonly answers: { step_uuid: string; answer: SendAnswer }[] = [];
+
+  constructor(private readonly run: Run) {}
+
+  /** True where nothing is being sent and every answer was told. */
+  get isEmpty(): boolean {
+    return this.underWay === 0;
+  }
+
+  /**
+   * Sends something beside the steps; what became of it reaches its step in turn. A step that ends meanwhile doesn't
+   * cancel it: a message that may have gone out is brought to its end.
+   */
+  send(step_uuid: string, work: () => Promise<SendAnswer>): void {
+    this.underWay += 1;
+    this.sending += 1;
+    const bring = async () => {
+      this.answers.push({ step_uuid, answer: await work() });
+      this.sending -= 1;
+      await this.run.inTurn(() => this.tell());
+    };
+    void CancellationScope.nonCancellable(bring).finally(() => (this.underWay -= 1));
+  }
+
+  /** Waits for all that is being sent and for what follows from it. The caller has the run to itself. */
+  async settle(): Promise<void> {
+    while (this.sending > 0 || this.answers.length > 0) {
+      await condition(() => this.sending === 0);
+      await this.tell();
+    }
+  }
+
+  /** Hands the answers that have come to their step, as long as it is its turn. */
+  private async tell(): Promise<void> {
+    for (let next = this.answers.shift(); next !== undefined; next = this.answers.shift()) {
+      const { step_uuid, answer } = next;
+      if (nextStep(this.run.view)?.uuid !== step_uuid) continue;
+      await this.run.deliver(step_uuid, { kind: 'answer', ...answer });
+    }
+  }
+}
