@@ -1,5 +1,5 @@
 /** Sends a code: derives it, claims the send, and makes it once. */
-import { ApplicationFailure } from '@temporalio/activity';
+import { ApplicationFailure, heartbeat } from '@temporalio/activity';
 import { ChannelError, type CodeMessage, type Connector } from '../channels/connector';
 import { templateFor } from '../channels/texts';
 import { codeAt } from '../crypto/codes';
@@ -22,19 +22,55 @@ export interface SendDependencies {
   connectorFor(order: SendOrder): Promise<Connector>;
 }
 
+/** A provider is asked so often within one send (seed 000). */
+const MAX_TRIES = 3;
+const HEARTBEAT_MS = 1_000;
+
 /**
  * Safe to run again: a send that was answered answers the same, one that was begun is looked up at the provider.
- * Recoverable errors are thrown, for Temporal to try again within the same send; all others are answers.
+ * Recoverable errors are thrown, for Temporal to try again within the same send; all others are answers. A try that
+ * died with its worker doesn't count as one of the provider's.
  */
 export function sendCode(dependencies: SendDependencies) {
   return async (order: SendOrder): Promise<SendAnswer> => {
-    const key = `${order.step_uuid}-${order.order}-${order.send}`;
-    const claim = await dependencies.sends.claim(key, order.run_uuid).catch(storeFailure);
-    if (claim.kind === 'answered') return claim.answer;
-    const answer = await make(dependencies, order, key, claim.kind === 'begun');
-    await dependencies.sends.answer(key, answer).catch(storeFailure);
-    return answer;
+    const beat = setInterval(heartbeat, HEARTBEAT_MS);
+    try {
+      return await sendOnce(dependencies, order);
+    } finally {
+      clearInterval(beat);
+    }
   };
+}
+
+async function sendOnce(dependencies: SendDependencies, order: SendOrder): Promise<SendAnswer> {
+  const { sends } = dependencies;
+  const key = `${order.step_uuid}-${order.order}-${order.send}`;
+  const claim = await sends.claim(key, order.run_uuid).catch(storeFailure);
+  if (claim.kind === 'answered') return claim.answer;
+  const made = await make(dependencies, order, key, claim.kind === 'begun').catch(recoverable);
+  if (made instanceof ChannelError) {
+    await sends.countFailure(key, made.isCertain).catch(storeFailure);
+    if (claim.failures + 1 < MAX_TRIES) {
+      throw ApplicationFailure.create({ type: 'channel_unavailable', message: made.code });
+    }
+  }
+  const answer = made instanceof ChannelError ? exhausted(order, made) : made;
+  await sends.answer(key, answer).catch(storeFailure);
+  return answer;
+}
+
+function recoverable(error: unknown): ChannelError {
+  if (error instanceof ChannelError && error.kind === 'recoverable') return error;
+  throw error;
+}
+
+/** After all tries: refused by all of them, or nobody knows. */
+function exhausted({ order, send }: SendOrder, { isCertain }: ChannelError): SendAnswer {
+  const place = { order, send };
+  if (!isCertain) return unknown(place, true);
+  const error_code = 'provider_unavailable';
+  const failed = { status: 'failed' as const, refusal: 'unavailable' as const, error_code };
+  return { ...place, ...failed, provider_id: null, gives_receipts: false };
 }
 
 async function make(
@@ -53,21 +89,12 @@ async function make(
     if (found === 'unsupported') return unknown(place, gives_receipts);
     const taken = found ?? (await connector.send(await messageOf(dependencies, order, key)));
     const { provider_id } = taken;
-    return {
-      ...place,
-      status: 'sent',
-      refusal: null,
-      provider_id,
-      error_code: null,
-      gives_receipts,
-    };
+    const sent = { status: 'sent' as const, refusal: null, error_code: null };
+    return { ...place, ...sent, provider_id, gives_receipts };
   } catch (error) {
     if (!(error instanceof ChannelError)) return storeFailure(error);
-    if (error.kind === 'recoverable') {
-      if (error.isCertain) await dependencies.sends.release(key).catch(storeFailure);
-      throw ApplicationFailure.create({ type: 'channel_unavailable', message: error.code });
-    }
     const { kind: refusal, code: error_code } = error;
+    if (refusal === 'recoverable') throw error;
     const failed = { status: 'failed' as const, refusal, provider_id: null, error_code };
     return { ...place, ...failed, gives_receipts: false };
   }

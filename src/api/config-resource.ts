@@ -62,7 +62,7 @@ function createRoute<F extends object, B extends object>(resource: Resource<F, B
     ...{ method: 'post', path: `/v1/${resource.path}`, auth: writing, idempotent: true },
     summary: `Create a ${resource.name}`,
     params: noFields,
-    body: resource.body,
+    body: z.preprocess(withoutNulls, resource.body),
     async handle({ body, caller, deps, reservation }) {
       const { account_uuid } = caller.tenant;
       const fields = await resource.check(body, deps, account_uuid);
@@ -89,10 +89,11 @@ function changeRoute<F extends object, B extends object>(resource: Resource<F, B
     summary: `Change a ${resource.name}`,
     params: byUuid,
     body: z.record(z.string(), z.unknown()),
+    keepsNulls: true,
     async handle({ params, body, caller, deps, request }) {
       const existing = await find(resource, deps, caller, params.uuid);
       requireMatch(request, existing);
-      const whole = parse(resource.body, { ...resource.asSent(existing), ...body });
+      const whole = parse(resource.body, withoutNulls({ ...resource.asSent(existing), ...body }));
       const fields = await resource.check(whole, deps, caller.tenant.account_uuid);
       if (!(await resource.store(deps).replace(existing, fields))) throw stale();
       return presented(await find(resource, deps, caller, params.uuid));
@@ -115,6 +116,14 @@ function archiveRoute<F extends object, B extends object>(resource: Resource<F, 
       return { result: present(existing) };
     },
   });
+}
+
+/** `null` means absent, at any depth: in a change it takes away what may be absent. */
+function withoutNulls(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutNulls);
+  if (typeof value !== 'object' || value === null) return value;
+  const given = Object.entries(value).filter(([, each]) => each !== null);
+  return Object.fromEntries(given.map(([key, each]) => [key, withoutNulls(each)]));
 }
 
 async function find<F extends object, B extends object>(

@@ -22,6 +22,8 @@ export interface SealedSubmission {
   /** Longitude and latitude in degrees, as text. */
   coordinates: [string, string] | null;
   client: Client;
+  /** What the workflow heard of it: a repetition tells it the same, however the run stands by then. */
+  facts?: Json;
   /** Milliseconds since the epoch. */
   at: number;
 }

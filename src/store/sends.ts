@@ -3,15 +3,19 @@ import { Schema, type Connection, type Model } from 'mongoose';
 import type { SendAnswer } from '../nips/messages';
 
 export type SendClaim =
-  | { kind: 'new' }
+  /** `failures`: earlier tries that the provider turned down for the moment. */
+  | { kind: 'new'; failures: number }
   /** Somebody began it and left no answer. */
-  | { kind: 'begun' }
+  | { kind: 'begun'; failures: number }
   | { kind: 'answered'; answer: SendAnswer };
 
 interface SendDocument {
   _id: string;
   run_uuid: string;
   at: Date;
+  /** Whether a try may have reached the provider. */
+  begun: boolean;
+  failures: number;
   answer: SendAnswer | null;
 }
 
@@ -20,6 +24,8 @@ const schema = new Schema<SendDocument>(
     _id: { type: String, required: true },
     run_uuid: { type: String, required: true },
     at: { type: Date, required: true },
+    begun: { type: Boolean, required: true },
+    failures: { type: Number, required: true },
     answer: { type: Schema.Types.Mixed, default: null },
   },
   { versionKey: false, collection: 'sends' },
@@ -37,24 +43,27 @@ export class SendStore {
     await this.sends.createIndexes();
   }
 
+  /** Takes a send in hand. Call before the provider is. */
   async claim(key: string, runUuid: string): Promise<SendClaim> {
-    const fresh = { run_uuid: runUuid, at: new Date(), answer: null };
+    const fresh = { run_uuid: runUuid, at: new Date(), failures: 0, answer: null };
     const before = await this.sends.findOneAndUpdate(
       { _id: key },
-      { $setOnInsert: fresh },
+      { $setOnInsert: fresh, $set: { begun: true } },
       { upsert: true, returnDocument: 'before', lean: true },
     );
-    if (before === null) return { kind: 'new' };
-    const { answer } = before as SendDocument;
-    return answer === null ? { kind: 'begun' } : { kind: 'answered', answer };
+    if (before === null) return { kind: 'new', failures: 0 };
+    const { answer, begun, failures } = before as SendDocument;
+    if (answer !== null) return { kind: 'answered', answer };
+    return { kind: begun ? 'begun' : 'new', failures };
   }
 
   async answer(key: string, answer: SendAnswer): Promise<void> {
     await this.sends.updateOne({ _id: key }, { $set: { answer } });
   }
 
-  /** The message surely did not go out: the next try needs to ask nobody. */
-  async release(key: string): Promise<void> {
-    await this.sends.deleteOne({ _id: key, answer: null });
+  /** Counts a try that failed for the moment. Where the message surely did not go out, the next needs to ask nobody. */
+  async countFailure(key: string, isCertain: boolean): Promise<void> {
+    const certain = isCertain ? { $set: { begun: false } } : {};
+    await this.sends.updateOne({ _id: key, answer: null }, { $inc: { failures: 1 }, ...certain });
   }
 }

@@ -22,11 +22,13 @@ export const { expectedReceipts } = proxyLocalActivities<Pick<Activities, 'expec
   retry: { initialInterval: '100ms', maximumInterval: '1s' },
 });
 
-/** Three tries within one send in 30 s; what is not known by then counts as silence (seed 000). */
+/** A provider's three tries fit into 30 s (seed 000); what is not known by then counts as silence. */
 export const { sendCode } = proxyActivities<Pick<Activities, 'sendCode'>>({
   startToCloseTimeout: '8s',
   scheduleToCloseTimeout: '30s',
-  retry: { initialInterval: '1s', backoffCoefficient: 2, maximumAttempts: 3 },
+  // A worker that died is noticed by its silence, long before its time is over.
+  heartbeatTimeout: '2500ms',
+  retry: { initialInterval: '1s', backoffCoefficient: 2 },
 });
 
 /** The calls of a step, which say themselves what they are about. */

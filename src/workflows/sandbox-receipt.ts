@@ -4,7 +4,7 @@ import type { Activities } from '../activities';
 import type { SandboxReceipt } from '../channels/sandbox';
 
 const { tellReceipt } = proxyActivities<Pick<Activities, 'tellReceipt'>>({
-  startToCloseTimeout: '5s',
+  startToCloseTimeout: '2s',
   retry: { initialInterval: '500ms', maximumInterval: '10s' },
 });
 

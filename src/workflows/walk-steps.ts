@@ -1,5 +1,4 @@
 /** Executes the steps of a run in order. Knows step types by their contract alone. */
-import { ActivityFailure, ApplicationFailure } from '@temporalio/workflow';
 import type { SendAnswer } from '../nips/messages';
 import type { Delivery, SendOrder, StepContext, StepMessage, Submission } from '../steps/contract';
 import { stepType } from '../steps/index';
@@ -78,9 +77,7 @@ function contextOf(run: Run, { uuid, settings }: StepView): StepContext<Json, Js
       return callsOf(run.view, stepOf(run, uuid));
     },
     send: (order) => {
-      run.outgoing.send(uuid, () =>
-        sendCode(order).catch((error: unknown) => unanswered(order, error)),
-      );
+      run.outgoing.send(uuid, () => sendCode(order).catch(() => unanswered(order)));
     },
   };
 }
@@ -95,16 +92,10 @@ function isSubmission(delivery: Delivery<StepMessage>): delivery is Submission<J
   return delivery.message.kind === 'submission';
 }
 
-/** After all tries: refused by all of them, or nobody knows. */
-function unanswered({ order, send }: SendOrder, error: unknown): SendAnswer {
-  const cause = error instanceof ActivityFailure ? error.cause : undefined;
-  const isKnown = cause instanceof ApplicationFailure && cause.type === 'channel_unavailable';
-  return {
-    ...{ order, send, provider_id: null, gives_receipts: true },
-    ...(isKnown
-      ? { status: 'failed', refusal: 'unavailable', error_code: 'provider_unavailable' }
-      : { status: 'unknown', refusal: null, error_code: 'no_answer' }),
-  };
+/** What the activity itself could not find out in its time. */
+function unanswered({ order, send }: SendOrder): SendAnswer {
+  const nothing = { refusal: null, provider_id: null, error_code: 'no_answer' };
+  return { order, send, status: 'unknown', ...nothing, gives_receipts: true };
 }
 
 function deliveryOf(run: Run, ticket: Ticket): Delivery<StepMessage> {

@@ -7,9 +7,17 @@ import { stepUuid, TestApi, type Call, type RunJson } from '../support/api';
 let api: TestApi;
 let run: RunJson;
 let token: string;
+/** Something of each kind that an account configures, by the path of its kind. */
+const configured: Record<string, string> = {};
 beforeAll(async () => {
   api = await TestApi.start();
   run = await api.createRun();
+  for (const { method, path } of routes) {
+    const body = BODIES[`POST ${path}`];
+    if (method !== 'post' || !isConfig(path) || body === undefined) continue;
+    const { body: made } = await api.call(path, { body: await bodyOf(path, body) });
+    configured[path] = made.result.uuid;
+  }
   token = (await api.mint(run.uuid)).token;
 });
 afterAll(() => api.stop());
@@ -19,6 +27,19 @@ const named = (all: readonly Route[]) =>
 const byKey = routes.filter((route) => route.auth.kind === 'key');
 const byToken = routes.filter((route) => route.auth.kind === 'token');
 const withUuid = byKey.filter((route) => route.path.includes(':uuid'));
+/** What an account configures serves both modes; runs are of one. */
+const ofRuns = withUuid.filter((route) => !isConfig(route.path));
+
+function isConfig(path: string): boolean {
+  return /^\/v1\/(connectors|nips|forms)/.test(path);
+}
+
+/** A NIP names a connector, which is made first. */
+function bodyOf(path: string, body: unknown): unknown {
+  if (path !== '/v1/nips') return body;
+  const first_verification = { channel: 'sms', connector_uuid: configured['/v1/connectors'] };
+  return { ...(body as object), first_verification };
+}
 
 /** Bodies that are in order, so that it is the caller alone who is refused. */
 const BODIES: Record<string, unknown> = {
@@ -26,10 +47,15 @@ const BODIES: Record<string, unknown> = {
   'POST /v1/workflows/:uuid/actions/:action': { by: 'Ana', reason: 'asked' },
   'POST /v1/steps/:uuid/submit': { data: { accepted: true } },
   'POST /v1/session/steps/:uuid/submit': { data: { accepted: true } },
+  'POST /v1/sandbox/runs/:uuid/advance': { minutes: 1 },
+  'POST /v1/connectors': { name: 'Sandbox', kind: 'sandbox' },
+  'POST /v1/nips': { name: 'NIP' },
+  'POST /v1/forms': { name: 'Form', fields: [{ predefined: 'nip_generic' }] },
 };
 
 function callOf(route: Route, call: Call = {}): [string, Call] {
-  const uuid = route.path.includes('/steps/') ? stepUuid(run, 0) : run.uuid;
+  const ofRun = route.path.includes('/steps/') ? stepUuid(run, 0) : run.uuid;
+  const uuid = configured[route.path.replace('/:uuid', '')] ?? ofRun;
   const path = route.path.replace(':uuid', uuid).replace(':action', 'cancel');
   const body = route.body && (BODIES[`${route.method.toUpperCase()} ${route.path}`] ?? {});
   return [
@@ -108,11 +134,6 @@ describe.each(named(withUuid))('%s', (_name, route) => {
     expect(await refusal(route, { bearer: key })).toEqual({ status: 404, code: 'not_found' });
   });
 
-  test('is not found in the other mode', async () => {
-    const { key } = await api.addClient({ account_uuid: api.client.account_uuid, mode: 'test' });
-    expect(await refusal(route, { bearer: key })).toEqual({ status: 404, code: 'not_found' });
-  });
-
   test('is not found for a uuid that nothing has', async () => {
     const [path, call] = callOf(route);
     const nobody = path.replace(
@@ -120,6 +141,13 @@ describe.each(named(withUuid))('%s', (_name, route) => {
       '00000000-0000-4000-8000-000000000000',
     );
     expect((await api.call(nobody, call)).status).toBe(404);
+  });
+});
+
+describe.each(named(ofRuns))('%s', (_name, route) => {
+  test('is not found in the other mode', async () => {
+    const { key } = await api.addClient({ account_uuid: api.client.account_uuid, mode: 'test' });
+    expect(await refusal(route, { bearer: key })).toEqual({ status: 404, code: 'not_found' });
   });
 });
 

@@ -35,7 +35,7 @@ let line = 0;
 export type NipJourney = Awaited<ReturnType<typeof startNipJourney>>;
 
 /** Configures a sandbox connector and a form, and says what a test may do with them. */
-export async function startNipJourney(caller: Caller) {
+export async function startNipJourney(caller: Caller, patience = PATIENCE_MS) {
   const made = async (path: string, body: object) =>
     (await caller.persist<{ uuid: string }>(path, { body })).body.result.uuid;
   const connector = await made('/v1/connectors', { name: 'Sandbox', kind: 'sandbox' });
@@ -49,27 +49,34 @@ export async function startNipJourney(caller: Caller) {
     const backup = { after_failed_attempts: 2, channel: 'whatsapp' };
     return made('/v1/nips', { name: 'N', first_verification: { ...sms(), backup }, ...more });
   };
-  /** A run that has its form behind it. */
-  const begin = async (nipUuid: string, to: string, email = 'ana@example.com') => {
+  const create = async (nipUuid: string) => {
     const setup = { custom_form: { form_uuid: form }, nip: { nip_uuid: nipUuid } };
     const body = { steps: ['custom_form', 'nip'], setup };
     const run = (await caller.persist<RunJson>('/v1/workflows', { body })).body.result;
     const [first, second] = run.steps as [StepJson, StepJson];
-    const data = { phone: to, email };
-    const given = await caller.persist(`/v1/steps/${first.uuid}/submit`, { body: { data } });
-    expect(given.status).toBe(200);
-    return { uuid: run.uuid, step: second.uuid };
+    return { uuid: run.uuid, form: first.uuid, step: second.uuid };
   };
-  const payload = async (step: string): Promise<Payload> => {
+  const fillIn = async (run: { form: string }, to: string, email = 'ana@example.com') => {
+    const body = { data: { phone: to, email } };
+    const given = await caller.persist(`/v1/steps/${run.form}/submit`, { body });
+    expect(given.status).toBe(200);
+  };
+  /** A run that has its form behind it. */
+  const begin = async (nipUuid: string, to: string, email?: string) => {
+    const run = await create(nipUuid);
+    await fillIn(run, to, email);
+    return run;
+  };
+  const payload = async (step: string): Promise<Payload | null> => {
     const { body } = await caller.persist<StepJson>(`/v1/steps/${step}`);
-    return body.result.payload as unknown as Payload;
+    return body.result.payload as Payload | null;
   };
   const sends = async (step: string, order = 1) =>
-    ((await payload(step)).verifications[order - 1]?.sends ?? []).map(
+    ((await payload(step))?.verifications[order - 1]?.sends ?? []).map(
       ({ channel, status }) => `${channel} ${status}`,
     );
   const until = async (what: () => Promise<boolean>) => {
-    for (const end = Date.now() + PATIENCE_MS; !(await what());) {
+    for (const end = Date.now() + patience; !(await what());) {
       if (Date.now() > end) throw new Error('waited in vain');
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
@@ -105,7 +112,7 @@ export async function startNipJourney(caller: Caller) {
     phone,
     sms,
     nip,
-    begin,
+    ...{ create, fillIn, begin },
     payload,
     sends,
     until,

@@ -26,6 +26,7 @@ export class Stack {
   private readonly children = new Map<Role, ChildProcess>();
   /** What processes are started with from now on, besides the usual. */
   environment: Record<string, string> = {};
+  private workerEnvironment: Record<string, string> = {};
   private readonly connection;
   readonly stores: Stores;
   readonly client: Client;
@@ -42,7 +43,11 @@ export class Stack {
   }
 
   /** Starts everything. `dynamicConfig` is Temporal's. */
-  static async start(dynamicConfig: Record<string, unknown> = {}): Promise<Stack> {
+  /** `dynamicConfig` is Temporal's; the worker is started with `workerEnvironment` beside the usual. */
+  static async start(
+    dynamicConfig: Record<string, unknown> = {},
+    workerEnvironment: Record<string, string> = {},
+  ): Promise<Stack> {
     const folder = mkdtempSync(join(tmpdir(), 'cerciora-system-'));
     const [temporal, mongo, port] = await Promise.all([
       startTemporal({ dbFile: join(folder, 'temporal.db'), dynamicConfig }),
@@ -50,6 +55,7 @@ export class Stack {
       freePort(),
     ]);
     const stack = new Stack(temporal, mongo, folder, port);
+    stack.workerEnvironment = workerEnvironment;
     await addSearchAttributes(stack.client);
     await createIndexes(stack.stores);
     const { accounts } = stack.stores;
@@ -103,6 +109,7 @@ export class Stack {
         LOG_LEVEL: 'debug',
         SANDBOX_ENABLED: 'true',
         ...this.environment,
+        ...(role === 'worker' ? this.workerEnvironment : {}),
       },
     });
     closeSync(log);
@@ -121,6 +128,18 @@ export class Stack {
   async kill(role: Role, signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
     const child = this.children.get(role);
     if (child !== undefined) await endProcess(child, signal);
+  }
+
+  /** Has a process start again whenever it dies; answers how to stop that. */
+  supervise(role: Role): () => void {
+    let isOn = true;
+    const watch = (): void => {
+      this.children.get(role)?.once('exit', () => {
+        if (isOn) void this.spawn(role).then(watch, watch);
+      });
+    };
+    watch();
+    return () => (isOn = false);
   }
 
   /** Stops a process in the middle of whatever it does, and forgets it; `thaw` has it go on, `end` ends it. */

@@ -43,7 +43,7 @@ describe('a NIP', () => {
       journey.phone('0004'),
     );
     await journey.untilSends(step, ['sms failed', 'sms failed', 'sms delivered']);
-    expect((await journey.payload(step)).verifications[0]).toMatchObject({ backup_active: false });
+    expect((await journey.payload(step))?.verifications[0]).toMatchObject({ backup_active: false });
   }, 30_000);
 
   it('with a second verification succeeds after both, each with its own code', async () => {

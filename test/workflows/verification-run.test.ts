@@ -1,6 +1,6 @@
 import { WorkflowUpdateFailedError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
-import { reconcileSignal, viewQuery } from '../../src/workflows/messages';
+import { reconcileSignal, submitUpdate, viewQuery } from '../../src/workflows/messages';
 import { FakeProjection } from '../support/fake-projection';
 import { newRun } from '../support/new-run';
 import { WorkflowEnvironment, type TestRun } from '../support/workflow-environment';
@@ -144,6 +144,32 @@ describe('a run', () => {
         },
       );
     }
+  });
+
+  it('that expired while no worker was there takes nothing that comes long after', async () => {
+    const projection = new FakeProjection();
+    const { server, client } = environment;
+    const input = newRun({ at: (await server.currentTimeMs()) - 2 * MINUTE, expires_in: 1 });
+    const workflowId = input.created.data.run_uuid;
+    const options = { workflowId, taskQueue: workflowId, args: [input] };
+    const handle = await client.workflow.start('verificationRun', options);
+    const submission = handle.executeUpdate(submitUpdate, {
+      args: [
+        {
+          id: crypto.randomUUID(),
+          step_uuid: input.created.data.steps[0]?.uuid ?? '',
+          actor: 'person',
+          facts: null,
+        },
+      ],
+    });
+    const code = submission.then(() => 'taken', codeOf);
+    const worker = await environment.createWorker(workflowId, projection);
+    await worker.runUntil(async () => {
+      expect(await code).toBe('expired');
+      expect(await handle.result()).toEqual({ status: 'expired', reason: 'expired' });
+    });
+    expect(projection.get(workflowId).events.map(({ type }) => type)).not.toContain('run_opened');
   });
 
   it('ends as cancelled when it is cancelled in Temporal, its projection whole', async () => {

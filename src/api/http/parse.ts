@@ -36,13 +36,17 @@ function detailsOf(issue: Issue, prefix: readonly string[]): ProblemDetail[] {
   return [{ path: path.join('.'), message: issue.message }];
 }
 
-/** A JSON object as sent: `null` on its first level means absent; keys that poison prototypes are refused. */
-export function readObject(value: unknown): Record<string, unknown> {
+/**
+ * A JSON object as sent: `null` on its first level means absent, unless it is kept; keys that poison prototypes are
+ * refused.
+ */
+export function readObject(value: unknown, keepsNulls = false): Record<string, unknown> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new ApiError('validation_failed', 'The body must be a JSON object.');
   }
   refuseHostile(value, [], 0);
-  return Object.fromEntries(Object.entries(value).filter(([, field]) => field !== null));
+  const given = Object.entries(value).filter(([, field]) => keepsNulls || field !== null);
+  return Object.fromEntries(given);
 }
 
 function refuseHostile(value: unknown, path: readonly string[], depth: number): void {

@@ -15,6 +15,7 @@ const parseJson = express.json({ limit: LIMIT, strict: false, type: () => true, 
 export async function readBody(
   request: Request,
   response: Response,
+  keepsNulls = false,
 ): Promise<Record<string, unknown>> {
   if (!hasBody(request)) return {};
   if (request.is('application/json') === false) {
@@ -26,7 +27,7 @@ export async function readBody(
       else reject(error);
     });
   });
-  return readObject(request.body);
+  return readObject(request.body, keepsNulls);
 }
 
 /** Without this check, bytes that are not UTF-8 would be read as replacement characters (RFC 8259, 8.1). */

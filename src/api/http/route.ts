@@ -47,6 +47,8 @@ export interface Route {
   query: ZodType;
   /** Absent where the endpoint takes no body. */
   body?: ZodType;
+  /** Whether `null` in the body is a value of its own; elsewhere it means absent. */
+  keepsNulls?: boolean;
   handle(exchange: Exchange<never, never, never, never>): Promise<Reply>;
 }
 
@@ -65,6 +67,7 @@ interface TypedRoute<By extends Auth, Params, Query, Body> {
   params: ZodType<Params>;
   query?: ZodType<Query>;
   body?: ZodType<Body>;
+  keepsNulls?: boolean;
   handle(exchange: Exchange<Params, Query, Body, CallerOf<By>>): Promise<Reply>;
 }
 

@@ -57,7 +57,7 @@ async function readParts(route: Route, request: Request, response: Response): Pr
   const params = route.params.safeParse(request.params);
   if (!params.success) throw notFound('resource');
   const query = parse(route.query, readQuery(request));
-  const body = await readBody(request, response);
+  const body = await readBody(request, response, route.keepsNulls);
   if (route.body === undefined && Object.keys(body).length > 0) {
     throw new ApiError('validation_failed', 'This call takes no body.');
   }

@@ -62,11 +62,11 @@ export async function submitStep(
   const place = { id: reservation.uuid, step_uuid: step.uuid };
   const coordinates = textsOf(body.coordinates);
   const kept_data = schema.keeps_data === false ? null : (data as Json);
-  const content = { data: kept_data, payload, coordinates, client, at: reservation.at };
+  const content = { data: kept_data, payload, coordinates, client, facts, at: reservation.at };
   const kept = await keepSubmission(deps, run, place, content);
-  const message = { ...place, actor: actorOf(caller), facts };
+  const message = { ...place, actor: actorOf(caller), facts: kept.submission.facts ?? facts };
   const answer = await verdictOf(deps, run, place.id, () => deps.gateway.submit(run._id, message));
-  return { result: await presentAnswer(deps, kept, answer) };
+  return { result: await presentAnswer(deps, kept.run, answer) };
 }
 
 /** Degrees as text: kept as they were sent, not as a float prints them. */

@@ -12,7 +12,7 @@ import { ApiError, notFound } from '../problems';
 import { timestampOrNull } from '../timestamps';
 import { requireOpen } from './find-run';
 import { presentStep } from './present-run';
-import { sealSubmission, type SealedSubmission } from '../../store/sealed-content';
+import { openSubmission, sealSubmission, type SealedSubmission } from '../../store/sealed-content';
 
 /** Submissions kept in one run, taken or not. */
 const MAX_SUBMISSIONS = 300;
@@ -47,25 +47,30 @@ export function isFull({ submissions, view }: RunRecord): boolean {
   return open.length >= MAX_SUBMISSIONS;
 }
 
-/** Seals a submission into the run's document, before the workflow hears of it. */
+/**
+ * Seals a submission into the run's document, before the workflow hears of it; answers the run with it and what is
+ * sealed. Of a repetition that is what came first, as the workflow may have taken it already.
+ */
 export async function keepSubmission(
   deps: ApiDependencies,
   run: RunRecord,
   place: { id: string; step_uuid: string | null },
   submission: SealedSubmission,
-): Promise<RunRecord> {
-  // A repetition: what came first is what the workflow may have taken already.
-  if (run.submissions[place.id] !== undefined) return run;
+): Promise<{ run: RunRecord; submission: SealedSubmission }> {
+  const key = await deps.runKeys.find(run._id);
+  if (key === null) throw notFound('workflow');
+  const address = { run_uuid: run._id, id: place.id };
+  const first = run.submissions[place.id];
+  if (first !== undefined) return { run, submission: openSubmission(key, address, first.sealed) };
   if (isFull(run)) {
     const message = 'Too many submissions came to this workflow. Go on with a new one.';
     throw new ApiError('rate_limited', message, [], { 'Retry-After': '60' });
   }
-  const key = await deps.runKeys.find(run._id);
-  if (key === null) throw notFound('workflow');
-  const sealed = sealSubmission(key, { run_uuid: run._id, id: place.id }, submission);
+  const sealed = sealSubmission(key, address, submission);
   const stored = { step_uuid: place.step_uuid, sealed, at: new Date(submission.at) };
   await deps.runs.keepSubmission(run._id, { id: place.id, ...stored });
-  return { ...run, submissions: { ...run.submissions, [place.id]: stored } };
+  const submissions = { ...run.submissions, [place.id]: stored };
+  return { run: { ...run, submissions }, submission };
 }
 
 /**

@@ -1,0 +1,59 @@
+/**
+ * Preloaded into a worker of a test (`node --require`): it dies, as by a power cut, at points that the test names.
+ * DIE_FOLDER holds `plan.json`, a point for each run (or `watch`); what was reached and died at is written beside it.
+ */
+const { appendFileSync, existsSync, readFileSync } = require('node:fs');
+const { join } = require('node:path');
+
+const FOLDER = process.env.DIE_FOLDER;
+const DIST = join(__dirname, '..', '..', 'dist');
+const read = (name) =>
+  existsSync(join(FOLDER, name)) ? readFileSync(join(FOLDER, name), 'utf8') : '';
+
+/** `who`: uuid of a run or of one of its steps, as the plan names it. */
+function reach(who, point, isNew = true) {
+  const planned = JSON.parse(read('plan.json') || '{}')[who];
+  if (planned === 'watch' && isNew) appendFileSync(join(FOLDER, 'seen.log'), `${point}\n`);
+  if (planned !== point || read('died.log').includes(`${who} ${point}\n`)) return;
+  appendFileSync(join(FOLDER, 'died.log'), `${who} ${point}\n`);
+  process.kill(process.pid, 'SIGKILL');
+}
+
+/** Has a method reach points before or after it does its work: the end of one is the beginning of the next. */
+function watch(target, method, phases, placesOf) {
+  const original = target[method];
+  const all = (phase, places) => {
+    if (!phases.includes(phase)) return;
+    // What one call does together is one point.
+    places.forEach(([who, place], index) => reach(who, `${method}:${phase}:${place}`, index === 0));
+  };
+  target[method] = async function (...args) {
+    const places = placesOf(...args);
+    all('before', places);
+    const result = await original.apply(this, args);
+    all('after', places);
+    return result;
+  };
+}
+
+const BOTH = ['before', 'after'];
+const ofKey = (key) => [[key.slice(0, 36), key.slice(37)]];
+const ofSend = ({ send: { step_uuid, order, send } }) => [[step_uuid, `${order}-${send}`]];
+
+const { SendStore } = require(join(DIST, 'store/sends.js'));
+watch(SendStore.prototype, 'claim', BOTH, ofKey);
+watch(SendStore.prototype, 'answer', ['after'], ofKey);
+const { SandboxStore } = require(join(DIST, 'store/sandbox-messages.js'));
+watch(SandboxStore.prototype, 'keep', ['after'], ofSend);
+const { RunStore } = require(join(DIST, 'store/runs.js'));
+watch(RunStore.prototype, 'project', BOTH, ({ view, items }) =>
+  items.map(({ event }) => [view.uuid, event.number]),
+);
+const receipts = require(join(DIST, 'temporal/sandbox-receipts.js'));
+const { sandboxReceipts } = receipts;
+receipts.sandboxReceipts = (...args) => {
+  const made = sandboxReceipts(...args);
+  watch(made, 'tellLater', ['after'], ofSend);
+  watch(made, 'tell', BOTH, ofSend);
+  return made;
+};
