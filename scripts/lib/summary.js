@@ -9,6 +9,7 @@ const { bold, cyan, dim, green, say } = require('./terminal');
 function printAddresses(info) {
   const rows = [
     ['API', info.api_url],
+    ['Sandbox', `${info.sandbox_url}#${encodeURIComponent(info.test_key)}`],
     ['Metrics', info.metrics_url],
     ['Temporal', `${info.temporal_address} (namespace ${info.temporal_namespace})`],
     ['Temporal UI', info.temporal_ui_url ?? dim('see the server you point to')],

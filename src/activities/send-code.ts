@@ -1,5 +1,6 @@
 /** Sends a code: derives it, claims the send, and makes it once. */
 import { ApplicationFailure, heartbeat } from '@temporalio/activity';
+import type { Budgets } from '../channels/budgets';
 import { ChannelError, type CodeMessage, type Connector } from '../channels/connector';
 import { templateFor } from '../channels/texts';
 import { codeAt } from '../crypto/codes';
@@ -11,13 +12,14 @@ import type { AccountStore } from '../store/accounts';
 import type { SendStore } from '../store/sends';
 import { destinationsOf } from './fix-destinations';
 import { storeFailure } from './failures';
-import type { OpenedRun, RunReader } from './run-reader';
+import type { RunReader } from './run-reader';
 
 export interface SendDependencies {
   runReader: RunReader;
   accounts: AccountStore;
   sends: SendStore;
   codeKeys: Keyring;
+  budgets: Budgets;
   /** The connector that serves a channel for an account and mode. @throws ChannelError `misconfigured`. */
   connectorFor(order: SendOrder): Promise<Connector>;
 }
@@ -45,88 +47,111 @@ export function sendCode(dependencies: SendDependencies) {
 async function sendOnce(dependencies: SendDependencies, order: SendOrder): Promise<SendAnswer> {
   const { sends } = dependencies;
   const key = `${order.step_uuid}-${order.order}-${order.send}`;
-  const claim = await sends.claim(key, order.run_uuid).catch(storeFailure);
-  if (claim.kind === 'answered') return claim.answer;
-  const made = await make(dependencies, order, key, claim.kind === 'begun').catch(recoverable);
-  if (made instanceof ChannelError) {
-    await sends.countFailure(key, made.isCertain).catch(storeFailure);
-    if (claim.failures + 1 < MAX_TRIES) {
-      throw ApplicationFailure.create({ type: 'channel_unavailable', message: made.code });
-    }
-  }
-  const answer = made instanceof ChannelError ? exhausted(order, made) : made;
+  const earlier = await sends.findAnswer(key).catch(storeFailure);
+  if (earlier !== null) return earlier;
+  const prepared = await prepare(dependencies, order, key);
+  const answer = await make(dependencies, order, key, prepared).catch(storeFailure);
   await sends.answer(key, answer).catch(storeFailure);
   return answer;
 }
 
-function recoverable(error: unknown): ChannelError {
-  if (error instanceof ChannelError && error.kind === 'recoverable') return error;
-  throw error;
-}
+type Prepared = [Connector, CodeMessage] | ChannelError;
 
-/** After all tries: refused by all of them, or nobody knows. */
-function exhausted({ order, send }: SendOrder, { isCertain }: ChannelError): SendAnswer {
-  const place = { order, send };
-  if (!isCertain) return unknown(place, true);
-  const error_code = 'provider_unavailable';
-  const failed = { status: 'failed' as const, refusal: 'unavailable' as const, error_code };
-  return { ...place, ...failed, provider_id: null, gives_receipts: false };
-}
-
-async function make(
+/** All that can fail before the provider is asked, so that nothing counts as begun that wasn't. */
+async function prepare(
   dependencies: SendDependencies,
   order: SendOrder,
   key: string,
-  wasBegun: boolean,
-): Promise<SendAnswer> {
-  const place = { order: order.order, send: order.send };
+): Promise<Prepared> {
   try {
     const connector = await dependencies.connectorFor(order);
-    const { gives_receipts } = connector;
-    const { run_uuid, step_uuid } = order;
-    const send = { run_uuid, step_uuid, ...place };
-    const found = wasBegun ? await connector.find({ key, send }) : null;
-    if (found === 'unsupported') return unknown(place, gives_receipts);
-    const taken = found ?? (await connector.send(await messageOf(dependencies, order, key)));
-    const { provider_id } = taken;
-    const sent = { status: 'sent' as const, refusal: null, error_code: null };
-    return { ...place, ...sent, provider_id, gives_receipts };
+    return [connector, await messageOf(dependencies, order, key)];
   } catch (error) {
-    if (!(error instanceof ChannelError)) return storeFailure(error);
-    const { kind: refusal, code: error_code } = error;
-    if (refusal === 'recoverable') throw error;
-    const failed = { status: 'failed' as const, refusal, provider_id: null, error_code };
-    return { ...place, ...failed, gives_receipts: false };
+    return error instanceof ChannelError ? error : storeFailure(error);
   }
 }
 
-function textsOf({ view }: OpenedRun, stepUuid: string): Record<string, string> {
-  const step = view.steps.find(({ uuid }) => uuid === stepUuid);
-  return step === undefined ? {} : (policyOf(step).messages ?? {});
+async function make(
+  { sends }: SendDependencies,
+  order: SendOrder,
+  key: string,
+  prepared: Prepared,
+): Promise<SendAnswer> {
+  if (prepared instanceof ChannelError) return failed(order, prepared);
+  const [connector, message] = prepared;
+  const claim = await sends.claim(key, order.run_uuid);
+  if (claim.kind === 'answered') return claim.answer;
+  try {
+    const found = claim.kind === 'begun' ? await connector.find(message) : null;
+    if (found === 'unsupported') return unknown(order, connector.gives_receipts);
+    const { provider_id } = found ?? (await connector.send(message));
+    return sent(order, provider_id, connector);
+  } catch (error) {
+    if (!(error instanceof ChannelError)) throw error;
+    if (error.kind !== 'recoverable') return failed(order, error);
+    await sends.countFailure(key, error.isCertain);
+    if (claim.failures + 1 >= MAX_TRIES) return exhausted(order, error);
+    throw ApplicationFailure.create({ type: 'channel_unavailable', message: error.code });
+  }
 }
 
-function unknown(place: { order: number; send: number }, gives_receipts: boolean): SendAnswer {
+function sent(
+  { order, send }: SendOrder,
+  provider_id: string,
+  { gives_receipts }: Connector,
+): SendAnswer {
+  const status = { status: 'sent' as const, refusal: null, error_code: null };
+  return { order, send, ...status, provider_id, gives_receipts };
+}
+
+function failed({ order, send }: SendOrder, { kind, code }: ChannelError): SendAnswer {
+  const refusal = kind === 'recoverable' ? ('unavailable' as const) : kind;
+  const status = { status: 'failed' as const, provider_id: null, gives_receipts: false };
+  return { order, send, ...status, refusal, error_code: code };
+}
+
+/** After all tries: refused by all of them, or nobody knows. */
+function exhausted(order: SendOrder, error: ChannelError): SendAnswer {
+  if (!error.isCertain) return unknown(order, true);
+  return { ...failed(order, error), error_code: 'provider_unavailable' };
+}
+
+function unknown({ order, send }: SendOrder, gives_receipts: boolean): SendAnswer {
   const nothing = { refusal: null, provider_id: null, error_code: 'no_answer' };
-  return { ...place, status: 'unknown', ...nothing, gives_receipts };
+  return { order, send, status: 'unknown', ...nothing, gives_receipts };
 }
 
+/** The message, once there is something left to send it with. @throws ChannelError. */
 async function messageOf(
-  { runReader, accounts, codeKeys }: SendDependencies,
+  { runReader, accounts, codeKeys, budgets }: SendDependencies,
   order: SendOrder,
   key: string,
 ): Promise<CodeMessage> {
-  const { run_uuid, step_uuid, issue, key_id, length, channel, account_uuid } = order;
+  const { run_uuid, step_uuid, account_uuid, channel } = order;
   const run = await runReader.read(run_uuid);
-  const destinations = destinationsOf(run, order.destinations);
-  const to = channel === 'email' ? destinations.email : destinations.phone;
+  const step = run.view.steps.find(({ uuid }) => uuid === step_uuid);
+  if (step === undefined) throw new Error('a run lost its step');
+  const { phone, email } = destinationsOf(run, order.destinations);
+  const to = channel === 'email' ? email : phone;
   if (to === null) throw new ChannelError('permanent', 'no_destination');
-  const place = { run_uuid, step_uuid, order: order.order, issue };
+  const { code, messages = {} } = policyOf(step);
+  const { max_sends } = code;
+  const spending = { key, account_uuid, run_uuid, channel, to, number: order.send, max_sends };
+  const budget = await budgets.takeSend(spending);
+  if (budget.kind === 'exhausted') throw new ChannelError('refused', 'budget_exhausted');
   const account = await accounts.findAccount(account_uuid);
-  const code_ref = { ...place, key_id, length };
+  const template = templateFor(order.language, account?.name ?? '', messages);
+  return { key, account_uuid, channel, to, template, ...codeOf(codeKeys, order) };
+}
+
+function codeOf(
+  keys: Keyring,
+  { run_uuid, step_uuid, order, send: number, issue, key_id, length }: SendOrder,
+): Pick<CodeMessage, 'code' | 'code_ref' | 'send'> {
+  const place = { run_uuid, step_uuid, order, issue };
   return {
-    ...{ key, account_uuid, channel, to, code_ref },
-    template: templateFor(order.language, account?.name ?? '', textsOf(run, step_uuid)),
-    code: codeAt(codeKeys, key_id, place, length),
-    send: { run_uuid, step_uuid, order: order.order, send: order.send },
+    code: codeAt(keys, key_id, place, length),
+    code_ref: { ...place, key_id, length },
+    send: { run_uuid, step_uuid, order, send: number },
   };
 }

@@ -7,6 +7,7 @@ import { toApiError } from './http/to-api-error';
 import { ApiError, notFound } from './problems';
 import { routes } from './routes';
 import { runPage } from './run-page';
+import { SANDBOX_HEADERS, sandboxPage } from '../web/sandbox-page';
 
 /** Builds the application; it listens nowhere yet. */
 export function createApp(deps: ApiDependencies): Express {
@@ -21,6 +22,11 @@ export function createApp(deps: ApiDependencies): Express {
     next();
   });
   app.get('/r/:link', runPage(deps));
+  if (deps.config.SANDBOX_ENABLED) {
+    app.get('/sandbox', (_request, response) => {
+      response.set(SANDBOX_HEADERS).send(sandboxPage);
+    });
+  }
   for (const route of routes) app[route.method](route.path, serveRoute(deps, route));
   refuseOtherMethods(app);
   app.use(() => {

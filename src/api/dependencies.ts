@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import type { Budgets } from '../channels/budgets';
 import type { Config } from '../config';
 import type { Stores } from '../store/stores';
 import type { RunGateway } from '../temporal/run-gateway';
@@ -11,6 +12,7 @@ export interface ApiDependencies extends Stores {
   >;
   logger: Logger;
   gateway: RunGateway;
+  budgets: Budgets;
   /** Resolves where MongoDB answers. */
   pingStore(): Promise<void>;
 }

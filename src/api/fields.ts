@@ -4,6 +4,9 @@ import { z } from 'zod';
 /** A uuid in a path; anything else is a 404 like an unknown one. */
 export const byUuid = z.strictObject({ uuid: z.uuid().toLowerCase() });
 
+/** Languages that people are written to in (ISO 639-1). */
+export const language = z.enum(['es', 'en', 'pt']);
+
 /** Longitude and latitude in degrees (WGS 84). */
 export const coordinates = z.tuple([z.number().min(-180).max(180), z.number().min(-90).max(90)]);
 

@@ -2,6 +2,7 @@
 import { createServer, type Server } from 'node:http';
 import type { Connection } from 'mongoose';
 import type { Logger } from 'pino';
+import { runLimits } from '../channels/budgets';
 import { ConfigError, loadConfig, type Config } from '../config';
 import { createLogger } from '../logger';
 import { connectStore } from '../store/connection';
@@ -29,6 +30,7 @@ async function main(): Promise<void> {
     ...stores,
     config,
     logger,
+    budgets: runLimits,
     gateway: createGateway(client, config.TEMPORAL_TASK_QUEUE),
     pingStore: () => ping(connection),
   });

@@ -4,6 +4,7 @@ import { formRoutes } from './v1/config/forms';
 import { nipRoutes } from './v1/config/nips';
 import { healthz, readyz } from './health';
 import type { Route } from './http/route';
+import { changeAccount, getAccount } from './v1/account';
 import { getSession } from './v1/session/detail';
 import { startSession } from './v1/session/start';
 import { submitInSession } from './v1/session/submit';
@@ -44,6 +45,8 @@ export const routes: readonly Route[] = [
   ...connectorRoutes,
   ...nipRoutes,
   ...formRoutes,
+  getAccount,
+  changeAccount,
   listSandboxMessages,
   advanceRun,
   healthz,

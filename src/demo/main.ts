@@ -2,6 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DemoClient, type RunJson } from './demo-client';
+import { verifyPhone } from './verify-phone';
+import { say } from './say';
 
 interface DevInfo {
   api_url: string;
@@ -26,12 +28,13 @@ async function main(): Promise<void> {
   say('Temporal UI', workflowUrl(dev, run.uuid));
   const person = await openPage(backend, run.uuid);
   await answerSteps(person, run);
+  await verifyPhone(backend, person, run.steps[2]?.uuid ?? '');
   await readBack(backend, run.uuid);
 }
 
 async function createRun(backend: DemoClient): Promise<RunJson> {
   const run = await backend.post<RunJson>('/v1/workflows', {
-    steps: ['acceptance', 'personal_address'],
+    steps: ['acceptance', 'personal_address', 'verify_phone_number'],
     setup: { acceptance: { text: 'Acepto los términos y condiciones.', version: '2026-11' } },
     metadata: { made_by: 'npm run demo' },
     external_reference_id: 'demo-1',
@@ -87,10 +90,6 @@ function readDevInfo(): DevInfo {
   } catch {
     throw new Error('Nothing is running here. Start it in another terminal: npm start');
   }
-}
-
-function say(what: string, text: string): void {
-  console.log(`${what.padEnd(12)} ${text}`);
 }
 
 main().catch((error: unknown) => {

@@ -140,6 +140,15 @@ export class AccountStore {
     this.accountCache.delete(uuid);
   }
 
+  /** Changes what is named of an account. Other processes see it within the life of their caches. */
+  async changeAccount(
+    uuid: string,
+    changes: Partial<Pick<Account, 'name' | 'language' | 'default_nip_uuid'>>,
+  ): Promise<void> {
+    await this.accounts.updateOne({ _id: uuid }, { $set: changes });
+    this.accountCache.delete(uuid);
+  }
+
   async listAccounts(): Promise<Account[]> {
     const found = await this.accounts
       .find()

@@ -57,6 +57,12 @@ export class SendStore {
     return { kind: begun ? 'begun' : 'new', failures };
   }
 
+  /** What became of a send, null where that isn't known yet. */
+  async findAnswer(key: string): Promise<SendAnswer | null> {
+    const found = await this.sends.findById(key, { answer: 1 }).lean<SendDocument | null>();
+    return found?.answer ?? null;
+  }
+
   async answer(key: string, answer: SendAnswer): Promise<void> {
     await this.sends.updateOne({ _id: key }, { $set: { answer } });
   }

@@ -2,6 +2,7 @@
 import { makeTelemetryFilterString, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import type { Logger } from 'pino';
 import { RunReader } from '../activities/run-reader';
+import { runLimits } from '../channels/budgets';
 import { ConfigError, loadConfig, type Config } from '../config';
 import { createLogger } from '../logger';
 import { connectStore } from '../store/connection';
@@ -34,6 +35,7 @@ async function main(): Promise<void> {
       receipts,
       runReader: new RunReader(stores.runs, stores.runKeys),
       codeKeys: config.CODE_KEYS,
+      budgets: runLimits,
       connectorFor: connectorsOf(stores, receipts, config),
     }),
   );

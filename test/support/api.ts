@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import type { Connection } from 'mongoose';
 import { pino } from 'pino';
 import { createApp } from '../../src/api/app';
+import { runLimits } from '../../src/channels/budgets';
 import type { ApiDependencies } from '../../src/api/dependencies';
 import type { Mode } from '../../src/runs/events';
 import { SCOPES, type Scope } from '../../src/store/accounts';
@@ -113,6 +114,7 @@ export class TestApi {
       },
       logger: pino({ level: 'debug' }, sink),
       gateway: this.gateway,
+      budgets: runLimits,
       pingStore: async () => {
         await connection.db?.command({ ping: 1 });
       },

@@ -46,7 +46,7 @@ watch(SendStore.prototype, 'answer', ['after'], ofKey);
 const { SandboxStore } = require(join(DIST, 'store/sandbox-messages.js'));
 watch(SandboxStore.prototype, 'keep', ['after'], ofSend);
 const { RunStore } = require(join(DIST, 'store/runs.js'));
-watch(RunStore.prototype, 'project', BOTH, ({ view, items }) =>
+watch(RunStore.prototype, 'project', ['after'], ({ view, items }) =>
   items.map(({ event }) => [view.uuid, event.number]),
 );
 const receipts = require(join(DIST, 'temporal/sandbox-receipts.js'));

@@ -1,12 +1,15 @@
 import { digestOfCode } from '../../crypto/codes';
 import type { Keyring } from '../../crypto/keyring';
+import { attemptsLeft } from '../../nips/readings';
 import { currentOf } from '../../nips/state';
 import type { Json } from '../../runs/events';
 import { isFinalStep } from '../../runs/outcome';
+import { policyOf } from '../../runs/step-nip';
 import type { StepView } from '../../runs/view';
 import { stepSchema } from '../../steps/schemas';
 import type { Client } from '../../steps/schema-contract';
 import type { RunRecord } from '../../store/runs';
+import type { ApiDependencies } from '../dependencies';
 import { parse } from '../http/parse';
 import type { Reply } from '../http/route';
 import { ApiError, notFound } from '../problems';
@@ -51,15 +54,20 @@ export async function submitStep(
     body.coordinates,
     schema.geolocation && !run.view.settings.disable_geolocation,
   );
+  let isGuess = false;
   const reception = {
     setup: parse<unknown>(schema.setup, setup) as never,
     resolved,
-    codeFacts: (code: string) => codeFactsOf(deps.config.CODE_KEYS, run, step, code),
+    codeFacts: (code: string) => {
+      isGuess = true;
+      return codeFactsOf(deps.config.CODE_KEYS, run, step, code);
+    },
     client,
     at: reservation.at,
   };
   const { payload, facts } = schema.receive(data, reception);
   const place = { id: reservation.uuid, step_uuid: step.uuid };
+  if (isGuess && !isRepeated) await requireGuess(deps, run, step, place.id);
   const coordinates = textsOf(body.coordinates);
   const kept_data = schema.keeps_data === false ? null : (data as Json);
   const content = { data: kept_data, payload, coordinates, client, facts, at: reservation.at };
@@ -67,6 +75,22 @@ export async function submitStep(
   const message = { ...place, actor: actorOf(caller), facts: kept.submission.facts ?? facts };
   const answer = await verdictOf(deps, run, place.id, () => deps.gateway.submit(run._id, message));
   return { result: await presentAnswer(deps, kept.run, answer) };
+}
+
+/** Guesses are budgeted beyond the run too. @throws ApiError `guesses_exhausted`. */
+async function requireGuess(
+  { budgets }: ApiDependencies,
+  { _id: run_uuid, account_uuid }: RunRecord,
+  step: StepView,
+  key: string,
+): Promise<void> {
+  const current = step.nip === undefined ? undefined : currentOf(step.nip);
+  if (current === undefined) return;
+  const attempts_left = attemptsLeft(policyOf(step), current);
+  const verdict = await budgets.takeGuess({ key, account_uuid, run_uuid, attempts_left });
+  if (verdict.kind === 'taken') return;
+  const headers = { 'Retry-After': String(verdict.retry_after ?? 60) };
+  throw new ApiError('guesses_exhausted', 'Too many codes were typed. Wait.', [], headers);
 }
 
 /** Degrees as text: kept as they were sent, not as a float prints them. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { email, phone } from '../../../steps/fields';
+import { language } from '../../fields';
 import { defineRoute, noFields } from '../../http/route';
 import type { Json } from '../../../runs/events';
 import { newRun, type CreationBody } from '../../runs/new-run';
@@ -24,7 +25,7 @@ const body: z.ZodType<CreationBody> = z.strictObject({
   metadata: object.optional(),
   expires_in: z.int().min(0).max(525_600).default(0),
   abandon_after: z.int().min(1).max(525_600).optional(),
-  language: z.enum(['es', 'en', 'pt']).optional(),
+  language: language.optional(),
   start: z.enum(['immediate', 'on_open']).optional(),
   phone: phone.optional(),
   email: email.optional(),
@@ -51,10 +52,10 @@ export const createWorkflow = defineRoute({
     const account = await deps.accounts.findAccount(caller.tenant.account_uuid);
     const { tenant } = caller;
     const { uuid } = reservation;
-    const language = account?.language ?? 'es';
+    const spoken = account?.language ?? 'es';
     const resolved = await resolveSetups(deps, tenant.account_uuid, given);
     const planAt = (at: number) =>
-      newRun(given, { tenant, reservation: { uuid, at }, language, resolved });
+      newRun(given, { tenant, reservation: { uuid, at }, language: spoken, resolved });
     const plan = planAt(reservation.at);
     const key = await deps.runKeys.create(uuid, tenant.account_uuid);
     const { input, external_reference_hash, ...first } = plan.seal(key, deps.config.HASH_KEYS);

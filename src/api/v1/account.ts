@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import type { Account } from '../../store/accounts';
+import type { ApiDependencies } from '../dependencies';
+import { language } from '../fields';
+import { defineRoute, noFields, type KeyCaller } from '../http/route';
+import { ApiError, notFound } from '../problems';
+import { timestamp } from '../timestamps';
+
+const auth = { kind: 'key' as const, scopes: ['admin' as const] };
+
+export const getAccount = defineRoute({
+  ...{ method: 'get', path: '/v1/account', summary: 'Read the account', auth },
+  params: noFields,
+  async handle({ caller, deps }) {
+    return { result: present(await accountOf(deps, caller)) };
+  },
+});
+
+export const changeAccount = defineRoute({
+  ...{ method: 'put', path: '/v1/account', summary: 'Change the account', auth },
+  params: noFields,
+  body: z.strictObject({
+    name: z.string().trim().min(1).max(100).optional(),
+    language: language.optional(),
+    default_nip_uuid: z.uuid().nullable().optional(),
+  }),
+  keepsNulls: true,
+  async handle({ body, caller, deps }) {
+    const { account_uuid } = caller.tenant;
+    const { name, language: spoken, default_nip_uuid } = body;
+    if (default_nip_uuid != null) await requireNip(deps, account_uuid, default_nip_uuid);
+    await deps.accounts.changeAccount(account_uuid, {
+      ...(name === undefined ? {} : { name }),
+      ...(spoken === undefined ? {} : { language: spoken }),
+      ...(default_nip_uuid === undefined ? {} : { default_nip_uuid }),
+    });
+    return { result: present(await accountOf(deps, caller)) };
+  },
+});
+
+async function requireNip({ nips }: ApiDependencies, accountUuid: string, uuid: string) {
+  if ((await nips.find(accountUuid, uuid)) !== null) return;
+  const details = [{ path: 'default_nip_uuid', message: 'is no NIP of this account' }];
+  const text = 'Some fields are not as they should be; see details.';
+  throw new ApiError('validation_failed', text, details);
+}
+
+async function accountOf({ accounts }: ApiDependencies, { tenant }: KeyCaller): Promise<Account> {
+  const account = await accounts.findAccount(tenant.account_uuid);
+  if (account === null) throw notFound('account');
+  return account;
+}
+
+function present({ created_at, ...account }: Account) {
+  const { uuid, name, language: spoken, default_nip_uuid } = account;
+  const at = timestamp(created_at.getTime());
+  return { uuid, name, language: spoken, default_nip_uuid, created_at: at };
+}

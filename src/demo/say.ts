@@ -1,0 +1,4 @@
+/** Tells one thing that happened. */
+export function say(what: string, text: string): void {
+  console.log(`${what.padEnd(12)} ${text}`);
+}

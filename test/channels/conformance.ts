@@ -1,0 +1,92 @@
+/** What every connector must do. Each connector's test calls it with a way to make one. */
+import { randomUUID } from 'node:crypto';
+import {
+  ChannelError,
+  type ChannelErrorKind,
+  type CodeMessage,
+  type Connector,
+} from '../../src/channels/connector';
+import { templateFor } from '../../src/channels/texts';
+import type { Channel } from '../../src/nips/policy';
+
+export interface Subject {
+  connector: Connector;
+  /** Whether the provider can be asked by our key. */
+  canFind: boolean;
+  /** A destination that it takes messages for, and those at which it fails in each way that it can. */
+  destinations: {
+    channel: Channel;
+    to: string;
+    failing: Partial<Record<ChannelErrorKind, string>>;
+  };
+  /** Receipts it was seen to give, by the key of the message. */
+  receipts(): { key: string; status: string }[];
+}
+
+export function messageTo(channel: Channel, to: string, key: string = randomUUID()): CodeMessage {
+  const place = { run_uuid: randomUUID(), step_uuid: randomUUID(), order: 1 };
+  return {
+    ...{ key, account_uuid: randomUUID(), channel, to, code: '481516' },
+    template: templateFor('es', 'Banco Ejemplo', {}),
+    code_ref: { ...place, issue: 1, key_id: 'k1', length: 6 },
+    send: { ...place, send: 1 },
+  };
+}
+
+export function connectorConforms(make: () => Subject): void {
+  let subject: Subject;
+  beforeAll(() => (subject = make()));
+  const message = (key?: string) =>
+    messageTo(subject.destinations.channel, subject.destinations.to, key);
+
+  it('takes a message, says by which id and what it costs, if it knows', async () => {
+    const taken = await subject.connector.send(message());
+    expect(taken.provider_id).toEqual(expect.stringMatching(/./));
+    if (taken.cost !== null)
+      expect(taken.cost).toEqual({
+        amount: expect.any(Number),
+        currency: expect.stringMatching(/^[A-Z]{3}$/),
+      });
+  });
+
+  it('serves the channel that it says it serves', () => {
+    expect(subject.connector.channels).toContain(subject.destinations.channel);
+  });
+
+  it('finds by our key what it took, and nothing under another', async () => {
+    const sent = message();
+    const taken = await subject.connector.send(sent);
+    const found = await subject.connector.find(sent);
+    const unknown = await subject.connector.find(message());
+    if (subject.canFind) {
+      expect(found).toMatchObject({ provider_id: taken.provider_id });
+      expect(unknown).toBeNull();
+    } else {
+      expect([found, unknown]).toEqual(['unsupported', 'unsupported']);
+    }
+  });
+
+  it('gives receipts if it says so, and only then', async () => {
+    const sent = message();
+    await subject.connector.send(sent);
+    const keys = subject.receipts().map(({ key }) => key);
+    expect(keys.includes(sent.key)).toBe(subject.connector.gives_receipts);
+  });
+
+  it('fails by a kind and a short code, without destination and code of the person', async () => {
+    const { channel, failing } = subject.destinations;
+    for (const [kind, to] of Object.entries(failing)) {
+      const refused = messageTo(channel, to);
+      const error = await subject.connector.send(refused).catch((thrown: unknown) => thrown);
+      expect(error).toBeInstanceOf(ChannelError);
+      const { kind: told, code, message: text } = error as ChannelError;
+      expect([told, code]).toEqual([kind, expect.stringMatching(/^[\w.-]{1,64}$/)]);
+      expect(text).not.toContain(to.replace(/^\+/, ''));
+      expect(text).not.toContain(refused.code);
+      if (!subject.canFind) continue;
+      // What was refused is refused still when it is asked for.
+      const again = await subject.connector.find(refused).catch((thrown: unknown) => thrown);
+      expect(again).toMatchObject({ kind });
+    }
+  });
+}

@@ -1,0 +1,172 @@
+/** A send, by whatever connector: claimed once, looked up after a death, tried three times. */
+import { randomUUID } from 'node:crypto';
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { DefaultLogger } from '@temporalio/worker';
+import type { Connection } from 'mongoose';
+import { RunReader } from '../../src/activities/run-reader';
+import { sendCode } from '../../src/activities/send-code';
+import { runLimits, type Budgets } from '../../src/channels/budgets';
+import { ChannelError, type Connector } from '../../src/channels/connector';
+import type { SendAnswer } from '../../src/nips/messages';
+import type { Json } from '../../src/runs/events';
+import { fold } from '../../src/runs/view';
+import type { SendOrder } from '../../src/steps/contract';
+import { sealCreation } from '../../src/store/sealed-content';
+import { createStores, type Stores } from '../../src/store/stores';
+import { testKeys } from '../support/keys';
+import { runCreated } from '../support/new-run';
+import { dropStore, openStore } from '../support/store';
+
+const CODE = {
+  ...{ length: 6, expires_in: 600, max_wrong: 5, max_sends: 3 },
+  ...{ resend_after: 30, receipt_timeout: 60 },
+};
+const sms = { channel: 'sms', connector_uuid: null, backup: null } as const;
+const nip = { verifications: [sms], code: CODE } as unknown as Json;
+const taken = { provider_id: 'SM1', cost: null };
+
+let connection: Connection;
+let stores: Stores;
+beforeAll(async () => {
+  connection = await openStore();
+  stores = createStores(connection, testKeys);
+});
+afterAll(() => dropStore(connection));
+
+type Provider = Pick<Connector, 'send' | 'find'>;
+
+/** A run whose destination is fixed, and a way to send its messages by a provider. */
+async function start(provider: Provider, budgets: Budgets = runLimits) {
+  const created = runCreated({ steps: ['nip'], stepSettings: { nip, asks_for: null } });
+  const { run_uuid, account_uuid, steps } = created.data;
+  const key = await stores.runKeys.create(run_uuid, account_uuid);
+  const creation = {
+    metadata: null,
+    setup: {},
+    external_reference_id: null,
+    phone: '+573100000000',
+  };
+  const sealed = sealCreation(key, run_uuid, creation).toString('base64');
+  const view = fold(null, [created]);
+  const items = [{ event: created, entries: [] }];
+  await stores.runs.project({ after: 0, items, view, task_time: 1, sealed });
+  const reader = new RunReader(stores.runs, stores.runKeys);
+  const step_uuid = steps[0]?.uuid ?? '';
+  const nobody = { ip: null, user_agent: null };
+  const payload = { phone: '+573100000000', email: null };
+  const content = { data: null, payload, coordinates: null, client: nobody, at: 1 };
+  await reader.keep(run_uuid, { id: 'd', step_uuid }, content);
+  const connector: Connector = { channels: ['sms'], gives_receipts: true, ...provider };
+  const activity = sendCode({
+    runReader: reader,
+    accounts: stores.accounts,
+    sends: stores.sends,
+    codeKeys: testKeys.CODE_KEYS,
+    budgets,
+    connectorFor: () => Promise.resolve(connector),
+  });
+  const order: SendOrder = {
+    ...{ run_uuid, account_uuid, step_uuid, mode: 'test', language: 'es', destinations: 'd' },
+    ...{ order: 1, send: 1, issue: 1, key_id: testKeys.CODE_KEYS.current.id, length: 6 },
+    ...{ channel: 'sms', connector_uuid: null },
+  };
+  return (more: Partial<SendOrder> = {}): Promise<SendAnswer> =>
+    new MockActivityEnvironment(undefined, { logger: new DefaultLogger('ERROR') }).run(activity, {
+      ...order,
+      ...more,
+    });
+}
+
+const none = () => Promise.resolve(null);
+const failing = (...args: ConstructorParameters<typeof ChannelError>) =>
+  jest.fn(() => Promise.reject(new ChannelError(...args)));
+
+describe('a send', () => {
+  test('goes out once, however often it is asked for', async () => {
+    const send = jest.fn(() => Promise.resolve(taken));
+    const run = await start({ send, find: none });
+    const first = await run();
+    expect(first).toMatchObject({ status: 'sent', provider_id: 'SM1', gives_receipts: true });
+    expect(await run()).toEqual(first);
+    expect(send).toHaveBeenCalledTimes(1);
+  });
+
+  test('is looked up where its worker died, and made where the provider knows nothing of it', async () => {
+    const dies = () => Promise.reject(new Error('killed'));
+    const find = jest.fn<ReturnType<Provider['find']>, []>(none);
+    const send = jest.fn<ReturnType<Provider['send']>, []>(dies);
+    const run = await start({ send, find });
+    await run().catch(() => undefined);
+    expect(find).not.toHaveBeenCalled();
+    send.mockImplementation(() => Promise.resolve(taken));
+    expect(await run()).toMatchObject({ status: 'sent' });
+    expect([find.mock.calls.length, send.mock.calls.length]).toEqual([1, 2]);
+  });
+
+  test('that the provider took before its worker died is that send', async () => {
+    const send = jest.fn(() => Promise.reject(new Error('killed')));
+    const run = await start({ send, find: () => Promise.resolve(taken) });
+    await run().catch(() => undefined);
+    expect(await run()).toMatchObject({ status: 'sent', provider_id: 'SM1' });
+    expect(send).toHaveBeenCalledTimes(1);
+  });
+
+  test('is unknown, and not repeated, where its provider cannot be asked', async () => {
+    const send = jest.fn(() => Promise.reject(new Error('killed')));
+    const run = await start({ send, find: () => Promise.resolve('unsupported' as const) });
+    await run().catch(() => undefined);
+    expect(await run()).toMatchObject({ status: 'unknown', error_code: 'no_answer' });
+    expect(send).toHaveBeenCalledTimes(1);
+  });
+
+  test('is tried three times while the provider is away, then it has failed', async () => {
+    const send = failing('recoverable', 'http_503');
+    const find = jest.fn(none);
+    const run = await start({ send, find });
+    for (const _try of [1, 2]) {
+      await expect(run()).rejects.toMatchObject({ type: 'channel_unavailable' });
+    }
+    const failed = { status: 'failed', refusal: 'unavailable', error_code: 'provider_unavailable' };
+    expect(await run()).toMatchObject(failed);
+    expect(await run()).toMatchObject(failed);
+    expect([send.mock.calls.length, find.mock.calls.length]).toEqual([3, 0]);
+  });
+
+  test('whose connection was lost each time is asked for before each next try, and unknown in the end', async () => {
+    const send = failing('recoverable', 'socket', false);
+    const find = jest.fn(none);
+    const run = await start({ send, find });
+    for (const _try of [1, 2]) await run().catch(() => undefined);
+    expect(await run()).toMatchObject({ status: 'unknown' });
+    expect([send.mock.calls.length, find.mock.calls.length]).toEqual([3, 2]);
+  });
+
+  test.each(['refused', 'permanent', 'misconfigured'] as const)(
+    'that is %s is an answer at once',
+    async (kind) => {
+      const send = failing(kind, 'e21211');
+      const run = await start({ send, find: none });
+      const answer = { status: 'failed', refusal: kind, error_code: 'e21211' };
+      expect(await run()).toMatchObject(answer);
+      expect(send).toHaveBeenCalledTimes(1);
+    },
+  );
+
+  test('beyond what its run may send is refused before the provider hears of it', async () => {
+    const send = jest.fn(() => Promise.resolve(taken));
+    const run = await start({ send, find: none });
+    expect(await run({ send: 4 })).toMatchObject({
+      refusal: 'refused',
+      error_code: 'budget_exhausted',
+    });
+    expect(send).not.toHaveBeenCalled();
+  });
+
+  test('fails closed where its budget cannot be read', async () => {
+    const send = jest.fn(() => Promise.resolve(taken));
+    const takeSend = () => Promise.reject(new Error(`away ${randomUUID()}`));
+    const run = await start({ send, find: none }, { ...runLimits, takeSend });
+    await expect(run()).rejects.toMatchObject({ type: 'activity_failed', message: 'Error' });
+    expect(send).not.toHaveBeenCalled();
+  });
+});
