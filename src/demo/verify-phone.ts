@@ -46,7 +46,8 @@ export async function verifyPhone(
 /** Tells each message as it goes out and what becomes of it, until one is delivered. */
 async function follow(person: DemoClient): Promise<void> {
   const told = new Set<string>();
-  for (const end = Date.now() + PATIENCE_MS; Date.now() < end; await sleep(LOOK_MS)) {
+  for (const end = Date.now() + PATIENCE_MS; Date.now() < end;) {
+    await sleep(LOOK_MS);
     const { step } = await person.get<Session>('/v1/session');
     const sends = step.payload?.verifications[0]?.sends ?? [];
     for (const [index, { channel, status, error_code }] of sends.entries()) {

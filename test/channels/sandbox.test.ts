@@ -75,7 +75,7 @@ describe('the sandbox', () => {
       outcomes.push(
         await sent.then(
           () => 'taken',
-          (error: { kind: string }) => error.kind,
+          (error: unknown) => (error as { kind: string }).kind,
         ),
       );
     }

@@ -1,19 +1,14 @@
-import { digestOfCode } from '../../crypto/codes';
-import type { Keyring } from '../../crypto/keyring';
-import { attemptsLeft } from '../../nips/readings';
-import { currentOf } from '../../nips/state';
 import type { Json } from '../../runs/events';
 import { isFinalStep } from '../../runs/outcome';
-import { policyOf } from '../../runs/step-nip';
 import type { StepView } from '../../runs/view';
 import { stepSchema } from '../../steps/schemas';
 import type { Client } from '../../steps/schema-contract';
 import type { RunRecord } from '../../store/runs';
-import type { ApiDependencies } from '../dependencies';
 import { parse } from '../http/parse';
 import type { Reply } from '../http/route';
 import { ApiError, notFound } from '../problems';
 import { requireOpen } from './find-run';
+import { TypedCode } from './typed-code';
 import { openCreation, type SealedCreation } from '../../store/sealed-content';
 import {
   actorOf,
@@ -43,7 +38,9 @@ export async function submitStep(
   const step = stepOf(run, params.uuid);
   const schema = stepSchema(step.key);
   if (schema === undefined) throw notFound('step');
-  const isRepeated = step.submission_ids.includes(reservation.uuid);
+  const isRepeated =
+    step.submission_ids.includes(reservation.uuid) ||
+    run.submissions[reservation.uuid] !== undefined;
   if (!isRepeated) requireTurn(run, isFinalStep(step.status));
   const key = await deps.runKeys.find(run._id);
   if (key === null) throw notFound('step');
@@ -54,20 +51,17 @@ export async function submitStep(
     body.coordinates,
     schema.geolocation && !run.view.settings.disable_geolocation,
   );
-  let isGuess = false;
+  const typed = new TypedCode(deps, run, step);
   const reception = {
     setup: parse<unknown>(schema.setup, setup) as never,
     resolved,
-    codeFacts: (code: string) => {
-      isGuess = true;
-      return codeFactsOf(deps.config.CODE_KEYS, run, step, code);
-    },
+    codeFacts: (code: string) => typed.factsOf(code),
     client,
     at: reservation.at,
   };
   const { payload, facts } = schema.receive(data, reception);
   const place = { id: reservation.uuid, step_uuid: step.uuid };
-  if (isGuess && !isRepeated) await requireGuess(deps, run, step, place.id);
+  if (!isRepeated) await typed.spend(place.id);
   const coordinates = textsOf(body.coordinates);
   const kept_data = schema.keeps_data === false ? null : (data as Json);
   const content = { data: kept_data, payload, coordinates, client, facts, at: reservation.at };
@@ -75,22 +69,6 @@ export async function submitStep(
   const message = { ...place, actor: actorOf(caller), facts: kept.submission.facts ?? facts };
   const answer = await verdictOf(deps, run, place.id, () => deps.gateway.submit(run._id, message));
   return { result: await presentAnswer(deps, kept.run, answer) };
-}
-
-/** Guesses are budgeted beyond the run too. @throws ApiError `guesses_exhausted`. */
-async function requireGuess(
-  { budgets }: ApiDependencies,
-  { _id: run_uuid, account_uuid }: RunRecord,
-  step: StepView,
-  key: string,
-): Promise<void> {
-  const current = step.nip === undefined ? undefined : currentOf(step.nip);
-  if (current === undefined) return;
-  const attempts_left = attemptsLeft(policyOf(step), current);
-  const verdict = await budgets.takeGuess({ key, account_uuid, run_uuid, attempts_left });
-  if (verdict.kind === 'taken') return;
-  const headers = { 'Retry-After': String(verdict.retry_after ?? 60) };
-  throw new ApiError('guesses_exhausted', 'Too many codes were typed. Wait.', [], headers);
 }
 
 /** Degrees as text: kept as they were sent, not as a float prints them. */
@@ -104,18 +82,9 @@ function setupOf({ setup, resolved }: SealedCreation, { key, custom_id }: StepVi
   return { setup: setup[name] ?? {}, resolved: resolved?.[name] ?? null };
 }
 
-/** What of a typed code the workflow hears: a digest under the key of the code that is awaited. */
-function codeFactsOf(
-  keys: Keyring,
-  run: RunRecord,
-  { uuid, nip }: StepView,
-  code: string,
-): { order: number; digest: string } | null {
-  const current = nip === undefined ? undefined : currentOf(nip);
-  if (current?.issue == null) return null;
-  const { order, issue } = current;
-  const place = { run_uuid: run._id, step_uuid: uuid, order };
-  return { order, digest: digestOfCode(keys, issue.key_id, place, code) };
+/** Whether a former try got this far: the workflow alone knows what became of it. */
+function isKnown({ submissions }: RunRecord, { submission_ids }: StepView, id: string): boolean {
+  return submission_ids.includes(id) || submissions[id] !== undefined;
 }
 
 /** What can never be taken any more is refused before anything is stored. The workflow decides the rest. */

@@ -1,0 +1,43 @@
+import { digestOfCode } from '../../crypto/codes';
+import { attemptsLeft } from '../../nips/readings';
+import { currentOf, type Verification } from '../../nips/state';
+import { policyOf } from '../../runs/step-nip';
+import type { StepView } from '../../runs/view';
+import type { RunRecord } from '../../store/runs';
+import type { ApiDependencies } from '../dependencies';
+import { ApiError } from '../problems';
+
+/** A code that a person typed, on its way to the workflow, which hears no more of it than a digest. */
+export class TypedCode {
+  private readonly current: Verification | undefined;
+  private isGuess = false;
+
+  constructor(
+    private readonly deps: Pick<ApiDependencies, 'config' | 'budgets'>,
+    private readonly run: RunRecord,
+    private readonly step: StepView,
+  ) {
+    this.current = step.nip === undefined ? undefined : currentOf(step.nip);
+  }
+
+  /** Its digest under the key of the code that is awaited; null where none is. */
+  factsOf(code: string): { order: number; digest: string } | null {
+    this.isGuess = true;
+    if (this.current?.issue == null) return null;
+    const { order, issue } = this.current;
+    const place = { run_uuid: this.run._id, step_uuid: this.step.uuid, order };
+    return { order, digest: digestOfCode(this.deps.config.CODE_KEYS, issue.key_id, place, code) };
+  }
+
+  /** Guesses are budgeted beyond the run too. `key`: the same at each repetition. @throws ApiError `guesses_exhausted`. */
+  async spend(key: string): Promise<void> {
+    if (!this.isGuess || this.current === undefined) return;
+    const { _id: run_uuid, account_uuid } = this.run;
+    const attempts_left = attemptsLeft(policyOf(this.step), this.current);
+    const spending = { key, account_uuid, run_uuid, attempts_left };
+    const verdict = await this.deps.budgets.takeGuess(spending);
+    if (verdict.kind === 'taken') return;
+    const headers = { 'Retry-After': String(verdict.retry_after ?? 60) };
+    throw new ApiError('guesses_exhausted', 'Too many codes were typed. Wait.', [], headers);
+  }
+}
