@@ -2,15 +2,15 @@
 import express, { type ErrorRequestHandler, type Express } from 'express';
 import type { ApiDependencies } from './dependencies';
 import { requestId, requestLog } from './http/request-log';
-import { failureBody, idOf, internal, serveRoute } from './http/serve-route';
+import { ANSWER_WITHIN_MS, failureBody, idOf, internal, serveRoute } from './http/serve-route';
 import { toApiError } from './http/to-api-error';
 import { ApiError, notFound } from './problems';
 import { routes } from './routes';
 import { runPage } from './run-page';
 import { SANDBOX_HEADERS, sandboxPage } from '../web/sandbox-page';
 
-/** Builds the application; it listens nowhere yet. */
-export function createApp(deps: ApiDependencies): Express {
+/** Builds the application; it listens nowhere yet. `limitMs`: how long an answer may take. */
+export function createApp(deps: ApiDependencies, limitMs = ANSWER_WITHIN_MS): Express {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
@@ -27,7 +27,7 @@ export function createApp(deps: ApiDependencies): Express {
       response.set(SANDBOX_HEADERS).send(sandboxPage);
     });
   }
-  for (const route of routes) app[route.method](route.path, serveRoute(deps, route));
+  for (const route of routes) app[route.method](route.path, serveRoute(deps, route, limitMs));
   refuseOtherMethods(app);
   app.use(() => {
     throw notFound('address');

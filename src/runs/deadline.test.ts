@@ -47,6 +47,12 @@ describe('the next deadline of a run', () => {
     );
   });
 
+  it('is no abandonment where a timeline has grown beyond all journeys', () => {
+    const view = opened(0, 5);
+    expect(nextDeadline({ ...view, number: 5_000 })?.action).toBe('abandon');
+    expect(nextDeadline({ ...view, number: 5_001 })).toBeNull();
+  });
+
   it('moves on with the person, and with nobody else', () => {
     const ACTIVITY = ['run_opened', 'person_active', 'run_resumed', 'submission_accepted'];
     check(

@@ -3,6 +3,9 @@ import { silenceOf } from '../nips/readings';
 import type { DeadlineAction } from './outcome';
 import { nextStep, waitingFor, type RunView } from './view';
 
+/** A timeline this long is nobody's journey: it grows no longer by somebody's coming and going. */
+const MAX_EVENTS_TO_ABANDON = 5_000;
+
 export interface Deadline {
   /** Milliseconds since the epoch, in the run's clock. */
   at: number;
@@ -39,5 +42,6 @@ function abandonmentOf(view: RunView): Deadline | null {
   const { abandon_after } = view.settings;
   if (view.status !== 'in_progress' || waitingFor(view) !== 'person') return null;
   if (abandon_after === null || view.last_activity_at === null) return null;
+  if (view.number > MAX_EVENTS_TO_ABANDON) return null;
   return { at: view.last_activity_at + abandon_after * 60_000, action: 'abandon' };
 }

@@ -99,7 +99,10 @@ export class TestApi {
   client: Client = { account_uuid: '', key: '' };
   private readonly server: Server;
 
-  private constructor(readonly connection: Connection) {
+  private constructor(
+    readonly connection: Connection,
+    limitMs?: number,
+  ) {
     const stores = createStores(connection, testKeys);
     this.gateway = new FakeGateway(stores.runs);
     const sink = { write: (line: string) => (this.logs += line) };
@@ -119,11 +122,12 @@ export class TestApi {
         await connection.db?.command({ ping: 1 });
       },
     };
-    this.server = createServer(createApp(this.deps));
+    this.server = createServer(createApp(this.deps, limitMs));
   }
 
-  static async start(): Promise<TestApi> {
-    const api = new TestApi(await openStore());
+  /** `limitMs`: how long an answer may take. */
+  static async start(limitMs?: number): Promise<TestApi> {
+    const api = new TestApi(await openStore(), limitMs);
     await createIndexes(api.deps);
     await new Promise<void>((resolve) => api.server.listen(0, '127.0.0.1', resolve));
     api.client = await api.addClient();

@@ -1,10 +1,11 @@
 /** Carries one request through its route: who, what, once, answer. */
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Request, RequestHandler, Response } from 'express';
 import type { Logger } from 'pino';
 import type { Reservation } from '../../store/idempotency';
 import type { ApiDependencies } from '../dependencies';
-import { alreadyCreated, ApiError, notFound } from '../problems';
+import { alreadyCreated, ApiError, notFound, unavailable } from '../problems';
 import { authenticate } from './authenticate';
 import { fingerprintsOf, leaseFor, once, readIdempotencyKey, type HttpReply } from './idempotency';
 import { parse } from './parse';
@@ -14,10 +15,19 @@ import { toApiError } from './to-api-error';
 
 type Parts = Pick<Exchange<unknown, unknown, unknown, Caller>, 'params' | 'query' | 'body'>;
 
-/** The Express handler of a route. */
-export function serveRoute(deps: ApiDependencies, route: Route): RequestHandler {
+/** Callers get an answer or 503 within 5 s; this leaves the rest for the network, in milliseconds. */
+export const ANSWER_WITHIN_MS = 4_500;
+
+/** The Express handler of a route; `limitMs` is how long it may take, the caller's own sending not counted. */
+export function serveRoute(
+  deps: ApiDependencies,
+  route: Route,
+  limitMs = ANSWER_WITHIN_MS,
+): RequestHandler {
   return async (request, response) => {
+    const startedAt = performance.now();
     const caller = await authenticate(deps, route.auth, request);
+    const left = limitMs - (performance.now() - startedAt);
     note(response, caller);
     const parts = await readParts(route, request, response);
     response.locals['run_uuid'] = runOf(route, caller, parts.params);
@@ -26,17 +36,36 @@ export function serveRoute(deps: ApiDependencies, route: Route): RequestHandler 
       return reply(route, exchange, deps.logger);
     };
     const key = route.idempotent ? readIdempotencyKey(request) : null;
-    const answer =
+    const work =
       key === null
-        ? await execute({ uuid: randomUUID(), at: Date.now() })
-        : await once(
+        ? execute({ uuid: randomUUID(), at: Date.now() })
+        : once(
             deps,
             leaseFor(caller, route, parts.params, key),
             fingerprintsOf(deps.config.HASH_KEYS, parts.query, parts.body),
             execute,
           );
+    const answer = await inTime(work, left);
     response.status(answer.status).set(answer.headers).type('json').send(answer.body);
   };
+}
+
+/**
+ * What isn't done in time goes on behind the caller's back: a repetition with the same key gets its answer.
+ * @throws ApiError `unavailable`.
+ */
+async function inTime<Result>(work: Promise<Result>, limitMs: number): Promise<Result> {
+  const late = new AbortController();
+  try {
+    return await Promise.race([
+      work,
+      sleep(limitMs, undefined, { signal: late.signal }).then(() => {
+        throw unavailable();
+      }),
+    ]);
+  } finally {
+    late.abort();
+  }
 }
 
 /** The request's id, as the request-id middleware left it. */

@@ -38,9 +38,7 @@ export async function submitStep(
   const step = stepOf(run, params.uuid);
   const schema = stepSchema(step.key);
   if (schema === undefined) throw notFound('step');
-  const isRepeated =
-    step.submission_ids.includes(reservation.uuid) ||
-    run.submissions[reservation.uuid] !== undefined;
+  const isRepeated = isKnown(run, step, reservation.uuid);
   if (!isRepeated) requireTurn(run, isFinalStep(step.status));
   const key = await deps.runKeys.find(run._id);
   if (key === null) throw notFound('step');
