@@ -18,6 +18,18 @@ const flag = z
   .transform((text) => text === 'true' || text === '1');
 const address = z.url({ protocol: /^https?$/ });
 
+/** Origins of pages, `https://a.example,https://b.example`. */
+const origins = z
+  .string()
+  .default('')
+  .transform((text) => text.split(',').map((origin) => origin.trim()))
+  .transform((all) => all.filter((origin) => origin !== ''))
+  .refine((all) => all.every(isOrigin), 'must list origins such as https://a.example');
+
+function isOrigin(text: string): boolean {
+  return URL.canParse(text) && new URL(text).origin === text;
+}
+
 /** One entry for each variable, by its name. Units stand in the description. */
 export const configSchema = z.object({
   NODE_ENV: z.enum(['production', 'development', 'test']).default('development'),
@@ -25,6 +37,9 @@ export const configSchema = z.object({
   HOST: z.string().default('127.0.0.1'),
   PORT: port.default(3000),
   PUBLIC_URL: address.optional(),
+  /** Requests per second that a live key or token may make to one process. */
+  RATE_LIMIT: z.coerce.number().int().min(1).max(100_000).default(100),
+  CORS_ORIGINS: origins,
   TRUST_PROXY: z.coerce.number().int().min(0).max(10).default(0),
   METRICS_PORT: port.optional(),
   TEMPORAL_ADDRESS: z.string().min(1).default('127.0.0.1:7233'),

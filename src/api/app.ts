@@ -1,6 +1,10 @@
 /** The HTTP application, made of its dependencies. */
-import express, { type ErrorRequestHandler, type Express } from 'express';
+import cors, { type CorsOptions } from 'cors';
+import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
+import helmet, { type HelmetOptions } from 'helmet';
 import type { ApiDependencies } from './dependencies';
+import { DOC_PATHS, serveDocs } from './docs';
+import { RequestLimit } from './http/rate-limit';
 import { requestId, requestLog } from './http/request-log';
 import { ANSWER_WITHIN_MS, failureBody, idOf, internal, serveRoute } from './http/serve-route';
 import { toApiError } from './http/to-api-error';
@@ -8,6 +12,23 @@ import { ApiError, notFound } from './problems';
 import { routes } from './routes';
 import { runPage } from './run-page';
 import { SANDBOX_HEADERS, sandboxPage } from '../web/sandbox-page';
+
+/** What browsers may do with an answer: nothing, where a page doesn't say otherwise for itself. */
+const HEADERS: HelmetOptions = {
+  contentSecurityPolicy: {
+    useDefaults: false,
+    directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
+  },
+  referrerPolicy: { policy: 'no-referrer' },
+};
+
+/** Pages of integrators may call the session, with a token and without cookies, from the origins that are listed. */
+const CORS: CorsOptions = {
+  methods: ['GET', 'POST'],
+  allowedHeaders: ['Authorization', 'Content-Type', 'Idempotency-Key', 'X-Request-Id'],
+  exposedHeaders: ['Retry-After', 'X-Request-Id'],
+  maxAge: 600,
+};
 
 /** Builds the application; it listens nowhere yet. `limitMs`: how long an answer may take. */
 export function createApp(deps: ApiDependencies, limitMs = ANSWER_WITHIN_MS): Express {
@@ -17,17 +38,21 @@ export function createApp(deps: ApiDependencies, limitMs = ANSWER_WITHIN_MS): Ex
   app.set('trust proxy', deps.config.TRUST_PROXY);
   app.set('query parser', false);
   app.use(requestId, requestLog(deps.logger));
+  app.use(helmet(HEADERS));
   app.use((_request, response, next) => {
-    response.set({ 'X-Content-Type-Options': 'nosniff', 'Cache-Control': 'no-store' });
+    response.set('Cache-Control', 'no-store');
     next();
   });
+  app.use('/v1/session', corsFor(deps.config.CORS_ORIGINS));
+  serveDocs(app, deps, routes);
   app.get('/r/:link', runPage(deps));
   if (deps.config.SANDBOX_ENABLED) {
     app.get('/sandbox', (_request, response) => {
       response.set(SANDBOX_HEADERS).send(sandboxPage);
     });
   }
-  for (const route of routes) app[route.method](route.path, serveRoute(deps, route, limitMs));
+  const limits = { limitMs, requests: new RequestLimit(deps.config.RATE_LIMIT) };
+  for (const route of routes) app[route.method](route.path, serveRoute(deps, route, limits));
   refuseOtherMethods(app);
   app.use(() => {
     throw notFound('address');
@@ -36,9 +61,18 @@ export function createApp(deps: ApiDependencies, limitMs = ANSWER_WITHIN_MS): Ex
   return app;
 }
 
+/** Only a browser that comes from a listed origin hears of CORS. */
+function corsFor(origins: readonly string[]): RequestHandler {
+  const answer = cors({ ...CORS, origin: [...origins] });
+  return (request, response, next) => {
+    if (origins.includes(request.get('origin') ?? '')) answer(request, response, next);
+    else next();
+  };
+}
+
 /** 405 for a path that is known by another method (RFC 9110, 15.5.6). */
 function refuseOtherMethods(app: Express): void {
-  const paths = new Map([['/r/:link', ['GET', 'HEAD']]]);
+  const paths = new Map(['/r/:link', ...DOC_PATHS].map((path) => [path, ['GET', 'HEAD']]));
   for (const { path, method } of routes) {
     const verbs = method === 'get' ? ['GET', 'HEAD'] : [method.toUpperCase()];
     paths.set(path, [...(paths.get(path) ?? []), ...verbs]);

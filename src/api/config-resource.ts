@@ -4,6 +4,7 @@ import type { Request } from 'express';
 import { z, type ZodType } from 'zod';
 import type { ConfigStore, Configured } from '../store/configuration';
 import type { ApiDependencies } from './dependencies';
+import { pageOfEach } from './documents/page';
 import { byUuid, paging } from './fields';
 import { parse } from './http/parse';
 import { defineRoute, noFields, type KeyCaller, type Route } from './http/route';
@@ -19,6 +20,10 @@ interface Resource<Fields extends object, Body extends object> {
   store(deps: ApiDependencies): ConfigStore<Fields>;
   /** What is sent at creation; a change sends any part of it, laid over what is there. */
   body: ZodType<Body>;
+  /** What is answered. */
+  document: ZodType;
+  /** A creation as callers send it. */
+  example: object;
   /** The other way round: what is there, as it could have been sent. */
   asSent(fields: Fields): Body;
   /** Checks it against the account's other configuration. @throws ApiError. */
@@ -49,6 +54,7 @@ function listRoute<F extends object, B extends object>(resource: Resource<F, B>)
     ...{ method: 'get', path, summary: `List ${resource.path}, newest first`, auth: reading },
     params: noFields,
     query: paging(20),
+    result: pageOfEach(resource.document),
     async handle({ query, caller, deps }) {
       const page = { skip: (query.page - 1) * query.per_page, limit: query.per_page + 1 };
       const items = await resource.store(deps).list(caller.tenant.account_uuid, page);
@@ -63,6 +69,8 @@ function createRoute<F extends object, B extends object>(resource: Resource<F, B
     summary: `Create a ${resource.name}`,
     params: noFields,
     body: z.preprocess(withoutNulls, resource.body),
+    bodyDocument: resource.body,
+    ...{ result: resource.document, status: 201, example: resource.example },
     async handle({ body, caller, deps, reservation }) {
       const { account_uuid } = caller.tenant;
       const fields = await resource.check(body, deps, account_uuid);
@@ -76,7 +84,7 @@ function readRoute<F extends object, B extends object>(resource: Resource<F, B>)
   return defineRoute({
     ...{ method: 'get', path: `/v1/${resource.path}/:uuid`, auth: reading },
     summary: `Read a ${resource.name}`,
-    params: byUuid,
+    ...{ params: byUuid, result: resource.document },
     async handle({ params, caller, deps }) {
       return presented(await find(resource, deps, caller, params.uuid));
     },
@@ -90,6 +98,8 @@ function changeRoute<F extends object, B extends object>(resource: Resource<F, B
     params: byUuid,
     body: z.record(z.string(), z.unknown()),
     keepsNulls: true,
+    ...{ result: resource.document, errors: ['precondition_failed' as const] },
+    example: { name: 'Otro nombre' },
     async handle({ params, body, caller, deps, request }) {
       const existing = await find(resource, deps, caller, params.uuid);
       requireMatch(request, existing);
@@ -105,7 +115,8 @@ function archiveRoute<F extends object, B extends object>(resource: Resource<F, 
   return defineRoute({
     ...{ method: 'delete', path: `/v1/${resource.path}/:uuid`, auth: writing },
     summary: `Archive a ${resource.name}`,
-    params: byUuid,
+    ...{ params: byUuid, result: resource.document },
+    errors: ['precondition_failed', ...(resource.isInUse ? (['in_use'] as const) : [])],
     async handle({ params, caller, deps, request }) {
       const existing = await find(resource, deps, caller, params.uuid);
       requireMatch(request, existing);

@@ -8,7 +8,13 @@ import type { RunGateway } from '../temporal/run-gateway';
 export interface ApiDependencies extends Stores {
   config: Pick<
     Config,
-    'PUBLIC_URL' | 'TRUST_PROXY' | 'HASH_KEYS' | 'CODE_KEYS' | 'SANDBOX_ENABLED'
+    | 'PUBLIC_URL'
+    | 'TRUST_PROXY'
+    | 'HASH_KEYS'
+    | 'CODE_KEYS'
+    | 'SANDBOX_ENABLED'
+    | 'CORS_ORIGINS'
+    | 'RATE_LIMIT'
   >;
   logger: Logger;
   gateway: RunGateway;

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { defineRoute, noFields } from './http/route';
 import { ApiError } from './problems';
 
@@ -7,6 +8,7 @@ export const healthz = defineRoute({
   summary: 'Whether this process lives',
   auth: { kind: 'none' },
   params: noFields,
+  result: z.strictObject({ status: z.literal('ok') }),
   handle: () => Promise.resolve({ result: { status: 'ok' } }),
 });
 
@@ -16,6 +18,11 @@ export const readyz = defineRoute({
   summary: 'Whether Temporal and MongoDB answer',
   auth: { kind: 'none' },
   params: noFields,
+  result: z.strictObject({
+    status: z.literal('ok'),
+    temporal: z.literal(true),
+    mongodb: z.literal(true),
+  }),
   async handle({ deps }) {
     const [temporal, mongodb] = await Promise.all([
       isFine(deps.gateway.ping()),

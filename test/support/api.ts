@@ -10,6 +10,7 @@ import type { ApiDependencies } from '../../src/api/dependencies';
 import type { Mode } from '../../src/runs/events';
 import { SCOPES, type Scope } from '../../src/store/accounts';
 import { createIndexes, createStores } from '../../src/store/stores';
+import { requireDocumented } from './documented';
 import { FakeGateway } from './fake-gateway';
 import { testKeys } from './keys';
 import { dropStore, openStore } from './store';
@@ -102,6 +103,7 @@ export class TestApi {
   private constructor(
     readonly connection: Connection,
     limitMs?: number,
+    config: Partial<ApiDependencies['config']> = {},
   ) {
     const stores = createStores(connection, testKeys);
     this.gateway = new FakeGateway(stores.runs);
@@ -114,6 +116,9 @@ export class TestApi {
         HASH_KEYS: testKeys.HASH_KEYS,
         CODE_KEYS: testKeys.CODE_KEYS,
         SANDBOX_ENABLED: true,
+        CORS_ORIGINS: ['https://bank.example'],
+        RATE_LIMIT: 10_000,
+        ...config,
       },
       logger: pino({ level: 'debug' }, sink),
       gateway: this.gateway,
@@ -126,8 +131,11 @@ export class TestApi {
   }
 
   /** `limitMs`: how long an answer may take. */
-  static async start(limitMs?: number): Promise<TestApi> {
-    const api = new TestApi(await openStore(), limitMs);
+  static async start(
+    limitMs?: number,
+    config?: Partial<ApiDependencies['config']>,
+  ): Promise<TestApi> {
+    const api = new TestApi(await openStore(), limitMs, config);
     await createIndexes(api.deps);
     await new Promise<void>((resolve) => api.server.listen(0, '127.0.0.1', resolve));
     api.client = await api.addClient();
@@ -179,6 +187,8 @@ export class TestApi {
     const text = await response.text();
     const isJson = response.headers.get('content-type')?.startsWith('application/json') === true;
     const parsed = (isJson && text !== '' ? JSON.parse(text) : {}) as Answered<Result>['body'];
+    const method = call.method ?? (body === undefined ? 'GET' : 'POST');
+    if (isJson) requireDocumented({ method, path }, response.status, parsed);
     return { status: response.status, headers: response.headers, text, body: parsed };
   }
 

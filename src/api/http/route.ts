@@ -6,6 +6,7 @@ import type { Reservation } from '../../store/idempotency';
 import type { Tenant } from '../../store/runs';
 import type { RunToken } from '../../store/tokens';
 import type { ApiDependencies } from '../dependencies';
+import type { ProblemCode } from '../problems';
 
 /** `key`: an API key with one of the scopes. `token`: the token of a run. */
 export type Auth = { kind: 'key'; scopes: readonly Scope[] } | { kind: 'token' } | { kind: 'none' };
@@ -45,8 +46,18 @@ export interface Route {
   idempotent: boolean;
   params: ZodType;
   query: ZodType;
+  /** What `result` of a success holds: documented, and checked in tests. */
+  result: ZodType;
+  /** Of a success, where it isn't 200. */
+  status?: number;
+  /** Codes that it gives beside those which every route of its kind gives. */
+  errors?: readonly ProblemCode[];
+  /** A body as callers send it. */
+  example?: unknown;
   /** Absent where the endpoint takes no body. */
   body?: ZodType;
+  /** What is documented of the body, where that can't be told from `body`. */
+  bodyDocument?: ZodType;
   /** Whether `null` in the body is a value of its own; elsewhere it means absent. */
   keepsNulls?: boolean;
   handle(exchange: Exchange<never, never, never, never>): Promise<Reply>;
@@ -66,7 +77,12 @@ interface TypedRoute<By extends Auth, Params, Query, Body> {
   idempotent?: boolean;
   params: ZodType<Params>;
   query?: ZodType<Query>;
+  result: ZodType;
+  status?: number;
+  errors?: readonly ProblemCode[];
+  example?: unknown;
   body?: ZodType<Body>;
+  bodyDocument?: ZodType;
   keepsNulls?: boolean;
   handle(exchange: Exchange<Params, Query, Body, CallerOf<By>>): Promise<Reply>;
 }

@@ -9,6 +9,7 @@ import { alreadyCreated, ApiError, notFound, unavailable } from '../problems';
 import { authenticate } from './authenticate';
 import { fingerprintsOf, leaseFor, once, readIdempotencyKey, type HttpReply } from './idempotency';
 import { parse } from './parse';
+import type { RequestLimit } from './rate-limit';
 import { readBody } from './read-body';
 import type { Caller, Exchange, Route } from './route';
 import { toApiError } from './to-api-error';
@@ -18,17 +19,24 @@ type Parts = Pick<Exchange<unknown, unknown, unknown, Caller>, 'params' | 'query
 /** Callers get an answer or 503 within 5 s; this leaves the rest for the network, in milliseconds. */
 export const ANSWER_WITHIN_MS = 4_500;
 
-/** The Express handler of a route; `limitMs` is how long it may take, the caller's own sending not counted. */
+interface Limits {
+  /** How long an answer may take, the caller's own sending not counted. */
+  limitMs: number;
+  requests: RequestLimit;
+}
+
+/** The Express handler of a route. */
 export function serveRoute(
   deps: ApiDependencies,
   route: Route,
-  limitMs = ANSWER_WITHIN_MS,
+  { limitMs, requests }: Limits,
 ): RequestHandler {
   return async (request, response) => {
     const startedAt = performance.now();
     const caller = await authenticate(deps, route.auth, request);
     const left = limitMs - (performance.now() - startedAt);
     note(response, caller);
+    await requests.take(caller);
     const parts = await readParts(route, request, response);
     response.locals['run_uuid'] = runOf(route, caller, parts.params);
     const execute = async (reservation: Reservation): Promise<HttpReply> => {

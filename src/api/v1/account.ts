@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Account } from '../../store/accounts';
 import type { ApiDependencies } from '../dependencies';
+import { account } from '../documents/configuration';
 import { language } from '../fields';
 import { defineRoute, noFields, type KeyCaller } from '../http/route';
 import { ApiError, notFound } from '../problems';
@@ -11,6 +12,7 @@ const auth = { kind: 'key' as const, scopes: ['admin' as const] };
 export const getAccount = defineRoute({
   ...{ method: 'get', path: '/v1/account', summary: 'Read the account', auth },
   params: noFields,
+  result: account,
   async handle({ caller, deps }) {
     return { result: present(await accountOf(deps, caller)) };
   },
@@ -25,6 +27,8 @@ export const changeAccount = defineRoute({
     default_nip_uuid: z.uuid().nullable().optional(),
   }),
   keepsNulls: true,
+  result: account,
+  example: { name: 'Banco Ejemplo', language: 'es' },
   async handle({ body, caller, deps }) {
     const { account_uuid } = caller.tenant;
     const { name, language: spoken, default_nip_uuid } = body;
@@ -46,13 +50,13 @@ async function requireNip({ nips }: ApiDependencies, accountUuid: string, uuid: 
 }
 
 async function accountOf({ accounts }: ApiDependencies, { tenant }: KeyCaller): Promise<Account> {
-  const account = await accounts.findAccount(tenant.account_uuid);
-  if (account === null) throw notFound('account');
-  return account;
+  const found = await accounts.findAccount(tenant.account_uuid);
+  if (found === null) throw notFound('account');
+  return found;
 }
 
-function present({ created_at, ...account }: Account) {
-  const { uuid, name, language: spoken, default_nip_uuid } = account;
+function present({ created_at, ...rest }: Account) {
+  const { uuid, name, language: spoken, default_nip_uuid } = rest;
   const at = timestamp(created_at.getTime());
   return { uuid, name, language: spoken, default_nip_uuid, created_at: at };
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { configRoutes } from '../../config-resource';
+import { connector } from '../../documents/configuration';
 import { ApiError } from '../../problems';
 
 const channel = z.enum(['sms', 'whatsapp', 'email']);
@@ -21,6 +22,8 @@ export const connectorRoutes = configRoutes({
   name: 'connector',
   store: (deps) => deps.connectors,
   body,
+  document: connector,
+  example: { name: 'Sandbox', kind: 'sandbox', channels: ['sms', 'whatsapp', 'email'] },
   asSent: ({ name, kind, channels, receipts }) => ({ name, kind, channels, receipts }),
   isInUse: (uuid, { runs }, accountUuid) => runs.usesConnector(accountUuid, uuid),
   check(fields, { config }) {

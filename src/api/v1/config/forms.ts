@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { formField, type FormField } from '../../../steps/custom-form/form-data';
 import type { FormFields } from '../../../store/configuration';
+import { form } from '../../documents/configuration';
 import { configRoutes } from '../../config-resource';
 
 /** The group of seed 000: where codes go. */
@@ -43,6 +44,8 @@ export const formRoutes = configRoutes<FormFields, z.infer<typeof body>>({
   name: 'form',
   store: (deps) => deps.forms,
   body,
+  document: form,
+  example: { name: 'Contacto', fields: [{ predefined: 'nip_generic' }] },
   asSent: ({ name, fields }) => ({ name, fields: fields }),
   check: (given) => Promise.resolve(given as FormFields),
 });

@@ -3,6 +3,7 @@ import { CODE } from '../../../channels/texts';
 import type { NipFields } from '../../../store/configuration';
 import { configRoutes } from '../../config-resource';
 import type { ApiDependencies } from '../../dependencies';
+import { nip } from '../../documents/configuration';
 import { ApiError, type ProblemDetail } from '../../problems';
 
 const channel = z.enum(['sms', 'whatsapp', 'email']);
@@ -64,6 +65,12 @@ export const nipRoutes = configRoutes<NipFields, Body>({
   name: 'NIP',
   store: (deps) => deps.nips,
   body,
+  document: nip,
+  example: {
+    name: 'WhatsApp',
+    first_verification: { channel: 'whatsapp' },
+    code: { length: 6, expires_in: 600 },
+  },
   asSent: ({ name, type, first_verification, second_verification, code: given, messages }) => ({
     ...{ name, type, first_verification, second_verification, code: given, messages },
   }),

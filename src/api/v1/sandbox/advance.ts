@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { WRITING } from '../../documents/errors';
+import { answer as answerDocument } from '../../documents/runs';
 import { byUuid } from '../../fields';
 import { defineRoute } from '../../http/route';
 import { notFound } from '../../problems';
@@ -16,6 +18,9 @@ export const advanceRun = defineRoute({
   idempotent: true,
   params: byUuid,
   body: z.strictObject({ minutes: z.number().positive().max(MAX_MINUTES) }),
+  result: answerDocument,
+  errors: WRITING,
+  example: { minutes: 10 },
   async handle({ params, body, caller, deps, reservation }) {
     if (!deps.config.SANDBOX_ENABLED || caller.tenant.mode !== 'test') throw notFound('address');
     const run = await findRun(deps, caller.tenant, params.uuid);

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { render } from '../../../channels/texts';
 import { codeAt } from '../../../crypto/codes';
+import { sandboxMessage } from '../../documents/configuration';
+import { pageOfEach } from '../../documents/page';
 import { paging } from '../../fields';
 import { defineRoute, noFields } from '../../http/route';
 import { pageOf } from '../../page';
@@ -20,6 +22,8 @@ export const listSandboxMessages = defineRoute({
   auth: { kind: 'key', scopes: ['runs:read'] },
   params: noFields,
   query,
+  result: pageOfEach(sandboxMessage),
+  errors: ['not_found'],
   async handle({ query: { page, per_page, to, channel }, caller, deps }) {
     const { CODE_KEYS, PUBLIC_URL, SANDBOX_ENABLED } = deps.config;
     if (!SANDBOX_ENABLED || caller.tenant.mode !== 'test') throw notFound('address');

@@ -5,6 +5,7 @@ import { policyOf } from '../../../runs/step-nip';
 import { nextStep, type StepView } from '../../../runs/view';
 import { stepSchema } from '../../../steps/schemas';
 import type { RunRecord } from '../../../store/runs';
+import { session } from '../../documents/runs';
 import { parse } from '../../http/parse';
 import { defineRoute, noFields } from '../../http/route';
 import { findSessionRun } from '../../runs/find-run';
@@ -18,6 +19,7 @@ export const getSession = defineRoute({
   summary: 'All that a page needs to go on',
   auth: { kind: 'token' },
   params: noFields,
+  result: session,
   async handle({ caller, deps }) {
     const run = await findSessionRun(deps, caller);
     const account = await deps.accounts.findAccount(run.account_uuid);

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { RESENDING } from '../../documents/errors';
+import { answer } from '../../documents/runs';
 import { byUuid } from '../../fields';
 import { defineRoute } from '../../http/route';
 import { findSessionRun } from '../../runs/find-run';
@@ -12,6 +14,9 @@ export const resendInSession = defineRoute({
   idempotent: true,
   params: byUuid,
   body: z.strictObject({}),
+  result: answer,
+  errors: RESENDING,
+  example: {},
   async handle(exchange) {
     return resendCode(exchange, await findSessionRun(exchange.deps, exchange.caller));
   },

@@ -1,4 +1,6 @@
 import { startBody } from '../../fields';
+import { WRITING } from '../../documents/errors';
+import { answer } from '../../documents/runs';
 import { defineRoute, noFields } from '../../http/route';
 import { findSessionRun } from '../../runs/find-run';
 import { startRun } from '../../runs/start-run';
@@ -11,6 +13,9 @@ export const startSession = defineRoute({
   idempotent: true,
   params: noFields,
   body: startBody,
+  result: answer,
+  errors: WRITING,
+  example: { coordinates: [-99.16, 19.42] },
   async handle(exchange) {
     return startRun(exchange, await findSessionRun(exchange.deps, exchange.caller));
   },

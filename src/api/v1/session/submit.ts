@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { SUBMITTING } from '../../documents/errors';
+import { answer } from '../../documents/runs';
 import { byUuid, coordinates } from '../../fields';
 import { defineRoute } from '../../http/route';
 import { findSessionRun } from '../../runs/find-run';
@@ -13,6 +15,9 @@ export const submitInSession = defineRoute({
   idempotent: true,
   params: byUuid,
   body: z.strictObject({ data: z.unknown().optional(), coordinates: coordinates.optional() }),
+  result: answer,
+  errors: SUBMITTING,
+  example: { data: { accepted: true } },
   async handle(exchange) {
     const run = await findSessionRun(exchange.deps, exchange.caller);
     return submitStep(exchange, run, clientOf(exchange));

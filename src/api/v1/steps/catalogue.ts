@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { stepType } from '../../documents/runs';
 import { stepSchemas } from '../../../steps/schemas';
 import { defineRoute, noFields } from '../../http/route';
 
@@ -8,6 +9,7 @@ export const listStepTypes = defineRoute({
   summary: 'The catalogue of steps',
   auth: { kind: 'key', scopes: ['runs:read', 'config:read'] },
   params: noFields,
+  result: z.array(stepType),
   handle() {
     const result = Object.entries(stepSchemas).map(([key, schema]) => ({
       key,

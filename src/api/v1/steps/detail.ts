@@ -1,3 +1,4 @@
+import { step } from '../../documents/runs';
 import { byUuid } from '../../fields';
 import { defineRoute } from '../../http/route';
 import { findRunOfStep } from '../../runs/find-run';
@@ -10,6 +11,7 @@ export const getStep = defineRoute({
   summary: 'A step of a workflow',
   auth: { kind: 'key', scopes: ['runs:read'] },
   params: byUuid,
+  result: step,
   async handle({ params, caller, deps }) {
     const run = await findRunOfStep(deps, caller.tenant, params.uuid);
     const key = await deps.runKeys.find(run._id);

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { RESENDING } from '../../documents/errors';
+import { answer } from '../../documents/runs';
 import { byUuid } from '../../fields';
 import { defineRoute } from '../../http/route';
 import { findRunOfStep } from '../../runs/find-run';
@@ -12,6 +14,9 @@ export const resendOfStep = defineRoute({
   idempotent: true,
   params: byUuid,
   body: z.strictObject({}),
+  result: answer,
+  errors: RESENDING,
+  example: {},
   async handle(exchange) {
     const run = await findRunOfStep(exchange.deps, exchange.caller.tenant, exchange.params.uuid);
     return resendCode(exchange, run);

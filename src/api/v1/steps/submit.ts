@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { SUBMITTING } from '../../documents/errors';
+import { answer } from '../../documents/runs';
 import { byUuid, coordinates } from '../../fields';
 import { defineRoute } from '../../http/route';
 import { findRunOfStep } from '../../runs/find-run';
@@ -22,6 +24,9 @@ export const submitToStep = defineRoute({
     coordinates: coordinates.optional(),
     client: client.optional(),
   }),
+  result: answer,
+  errors: SUBMITTING,
+  example: { data: { accepted: true }, client: { ip: '203.0.113.7', user_agent: 'Mozilla/5.0' } },
   async handle(exchange) {
     const { deps, caller, params, body } = exchange;
     const run = await findRunOfStep(deps, caller.tenant, params.uuid);

@@ -3,6 +3,7 @@ import type { Channel } from '../../../nips/policy';
 import type { ActionName } from '../../../workflows/messages';
 import { allowedActions } from '../../runs/allowed-actions';
 import { RunRefused } from '../../../temporal/run-gateway';
+import { action, answer } from '../../documents/runs';
 import { byUuid } from '../../fields';
 import { defineRoute } from '../../http/route';
 import { ApiError } from '../../problems';
@@ -27,6 +28,7 @@ export const listActions = defineRoute({
   summary: 'What can be done to a workflow now',
   auth,
   params: byUuid,
+  result: z.array(action),
   async handle({ params, caller, deps }) {
     const { view } = await findRun(deps, caller.tenant, params.uuid);
     return { result: allowedActions(view, caller.key.scopes.includes('staff')) };
@@ -41,6 +43,9 @@ export const takeAction = defineRoute({
   idempotent: true,
   params: byUuid.extend({ action: z.enum(['cancel', 'resend_code', 'switch_channel']) }),
   body,
+  result: answer,
+  errors: ['action_not_allowed'],
+  example: { by: 'Ana', reason: 'asked_by_phone' },
   // Also where the run is over: Temporal tells a repeated message its first verdict, and refuses the others.
   async handle({ params, body: given, caller, deps, reservation }) {
     const run = await findRun(deps, caller.tenant, params.uuid);
@@ -51,10 +56,10 @@ export const takeAction = defineRoute({
     const chosen = given.channel === undefined ? {} : { channel: given.channel };
     const message = { action: params.action, by, reason, actor, ...chosen };
     try {
-      const answer = await verdictOf(deps, run, null, () =>
+      const verdict = await verdictOf(deps, run, null, () =>
         deps.gateway.act(run._id, message, reservation.uuid),
       );
-      return { result: await presentAnswer(deps, run, answer) };
+      return { result: await presentAnswer(deps, run, verdict) };
     } catch (error) {
       throw error instanceof RunRefused || error instanceof ApiError ? notAllowed() : error;
     }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { email, phone } from '../../../steps/fields';
+import { run as runDocument } from '../../documents/runs';
 import { language } from '../../fields';
 import { defineRoute, noFields } from '../../http/route';
 import type { Json } from '../../../runs/events';
@@ -40,6 +41,13 @@ const body: z.ZodType<CreationBody> = z.strictObject({
     .max(50),
 });
 
+const EXAMPLE = {
+  steps: ['acceptance', 'verify_phone_number'],
+  setup: { acceptance: { text: 'Acepto los términos.', version: '2026-11' } },
+  external_reference_id: 'customer-42',
+  expires_in: 60,
+};
+
 export const createWorkflow = defineRoute({
   method: 'post',
   path: '/v1/workflows',
@@ -48,6 +56,9 @@ export const createWorkflow = defineRoute({
   idempotent: true,
   params: noFields,
   body,
+  result: runDocument,
+  errors: ['unknown_step'],
+  example: EXAMPLE,
   async handle({ body: given, caller, deps, reservation, request_id }) {
     const account = await deps.accounts.findAccount(caller.tenant.account_uuid);
     const { tenant } = caller;

@@ -1,3 +1,4 @@
+import { run } from '../../documents/runs';
 import { defineRoute } from '../../http/route';
 import { byUuid } from '../../fields';
 import { findRun } from '../../runs/find-run';
@@ -9,8 +10,9 @@ export const getWorkflow = defineRoute({
   summary: 'A workflow with its steps',
   auth: { kind: 'key', scopes: ['runs:read'] },
   params: byUuid,
+  result: run,
   async handle({ params, caller, deps }) {
-    const run = await findRun(deps, caller.tenant, params.uuid);
-    return { result: presentRun(run, await deps.runKeys.find(run._id)) };
+    const found = await findRun(deps, caller.tenant, params.uuid);
+    return { result: presentRun(found, await deps.runKeys.find(found._id)) };
   },
 });

@@ -1,3 +1,5 @@
+import { pageOfEach } from '../../documents/page';
+import { event } from '../../documents/runs';
 import { byUuid, paging } from '../../fields';
 import { defineRoute } from '../../http/route';
 import { notFound } from '../../problems';
@@ -11,6 +13,7 @@ export const listEvents = defineRoute({
   auth: { kind: 'key', scopes: ['runs:read'] },
   params: byUuid,
   query: paging(20),
+  result: pageOfEach(event),
   async handle({ params, query, caller, deps }) {
     const skip = (query.page - 1) * query.per_page;
     const page = { skip, limit: query.per_page + 1 };

@@ -1,4 +1,6 @@
 import { byUuid, startBody } from '../../fields';
+import { answer } from '../../documents/runs';
+import { WRITING } from '../../documents/errors';
 import { defineRoute } from '../../http/route';
 import { findRun } from '../../runs/find-run';
 import { startRun } from '../../runs/start-run';
@@ -11,6 +13,9 @@ export const startWorkflow = defineRoute({
   idempotent: true,
   params: byUuid,
   body: startBody,
+  result: answer,
+  errors: WRITING,
+  example: { coordinates: [-99.16, 19.42] },
   async handle(exchange) {
     const { deps, caller, params } = exchange;
     return startRun(exchange, await findRun(deps, caller.tenant, params.uuid));

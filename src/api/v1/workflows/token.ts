@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { token as tokenDocument } from '../../documents/runs';
 import { byUuid, redirectUrl } from '../../fields';
 import { defineRoute, type Exchange, type KeyCaller, type Reply } from '../../http/route';
 import { alreadyCreated } from '../../problems';
@@ -14,6 +15,8 @@ const shared = {
   path: '/v1/workflows/:uuid/token',
   auth: { kind: 'key' as const, scopes: ['runs:write' as const] },
   params: byUuid,
+  result: tokenDocument,
+  errors: ['already_finished' as const, 'expired' as const, 'already_created' as const],
 };
 
 export const getToken = defineRoute({
@@ -30,6 +33,7 @@ export const postToken = defineRoute({
   summary: "Mint a token and the address of the person's page",
   idempotent: true,
   body: options,
+  example: { redirect_url: 'https://example.com/done' },
   handle: (exchange) => mint(exchange, exchange.body),
 });
 
@@ -39,6 +43,7 @@ export const revokeTokens = defineRoute({
   summary: 'Revoke all tokens of a workflow',
   auth: shared.auth,
   params: byUuid,
+  result: z.strictObject({ revoked: z.int() }),
   async handle({ params, caller, deps }) {
     const run = await findRun(deps, caller.tenant, params.uuid);
     return { result: { revoked: await deps.tokens.revokeAll(caller.tenant, run._id) } };

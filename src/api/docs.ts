@@ -1,0 +1,60 @@
+/** The API's documents: `/openapi.json`, and `/docs` which shows it with no help from elsewhere. */
+import { dirname, join } from 'node:path';
+import type { Express } from 'express';
+import { page } from '../web/page';
+import type { ApiDependencies } from './dependencies';
+import { openApiOf } from './documents/openapi';
+import type { Route } from './http/route';
+
+const UI = dirname(require.resolve('swagger-ui-dist/package.json'));
+const FILES = ['swagger-ui.css', 'swagger-ui-bundle.js'];
+
+/** Without the outside: no validator badge, no fonts, no telemetry. */
+const SCRIPT = `SwaggerUIBundle({
+  url: '/openapi.json',
+  dom_id: '#ui',
+  deepLinking: true,
+  validatorUrl: null,
+  persistAuthorization: false,
+});
+`;
+
+/** Swagger UI writes styles into elements; scripts come from here alone. */
+const POLICY =
+  "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; " +
+  "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+export function serveDocs(app: Express, { config }: ApiDependencies, routes: readonly Route[]) {
+  let text: string | undefined;
+  app.get('/openapi.json', (_request, response) => {
+    text ??= JSON.stringify(openApiOf(routes, config.PUBLIC_URL));
+    response.set('Cache-Control', 'no-cache').type('json').send(text);
+  });
+  app.get('/docs', (_request, response) => {
+    response.set({ 'Content-Security-Policy': POLICY, 'Cache-Control': 'no-cache' });
+    response.type('html').send(DOCS);
+  });
+  app.get('/docs/start.js', (_request, response) => {
+    response.type('js').send(SCRIPT);
+  });
+  for (const file of FILES) {
+    app.get(`/docs/${file}`, (_request, response) => {
+      response.set('Cache-Control', 'public, max-age=86400').sendFile(join(UI, file));
+    });
+  }
+}
+
+const DOCS = page('en', 'Cerciora API', '<div id="ui"></div>')
+  .replace(/<style>.*<\/style>/s, '<link rel="stylesheet" href="/docs/swagger-ui.css">')
+  .replace(
+    '</body>',
+    '<script src="/docs/swagger-ui-bundle.js"></script><script src="/docs/start.js"></script></body>',
+  );
+
+/** What isn't in the routes and takes GET alone. */
+export const DOC_PATHS = [
+  '/openapi.json',
+  '/docs',
+  '/docs/start.js',
+  ...FILES.map((file) => `/docs/${file}`),
+];

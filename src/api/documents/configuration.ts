@@ -1,0 +1,85 @@
+/** What an account configures, as the API document shows it. */
+import { z } from 'zod';
+import { at, channel, uuid } from './runs';
+
+const made = { uuid, created_at: at, updated_at: at };
+
+export const connector = z
+  .strictObject({
+    ...made,
+    name: z.string(),
+    kind: z.enum(['sandbox']),
+    channels: z.array(channel),
+    receipts: z.boolean(),
+  })
+  .meta({ id: 'Connector' });
+
+const rung = { channel, connector_uuid: uuid.nullable() };
+const verification = z.strictObject({
+  ...rung,
+  backup: z.strictObject({ ...rung, after_failed_attempts: z.int() }).nullable(),
+});
+
+export const nip = z
+  .strictObject({
+    ...made,
+    name: z.string(),
+    type: z.enum(['generic']),
+    first_verification: verification,
+    second_verification: verification.nullable(),
+    code: z.strictObject({
+      length: z.int(),
+      expires_in: z.int(),
+      max_wrong: z.int(),
+      max_sends: z.int(),
+      resend_after: z.int(),
+      receipt_timeout: z.int(),
+    }),
+    messages: z.record(z.string(), z.string()),
+  })
+  .meta({ id: 'Nip' });
+
+export const form = z
+  .strictObject({
+    ...made,
+    name: z.string(),
+    fields: z.array(
+      z.strictObject({
+        key: z.string(),
+        label: z.string(),
+        type: z.enum([
+          ...['text', 'textarea', 'number', 'date', 'email', 'phone', 'select', 'checkbox'],
+        ] as const),
+        required: z.boolean(),
+        options: z.array(z.string()).optional(),
+        pattern: z.string().optional(),
+        min: z.number().optional(),
+        max: z.number().optional(),
+      }),
+    ),
+  })
+  .meta({ id: 'Form' });
+
+export const account = z
+  .strictObject({
+    uuid,
+    name: z.string(),
+    language: z.string(),
+    default_nip_uuid: uuid.nullable(),
+    created_at: at,
+  })
+  .meta({ id: 'Account' });
+
+export const sandboxMessage = z
+  .strictObject({
+    uuid,
+    channel,
+    to: z.string(),
+    from: z.string(),
+    subject: z.string().nullable(),
+    text: z.string().meta({ description: 'The code is the first group of digits in it.' }),
+    html: z.string().nullable(),
+    at,
+    status: z.enum(['sent', 'delivered', 'undelivered']),
+  })
+  .meta({ id: 'SandboxMessage' });

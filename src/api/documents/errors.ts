@@ -1,0 +1,16 @@
+/** Codes of routes that do alike. */
+import type { ProblemCode } from '../problems';
+
+/** Of whatever reaches a run. */
+export const WRITING: readonly ProblemCode[] = ['already_finished', 'expired'];
+
+export const SUBMITTING: readonly ProblemCode[] = [
+  ...WRITING,
+  ...(['step_not_current', 'submission_refused', 'geolocation_required'] as const),
+  ...(['code_incorrect', 'code_expired', 'guesses_exhausted', 'action_not_allowed'] as const),
+];
+
+export const RESENDING: readonly ProblemCode[] = [
+  ...WRITING,
+  ...(['step_not_current', 'action_not_allowed', 'resend_too_soon'] as const),
+];

@@ -1,0 +1,168 @@
+/** The OpenAPI 3.1 document, made of the routes themselves: what validates is what is documented. */
+import { z, type ZodObject, type ZodType } from 'zod';
+import { createDocument, type ZodOpenApiOperationObject } from 'zod-openapi';
+import type { Route } from '../http/route';
+import { STATUS_OF, type ProblemCode } from '../problems';
+
+const ANY_ROUTE: readonly ProblemCode[] = [
+  ...(['validation_failed', 'malformed_json', 'too_large', 'unsupported_media_type'] as const),
+  ...(['internal', 'unavailable'] as const),
+];
+
+/** Every code that a route can answer with. */
+export function errorsOf(route: Route): ProblemCode[] {
+  const { auth, path, idempotent, errors = [] } = route;
+  const codes: ProblemCode[] = [...ANY_ROUTE, ...errors];
+  if (auth.kind !== 'none') codes.push('unauthenticated', 'rate_limited');
+  if (auth.kind === 'key') codes.push('forbidden');
+  if (path.includes(':')) codes.push('not_found');
+  if (idempotent) codes.push('idempotency_in_progress', 'idempotency_mismatch');
+  return [...new Set(codes)];
+}
+
+/** The document of the routes, for a service at an address. */
+export function openApiOf(routes: readonly Route[], address: string) {
+  const paths: Record<string, Record<string, ZodOpenApiOperationObject>> = {};
+  for (const route of routes) {
+    const path = route.path.replaceAll(/:(\w+)/g, '{$1}');
+    paths[path] = { ...paths[path], [route.method]: operationOf(route, path) };
+  }
+  return createDocument({
+    openapi: '3.1.0',
+    info: {
+      title: 'Cerciora',
+      version: '1',
+      description:
+        'Identity-verification workflows. Failures read `{"success": false, "error": {"code", "message", "details", "request_id"}}`; repeat a POST that got no answer or 503 with the same `Idempotency-Key`.',
+      license: { name: 'MIT', identifier: 'MIT' },
+    },
+    servers: [{ url: address }],
+    tags: TAGS.map(([name, , description]) => ({ name, description })),
+    paths,
+    components: {
+      securitySchemes: {
+        key: { type: 'http', scheme: 'bearer', description: 'An API key: `<id>|<secret>`.' },
+        token: { type: 'http', scheme: 'bearer', description: "A run's token, plain or encoded." },
+      },
+    },
+  });
+}
+
+/** By the beginning of the path; the first that fits counts. */
+const TAGS: readonly [name: string, prefix: RegExp, description: string][] = [
+  ['person', /^\/v1\/session/, "The person's calls, with the token of a run."],
+  ['steps', /^\/v1\/steps/, 'The catalogue, and the steps of runs.'],
+  ['workflows', /^\/v1\/workflows/, 'Runs.'],
+  ['sandbox', /^\/v1\/sandbox/, 'For development and tests.'],
+  ['configuration', /^\/v1\//, 'What an account configures.'],
+  ['health', /^\//, 'Whether it is well.'],
+];
+
+function operationOf(route: Route, path: string): ZodOpenApiOperationObject {
+  const { auth, method, summary, params, query, idempotent } = route;
+  const scopes = auth.kind === 'key' ? [...auth.scopes] : [];
+  return {
+    operationId: nameOf(method, path),
+    summary,
+    ...(scopes.length === 0 ? {} : { description: `Scope: ${scopes.join(' or ')}.` }),
+    tags: TAGS.filter(([, prefix]) => prefix.test(path))
+      .slice(0, 1)
+      .map(([name]) => name),
+    security: auth.kind === 'none' ? [] : [{ [auth.kind]: scopes }],
+    requestParams: {
+      path: params as ZodObject,
+      query: query as ZodObject,
+      ...(idempotent ? { header: idempotencyKey } : {}),
+    },
+    ...requestOf(route),
+    responses: responsesOf(route),
+  };
+}
+
+const idempotencyKey = z.object({
+  'Idempotency-Key': z
+    .string()
+    .min(1)
+    .max(255)
+    .optional()
+    .meta({ description: 'The same key and body give the same answer, for 24 h.' }),
+});
+
+function requestOf({ body, bodyDocument, example }: Route) {
+  const schema = bodyDocument ?? body;
+  if (schema === undefined) return {};
+  const required = !schema.safeParse({}).success;
+  return { requestBody: { required, content: { 'application/json': { schema, example } } } };
+}
+
+function responsesOf(route: Route): ZodOpenApiOperationObject['responses'] {
+  const responses: Record<string, object> = {
+    [route.status ?? 200]: {
+      description: 'Done.',
+      content: {
+        'application/json': {
+          schema: z.strictObject({ success: z.literal(true), result: route.result }),
+        },
+      },
+    },
+  };
+  const codes = errorsOf(route).sort();
+  for (const status of new Set(codes.map((code) => STATUS_OF[code]))) {
+    const these = codes.filter((code) => STATUS_OF[code] === status);
+    responses[status] = {
+      description: these.join(', '),
+      ...(RETRIED.has(status) ? { headers: retryAfter } : {}),
+      content: { 'application/json': { schema: failureOf(these) } },
+    };
+  }
+  return responses as ZodOpenApiOperationObject['responses'];
+}
+
+const RETRIED: ReadonlySet<number> = new Set([429, 503]);
+const retryAfter = z.object({
+  'Retry-After': z.string().meta({ description: 'Seconds to wait.', examples: ['1'] }),
+});
+
+const details = z
+  .array(z.strictObject({ path: z.string(), message: z.string() }))
+  .meta({ id: 'ErrorDetails', description: '`path` reads like `setup.nip.phone`.' });
+
+const failures = new Map<string, ZodType>();
+
+/** The body of a failure with one of these codes: one schema for the same codes. */
+function failureOf(codes: readonly string[]): ZodType {
+  const id = codes.map(titled).join('Or');
+  const known = failures.get(id) ?? newFailure(codes).meta({ id });
+  failures.set(id, known);
+  return known;
+}
+
+function titled(code: string): string {
+  return code.replaceAll(/(?:^|_)([a-z])/g, (_match, letter: string) => letter.toUpperCase());
+}
+
+function newFailure(codes: readonly string[]): ZodType {
+  return z.strictObject({
+    success: z.literal(false),
+    error: z.strictObject({
+      code: z.enum(codes as [string, ...string[]]),
+      message: z.string(),
+      ...(codes.includes('code_incorrect') ? { attempts_left: z.int().optional() } : {}),
+      details,
+      request_id: z.string(),
+    }),
+  });
+}
+
+/** `GET /v1/workflows/{uuid}/token` is `get_workflows_token`. */
+function nameOf(method: string, path: string): string {
+  const parts = path
+    .replace(/^\/v1/, '')
+    .split('/')
+    .filter((part) => part !== '');
+  const isOne = parts.at(-1)?.startsWith('{') === true;
+  const words = parts
+    .filter((part) => !part.startsWith('{'))
+    .map((part) => part.replaceAll('-', '_'));
+  return [method, ...words, ...(isOne ? ['one'] : [])].join('_');
+}

@@ -1,0 +1,48 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { documentText } from '../../src/api/documents/document-text';
+import { errorsOf } from '../../src/api/documents/openapi';
+import { STATUS_OF } from '../../src/api/problems';
+import { routes } from '../../src/api/routes';
+
+interface Operation {
+  operationId: string;
+  security: Record<string, string[]>[];
+  responses: Record<string, { description: string }>;
+  requestBody?: { content: Record<string, { example: unknown }> };
+}
+type Document = { paths: Record<string, Record<string, Operation>> };
+
+const text = documentText(routes);
+const { paths } = JSON.parse(text) as Document;
+const operationOf = ({ method, path }: { method: string; path: string }) =>
+  paths[path.replaceAll(/:(\w+)/g, '{$1}')]?.[method];
+
+describe('the OpenAPI document', () => {
+  it('is as it was written last: npm run openapi', () => {
+    expect(readFileSync(join(__dirname, '../../docs/openapi.json'), 'utf8')).toBe(text);
+  });
+
+  it.each(routes.map((route) => [`${route.method} ${route.path}`, route] as const))(
+    'lists %s with its scopes, its example and every error',
+    (_name, route) => {
+      const operation = operationOf(route);
+      const scopes = route.auth.kind === 'key' ? route.auth.scopes : [];
+      const security = route.auth.kind === 'none' ? [] : [{ [route.auth.kind]: scopes }];
+      expect(operation?.security).toEqual(security);
+      for (const code of errorsOf(route)) {
+        expect(operation?.responses[STATUS_OF[code]]?.description.split(', ')).toContain(code);
+      }
+      expect(operation?.responses).toHaveProperty(String(route.status ?? 200));
+      const { example } = operation?.requestBody?.content['application/json'] ?? {};
+      if (route.body !== undefined) {
+        expect(route.body.safeParse(example)).toMatchObject({ success: true });
+      }
+    },
+  );
+
+  it('names each operation once', () => {
+    const names = routes.map((route) => operationOf(route)?.operationId);
+    expect(new Set(names).size).toBe(routes.length);
+  });
+});

@@ -1,0 +1,38 @@
+/** Holds every answer of the API against its document. */
+import type { Route } from '../../src/api/http/route';
+import { errorsOf } from '../../src/api/documents/openapi';
+import { routes } from '../../src/api/routes';
+
+const patterns = routes.map(
+  (route) => [route, new RegExp(`^${route.path.replaceAll(/:\\w+/g, '[^/]+')}$`)] as const,
+);
+
+/** The route that a call reaches, undefined where none does. */
+function routeOf(method: string, path: string): Route | undefined {
+  const { pathname } = new URL(path, 'http://localhost');
+  const found = patterns.find(
+    ([route, pattern]) => route.method === method.toLowerCase() && pattern.test(pathname),
+  );
+  return found?.[0];
+}
+
+/** @throws Error where an answer isn't as the document says: its status, its code or its form. */
+export function requireDocumented(
+  { method, path }: { method: string; path: string },
+  status: number,
+  body: { success?: boolean; result?: unknown; error?: { code: string } },
+): void {
+  const route = routeOf(method, path);
+  if (route === undefined) return;
+  const name = `${method} ${route.path}`;
+  if (body.success === true) {
+    if (status !== (route.status ?? 200)) throw new Error(`${name}: ${status} is not documented`);
+    const parsed = route.result.safeParse(body.result);
+    if (!parsed.success) throw new Error(`${name}: ${parsed.error.message}`);
+    return;
+  }
+  const code = body.error?.code ?? '';
+  if (!(errorsOf(route) as string[]).includes(code)) {
+    throw new Error(`${name}: ${status} ${code} is not documented`);
+  }
+}
