@@ -2,7 +2,7 @@
 import type { Channel } from './policy';
 
 /** Why a message goes out. */
-export type SendCause = 'first' | 'delivery_failed' | 'wish' | 'staff';
+export type SendCause = 'first' | 'delivery_failed' | 'wish' | 'staff' | 'opened';
 
 /** Why a send counts as a failed attempt (seed 000). */
 export type FailureCause = 'refused' | 'undelivered' | 'silence' | 'wish';

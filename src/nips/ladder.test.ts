@@ -302,7 +302,12 @@ describe('any sequence of what can happen', () => {
         status: fc.constantFrom('delivered' as const, 'undelivered' as const, 'failed' as const),
       })
       .map((each) => ({ kind: 'receipt' as const, ...each, error_code: null })),
-    fc.constantFrom<LadderInput>({ kind: 'silence' }, { kind: 'wish' }, { kind: 'resend' }),
+    fc.constantFrom<LadderInput>(
+      { kind: 'silence' },
+      { kind: 'wish' },
+      { kind: 'resend' },
+      { kind: 'opened' },
+    ),
     fc.record({
       kind: fc.constant('switch' as const),
       channel: fc.constantFrom('sms' as const, 'whatsapp' as const, 'email' as const),

@@ -13,7 +13,7 @@ import type {
   SendAnswer,
 } from './messages';
 import type { Channel, NipPolicy, Rung, VerificationPolicy } from './policy';
-import { isNews, isOpen, resendAvailableAt, sendsLeft, silenceOf } from './readings';
+import { isNews, isOpen, mayStillType, resendAvailableAt, sendsLeft, silenceOf } from './readings';
 import { currentOf, evolveLadder, type LadderState, type Send, type Verification } from './state';
 
 /** A code with less life left than this isn't sent again, in milliseconds. */
@@ -52,9 +52,16 @@ class Ladder {
     if (input.kind === 'answer') return this.answered(input);
     if (input.kind === 'receipt') return this.reported(input);
     const current = currentOf(this.state);
-    if (current === undefined) return notAllowed;
+    return current === undefined ? notAllowed : this.handleCurrent(current, input);
+  }
+
+  private handleCurrent(
+    current: Verification,
+    input: Exclude<LadderInput, { kind: 'begin' | 'answer' | 'receipt' }>,
+  ): LadderVerdict {
     if (input.kind === 'silence') return this.silent(current);
     if (input.kind === 'code') return this.typed(current, input);
+    if (input.kind === 'opened') return this.opened(current);
     if (sendsLeft(this.policy, current) === 0) return notAllowed;
     if (input.kind === 'wish') return this.wished(current);
     if (input.kind === 'switch') return this.switched(current, input.channel);
@@ -106,6 +113,13 @@ class Ladder {
     const last = current.sends.at(-1);
     if (at === null || at > this.now || last === undefined) return accepted;
     this.deliveryFailed({ order: current.order, send: last.number }, 'silence', false);
+    return accepted;
+  }
+
+  /** A code that expired before anybody came is replaced. */
+  private opened(current: Verification): LadderVerdict {
+    const isExpired = current.issue !== null && current.issue.expires_at <= this.now;
+    if (isExpired && sendsLeft(this.policy, current) > 0) this.send('opened');
     return accepted;
   }
 
@@ -175,7 +189,7 @@ class Ladder {
   private goOn(before: Verification, now: Verification, isPermanent: boolean): void {
     const isDeadEnd =
       isPermanent && before.channel === now.channel && before.connector_uuid === now.connector_uuid;
-    if (isDeadEnd && this.mayStillType(now)) return;
+    if (isDeadEnd && mayStillType(now, this.now)) return;
     if (isDeadEnd || sendsLeft(this.policy, now) === 0) {
       this.giveUp(now.order, 'delivery_exhausted');
     } else {
@@ -233,12 +247,6 @@ class Ladder {
   private giveUp(order: number, cause: 'delivery_exhausted' | 'guesses_exhausted'): void {
     this.emit({ type: 'verification_failed', data: { order, cause } });
     this.outcome = cause;
-  }
-
-  /** Whether a code that was delivered before is still worth something. */
-  private mayStillType({ issue, sends }: Verification): boolean {
-    if (issue === null || issue.expires_at <= this.now) return false;
-    return sends.some((send) => send.status === 'delivered' && send.issue === issue.number);
   }
 
   private find(place: { order: number; send: number }): Send | undefined {

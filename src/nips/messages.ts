@@ -36,6 +36,8 @@ export type LadderInput =
   | ({ kind: 'receipt' } & Receipt)
   /** The time of `silenceOf` has come. */
   | { kind: 'silence' }
+  /** The person has come for the first time. */
+  | { kind: 'opened' }
   /** The person asks for another message. */
   | { kind: 'wish' }
   | { kind: 'resend' }

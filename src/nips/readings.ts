@@ -38,3 +38,9 @@ export function isOpen({ status }: Send): boolean {
 export function isNews(send: Send, { status }: SendAnswer): boolean {
   return send.provider_id === null && (send.status === 'queued' || status === 'sent');
 }
+
+/** Whether a code that was delivered before is still worth something. */
+export function mayStillType({ issue, sends }: Verification, now: number): boolean {
+  if (issue === null || issue.expires_at <= now) return false;
+  return sends.some((send) => send.status === 'delivered' && send.issue === issue.number);
+}

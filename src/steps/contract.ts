@@ -10,6 +10,8 @@ import type { StepView } from '../runs/view';
 export type StepMessage<Facts = Json> =
   /** Its content is sealed elsewhere; `facts` is what the step may decide by. */
   | { kind: 'submission'; id: string; facts: Facts; actor: Actor }
+  /** The person has come for the first time, while the step was at work already. */
+  | { kind: 'opened' }
   /** Somebody asks for another message. */
   | { kind: 'wish' }
   | { kind: 'action'; action: 'resend_code' }

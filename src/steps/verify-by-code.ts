@@ -104,6 +104,7 @@ function detailsOf(verdict: Exclude<Decision['verdict'], { kind: 'accepted' }>) 
 
 function inputOf(message: StepMessage<CodeFacts>): LadderInput | null {
   switch (message.kind) {
+    case 'opened':
     case 'wish':
     case 'receipt':
     case 'answer':

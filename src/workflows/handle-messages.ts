@@ -100,8 +100,11 @@ function handleUpdates(run: Run): void {
 async function start(run: Run, message: StartMessage): Promise<Answer> {
   await endIfLate(run);
   if (run.isOver) throw refusal(run);
+  const isFirst = run.view.started_at === null;
   noteActivity(run, message.actor, message.submission_id);
   await condition(() => run.isQuiet || run.isOver);
+  const step = nextStep(run.view);
+  if (isFirst && step?.nip !== undefined) await run.deliver(step.uuid, { kind: 'opened' });
   return answer(run, nextStep(run.view)?.uuid ?? null);
 }
 

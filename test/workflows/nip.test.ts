@@ -71,6 +71,22 @@ describe('a run with a NIP', () => {
     });
   });
 
+  it('replaces a code that expired before its person came, when the run is opened', async () => {
+    await environment.withRun(options('nip-opened-late'), async (run, projection) => {
+      await until(() => projection.sent.length === 1);
+      projection.provider = () => ({ gives_receipts: false });
+      const receipt = { order: 1, send: 1, status: 'delivered', error_code: null } as const;
+      await run.handle.signal(receiptSignal, { step_uuid: run.steps[0] ?? '', ...receipt });
+      await environment.server.sleep('11m');
+      await run.open();
+      await until(() => projection.sent.length === 2);
+      expect(projection.sent.map(({ issue }) => issue)).toEqual([1, 2]);
+      await run.open();
+      expect((await type(run, codeDigest(1, 2))).run.status).toBe('success');
+      expect(projection.sent).toHaveLength(2);
+    });
+  });
+
   it('refuses a wish that comes too soon and the code that has expired, and ends on too many wrong ones', async () => {
     await environment.withRun(options('nip-guessed'), async (run, projection) => {
       projection.provider = () => ({ gives_receipts: false });
