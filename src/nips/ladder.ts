@@ -13,7 +13,15 @@ import type {
   SendAnswer,
 } from './messages';
 import type { Channel, NipPolicy, Rung, VerificationPolicy } from './policy';
-import { isNews, isOpen, mayStillType, resendAvailableAt, sendsLeft, silenceOf } from './readings';
+import {
+  isNews,
+  isOpen,
+  mayStillType,
+  resendAvailableAt,
+  sendsLeft,
+  silenceOf,
+  silentAt,
+} from './readings';
 import { currentOf, evolveLadder, type LadderState, type Send, type Verification } from './state';
 
 /** A code with less life left than this isn't sent again, in milliseconds. */
@@ -81,7 +89,7 @@ class Ladder {
     const send = this.find(answer);
     const { order, send: number, status, provider_id, error_code } = answer;
     if (send === undefined || !isNews(send, answer)) return accepted;
-    const silent_at = this.silenceAfter(answer);
+    const silent_at = silentAt(this.policy, answer, this.now);
     this.emit({
       type: 'send_answered',
       data: { order, send: number, status, provider_id, error_code, silent_at },
@@ -91,11 +99,6 @@ class Ladder {
       this.deliveryFailed(answer, 'refused', isPermanent);
     }
     return accepted;
-  }
-
-  private silenceAfter({ status, gives_receipts }: SendAnswer): number | null {
-    const isAwaited = status === 'unknown' || (status === 'sent' && gives_receipts);
-    return isAwaited ? this.now + this.policy.code.receipt_timeout * 1_000 : null;
   }
 
   private reported(receipt: Receipt): LadderVerdict {

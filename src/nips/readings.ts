@@ -44,3 +44,13 @@ export function mayStillType({ issue, sends }: Verification, now: number): boole
   if (issue === null || issue.expires_at <= now) return false;
   return sends.some((send) => send.status === 'delivered' && send.issue === issue.number);
 }
+
+/** From when on silence about a send will be a failed attempt; null where no receipt is to come. */
+export function silentAt(
+  policy: NipPolicy,
+  { status, gives_receipts }: SendAnswer,
+  now: number,
+): number | null {
+  const isAwaited = status === 'unknown' || (status === 'sent' && gives_receipts);
+  return isAwaited ? now + policy.code.receipt_timeout * 1_000 : null;
+}
