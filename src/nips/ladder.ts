@@ -12,7 +12,7 @@ import type {
   Receipt,
   SendAnswer,
 } from './messages';
-import type { Channel, NipPolicy, Rung, VerificationPolicy } from './policy';
+import type { Channel, NipPolicy, Rung } from './policy';
 import {
   isNews,
   isOpen,
@@ -21,6 +21,8 @@ import {
   sendsLeft,
   silenceOf,
   silentAt,
+  planOf,
+  sendOf,
 } from './readings';
 import { currentOf, evolveLadder, type LadderState, type Send, type Verification } from './state';
 
@@ -86,7 +88,7 @@ class Ladder {
   }
 
   private answered(answer: SendAnswer): LadderVerdict {
-    const send = this.find(answer);
+    const send = sendOf(this.state, answer);
     const { order, send: number, status, provider_id, error_code } = answer;
     if (send === undefined || !isNews(send, answer)) return accepted;
     const silent_at = silentAt(this.policy, answer, this.now);
@@ -102,7 +104,7 @@ class Ladder {
   }
 
   private reported(receipt: Receipt): LadderVerdict {
-    const send = this.find(receipt);
+    const send = sendOf(this.state, receipt);
     // The first word of the network stands: contradictions come late and out of order.
     if (send === undefined || !isOpen(send)) return accepted;
     const { order, send: number, status, error_code } = receipt;
@@ -139,7 +141,7 @@ class Ladder {
   }
 
   private switched(current: Verification, channel: Channel): LadderVerdict {
-    const plan = this.plan(current);
+    const plan = planOf(this.policy, current);
     const rungs: Rung[] = plan.backup === null ? [plan] : [plan, plan.backup];
     const rung = rungs.find((each) => each.channel === channel);
     if (rung === undefined || current.channel === channel) return notAllowed;
@@ -206,12 +208,12 @@ class Ladder {
     cause: FailureCause,
     isPermanent: boolean,
   ): void {
-    const send = this.find({ order, send: number });
+    const send = sendOf(this.state, { order, send: number });
     if (send === undefined) return;
     if (!send.has_failed) this.emit({ type: 'send_failed', data: { order, send: number, cause } });
     const current = currentOf(this.state);
     if (current?.order !== order || current.backup_active) return;
-    const { backup } = this.plan(current);
+    const { backup } = planOf(this.policy, current);
     if (backup === null) return;
     const isTime = current.failed_attempts >= backup.after_failed_attempts;
     if (isPermanent) this.climb(current, backup, 'permanent_failure');
@@ -223,7 +225,7 @@ class Ladder {
     { channel, connector_uuid }: Rung,
     cause: 'failed_attempts' | 'permanent_failure' | 'staff',
   ): void {
-    const { backup } = this.plan(current);
+    const { backup } = planOf(this.policy, current);
     const backup_active =
       backup !== null && backup.channel === channel && backup.connector_uuid === connector_uuid;
     const data = { order: current.order, channel, connector_uuid, backup_active, cause };
@@ -250,17 +252,6 @@ class Ladder {
   private giveUp(order: number, cause: 'delivery_exhausted' | 'guesses_exhausted'): void {
     this.emit({ type: 'verification_failed', data: { order, cause } });
     this.outcome = cause;
-  }
-
-  private find(place: { order: number; send: number }): Send | undefined {
-    const verification = this.state.verifications.find(({ order }) => order === place.order);
-    return verification?.sends.find(({ number }) => number === place.send);
-  }
-
-  private plan({ order }: Verification): VerificationPolicy {
-    const plan = this.policy.verifications[order - 1];
-    if (plan === undefined) throw new Error(`there is no verification ${order}`);
-    return plan;
   }
 
   private emit(event: LadderEvent): void {

@@ -1,6 +1,6 @@
 /** What can be read off a NIP without deciding anything. */
 import type { SendAnswer } from './messages';
-import type { NipPolicy } from './policy';
+import type { NipPolicy, VerificationPolicy } from './policy';
 import { currentOf, type LadderState, type Send, type Verification } from './state';
 
 /** When silence of the latest send becomes a failed attempt, null where none is awaited. */
@@ -53,4 +53,19 @@ export function silentAt(
 ): number | null {
   const isAwaited = status === 'unknown' || (status === 'sent' && gives_receipts);
   return isAwaited ? now + policy.code.receipt_timeout * 1_000 : null;
+}
+
+export function sendOf(
+  { verifications }: LadderState,
+  place: { order: number; send: number },
+): Send | undefined {
+  const verification = verifications.find(({ order }) => order === place.order);
+  return verification?.sends.find(({ number }) => number === place.send);
+}
+
+/** What was planned of a verification. @throws Error for one that wasn't: a bug. */
+export function planOf({ verifications }: NipPolicy, { order }: Verification): VerificationPolicy {
+  const plan = verifications[order - 1];
+  if (plan === undefined) throw new Error(`there is no verification ${order}`);
+  return plan;
 }
