@@ -13,18 +13,8 @@ import type {
   SendAnswer,
 } from './messages';
 import type { Channel, NipPolicy, Rung } from './policy';
-import {
-  isNews,
-  isOpen,
-  mayStillType,
-  resendAvailableAt,
-  sendsLeft,
-  silenceOf,
-  silentAt,
-  planOf,
-  sendOf,
-} from './readings';
-import { currentOf, evolveLadder, type LadderState, type Send, type Verification } from './state';
+import * as read from './readings';
+import { currentOf, evolveLadder, type LadderState, type Verification } from './state';
 
 /** A code with less life left than this isn't sent again, in milliseconds. */
 const LEAST_LIFE_MS = 60_000;
@@ -72,7 +62,7 @@ class Ladder {
     if (input.kind === 'silence') return this.silent(current);
     if (input.kind === 'code') return this.typed(current, input);
     if (input.kind === 'opened') return this.opened(current);
-    if (sendsLeft(this.policy, current) === 0) return notAllowed;
+    if (read.sendsLeft(this.policy, current) === 0) return notAllowed;
     if (input.kind === 'wish') return this.wished(current);
     if (input.kind === 'switch') return this.switched(current, input.channel);
     this.send('staff');
@@ -88,10 +78,10 @@ class Ladder {
   }
 
   private answered(answer: SendAnswer): LadderVerdict {
-    const send = sendOf(this.state, answer);
+    const send = read.sendOf(this.state, answer);
     const { order, send: number, status, provider_id, error_code } = answer;
-    if (send === undefined || !isNews(send, answer)) return accepted;
-    const silent_at = silentAt(this.policy, answer, this.now);
+    if (send === undefined || !read.isNews(send, answer)) return accepted;
+    const silent_at = read.silentAt(this.policy, answer, this.now);
     this.emit({
       type: 'send_answered',
       data: { order, send: number, status, provider_id, error_code, silent_at },
@@ -104,9 +94,9 @@ class Ladder {
   }
 
   private reported(receipt: Receipt): LadderVerdict {
-    const send = sendOf(this.state, receipt);
+    const send = read.sendOf(this.state, receipt);
     // The first word of the network stands: contradictions come late and out of order.
-    if (send === undefined || !isOpen(send)) return accepted;
+    if (send === undefined || !read.isOpen(send)) return accepted;
     const { order, send: number, status, error_code } = receipt;
     this.emit({ type: 'send_reported', data: { order, send: number, status, error_code } });
     if (status !== 'delivered') this.deliveryFailed(receipt, 'undelivered', false);
@@ -114,7 +104,7 @@ class Ladder {
   }
 
   private silent(current: Verification): LadderVerdict {
-    const at = silenceOf(this.state);
+    const at = read.silenceOf(this.state);
     const last = current.sends.at(-1);
     if (at === null || at > this.now || last === undefined) return accepted;
     this.deliveryFailed({ order: current.order, send: last.number }, 'silence', false);
@@ -124,12 +114,12 @@ class Ladder {
   /** A code that expired before anybody came is replaced. */
   private opened(current: Verification): LadderVerdict {
     const isExpired = current.issue !== null && current.issue.expires_at <= this.now;
-    if (isExpired && sendsLeft(this.policy, current) > 0) this.send('opened');
+    if (isExpired && read.sendsLeft(this.policy, current) > 0) this.send('opened');
     return accepted;
   }
 
   private wished(current: Verification): LadderVerdict {
-    const availableAt = resendAvailableAt(this.policy, current) ?? 0;
+    const availableAt = read.resendAvailableAt(this.policy, current) ?? 0;
     if (this.now < availableAt) {
       const retry_after = Math.ceil((availableAt - this.now) / 1_000);
       return { kind: 'refused', code: 'resend_too_soon', retry_after };
@@ -141,7 +131,7 @@ class Ladder {
   }
 
   private switched(current: Verification, channel: Channel): LadderVerdict {
-    const plan = planOf(this.policy, current);
+    const plan = read.planOf(this.policy, current);
     const rungs: Rung[] = plan.backup === null ? [plan] : [plan, plan.backup];
     const rung = rungs.find((each) => each.channel === channel);
     if (rung === undefined || current.channel === channel) return notAllowed;
@@ -194,8 +184,8 @@ class Ladder {
   private goOn(before: Verification, now: Verification, isPermanent: boolean): void {
     const isDeadEnd =
       isPermanent && before.channel === now.channel && before.connector_uuid === now.connector_uuid;
-    if (isDeadEnd && mayStillType(now, this.now)) return;
-    if (isDeadEnd || sendsLeft(this.policy, now) === 0) {
+    if (isDeadEnd && read.mayStillType(now, this.now)) return;
+    if (isDeadEnd || read.sendsLeft(this.policy, now) === 0) {
       this.giveUp(now.order, 'delivery_exhausted');
     } else {
       this.send('delivery_failed');
@@ -208,12 +198,12 @@ class Ladder {
     cause: FailureCause,
     isPermanent: boolean,
   ): void {
-    const send = sendOf(this.state, { order, send: number });
+    const send = read.sendOf(this.state, { order, send: number });
     if (send === undefined) return;
     if (!send.has_failed) this.emit({ type: 'send_failed', data: { order, send: number, cause } });
     const current = currentOf(this.state);
     if (current?.order !== order || current.backup_active) return;
-    const { backup } = planOf(this.policy, current);
+    const { backup } = read.planOf(this.policy, current);
     if (backup === null) return;
     const isTime = current.failed_attempts >= backup.after_failed_attempts;
     if (isPermanent) this.climb(current, backup, 'permanent_failure');
@@ -225,7 +215,7 @@ class Ladder {
     { channel, connector_uuid }: Rung,
     cause: 'failed_attempts' | 'permanent_failure' | 'staff',
   ): void {
-    const { backup } = planOf(this.policy, current);
+    const { backup } = read.planOf(this.policy, current);
     const backup_active =
       backup !== null && backup.channel === channel && backup.connector_uuid === connector_uuid;
     const data = { order: current.order, channel, connector_uuid, backup_active, cause };
