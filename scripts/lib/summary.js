@@ -9,6 +9,7 @@ const { bold, cyan, dim, green, say } = require('./terminal');
 function printAddresses(info) {
   const rows = [
     ['API', info.api_url],
+    ['Documents', info.docs_url],
     ['Sandbox', `${info.sandbox_url}#${encodeURIComponent(info.test_key)}`],
     ['Metrics', info.metrics_url],
     ['Temporal', `${info.temporal_address} (namespace ${info.temporal_namespace})`],

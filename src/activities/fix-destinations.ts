@@ -1,3 +1,5 @@
+import type { Keyring } from '../crypto/keyring';
+import { searchHash } from '../crypto/search-hashes';
 import { maskEmail, maskPhone } from '../nips/mask';
 import type { Json } from '../runs/events';
 import type { LadderEventData } from '../nips/events';
@@ -14,7 +16,7 @@ export interface Destinations {
  * Finds and fixes where a step's codes go: its setup says so, else what the person gave to this step or the latest
  * earlier form, else the run. A change of any of them afterwards changes nothing. Safe to repeat.
  */
-export function fixDestinations(reader: RunReader) {
+export function fixDestinations(reader: RunReader, hashKeys: Keyring) {
   return async (sources: DestinationSources): Promise<LadderEventData['destinations_fixed']> => {
     const { run_uuid, step_uuid, channels } = sources;
     const run = await reader.read(run_uuid);
@@ -27,11 +29,17 @@ export function fixDestinations(reader: RunReader) {
       const content = { data: null, payload, coordinates: null, client: nobody, at: Date.now() };
       await reader.keep(run_uuid, { id, step_uuid }, content);
     }
-    const { phone, email } = found;
+    const phone = channels.some(isPhone) ? found.phone : null;
+    const email = channels.includes('email') ? found.email : null;
+    const { account_uuid } = run.view;
     return {
       submission_id: id,
-      phone: phone === null || !channels.some(isPhone) ? null : maskPhone(phone),
-      email: email === null || !channels.includes('email') ? null : maskEmail(email),
+      phone: phone && maskPhone(phone),
+      email: email && maskEmail(email),
+      hashes: {
+        phone: searchHash(hashKeys, account_uuid, 'phone', phone),
+        email: searchHash(hashKeys, account_uuid, 'email', email),
+      },
     };
   };
 }

@@ -1,4 +1,5 @@
 /** Everything that a run does in the world. Made once per worker from its dependencies. */
+import type { Keyring } from '../crypto/keyring';
 import type { RunStore } from '../store/runs';
 import type { SandboxStore } from '../store/sandbox-messages';
 import type { SandboxReceipts } from '../temporal/sandbox-receipts';
@@ -12,13 +13,14 @@ export interface ActivityDependencies extends SendDependencies {
   runs: RunStore;
   sandbox: SandboxStore;
   receipts: SandboxReceipts;
+  hashKeys: Keyring;
 }
 
 /** The activities by name, as the worker registers them and the workflow calls them. */
 export function createActivities(dependencies: ActivityDependencies) {
   return {
     projectRun: projectRun(dependencies),
-    fixDestinations: fixDestinations(dependencies.runReader),
+    fixDestinations: fixDestinations(dependencies.runReader, dependencies.hashKeys),
     issueCode: issueCode(dependencies.codeKeys),
     sendCode: sendCode(dependencies),
     tellReceipt: tellReceipt(dependencies),

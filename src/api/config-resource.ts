@@ -1,11 +1,10 @@
 /** The five endpoints of what an account configures: list, create, read, change, archive. */
-import { createHash } from 'node:crypto';
-import type { Request } from 'express';
 import { z, type ZodType } from 'zod';
 import type { ConfigStore, Configured } from '../store/configuration';
 import type { ApiDependencies } from './dependencies';
 import { pageOfEach } from './documents/page';
 import { byUuid, paging } from './fields';
+import { etagOf, requireMatch, stale } from './http/etag';
 import { parse } from './http/parse';
 import { defineRoute, noFields, type KeyCaller, type Route } from './http/route';
 import { pageOf } from './page';
@@ -102,7 +101,7 @@ function changeRoute<F extends object, B extends object>(resource: Resource<F, B
     example: { name: 'Otro nombre' },
     async handle({ params, body, caller, deps, request }) {
       const existing = await find(resource, deps, caller, params.uuid);
-      requireMatch(request, existing);
+      requireMatch(request, versionOf(existing));
       const whole = parse(resource.body, withoutNulls({ ...resource.asSent(existing), ...body }));
       const fields = await resource.check(whole, deps, caller.tenant.account_uuid);
       if (!(await resource.store(deps).replace(existing, fields))) throw stale();
@@ -119,7 +118,7 @@ function archiveRoute<F extends object, B extends object>(resource: Resource<F, 
     errors: ['precondition_failed', ...(resource.isInUse ? (['in_use'] as const) : [])],
     async handle({ params, caller, deps, request }) {
       const existing = await find(resource, deps, caller, params.uuid);
-      requireMatch(request, existing);
+      requireMatch(request, versionOf(existing));
       if (await resource.isInUse?.(existing.uuid, deps, caller.tenant.account_uuid)) {
         throw new ApiError('in_use', `Workflows that are open use this ${resource.name}.`);
       }
@@ -149,7 +148,7 @@ async function find<F extends object, B extends object>(
 }
 
 function presented<F extends object>(configured: Configured<F>) {
-  return { result: present(configured), headers: { ETag: etagOf(configured) } };
+  return { result: present(configured), headers: { ETag: versionOf(configured) } };
 }
 
 function present<Fields extends object>(configured: Configured<Fields>) {
@@ -162,20 +161,6 @@ function present<Fields extends object>(configured: Configured<Fields>) {
   };
 }
 
-/** Changes with each change (RFC 9110, 8.8.3). */
-function etagOf({ uuid, updated_at }: { uuid: string; updated_at: Date }): string {
-  const text = `${uuid}/${updated_at.getTime()}`;
-  return `"${createHash('sha256').update(text).digest('base64url').slice(0, 22)}"`;
-}
-
-function requireMatch(request: Request, existing: { uuid: string; updated_at: Date }): void {
-  const given = request.get('if-match');
-  if (given === undefined || given.trim() === '*') return;
-  const tags = given.split(',').map((tag) => tag.trim());
-  if (!tags.includes(etagOf(existing))) throw stale();
-}
-
-function stale(): ApiError {
-  const message = 'Somebody changed it meanwhile. Read it again and repeat with its ETag.';
-  return new ApiError('precondition_failed', message);
+function versionOf({ uuid, updated_at }: { uuid: string; updated_at: Date }): string {
+  return etagOf(uuid, updated_at.getTime());
 }

@@ -7,9 +7,21 @@ export type SendCause = 'first' | 'delivery_failed' | 'wish' | 'staff' | 'opened
 /** Why a send counts as a failed attempt (seed 000). */
 export type FailureCause = 'refused' | 'undelivered' | 'silence' | 'wish';
 
+/** Keyed hashes of where codes go. */
+export interface DestinationHashes {
+  phone: string | null;
+  email: string | null;
+}
+
 export interface LadderEventData {
   /** Destinations hold from here on; masked here, in clear only under `submission_id`. */
-  destinations_fixed: { submission_id: string; phone: string | null; email: string | null };
+  destinations_fixed: {
+    submission_id: string;
+    phone: string | null;
+    email: string | null;
+    /** Keyed: by which the run is found by whom it wrote to. */
+    hashes?: DestinationHashes;
+  };
   verification_started: { order: number };
   /** A code came to be. `digest` is keyed (`key_id`); the code itself is derived where it is sent. */
   code_issued: { order: number; issue: number; key_id: string; digest: string; expires_at: number };

@@ -1,5 +1,6 @@
 /** The view of a run that has just been created. */
-import type { NumberedEvent, PlannedStep } from './events';
+import type { EventData, NumberedEvent, PlannedStep } from './events';
+import { withDestinations, type RunHashes } from './run-hashes';
 import type { RunView, StepView } from './view';
 
 /** @throws Error where the event is no creation: a bug. */
@@ -29,7 +30,13 @@ export function created(event: NumberedEvent): RunView {
     expires_at: settings.expires_in > 0 ? at + settings.expires_in * 60_000 : null,
     expiry_held_since: null,
     ignored_signals: 0,
+    ...(data.hashes && { hashes: hashesOf(data.hashes) }),
   };
+}
+
+function hashesOf(given: NonNullable<EventData['run_created']['hashes']>): RunHashes {
+  const { reference, ...destinations } = given;
+  return { ...withDestinations(undefined, destinations), reference };
 }
 
 function plannedStep(step: PlannedStep, at: number): StepView {

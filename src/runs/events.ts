@@ -2,7 +2,7 @@
  * The closed list of what can happen to a run. Events are facts in the past tense, numbered 1, 2, 3… per run;
  * times are milliseconds since the epoch (UTC). Stored data depends on these names: add, never rename.
  */
-import type { LadderEventData } from '../nips/events';
+import type { DestinationHashes, LadderEventData } from '../nips/events';
 import type { Fault, WaitingFor } from './outcome';
 
 export type Mode = 'live' | 'test';
@@ -46,6 +46,8 @@ export interface EventData extends LadderEventData {
     mode: Mode;
     settings: RunSettings;
     steps: PlannedStep[];
+    /** Keyed: by which the run is found by what is personal in it. */
+    hashes?: DestinationHashes & { reference: string | null };
   };
   /** Somebody opened the run for the first time. */
   run_opened: { submission_id: string | null };

@@ -13,6 +13,7 @@ import type { LadderState } from '../nips/state';
 import { deliveriesOf } from './deliveries';
 import { evolveNip } from './step-nip';
 import { created } from './created';
+import { withDestinations, type RunHashes } from './run-hashes';
 
 export interface StepView {
   uuid: string;
@@ -58,6 +59,8 @@ export interface RunView {
   ignored_signals: number;
   /** By how much the run's clock is ahead of the server's, in milliseconds; sandbox only. */
   clock_offset?: number;
+  /** Keyed hashes by which the run is found. */
+  hashes?: RunHashes;
 }
 
 /**
@@ -145,7 +148,10 @@ const appliers: Appliers = {
   }),
   signal_ignored: (view) => ({ ...view, ignored_signals: view.ignored_signals + 1 }),
   clock_advanced: (view, event) => ({ ...view, clock_offset: event.data.offset }),
-  destinations_fixed: climb,
+  destinations_fixed: (view, event) => ({
+    ...climb(view, event),
+    ...(event.data.hashes && { hashes: withDestinations(view.hashes, event.data.hashes) }),
+  }),
   verification_started: climb,
   code_issued: climb,
   send_queued: climb,

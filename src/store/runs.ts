@@ -7,7 +7,16 @@ import { Schema, type Connection, type Model } from 'mongoose';
 import type { Mode, NumberedEvent } from '../runs/events';
 import type { OutboxEntry } from '../runs/outbox';
 import type { RunView } from '../runs/view';
+import { revive } from './revive-run';
 import { isSameDocument } from './connection';
+import {
+  addSearchIndexes,
+  NEWEST_FIRST,
+  queryOf,
+  searchOf,
+  type RunFilter,
+  type RunSearch,
+} from './run-search';
 import { mergeBatch, type ProjectionBatch, type StoredEvents } from './merge-batch';
 
 /** A submission as stored: its content is sealed under the run's key. */
@@ -25,6 +34,8 @@ export interface RunDocument {
   task_time: number;
   created_at: Date;
   view: RunView;
+  /** What the run is listed by, made of the view at each write. */
+  search: RunSearch;
   events: NumberedEvent[];
   outbox: OutboxEntry[];
   /** What is personal in the run's creation, sealed (see `steps/…/schema` for submissions). */
@@ -33,7 +44,7 @@ export interface RunDocument {
 }
 
 /** What a read needs; the timeline and the outbox are read by themselves. */
-export type RunRecord = Omit<RunDocument, 'events' | 'outbox'>;
+export type RunRecord = Omit<RunDocument, 'events' | 'outbox' | 'search'>;
 
 /** Whose runs a caller may see. */
 export interface Tenant {
@@ -46,7 +57,7 @@ export class ProjectionGap extends Error {
   override readonly name = 'ProjectionGap';
 }
 
-const SUMMARY = { events: 0, outbox: 0 } as const;
+const SUMMARY = { events: 0, outbox: 0, search: 0 } as const;
 
 const runSchema = new Schema<RunDocument>(
   {
@@ -57,6 +68,7 @@ const runSchema = new Schema<RunDocument>(
     task_time: { type: Number, required: true },
     created_at: { type: Date, required: true },
     view: { type: Schema.Types.Mixed, required: true },
+    search: { type: Schema.Types.Mixed, required: true },
     events: { type: [Schema.Types.Mixed] as never, required: true },
     outbox: { type: [Schema.Types.Mixed] as never, required: true },
     sealed: { type: Buffer, required: true },
@@ -64,7 +76,7 @@ const runSchema = new Schema<RunDocument>(
   },
   { versionKey: false, minimize: false, collection: 'runs' },
 );
-runSchema.index({ account_uuid: 1, mode: 1, created_at: -1, _id: -1 });
+addSearchIndexes(runSchema);
 runSchema.index({ 'view.steps.uuid': 1 });
 
 /** All that the service does with stored runs. */
@@ -97,15 +109,19 @@ export class RunStore {
     return this.record(tenant, { 'view.steps.uuid': stepUuid });
   }
 
-  /** A page of runs, newest first; `page` counts from 1. */
-  async list(tenant: Tenant, page: { page: number; per_page: number }): Promise<RunRecord[]> {
-    const found = await this.runs
-      .find(only(tenant), SUMMARY)
-      .sort({ created_at: -1, _id: -1 })
-      .skip((page.page - 1) * page.per_page)
-      .limit(page.per_page)
-      .lean<RunRecord[]>();
-    return found.map(revive);
+  /** Runs that fit a filter, newest first: from a place on, or after so many. */
+  async list(
+    tenant: Tenant,
+    filter: RunFilter,
+    { after, skip, limit }: { after: string | null; skip: number; limit: number },
+  ): Promise<RunRecord[]> {
+    const found = await this.runs.collection
+      .find(queryOf(tenant, filter, after), { projection: SUMMARY })
+      .sort(NEWEST_FIRST)
+      .skip(skip)
+      .limit(limit)
+      .toArray();
+    return (found as unknown as RunRecord[]).map(revive);
   }
 
   /** A page of a run's timeline in order, or null where there is no such run. */
@@ -205,6 +221,7 @@ export class RunStore {
         task_time,
         created_at: new Date(view.created_at),
         view,
+        search: searchOf(view),
         events: items.map((item) => item.event),
         outbox: items.flatMap((item) => item.entries),
         sealed: Buffer.from(sealed ?? '', 'base64'),
@@ -223,7 +240,7 @@ export class RunStore {
     const result = await this.runs.collection.updateOne(
       { _id: view.uuid as never, number: after, task_time: { $lte: task_time } },
       {
-        $set: { view, number: view.number, task_time },
+        $set: { view, search: searchOf(view), number: view.number, task_time },
         $push: {
           events: { $each: items.map((item) => item.event) },
           outbox: { $each: items.flatMap((item) => item.entries) },
@@ -245,31 +262,13 @@ export class RunStore {
       throw new ProjectionGap(`run ${view.uuid} lacks events before ${batch.after + 1}`);
     }
     const guard = { _id: view.uuid as never, number: stored.number, task_time: stored.task_time };
-    const result = await this.runs.collection.updateOne(guard, { $set: { ...merged, view } });
+    const result = await this.runs.collection.updateOne(guard, {
+      $set: { ...merged, view, search: searchOf(view) },
+    });
     return result.matchedCount === 1 ? 'written' : this.project(batch);
   }
 }
 
 function belongsTo(run: Tenant, { account_uuid, mode }: Tenant): boolean {
   return run.account_uuid === account_uuid && run.mode === mode;
-}
-
-/** Whatever else a caller's object holds must not narrow a filter: a run is a tenant to TypeScript. */
-function only({ account_uuid, mode }: Tenant): Tenant {
-  return { account_uuid, mode };
-}
-
-/** Lean reads give the driver's Binary where the schema says Buffer. */
-function revive(run: RunRecord): RunRecord {
-  const submissions = Object.fromEntries(
-    Object.entries(run.submissions).map(([id, stored]) => [
-      id,
-      { ...stored, sealed: toBuffer(stored.sealed) },
-    ]),
-  );
-  return { ...run, sealed: toBuffer(run.sealed), submissions };
-}
-
-function toBuffer(value: Buffer | { buffer: Uint8Array }): Buffer {
-  return Buffer.isBuffer(value) ? value : Buffer.from(value.buffer);
 }

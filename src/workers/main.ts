@@ -35,6 +35,7 @@ async function main(): Promise<void> {
       receipts,
       runReader: new RunReader(stores.runs, stores.runKeys),
       codeKeys: config.CODE_KEYS,
+      hashKeys: config.HASH_KEYS,
       budgets: runLimits,
       connectorFor: connectorsOf(stores, receipts, config),
     }),

@@ -261,6 +261,26 @@ describe('the catalogue', () => {
   });
 });
 
+describe('a workflow as it was read', () => {
+  test('is acted on only while it stands like that, where the caller says so', async () => {
+    const run = await api.createRun();
+    const path = `/v1/workflows/${run.uuid}`;
+    const etag = (await api.call(path)).headers.get('etag') ?? '';
+    expect((await api.call(path)).headers.get('etag')).toBe(etag);
+    await submit(stepUuid(run, 0), { accepted: true });
+    const act = (tag: string) =>
+      api.call(`${path}/actions/cancel`, {
+        body: { by: 'Ana', reason: 'test' },
+        headers: { 'if-match': tag },
+      });
+    const stale = await act(etag);
+    expect([stale.status, stale.body.error.code]).toEqual([412, 'precondition_failed']);
+    const fresh = (await api.call(path)).headers.get('etag') ?? '';
+    expect(fresh).not.toBe(etag);
+    expect((await act(fresh)).status).toBe(200);
+  });
+});
+
 describe('a step', () => {
   test('reads as it stands in its run', async () => {
     const run = await api.createRun();

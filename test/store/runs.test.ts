@@ -40,12 +40,12 @@ describe('stored runs', () => {
     const stranger = strangerOf(owner);
     const { uuid, steps } = await create(owner);
     const step = steps[0]?.uuid ?? '';
-    const page = { page: 1, per_page: 10 };
+    const page = { after: null, skip: 0, limit: 10 };
     const reads = (tenant: Tenant) =>
       Promise.all([
         store.find(tenant, uuid),
         store.findByStep(tenant, step),
-        store.list(tenant, page).then(([first]) => first ?? null),
+        store.list(tenant, {}, page).then(([first]) => first ?? null),
         store.events(tenant, uuid, { skip: 0, limit: 10 }),
       ]);
     expect(await reads(owner)).not.toContain(null);
@@ -109,7 +109,7 @@ describe('stored runs', () => {
       ...descending(uuids.slice(0, 3)),
     ];
     const pages = await Promise.all(
-      [1, 2, 3, 4].map((page) => store.list(owner, { page, per_page: 3 })),
+      [0, 3, 6, 9].map((skip) => store.list(owner, {}, { after: null, skip, limit: 3 })),
     );
     expect(pages.map((runs) => runs.length)).toEqual([3, 3, 1, 0]);
     expect(pages.flat().map((run) => run._id)).toEqual(expected);
@@ -131,7 +131,7 @@ describe('stored runs', () => {
     const indexes = await connection.collection('runs').indexes();
     expect(indexes.map((index) => JSON.stringify(index.key))).toEqual(
       expect.arrayContaining([
-        '{"account_uuid":1,"mode":1,"created_at":-1,"_id":-1}',
+        '{"account_uuid":1,"mode":1,"search.place":-1}',
         '{"view.steps.uuid":1}',
       ]),
     );

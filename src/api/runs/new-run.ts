@@ -4,7 +4,7 @@
  */
 import { derivedUuid } from '../../crypto/derived-uuid';
 import type { Keyring } from '../../crypto/keyring';
-import { keyedHash } from '../../crypto/secrets';
+import { searchHash, type Searched } from '../../crypto/search-hashes';
 import type { EventOf, Json, PlannedStep } from '../../runs/events';
 import { foldWithOutbox } from '../../runs/outbox';
 import { stepSchema, stepSchemas } from '../../steps/schemas';
@@ -43,14 +43,12 @@ interface Circumstances {
   reservation: Reservation;
   /** The account's, where the body names none. */
   language: string;
+  hashKeys: Keyring;
 }
 
 /** A creation that was found to be in order, to be sealed under its run's key. */
 export interface PlannedRun {
-  seal(
-    key: Buffer,
-    hashKeys: Keyring,
-  ): Pick<NewRun, 'input' | 'external_reference_hash'> & { batch: ProjectionBatch };
+  seal(key: Buffer): Pick<NewRun, 'input' | 'external_reference_hash'> & { batch: ProjectionBatch };
 }
 
 /**
@@ -61,6 +59,7 @@ export function newRun(body: CreationBody, circumstances: Circumstances): Planne
   const { tenant, reservation } = circumstances;
   const content = contentOf(body, circumstances.resolved);
   const steps = planSteps(body, circumstances);
+  const hashes = hashesOf(content, circumstances);
   const created: EventOf<'run_created'> = {
     number: 1,
     at: reservation.at,
@@ -72,27 +71,33 @@ export function newRun(body: CreationBody, circumstances: Circumstances): Planne
       ...tenant,
       settings: settingsOf(body, circumstances),
       steps,
+      hashes,
     },
   };
   return {
-    seal(key, hashKeys) {
-      const { external_reference_id } = content;
+    seal(key) {
       const sealed = sealCreation(key, reservation.uuid, content).toString('base64');
       const { view, entries } = foldWithOutbox(null, [created]);
       return {
         input: { kind: 'new', created, sealed },
         // Older than any workflow task: what a worker wrote of the run already stays.
         batch: { after: 0, items: [{ event: created, entries }], view, sealed, task_time: 0 },
-        external_reference_hash:
-          external_reference_id === null
-            ? null
-            : keyedHash(
-                hashKeys,
-                `reference/${tenant.account_uuid}`,
-                String(external_reference_id),
-              ),
+        external_reference_hash: hashes.reference,
       };
     },
+  };
+}
+
+function hashesOf(
+  { external_reference_id: reference, phone = null, email = null }: SealedCreation,
+  { tenant: { account_uuid }, hashKeys }: Circumstances,
+) {
+  const hash = (what: Searched, value: string | null) =>
+    searchHash(hashKeys, account_uuid, what, value);
+  return {
+    reference: hash('reference', reference === null ? null : String(reference)),
+    phone: hash('phone', phone),
+    email: hash('email', email),
   };
 }
 

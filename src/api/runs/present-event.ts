@@ -19,6 +19,10 @@ function dataOf(event: NumberedEvent): object {
     const { silent_at: _silent, ...data } = event.data;
     return data;
   }
+  if (event.type === 'destinations_fixed') {
+    const { phone, email } = event.data;
+    return { phone, email };
+  }
   if (event.type !== 'run_created') return event.data;
   return {
     steps: event.data.steps.map(({ uuid, key, custom_id }) => ({ uuid, step: key, custom_id })),

@@ -1,6 +1,7 @@
 import { step } from '../../documents/runs';
 import { byUuid } from '../../fields';
 import { defineRoute } from '../../http/route';
+import { etagOf } from '../../http/etag';
 import { findRunOfStep } from '../../runs/find-run';
 import { presentStep } from '../../runs/present-run';
 import { stepOf } from '../../runs/write-run';
@@ -15,6 +16,8 @@ export const getStep = defineRoute({
   async handle({ params, caller, deps }) {
     const run = await findRunOfStep(deps, caller.tenant, params.uuid);
     const key = await deps.runKeys.find(run._id);
-    return { result: presentStep(run, stepOf(run, params.uuid), key) };
+    const found = stepOf(run, params.uuid);
+    const headers = { ETag: etagOf(found.uuid, found.updated_at) };
+    return { result: presentStep(run, found, key), headers };
   },
 });

@@ -7,6 +7,7 @@ import { action, answer } from '../../documents/runs';
 import { byUuid } from '../../fields';
 import { defineRoute } from '../../http/route';
 import { ApiError } from '../../problems';
+import { etagOf, requireMatch } from '../../http/etag';
 import { findRun } from '../../runs/find-run';
 import { presentAnswer, verdictOf } from '../../runs/write-run';
 
@@ -44,11 +45,12 @@ export const takeAction = defineRoute({
   params: byUuid.extend({ action: z.enum(['cancel', 'resend_code', 'switch_channel']) }),
   body,
   result: answer,
-  errors: ['action_not_allowed'],
+  errors: ['action_not_allowed', 'precondition_failed'],
   example: { by: 'Ana', reason: 'asked_by_phone' },
   // Also where the run is over: Temporal tells a repeated message its first verdict, and refuses the others.
-  async handle({ params, body: given, caller, deps, reservation }) {
+  async handle({ params, body: given, caller, deps, reservation, request }) {
     const run = await findRun(deps, caller.tenant, params.uuid);
+    requireMatch(request, etagOf(run._id, run.number));
     const isStaff = caller.key.scopes.includes('staff');
     requireFitting(params.action, given.channel, isStaff);
     const { by, reason } = given;

@@ -63,17 +63,18 @@ export const createWorkflow = defineRoute({
     const account = await deps.accounts.findAccount(caller.tenant.account_uuid);
     const { tenant } = caller;
     const { uuid } = reservation;
+    const { HASH_KEYS: hashKeys } = deps.config;
     const spoken = account?.language ?? 'es';
     const resolved = await resolveSetups(deps, tenant.account_uuid, given);
     const planAt = (at: number) =>
-      newRun(given, { tenant, reservation: { uuid, at }, language: spoken, resolved });
+      newRun(given, { tenant, reservation: { uuid, at }, language: spoken, resolved, hashKeys });
     const plan = planAt(reservation.at);
     const key = await deps.runKeys.create(uuid, tenant.account_uuid);
-    const { input, external_reference_hash, ...first } = plan.seal(key, deps.config.HASH_KEYS);
+    const { input, external_reference_hash, ...first } = plan.seal(key);
     const at = await deps.gateway.start({ input, external_reference_hash, request_id });
     // An earlier try may have started it: then event 1 is that one's.
     const isFirst = at === reservation.at;
-    const { batch } = isFirst ? first : planAt(at).seal(key, deps.config.HASH_KEYS);
+    const { batch } = isFirst ? first : planAt(at).seal(key);
     await deps.runs.project(batch);
     const run = {
       _id: reservation.uuid,

@@ -1,6 +1,7 @@
 import { run } from '../../documents/runs';
 import { defineRoute } from '../../http/route';
 import { byUuid } from '../../fields';
+import { etagOf } from '../../http/etag';
 import { findRun } from '../../runs/find-run';
 import { presentRun } from '../../runs/present-run';
 
@@ -13,6 +14,7 @@ export const getWorkflow = defineRoute({
   result: run,
   async handle({ params, caller, deps }) {
     const found = await findRun(deps, caller.tenant, params.uuid);
-    return { result: presentRun(found, await deps.runKeys.find(found._id)) };
+    const result = presentRun(found, await deps.runKeys.find(found._id));
+    return { result, headers: { ETag: etagOf(found._id, found.number) } };
   },
 });

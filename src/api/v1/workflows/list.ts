@@ -1,18 +1,82 @@
 import { z } from 'zod';
+import { searchHashes, type Searched } from '../../../crypto/search-hashes';
+import { email, phone } from '../../../steps/fields';
+import { isPlace, placeOf, type RunFilter } from '../../../store/run-search';
+import type { RunRecord } from '../../../store/runs';
+import type { ApiDependencies } from '../../dependencies';
 import { run } from '../../documents/runs';
-import { defineRoute, noFields } from '../../http/route';
 import { paging } from '../../fields';
+import { defineRoute, noFields, type KeyCaller } from '../../http/route';
+import { ApiError } from '../../problems';
 import { presentRuns } from '../../runs/find-run';
+
+const status = z.enum([
+  ...['pending', 'in_progress', 'abandoned', 'postponed', 'in_review'],
+  ...['success', 'failed', 'rejected', 'expired', 'cancelled'],
+] as const);
+const time = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
+
+/** Where the last page ended. */
+const cursor = z
+  .string()
+  .max(200)
+  .transform((text) => Buffer.from(text, 'base64url').toString())
+  .refine(isPlace, 'is none that a list answered with');
+
+const query = paging(10).extend({
+  page: paging(10).shape.page.unwrap().optional(),
+  cursor: cursor.optional(),
+  status: status.optional(),
+  step: z.string().min(1).max(64).optional(),
+  external_reference_id: z.string().min(1).max(255).optional(),
+  people_uuid: z.uuid().toLowerCase().optional(),
+  template_uuid: z.uuid().toLowerCase().optional(),
+  created_after: time.optional(),
+  created_before: time.optional(),
+  phone: phone.optional(),
+  email: email.optional(),
+});
+
+type Query = z.infer<typeof query>;
 
 export const listWorkflows = defineRoute({
   method: 'get',
   path: '/v1/workflows',
-  summary: 'List workflows, newest first',
+  summary: 'List workflows, newest first, by page or by the cursor in X-Next-Cursor',
   auth: { kind: 'key', scopes: ['runs:read'] },
   params: noFields,
-  query: paging(10),
+  query,
   result: z.array(run),
-  async handle({ query, caller, deps }) {
-    return { result: await presentRuns(deps, await deps.runs.list(caller.tenant, query)) };
+  async handle({ query: given, caller, deps }) {
+    const { page, cursor: after, per_page } = given;
+    if (page !== undefined && after !== undefined) {
+      const details = [{ path: 'cursor', message: 'does not go together with page' }];
+      const text = 'Some fields are not as they should be; see details.';
+      throw new ApiError('validation_failed', text, details);
+    }
+    const place = { after: after ?? null, skip: ((page ?? 1) - 1) * per_page, limit: per_page + 1 };
+    const found = await deps.runs.list(caller.tenant, filterOf(given, deps, caller), place);
+    const runs = found.slice(0, per_page);
+    const last = found.length > per_page ? runs.at(-1) : undefined;
+    const headers = last === undefined ? {} : { 'X-Next-Cursor': cursorAt(last) };
+    return { result: await presentRuns(deps, runs), headers };
   },
 });
+
+function filterOf(given: Query, { config }: ApiDependencies, { tenant }: KeyCaller): RunFilter {
+  const hashes = (what: Searched, value: string | undefined) =>
+    value === undefined
+      ? undefined
+      : searchHashes(config.HASH_KEYS, tenant.account_uuid, what, value);
+  const { page: _page, per_page: _perPage, cursor: _cursor, ...filter } = given;
+  return {
+    ...filter,
+    reference: hashes('reference', given.external_reference_id),
+    phones: hashes('phone', given.phone),
+    emails: hashes('email', given.email),
+  };
+}
+
+function cursorAt({ view }: RunRecord): string {
+  return Buffer.from(placeOf(view.created_at, view.uuid)).toString('base64url');
+}

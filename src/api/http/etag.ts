@@ -1,0 +1,22 @@
+import { createHash } from 'node:crypto';
+import type { Request } from 'express';
+import { ApiError } from '../problems';
+
+/** An entity tag (RFC 9110, 8.8.3) of what stands at a version: it changes with each change. */
+export function etagOf(uuid: string, version: number): string {
+  const digest = createHash('sha256').update(`${uuid}/${version}`).digest('base64url');
+  return `"${digest.slice(0, 22)}"`;
+}
+
+/** @throws ApiError `precondition_failed` where `If-Match` names another version. */
+export function requireMatch(request: Request, etag: string): void {
+  const given = request.get('if-match');
+  if (given === undefined || given.trim() === '*') return;
+  const tags = given.split(',').map((tag) => tag.trim());
+  if (!tags.includes(etag)) throw stale();
+}
+
+export function stale(): ApiError {
+  const message = 'Somebody changed it meanwhile. Read it again and repeat with its ETag.';
+  return new ApiError('precondition_failed', message);
+}
