@@ -1,7 +1,8 @@
 /** The demo's code: two SMS that fail, the backup on WhatsApp, a wrong code and the right one. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { DemoClient } from './demo-client';
+import { resultOf, type Cerciora } from '../../clients/typescript/index';
 import { say } from './say';
+import { refusalOf, submit } from './submit';
 
 /** The sandbox refuses SMS to numbers that end in 0001. */
 const PHONE = '+573100000001';
@@ -14,48 +15,50 @@ interface Send {
   error_code: string | null;
 }
 
-interface Session {
-  step: { payload: { verifications: { destination: string; sends: Send[] }[] } | null };
-}
-
 /** Has the person give a phone, follows the code on its way, and types it. @throws Error where no code arrives. */
 export async function verifyPhone(
-  backend: DemoClient,
-  person: DemoClient,
+  backend: Cerciora,
+  person: Cerciora,
   stepUuid: string,
 ): Promise<void> {
-  await person.submit(stepUuid, { phone: PHONE });
+  await submit(person, stepUuid, { phone: PHONE });
   say('step 3', `verify_phone_number: the code goes to ${PHONE}`);
   await follow(person);
-  const to = encodeURIComponent(PHONE);
-  const { data } = await backend.get<{ data: { text: string; channel: string }[] }>(
-    `/v1/sandbox/messages?per_page=1&to=${to}`,
+  const { data } = await resultOf(
+    backend.GET('/v1/sandbox/messages', { params: { query: { to: PHONE, per_page: '1' } } }),
   );
   const [message] = data;
   if (message === undefined) throw new Error('The sandbox holds no message.');
   say('message', `by ${message.channel}: ${message.text}`);
   const code = /\d+/.exec(message.text)?.[0] ?? '';
   const wrong = String((Number(code) + 1) % 1_000_000).padStart(6, '0');
-  const path = `/v1/session/steps/${stepUuid}/submit`;
-  const refused = await person.refusal(path, { data: { code: wrong } });
+  const refused = await refusalOf(submit(person, stepUuid, { code: wrong }));
   say('refused', `${wrong}: ${refused.status} ${refused.code}`);
-  const taken = await person.submit(stepUuid, { code });
-  say('verified', `${code}: ${taken.step.status}`);
+  const taken = await submit(person, stepUuid, { code });
+  say('verified', `${code}: ${taken.step?.status}`);
 }
 
 /** Tells each message as it goes out and what becomes of it, until one is delivered. */
-async function follow(person: DemoClient): Promise<void> {
+async function follow(person: Cerciora): Promise<void> {
   const told = new Set<string>();
   for (const end = Date.now() + PATIENCE_MS; Date.now() < end;) {
     await sleep(LOOK_MS);
-    const { step } = await person.get<Session>('/v1/session');
-    const sends = step.payload?.verifications[0]?.sends ?? [];
-    for (const [index, { channel, status, error_code }] of sends.entries()) {
-      const line = `${index + 1} by ${channel}: ${status}${error_code === null ? '' : ` (${error_code})`}`;
+    const sends = await sendsSoFar(person);
+    for (const line of sends.map(lineOf)) {
       if (!told.has(line)) say('send', line);
       told.add(line);
     }
     if (sends.at(-1)?.status === 'delivered') return;
   }
   throw new Error('No message arrived.');
+}
+
+async function sendsSoFar(person: Cerciora): Promise<Send[]> {
+  const { step } = await resultOf(person.GET('/v1/session'));
+  const [verification] = (step?.payload?.['verifications'] ?? []) as { sends: Send[] }[];
+  return verification?.sends ?? [];
+}
+
+function lineOf({ channel, status, error_code }: Send, index: number): string {
+  return `${index + 1} by ${channel}: ${status}${error_code === null ? '' : ` (${error_code})`}`;
 }

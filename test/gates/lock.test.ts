@@ -13,13 +13,16 @@ const read = (name: string): unknown => JSON.parse(readFileSync(join(ROOT, name)
 const manifest = read('package.json') as Record<string, Record<string, string>>;
 const { packages } = read('package-lock.json') as { packages: Record<string, Package> };
 
-/** `1.2.3`, also behind an alias: `npm:name@1.2.3`. */
-const EXACT = /^(npm:.+@)?\d+\.\d+\.\d+$/;
+/** `1.2.3`, also behind an alias: `npm:name@1.2.3`; `$name` is what this project has of it. */
+const EXACT = /^((npm:.+@)?\d+\.\d+\.\d+|\$[a-z]+)$/;
 const NATIVE = ['darwin-arm64', 'darwin-x64', 'linux-x64-gnu', 'linux-arm64-gnu', 'win32-x64-msvc'];
 
 describe('package.json', () => {
   it.each(['dependencies', 'devDependencies', 'overrides'])('pins its %s', (group) => {
-    const versions = Object.entries(manifest[group]!);
+    const versions = Object.entries(manifest[group]!).flatMap(([name, version]) =>
+      // An override may be of one package's own dependencies.
+      typeof version === 'string' ? [[name, version] as const] : Object.entries<string>(version),
+    );
     expect(versions.length).toBeGreaterThan(0);
     expect(versions.filter(([, version]) => !EXACT.test(version))).toEqual([]);
   });

@@ -1,9 +1,12 @@
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { documentText } from '../../src/api/documents/document-text';
 import { errorsOf } from '../../src/api/documents/openapi';
 import { STATUS_OF } from '../../src/api/problems';
 import { routes } from '../../src/api/routes';
+
+const ROOT = join(__dirname, '../..');
 
 interface Operation {
   operationId: string;
@@ -20,7 +23,13 @@ const operationOf = ({ method, path }: { method: string; path: string }) =>
 
 describe('the OpenAPI document', () => {
   it('is as it was written last: npm run openapi', () => {
-    expect(readFileSync(join(__dirname, '../../docs/openapi.json'), 'utf8')).toBe(text);
+    expect(readFileSync(join(ROOT, 'docs/openapi.json'), 'utf8')).toBe(text);
+  });
+
+  it('is what the typed client was generated from', () => {
+    const bin = join(ROOT, 'node_modules/openapi-typescript/bin/cli.js');
+    const args = [bin, 'docs/openapi.json', '-o', 'clients/typescript/schema.ts', '--check'];
+    expect(spawnSync(process.execPath, args, { cwd: ROOT }).status).toBe(0);
   });
 
   it.each(routes.map((route) => [`${route.method} ${route.path}`, route] as const))(

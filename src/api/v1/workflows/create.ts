@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CREATION_EXAMPLE } from '../../../steps/creation-example';
 import { email, phone } from '../../../steps/fields';
 import { run as runDocument } from '../../documents/runs';
 import { language } from '../../fields';
@@ -41,13 +42,6 @@ const body: z.ZodType<CreationBody> = z.strictObject({
     .max(50),
 });
 
-const EXAMPLE = {
-  steps: ['acceptance', 'verify_phone_number'],
-  setup: { acceptance: { text: 'Acepto los términos.', version: '2026-11' } },
-  external_reference_id: 'customer-42',
-  expires_in: 60,
-};
-
 export const createWorkflow = defineRoute({
   method: 'post',
   path: '/v1/workflows',
@@ -58,7 +52,7 @@ export const createWorkflow = defineRoute({
   body,
   result: runDocument,
   errors: ['unknown_step'],
-  example: EXAMPLE,
+  example: CREATION_EXAMPLE,
   async handle({ body: given, caller, deps, reservation, request_id }) {
     const account = await deps.accounts.findAccount(caller.tenant.account_uuid);
     const { tenant } = caller;

@@ -1,0 +1,78 @@
+/** The typed client against the API: what its types promise is what comes. */
+import {
+  CercioraError,
+  createCerciora,
+  resultOf,
+  type Cerciora,
+} from '../../clients/typescript/index';
+import { ADDRESS, TestApi } from '../support/api';
+
+let api: TestApi;
+let backend: Cerciora;
+const url = () => `http://127.0.0.1:${api.port}`;
+beforeAll(async () => {
+  api = await TestApi.start();
+  backend = createCerciora({ url: url(), bearer: api.client.key });
+});
+afterAll(() => api.stop());
+
+const create = () =>
+  resultOf(
+    backend.POST('/v1/workflows', {
+      body: {
+        steps: ['acceptance', 'personal_address'],
+        setup: { acceptance: { text: 'Acepto.', version: '1' } },
+      },
+    }),
+  );
+
+test('builds a run, opens it for its person, carries it to its end and reads it', async () => {
+  const run = await create();
+  const path = { uuid: run.uuid };
+  const minted = await resultOf(
+    backend.POST('/v1/workflows/{uuid}/token', { params: { path }, body: {} }),
+  );
+  const person = createCerciora({ url: url(), bearer: minted.token });
+  const answers = [{ accepted: true }, ADDRESS];
+  for (const data of answers) {
+    const { step } = await resultOf(person.GET('/v1/session'));
+    const params = { path: { uuid: step?.uuid ?? '' } };
+    await resultOf(person.POST('/v1/session/steps/{uuid}/submit', { params, body: { data } }));
+  }
+  const ended = await resultOf(backend.GET('/v1/workflows/{uuid}', { params: { path } }));
+  expect([ended.status, ended.steps.map(({ status }) => status)]).toEqual([
+    'success',
+    ['success', 'success'],
+  ]);
+  const query = { status: 'success' as const };
+  const listed = await resultOf(backend.GET('/v1/workflows', { params: { query } }));
+  expect(listed.map(({ uuid }) => uuid)).toContain(run.uuid);
+});
+
+test('throws what the API refused, with its code and details', async () => {
+  const call = resultOf(backend.POST('/v1/workflows', { body: { steps: ['unheard_of'] } }));
+  const error: unknown = await call.catch((thrown: unknown) => thrown);
+  expect(error).toBeInstanceOf(CercioraError);
+  expect(error).toMatchObject({
+    ...{ status: 400, code: 'unknown_step', request_id: expect.any(String) },
+    details: [{ path: 'steps.0' }],
+  });
+});
+
+test('repeats what got no answer with the same key, so that it happens once', async () => {
+  const keys: (string | null)[] = [];
+  const flaky = createCerciora({
+    ...{ url: url(), bearer: api.client.key },
+    fetch: async (request) => {
+      keys.push(request.headers.get('Idempotency-Key'));
+      const answer = await fetch(request);
+      if (keys.length === 1) throw new TypeError('the connection was lost');
+      return answer;
+    },
+  });
+  const body = { name: 'Once', kind: 'sandbox' as const };
+  const made = await resultOf(flaky.POST('/v1/connectors', { body }));
+  expect([keys.length, new Set(keys).size]).toEqual([2, 1]);
+  const listed = await resultOf(backend.GET('/v1/connectors'));
+  expect(listed.data.map(({ uuid }) => uuid)).toEqual([made.uuid]);
+});
