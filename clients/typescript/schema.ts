@@ -1288,8 +1288,8 @@ export interface operations {
     get_workflows: {
         parameters: {
             query?: {
-                page?: string;
-                per_page?: string;
+                page?: number;
+                per_page?: number;
                 cursor?: string;
                 status?: "pending" | "in_progress" | "abandoned" | "postponed" | "in_review" | "success" | "failed" | "rejected" | "expired" | "cancelled";
                 step?: string;
@@ -1427,29 +1427,22 @@ export interface operations {
                  *     }
                  */
                 "application/json": {
-                    /** Format: uuid */
-                    people_uuid?: string;
-                    /** Format: uuid */
-                    responsible_uuid?: string;
-                    /** @default false */
-                    disable_geolocation?: boolean;
-                    external_reference_id?: string | number;
-                    /** @default {} */
+                    people_uuid?: string | null;
+                    responsible_uuid?: string | null;
+                    disable_geolocation?: boolean | null;
+                    external_reference_id?: (string | number) | null;
                     setup?: {
                         [key: string]: unknown;
-                    };
+                    } | null;
                     metadata?: {
                         [key: string]: unknown;
-                    };
-                    /** @default 0 */
-                    expires_in?: number;
-                    abandon_after?: number;
-                    /** @enum {string} */
-                    language?: "es" | "en" | "pt";
-                    /** @enum {string} */
-                    start?: "immediate" | "on_open";
-                    phone?: string;
-                    email?: string;
+                    } | null;
+                    expires_in?: number | null;
+                    abandon_after?: number | null;
+                    language?: ("es" | "en" | "pt") | null;
+                    start?: ("immediate" | "on_open") | null;
+                    phone?: string | null;
+                    email?: string | null;
                     steps: (string | {
                         step: string;
                         /** @default null */
@@ -1830,8 +1823,7 @@ export interface operations {
                  *     }
                  */
                 "application/json": {
-                    /** Format: uri */
-                    redirect_url?: string;
+                    redirect_url?: string | null;
                 };
             };
         };
@@ -2079,8 +2071,8 @@ export interface operations {
     get_workflows_events: {
         parameters: {
             query?: {
-                page?: string;
-                per_page?: string;
+                page?: number;
+                per_page?: number;
             };
             header?: never;
             path: {
@@ -2224,7 +2216,7 @@ export interface operations {
                     coordinates?: [
                         number,
                         number
-                    ];
+                    ] | null;
                 };
             };
         };
@@ -2491,8 +2483,7 @@ export interface operations {
                 "application/json": {
                     by: string;
                     reason: string;
-                    /** @enum {string} */
-                    channel?: "sms" | "whatsapp" | "email";
+                    channel?: ("sms" | "whatsapp" | "email") | null;
                 };
             };
         };
@@ -2865,11 +2856,11 @@ export interface operations {
                     coordinates?: [
                         number,
                         number
-                    ];
+                    ] | null;
                     client?: {
                         ip?: (string) | null;
                         user_agent?: string | null;
-                    };
+                    } | null;
                 };
             };
         };
@@ -3262,7 +3253,7 @@ export interface operations {
                     coordinates?: [
                         number,
                         number
-                    ];
+                    ] | null;
                 };
             };
         };
@@ -3402,7 +3393,7 @@ export interface operations {
                     coordinates?: [
                         number,
                         number
-                    ];
+                    ] | null;
                 };
             };
         };
@@ -3665,8 +3656,8 @@ export interface operations {
     get_connectors: {
         parameters: {
             query?: {
-                page?: string;
-                per_page?: string;
+                page?: number;
+                per_page?: number;
             };
             header?: never;
             path?: never;
@@ -3800,16 +3791,8 @@ export interface operations {
                     name: string;
                     /** @constant */
                     kind: "sandbox";
-                    /**
-                     * @default [
-                     *       "sms",
-                     *       "whatsapp",
-                     *       "email"
-                     *     ]
-                     */
-                    channels?: ("sms" | "whatsapp" | "email")[];
-                    /** @default true */
-                    receipts?: boolean;
+                    channels?: ("sms" | "whatsapp" | "email")[] | null;
+                    receipts?: boolean | null;
                 };
             };
         };
@@ -4297,8 +4280,8 @@ export interface operations {
     get_nips: {
         parameters: {
             query?: {
-                page?: string;
-                per_page?: string;
+                page?: number;
+                per_page?: number;
             };
             header?: never;
             path?: never;
@@ -4431,60 +4414,42 @@ export interface operations {
                  */
                 "application/json": {
                     name: string;
-                    /**
-                     * @default generic
-                     * @constant
-                     */
-                    type?: "generic";
+                    type?: "generic" | null;
                     first_verification: {
                         /** @enum {string} */
                         channel: "sms" | "whatsapp" | "email";
-                        /** @default null */
-                        connector_uuid?: string | null;
-                        /** @default null */
-                        backup?: {
+                        connector_uuid?: (string | null) | null;
+                        backup?: ({
                             after_failed_attempts: number;
                             /** @enum {string} */
                             channel: "sms" | "whatsapp" | "email";
-                            /** @default null */
-                            connector_uuid?: string | null;
-                        } | null;
+                            connector_uuid?: (string | null) | null;
+                        } | null) | null;
                     };
-                    /** @default null */
-                    second_verification?: {
+                    second_verification?: ({
                         /** @enum {string} */
                         channel: "sms" | "whatsapp" | "email";
-                        /** @default null */
-                        connector_uuid?: string | null;
-                        /** @default null */
-                        backup?: {
+                        connector_uuid?: (string | null) | null;
+                        backup?: ({
                             after_failed_attempts: number;
                             /** @enum {string} */
                             channel: "sms" | "whatsapp" | "email";
-                            /** @default null */
-                            connector_uuid?: string | null;
-                        } | null;
-                    } | null;
-                    /** @default {} */
+                            connector_uuid?: (string | null) | null;
+                        } | null) | null;
+                    } | null) | null;
                     code?: {
-                        /** @default 6 */
-                        length?: number;
-                        /** @default 600 */
-                        expires_in?: number;
-                        max_wrong?: number;
-                        /** @default 5 */
-                        max_sends?: number;
-                        /** @default 30 */
-                        resend_after?: number;
-                        /** @default 60 */
-                        receipt_timeout?: number;
-                    };
-                    /** @default {} */
+                        length?: number | null;
+                        expires_in?: number | null;
+                        max_wrong?: number | null;
+                        max_sends?: number | null;
+                        resend_after?: number | null;
+                        receipt_timeout?: number | null;
+                    } | null;
                     messages?: {
-                        es?: string;
-                        en?: string;
-                        pt?: string;
-                    };
+                        es?: string | null;
+                        en?: string | null;
+                        pt?: string | null;
+                    } | null;
                 };
             };
         };
@@ -4963,8 +4928,8 @@ export interface operations {
     get_forms: {
         parameters: {
             query?: {
-                page?: string;
-                per_page?: string;
+                page?: number;
+                per_page?: number;
             };
             header?: never;
             path?: never;
@@ -5098,19 +5063,17 @@ export interface operations {
                     fields: ({
                         /** @constant */
                         predefined: "nip_generic";
-                        /** @default [] */
-                        without?: ("phone" | "email")[];
+                        without?: ("phone" | "email")[] | null;
                     } | {
                         key: string;
                         label: string;
                         /** @enum {string} */
                         type: "text" | "textarea" | "number" | "date" | "email" | "phone" | "select" | "checkbox";
-                        /** @default false */
-                        required?: boolean;
-                        options?: string[];
-                        pattern?: string;
-                        min?: number;
-                        max?: number;
+                        required?: boolean | null;
+                        options?: string[] | null;
+                        pattern?: string | null;
+                        min?: number | null;
+                        max?: number | null;
                     })[];
                 };
             };
@@ -5703,10 +5666,9 @@ export interface operations {
                  *     }
                  */
                 "application/json": {
-                    name?: string;
-                    /** @enum {string} */
-                    language?: "es" | "en" | "pt";
-                    default_nip_uuid?: string | null;
+                    name?: string | null;
+                    language?: ("es" | "en" | "pt") | null;
+                    default_nip_uuid?: (string | null) | null;
                 };
             };
         };
@@ -5805,8 +5767,8 @@ export interface operations {
     get_sandbox_messages: {
         parameters: {
             query?: {
-                page?: string;
-                per_page?: string;
+                page?: number;
+                per_page?: number;
                 to?: string;
                 channel?: "sms" | "whatsapp" | "email";
             };

@@ -15,7 +15,14 @@ const wholeNumber = (low: number, high: number) =>
     .string()
     .regex(/^\d{1,9}$/, 'must be a whole number')
     .transform(Number)
-    .pipe(z.number().min(low).max(high));
+    .pipe(z.number().min(low).max(high))
+    // In an address every number is a text.
+    .meta({ override: ({ jsonSchema }) => asInteger(jsonSchema, low, high) });
+
+function asInteger(schema: { type?: unknown; pattern?: unknown }, low: number, high: number): void {
+  delete schema.pattern;
+  Object.assign(schema, { type: 'integer', minimum: low, maximum: high });
+}
 
 /** `page` from 1, `per_page` from 1 to 100. */
 export function paging(perPage: number) {

@@ -87,7 +87,7 @@ async function readBack(backend: Cerciora, uuid: string): Promise<void> {
   const path = { uuid };
   const run = await resultOf(backend.GET('/v1/workflows/{uuid}', { params: { path } }));
   const events = await resultOf(
-    backend.GET('/v1/workflows/{uuid}/events', { params: { path, query: { per_page: '100' } } }),
+    backend.GET('/v1/workflows/{uuid}/events', { params: { path, query: { per_page: 100 } } }),
   );
   for (const { number, type, actor } of events.data) say(`event ${number}`, `${type} (${actor})`);
   say('result', `run ${run.uuid} ended as ${run.status}`);

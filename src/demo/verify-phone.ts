@@ -25,7 +25,7 @@ export async function verifyPhone(
   say('step 3', `verify_phone_number: the code goes to ${PHONE}`);
   await follow(person);
   const { data } = await resultOf(
-    backend.GET('/v1/sandbox/messages', { params: { query: { to: PHONE, per_page: '1' } } }),
+    backend.GET('/v1/sandbox/messages', { params: { query: { to: PHONE, per_page: 1 } } }),
   );
   const [message] = data;
   if (message === undefined) throw new Error('The sandbox holds no message.');

@@ -2,6 +2,8 @@
 import { z, type ZodObject, type ZodType } from 'zod';
 import { createDocument, type ZodOpenApiOperationObject } from 'zod-openapi';
 import type { Route } from '../http/route';
+import { linkFrom } from './links';
+import { allowNulls } from './nulls';
 import { STATUS_OF, type ProblemCode } from '../problems';
 
 const ANY_ROUTE: readonly ProblemCode[] = [
@@ -20,14 +22,16 @@ export function errorsOf(route: Route): ProblemCode[] {
   return [...new Set(codes)];
 }
 
+type Document = ReturnType<typeof createDocument>;
+
 /** The document of the routes, for a service at an address. */
 export function openApiOf(routes: readonly Route[], address: string) {
   const paths: Record<string, Record<string, ZodOpenApiOperationObject>> = {};
   for (const route of routes) {
-    const path = route.path.replaceAll(/:(\w+)/g, '{$1}');
+    const path = pathOf(route);
     paths[path] = { ...paths[path], [route.method]: operationOf(route, path) };
   }
-  return createDocument({
+  const document = createDocument({
     openapi: '3.1.0',
     info: {
       title: 'Cerciora',
@@ -46,6 +50,36 @@ export function openApiOf(routes: readonly Route[], address: string) {
       },
     },
   });
+  for (const route of routes) finish(document, route, routes);
+  return document;
+}
+
+/** What zod can't say: nulls, and links. */
+function finish(document: Document, route: Route, routes: readonly Route[]): void {
+  const operation = document.paths?.[pathOf(route)]?.[route.method] as Operation | undefined;
+  const schema = operation?.requestBody?.content['application/json']?.schema;
+  if (schema !== undefined) allowNulls(schema, route);
+  const links = linksOf(route, routes);
+  const made = operation?.responses[String(route.status ?? 200)];
+  if (made !== undefined && links.length > 0) made.links = Object.fromEntries(links);
+}
+
+/** What of an operation is looked at once it is written; nothing in it is a reference. */
+interface Operation {
+  requestBody?: { content: Record<string, { schema: object }> };
+  responses: Record<string, { links?: object }>;
+}
+
+function linksOf(route: Route, routes: readonly Route[]) {
+  return routes.flatMap((other) => {
+    const uuid = linkFrom(route, other);
+    const operationId = nameOf(other.method, pathOf(other));
+    return uuid === null ? [] : [[operationId, { operationId, parameters: { uuid } }] as const];
+  });
+}
+
+function pathOf({ path }: Route): string {
+  return path.replaceAll(/:(\w+)/g, '{$1}');
 }
 
 /** By the beginning of the path; the first that fits counts. */

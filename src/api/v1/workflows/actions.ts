@@ -19,7 +19,7 @@ const text = z
   .trim()
   .min(1)
   .max(200)
-  .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'must not hold control characters');
+  .refine((given) => !/[\p{Cc}\p{Cs}]/u.test(given), 'must not hold control characters');
 
 const body = z.strictObject({ by: text, reason: text, channel: channel.optional() });
 
