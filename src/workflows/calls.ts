@@ -58,6 +58,9 @@ function sourcesOf(
   const upToHere = view.steps.slice(0, index + 1).reverse();
   return {
     name: custom_id ?? key,
-    submissions: upToHere.flatMap(({ submission_ids }) => submission_ids.slice(-1)),
+    submissions: upToHere.flatMap((each) => [
+      ...each.submission_ids.slice().reverse(),
+      ...(each.uuid === uuid ? [] : [`destinations-${each.uuid}`]),
+    ]),
   };
 }

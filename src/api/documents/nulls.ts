@@ -15,13 +15,26 @@ export function allowNulls(schema: object, route: Route): void {
 }
 
 function nullable(schema: JsonSchema, isDeep: boolean): void {
-  for (const [name, property] of Object.entries(schema.properties ?? {})) {
-    if (isDeep) nullable(property, true);
-    const isFree = Object.keys(property).length === 0;
-    if (schema.required?.includes(name) === true || isFree) continue;
-    schema.properties = { ...schema.properties, [name]: { anyOf: [property, { type: 'null' }] } };
-  }
-  if (!isDeep) return;
-  if (typeof schema.items === 'object') nullable(schema.items, true);
-  for (const each of schema.anyOf ?? []) nullable(each, true);
+  const properties = Object.entries(schema.properties ?? {});
+  if (isDeep) for (const each of childrenOf(schema)) nullable(each, true);
+  if (properties.length === 0) return;
+  schema.properties = Object.fromEntries(
+    properties.map(([name, property]) => [
+      name,
+      isOptional(schema, name) ? orNull(property) : property,
+    ]),
+  );
+}
+
+function childrenOf({ properties = {}, items, anyOf = [] }: JsonSchema): JsonSchema[] {
+  return [...Object.values(properties), ...(typeof items === 'object' ? [items] : []), ...anyOf];
+}
+
+function isOptional({ required = [] }: JsonSchema, name: string): boolean {
+  return !required.includes(name);
+}
+
+function orNull(property: JsonSchema): JsonSchema {
+  const isFree = Object.keys(property).length === 0;
+  return isFree ? property : { anyOf: [property, { type: 'null' }] };
 }

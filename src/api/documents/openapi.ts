@@ -56,7 +56,8 @@ export function openApiOf(routes: readonly Route[], address: string) {
 
 /** What zod can't say: nulls, and links. */
 function finish(document: Document, route: Route, routes: readonly Route[]): void {
-  const operation = document.paths?.[pathOf(route)]?.[route.method] as Operation | undefined;
+  const paths = document.paths as Record<string, Record<string, Operation>>;
+  const operation = paths[pathOf(route)]?.[route.method];
   const schema = operation?.requestBody?.content['application/json']?.schema;
   if (schema !== undefined) allowNulls(schema, route);
   const links = linksOf(route, routes);
