@@ -13,6 +13,13 @@ export interface DestinationHashes {
   email: string | null;
 }
 
+/** What staff said when they asked for something. `verified` is false where it came in a signal. */
+export interface Asked {
+  by: string;
+  reason: string;
+  verified: boolean;
+}
+
 export interface LadderEventData {
   /** Destinations hold from here on; masked here, in clear only under `submission_id`. */
   destinations_fixed: {
@@ -33,6 +40,8 @@ export interface LadderEventData {
     channel: Channel;
     connector_uuid: string | null;
     cause: SendCause;
+    /** Where staff asked for it. */
+    asked?: Asked;
   };
   /** The provider took or refused it, or nobody knows. `silent_at`: from when on silence is a failure. */
   send_answered: {
@@ -58,6 +67,7 @@ export interface LadderEventData {
     connector_uuid: string | null;
     backup_active: boolean;
     cause: 'failed_attempts' | 'permanent_failure' | 'staff';
+    asked?: Asked;
   };
   /** A wrong code was typed; `wrong_codes` with this one. */
   code_refused: { order: number; wrong_codes: number };

@@ -120,6 +120,61 @@ describe('a code whose delivery fails', () => {
     expect(nip.outcome).toBe('delivery_exhausted');
   });
 
+  it('goes by the first channel again where nothing goes through the backup, and does not come back to it', () => {
+    const nip = begun();
+    nip.answer('refused');
+    nip.answer('refused');
+    nip.answer('permanent');
+    expect(currentOf(nip.state)).toMatchObject({ channel: 'sms', backup_active: false });
+    nip.answer('refused');
+    nip.answer();
+    nip.receipt('delivered');
+    const [first, second, third] = ['sms failed', 'sms failed', 'whatsapp failed'];
+    expect(nip.sends).toEqual([first, second, third, 'sms failed', 'sms delivered']);
+    expect(nip.type()).toEqual({ kind: 'accepted' });
+  });
+
+  it('is not given up while the person may hold a code that went out before', () => {
+    const nip = begun({ verifications: [{ ...SMS, backup: null }] });
+    nip.answer();
+    nip.take({ kind: 'resend' });
+    nip.answer('permanent');
+    expect(nip.sends).toEqual(['sms sent', 'sms failed']);
+    expect(nip.outcome).toBeNull();
+    expect(nip.type()).toEqual({ kind: 'accepted' });
+  });
+
+  it('is given up where nothing goes through and the code that went out before has expired', () => {
+    const nip = begun({ verifications: [{ ...SMS, backup: null }] });
+    nip.answer();
+    nip.after(601).take({ kind: 'resend' });
+    nip.answer('permanent');
+    expect(nip.outcome).toBe('delivery_exhausted');
+  });
+
+  it('counts for the backup also where a later message is on its way already', () => {
+    const nip = begun();
+    nip.answer();
+    nip.take({ kind: 'resend' });
+    nip.answer();
+    nip.receipt('undelivered', 1);
+    expect(nip.sends).toEqual(['sms undelivered', 'sms sent']);
+    nip.receipt('undelivered', 2);
+    expect(nip.sends).toEqual(['sms undelivered', 'sms undelivered', 'whatsapp queued']);
+  });
+
+  it('brings the backup by the silence of an earlier message after that of a later one', () => {
+    const nip = begun();
+    nip.answer();
+    nip.after(10).take({ kind: 'resend' });
+    nip.receipt('undelivered', 2);
+    nip.answer(null, { send: 2 });
+    expect(silenceOf(nip.state)).toBe(T0 + 60_000);
+    nip.after(50).take({ kind: 'silence' });
+    expect(currentOf(nip.state)).toMatchObject({ channel: 'whatsapp', failed_attempts: 2 });
+    expect(nip.sends.at(-1)).toBe('whatsapp queued');
+  });
+
   it('is given up when the last of its sends has failed', () => {
     const nip = begun();
     for (let send = 0; send < CODE.max_sends; send += 1) nip.answer('refused');

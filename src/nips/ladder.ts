@@ -12,12 +12,13 @@ import type {
   Receipt,
   SendAnswer,
 } from './messages';
-import type { Channel, NipPolicy, Rung } from './policy';
+import { rungKey, type Channel, type NipPolicy, type Rung } from './policy';
+import { eventOfAnswer, eventOfReceipt } from './outcomes';
 import * as read from './readings';
 import { currentOf, evolveLadder, type LadderState, type Verification } from './state';
 
 /** A code with less life left than this isn't sent again, in milliseconds. */
-const LEAST_LIFE_MS = 60_000;
+export const LEAST_LIFE_MS = 60_000;
 
 /** What follows from one input at the time `now` (milliseconds since the epoch). */
 export function decide(
@@ -78,15 +79,11 @@ class Ladder {
   }
 
   private answered(answer: SendAnswer): LadderVerdict {
-    const send = read.sendOf(this.state, answer);
-    const { order, send: number, status, provider_id, error_code } = answer;
-    if (send === undefined || !read.isNews(send, answer)) return accepted;
     const silent_at = read.silentAt(this.policy, answer, this.now);
-    this.emit({
-      type: 'send_answered',
-      data: { order, send: number, status, provider_id, error_code, silent_at },
-    });
-    if (status === 'failed') {
+    const event = eventOfAnswer(this.state, answer, silent_at);
+    if (event === null) return accepted;
+    this.emit(event);
+    if (answer.status === 'failed') {
       const isPermanent = answer.refusal === 'permanent' || answer.refusal === 'misconfigured';
       this.deliveryFailed(answer, 'refused', isPermanent);
     }
@@ -94,20 +91,17 @@ class Ladder {
   }
 
   private reported(receipt: Receipt): LadderVerdict {
-    const send = read.sendOf(this.state, receipt);
-    // The first word of the network stands: contradictions come late and out of order.
-    if (send === undefined || !read.isOpen(send)) return accepted;
-    const { order, send: number, status, error_code } = receipt;
-    this.emit({ type: 'send_reported', data: { order, send: number, status, error_code } });
-    if (status !== 'delivered') this.deliveryFailed(receipt, 'undelivered', false);
+    const event = eventOfReceipt(this.state, receipt);
+    if (event === null) return accepted;
+    this.emit(event);
+    if (receipt.status !== 'delivered') this.deliveryFailed(receipt, 'undelivered', false);
     return accepted;
   }
 
   private silent(current: Verification): LadderVerdict {
-    const at = read.silenceOf(this.state);
-    const last = current.sends.at(-1);
-    if (at === null || at > this.now || last === undefined) return accepted;
-    this.deliveryFailed({ order: current.order, send: last.number }, 'silence', false);
+    const send = read.nextSilent(current);
+    if (send?.silent_at == null || send.silent_at > this.now) return accepted;
+    this.deliveryFailed({ order: current.order, send: send.number }, 'silence', false);
     return accepted;
   }
 
@@ -175,19 +169,19 @@ class Ladder {
     if (current?.order !== place.order) return;
     const isLatest = current.sends.at(-1)?.number === place.send;
     this.fail(place, cause, isPermanent && isLatest);
-    // A later one is on its way already.
-    if (!isLatest) return;
-    this.goOn(current, currentOf(this.state) ?? current, isPermanent);
+    const now = currentOf(this.state) ?? current;
+    const hasMoved = rungKey(current) !== rungKey(now);
+    if (isLatest) this.goOn(now, isPermanent && !hasMoved);
+    // Where a later one is on its way already, only a backup that has just taken over adds its own.
+    else if (hasMoved && read.sendsLeft(this.policy, now) > 0) this.send('delivery_failed');
   }
 
-  /** After a failed delivery: another message, by the backup where it took over, or nothing more. */
-  private goOn(before: Verification, now: Verification, isPermanent: boolean): void {
-    const isDeadEnd =
-      isPermanent && before.channel === now.channel && before.connector_uuid === now.connector_uuid;
-    if (isDeadEnd && read.mayStillType(now, this.now)) return;
-    if (isDeadEnd || read.sendsLeft(this.policy, now) === 0) {
+  /** After the latest delivery failed: another message, waiting for a code that may have arrived, or nothing more. */
+  private goOn(now: Verification, isDeadEnd: boolean): void {
+    const mayGoOn = !isDeadEnd || read.mayStillType(now, this.now);
+    if (!mayGoOn || read.sendsLeft(this.policy, now) === 0) {
       this.giveUp(now.order, 'delivery_exhausted');
-    } else {
+    } else if (!isDeadEnd) {
       this.send('delivery_failed');
     }
   }
@@ -200,14 +194,20 @@ class Ladder {
   ): void {
     const send = read.sendOf(this.state, { order, send: number });
     if (send === undefined) return;
-    if (!send.has_failed) this.emit({ type: 'send_failed', data: { order, send: number, cause } });
+    const isNew = !send.has_failed;
+    if (isNew) this.emit({ type: 'send_failed', data: { order, send: number, cause } });
     const current = currentOf(this.state);
-    if (current?.order !== order || current.backup_active) return;
+    if (current?.order !== order) return;
+    const other = read.otherRung(this.policy, current);
+    if (other === null) return;
+    if (isPermanent) this.climb(current, other, 'permanent_failure');
+    else if (isNew && this.isTimeForBackup(current)) this.climb(current, other, 'failed_attempts');
+  }
+
+  private isTimeForBackup(current: Verification): boolean {
     const { backup } = read.planOf(this.policy, current);
-    if (backup === null) return;
-    const isTime = current.failed_attempts >= backup.after_failed_attempts;
-    if (isPermanent) this.climb(current, backup, 'permanent_failure');
-    else if (isTime) this.climb(current, backup, 'failed_attempts');
+    if (backup === null || current.backup_active) return false;
+    return current.failed_attempts >= backup.after_failed_attempts;
   }
 
   private climb(

@@ -8,6 +8,11 @@ export interface Rung {
   connector_uuid: string | null;
 }
 
+/** Tells rungs apart. */
+export function rungKey({ channel, connector_uuid }: Rung): string {
+  return `${channel}/${connector_uuid ?? ''}`;
+}
+
 export interface Backup extends Rung {
   /** Takes over after this many failed attempts. */
   after_failed_attempts: number;

@@ -1,13 +1,23 @@
 /** What can be read off a NIP without deciding anything. */
 import type { SendAnswer } from './messages';
-import type { NipPolicy, VerificationPolicy } from './policy';
+import { rungKey, type NipPolicy, type Rung, type VerificationPolicy } from './policy';
 import { currentOf, type LadderState, type Send, type Verification } from './state';
 
-/** When silence of the latest send becomes a failed attempt, null where none is awaited. */
+/** When silence of a send next becomes a failed attempt, null where no receipt is awaited. */
 export function silenceOf(state: LadderState): number | null {
-  const send = currentOf(state)?.sends.at(-1);
-  if (send === undefined || send.has_failed || !isAwaited(send)) return null;
-  return send.silent_at;
+  return nextSilent(currentOf(state))?.silent_at ?? null;
+}
+
+/** The send whose silence is the next to count. */
+export function nextSilent(verification: Verification | undefined): Send | undefined {
+  const awaited = verification?.sends.filter((send) => !send.has_failed && isAwaited(send)) ?? [];
+  return awaited
+    .filter(({ silent_at }) => silent_at !== null)
+    .reduce<Send | undefined>((first, each) => (isSooner(each, first) ? each : first), undefined);
+}
+
+function isSooner({ silent_at }: Send, other: Send | undefined): boolean {
+  return (silent_at ?? 0) < (other?.silent_at ?? Infinity);
 }
 
 /** When the person may ask again, in milliseconds since the epoch; null where nothing has gone out. */
@@ -39,10 +49,22 @@ export function isNews(send: Send, { status }: SendAnswer): boolean {
   return send.provider_id === null && (send.status === 'queued' || status === 'sent');
 }
 
-/** Whether a code that was delivered before is still worth something. */
+/** Whether the person may hold a code that is still worth something. */
 export function mayStillType({ issue, sends }: Verification, now: number): boolean {
   if (issue === null || issue.expires_at <= now) return false;
-  return sends.some((send) => send.status === 'delivered' && send.issue === issue.number);
+  return sends.some(({ status, issue: of }) => of === issue.number && mayHaveArrived(status));
+}
+
+function mayHaveArrived(status: Send['status']): boolean {
+  return status === 'delivered' || status === 'sent' || status === 'unknown';
+}
+
+/** A rung of the verification that isn't the one in use nor a dead end; null where there is none. */
+export function otherRung(policy: NipPolicy, verification: Verification): Rung | null {
+  const plan = planOf(policy, verification);
+  const closed = [rungKey(verification), ...(verification.dead_ends ?? [])];
+  const rungs: Rung[] = plan.backup === null ? [plan] : [plan.backup, plan];
+  return rungs.find((rung) => !closed.includes(rungKey(rung))) ?? null;
 }
 
 /** From when on silence about a send will be a failed attempt; null where no receipt is to come. */

@@ -1,6 +1,6 @@
 /** Where a NIP stands: the fold of its events. Times are milliseconds since the epoch. */
 import type { LadderEvent, LadderEventData } from './events';
-import type { Channel, NipPolicy } from './policy';
+import { rungKey, type Channel, type NipPolicy } from './policy';
 
 export interface Send {
   number: number;
@@ -30,6 +30,8 @@ export interface Verification {
   channel: Channel;
   connector_uuid: string | null;
   backup_active: boolean;
+  /** Rungs that were left because nothing goes through them, by `rungKey`. */
+  dead_ends?: string[];
   failed_attempts: number;
   wrong_codes: number;
   /** The code that is valid now; null before the first. */
@@ -93,7 +95,8 @@ function apply(verification: Verification, event: OfVerification, at: number): V
     }
     case 'channel_changed': {
       const { channel, connector_uuid, backup_active } = event.data;
-      return { ...verification, channel, connector_uuid, backup_active };
+      const dead_ends = deadEnds(verification, event.data);
+      return { ...verification, channel, connector_uuid, backup_active, dead_ends };
     }
     case 'code_refused':
       return { ...verification, wrong_codes: event.data.wrong_codes };
@@ -104,6 +107,13 @@ function apply(verification: Verification, event: OfVerification, at: number): V
     default:
       return applyToSend(verification, event, at);
   }
+}
+
+/** What is left for good is dead; what staff go back to counts as alive again. */
+function deadEnds(verification: Verification, to: LadderEventData['channel_changed']): string[] {
+  const { dead_ends = [] } = verification;
+  const left = to.cause === 'permanent_failure' ? [rungKey(verification)] : [];
+  return [...dead_ends, ...left].filter((key) => key !== rungKey(to));
 }
 
 function applyToSend(verification: Verification, event: OfSend, at: number): Verification {
