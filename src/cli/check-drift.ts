@@ -16,7 +16,12 @@ export interface Drift {
     | 'number_is_not_the_fold'
     | 'workflow_differs'
     | 'workflow_missing';
+  /** Where the workflow's view differs from the stored one. */
+  paths?: string[];
 }
+
+/** So many places where two views differ are told. */
+const MAX_PATHS = 10;
 
 /**
  * Compares a run's stored view with the fold of its stored events, and with what its workflow answers where Temporal
@@ -33,24 +38,37 @@ export async function checkDrift(
   if (!isDeepStrictEqual(view, stored.view)) kinds.push('view_is_not_the_fold');
   if (!isDeepStrictEqual(entries, stored.outbox)) kinds.push('outbox_is_not_the_fold');
   if (view.number !== stored.number) kinds.push('number_is_not_the_fold');
-  kinds.push(...(await compareWithWorkflow(client, view)));
-  return kinds.map((kind) => ({ run_uuid: uuid, kind }));
+  const drifts = kinds.map((kind): Drift => ({ run_uuid: uuid, kind }));
+  return [...drifts, ...(await compareWithWorkflow(client, view))];
 }
 
 /** A finished run's workflow may be past its retention; an open run's must be there. */
-async function compareWithWorkflow(
-  client: Session['client'],
-  view: RunView,
-): Promise<Drift['kind'][]> {
+async function compareWithWorkflow(client: Session['client'], view: RunView): Promise<Drift[]> {
+  const missing: Drift = { run_uuid: view.uuid, kind: 'workflow_missing' };
   try {
     const handle = client.workflow.getHandle(view.uuid);
     const { status } = await handle.describe();
     // Closed from outside: it may answer still, and will never tell its end.
-    if (status.name !== 'RUNNING' && !isFinalRun(view.status)) return ['workflow_missing'];
+    if (status.name !== 'RUNNING' && !isFinalRun(view.status)) return [missing];
     if (status.name === 'TERMINATED') return [];
-    return isDeepStrictEqual(await handle.query(viewQuery), view) ? [] : ['workflow_differs'];
+    const paths = differences(await handle.query(viewQuery), view).slice(0, MAX_PATHS);
+    return paths.length === 0 ? [] : [{ run_uuid: view.uuid, kind: 'workflow_differs', paths }];
   } catch (error) {
     if (!(error instanceof WorkflowNotFoundError)) throw error;
-    return isFinalRun(view.status) ? [] : ['workflow_missing'];
+    return isFinalRun(view.status) ? [] : [missing];
   }
+}
+
+/** The places where two values differ, such as `steps.1.status`; a value that is absent is `undefined`. */
+function differences(one: unknown, other: unknown, path = ''): string[] {
+  if (isDeepStrictEqual(one, other)) return [];
+  if (!isObject(one) || !isObject(other)) return [path];
+  const keys = new Set([...Object.keys(one), ...Object.keys(other)]);
+  return [...keys].flatMap((key) =>
+    differences(one[key], other[key], path === '' ? key : `${path}.${key}`),
+  );
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
 }
