@@ -44,7 +44,7 @@ import {
 const CALL_TIMEOUT_MS = 3_000;
 const PING_TIMEOUT_MS = 1_500;
 /** Calls for one run that one process has under way or waiting; a good deal more than a person makes. */
-const LANE_CAPACITY = 32;
+const LANE_CAPACITY = 16;
 /** https://grpc.io/docs/guides/status-codes/ */
 const RESOURCE_EXHAUSTED = 8;
 const FAILED_PRECONDITION = 9;

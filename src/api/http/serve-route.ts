@@ -17,7 +17,7 @@ import { toApiError } from './to-api-error';
 type Parts = Pick<Exchange<unknown, unknown, unknown, Caller>, 'params' | 'query' | 'body'>;
 
 /** Callers get an answer or 503 within 5 s; this leaves the rest for the network, in milliseconds. */
-export const ANSWER_WITHIN_MS = 4_500;
+export const ANSWER_WITHIN_MS = 4_000;
 
 interface Limits {
   /** How long an answer may take, the caller's own sending not counted. */

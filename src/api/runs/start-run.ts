@@ -1,5 +1,6 @@
 import type { Reply } from '../http/route';
 import type { RunRecord } from '../../store/runs';
+import { admit } from './admit';
 import { requireOpen } from './find-run';
 import {
   actorOf,
@@ -11,11 +12,14 @@ import {
   type Writing,
 } from './write-run';
 
+type Starting = Writing<unknown, { coordinates?: [number, number] | undefined }>;
+
 /** Opens a run or tells that its person is back. Coordinates are kept sealed, as a submission without data. */
-export async function startRun(
-  exchange: Writing<unknown, { coordinates?: [number, number] | undefined }>,
-  run: RunRecord,
-): Promise<Reply> {
+export function startRun(exchange: Starting, run: RunRecord): Promise<Reply> {
+  return admit(run._id, () => start(exchange, run));
+}
+
+async function start(exchange: Starting, run: RunRecord): Promise<Reply> {
   const { deps, body, reservation, caller } = exchange;
   requireOpen(run.view);
   // Where a run holds too much already, its person may still come back: without the coordinates.

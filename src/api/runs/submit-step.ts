@@ -7,6 +7,7 @@ import type { RunRecord } from '../../store/runs';
 import { parse } from '../http/parse';
 import type { Reply } from '../http/route';
 import { ApiError, notFound } from '../problems';
+import { admit } from './admit';
 import { requireOpen } from './find-run';
 import { TypedCode } from './typed-code';
 import { openCreation, type SealedCreation } from '../../store/sealed-content';
@@ -25,15 +26,17 @@ interface SubmissionBody {
   coordinates?: [number, number] | undefined;
 }
 
+type Submitting = Writing<{ uuid: string }, SubmissionBody>;
+
 /**
  * Takes a submission to a step: its form is checked here, its content sealed in MongoDB, and the workflow gives the
  * verdict. The submission's id is the request's reservation, so that a repetition costs no try.
  */
-export async function submitStep(
-  exchange: Writing<{ uuid: string }, SubmissionBody>,
-  run: RunRecord,
-  client: Client,
-): Promise<Reply> {
+export function submitStep(exchange: Submitting, run: RunRecord, client: Client): Promise<Reply> {
+  return admit(run._id, () => submit(exchange, run, client));
+}
+
+async function submit(exchange: Submitting, run: RunRecord, client: Client): Promise<Reply> {
   const { deps, body, reservation, caller, params } = exchange;
   const step = stepOf(run, params.uuid);
   const schema = stepSchema(step.key);

@@ -20,11 +20,15 @@ export class TypedCode {
     this.current = step.nip === undefined ? undefined : currentOf(step.nip);
   }
 
-  /** Its digest under the key of the code that is awaited; null where none is. */
+  /**
+   * Its digest under the key of the code that is awaited; null where none is, or where that key is gone: nobody can
+   * type that code any more, and trying costs nothing.
+   */
   factsOf(code: string): { order: number; digest: string } | null {
-    this.isGuess = true;
     if (this.current?.issue == null) return null;
     const { order, issue } = this.current;
+    if (this.deps.config.CODE_KEYS.find(issue.key_id) === undefined) return null;
+    this.isGuess = true;
     const place = { run_uuid: this.run._id, step_uuid: this.step.uuid, order };
     return { order, digest: digestOfCode(this.deps.config.CODE_KEYS, issue.key_id, place, code) };
   }
