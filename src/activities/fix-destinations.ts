@@ -4,6 +4,8 @@ import { maskEmail, maskPhone } from '../nips/mask';
 import type { Json } from '../runs/events';
 import type { LadderEventData } from '../nips/events';
 import type { DestinationSources } from '../steps/contract';
+import type { DestinationField } from '../steps/schema-contract';
+import { stepSchema } from '../steps/schemas';
 import type { OpenedRun, RunReader } from './run-reader';
 
 /** Where codes of a step go; sealed in the run from the moment the verification starts. */
@@ -20,7 +22,7 @@ export function fixDestinations(reader: RunReader, hashKeys: Keyring) {
   return async (sources: DestinationSources): Promise<LadderEventData['destinations_fixed']> => {
     const { run_uuid, step_uuid, channels } = sources;
     const run = await reader.read(run_uuid);
-    const id = `destinations-${step_uuid}`;
+    const id = idOf(step_uuid);
     const fixed = run.submission(id)?.payload ?? null;
     const found = fixed === null ? find(run, sources) : (fixed as unknown as Destinations);
     if (fixed === null) {
@@ -56,18 +58,37 @@ function isPhone(channel: string): boolean {
 }
 
 function find(run: OpenedRun, { name, submissions }: DestinationSources): Destinations {
-  const given = submissions.map((id) => run.submission(id)?.payload ?? null);
   const { phone = null, email = null } = run.creation;
-  const setup = run.creation.setup[name] ?? null;
-  const sources = [setup, ...given, { phone, email }];
-  return { phone: firstOf(sources, 'phone'), email: firstOf(sources, 'email') };
+  const setup = fieldsOf(run.creation.setup[name] ?? null, ['phone', 'email']);
+  const sources = [setup, ...submissions.map((id) => givenBy(run, id)), { phone, email }];
+  const first = (field: DestinationField) =>
+    sources.map((source) => source[field]).find((value) => value != null) ?? null;
+  return { phone: first('phone'), email: first('email') };
 }
 
-function firstOf(sources: readonly Json[], field: 'phone' | 'email'): string | null {
-  for (const source of sources) {
-    if (typeof source !== 'object' || source === null || Array.isArray(source)) continue;
-    const value = source[field];
-    if (typeof value === 'string' && value !== '') return value;
-  }
-  return null;
+type Given = Partial<Record<DestinationField, string | null>>;
+
+/** What a submission supplies: a form's field that happens to be named `phone` may hold any text. */
+function givenBy(run: OpenedRun, id: string): Given {
+  const submission = run.submission(id);
+  const step = run.view.steps.find(({ uuid }) => uuid === submission?.step_uuid);
+  if (submission === null || step === undefined) return {};
+  if (id === idOf(step.uuid)) return fieldsOf(submission.payload, ['phone', 'email']);
+  const resolved = run.creation.resolved?.[step.custom_id ?? step.key] ?? null;
+  return fieldsOf(submission.payload, stepSchema(step.key)?.supplies?.(resolved) ?? []);
+}
+
+function fieldsOf(source: Json, fields: readonly DestinationField[]): Given {
+  if (typeof source !== 'object' || source === null || Array.isArray(source)) return {};
+  return Object.fromEntries(
+    fields.flatMap((field) => {
+      const value = source[field];
+      return typeof value === 'string' && value !== '' ? [[field, value]] : [];
+    }),
+  );
+}
+
+/** What a step's destinations are kept under. */
+function idOf(stepUuid: string): string {
+  return `destinations-${stepUuid}`;
 }

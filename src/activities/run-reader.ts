@@ -15,8 +15,8 @@ import { storeFailure } from './failures';
 export interface OpenedRun {
   view: RunView;
   creation: SealedCreation;
-  /** A submission by its id, null where none is kept under it. */
-  submission(id: string): SealedSubmission | null;
+  /** A submission by its id with the step it was for, null where none is kept under it. */
+  submission(id: string): (SealedSubmission & { step_uuid: string | null }) | null;
 }
 
 export class RunReader {
@@ -33,9 +33,9 @@ export class RunReader {
       creation: openCreation(key, uuid, run.sealed),
       submission: (id) => {
         const stored = run.submissions[id];
-        return stored === undefined
-          ? null
-          : openSubmission(key, { run_uuid: uuid, id }, stored.sealed);
+        if (stored === undefined) return null;
+        const { step_uuid, sealed } = stored;
+        return { ...openSubmission(key, { run_uuid: uuid, id }, sealed), step_uuid };
       },
     };
   }

@@ -1,4 +1,5 @@
 /** Sends a code: derives it, claims the send, and makes it once. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ApplicationFailure, heartbeat } from '@temporalio/activity';
 import type { Budgets } from '../channels/budgets';
 import { ChannelError, type CodeMessage, type Connector } from '../channels/connector';
@@ -12,6 +13,7 @@ import type { AccountStore } from '../store/accounts';
 import type { SendStore } from '../store/sends';
 import { destinationsOf } from './fix-destinations';
 import { storeFailure } from './failures';
+import { Pulse } from './pulse';
 import type { RunReader } from './run-reader';
 
 export interface SendDependencies {
@@ -26,72 +28,113 @@ export interface SendDependencies {
 
 /** A provider is asked so often within one send (seed 000). */
 const MAX_TRIES = 3;
-const HEARTBEAT_MS = 1_000;
+/** A provider that takes longer gives no answer within this try. */
+const PROVIDER_MS = 6_000;
 
 /**
  * Safe to run again: a send that was answered answers the same, one that was begun is looked up at the provider.
  * Recoverable errors are thrown, for Temporal to try again within the same send; all others are answers. A try that
  * died with its worker doesn't count as one of the provider's.
  */
-export function sendCode(dependencies: SendDependencies) {
+export function sendCode(dependencies: SendDependencies, providerMs = PROVIDER_MS) {
   return async (order: SendOrder): Promise<SendAnswer> => {
-    const beat = setInterval(heartbeat, HEARTBEAT_MS);
+    const pulse = new Pulse(heartbeat);
     try {
-      return await sendOnce(dependencies, order);
+      return await sendOnce(dependencies, order, { pulse, providerMs });
     } finally {
-      clearInterval(beat);
+      pulse.stop();
     }
   };
 }
 
-async function sendOnce(dependencies: SendDependencies, order: SendOrder): Promise<SendAnswer> {
+async function sendOnce(
+  dependencies: SendDependencies,
+  order: SendOrder,
+  attempt: Attempt,
+): Promise<SendAnswer> {
   const { sends } = dependencies;
   const key = `${order.step_uuid}-${order.order}-${order.send}`;
   const earlier = await sends.findAnswer(key).catch(storeFailure);
   if (earlier !== null) return earlier;
   const prepared = await prepare(dependencies, order, key);
-  const answer = await make(dependencies, order, key, prepared).catch(storeFailure);
+  const answer = await make(dependencies, { ...attempt, order, key, prepared }).catch(storeFailure);
   await sends.answer(key, answer).catch(storeFailure);
   return answer;
 }
 
-type Prepared = [Connector, CodeMessage] | ChannelError;
+interface Ready {
+  connector: Connector;
+  message: CodeMessage;
+}
+
+interface Attempt {
+  pulse: Pulse;
+  providerMs: number;
+}
 
 /** All that can fail before the provider is asked, so that nothing counts as begun that wasn't. */
 async function prepare(
   dependencies: SendDependencies,
   order: SendOrder,
   key: string,
-): Promise<Prepared> {
+): Promise<Ready | ChannelError> {
   try {
     const connector = await dependencies.connectorFor(order);
-    return [connector, await messageOf(dependencies, order, key)];
+    return { connector, message: await messageOf(dependencies, order, key) };
   } catch (error) {
     return error instanceof ChannelError ? error : storeFailure(error);
   }
 }
 
+interface Making extends Attempt {
+  order: SendOrder;
+  key: string;
+  prepared: Ready | ChannelError;
+}
+
 async function make(
   { sends }: SendDependencies,
-  order: SendOrder,
-  key: string,
-  prepared: Prepared,
+  { order, key, prepared, pulse, providerMs }: Making,
 ): Promise<SendAnswer> {
   if (prepared instanceof ChannelError) return failed(order, prepared);
-  const [connector, message] = prepared;
   const claim = await sends.claim(key, order.run_uuid);
   if (claim.kind === 'answered') return claim.answer;
   try {
-    const found = claim.kind === 'begun' ? await connector.find(message) : null;
-    if (found === 'unsupported') return unknown(order, connector.gives_receipts);
-    const { provider_id } = found ?? (await connector.send(message));
-    return sent(order, provider_id, connector);
+    const isFirst = claim.kind === 'new';
+    return await inTime(askProvider(order, { ...prepared, pulse, isFirst }), providerMs);
   } catch (error) {
     if (!(error instanceof ChannelError)) throw error;
     if (error.kind !== 'recoverable') return failed(order, error);
     await sends.countFailure(key, error.isCertain);
     if (claim.failures + 1 >= MAX_TRIES) return exhausted(order, error);
     throw ApplicationFailure.create({ type: 'channel_unavailable', message: error.code });
+  }
+}
+
+async function askProvider(
+  order: SendOrder,
+  { connector, message, pulse, isFirst }: Ready & { pulse: Pulse; isFirst: boolean },
+): Promise<SendAnswer> {
+  const found = isFirst ? null : await connector.find(message);
+  if (found === 'unsupported') return unknown(order, connector.gives_receipts);
+  if (found === null && !pulse.isSteady) {
+    const text = 'This worker stood still: another one may have taken the send over.';
+    throw ApplicationFailure.create({ type: 'claim_lost', message: text });
+  }
+  const { provider_id } = found ?? (await connector.send(message));
+  return sent(order, provider_id, connector);
+}
+
+async function inTime<Result>(call: Promise<Result>, limitMs: number): Promise<Result> {
+  const late = new AbortController();
+  const silence = sleep(limitMs, undefined, { signal: late.signal }).then(() => {
+    throw new ChannelError('recoverable', 'timeout', false);
+  });
+  try {
+    return await Promise.race([call, silence]);
+  } finally {
+    late.abort();
+    silence.catch(() => undefined);
   }
 }
 
@@ -127,7 +170,7 @@ async function messageOf(
   order: SendOrder,
   key: string,
 ): Promise<CodeMessage> {
-  const { run_uuid, step_uuid, account_uuid, channel } = order;
+  const { run_uuid, step_uuid, account_uuid, mode, channel } = order;
   const run = await runReader.read(run_uuid);
   const step = run.view.steps.find(({ uuid }) => uuid === step_uuid);
   if (step === undefined) throw new Error('a run lost its step');
@@ -141,7 +184,7 @@ async function messageOf(
   if (budget.kind === 'exhausted') throw new ChannelError('refused', 'budget_exhausted');
   const account = await accounts.findAccount(account_uuid);
   const template = templateFor(order.language, account?.name ?? '', messages);
-  return { key, account_uuid, channel, to, template, ...codeOf(codeKeys, order) };
+  return { key, account_uuid, mode, channel, to, template, ...codeOf(codeKeys, order) };
 }
 
 function codeOf(

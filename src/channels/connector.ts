@@ -15,6 +15,7 @@ export interface CodeMessage {
   /** Ours, the same at each try: what a provider can be asked by. */
   key: string;
   account_uuid: string;
+  mode: 'live' | 'test';
   channel: Channel;
   /** E.164 or an email address. */
   to: string;

@@ -64,7 +64,8 @@ export interface RunView {
 }
 
 /**
- * Folds one event into the view. Total: an event that no longer applies (a run that is over) only moves the number.
+ * Folds one event into the view. Total: an event that no longer applies (a run that is over) only moves the number;
+ * what becomes known of a message is kept with it all the same.
  * @throws Error where the first event is not `run_created` or a number is missing: a bug, never a client's doing.
  */
 export function evolve(view: RunView | null, event: NumberedEvent): RunView {
@@ -73,7 +74,7 @@ export function evolve(view: RunView | null, event: NumberedEvent): RunView {
     throw new Error(`event ${event.number} does not follow ${view.number}`);
   }
   const numbered = { ...view, number: event.number };
-  if (isFinalRun(view.status)) return numbered;
+  if (isFinalRun(view.status)) return isOutcome(event) ? apply(numbered, event) : numbered;
   const next = holdExpiry(view, { ...apply(numbered, event), updated_at: event.at }, event.at);
   return { ...next, sequence: view.sequence + deliveriesOf(view, next).length };
 }
@@ -155,8 +156,8 @@ const appliers: Appliers = {
   verification_started: climb,
   code_issued: climb,
   send_queued: climb,
-  send_answered: climb,
-  send_reported: climb,
+  send_answered: learn,
+  send_reported: learn,
   send_failed: climb,
   channel_changed: climb,
   code_refused: climb,
@@ -166,6 +167,18 @@ const appliers: Appliers = {
 
 function climb(view: RunView, event: EventOf<LadderEventType>): RunView {
   return withStep(view, event as NumberedEvent, (step) => evolveNip(step, event));
+}
+
+/** What became of a message is also kept in a step that is over. */
+function learn(view: RunView, event: EventOf<'send_answered' | 'send_reported'>): RunView {
+  const steps = view.steps.map((step) =>
+    step.uuid === event.step_uuid ? { ...evolveNip(step, event), updated_at: event.at } : step,
+  );
+  return { ...view, steps };
+}
+
+function isOutcome({ type }: NumberedEvent): boolean {
+  return type === 'send_answered' || type === 'send_reported';
 }
 
 function apply(view: RunView, event: NumberedEvent): RunView {

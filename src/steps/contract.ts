@@ -1,5 +1,5 @@
 /** What a step type is to the run that executes it. Types only: the behaviour lies in each type's `step.ts`. */
-import type { LadderEventData } from '../nips/events';
+import type { Asked, LadderEventData } from '../nips/events';
 import type { Receipt, SendAnswer } from '../nips/messages';
 import type { Channel } from '../nips/policy';
 import type { Actor, Json } from '../runs/events';
@@ -13,14 +13,20 @@ export type StepMessage<Facts = Json> =
   /** The person has come for the first time, while the step was at work already. */
   | { kind: 'opened' }
   /** Somebody asks for another message. */
-  | { kind: 'wish' }
-  | { kind: 'action'; action: 'resend_code' }
-  | { kind: 'action'; action: 'switch_channel'; channel: Channel }
+  | { kind: 'wish'; actor: Actor }
+  | ({ kind: 'action'; action: 'resend_code' } & StaffWish)
+  | ({ kind: 'action'; action: 'switch_channel'; channel: Channel } & StaffWish)
   | ({ kind: 'receipt' } & Receipt)
   /** What became of a message that the step had sent. */
   | ({ kind: 'answer' } & SendAnswer)
   /** The time of the step's own deadline has come. */
   | { kind: 'due' };
+
+/** Who asked for an action, and why. */
+export interface StaffWish {
+  actor: Actor;
+  asked: Asked;
+}
 
 /** A message in hand: whoever sent it waits for the verdict, which is given once. */
 export interface Delivery<Message> {
@@ -76,6 +82,8 @@ export interface SendOrder {
   length: number;
   channel: Channel;
   connector_uuid: string | null;
+  /** Until when the code is worth sending: milliseconds since the epoch, in the run's clock. */
+  expires_at: number;
 }
 
 /**
@@ -93,7 +101,12 @@ export interface StepContext<Settings, Facts> {
   next(): Promise<Delivery<StepMessage<Facts>>>;
   /** Waits for the next submission; messages of other kinds are turned down. */
   submission(): Promise<Submission<Facts>>;
-  emit<Type extends keyof LadderEventData>(type: Type, data: LadderEventData[Type]): void;
+  /** Makes something a fact; `actor` is who did it, `system` where nobody did. */
+  emit<Type extends keyof LadderEventData>(
+    type: Type,
+    data: LadderEventData[Type],
+    actor?: Actor,
+  ): void;
   call: StepCalls;
   send(order: SendOrder): void;
 }

@@ -4,6 +4,7 @@ import { decide } from '../nips/ladder';
 import type { Decision, LadderInput, LadderOutcome } from '../nips/messages';
 import { currentOf, newLadder, type LadderState } from '../nips/state';
 import type { LadderEvent } from '../nips/events';
+import type { Actor } from '../runs/events';
 import { succeeded, type Fault, type StepOutcome } from '../runs/outcome';
 import type { Delivery, StepContext, StepMessage, StepType } from './contract';
 
@@ -83,7 +84,7 @@ async function answer(
     delivery.refuse('submission_refused', 'The destination is fixed; send the code.', details);
     return null;
   }
-  const { verdict, outcome } = await act(context, input);
+  const { verdict, outcome } = await act(context, input, delivery.message);
   if (verdict.kind === 'accepted') delivery.accept();
   else delivery.refuse(verdict.code, TEXTS[verdict.code], detailsOf(verdict));
   return outcome;
@@ -104,8 +105,9 @@ function detailsOf(verdict: Exclude<Decision['verdict'], { kind: 'accepted' }>) 
 
 function inputOf(message: StepMessage<CodeFacts>): LadderInput | null {
   switch (message.kind) {
-    case 'opened':
     case 'wish':
+      return { kind: 'wish' };
+    case 'opened':
     case 'receipt':
     case 'answer':
       return message;
@@ -121,13 +123,38 @@ function inputOf(message: StepMessage<CodeFacts>): LadderInput | null {
 }
 
 /** Has the ladder decide, records what follows and sends what is to be sent. */
-async function act(context: Context, input: LadderInput): Promise<Decision> {
+async function act(
+  context: Context,
+  input: LadderInput,
+  message?: StepMessage<CodeFacts>,
+): Promise<Decision> {
   const decision = decide(context.settings.nip, stateOf(context), input, context.now());
-  for (const event of decision.events) await carryOut(context, event);
+  for (const event of decision.events) await carryOut(context, event, message);
   return decision;
 }
 
-async function carryOut(context: Context, event: LadderEvent): Promise<void> {
+/** Who made an event happen: whoever typed or asked, the network for what it says, else nobody. */
+function actorOf(event: LadderEvent, message: StepMessage<CodeFacts> | undefined): Actor {
+  if (event.type === 'send_answered' || event.type === 'send_reported') return 'provider';
+  if (message === undefined || !('actor' in message)) return 'system';
+  if (event.type === 'code_refused' || event.type === 'verification_passed') return message.actor;
+  const cause = 'cause' in event.data ? event.data.cause : null;
+  return cause === 'wish' || cause === 'staff' ? message.actor : 'system';
+}
+
+/** An event that staff asked for says who and why. */
+function withWish(event: LadderEvent, message: StepMessage<CodeFacts> | undefined): LadderEvent {
+  if (message?.kind !== 'action' || !('cause' in event.data)) return event;
+  if (event.data.cause !== 'staff') return event;
+  return { ...event, data: { ...event.data, asked: message.asked } } as LadderEvent;
+}
+
+async function carryOut(
+  context: Context,
+  decided: LadderEvent,
+  message: StepMessage<CodeFacts> | undefined,
+): Promise<void> {
+  const event = withWish(decided, message);
   const { run, step, settings } = context;
   const place = { run_uuid: run.uuid, step_uuid: step.uuid };
   const { length } = settings.nip.code;
@@ -137,7 +164,7 @@ async function carryOut(context: Context, event: LadderEvent): Promise<void> {
     context.emit('code_issued', { order, issue, expires_at, ...made });
     return;
   }
-  context.emit(event.type, event.data);
+  context.emit(event.type, event.data, actorOf(event, message));
   if (event.type !== 'send_queued') return;
   const { issue } = event.data;
   const state = stateOf(context);
@@ -149,6 +176,7 @@ async function carryOut(context: Context, event: LadderEvent): Promise<void> {
     ...place,
     ...{ account_uuid, mode, language, destinations: state.destinations.submission_id },
     ...{ order, send, issue, channel, connector_uuid, key_id: code.key_id, length },
+    expires_at: code.expires_at,
   });
 }
 

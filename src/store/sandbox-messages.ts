@@ -31,6 +31,7 @@ export interface KeptMessage {
 interface MessageDocument {
   _id: string;
   account_uuid: string;
+  mode: CodeMessage['mode'];
   run_uuid: string;
   key: string;
   channel: CodeMessage['channel'];
@@ -43,10 +44,14 @@ interface MessageDocument {
   sealed: Buffer;
 }
 
+/** A message of the sandbox is looked at on the day it is sent; it names a person. */
+const KEPT_SECONDS = 30 * 24 * 60 * 60;
+
 const schema = new Schema<MessageDocument>(
   {
     _id: { type: String, required: true },
     account_uuid: { type: String, required: true },
+    mode: { type: String, required: true },
     run_uuid: { type: String, required: true },
     key: { type: String, required: true },
     channel: { type: String, required: true },
@@ -62,7 +67,9 @@ const schema = new Schema<MessageDocument>(
 );
 schema.index({ key: 1, at: -1 });
 schema.index({ run_uuid: 1 });
-schema.index({ account_uuid: 1, at: -1, _id: -1 });
+schema.index({ account_uuid: 1, mode: 1, at: -1, _id: -1 });
+schema.index({ account_uuid: 1, mode: 1, to_hash: 1, at: -1, _id: -1 });
+schema.index({ at: 1 }, { expireAfterSeconds: KEPT_SECONDS });
 
 export class SandboxStore {
   private readonly messages: Model<MessageDocument>;
@@ -85,13 +92,13 @@ export class SandboxStore {
     receipt: SandboxReceiptStatus,
   ): Promise<string> {
     const uuid = randomUUID();
-    const { to, template, code_ref, account_uuid, key, channel } = message;
+    const { to, template, code_ref, account_uuid, mode, key, channel } = message;
     const { run_uuid, ...send } = message.send;
     const { current } = this.rings.ENCRYPTION_KEYS;
     const content = { to, template, code_ref } as unknown as Json;
     await this.messages.create({
       _id: uuid,
-      ...{ account_uuid, run_uuid, key, channel, status, receipt, send, at: new Date() },
+      ...{ account_uuid, mode, run_uuid, key, channel, status, receipt, send, at: new Date() },
       to_hash: keyedHash(this.rings.HASH_KEYS, purposeOf(account_uuid), to),
       key_id: current.id,
       sealed: sealJson(current.bytes, content, placeOf(uuid)),
@@ -135,7 +142,7 @@ export class SandboxStore {
     await this.messages.updateOne({ _id: uuid }, { $set: { status } });
   }
 
-  /** A page of an account's messages, newest first, refused ones not among them. */
+  /** A page of the messages of an account's test runs, newest first, refused ones not among them. */
   async list(
     accountUuid: string,
     filter: { to?: string | undefined; channel?: string | undefined },
@@ -147,6 +154,7 @@ export class SandboxStore {
     const found = await this.messages.collection
       .find<MessageDocument>({
         account_uuid: accountUuid,
+        mode: 'test',
         status: { $ne: 'refused' },
         ...(channel === undefined ? {} : { channel }),
         ...(hashes === null ? {} : { to_hash: { $in: [...hashes] } }),

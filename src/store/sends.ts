@@ -19,6 +19,9 @@ interface SendDocument {
   answer: SendAnswer | null;
 }
 
+/** Far longer than any try of a send may come after the first. */
+const KEPT_SECONDS = 30 * 24 * 60 * 60;
+
 const schema = new Schema<SendDocument>(
   {
     _id: { type: String, required: true },
@@ -31,6 +34,7 @@ const schema = new Schema<SendDocument>(
   { versionKey: false, collection: 'sends' },
 );
 schema.index({ run_uuid: 1 });
+schema.index({ at: 1 }, { expireAfterSeconds: KEPT_SECONDS });
 
 export class SendStore {
   private readonly sends: Model<SendDocument>;
@@ -63,8 +67,9 @@ export class SendStore {
     return found?.answer ?? null;
   }
 
+  /** Keeps an answer; the first one stands. */
   async answer(key: string, answer: SendAnswer): Promise<void> {
-    await this.sends.updateOne({ _id: key }, { $set: { answer } });
+    await this.sends.updateOne({ _id: key, answer: null }, { $set: { answer } });
   }
 
   /** Counts a try that failed for the moment. Where the message surely did not go out, the next needs to ask nobody. */

@@ -1,9 +1,16 @@
 /** What steps have done in the world: each activity with how long it may take and how often it is tried. */
-import { proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
+import {
+  ActivityFailure,
+  ApplicationFailure,
+  proxyActivities,
+  proxyLocalActivities,
+} from '@temporalio/workflow';
 import type { Activities } from '../activities';
+import { LEAST_LIFE_MS } from '../nips/ladder';
+import type { SendAnswer } from '../nips/messages';
 import { policyOf } from '../runs/step-nip';
 import type { RunView, StepView } from '../runs/view';
-import type { DestinationSources, StepCalls } from '../steps/contract';
+import type { DestinationSources, SendOrder, StepCalls } from '../steps/contract';
 
 /** Computing alone: no reason to leave the worker. */
 const local = proxyLocalActivities<Pick<Activities, 'issueCode'>>({
@@ -11,9 +18,15 @@ const local = proxyLocalActivities<Pick<Activities, 'issueCode'>>({
   retry: { maximumAttempts: 2 },
 });
 
-const patient = proxyActivities<Pick<Activities, 'fixDestinations'>>({
+const patience = {
   startToCloseTimeout: '3s',
   retry: { initialInterval: '200ms', backoffCoefficient: 2, maximumInterval: '5s' },
+} as const;
+const RUN_GONE = 'run_gone';
+const patient = proxyActivities<Pick<Activities, 'fixDestinations'>>(patience);
+const hasty = proxyActivities<Pick<Activities, 'fixDestinations'>>({
+  ...patience,
+  retry: { ...patience.retry, nonRetryableErrorTypes: [RUN_GONE] },
 });
 
 /** What the sandbox will tell of a run's messages. */
@@ -22,21 +35,35 @@ export const { expectedReceipts } = proxyLocalActivities<Pick<Activities, 'expec
   retry: { initialInterval: '100ms', maximumInterval: '1s' },
 });
 
-/** A provider's three tries fit into 30 s (seed 000); what is not known by then counts as silence. */
-export const { sendCode } = proxyActivities<Pick<Activities, 'sendCode'>>({
-  startToCloseTimeout: '8s',
-  scheduleToCloseTimeout: '30s',
-  // A worker that died is noticed by its silence, long before its time is over.
-  heartbeatTimeout: '2500ms',
-  retry: { initialInterval: '1s', backoffCoefficient: 2 },
-});
+/**
+ * Sends a code, within its life: what isn't known by then counts as silence. The provider's three tries fit into 30 s
+ * (seed 000) and are counted by the activity; tries that failed for want of MongoDB or a worker cost none of them.
+ */
+export function sendCode(order: SendOrder, lifeMs: number): Promise<SendAnswer> {
+  return proxyActivities<Pick<Activities, 'sendCode'>>({
+    startToCloseTimeout: '8s',
+    scheduleToCloseTimeout: Math.max(LEAST_LIFE_MS, lifeMs),
+    // A worker that died is noticed by its silence, long before its time is over.
+    heartbeatTimeout: '2500ms',
+    retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '2s' },
+  }).sendCode(order);
+}
 
-/** The calls of a step, which say themselves what they are about. */
-export function callsOf(view: RunView, step: StepView): StepCalls {
+/** The calls of a step, which say themselves what they are about. `flush` resolves when MongoDB has the run's events. */
+export function callsOf(view: RunView, step: StepView, flush: () => Promise<void>): StepCalls {
   const place = { run_uuid: view.uuid, step_uuid: step.uuid };
   return {
-    fixDestinations: (channels) =>
-      patient.fixDestinations({ ...place, ...sourcesOf(view, step), channels }),
+    async fixDestinations(channels) {
+      const sources = { ...place, ...sourcesOf(view, step), channels };
+      try {
+        return await hasty.fixDestinations(sources);
+      } catch (error) {
+        if (!isRunGone(error)) throw error;
+      }
+      // The API died before it had stored the run's beginning.
+      await flush();
+      return patient.fixDestinations(sources);
+    },
     async issueCode(order, issue) {
       const { length } = policyOf(step).code;
       try {
@@ -47,6 +74,11 @@ export function callsOf(view: RunView, step: StepView): StepCalls {
       }
     },
   };
+}
+
+function isRunGone(error: unknown): boolean {
+  if (!(error instanceof ActivityFailure)) return false;
+  return error.cause instanceof ApplicationFailure && error.cause.type === RUN_GONE;
 }
 
 /** What the person gave to the step itself, then to earlier ones, latest first. */

@@ -3,6 +3,7 @@ import { CancellationScope, isCancellation, sleep } from '@temporalio/workflow';
 import { publicText } from './payload-converter';
 
 interface Armed {
+  /** When it fires, in milliseconds since the epoch by the server's clock: a sandbox moves the run's on alone. */
   at: number;
   scope: CancellationScope;
 }
@@ -14,16 +15,16 @@ interface Armed {
 export class DeadlineTimer {
   private armed: Armed | undefined;
 
-  /** True where no timer runs that fires at `at` (milliseconds since the epoch) or before. */
-  isLateFor(at: number): boolean {
-    return this.armed === undefined || this.armed.at > at;
+  /** True where no timer runs that fires in `duration` milliseconds or before. */
+  isLateFor(duration: number): boolean {
+    return this.armed === undefined || this.armed.at > Date.now() + duration;
   }
 
   /** Sets the timer, in place of a later one. `summary` is shown in the Temporal UI. */
-  arm(at: number, now: number, summary: string): void {
+  arm(duration: number, summary: string): void {
     this.disarm();
-    this.armed = { at, scope: new CancellationScope() };
-    void this.wait(this.armed, at - now, summary);
+    this.armed = { at: Date.now() + duration, scope: new CancellationScope() };
+    void this.wait(this.armed, duration, summary);
   }
 
   disarm(): void {

@@ -2,7 +2,7 @@
 import { condition, setDefaultSignalHandler, setHandler } from '@temporalio/workflow';
 import { answerOf, type Answer } from '../runs/answer';
 import { nextStep } from '../runs/view';
-import type { StepMessage } from '../steps/contract';
+import type { StaffWish, StepMessage } from '../steps/contract';
 import { advanceTo } from './advance';
 import {
   isTaken,
@@ -13,6 +13,7 @@ import {
   requireKnownAction,
   requireOpen,
 } from './guards';
+import { recordLate } from './late-outcomes';
 import type { Verdict } from './mailbox';
 import {
   actionUpdate,
@@ -103,9 +104,14 @@ async function start(run: Run, message: StartMessage): Promise<Answer> {
   const isFirst = run.view.started_at === null;
   noteActivity(run, message.actor, message.submission_id);
   await condition(() => run.isQuiet || run.isOver);
-  const step = nextStep(run.view);
-  if (isFirst && step?.nip !== undefined) await run.deliver(step.uuid, { kind: 'opened' });
+  if (isFirst) await tellOpened(run);
   return answer(run, nextStep(run.view)?.uuid ?? null);
+}
+
+/** A code that expired before anybody came is replaced when somebody does. */
+async function tellOpened(run: Run): Promise<void> {
+  const step = nextStep(run.view);
+  if (step?.nip !== undefined) await run.deliver(step.uuid, { kind: 'opened' });
 }
 
 async function submit(run: Run, message: SubmitMessage): Promise<Answer> {
@@ -115,7 +121,7 @@ async function submit(run: Run, message: SubmitMessage): Promise<Answer> {
 }
 
 async function resend(run: Run, message: ResendMessage): Promise<Answer> {
-  return deliver(run, message, { kind: 'wish' });
+  return deliver(run, message, { kind: 'wish', actor: message.actor });
 }
 
 /** Hands what a person or its backend sends to the current step. */
@@ -126,8 +132,11 @@ async function deliver(
 ): Promise<Answer> {
   await endIfLate(run);
   if (run.isOver || nextStep(run.view)?.uuid !== step_uuid) throw refusal(run);
+  const isFirst = run.view.started_at === null;
   noteActivity(run, actor, null);
-  requireAccepted(run, await run.deliver(step_uuid, message));
+  const verdict = await run.deliver(step_uuid, message);
+  if (isFirst) await tellOpened(run);
+  requireAccepted(run, verdict);
   return answer(run, step_uuid);
 }
 
@@ -138,7 +147,8 @@ async function act(run: Run, message: ActionMessage): Promise<Answer> {
     run.end('run_cancelled', actor, { by, reason, verified: true });
     return answer(run, null);
   }
-  const verdict = await hand(run, action, message.channel ?? null);
+  const wish = { actor, asked: { by, reason, verified: true } };
+  const verdict = await hand(run, { ...wish, action, channel: message.channel ?? null });
   if (verdict !== null) requireAccepted(run, verdict);
   else throw notApplicable();
   return answer(run, nextStep(run.view)?.uuid ?? null);
@@ -150,7 +160,9 @@ async function obey(run: Run, name: string, args: unknown[]): Promise<void> {
   if (message === null) return ignore(run, name, 'malformed');
   if (name === cancelSignal.name) return cancel(run, message);
   const action = name === resendCodeSignal.name ? 'resend_code' : 'switch_channel';
-  const verdict = await hand(run, action, message.channel);
+  const { by, reason, channel } = message;
+  const asked = { by, reason, verified: false };
+  const verdict = await hand(run, { actor: 'staff', asked, action, channel });
   if (verdict?.kind !== 'accepted') await ignore(run, name, 'not_applicable');
 }
 
@@ -160,23 +172,30 @@ async function cancel(run: Run, { by, reason }: StaffMessage): Promise<void> {
 }
 
 /** Hands an action to the current step; null where there is none that it could be for. */
-async function hand(
-  run: Run,
-  action: 'resend_code' | 'switch_channel',
-  channel: StaffMessage['channel'],
-): Promise<Verdict | undefined | null> {
+async function hand(run: Run, wish: Wish): Promise<Verdict | undefined | null> {
   const step = nextStep(run.view);
   if (step?.status !== 'in_progress') return null;
-  if (action === 'resend_code') return run.deliver(step.uuid, { kind: 'action', action });
-  return channel === null ? null : run.deliver(step.uuid, { kind: 'action', action, channel });
+  const { action, channel, actor, asked } = wish;
+  const said = { kind: 'action', actor, asked } as const;
+  if (action === 'resend_code') return run.deliver(step.uuid, { ...said, action });
+  return channel === null ? null : run.deliver(step.uuid, { ...said, action, channel });
 }
 
-/** A receipt for a step that is over changes nothing any more. */
+interface Wish extends StaffWish {
+  action: 'resend_code' | 'switch_channel';
+  channel: StaffMessage['channel'];
+}
+
+/** A receipt for a step that is over is kept with its message and changes nothing else. */
 async function report(run: Run, message: ReceiptMessage): Promise<void> {
   if (isForeign(message)) return ignore(run, receiptSignal.name, 'malformed');
   const { step_uuid, ...receipt } = message;
-  if (nextStep(run.view)?.uuid !== step_uuid) return;
-  await run.deliver(step_uuid, { kind: 'receipt', ...receipt });
+  if (nextStep(run.view)?.uuid === step_uuid) {
+    await run.deliver(step_uuid, { kind: 'receipt', ...receipt });
+  } else {
+    recordLate(run, step_uuid, { kind: 'receipt', ...receipt });
+    await run.outbox.publish();
+  }
 }
 
 async function advance(run: Run, { minutes }: { minutes: number }): Promise<Answer> {

@@ -1,6 +1,7 @@
 import { CancellationScope, condition } from '@temporalio/workflow';
 import type { SendAnswer } from '../nips/messages';
 import { nextStep } from '../runs/view';
+import { keepsLateOutcomes, recordLate } from './late-outcomes';
 import type { Run } from './run';
 
 /** What steps send, and what became of it, until its step hears of that. */
@@ -39,12 +40,21 @@ export class Outgoing {
     }
   }
 
-  /** Hands the answers that have come to their step, as long as it is its turn. */
+  /** Waits until it is known what became of all that was sent. */
+  async finish(): Promise<void> {
+    if (!this.isEmpty && keepsLateOutcomes()) await condition(() => this.isEmpty);
+  }
+
+  /** Hands the answers that have come to their step; those of a step that is over are kept, no more. */
   private async tell(): Promise<void> {
     for (let next = this.answers.shift(); next !== undefined; next = this.answers.shift()) {
       const { step_uuid, answer } = next;
-      if (nextStep(this.run.view)?.uuid !== step_uuid) continue;
-      await this.run.deliver(step_uuid, { kind: 'answer', ...answer });
+      if (nextStep(this.run.view)?.uuid === step_uuid) {
+        await this.run.deliver(step_uuid, { kind: 'answer', ...answer });
+      } else {
+        recordLate(this.run, step_uuid, { kind: 'answer', ...answer });
+        await this.run.outbox.publish();
+      }
     }
   }
 }

@@ -29,6 +29,7 @@ export async function executeRun(input: RunInput, hooks: RunHooks): Promise<RunR
     const watching = watchDeadline(run);
     await run.execute(() => walkSteps(run, hooks));
     await watching;
+    await run.outgoing.finish();
     await run.outbox.flush();
     await condition(allHandlersFinished);
     return run.result;

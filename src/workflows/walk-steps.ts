@@ -70,14 +70,15 @@ function contextOf(run: Run, { uuid, settings }: StepView): StepContext<Json, Js
         delivery.refuse('action_not_allowed', 'This step sends no messages.');
       }
     },
-    emit: (type, data) => {
-      run.record(type, 'system', data as EventData[typeof type], uuid);
+    emit: (type, data, actor = 'system') => {
+      run.record(type, actor, data as EventData[typeof type], uuid);
     },
     get call() {
-      return callsOf(run.view, stepOf(run, uuid));
+      return callsOf(run.view, stepOf(run, uuid), () => run.outbox.flush());
     },
     send: (order) => {
-      run.outgoing.send(uuid, () => sendCode(order).catch(() => unanswered(order)));
+      const life = order.expires_at - run.now;
+      run.outgoing.send(uuid, () => sendCode(order, life).catch(() => unanswered(order)));
     },
   };
 }

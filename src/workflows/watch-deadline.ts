@@ -18,7 +18,7 @@ export async function watchDeadline(run: Run): Promise<void> {
     const deadline = nextDeadline(run.view);
     if (deadline === null) continue;
     if (deadline.at > run.now) {
-      timer.arm(deadline.at, run.now, `${deadline.action} ${run.view.uuid}`);
+      timer.arm(deadline.at - run.now, `${deadline.action} ${run.view.uuid}`);
       continue;
     }
     await run.inTurn(() => meetDeadline(run));
@@ -29,7 +29,7 @@ export async function watchDeadline(run: Run): Promise<void> {
 function needsAttention(run: Run, timer: DeadlineTimer): boolean {
   const deadline = nextDeadline(run.view);
   if (deadline === null) return false;
-  return deadline.at > run.now ? timer.isLateFor(deadline.at) : run.isIdle;
+  return deadline.at > run.now ? timer.isLateFor(deadline.at - run.now) : run.isIdle;
 }
 
 /**

@@ -26,7 +26,7 @@ export interface Subject {
 export function messageTo(channel: Channel, to: string, key: string = randomUUID()): CodeMessage {
   const place = { run_uuid: randomUUID(), step_uuid: randomUUID(), order: 1 };
   return {
-    ...{ key, account_uuid: randomUUID(), channel, to, code: '481516' },
+    ...{ key, account_uuid: randomUUID(), mode: 'test', channel, to, code: '481516' },
     template: templateFor('es', 'Banco Ejemplo', {}),
     code_ref: { ...place, issue: 1, key_id: 'k1', length: 6 },
     send: { ...place, send: 1 },

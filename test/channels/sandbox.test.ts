@@ -53,6 +53,14 @@ describe('the sandbox', () => {
     expect(kept).toHaveLength(2);
   });
 
+  test('shows what test runs sent, and nothing of live ones', async () => {
+    const { connector } = subject(true, phone);
+    const message = messageTo('sms', '+573100000000');
+    await connector.send({ ...message, mode: 'live' });
+    const { account_uuid } = message;
+    expect(await stores.sandbox.list(account_uuid, {}, { skip: 0, limit: 10 })).toEqual([]);
+  });
+
   test('has the receipt on its way when it is asked for a message whose maker died', async () => {
     const message = messageTo('sms', '+573100000000');
     const dying = () => Promise.reject(new Error('killed'));

@@ -36,7 +36,7 @@ afterAll(() => dropStore(connection));
 type Provider = Pick<Connector, 'send' | 'find'>;
 
 /** A run whose destination is fixed, and a way to send its messages by a provider. */
-async function start(provider: Provider, budgets: Budgets = runLimits) {
+async function start(provider: Provider, budgets: Budgets = runLimits, providerMs?: number) {
   const created = runCreated({ steps: ['nip'], stepSettings: { nip, asks_for: null } });
   const { run_uuid, account_uuid, steps } = created.data;
   const key = await stores.runKeys.create(run_uuid, account_uuid);
@@ -57,18 +57,19 @@ async function start(provider: Provider, budgets: Budgets = runLimits) {
   const content = { data: null, payload, coordinates: null, client: nobody, at: 1 };
   await reader.keep(run_uuid, { id: 'd', step_uuid }, content);
   const connector: Connector = { channels: ['sms'], gives_receipts: true, ...provider };
-  const activity = sendCode({
+  const dependencies = {
     runReader: reader,
     accounts: stores.accounts,
     sends: stores.sends,
     codeKeys: testKeys.CODE_KEYS,
     budgets,
     connectorFor: () => Promise.resolve(connector),
-  });
+  };
+  const activity = sendCode(dependencies, providerMs);
   const order: SendOrder = {
     ...{ run_uuid, account_uuid, step_uuid, mode: 'test', language: 'es', destinations: 'd' },
     ...{ order: 1, send: 1, issue: 1, key_id: testKeys.CODE_KEYS.current.id, length: 6 },
-    ...{ channel: 'sms', connector_uuid: null },
+    ...{ channel: 'sms', connector_uuid: null, expires_at: Date.now() + 600_000 },
   };
   return (more: Partial<SendOrder> = {}): Promise<SendAnswer> =>
     new MockActivityEnvironment(undefined, { logger: new DefaultLogger('ERROR') }).run(activity, {
@@ -160,6 +161,34 @@ describe('a send', () => {
       error_code: 'budget_exhausted',
     });
     expect(send).not.toHaveBeenCalled();
+  });
+
+  test('is not made by a worker that stood still, which another one may have stood in for', async () => {
+    const send = jest.fn(() => Promise.resolve(taken));
+    let frozenFor = 0;
+    const clock = performance.now.bind(performance);
+    const watch = jest.spyOn(performance, 'now').mockImplementation(() => clock() + frozenFor);
+    const freezing: Budgets = {
+      ...runLimits,
+      takeSend: (spending) => {
+        frozenFor = 3_000;
+        return runLimits.takeSend(spending);
+      },
+    };
+    const run = await start({ send, find: none }, freezing);
+    await expect(run()).rejects.toMatchObject({ type: 'claim_lost' });
+    watch.mockRestore();
+    expect(send).not.toHaveBeenCalled();
+    expect(await run()).toMatchObject({ status: 'sent' });
+  });
+
+  test('whose provider says nothing is one lost try, and looked up before the next', async () => {
+    const send = jest.fn(() => new Promise<typeof taken>(() => undefined));
+    const find = jest.fn(() => Promise.resolve(taken));
+    const run = await start({ send, find }, runLimits, 50);
+    await expect(run()).rejects.toMatchObject({ type: 'channel_unavailable', message: 'timeout' });
+    expect(await run()).toMatchObject({ status: 'sent', provider_id: 'SM1' });
+    expect([send.mock.calls.length, find.mock.calls.length]).toEqual([1, 1]);
   });
 
   test('fails closed where its budget cannot be read', async () => {

@@ -33,7 +33,10 @@ export class FakeProjection {
       this.store(batch);
       return Promise.resolve();
     },
-    fixDestinations: () => {
+    fixDestinations: ({ run_uuid }) => {
+      if (!this.runs.has(run_uuid)) {
+        return Promise.reject(ApplicationFailure.create({ type: 'run_gone' }));
+      }
       const masked = { phone: '+52***0001', email: 'm****@example.com' };
       return Promise.resolve({ submission_id: 'destinations', ...masked });
     },

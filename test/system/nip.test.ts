@@ -152,6 +152,34 @@ describe('a NIP', () => {
     expect(await journey.payload(step)).toMatchObject({ phone: to, email: null });
   }, 30_000);
 
+  it('goes where an earlier step sent its code, and never to text that is named like a phone', async () => {
+    const fields = [{ key: 'phone', label: 'Call me', type: 'text' }];
+    const body = { name: 'F', fields };
+    const form = (await caller.persist<{ uuid: string }>('/v1/forms', { body })).body.result;
+    const nip_uuid = await journey.nip();
+    const to = journey.phone('5555');
+    const setup = {
+      verify_phone_number: { nip_uuid, phone: to },
+      custom_form: { form_uuid: form.uuid },
+      nip: { nip_uuid },
+    };
+    const steps = ['verify_phone_number', 'custom_form', 'nip'];
+    const run = (
+      await caller.persist<RunJson>('/v1/workflows', {
+        body: { steps, setup, phone: journey.phone('6666') },
+      })
+    ).body.result;
+    const [first, second, third] = run.steps.map(({ uuid }) => uuid) as [string, string, string];
+    await journey.untilSends(first, ['sms delivered']);
+    const [message] = (await journey.messages(to)) as [Message];
+    expect((await journey.type(first, journey.codeIn(message))).status).toBe(200);
+    const data = { phone: journey.phone('7777') };
+    await caller.persist(`/v1/steps/${second}/submit`, { body: { data } });
+    await journey.untilSends(third, ['sms delivered']);
+    expect(await journey.messages(to)).toHaveLength(2);
+    expect(await journey.messages(data.phone)).toEqual([]);
+  }, 30_000);
+
   it('goes on with its code when the keys are rotated under it', async () => {
     const to = journey.phone('5555');
     const { step } = await journey.begin(await journey.nip(), to);

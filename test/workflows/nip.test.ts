@@ -1,7 +1,16 @@
-import { receiptSignal, resendUpdate, submitUpdate } from '../../src/workflows/messages';
+import {
+  actionUpdate,
+  advanceUpdate,
+  cancelSignal,
+  receiptSignal,
+  resendCodeSignal,
+  resendUpdate,
+  submitUpdate,
+  viewQuery,
+} from '../../src/workflows/messages';
 import type { NipPolicy } from '../../src/nips/policy';
 import type { Json } from '../../src/runs/events';
-import { codeDigest } from '../support/fake-projection';
+import { codeDigest, type FakeProjection } from '../support/fake-projection';
 import { WorkflowEnvironment, type TestRun } from '../support/workflow-environment';
 
 const POLICY: NipPolicy = {
@@ -16,6 +25,8 @@ const POLICY: NipPolicy = {
     ...{ resend_after: 30, receipt_timeout: 60 },
   },
 };
+/** The answer of a connector that gives no receipts. */
+const NO_RECEIPTS = { gives_receipts: false };
 const SETTINGS = { nip: POLICY as unknown as Json, asks_for: null };
 
 describe('a run with a NIP', () => {
@@ -84,6 +95,131 @@ describe('a run with a NIP', () => {
       await run.open();
       expect((await type(run, codeDigest(1, 2))).run.status).toBe('success');
       expect(projection.sent).toHaveLength(2);
+    });
+  });
+
+  const viewOf = (run: TestRun) => run.handle.query(viewQuery);
+  const sendsIn = async (run: TestRun) =>
+    (await viewOf(run)).steps[0]?.nip?.verifications[0]?.sends.map(({ status }) => status);
+  const held = () => {
+    let release = (): void => undefined;
+    const answer = new Promise<void>((resolve) => (release = resolve));
+    return { answer, release: () => release() };
+  };
+  const eventsOf = async (run: TestRun, projection: FakeProjection, type: string) => {
+    await viewOf(run);
+    return projection
+      .get(run.uuid)
+      .events.filter((event) => event.type === type)
+      .map(({ actor, data }) => ({ actor, data }));
+  };
+
+  it('that begins at once waits for MongoDB to have heard of it where its API died', async () => {
+    await environment.withRun(options('nip-mongodb-away'), async (run, projection) => {
+      projection.provider = () => NO_RECEIPTS;
+      projection.isDown = true;
+      await until(() => projection.calls > 3);
+      projection.isDown = false;
+      await until(() => projection.sent.length === 1);
+      expect((await type(run, codeDigest(1, 1))).run.status).toBe('success');
+    });
+  });
+
+  it('sends late rather than never where MongoDB is away for longer than a provider would be asked', async () => {
+    await environment.withRun(options('nip-send-held-up'), async (run, projection) => {
+      let isAway = true;
+      projection.provider = () =>
+        isAway ? Promise.reject(new Error('store_unavailable')) : NO_RECEIPTS;
+      await until(() => projection.sent.length > 0);
+      await environment.server.sleep('2m');
+      isAway = false;
+      while ((await sendsIn(run))?.[0] === 'queued') await environment.server.sleep('1s');
+      expect(await sendsIn(run)).toEqual(['sent']);
+      expect((await type(run, codeDigest(1, 1))).run.status).toBe('success');
+    });
+  });
+
+  it.each(['code', 'cancel'])(
+    'knows in the end what became of a message that was under way when it ended by %s',
+    async (ending) => {
+      await environment.withRun(options(`nip-late-answer-${ending}`), async (run, projection) => {
+        const { answer, release } = held();
+        projection.provider = () => answer.then(() => NO_RECEIPTS);
+        await until(() => projection.sent.length === 1);
+        if (ending === 'code') await type(run, codeDigest(1, 1));
+        else await run.handle.signal(cancelSignal, { by: 'ana', reason: 'asked_to' });
+        const status = ending === 'code' ? 'success' : 'cancelled';
+        expect((await viewOf(run)).status).toBe(status);
+        expect(await sendsIn(run)).toEqual(['queued']);
+        release();
+        expect(await run.handle.result()).toMatchObject({ status });
+        expect(await sendsIn(run)).toEqual(['sent']);
+      });
+    },
+  );
+
+  it('keeps a receipt that comes when its step is over, and does nothing else about it', async () => {
+    const steps = { steps: ['nip', 'acceptance'] };
+    await environment.withRun({ ...options('nip-late-receipt'), ...steps }, async (run) => {
+      while ((await sendsIn(run))?.[0] !== 'sent') await environment.server.sleep('1s');
+      await type(run, codeDigest(1, 1));
+      const receipt = { order: 1, send: 1, status: 'undelivered', error_code: 'x' } as const;
+      await run.handle.signal(receiptSignal, { step_uuid: run.steps[0] ?? '', ...receipt });
+      expect(await sendsIn(run)).toEqual(['undelivered']);
+      expect((await run.submit(1)).run.status).toBe('success');
+    });
+  });
+
+  it('replaces a code that expired before its person came also where they begin by typing it', async () => {
+    await environment.withRun(options('nip-typed-late'), async (run, projection) => {
+      projection.provider = () => NO_RECEIPTS;
+      await until(() => projection.sent.length === 1);
+      await environment.server.sleep('11m');
+      const error = await type(run, codeDigest(1, 1)).catch((thrown: unknown) => thrown);
+      expect(error).toMatchObject({ cause: { type: 'code_expired' } });
+      await until(() => projection.sent.length === 2);
+      expect((await type(run, codeDigest(1, 2))).run.status).toBe('success');
+    });
+  });
+
+  it('says on its timeline who asked for a message or a channel, and who typed', async () => {
+    await environment.withRun(options('nip-staff'), async (run, projection) => {
+      projection.provider = () => NO_RECEIPTS;
+      await until(() => projection.sent.length === 1);
+      const said = { by: 'ana', reason: 'no_sms' };
+      await run.handle.signal(resendCodeSignal, said);
+      const message = { ...said, action: 'switch_channel', channel: 'whatsapp' } as const;
+      await run.handle.executeUpdate(actionUpdate, { args: [{ ...message, actor: 'staff' }] });
+      await until(() => projection.sent.length === 3);
+      await type(run, 'wrong').catch(() => undefined);
+      await type(run, codeDigest(1, 1));
+      const asked = (verified: boolean) => ({
+        actor: 'staff',
+        data: expect.objectContaining({ cause: 'staff', asked: { ...said, verified } }) as object,
+      });
+      expect(await eventsOf(run, projection, 'send_queued')).toEqual([
+        { actor: 'system', data: expect.objectContaining({ cause: 'first' }) as object },
+        asked(false),
+        asked(true),
+      ]);
+      expect(await eventsOf(run, projection, 'channel_changed')).toEqual([asked(true)]);
+      for (const [what, actor] of [
+        ['send_answered', 'provider'],
+        ['code_refused', 'person'],
+        ['verification_passed', 'person'],
+      ] as const) {
+        expect((await eventsOf(run, projection, what))[0]?.actor).toBe(actor);
+      }
+    });
+  });
+
+  it("falls due by the run's clock after that was moved on, whatever timer ran before", async () => {
+    const expiring = { ...options(), steps: ['acceptance'], stepSettings: null, expires_in: 60 };
+    await environment.withRun(expiring, async (run) => {
+      await run.open();
+      await run.handle.executeUpdate(advanceUpdate, { args: [{ minutes: 30 }] });
+      await environment.server.sleep('31m');
+      expect((await viewOf(run)).status).toBe('expired');
     });
   });
 

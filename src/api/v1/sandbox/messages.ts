@@ -33,7 +33,9 @@ export const listSandboxMessages = defineRoute({
       { skip: (page - 1) * per_page, limit: per_page + 1 },
     );
     const items = found.map(({ uuid, at, status, template, code_ref, ...message }) => {
-      const code = codeAt(CODE_KEYS, code_ref.key_id, code_ref, code_ref.length);
+      // A message whose key was removed is shown without its code.
+      const isKnown = CODE_KEYS.find(code_ref.key_id) !== undefined;
+      const code = isKnown ? codeAt(CODE_KEYS, code_ref.key_id, code_ref, code_ref.length) : '…';
       const { subject, text, html } = render(template, code);
       const isEmail = message.channel === 'email';
       return {
