@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ApiError } from '../problems';
-import { parse, readObject } from './parse';
+import { parse, parseWithoutNulls, readObject } from './parse';
 
 function detailsOf(call: () => unknown) {
   try {
@@ -39,7 +39,15 @@ test('no fault repeats what was sent', () => {
 });
 
 test('null on the first level is absent, and deeper it is a value', () => {
-  expect(readObject({ a: null, b: { c: null } })).toEqual({ b: { c: null } });
+  const open = z.strictObject({ a: z.number().optional(), b: z.unknown() });
+  expect(parseWithoutNulls(open, { a: null, b: { c: null } })).toEqual({ b: { c: null } });
+});
+
+test('an unknown field is unknown also where it is null', () => {
+  for (const name of ['z', '']) {
+    const { details } = detailsOf(() => parseWithoutNulls(schema, { [name]: null, list: null }));
+    expect(details).toEqual([{ path: name, message: 'is not known here' }]);
+  }
 });
 
 test('__proto__ is refused at any depth, also inside lists', () => {

@@ -17,11 +17,15 @@ export function parse<Output>(
 ): Output {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  const details = parsed.error.issues
+  throw faults(parsed.error.issues, prefix, code);
+}
+
+function faults(issues: readonly Issue[], prefix: readonly string[], code: ProblemCode): ApiError {
+  const details = issues
     .slice(0, MAX_DETAILS)
     .flatMap((issue) => detailsOf(issue, prefix))
     .slice(0, MAX_DETAILS);
-  throw new ApiError(code, 'Some fields are not as they should be; see details.', details);
+  return new ApiError(code, 'Some fields are not as they should be; see details.', details);
 }
 
 /** An unknown field is a detail of its own, by its name. */
@@ -36,17 +40,26 @@ function detailsOf(issue: Issue, prefix: readonly string[]): ProblemDetail[] {
   return [{ path: path.join('.'), message: issue.message }];
 }
 
-/**
- * A JSON object as sent: `null` on its first level means absent, unless it is kept; keys that poison prototypes are
- * refused.
- */
-export function readObject(value: unknown, keepsNulls = false): Record<string, unknown> {
+/** A JSON object as sent; keys that poison prototypes are refused. */
+export function readObject(value: unknown): Record<string, unknown> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new ApiError('validation_failed', 'The body must be a JSON object.');
   }
   refuseHostile(value, [], 0);
-  const given = Object.entries(value).filter(([, field]) => keepsNulls || field !== null);
-  return Object.fromEntries(given);
+  return Object.fromEntries(Object.entries(value));
+}
+
+/** Parses a body in which `null` on the first level means absent. An unknown field is unknown with `null` too. */
+export function parseWithoutNulls<Output>(
+  schema: ZodType<Output>,
+  body: Record<string, unknown>,
+): Output {
+  const given = Object.entries(body).filter(([, field]) => field !== null);
+  if (given.length === Object.keys(body).length) return parse(schema, body);
+  const issues = schema.safeParse(body).error?.issues ?? [];
+  const unknown = issues.filter(({ code, path }) => code === 'unrecognized_keys' && !path.length);
+  if (unknown.length === 0) return parse(schema, Object.fromEntries(given));
+  throw faults(unknown, [], 'validation_failed');
 }
 
 function refuseHostile(value: unknown, path: readonly string[], depth: number): void {

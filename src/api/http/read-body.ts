@@ -15,7 +15,6 @@ const parseJson = express.json({ limit: LIMIT, strict: false, type: () => true, 
 export async function readBody(
   request: Request,
   response: Response,
-  keepsNulls = false,
 ): Promise<Record<string, unknown>> {
   if (!hasBody(request)) return {};
   if (request.is('application/json') === false) {
@@ -27,7 +26,7 @@ export async function readBody(
       else reject(error);
     });
   });
-  return readObject(request.body, keepsNulls);
+  return readObject(request.body);
 }
 
 /** Without this check, bytes that are not UTF-8 would be read as replacement characters (RFC 8259, 8.1). */

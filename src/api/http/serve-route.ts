@@ -8,7 +8,7 @@ import type { ApiDependencies } from '../dependencies';
 import { alreadyCreated, ApiError, notFound, unavailable } from '../problems';
 import { authenticate } from './authenticate';
 import { fingerprintsOf, leaseFor, once, readIdempotencyKey, type HttpReply } from './idempotency';
-import { parse } from './parse';
+import { parse, parseWithoutNulls } from './parse';
 import type { RequestLimit } from './rate-limit';
 import { readBody } from './read-body';
 import type { Caller, Exchange, Route } from './route';
@@ -94,11 +94,16 @@ async function readParts(route: Route, request: Request, response: Response): Pr
   const params = route.params.safeParse(request.params);
   if (!params.success) throw notFound('resource');
   const query = parse(route.query, readQuery(request));
-  const body = await readBody(request, response, route.keepsNulls);
-  if (route.body === undefined && Object.keys(body).length > 0) {
-    throw new ApiError('validation_failed', 'This call takes no body.');
+  const body = parseBody(route, await readBody(request, response));
+  return { params: params.data, query, body };
+}
+
+function parseBody({ body: schema, keepsNulls }: Route, body: Record<string, unknown>): unknown {
+  if (schema !== undefined) {
+    return keepsNulls === true ? parse(schema, body) : parseWithoutNulls(schema, body);
   }
-  return { params: params.data, query, body: route.body && parse(route.body, body) };
+  if (Object.keys(body).length === 0) return undefined;
+  throw new ApiError('validation_failed', 'This call takes no body.');
 }
 
 /** A parameter given twice is a mistake: no guess which one was meant. */
