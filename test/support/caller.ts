@@ -61,6 +61,7 @@ export class Caller {
   async persist<Result>(path: string, call: Call = {}): Promise<Answered<Result>> {
     const idempotencyKey = call.idempotencyKey ?? randomUUID();
     const mayRepeat = new Set([409, 429, 503]);
+    let last = 'nobody listens';
     for (const end = Date.now() + PATIENCE_MS; Date.now() < end;) {
       const answer = await this.once<Result>(path, { ...call, idempotencyKey }).catch(() => null);
       const isVerdict =
@@ -68,9 +69,10 @@ export class Caller {
         (!mayRepeat.has(answer.status) ||
           (answer.status === 409 && answer.body.error?.code !== 'idempotency_in_progress'));
       if (isVerdict) return answer;
+      if (answer !== null) last = `${answer.status} ${answer.body.error?.code}`;
       await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
     }
-    throw new Error(`no verdict on ${path} within ${PATIENCE_MS} ms`);
+    throw new Error(`no verdict on ${path} within ${PATIENCE_MS} ms; the last answer: ${last}`);
   }
 }
 

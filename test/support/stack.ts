@@ -130,15 +130,17 @@ export class Stack {
     if (child !== undefined) await endProcess(child, signal);
   }
 
-  /** Has a process start again whenever it dies; answers how to stop that. */
+  /** Has a process start again whenever it dies, also while it starts; answers how to stop that. */
   supervise(role: Role): () => void {
     let isOn = true;
-    const watch = (): void => {
-      this.children.get(role)?.once('exit', () => {
-        if (isOn) void this.spawn(role).then(watch, watch);
-      });
+    const keepUp = async (): Promise<void> => {
+      for (;;) {
+        await ended(this.children.get(role));
+        if (!isOn) return;
+        await this.spawn(role).catch(() => undefined);
+      }
     };
-    watch();
+    void keepUp();
     return () => (isOn = false);
   }
 
@@ -190,8 +192,13 @@ export class Stack {
 }
 
 async function endProcess(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const ended = new Promise((resolve) => child.once('exit', resolve));
+  const end = ended(child);
   child.kill(signal);
-  await ended;
+  await end;
+}
+
+/** Resolves when a process has ended, at once where it has already. */
+async function ended(child: ChildProcess | undefined): Promise<void> {
+  if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  await new Promise((resolve) => child.once('exit', resolve));
 }
