@@ -113,15 +113,43 @@ async function startServers() {
   };
 }
 
+/** Tests that start whole stacks of processes and kill them: they have the machine to themselves. */
+const STACKS = 'test/(system|stack)/';
+
+/** @param {string[]} args @returns {string[][]} what Jest is called with, one call after the other */
+function jestCalls(args) {
+  if (args.length === 0) {
+    return [
+      ['--maxWorkers=2', '--testPathIgnorePatterns', '/node_modules/', STACKS],
+      ['--runInBand', '--selectProjects', 'servers', '--testPathPatterns', STACKS],
+    ];
+  }
+  const isSaid = args.some((arg) => /^(--maxWorkers|-w|--runInBand|-i)\b/.test(arg));
+  // First, because Jest takes what follows --selectProjects for names.
+  return [[...(isSaid ? [] : ['--maxWorkers=2']), ...args]];
+}
+
 /** @param {string[]} args @param {Record<string, string>} env @returns {Promise<string>} the counts; sets the exit code */
+async function runTests(args, env) {
+  const sum = { passed: 0, failed: 0, skipped: 0 };
+  for (const call of jestCalls(args)) {
+    if (interrupted) break;
+    const { passed, failed, skipped } = await runJest(call, env);
+    sum.passed += passed;
+    sum.failed += failed;
+    sum.skipped += skipped;
+  }
+  process.exitCode = sum.failed ? 1 : 0;
+  const { passed, failed, skipped } = sum;
+  return `${passed} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ''}`;
+}
+
+/** @param {string[]} args @param {Record<string, string>} env */
 async function runJest(args, env) {
   const outputFile = path.join(scratch, 'results.json');
+  fs.rmSync(outputFile, { force: true });
   const jest = path.join(home, 'node_modules', 'jest', 'bin', 'jest.js');
-  const workers = args.some((arg) => /^(--maxWorkers|-w|--runInBand|-i)\b/.test(arg))
-    ? []
-    : ['--maxWorkers=2'];
-  // First, because Jest takes what follows --selectProjects for names.
-  const command = [jest, '--json', `--outputFile=${outputFile}`, ...workers, ...args];
+  const command = [jest, '--json', `--outputFile=${outputFile}`, ...args];
   const { code } = await run(process.execPath, command, {
     cwd: home,
     env: { ...process.env, ...env },
@@ -131,9 +159,7 @@ async function runJest(args, env) {
   const skipped = (results?.numPendingTests ?? 0) + (results?.numTodoTests ?? 0);
   const failed = (results?.numFailedTests ?? 0) + (results?.numRuntimeErrorTestSuites ?? 0);
   // Jest also fails without a failed test: none found, or it broke.
-  const counted = code === 0 ? failed : Math.max(failed, 1);
-  process.exitCode = counted ? 1 : 0;
-  return `${passed} passed, ${counted} failed${skipped ? `, ${skipped} skipped` : ''}`;
+  return { passed, failed: code === 0 ? failed : Math.max(failed, 1), skipped };
 }
 
 async function cleanUp() {
@@ -157,7 +183,7 @@ async function main() {
     await prepare(home);
     if (needServers(args)) say(dim('Starting Temporal and MongoDB for the tests …'));
     const env = needServers(args) ? await startServers() : {};
-    if (!interrupted) counts = await runJest(args, env);
+    if (!interrupted) counts = await runTests(args, env);
   } catch (error) {
     fail(error);
   } finally {
