@@ -14,7 +14,7 @@ const { sleep, watchNpm } = require('./lib/processes');
 const { endRunning, run } = require('./lib/run');
 const { loadSecrets } = require('./lib/secrets');
 const { findPrograms } = require('./lib/servers');
-const { addresses, apiPort, choosePorts, environment } = require('./lib/settings');
+const { addresses, apiMetricsUrl, apiPort, choosePorts, environment } = require('./lib/settings');
 const { Stack } = require('./lib/stack');
 const { printAddresses, printSummary } = require('./lib/summary');
 const { bold, dim, fail, say, UserError, warn } = require('./lib/terminal');
@@ -94,7 +94,7 @@ async function bringUp(stack, paths, prepared) {
   await setUp(paths, env, secrets);
   await Promise.all([
     stack.startOwn('worker', { ...env, METRICS_PORT: String(ports.metrics) }),
-    stack.startOwn('api', env),
+    stack.startOwn('api', { ...env, METRICS_PORT: String(ports.apiMetrics) }),
   ]);
   const { account_uuid, test_key, webhook_secret } = secrets;
   const { mongodb_uri, ...rest } = where;
@@ -106,7 +106,7 @@ async function bringUp(stack, paths, prepared) {
     test_key,
     webhook_secret,
   };
-  printSummary(stack.publish(info), paths);
+  printSummary(stack.publish(info), paths, apiMetricsUrl(ports));
 }
 
 /**

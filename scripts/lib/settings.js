@@ -23,7 +23,7 @@ async function apiPort() {
 }
 
 /**
- * @typedef {{ api: number, temporal: number, temporalUi: number, mongodb: number, metrics: number }} Ports
+ * @typedef {{ api: number, temporal: number, temporalUi: number, mongodb: number, metrics: number, apiMetrics: number }} Ports
  * @param {number} api
  * @param {{ temporal: boolean, mongodb: boolean }} own which servers are started here
  * @returns {Promise<Ports>}
@@ -44,8 +44,16 @@ async function choosePorts(api, own) {
     temporalUi: await choose("Temporal's UI", 8233, own.temporal),
     mongodb: await choose('MongoDB', 27017, own.mongodb),
     metrics: await choose("the worker's metrics endpoint", portFrom('METRICS_PORT', 9464), true),
+    apiMetrics: await choose(
+      "the API's metrics endpoint",
+      portFrom('METRICS_PORT', 9464) + 1,
+      true,
+    ),
   };
 }
+
+/** @param {Ports} ports */
+const apiMetricsUrl = (ports) => `http://${host}:${ports.apiMetrics}/metrics`;
 
 /** @param {Ports} ports */
 function addresses(ports) {
@@ -82,7 +90,6 @@ function environment(where, ports, secrets) {
     HASH_KEYS,
     ...definedIn(process.env),
     PORT: String(ports.api),
-    METRICS_PORT: String(ports.metrics),
     TEMPORAL_ADDRESS: where.temporal_address,
     TEMPORAL_NAMESPACE: where.temporal_namespace,
     ...(where.temporal_ui_url ? { TEMPORAL_UI_URL: where.temporal_ui_url } : {}),
@@ -94,4 +101,4 @@ function environment(where, ports, secrets) {
 const definedIn = (env) =>
   Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
 
-module.exports = { addresses, apiPort, choosePorts, environment };
+module.exports = { addresses, apiMetricsUrl, apiPort, choosePorts, environment };

@@ -23,12 +23,13 @@ function printAddresses(info) {
 /** @param {string} uri */
 const withoutPassword = (uri) => uri.replace(/:\/\/([^:@/]+):[^@/]+@/, '://$1:***@');
 
-/** @param {DevInfo} info @param {{ devFile: string, logs: string }} paths */
-function printSummary(info, paths) {
+/** @param {DevInfo} info @param {{ devFile: string, logs: string }} paths @param {string} apiMetrics */
+function printSummary(info, paths, apiMetrics) {
   say();
   say(green(bold('Cerciora is running.')));
   say();
   printAddresses(info);
+  say(`  ${' '.repeat(14)} ${cyan(apiMetrics)} ${dim('(metrics of the API; above: the worker)')}`);
   say();
   say(`A first run ${dim('(keep the single quotes: the key contains |)')}:`);
   say();

@@ -1,4 +1,5 @@
 import { ApplicationFailure, log } from '@temporalio/activity';
+import { countEvents } from './metrics';
 import { isStoreUnavailable } from '../store/connection';
 import type { ProjectionBatch } from '../store/merge-batch';
 import { ProjectionGap, type RunStore } from '../store/runs';
@@ -12,7 +13,8 @@ export function projectRun({ runs }: { runs: RunStore }) {
   return async (batch: ProjectionBatch): Promise<void> => {
     try {
       const outcome = await runs.project(batch);
-      if (outcome === 'stale') log.warn('a late batch was ignored', { run_uuid: batch.view.uuid });
+      if (outcome === 'written') countEvents(batch);
+      else log.warn('a late batch was ignored', { run_uuid: batch.view.uuid });
     } catch (error) {
       throw toFailure(error);
     }

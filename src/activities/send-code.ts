@@ -13,6 +13,7 @@ import type { AccountStore } from '../store/accounts';
 import type { SendStore } from '../store/sends';
 import { destinationsOf } from './fix-destinations';
 import { storeFailure } from './failures';
+import { countSend } from './metrics';
 import { Pulse } from './pulse';
 import type { RunReader } from './run-reader';
 
@@ -59,6 +60,7 @@ async function sendOnce(
   const prepared = await prepare(dependencies, order, key);
   const answer = await make(dependencies, { ...attempt, order, key, prepared }).catch(storeFailure);
   await sends.answer(key, answer).catch(storeFailure);
+  countSend(order, answer);
   return answer;
 }
 

@@ -37,7 +37,7 @@ export function createApp(deps: ApiDependencies, limitMs = ANSWER_WITHIN_MS): Ex
   app.disable('etag');
   app.set('trust proxy', deps.config.TRUST_PROXY);
   app.set('query parser', false);
-  app.use(requestId, requestLog(deps.logger));
+  app.use(requestId, requestLog(deps.logger), deps.metrics.measure);
   app.use(helmet(HEADERS));
   app.use((_request, response, next) => {
     response.set('Cache-Control', 'no-store');
@@ -86,13 +86,14 @@ function refuseOtherMethods(app: Express): void {
   }
 }
 
-function answerError({ logger }: ApiDependencies): ErrorRequestHandler {
+function answerError({ logger, metrics }: ApiDependencies): ErrorRequestHandler {
   return (thrown: unknown, _request, response, next) => {
     if (response.headersSent) {
       next(thrown);
       return;
     }
     const error = toApiError(thrown) ?? internal(thrown, idOf(response), logger);
+    metrics.failed(error.code);
     response.status(error.status).set(error.headers).type('json');
     response.send(failureBody(error, idOf(response)));
   };

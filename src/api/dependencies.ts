@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { Budgets } from '../channels/budgets';
 import type { Config } from '../config';
 import type { Stores } from '../store/stores';
+import type { ApiMetrics } from './metrics';
 import type { RunGateway } from '../temporal/run-gateway';
 
 /** What the API is made of; tests give their own. */
@@ -19,6 +20,7 @@ export interface ApiDependencies extends Stores {
   logger: Logger;
   gateway: RunGateway;
   budgets: Budgets;
+  metrics: ApiMetrics;
   /** Resolves where MongoDB answers. */
   pingStore(): Promise<void>;
 }

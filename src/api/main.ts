@@ -9,6 +9,7 @@ import { connectStore } from '../store/connection';
 import { createIndexes, createStores, type Stores } from '../store/stores';
 import { createClient, createGateway } from '../temporal/client';
 import { createApp } from './app';
+import { ApiMetrics } from './metrics';
 
 /** sysexits.h: EX_CONFIG. */
 const EXIT_CONFIG = 78;
@@ -26,11 +27,13 @@ async function main(): Promise<void> {
   const connection = connectStore(config.MONGODB_URI);
   const stores = createStores(connection, config);
   const client = createClient(config, 'impatient');
+  const metrics = new ApiMetrics();
   const app = createApp({
     ...stores,
     config,
     logger,
     budgets: runLimits,
+    metrics,
     gateway: createGateway(client, config.TEMPORAL_TASK_QUEUE),
     pingStore: () => ping(connection),
   });
@@ -38,11 +41,13 @@ async function main(): Promise<void> {
   server.headersTimeout = HEADERS_TIMEOUT_MS;
   server.requestTimeout = REQUEST_TIMEOUT_MS;
   await listen(server, config);
+  const endpoint = await serveMetrics(metrics, config);
   void keepTryingIndexes(stores, logger);
   process.send?.({ ready: true });
   logger.info({ port: config.PORT, public_url: config.PUBLIC_URL }, 'api is listening');
   await stopSignal();
   await stop(server);
+  endpoint?.close();
   await connection.close();
   await client.connection.close();
   logger.info('api has stopped');
@@ -60,6 +65,17 @@ function listen(server: Server, { HOST, PORT }: Config): Promise<void> {
     });
     server.listen(PORT, HOST, resolve);
   });
+}
+
+async function serveMetrics(metrics: ApiMetrics, { METRICS_PORT }: Config) {
+  if (METRICS_PORT === undefined) return undefined;
+  try {
+    return await metrics.serve(METRICS_PORT);
+  } catch (error) {
+    const isTaken = (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
+    if (!isTaken) throw error;
+    throw new ConfigError([`METRICS_PORT: ${METRICS_PORT} is taken; set another one`]);
+  }
 }
 
 /** The database may come up after the API; without its indexes reads are slow and not wrong. */

@@ -69,7 +69,16 @@ function installRuntime(config: Config, logger: Logger): void {
       logging: { filter: makeTelemetryFilterString({ core: 'WARN', other: 'ERROR' }), forward: {} },
       ...(metricsPort === undefined
         ? {}
-        : { metrics: { prometheus: { bindAddress: `127.0.0.1:${metricsPort}` } } }),
+        : {
+            metrics: {
+              prometheus: {
+                bindAddress: `127.0.0.1:${metricsPort}`,
+                countersTotalSuffix: true,
+                unitSuffix: true,
+                useSecondsForDurations: true,
+              },
+            },
+          }),
     },
   });
 }

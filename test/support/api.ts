@@ -6,6 +6,7 @@ import type { Connection } from 'mongoose';
 import { pino } from 'pino';
 import { createApp } from '../../src/api/app';
 import { runLimits } from '../../src/channels/budgets';
+import { ApiMetrics } from '../../src/api/metrics';
 import type { ApiDependencies } from '../../src/api/dependencies';
 import type { Mode } from '../../src/runs/events';
 import { SCOPES, type Scope } from '../../src/store/accounts';
@@ -123,6 +124,7 @@ export class TestApi {
       logger: pino({ level: 'debug' }, sink),
       gateway: this.gateway,
       budgets: runLimits,
+      metrics: new ApiMetrics(),
       pingStore: async () => {
         await connection.db?.command({ ping: 1 });
       },

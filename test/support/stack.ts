@@ -42,8 +42,7 @@ export class Stack {
     this.client = createClient(this.temporalConfig);
   }
 
-  /** Starts everything. `dynamicConfig` is Temporal's. */
-  /** `dynamicConfig` is Temporal's; the worker is started with `workerEnvironment` beside the usual. */
+  /** Starts everything. `dynamicConfig` is Temporal's; the worker is started with `workerEnvironment` beside the usual. */
   static async start(
     dynamicConfig: Record<string, unknown> = {},
     workerEnvironment: Record<string, string> = {},

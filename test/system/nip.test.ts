@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { parseKeyring } from '../../src/crypto/keyring';
 import { Caller, type RunJson } from '../support/caller';
 import { testKeyEnvironment } from '../support/keys';
+import { freePort } from '../support/servers';
 import { startNipJourney, type Message, type NipJourney } from '../support/nip-journey';
 import { Stack } from '../support/stack';
 
@@ -9,9 +10,11 @@ describe('a NIP', () => {
   let stack: Stack;
   let caller: Caller;
   let journey: NipJourney;
+  let metricsPort: number;
 
   beforeAll(async () => {
-    stack = await Stack.start();
+    metricsPort = await freePort();
+    stack = await Stack.start({}, { METRICS_PORT: String(metricsPort) });
     caller = new Caller(stack.url);
     journey = await startNipJourney(caller);
   }, 60_000);
@@ -35,6 +38,16 @@ describe('a NIP', () => {
     },
     40_000,
   );
+
+  it('is measured: events and messages by what became of them', async () => {
+    const answer = await fetch(`http://127.0.0.1:${metricsPort}/metrics`);
+    const text = await answer.text();
+    const line = (...labels: string[]) =>
+      text.split('\n').some((each) => labels.every((label) => each.includes(label)));
+    expect(line('cerciora_run_events_total{', 'type="run_succeeded"')).toBe(true);
+    expect(line('cerciora_sends_total{', 'channel="sms"', 'status="failed"', 'refused')).toBe(true);
+    expect(line('temporal_workflow_completed_total{')).toBe(true);
+  });
 
   it('whose third sms arrives (0004) leaves its backup unused', async () => {
     const backup = { after_failed_attempts: 3, channel: 'whatsapp' };

@@ -41,7 +41,7 @@ export function serveRoute(
     response.locals['run_uuid'] = runOf(route, caller, parts.params);
     const execute = async (reservation: Reservation): Promise<HttpReply> => {
       const exchange = { ...parts, caller, request, reservation, deps, request_id: idOf(response) };
-      return reply(route, exchange, deps.logger);
+      return reply(route, exchange);
     };
     const key = route.idempotent ? readIdempotencyKey(request) : null;
     const work =
@@ -123,8 +123,8 @@ function readQuery(request: Request): Record<string, string> {
 async function reply(
   route: Route,
   exchange: Exchange<unknown, unknown, unknown, Caller>,
-  logger: Logger,
 ): Promise<HttpReply> {
+  const { logger, metrics } = exchange.deps;
   try {
     const {
       result,
@@ -136,6 +136,7 @@ async function reply(
     return { status, headers, body, ...(secret ? { repeated: withoutSecret(exchange) } : {}) };
   } catch (thrown) {
     const error = toApiError(thrown) ?? internal(thrown, exchange.request_id, logger);
+    metrics.failed(error.code);
     const body = failureBody(error, exchange.request_id);
     return { status: error.status, headers: { ...error.headers }, body };
   }

@@ -1,0 +1,22 @@
+/** What Prometheus reads of the domain, through the SDK's own endpoint. Labels hold no ids and nobody's data. */
+import { metricMeter } from '@temporalio/activity';
+import type { SendAnswer } from '../nips/messages';
+import type { ProjectionBatch } from '../store/merge-batch';
+import type { SendOrder } from '../steps/contract';
+
+/** Counts what a batch tells of a run, by type of event; `run_*` events are the runs' beginnings and ends. */
+export function countEvents({ items, view }: ProjectionBatch): void {
+  const events = metricMeter.createCounter(
+    'cerciora_run_events',
+    'events',
+    'Events of runs as they reach MongoDB',
+  );
+  for (const { event } of items) events.add(1, { type: event.type, mode: view.mode });
+}
+
+/** Counts a message by what its provider said to it. */
+export function countSend({ channel, mode }: SendOrder, { status, error_code }: SendAnswer): void {
+  metricMeter
+    .createCounter('cerciora_sends', 'messages', 'Messages by what their provider said')
+    .add(1, { channel, mode, status, error: error_code ?? 'none' });
+}

@@ -1,0 +1,73 @@
+/** What Prometheus reads of an API process. Labels are patterns, methods, statuses and codes: never an id or a person. */
+import { createServer, type Server } from 'node:http';
+import type { RequestHandler } from 'express';
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+
+/** Upper bounds in seconds: reads take milliseconds, and what takes 5 s has broken the promise. */
+const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
+
+export class ApiMetrics {
+  private readonly registry = new Registry();
+  private readonly requests = new Histogram({
+    name: 'cerciora_http_request_seconds',
+    help: 'Time from the first byte of a request to the end of its answer',
+    labelNames: ['method', 'route', 'status'],
+    buckets: BUCKETS,
+    registers: [this.registry],
+  });
+  private readonly underWay = new Gauge({
+    name: 'cerciora_http_requests_under_way',
+    help: 'Requests that have no answer yet',
+    registers: [this.registry],
+  });
+  private readonly failures = new Counter({
+    name: 'cerciora_http_failures_total',
+    help: 'Answers that are failures, by their code',
+    labelNames: ['code'],
+    registers: [this.registry],
+  });
+
+  constructor() {
+    collectDefaultMetrics({ register: this.registry });
+  }
+
+  /** Measures every request that passes through it. */
+  readonly measure: RequestHandler = (request, response, next) => {
+    const stop = this.requests.startTimer({ method: request.method });
+    this.underWay.inc();
+    response.once('close', () => {
+      this.underWay.dec();
+      const route = request.route as { path?: string } | undefined;
+      stop({ route: route?.path ?? 'unknown', status: response.statusCode });
+    });
+    next();
+  };
+
+  /** Counts a failure by its code. */
+  failed(code: string): void {
+    this.failures.inc({ code });
+  }
+
+  /** Everything in the text format of Prometheus. */
+  read(): Promise<string> {
+    return this.registry.metrics();
+  }
+
+  /** Serves `/metrics` on loopback until the server is closed. */
+  async serve(port: number): Promise<Server> {
+    const server = createServer((request, response) => {
+      if (request.url !== '/metrics') {
+        response.writeHead(404).end();
+        return;
+      }
+      void this.read().then((text) => {
+        response.writeHead(200, { 'Content-Type': this.registry.contentType }).end(text);
+      });
+    });
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(port, '127.0.0.1', resolve);
+    });
+    return server;
+  }
+}
