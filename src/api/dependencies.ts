@@ -3,6 +3,7 @@ import type { Budgets } from '../channels/budgets';
 import type { Config } from '../config';
 import type { Stores } from '../store/stores';
 import type { ApiMetrics } from './metrics';
+import type { ProgressWatch } from './runs/progress-watch';
 import type { RunGateway } from '../temporal/run-gateway';
 
 /** What the API is made of; tests give their own. */
@@ -21,6 +22,7 @@ export interface ApiDependencies extends Stores {
   gateway: RunGateway;
   budgets: Budgets;
   metrics: ApiMetrics;
+  progress: ProgressWatch;
   /** Resolves where MongoDB answers. */
   pingStore(): Promise<void>;
 }

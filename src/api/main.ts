@@ -10,6 +10,7 @@ import { createIndexes, createStores, type Stores } from '../store/stores';
 import { createClient, createGateway } from '../temporal/client';
 import { createApp } from './app';
 import { ApiMetrics } from './metrics';
+import { ProgressWatch } from './runs/progress-watch';
 
 /** sysexits.h: EX_CONFIG. */
 const EXIT_CONFIG = 78;
@@ -28,12 +29,14 @@ async function main(): Promise<void> {
   const stores = createStores(connection, config);
   const client = createClient(config, 'impatient');
   const metrics = new ApiMetrics();
+  const progress = new ProgressWatch(stores.runs);
   const app = createApp({
     ...stores,
     config,
     logger,
     budgets: runLimits,
     metrics,
+    progress,
     gateway: createGateway(client, config.TEMPORAL_TASK_QUEUE),
     pingStore: () => ping(connection),
   });
@@ -46,6 +49,7 @@ async function main(): Promise<void> {
   process.send?.({ ready: true });
   logger.info({ port: config.PORT, public_url: config.PUBLIC_URL }, 'api is listening');
   await stopSignal();
+  progress.stop();
   await stop(server);
   endpoint?.close();
   await connection.close();

@@ -6,6 +6,7 @@ import { healthz, readyz } from './health';
 import type { Route } from './http/route';
 import { changeAccount, getAccount } from './v1/account';
 import { getSession } from './v1/session/detail';
+import { followSession } from './v1/session/events';
 import { startSession } from './v1/session/start';
 import { submitInSession } from './v1/session/submit';
 import { listStepTypes } from './v1/steps/catalogue';
@@ -39,6 +40,7 @@ export const routes: readonly Route[] = [
   submitToStep,
   resendOfStep,
   getSession,
+  followSession,
   startSession,
   submitInSession,
   resendInSession,

@@ -164,6 +164,14 @@ export class RunStore {
     return found !== null && found.number >= number;
   }
 
+  /** The numbers of the last events of runs, by uuid; those that aren't stored are left out. */
+  async numbers(uuids: readonly string[]): Promise<Map<string, number>> {
+    const found = await this.runs
+      .find({ _id: { $in: uuids } }, { number: 1 })
+      .lean<Pick<RunDocument, '_id' | 'number'>[]>();
+    return new Map(found.map(({ _id, number }) => [_id, number]));
+  }
+
   /** A run whoever it belongs to: for those that work for runs, not for callers. */
   async findById(uuid: string): Promise<RunRecord | null> {
     const found = await this.runs.findById(uuid, SUMMARY).lean<RunRecord | null>();

@@ -187,6 +187,15 @@ describe('a creation', () => {
     });
     expect(run).toMatchObject({ people_uuid: null, expires_in: 0, metadata: null });
   });
+
+  test('refuses an unknown field by name, with null too', async () => {
+    const body = { steps: ['acceptance'], setup: ACCEPTANCE_SETUP, surprise: null };
+    const answer = await api.call('/v1/workflows', { body });
+    expect([answer.status, answer.body.error.details]).toEqual([
+      400,
+      [{ path: 'surprise', message: 'is not known here' }],
+    ]);
+  });
 });
 
 describe('an address', () => {

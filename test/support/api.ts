@@ -7,6 +7,7 @@ import { pino } from 'pino';
 import { createApp } from '../../src/api/app';
 import { runLimits } from '../../src/channels/budgets';
 import { ApiMetrics } from '../../src/api/metrics';
+import { ProgressWatch } from '../../src/api/runs/progress-watch';
 import type { ApiDependencies } from '../../src/api/dependencies';
 import type { Mode } from '../../src/runs/events';
 import { SCOPES, type Scope } from '../../src/store/accounts';
@@ -125,6 +126,7 @@ export class TestApi {
       gateway: this.gateway,
       budgets: runLimits,
       metrics: new ApiMetrics(),
+      progress: new ProgressWatch(stores.runs, 20),
       pingStore: async () => {
         await connection.db?.command({ ping: 1 });
       },

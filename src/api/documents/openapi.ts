@@ -134,11 +134,7 @@ function responsesOf(route: Route): ZodOpenApiOperationObject['responses'] {
   const responses: Record<string, object> = {
     [route.status ?? 200]: {
       description: 'Done.',
-      content: {
-        'application/json': {
-          schema: z.strictObject({ success: z.literal(true), result: route.result }),
-        },
-      },
+      content: successOf(route),
     },
   };
   const codes = errorsOf(route).sort();
@@ -151,6 +147,15 @@ function responsesOf(route: Route): ZodOpenApiOperationObject['responses'] {
     };
   }
   return responses as ZodOpenApiOperationObject['responses'];
+}
+
+function successOf({ isStream = false, result }: Route): Record<string, object> {
+  if (isStream) {
+    const schema = z.string().meta({ description: 'Events `progress` and `end`; `data` is JSON.' });
+    return { 'text/event-stream': { schema } };
+  }
+  const schema = z.strictObject({ success: z.literal(true), result });
+  return { 'application/json': { schema } };
 }
 
 const RETRIED: ReadonlySet<number> = new Set([429, 503]);

@@ -108,7 +108,7 @@ export const token = z
   })
   .meta({ id: 'Token' });
 
-const progress = {
+const progressFields = {
   uuid,
   status: runStatus,
   current_step_uuid: uuid.nullable(),
@@ -116,9 +116,11 @@ const progress = {
   deadline_at: at.nullable(),
 };
 
+export const progress = z.strictObject(progressFields);
+
 /** The answer of start, submit, resend and actions. */
 export const answer = z
-  .strictObject({ step: step.nullable(), run: z.strictObject(progress) })
+  .strictObject({ step: step.nullable(), run: progress })
   .meta({ id: 'Progress' });
 
 export const event = z
@@ -155,7 +157,7 @@ export const stepType = z
 export const session = z
   .strictObject({
     run: z.strictObject({
-      ...progress,
+      ...progressFields,
       reason: z.string().nullable(),
       steps: z.array(
         z.strictObject({

@@ -49,14 +49,20 @@ export function readObject(value: unknown): Record<string, unknown> {
   return Object.fromEntries(Object.entries(value));
 }
 
-/** Parses a body in which `null` on the first level means absent. An unknown field is unknown with `null` too. */
+/**
+ * Parses a body in which `null` on the first level means absent. An unknown field is unknown with `null` too, unless it
+ * is one of `absent`.
+ */
 export function parseWithoutNulls<Output>(
   schema: ZodType<Output>,
   body: Record<string, unknown>,
+  absent: readonly string[] = [],
 ): Output {
-  const given = Object.entries(body).filter(([, field]) => field !== null);
-  if (given.length === Object.keys(body).length) return parse(schema, body);
-  const issues = schema.safeParse(body).error?.issues ?? [];
+  const entries = Object.entries(body);
+  const given = entries.filter(([, field]) => field !== null);
+  if (given.length === entries.length) return parse(schema, body);
+  const named = entries.filter(([name, field]) => field !== null || !absent.includes(name));
+  const issues = schema.safeParse(Object.fromEntries(named)).error?.issues ?? [];
   const unknown = issues.filter(({ code, path }) => code === 'unrecognized_keys' && !path.length);
   if (unknown.length === 0) return parse(schema, Object.fromEntries(given));
   throw faults(unknown, [], 'validation_failed');

@@ -1,5 +1,5 @@
 /** What an endpoint declares. All that is said of it elsewhere (checks, documents, tests) is derived from this. */
-import type { Request } from 'express';
+import type { Request, Response } from 'express';
 import { z, type ZodType } from 'zod';
 import type { ApiKey, Scope } from '../../store/accounts';
 import type { Reservation } from '../../store/idempotency';
@@ -34,6 +34,8 @@ export interface Reply {
   headers?: Record<string, string>;
   /** The reply shows a secret: a repetition is answered 409 `already_created` instead. */
   secret?: boolean;
+  /** Writes the answer itself, as long as it takes. */
+  stream?: (response: Response) => void;
 }
 
 export interface Route {
@@ -46,8 +48,10 @@ export interface Route {
   idempotent: boolean;
   params: ZodType;
   query: ZodType;
-  /** What `result` of a success holds: documented, and checked in tests. */
+  /** What `result` of a success holds: documented, and checked in tests. Of a stream: the data of an event. */
   result: ZodType;
+  /** Whether it answers by server-sent events. */
+  isStream?: boolean;
   /** Of a success, where it isn't 200. */
   status?: number;
   /** Codes that it gives beside those which every route of its kind gives. */
@@ -60,6 +64,8 @@ export interface Route {
   bodyDocument?: ZodType;
   /** Whether `null` in the body is a value of its own; elsewhere it means absent. */
   keepsNulls?: boolean;
+  /** Fields that it doesn't know and that callers of the Workflows API send as `null` all the same. */
+  absentWhenNull?: readonly string[];
   handle(exchange: Exchange<never, never, never, never>): Promise<Reply>;
 }
 
@@ -78,12 +84,14 @@ interface TypedRoute<By extends Auth, Params, Query, Body> {
   params: ZodType<Params>;
   query?: ZodType<Query>;
   result: ZodType;
+  isStream?: boolean;
   status?: number;
   errors?: readonly ProblemCode[];
   example?: unknown;
   body?: ZodType<Body>;
   bodyDocument?: ZodType;
   keepsNulls?: boolean;
+  absentWhenNull?: readonly string[];
   handle(exchange: Exchange<Params, Query, Body, CallerOf<By>>): Promise<Reply>;
 }
 

@@ -39,6 +39,13 @@ export function serveRoute(
     await requests.take(caller);
     const parts = await readParts(route, request, response);
     response.locals['run_uuid'] = runOf(route, caller, parts.params);
+    if (route.isStream === true) {
+      const reservation = { uuid: randomUUID(), at: Date.now() };
+      const exchange = { ...parts, caller, request, reservation, deps, request_id: idOf(response) };
+      const { stream } = await inTime(route.handle(exchange as never), left);
+      stream?.(response);
+      return;
+    }
     const execute = async (reservation: Reservation): Promise<HttpReply> => {
       const exchange = { ...parts, caller, request, reservation, deps, request_id: idOf(response) };
       return reply(route, exchange);
@@ -98,9 +105,12 @@ async function readParts(route: Route, request: Request, response: Response): Pr
   return { params: params.data, query, body };
 }
 
-function parseBody({ body: schema, keepsNulls }: Route, body: Record<string, unknown>): unknown {
+function parseBody(route: Route, body: Record<string, unknown>): unknown {
+  const { body: schema, keepsNulls, absentWhenNull } = route;
   if (schema !== undefined) {
-    return keepsNulls === true ? parse(schema, body) : parseWithoutNulls(schema, body);
+    return keepsNulls === true
+      ? parse(schema, body)
+      : parseWithoutNulls(schema, body, absentWhenNull);
   }
   if (Object.keys(body).length === 0) return undefined;
   throw new ApiError('validation_failed', 'This call takes no body.');

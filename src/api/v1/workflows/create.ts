@@ -53,6 +53,7 @@ export const createWorkflow = defineRoute({
   result: runDocument,
   errors: ['unknown_step'],
   example: CREATION_EXAMPLE,
+  absentWhenNull: ['callback_url', 'skip_steps', 'rule_set_uuid', 'autofill', 'recovery'],
   async handle({ body: given, caller, deps, reservation, request_id }) {
     const account = await deps.accounts.findAccount(caller.tenant.account_uuid);
     const { tenant } = caller;

@@ -1,0 +1,59 @@
+/** Tells who watches a run that something happened in it. One question a second for all of them, however many. */
+import type { RunStore } from '../../store/runs';
+
+const LOOK_MS = 1_000;
+
+/** Somebody who watches a run. */
+export interface Watcher {
+  uuid: string;
+  /** The last event that they know of. */
+  number: number;
+  /** The run has gone on; called again after a second where it fails. */
+  changed(): Promise<void>;
+  /** The process stops. */
+  stopped(): void;
+}
+
+export class ProgressWatch {
+  private readonly watchers = new Set<Watcher>();
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly runs: Pick<RunStore, 'numbers'>,
+    private readonly lookMs = LOOK_MS,
+  ) {}
+
+  /** How many watch a run in this process. */
+  countOf(uuid: string): number {
+    return [...this.watchers].filter((watcher) => watcher.uuid === uuid).length;
+  }
+
+  /** Answers how to stop watching. */
+  add(watcher: Watcher): () => void {
+    this.watchers.add(watcher);
+    this.timer ??= this.later();
+    return () => this.watchers.delete(watcher);
+  }
+
+  /** Ends every watch, for the process stops. */
+  stop(): void {
+    for (const watcher of this.watchers) watcher.stopped();
+    this.watchers.clear();
+    clearTimeout(this.timer);
+  }
+
+  private later(): NodeJS.Timeout {
+    return setTimeout(() => void this.look(), this.lookMs).unref();
+  }
+
+  /** A database that is away is asked again a second later: nothing is missed, as numbers only grow. */
+  private async look(): Promise<void> {
+    const all = [...this.watchers];
+    const numbers = await this.runs
+      .numbers([...new Set(all.map(({ uuid }) => uuid))])
+      .catch(() => new Map<string, number>());
+    const late = all.filter(({ uuid, number }) => (numbers.get(uuid) ?? 0) > number);
+    await Promise.allSettled(late.map((watcher) => watcher.changed()));
+    this.timer = this.watchers.size === 0 ? undefined : this.later();
+  }
+}

@@ -1,0 +1,88 @@
+import type { Response } from 'express';
+import { isFinalRun } from '../../../runs/outcome';
+import type { RunRecord } from '../../../store/runs';
+import { progress } from '../../documents/runs';
+import { defineRoute, noFields, type Exchange, type TokenCaller } from '../../http/route';
+import { ApiError } from '../../problems';
+import { findSessionRun } from '../../runs/find-run';
+import { presentProgress } from '../../runs/present-run';
+
+/** A page that is open twice on two devices is a person; more is a fault. */
+const MAX_STREAMS_PER_RUN = 5;
+/** Proxies close what says nothing for a minute. */
+const HEARTBEAT_MS = 15_000;
+/** Then the client connects again, and its token is looked at again. */
+const LIFE_MS = 5 * 60_000;
+const RECONNECT_MS = 2_000;
+
+/**
+ * How the run goes on, as server-sent events (https://html.spec.whatwg.org/multipage/server-sent-events.html): `progress`
+ * at once and after each change, `end` after the last one. What it is about in full is read from `GET /v1/session`.
+ */
+export const followSession = defineRoute({
+  method: 'get',
+  path: '/v1/session/events',
+  summary: 'Progress of the run as server-sent events: `progress`, and `end` once it is over',
+  auth: { kind: 'token' },
+  params: noFields,
+  result: progress,
+  isStream: true,
+  async handle(exchange) {
+    const run = await findSessionRun(exchange.deps, exchange.caller);
+    if (exchange.deps.progress.countOf(run._id) >= MAX_STREAMS_PER_RUN) {
+      const message = 'Too many pages follow this run. Close one.';
+      throw new ApiError('rate_limited', message, [], { 'Retry-After': '10' });
+    }
+    return { result: null, stream: (response) => follow(exchange, run, response) };
+  },
+});
+
+type Following = Pick<
+  Exchange<unknown, unknown, unknown, TokenCaller>,
+  'deps' | 'caller' | 'request'
+>;
+
+function follow({ deps, caller, request }: Following, run: RunRecord, response: Response): void {
+  begin(response);
+  if (request.method === 'HEAD') {
+    response.end();
+    return;
+  }
+  const watcher = {
+    uuid: run._id,
+    number: 0,
+    async changed() {
+      tell(await findSessionRun(deps, caller));
+    },
+    stopped: () => response.end(),
+  };
+  const tell = ({ view, number }: RunRecord) => {
+    watcher.number = number;
+    response.write(eventOf('progress', presentProgress(view), number));
+    if (isFinalRun(view.status)) response.end(eventOf('end', {}, number));
+  };
+  tell(run);
+  if (response.writableEnded) return;
+  const forget = deps.progress.add(watcher);
+  const beat = setInterval(() => response.write(': still here\n\n'), HEARTBEAT_MS);
+  const life = setTimeout(() => response.end(), LIFE_MS);
+  response.once('close', () => {
+    forget();
+    clearInterval(beat);
+    clearTimeout(life);
+  });
+}
+
+function begin(response: Response): void {
+  response.status(200).set({
+    'Content-Type': 'text/event-stream; charset=utf-8',
+    // Proxies that buffer (nginx) would keep it all until the end.
+    'X-Accel-Buffering': 'no',
+  });
+  response.flushHeaders();
+  response.write(`retry: ${RECONNECT_MS}\n\n`);
+}
+
+function eventOf(name: string, data: object, id: number): string {
+  return `id: ${id}\nevent: ${name}\ndata: ${JSON.stringify(data)}\n\n`;
+}

@@ -1,0 +1,124 @@
+/** A run that is followed by server-sent events. */
+import { stepUuid, TestApi, type RunJson } from '../support/api';
+
+let api: TestApi;
+beforeAll(async () => {
+  api = await TestApi.start();
+});
+afterAll(() => api.stop());
+
+interface Event {
+  id: string;
+  event: string;
+  data: Record<string, unknown>;
+}
+
+/** Reads the events of one connection, one after the other; null at its end. */
+async function follow(token: string, signal?: AbortSignal) {
+  const response = await fetch(`http://127.0.0.1:${api.port}/v1/session/events`, {
+    headers: { authorization: `Bearer ${token}` },
+    ...(signal && { signal }),
+  });
+  const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+  let text = '';
+  const next = async (): Promise<Event | null> => {
+    for (;;) {
+      const end = text.indexOf('\n\n');
+      if (end < 0) {
+        const { done, value = '' } = (await reader?.read()) ?? { done: true };
+        if (done) return null;
+        text += value;
+        continue;
+      }
+      const fields = Object.fromEntries(
+        text
+          .slice(0, end)
+          .split('\n')
+          .map((line) => line.split(/: (.*)/s)),
+      ) as Record<string, string>;
+      text = text.slice(end + 2);
+      if (fields['event'] === undefined) continue;
+      const { id = '', event, data = '' } = fields;
+      return { id, event, data: JSON.parse(data) as Event['data'] };
+    }
+  };
+  return { response, next };
+}
+
+const tokenOf = async (run: RunJson) => (await api.mint(run.uuid)).token;
+
+test('tells where the run stands, each change, and its end, then closes', async () => {
+  const run = await api.createRun();
+  const { response, next } = await follow(await tokenOf(run));
+  expect(response.headers.get('content-type')).toContain('text/event-stream');
+  expect(await next()).toEqual({
+    ...{ id: '1', event: 'progress' },
+    data: expect.objectContaining({ uuid: run.uuid, status: 'pending' }) as object,
+  });
+  const system = { actor: 'system', step_uuid: stepUuid(run, 0) } as const;
+  await api.gateway.append(run.uuid, {
+    ...system,
+    type: 'run_opened',
+    data: { submission_id: null },
+  });
+  expect(await next()).toMatchObject({ id: '2', data: { status: 'in_progress' } });
+  const cancelled = { by: 'ana', reason: 'asked_to', verified: true };
+  await api.gateway.append(run.uuid, { ...system, type: 'run_cancelled', data: cancelled });
+  expect(await next()).toMatchObject({ id: '3', data: { status: 'cancelled' } });
+  expect(await next()).toEqual({ id: '3', event: 'end', data: {} });
+  expect(await next()).toBeNull();
+});
+
+test('tells of a run that is over that it is, and needs a token', async () => {
+  const run = await api.createRun();
+  const token = await tokenOf(run);
+  const cancelled = { by: 'ana', reason: 'asked_to', verified: true };
+  const event = {
+    actor: 'staff',
+    type: 'run_cancelled',
+    data: cancelled,
+  } as const;
+  await api.gateway.append(run.uuid, event);
+  const { next } = await follow(token);
+  expect([(await next())?.event, (await next())?.event, await next()]).toEqual([
+    'progress',
+    'end',
+    null,
+  ]);
+  expect((await follow('nobody|s')).response.status).toBe(401);
+  expect((await follow(api.client.key)).response.status).toBe(401);
+});
+
+test('is for a few pages at a time; who leaves makes room', async () => {
+  const token = await tokenOf(await api.createRun());
+  const leaving = new AbortController();
+  const pages = [];
+  for (let page = 0; page < 5; page += 1) pages.push(await follow(token, leaving.signal));
+  for (const page of pages) await page.next();
+  const refused = await follow(token);
+  expect(refused.response.status).toBe(429);
+  expect(refused.response.headers.get('retry-after')).toBe('10');
+  leaving.abort();
+  let status = 429;
+  while (status === 429) {
+    const again = new AbortController();
+    status = (await follow(token, again.signal)).response.status;
+    again.abort();
+  }
+  expect(status).toBe(200);
+});
+
+test('goes on after the database was away, and ends when the process stops', async () => {
+  const run = await api.createRun();
+  const { next } = await follow(await tokenOf(run));
+  await next();
+  const { runs } = api.deps;
+  const away = jest.spyOn(runs, 'numbers').mockRejectedValue(new Error('away'));
+  const event = { actor: 'person', type: 'run_opened' } as const;
+  await api.gateway.append(run.uuid, { ...event, data: { submission_id: null } });
+  while (away.mock.calls.length < 2) await new Promise((resolve) => setImmediate(resolve));
+  away.mockRestore();
+  expect(await next()).toMatchObject({ data: { status: 'in_progress' } });
+  api.deps.progress.stop();
+  expect(await next()).toBeNull();
+});
