@@ -1,0 +1,39 @@
+/**
+ * `npm run bench`: what a code costs through the product against the same on Temporal alone, interleaved in one session;
+ * then many runs that wait. Figures go to .cerciora/bench.json; ratios count, the rest is this machine's.
+ * `npm run bench -- codes` or `-- waiting` runs one part.
+ */
+'use strict';
+
+const fs = require('node:fs');
+const path = require('node:path');
+const { layout } = require('../../scripts/lib/paths');
+const { prepare } = require('../../scripts/lib/prepare');
+const { bold, fail, say } = require('../../scripts/lib/terminal');
+const { benchCodes } = require('./codes');
+const { benchWaiting } = require('./waiting');
+
+const home = path.resolve(__dirname, '../..');
+const parts = { codes: benchCodes, waiting: benchWaiting };
+
+async function main() {
+  const asked = process.argv.slice(2);
+  await prepare(home);
+  /** @type {Record<string, unknown>} */
+  const results = { at: new Date().toISOString(), node: process.version };
+  for (const [name, bench] of Object.entries(parts)) {
+    if (asked.length > 0 && !asked.includes(name)) continue;
+    say(bold(`Measuring ${name} …`));
+    results[name] = await bench();
+    say(JSON.stringify(results[name], null, 2));
+  }
+  const file = path.join(layout(home).state, 'bench.json');
+  fs.mkdirSync(path.dirname(file), { recursive: true });
+  fs.writeFileSync(file, `${JSON.stringify(results, null, 2)}\n`);
+  say(`Written to ${file}`);
+}
+
+main().catch((error) => {
+  fail(error);
+  process.exit(1);
+});
