@@ -13,7 +13,7 @@ import {
   requireKnownAction,
   requireOpen,
 } from './guards';
-import { recordLate } from './late-outcomes';
+import { tellOutcome } from './late-outcomes';
 import type { Verdict } from './mailbox';
 import {
   actionUpdate,
@@ -186,16 +186,10 @@ interface Wish extends StaffWish {
   channel: StaffMessage['channel'];
 }
 
-/** A receipt for a step that is over is kept with its message and changes nothing else. */
 async function report(run: Run, message: ReceiptMessage): Promise<void> {
   if (isForeign(message)) return ignore(run, receiptSignal.name, 'malformed');
   const { step_uuid, ...receipt } = message;
-  if (nextStep(run.view)?.uuid === step_uuid) {
-    await run.deliver(step_uuid, { kind: 'receipt', ...receipt });
-  } else {
-    recordLate(run, step_uuid, { kind: 'receipt', ...receipt });
-    await run.outbox.publish();
-  }
+  await tellOutcome(run, step_uuid, { kind: 'receipt', ...receipt });
 }
 
 async function advance(run: Run, { minutes }: { minutes: number }): Promise<Answer> {

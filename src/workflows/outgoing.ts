@@ -1,7 +1,6 @@
 import { CancellationScope, condition } from '@temporalio/workflow';
 import type { SendAnswer } from '../nips/messages';
-import { nextStep } from '../runs/view';
-import { keepsLateOutcomes, recordLate } from './late-outcomes';
+import { keepsLateOutcomes, tellOutcome } from './late-outcomes';
 import type { Run } from './run';
 
 /** What steps send, and what became of it, until its step hears of that. */
@@ -49,12 +48,7 @@ export class Outgoing {
   private async tell(): Promise<void> {
     for (let next = this.answers.shift(); next !== undefined; next = this.answers.shift()) {
       const { step_uuid, answer } = next;
-      if (nextStep(this.run.view)?.uuid === step_uuid) {
-        await this.run.deliver(step_uuid, { kind: 'answer', ...answer });
-      } else {
-        recordLate(this.run, step_uuid, { kind: 'answer', ...answer });
-        await this.run.outbox.publish();
-      }
+      await tellOutcome(this.run, step_uuid, { kind: 'answer', ...answer });
     }
   }
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { RequestHandler } from 'express';
+import type { Request, RequestHandler } from 'express';
 import type { Logger } from 'pino';
 import { idOf } from './serve-route';
 
@@ -14,17 +14,21 @@ export const requestId: RequestHandler = (request, response, next) => {
   next();
 };
 
+/** The pattern of the route that took a request: its address may hold a secret. */
+export function patternOf(request: Request): string {
+  return (request.route as { path?: string } | undefined)?.path ?? 'unknown';
+}
+
 /** One line a request: the route's pattern and never its address, which may hold a secret. */
 export function requestLog(logger: Logger): RequestHandler {
   return (request, response, next) => {
     const startedAt = performance.now();
     response.once('close', () => {
-      const route = request.route as { path?: string } | undefined;
       logger.info(
         {
           request_id: idOf(response),
           method: request.method,
-          route: route?.path ?? 'unknown',
+          route: patternOf(request),
           status: response.statusCode,
           ms: Math.round(performance.now() - startedAt),
           account_uuid: response.locals['account_uuid'] as unknown,

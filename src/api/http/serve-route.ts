@@ -39,21 +39,19 @@ export function serveRoute(
     await requests.take(caller);
     const parts = await readParts(route, request, response);
     response.locals['run_uuid'] = runOf(route, caller, parts.params);
+    const common = { ...parts, caller, request, deps, request_id: idOf(response) };
+    const fresh = { uuid: randomUUID(), at: Date.now() };
     if (route.isStream === true) {
-      const reservation = { uuid: randomUUID(), at: Date.now() };
-      const exchange = { ...parts, caller, request, reservation, deps, request_id: idOf(response) };
+      const exchange = { ...common, reservation: fresh };
       const { stream } = await inTime(route.handle(exchange as never), left);
       stream?.(response);
       return;
     }
-    const execute = async (reservation: Reservation): Promise<HttpReply> => {
-      const exchange = { ...parts, caller, request, reservation, deps, request_id: idOf(response) };
-      return reply(route, exchange);
-    };
+    const execute = (reservation: Reservation) => reply(route, { ...common, reservation });
     const key = route.idempotent ? readIdempotencyKey(request) : null;
     const work =
       key === null
-        ? execute({ uuid: randomUUID(), at: Date.now() })
+        ? execute(fresh)
         : once(
             deps,
             leaseFor(caller, route, parts.params, key),
