@@ -1,6 +1,7 @@
 /** What the environment says, read once and in whole: every fault is reported at once, and nothing starts with one. */
 import { z } from 'zod';
 import { parseKeyring, type Keyring } from './crypto/keyring';
+import { parseNetwork, type Network } from './outbound/addresses';
 
 const keyring = z.string().transform((text, context): Keyring => {
   try {
@@ -30,6 +31,20 @@ function isOrigin(text: string): boolean {
   return URL.canParse(text) && new URL(text).origin === text;
 }
 
+/** Networks, `10.20.0.0/16,fd12::/32`. */
+const networks = z
+  .string()
+  .default('')
+  .transform((text, context): Network[] => {
+    const all = text.split(',').map((network) => network.trim());
+    try {
+      return all.filter((network) => network !== '').map(parseNetwork);
+    } catch {
+      context.addIssue({ code: 'custom', message: 'must list networks such as 10.20.0.0/16' });
+      return z.NEVER;
+    }
+  });
+
 /** One entry for each variable, by its name. Units stand in the description. */
 export const configSchema = z.object({
   NODE_ENV: z.enum(['production', 'development', 'test']).default('development'),
@@ -58,6 +73,8 @@ export const configSchema = z.object({
   CODE_KEYS: keyring,
   HASH_KEYS: keyring,
   SANDBOX_ENABLED: flag,
+  /** Private networks that callbacks may lead to all the same. */
+  OUTBOUND_NETWORKS: networks,
 });
 
 export type Environment = z.infer<typeof configSchema>;

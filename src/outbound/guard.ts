@@ -1,0 +1,118 @@
+/**
+ * The guard of every address that the service is told to call. It looks at an address where it is given, and again at
+ * each connection: names are resolved here, every address of theirs is checked, and the connection goes to one of those
+ * and to nothing that was resolved anew (no rebinding).
+ */
+import { lookup as systemLookup, type LookupAddress } from 'node:dns';
+import { isIP, type LookupFunction } from 'node:net';
+import { reachOf, type Network } from './addresses';
+
+const MAX_LENGTH = 2_048;
+/** Outside of loopback; keeps mail, shells and databases from being spoken to. */
+const isWebPort = (port: number): boolean => port === 443 || port >= 1_024;
+
+export interface OutboundRules {
+  /** Whether loopback may be called, by http too; never in production. */
+  loopback: boolean;
+  /** Networks that are open though they are private. */
+  networks: readonly Network[];
+}
+
+/** An address that may not be called; the message repeats nothing of it. */
+export class OutboundRefused extends Error {
+  override readonly name = 'OutboundRefused';
+}
+
+/** All addresses of a name. */
+export type Resolve = (name: string) => Promise<LookupAddress[]>;
+
+export class OutboundGuard {
+  constructor(
+    private readonly rules: OutboundRules,
+    private readonly resolve: Resolve = resolveBySystem,
+  ) {}
+
+  /** Why an address may not be called, as a predicate ("must …"); null where it may, as far as can be told now. */
+  faultOf(text: string): string | null {
+    if (text.length > MAX_LENGTH) return `must be at most ${MAX_LENGTH} characters`;
+    if (!URL.canParse(text)) return 'must be an address';
+    const url = new URL(text);
+    if (url.username !== '' || url.password !== '') return 'must not hold credentials';
+    return isLoopbackHost(hostOf(url)) ? this.loopbackFaultOf(url) : this.foreignFaultOf(url);
+  }
+
+  /** @throws OutboundRefused. */
+  check(text: string): URL {
+    const fault = this.faultOf(text);
+    if (fault !== null) throw new OutboundRefused(`The address ${fault}.`);
+    return new URL(text);
+  }
+
+  /** Resolves a name for one connection; one bad address among those of a name refuses it. */
+  lookupFor(url: URL): LookupFunction {
+    const host = hostOf(url);
+    const wanted = isLoopbackHost(host) ? ['loopback'] : ['public', 'allowed'];
+    return (_name, options, callback) => {
+      const answer = async (): Promise<void> => {
+        const found = await this.resolve(host);
+        const isRefused = ({ address }: LookupAddress): boolean =>
+          !wanted.includes(reachOf(address, this.rules.networks));
+        if (found.length === 0 || found.some(isRefused)) {
+          throw new OutboundRefused('The name leads to an address that may not be called.');
+        }
+        const [first] = found;
+        if (options.all === true) callback(null, found);
+        else callback(null, first?.address ?? '', first?.family ?? 4);
+      };
+      answer().catch((error: unknown) => {
+        callback(error as NodeJS.ErrnoException, '', 4);
+      });
+    };
+  }
+
+  private loopbackFaultOf({ protocol }: URL): string | null {
+    const isWeb = protocol === 'https:' || protocol === 'http:';
+    return isWeb && this.rules.loopback ? null : this.mustBe();
+  }
+
+  private foreignFaultOf(url: URL): string | null {
+    if (url.protocol !== 'https:') return this.mustBe();
+    if (url.port !== '' && !isWebPort(Number(url.port))) {
+      return 'must be on port 443 or one from 1024 on';
+    }
+    return this.isForeign(hostOf(url)) ? null : 'must be reachable from the internet';
+  }
+
+  private isForeign(host: string): boolean {
+    const { networks } = this.rules;
+    if (isIP(host) !== 0) return ['public', 'allowed'].includes(reachOf(host, networks));
+    if (host === 'metadata.google.internal') return false;
+    // Names of a network of one's own lead nowhere but into it.
+    return networks.length > 0 || (host.includes('.') && !/\.(internal|local|lan)$/.test(host));
+  }
+
+  private mustBe(): string {
+    return this.rules.loopback
+      ? 'must be an https address, or one on loopback'
+      : 'must be an https address';
+  }
+}
+
+/** The host as it is connected to: without brackets, and without the dot that may end a name. */
+function hostOf({ hostname }: URL): string {
+  return hostname.replace(/^\[(.*)\]$/, '$1').replace(/\.$/, '');
+}
+
+function isLoopbackHost(host: string): boolean {
+  if (isIP(host) !== 0) return reachOf(host) === 'loopback';
+  return host === 'localhost' || host.endsWith('.localhost');
+}
+
+function resolveBySystem(name: string): Promise<LookupAddress[]> {
+  return new Promise((resolve, reject) => {
+    systemLookup(name, { all: true }, (error, addresses) => {
+      if (error === null) resolve(addresses);
+      else reject(error);
+    });
+  });
+}

@@ -1,0 +1,116 @@
+/** One POST to an address that the service was told to call: bounded in time and size, and never led elsewhere. */
+import http, { type ClientRequest, type IncomingMessage } from 'node:http';
+import https from 'node:https';
+import { OutboundRefused, type OutboundGuard } from './guard';
+
+/** Standard Webhooks asks for 15 to 30 s (https://www.standardwebhooks.com), all in all. */
+export const TIMEOUT_MS = 15_000;
+/** What is kept of an answer's body; the connection is cut behind it. */
+const EXCERPT_BYTES = 1_024;
+/** The status has said what counts: the body is only waited for a little. */
+const BODY_MS = 1_000;
+const MAX_HEADER_BYTES = 16_384;
+
+/** Why there was no answer. */
+export type Failure = 'refused_address' | 'timeout' | 'unreachable' | 'stopped';
+
+/** `took_ms`: until the head of the answer, or until it was given up. */
+export type Posted =
+  | {
+      kind: 'answered';
+      status: number;
+      retry_after: string | null;
+      excerpt: Buffer;
+      took_ms: number;
+    }
+  | { kind: 'failed'; failure: Failure; took_ms: number };
+
+export interface Post {
+  url: string;
+  headers: Record<string, string>;
+  body: string;
+  /** Gives it up. */
+  signal?: AbortSignal;
+  timeoutMs?: number;
+}
+
+/** Sends one POST. Redirects are answers like any other, and never followed. Never rejects. */
+export async function post(guard: OutboundGuard, given: Post): Promise<Posted> {
+  const startedAt = performance.now();
+  const took = (): number => Math.round(performance.now() - startedAt);
+  const end = new AbortController();
+  const abort = (): void => {
+    end.abort();
+  };
+  const patience = setTimeout(abort, given.timeoutMs ?? TIMEOUT_MS);
+  given.signal?.addEventListener('abort', abort);
+  try {
+    const request = open(guard, given, end.signal);
+    const response = await headOf(request, given.body);
+    const took_ms = took();
+    const excerpt = await beginningOf(response);
+    request.destroy();
+    const { statusCode: status = 0, headers } = response;
+    return {
+      kind: 'answered',
+      status,
+      retry_after: headers['retry-after'] ?? null,
+      excerpt,
+      took_ms,
+    };
+  } catch (error) {
+    return { kind: 'failed', failure: failureOf(error, end.signal, given.signal), took_ms: took() };
+  } finally {
+    clearTimeout(patience);
+    given.signal?.removeEventListener('abort', abort);
+  }
+}
+
+function open(guard: OutboundGuard, given: Post, signal: AbortSignal): ClientRequest {
+  const url = guard.check(given.url);
+  const { request } = url.protocol === 'https:' ? https : http;
+  return request(url, {
+    method: 'POST',
+    headers: { ...given.headers, 'content-length': Buffer.byteLength(given.body) },
+    // A connection of its own each time: each one is checked, and none is found broken.
+    agent: false,
+    lookup: guard.lookupFor(url),
+    maxHeaderSize: MAX_HEADER_BYTES,
+    signal,
+  });
+}
+
+function headOf(request: ClientRequest, body: string): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    request.once('response', resolve);
+    // Stays on: what breaks behind the head has been cut on purpose, or doesn't matter.
+    request.on('error', reject);
+    request.end(body);
+  });
+}
+
+function beginningOf(response: IncomingMessage): Promise<Buffer> {
+  return new Promise((resolve) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    const done = (): void => {
+      clearTimeout(patience);
+      response.destroy();
+      resolve(Buffer.concat(chunks).subarray(0, EXCERPT_BYTES));
+    };
+    const patience = setTimeout(done, BODY_MS);
+    response.on('data', (chunk: Buffer) => {
+      chunks.push(chunk);
+      size += chunk.length;
+      if (size >= EXCERPT_BYTES) done();
+    });
+    for (const end of ['end', 'error', 'close'] as const) response.once(end, done);
+    response.on('error', () => undefined);
+  });
+}
+
+function failureOf(error: unknown, end: AbortSignal, stop: AbortSignal | undefined): Failure {
+  if (error instanceof OutboundRefused) return 'refused_address';
+  if (stop?.aborted === true) return 'stopped';
+  return end.aborted ? 'timeout' : 'unreachable';
+}
