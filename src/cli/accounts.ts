@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { newWebhookSecret } from './setup';
+import { newWebhookSecret } from '../crypto/webhook-signature';
 import { print, withSession } from './session';
 
 interface CreateOptions {

@@ -1,9 +1,10 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { Command } from 'commander';
 import { SCOPES } from '../store/accounts';
 import { createIndexes } from '../store/stores';
 import { registerSearchAttributes } from '../temporal/register-search-attributes';
 import { derivedUuid } from '../crypto/derived-uuid';
+import { newWebhookSecret } from '../crypto/webhook-signature';
 import { print, withSession, type Session } from './session';
 
 /** Temporal may still be starting, in milliseconds. */
@@ -74,9 +75,4 @@ async function ensureSandbox(
     messages: {},
   });
   await accounts.ensureDefaultNip(accountUuid, nipUuid);
-}
-
-/** A secret for Standard Webhooks: `whsec_` and 32 random bytes in base64. */
-export function newWebhookSecret(): string {
-  return `whsec_${randomBytes(32).toString('base64')}`;
 }

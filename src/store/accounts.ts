@@ -4,8 +4,8 @@ import { LRUCache } from 'lru-cache';
 import { Schema, type Connection, type Model } from 'mongoose';
 import { digestOf, matches, newSecret, randomText } from '../crypto/secrets';
 import type { Keyring } from '../crypto/keyring';
-import { open, seal } from '../crypto/seal';
 import type { Mode } from '../runs/events';
+import { sealSecret, type WebhookSecretFields } from './webhook-secrets';
 
 export const SCOPES = [
   'runs:read',
@@ -37,12 +37,8 @@ export interface ApiKey {
   created_at: Date;
 }
 
-type AccountDocument = Omit<Account, 'uuid'> & { _id: string; webhook_secret: SealedSecret | null };
+type AccountDocument = Omit<Account, 'uuid'> & { _id: string } & WebhookSecretFields;
 type ApiKeyDocument = Omit<ApiKey, 'id'> & { _id: string; digest: string };
-interface SealedSecret {
-  key_id: string;
-  sealed: Buffer;
-}
 
 /** A revoked key may still open a process's door for this long, in milliseconds. */
 const CACHE_MS = 10_000;
@@ -55,6 +51,7 @@ const accountSchema = new Schema<AccountDocument>(
     default_nip_uuid: { type: String, default: null },
     created_at: { type: Date, required: true },
     webhook_secret: { type: Schema.Types.Mixed, default: null },
+    older_webhook_secrets: { type: [Schema.Types.Mixed] as never, default: undefined },
   },
   { versionKey: false, collection: 'accounts' },
 );
@@ -101,8 +98,6 @@ export class AccountStore {
     webhook_secret: string;
   }): Promise<Account> {
     const { uuid = randomUUID(), name, language, webhook_secret } = account;
-    const { current } = this.ring;
-    const sealed = seal(current.bytes, Buffer.from(webhook_secret), `webhook-secret/${uuid}`);
     await this.accounts.updateOne(
       { _id: uuid },
       {
@@ -111,7 +106,7 @@ export class AccountStore {
           language,
           default_nip_uuid: null,
           created_at: new Date(),
-          webhook_secret: { key_id: current.id, sealed },
+          webhook_secret: sealSecret(this.ring, uuid, webhook_secret),
         },
       },
       { upsert: true },
@@ -155,18 +150,6 @@ export class AccountStore {
       .sort({ created_at: -1, _id: -1 })
       .lean<AccountDocument[]>();
     return found.map(toAccount);
-  }
-
-  /** The secret that the account's webhooks are signed with, `whsec_…`. */
-  async webhookSecret(uuid: string): Promise<string | null> {
-    const found = await this.accounts.findById(uuid).lean<AccountDocument | null>();
-    const secret = found?.webhook_secret;
-    if (secret == null) return null;
-    const key = this.ring.find(secret.key_id);
-    if (key === undefined) throw new Error(`ENCRYPTION_KEYS lacks the key ${secret.key_id}`);
-    const { sealed } = secret;
-    const bytes = Buffer.isBuffer(sealed) ? sealed : Buffer.from((sealed as Buffer).buffer);
-    return open(key.bytes, bytes, `webhook-secret/${uuid}`).toString();
   }
 
   /**

@@ -3,48 +3,16 @@
  * submissions, so that a read is one round trip. Writes of the fold are guarded by
  * the number of the last event stored and by the workflow task that it came from.
  */
-import { Schema, type Connection, type Model } from 'mongoose';
+import type { Connection, Model } from 'mongoose';
 import type { Mode, NumberedEvent } from '../runs/events';
-import type { OutboxEntry } from '../runs/outbox';
-import type { RunView } from '../runs/view';
 import { revive } from './revive-run';
 import { isSameDocument } from './connection';
-import {
-  addSearchIndexes,
-  NEWEST_FIRST,
-  queryOf,
-  searchOf,
-  type RunFilter,
-  type RunSearch,
-} from './run-search';
+import { NEWEST_FIRST, queryOf, searchOf, type RunFilter } from './run-search';
+import { runSchema, type RunDocument, type RunRecord, type StoredSubmission } from './run-document';
+import { marksOf, type WebhookMarks } from './owed-webhooks';
 import { mergeBatch, type ProjectionBatch, type StoredEvents } from './merge-batch';
 
-/** A submission as stored: its content is sealed under the run's key. */
-export interface StoredSubmission {
-  step_uuid: string | null;
-  sealed: Buffer;
-  at: Date;
-}
-
-export interface RunDocument {
-  _id: string;
-  account_uuid: string;
-  mode: Mode;
-  number: number;
-  task_time: number;
-  created_at: Date;
-  view: RunView;
-  /** What the run is listed by, made of the view at each write. */
-  search: RunSearch;
-  events: NumberedEvent[];
-  outbox: OutboxEntry[];
-  /** What is personal in the run's creation, sealed (see `steps/…/schema` for submissions). */
-  sealed: Buffer;
-  submissions: Record<string, StoredSubmission>;
-}
-
-/** What a read needs; the timeline and the outbox are read by themselves. */
-export type RunRecord = Omit<RunDocument, 'events' | 'outbox' | 'search'>;
+export type { RunDocument, RunRecord } from './run-document';
 
 /** Whose runs a caller may see. */
 export interface Tenant {
@@ -59,32 +27,18 @@ export class ProjectionGap extends Error {
 
 const SUMMARY = { events: 0, outbox: 0, search: 0 } as const;
 
-const runSchema = new Schema<RunDocument>(
-  {
-    _id: { type: String, required: true },
-    account_uuid: { type: String, required: true },
-    mode: { type: String, required: true },
-    number: { type: Number, required: true },
-    task_time: { type: Number, required: true },
-    created_at: { type: Date, required: true },
-    view: { type: Schema.Types.Mixed, required: true },
-    search: { type: Schema.Types.Mixed, required: true },
-    events: { type: [Schema.Types.Mixed] as never, required: true },
-    outbox: { type: [Schema.Types.Mixed] as never, required: true },
-    sealed: { type: Buffer, required: true },
-    submissions: { type: Schema.Types.Mixed, required: true },
-  },
-  { versionKey: false, minimize: false, collection: 'runs' },
-);
-addSearchIndexes(runSchema);
-runSchema.index({ 'view.steps.uuid': 1 });
-
 /** All that the service does with stored runs. */
 export class RunStore {
   private readonly runs: Model<RunDocument>;
+  private tellOwing: (uuid: string) => void = () => undefined;
 
   constructor(connection: Connection) {
     this.runs = connection.model<RunDocument>('Run', runSchema);
+  }
+
+  /** Has somebody in this process hear at once of runs that came to owe webhooks; others find them by their marks. */
+  onOwing(listener: (uuid: string) => void): void {
+    this.tellOwing = listener;
   }
 
   async createIndexes(): Promise<void> {
@@ -96,8 +50,12 @@ export class RunStore {
    * @throws ProjectionGap where an event before the batch is missing.
    */
   async project(batch: ProjectionBatch): Promise<'written' | 'stale'> {
-    const isDone = batch.after === 0 ? await this.insert(batch) : await this.append(batch);
-    return isDone ? 'written' : this.replaceTail(batch);
+    const marks = marksOf(batch);
+    const isDone =
+      batch.after === 0 ? await this.insert(batch, marks) : await this.append(batch, marks);
+    const outcome = isDone ? 'written' : await this.replaceTail(batch, marks);
+    if (marks.webhooks_owed_at !== undefined) this.tellOwing(batch.view.uuid);
+    return outcome;
   }
 
   async find(tenant: Tenant, uuid: string): Promise<RunRecord | null> {
@@ -219,7 +177,10 @@ export class RunStore {
   }
 
   /** False where the run's document is there already. */
-  private async insert({ items, view, sealed, task_time }: ProjectionBatch): Promise<boolean> {
+  private async insert(
+    { items, view, sealed, task_time }: ProjectionBatch,
+    marks: WebhookMarks,
+  ): Promise<boolean> {
     try {
       await this.runs.collection.insertOne({
         _id: view.uuid as never,
@@ -234,6 +195,7 @@ export class RunStore {
         outbox: items.flatMap((item) => item.entries),
         sealed: Buffer.from(sealed ?? '', 'base64'),
         submissions: {},
+        ...marks,
       });
       return true;
     } catch (error) {
@@ -243,12 +205,15 @@ export class RunStore {
   }
 
   /** The common case in one write: nothing is stored beyond the batch's place. False where there is. */
-  private async append({ after, items, view, task_time }: ProjectionBatch): Promise<boolean> {
+  private async append(
+    { after, items, view, task_time }: ProjectionBatch,
+    marks: WebhookMarks,
+  ): Promise<boolean> {
     if (items.length === 0) return false;
     const result = await this.runs.collection.updateOne(
       { _id: view.uuid as never, number: after, task_time: { $lte: task_time } },
       {
-        $set: { view, search: searchOf(view), number: view.number, task_time },
+        $set: { view, search: searchOf(view), number: view.number, task_time, ...marks },
         $push: {
           events: { $each: items.map((item) => item.event) },
           outbox: { $each: items.flatMap((item) => item.entries) },
@@ -259,7 +224,10 @@ export class RunStore {
   }
 
   /** Puts the batch in place of what a task that was never completed stored; again where another writer was faster. */
-  private async replaceTail(batch: ProjectionBatch): Promise<'written' | 'stale'> {
+  private async replaceTail(
+    batch: ProjectionBatch,
+    marks: WebhookMarks,
+  ): Promise<'written' | 'stale'> {
     const { view } = batch;
     const stored = await this.runs
       .findById(view.uuid, { number: 1, task_time: 1, events: 1, outbox: 1 })
@@ -271,7 +239,7 @@ export class RunStore {
     }
     const guard = { _id: view.uuid as never, number: stored.number, task_time: stored.task_time };
     const result = await this.runs.collection.updateOne(guard, {
-      $set: { ...merged, view, search: searchOf(view) },
+      $set: { ...merged, view, search: searchOf(view), ...marks },
     });
     return result.matchedCount === 1 ? 'written' : this.project(batch);
   }

@@ -1,5 +1,5 @@
-/** What of a run is sealed under its key: what it was created with, and what its person submitted. */
-import { open, openJson, sealJson } from '../crypto/seal';
+/** What of a run is sealed under its key: what it was created with, what its person submitted, what receivers answered. */
+import { open, openJson, seal, sealJson } from '../crypto/seal';
 import type { Json } from '../runs/events';
 import type { Client } from '../steps/schema-contract';
 
@@ -55,6 +55,19 @@ export function openSubmission(
     submissionPlace(place.run_uuid, place.id),
   );
   return opened as unknown as SealedSubmission;
+}
+
+/** The beginning of what a receiver answered to a webhook: it may repeat what it was sent. */
+export function sealAnswer(key: Buffer, deliveryUuid: string, answer: Buffer): Buffer {
+  return seal(key, answer, answerPlace(deliveryUuid));
+}
+
+export function openAnswer(key: Buffer, deliveryUuid: string, sealed: Buffer): Buffer {
+  return open(key, sealed, answerPlace(deliveryUuid));
+}
+
+function answerPlace(deliveryUuid: string): string {
+  return `webhook/${deliveryUuid}/answer`;
 }
 
 function creationPlace(runUuid: string): string {

@@ -7,7 +7,11 @@ import { RunStore } from './runs';
 import { ConnectorStore, FormStore, NipStore } from './configuration';
 import { SandboxStore } from './sandbox-messages';
 import { SendStore } from './sends';
+import { OwedWebhooks } from './owed-webhooks';
 import { TokenStore } from './tokens';
+import { WebhookDeliveries } from './webhook-deliveries';
+import { WebhookQueues } from './webhook-queues';
+import { WebhookSecrets } from './webhook-secrets';
 
 /** Everything that is kept in MongoDB. */
 export interface Stores {
@@ -21,6 +25,10 @@ export interface Stores {
   sandbox: SandboxStore;
   sends: SendStore;
   tokens: TokenStore;
+  owedWebhooks: OwedWebhooks;
+  webhookDeliveries: WebhookDeliveries;
+  webhookQueues: WebhookQueues;
+  webhookSecrets: WebhookSecrets;
 }
 
 /** The stores over one connection; once per connection. */
@@ -39,6 +47,10 @@ export function createStores(
     sandbox: new SandboxStore(connection, { ENCRYPTION_KEYS, HASH_KEYS }),
     sends: new SendStore(connection),
     tokens: new TokenStore(connection),
+    owedWebhooks: new OwedWebhooks(connection),
+    webhookDeliveries: new WebhookDeliveries(connection),
+    webhookQueues: new WebhookQueues(connection),
+    webhookSecrets: new WebhookSecrets(connection, ENCRYPTION_KEYS),
   };
 }
 
@@ -53,4 +65,6 @@ export async function createIndexes(stores: Stores): Promise<void> {
   await stores.sandbox.createIndexes();
   await stores.sends.createIndexes();
   await stores.tokens.createIndexes();
+  await stores.webhookDeliveries.createIndexes();
+  await stores.webhookQueues.createIndexes();
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Connection } from 'mongoose';
 import { parseKeyring } from '../../src/crypto/keyring';
 import { AccountStore, splitSecret, type Scope } from '../../src/store/accounts';
+import { WebhookSecrets } from '../../src/store/webhook-secrets';
 import { testKeys } from '../support/keys';
 import { dropStore, openStore } from '../support/store';
 
@@ -18,6 +19,7 @@ describe('accounts and their keys', () => {
 
   /** A store without anything cached, as another process has it. */
   const fresh = (ring = testKeys.ENCRYPTION_KEYS) => new AccountStore(connection, ring);
+  const secrets = (ring = testKeys.ENCRYPTION_KEYS) => new WebhookSecrets(connection, ring);
   const newKey = (account_uuid: string = randomUUID()) =>
     fresh().createKey({
       ...{ account_uuid, name: 'backend', mode: 'test' },
@@ -134,13 +136,11 @@ describe('accounts and their keys', () => {
 
   it('keep the webhook secret sealed, for as long as its key is in the ring', async () => {
     const { uuid } = await newAccount();
-    expect(await fresh().webhookSecret(uuid)).toBe(SECRET);
-    expect(await fresh().webhookSecret(randomUUID())).toBeNull();
+    expect(await secrets().find(uuid)).toEqual([SECRET]);
+    expect(await secrets().find(randomUUID())).toEqual([]);
     expect(await raw('accounts')).not.toContain('whsec_');
     const stranger = parseKeyring(`other:${Buffer.alloc(32, 9).toString('base64')}`);
-    await expect(fresh(stranger).webhookSecret(uuid)).rejects.toThrow(
-      'ENCRYPTION_KEYS lacks the key',
-    );
+    await expect(secrets(stranger).find(uuid)).rejects.toThrow('ENCRYPTION_KEYS lacks the key');
   });
 
   it('have indexes for keys by uuid and by account', async () => {

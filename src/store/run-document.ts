@@ -1,0 +1,62 @@
+/** The document of a run: its fields and its indexes. */
+import { Schema } from 'mongoose';
+import type { Mode, NumberedEvent } from '../runs/events';
+import type { OutboxEntry } from '../runs/outbox';
+import type { RunView } from '../runs/view';
+import type { WebhookMarks } from './owed-webhooks';
+import { addSearchIndexes, type RunSearch } from './run-search';
+
+/** A submission as stored: its content is sealed under the run's key. */
+export interface StoredSubmission {
+  step_uuid: string | null;
+  sealed: Buffer;
+  at: Date;
+}
+
+export interface RunDocument extends WebhookMarks {
+  _id: string;
+  account_uuid: string;
+  mode: Mode;
+  number: number;
+  task_time: number;
+  created_at: Date;
+  view: RunView;
+  /** What the run is listed by, made of the view at each write. */
+  search: RunSearch;
+  events: NumberedEvent[];
+  outbox: OutboxEntry[];
+  /** What is personal in the run's creation, sealed (see `steps/…/schema` for submissions). */
+  sealed: Buffer;
+  submissions: Record<string, StoredSubmission>;
+}
+
+/** What a read needs; the timeline and the outbox are read by themselves. */
+export type RunRecord = Omit<
+  RunDocument,
+  'events' | 'outbox' | 'search' | Exclude<keyof WebhookMarks, 'callback_at'>
+>;
+
+export const runSchema = new Schema<RunDocument>(
+  {
+    _id: { type: String, required: true },
+    account_uuid: { type: String, required: true },
+    mode: { type: String, required: true },
+    number: { type: Number, required: true },
+    task_time: { type: Number, required: true },
+    created_at: { type: Date, required: true },
+    view: { type: Schema.Types.Mixed, required: true },
+    search: { type: Schema.Types.Mixed, required: true },
+    events: { type: [Schema.Types.Mixed] as never, required: true },
+    outbox: { type: [Schema.Types.Mixed] as never, required: true },
+    sealed: { type: Buffer, required: true },
+    submissions: { type: Schema.Types.Mixed, required: true },
+    webhooks_owed_at: { type: Date },
+    webhooks_taken: { type: Number },
+    webhooks_gone: { type: Boolean },
+    callback_at: { type: Date },
+  },
+  { versionKey: false, minimize: false, collection: 'runs' },
+);
+addSearchIndexes(runSchema);
+runSchema.index({ 'view.steps.uuid': 1 });
+runSchema.index({ webhooks_owed_at: 1 }, { sparse: true });
