@@ -104,7 +104,38 @@ module.exports = {
       'store-at-the-bottom',
       'The store serves the API and the activities and knows neither.',
       { path: '^src/store/' },
-      { path: '^src/(api|workers|activities|workflows)/' },
+      { path: '^src/(api|workers|activities|workflows|webhooks|presentation)/' },
+    ),
+    forbid(
+      'presentation-shows-runs',
+      'What is shown of a run is made of the run, of what is kept of it and of the descriptions of its steps.',
+      { path: '^src/presentation/' },
+      {
+        path: ['^src/', STEP_BEHAVIOURS],
+        pathNot: '^src/(presentation|runs|nips|store|crypto)/|^src/steps/.*schemas?\\.ts$',
+      },
+    ),
+    forbid(
+      'outbound-stands-alone',
+      'What guards the way out knows nobody who goes there.',
+      { path: '^src/outbound/' },
+      { path: '^src/', pathNot: '^src/outbound/' },
+    ),
+    forbid(
+      'webhooks-serve',
+      'Webhooks are delivered from the store; who calls for it, and what it asks of Temporal, is given.',
+      { path: '^src/webhooks/' },
+      {
+        ...VALUE,
+        path: '^src/',
+        pathNot: '^src/(webhooks|presentation|outbound|store|crypto|runs|nips)/',
+      },
+    ),
+    forbid(
+      'webhooks-for-workers',
+      'Only a worker delivers webhooks; the API lists them and asks for them.',
+      { path: '^src/', pathNot: '^src/(workers|webhooks)/' },
+      { ...VALUE, path: '^src/webhooks/' },
     ),
     forbid(
       'temporal-shares-the-wire',

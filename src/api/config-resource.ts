@@ -9,7 +9,7 @@ import { parse } from './http/parse';
 import { defineRoute, noFields, type KeyCaller, type Route } from './http/route';
 import { pageOf } from './page';
 import { ApiError, notFound } from './problems';
-import { timestamp } from './timestamps';
+import { timestamp } from '../presentation/timestamps';
 
 interface Resource<Fields extends object, Body extends object> {
   /** Below `/v1`. */

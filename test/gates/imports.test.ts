@@ -27,6 +27,7 @@ const SHELF = [
     'steps/a/activities/index',
   ],
   ...['steps/schema-contract', 'steps/a/schema', 'config'],
+  ...['presentation/present-run', 'outbound/guard', 'webhooks/relay'],
 ];
 
 /** [file, what it holds, the rules it breaks] */
@@ -97,6 +98,20 @@ const PLANTED: [file: string, text: string, rules: string[]][] = [
   ['store/b', value('../workers/main'), ['store-at-the-bottom']],
   ['store/c', type('../activities'), ['store-at-the-bottom']],
   ['store/d', type('../workflows/run'), ['store-at-the-bottom']],
+  ['store/e', value('../presentation/present-run'), ['store-at-the-bottom']],
+  ['presentation/a', value('../api/app'), ['presentation-shows-runs']],
+  ['presentation/b', type('../temporal/client'), ['presentation-shows-runs']],
+  ['presentation/c', value('../store/kept'), []],
+  ['presentation/d', value('../steps/a/schema'), []],
+  ['presentation/e', value('../steps/a/step'), ['presentation-shows-runs']],
+  ['outbound/a', type('../store/kept'), ['outbound-stands-alone']],
+  ['outbound/b', value('node:fs'), []],
+  ['webhooks/a', value('../temporal/client'), ['webhooks-serve']],
+  ['webhooks/b', value('../outbound/guard'), []],
+  ['webhooks/c', value('../presentation/present-run'), []],
+  ['api/n', value('../webhooks/relay'), ['webhooks-for-workers']],
+  ['api/o', value('../presentation/present-run'), []],
+  ['workers/d', value('../webhooks/relay'), []],
   ['temporal/a', value('../workflows/run'), ['temporal-shares-the-wire']],
   ['temporal/b', value('../workflows/payload-converter'), []],
   ['cli/a', value('../api/app'), ['cli-on-store-and-temporal']],

@@ -5,7 +5,7 @@ import type { ApiDependencies } from '../dependencies';
 import { unauthenticated } from '../http/authenticate';
 import type { TokenCaller } from '../http/route';
 import { ApiError, notFound } from '../problems';
-import { presentRun } from './present-run';
+import { presentRun } from '../../presentation/present-run';
 
 /** For so long after its end a run can still be read with its token, in milliseconds. */
 const READABLE_AFTER_END_MS = 24 * 60 * 60_000;

@@ -23,6 +23,7 @@ const MAX_CONTENT_BYTES = 700 * 1024;
 export interface CreationBody {
   people_uuid?: string | undefined;
   responsible_uuid?: string | undefined;
+  callback_url?: string | undefined;
   disable_geolocation: boolean;
   external_reference_id?: string | number | undefined;
   setup: Record<string, Json>;
@@ -123,7 +124,7 @@ function settingsOf(body: CreationBody, { language }: Circumstances) {
     people_uuid: body.people_uuid ?? null,
     responsible_uuid: body.responsible_uuid ?? null,
     template_uuid: null,
-    callback_url: null,
+    callback_url: body.callback_url ?? null,
     restarted_from: null,
     disable_geolocation: body.disable_geolocation,
     language: body.language ?? language,

@@ -9,9 +9,9 @@ import type { Client } from '../../steps/schema-contract';
 import type { ApiDependencies } from '../dependencies';
 import type { Exchange, KeyCaller, TokenCaller } from '../http/route';
 import { ApiError, notFound } from '../problems';
-import { timestampOrNull } from '../timestamps';
+import { timestampOrNull } from '../../presentation/timestamps';
 import { requireOpen } from './find-run';
-import { presentStep } from './present-run';
+import { presentStep } from '../../presentation/present-run';
 import { openSubmission, sealSubmission, type SealedSubmission } from '../../store/sealed-content';
 
 /** Submissions kept in one run, taken or not. */

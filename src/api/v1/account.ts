@@ -5,7 +5,7 @@ import { account } from '../documents/configuration';
 import { language } from '../fields';
 import { defineRoute, noFields, type KeyCaller } from '../http/route';
 import { ApiError, notFound } from '../problems';
-import { timestamp } from '../timestamps';
+import { timestamp } from '../../presentation/timestamps';
 
 const auth = { kind: 'key' as const, scopes: ['admin' as const] };
 

@@ -9,7 +9,7 @@ import { session } from '../../documents/runs';
 import { parse } from '../../http/parse';
 import { defineRoute, noFields } from '../../http/route';
 import { findSessionRun } from '../../runs/find-run';
-import { presentProgress, presentStep } from '../../runs/present-run';
+import { presentProgress, presentStep } from '../../../presentation/present-run';
 import { openCreation } from '../../../store/sealed-content';
 import { purposeText } from '../../../web/texts';
 

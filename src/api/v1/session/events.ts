@@ -5,7 +5,7 @@ import { progress } from '../../documents/runs';
 import { defineRoute, noFields, type Exchange, type TokenCaller } from '../../http/route';
 import { ApiError } from '../../problems';
 import { findSessionRun } from '../../runs/find-run';
-import { presentProgress } from '../../runs/present-run';
+import { presentProgress } from '../../../presentation/present-run';
 
 /** A page that is open twice on two devices is a person; more is a fault. */
 const MAX_STREAMS_PER_RUN = 5;

@@ -3,7 +3,7 @@ import { byUuid } from '../../fields';
 import { defineRoute } from '../../http/route';
 import { etagOf } from '../../http/etag';
 import { findRunOfStep } from '../../runs/find-run';
-import { presentStep } from '../../runs/present-run';
+import { presentStep } from '../../../presentation/present-run';
 import { stepOf } from '../../runs/write-run';
 
 export const getStep = defineRoute({

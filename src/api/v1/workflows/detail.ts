@@ -3,7 +3,7 @@ import { defineRoute } from '../../http/route';
 import { byUuid } from '../../fields';
 import { etagOf } from '../../http/etag';
 import { findRun } from '../../runs/find-run';
-import { presentRun } from '../../runs/present-run';
+import { presentRun } from '../../../presentation/present-run';
 
 export const getWorkflow = defineRoute({
   method: 'get',

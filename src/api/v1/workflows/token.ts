@@ -4,8 +4,8 @@ import { byUuid, redirectUrl } from '../../fields';
 import { defineRoute, type Exchange, type KeyCaller, type Reply } from '../../http/route';
 import { alreadyCreated } from '../../problems';
 import { findRun, requireOpen } from '../../runs/find-run';
-import { presentRun } from '../../runs/present-run';
-import { expiration } from '../../timestamps';
+import { presentRun } from '../../../presentation/present-run';
+import { expiration } from '../../../presentation/timestamps';
 
 const options = z.strictObject({ redirect_url: redirectUrl.optional() });
 type Options = z.infer<typeof options>;

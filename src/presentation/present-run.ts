@@ -1,16 +1,19 @@
 /** Runs and steps as callers see them: every field of the Workflows API, in its shapes. */
-import type { LadderState } from '../../nips/state';
-import { nextDeadline } from '../../runs/deadline';
-import type { Fault } from '../../runs/outcome';
-import { nextStep, waitingFor, type RunView, type StepView } from '../../runs/view';
-import { stepSchema } from '../../steps/schemas';
-import type { RunRecord } from '../../store/runs';
-import { timestamp, timestampOrNull } from '../timestamps';
+import type { LadderState } from '../nips/state';
+import { nextDeadline } from '../runs/deadline';
+import type { Fault } from '../runs/outcome';
+import { nextStep, waitingFor, type RunView, type StepView } from '../runs/view';
+import { stepSchema } from '../steps/schemas';
+import type { RunRecord } from '../store/runs';
+import { timestamp, timestampOrNull } from './timestamps';
 import { presentNip, type OpenedDestinations } from './present-nip';
-import { openCreation, openSubmission, type SealedSubmission } from '../../store/sealed-content';
+import { openCreation, openSubmission, type SealedSubmission } from '../store/sealed-content';
 
-/** A run with its steps. `key` is null where it was destroyed: then what was personal reads as null. */
-export function presentRun(run: RunRecord, key: Buffer | null) {
+/**
+ * A run with its steps. `key` is null where it was destroyed: then what was personal reads as null. `now` is a time of
+ * the run's clock, in milliseconds.
+ */
+export function presentRun(run: RunRecord, key: Buffer | null, now = clockOf(run)) {
   const { view } = run;
   const { settings } = view;
   const creation = key === null ? null : openCreation(key, view.uuid, run.sealed);
@@ -27,7 +30,7 @@ export function presentRun(run: RunRecord, key: Buffer | null) {
     skip_steps: null,
     error: presentFault(view.fault, view.uuid),
     external_reference_id: creation?.external_reference_id ?? null,
-    callback_at: null,
+    callback_at: timestampOrNull(run.callback_at?.getTime() ?? null),
     expires_in: settings.expires_in,
     metadata: creation?.metadata ?? null,
     template_binding_uuid: null,
@@ -36,7 +39,7 @@ export function presentRun(run: RunRecord, key: Buffer | null) {
     user_email: null,
     updated_at: timestamp(view.updated_at),
     created_at: timestamp(view.created_at),
-    steps: view.steps.map((step) => presentStep(run, step, key)),
+    steps: view.steps.map((step) => presentStep(run, step, key, now)),
     mode: view.mode,
     language: settings.language,
     abandon_after: settings.abandon_after,
@@ -48,7 +51,12 @@ export function presentRun(run: RunRecord, key: Buffer | null) {
 }
 
 /** A step with its payload and the coordinates that came with its submissions. */
-export function presentStep(run: RunRecord, step: StepView, key: Buffer | null) {
+export function presentStep(
+  run: RunRecord,
+  step: StepView,
+  key: Buffer | null,
+  now = clockOf(run),
+) {
   const { view } = run;
   const submissions = key === null ? [] : submissionsOf(run, step, key);
   const schema = stepSchema(step.key);
@@ -72,10 +80,14 @@ export function presentStep(run: RunRecord, step: StepView, key: Buffer | null) 
     payload:
       step.nip === undefined
         ? (submissions.at(-1)?.payload ?? null)
-        : presentNip(view, step, step.nip, destinationsOf(run, step.nip, key)),
+        : presentNip(step, step.nip, destinationsOf(run, step.nip, key), now),
     updated_at: timestamp(step.updated_at),
     created_at: timestamp(view.created_at),
   };
+}
+
+function clockOf({ view }: RunRecord): number {
+  return Date.now() + (view.clock_offset ?? 0);
 }
 
 function destinationsOf(

@@ -1,9 +1,9 @@
 /** The payload of a step that sends codes (contract, section 6). */
-import { attemptsLeft, resendAvailableAt, sendsLeft } from '../../nips/readings';
-import type { LadderState, Verification } from '../../nips/state';
-import { policyOf } from '../../runs/step-nip';
-import type { RunView, StepView } from '../../runs/view';
-import { timestamp, timestampOrNull } from '../timestamps';
+import { attemptsLeft, resendAvailableAt, sendsLeft } from '../nips/readings';
+import type { LadderState, Verification } from '../nips/state';
+import { policyOf } from '../runs/step-nip';
+import type { StepView } from '../runs/view';
+import { timestamp, timestampOrNull } from './timestamps';
 
 /** Where codes of the step go, in clear. */
 export interface OpenedDestinations {
@@ -12,13 +12,12 @@ export interface OpenedDestinations {
 }
 
 export function presentNip(
-  view: RunView,
   step: StepView,
   nip: LadderState,
   opened: OpenedDestinations | null,
+  now: number,
 ) {
   const last = nip.verifications.at(-1);
-  const now = Date.now() + (view.clock_offset ?? 0);
   return {
     phone: opened?.phone ?? null,
     email: opened?.email ?? null,

@@ -1,0 +1,30 @@
+/** What a webhook says: the change, with the state as of that change. */
+import { presentRun, presentStep } from './present-run';
+import { timestamp } from './timestamps';
+import { fold } from '../runs/view';
+import type { WholeRun } from '../store/owed-webhooks';
+import type { WebhookDelivery } from '../store/webhook-deliveries';
+
+/**
+ * The body of a run's webhook, the same at each try. `key` is null where it was destroyed: then what was personal reads
+ * as null.
+ * @throws Error where the run lacks the event that it is about: a database restored from a backup.
+ */
+export function payloadOf(run: WholeRun, key: Buffer | null, delivery: WebhookDelivery): string {
+  const { event, resource, resource_uuid, number } = delivery;
+  const events = run.events.filter((each) => each.number <= (number ?? 0));
+  const last = events.at(-1);
+  if (last?.number !== number) throw new Error(`run ${run._id} lacks event ${number}`);
+  const then = { ...run, view: fold(null, events) };
+  const step = then.view.steps.find(({ uuid }) => uuid === resource_uuid);
+  const payload =
+    step === undefined ? presentRun(then, key, last.at) : presentStep(then, step, key, last.at);
+  return JSON.stringify({ event, resource, resource_uuid, payload });
+}
+
+/** The body of a test event. */
+export function testPayloadOf(delivery: WebhookDelivery): string {
+  const { event, resource, resource_uuid, mode, created_at } = delivery;
+  const payload = { mode, created_at: timestamp(created_at.getTime()) };
+  return JSON.stringify({ event, resource, resource_uuid, payload });
+}
