@@ -13,6 +13,8 @@ import { connectionOptions } from '../temporal/connection';
 import { sandboxReceipts } from '../temporal/sandbox-receipts';
 import { connectorsOf } from './connectors';
 import { workerOptions } from './options';
+import { createDispatcher } from './webhooks';
+import { WEBHOOK_BUCKETS } from '../webhooks/meter';
 
 /** Activities wait for MongoDB less than the local activity's own second, so that they fail as themselves. */
 const STORE_TIMEOUT_MS = 900;
@@ -40,10 +42,13 @@ async function main(): Promise<void> {
       connectorFor: connectorsOf(stores, receipts, config),
     }),
   );
+  const webhooks = createDispatcher(config, stores, { client, logger });
   const running = worker.run();
+  webhooks.start();
   process.send?.({ ready: true });
   logger.info({ task_queue: config.TEMPORAL_TASK_QUEUE }, 'worker is polling');
   await running;
+  await webhooks.stop();
   await store.close();
   await client.connection.close();
   await connection.close();
@@ -76,6 +81,7 @@ function installRuntime(config: Config, logger: Logger): void {
                 countersTotalSuffix: true,
                 unitSuffix: true,
                 useSecondsForDurations: true,
+                histogramBucketOverrides: WEBHOOK_BUCKETS,
               },
             },
           }),

@@ -7,6 +7,7 @@ import { pino } from 'pino';
 import { createApp } from '../../src/api/app';
 import { runLimits } from '../../src/channels/budgets';
 import { ApiMetrics } from '../../src/api/metrics';
+import { OutboundGuard } from '../../src/outbound/guard';
 import { ProgressWatch } from '../../src/api/runs/progress-watch';
 import type { ApiDependencies } from '../../src/api/dependencies';
 import type { Mode } from '../../src/runs/events';
@@ -127,6 +128,7 @@ export class TestApi {
       budgets: runLimits,
       metrics: new ApiMetrics(),
       progress: new ProgressWatch(stores.runs, 20),
+      guard: new OutboundGuard({ loopback: true, networks: [] }),
       pingStore: async () => {
         await connection.db?.command({ ping: 1 });
       },

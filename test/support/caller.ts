@@ -95,9 +95,10 @@ export async function carryRun(
   caller: Caller,
   street: string,
   pause: () => Promise<void>,
+  more: Record<string, unknown> = {},
 ): Promise<RunJson> {
   const created = await caller.persist<RunJson>('/v1/workflows', {
-    body: { steps: ['acceptance', 'personal_address'], setup: ACCEPTANCE },
+    body: { steps: ['acceptance', 'personal_address'], setup: ACCEPTANCE, ...more },
   });
   const { uuid, steps } = created.body.result;
   await pause();

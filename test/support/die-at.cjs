@@ -49,6 +49,8 @@ const { RunStore } = require(join(DIST, 'store/runs.js'));
 watch(RunStore.prototype, 'project', ['after'], ({ view, items }) =>
   items.map(({ event }) => [view.uuid, event.number]),
 );
+const { WebhookDeliveries } = require(join(DIST, 'store/webhook-deliveries.js'));
+watch(WebhookDeliveries.prototype, 'note', ['before'], (uuid) => [[uuid, 'tried']]);
 const receipts = require(join(DIST, 'temporal/sandbox-receipts.js'));
 const { sandboxReceipts } = receipts;
 receipts.sandboxReceipts = (...args) => {

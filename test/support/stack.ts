@@ -14,6 +14,7 @@ import { testKeyEnvironment, testKeys } from './keys';
 import { freePort, startMongo, startTemporal, type TestMongo, type TestServer } from './servers';
 
 export const TEST_KEY = 'test_systemtests|0123456789abcdefghijklmnopqrstuvwxyzABCDEFG';
+export const WEBHOOK_SECRET = 'whsec_c3lzdGVtIHRlc3Rz';
 const DIST = join(__dirname, '..', '..', 'dist');
 const ACCOUNT = '00000000-0000-4000-8000-00000000000a';
 
@@ -62,7 +63,7 @@ export class Stack {
       uuid: ACCOUNT,
       name: 'System',
       language: 'es',
-      webhook_secret: 'whsec_',
+      webhook_secret: WEBHOOK_SECRET,
     });
     const key = {
       account_uuid: ACCOUNT,

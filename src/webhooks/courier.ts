@@ -1,0 +1,254 @@
+/** Works at one queue: a run's open deliveries, one after another, until one of them has to wait. */
+import type { Logger } from 'pino';
+import { webhookHeaders } from '../crypto/webhook-signature';
+import type { OutboundGuard } from '../outbound/guard';
+import { post, type Posted } from '../outbound/post';
+import { payloadOf, testPayloadOf } from '../presentation/present-webhook';
+import type { OwedWebhooks, WholeRun } from '../store/owed-webhooks';
+import type { RunKeyStore } from '../store/run-keys';
+import { sealAnswer } from '../store/sealed-content';
+import type { Tried, WebhookDeliveries, WebhookDelivery } from '../store/webhook-deliveries';
+import type { WebhookQueue, WebhookQueues } from '../store/webhook-queues';
+import type { WebhookSecrets } from '../store/webhook-secrets';
+import type { WebhookMeter } from './meter';
+import { nextTryAfter } from './retry';
+
+export interface CourierDependencies {
+  owedWebhooks: OwedWebhooks;
+  runKeys: RunKeyStore;
+  webhookDeliveries: WebhookDeliveries;
+  webhookQueues: WebhookQueues;
+  webhookSecrets: WebhookSecrets;
+  guard: OutboundGuard;
+  /** How long a receiver may take, in milliseconds; by default as `post` says. */
+  timeoutMs?: number;
+  meter: WebhookMeter;
+  logger: Logger;
+}
+
+/** How a queue was left: with nothing open, its receiver having answered or not, or in the middle. */
+export type Left = 'done' | 'failed' | 'interrupted';
+
+/** So much of a queue is read at a time. */
+const BATCH = 50;
+/** How long a queue is held by a process that gives no sign, in milliseconds: a try and what comes before it. */
+export const LEASE_MS = 20_000;
+/** A try that begins later than this after the last sign needs another one. */
+const SIGN_MS = 4_000;
+/** A long queue makes room for others after this. */
+const WORK_MS = 60_000;
+/** A queue whose run can't be read waits so long. */
+const BROKEN_PAUSE_MS = 60_000;
+
+/** What a payload is made of; null for a test event. */
+type Source = { run: WholeRun; key: Buffer | null } | null;
+
+/** One stay at a queue. */
+interface Visit {
+  queue: WebhookQueue;
+  source: Source;
+  secrets: readonly string[];
+  /** By how much the run's clock is ahead. */
+  offset: number;
+  failures: number;
+  delivered_at: Date | null;
+  signal: AbortSignal;
+  /** By the monotonic clock. */
+  ends: number;
+  signed: number;
+}
+
+export class Courier {
+  constructor(
+    private readonly deps: CourierDependencies,
+    private readonly clock: () => number = Date.now,
+  ) {}
+
+  /** Delivers what the queue holds. `signal` has it stop at once, and leave what is under way to be repeated. */
+  async work(queue: WebhookQueue, signal: AbortSignal): Promise<Left> {
+    const signed = performance.now();
+    const visit = await this.begin(queue, { signal, signed, ends: signed + WORK_MS });
+    if (visit === null) return 'done';
+    try {
+      return await this.deliverAll(visit);
+    } catch (error) {
+      this.deps.logger.error({ err: error, queue: queue._id }, 'webhooks could not be delivered');
+      await this.release(visit, this.clock() + BROKEN_PAUSE_MS);
+      return 'interrupted';
+    }
+  }
+
+  private async begin(
+    queue: WebhookQueue,
+    limits: Pick<Visit, 'signal' | 'ends' | 'signed'>,
+  ): Promise<Visit | null> {
+    const { owedWebhooks, runKeys, webhookSecrets, webhookDeliveries, webhookQueues } = this.deps;
+    const { run_uuid: uuid, account_uuid } = queue;
+    const secrets = await webhookSecrets.find(account_uuid);
+    if (secrets.length === 0) throw new Error(`account ${account_uuid} has no webhook secret`);
+    const common = { queue, secrets, failures: queue.failures, delivered_at: null, ...limits };
+    if (uuid === null) return { ...common, source: null, offset: 0 };
+    const [run, key] = await Promise.all([owedWebhooks.load(uuid), runKeys.find(uuid)]);
+    if (run === null) {
+      await webhookDeliveries.parkOpen(queue._id, 'run_gone');
+      await webhookQueues.finish(queue, new Date(this.clock()));
+      return null;
+    }
+    return { ...common, source: { run, key }, offset: run.view.clock_offset ?? 0 };
+  }
+
+  private async deliverAll(visit: Visit): Promise<Left> {
+    const { webhookDeliveries } = this.deps;
+    const { queue } = visit;
+    for (;;) {
+      const open = await webhookDeliveries.open(queue._id, BATCH);
+      if (open.length === 0) {
+        // Whoever delivered the last one may have died over it.
+        visit.delivered_at ??= await webhookDeliveries.lastDelivered(queue._id);
+        await this.finish(visit);
+        return visit.failures === 0 ? 'done' : 'failed';
+      }
+      for (const delivery of open) {
+        const left = await this.deliver(visit, delivery);
+        if (left !== null) return left;
+      }
+    }
+  }
+
+  /** Null where the next one may go out. */
+  private async deliver(visit: Visit, delivery: WebhookDelivery): Promise<Left | null> {
+    if (visit.signal.aborted || performance.now() > visit.ends) {
+      await this.release(visit, this.clock());
+      return 'interrupted';
+    }
+    if (!(await this.isHeld(visit))) return 'interrupted';
+    const posted = await this.send(visit, delivery);
+    if (posted.kind === 'failed' && posted.failure === 'stopped') {
+      await this.release(visit, this.clock());
+      return 'interrupted';
+    }
+    if (isSuccess(posted)) return this.delivered(visit, delivery, posted);
+    if (posted.kind === 'answered' && posted.status === 410) {
+      return this.gone(visit, delivery, posted);
+    }
+    return this.failed(visit, delivery, posted);
+  }
+
+  private send({ queue, source, secrets, signal }: Visit, delivery: WebhookDelivery) {
+    const body =
+      source === null ? testPayloadOf(delivery) : payloadOf(source.run, source.key, delivery);
+    const signable = { id: delivery._id, timestamp: Math.floor(this.clock() / 1_000), body };
+    const headers = webhookHeaders(secrets, signable, delivery.sequence);
+    const { guard, timeoutMs } = this.deps;
+    const patience = timeoutMs === undefined ? {} : { timeoutMs };
+    return post(guard, { url: queue.url, headers, body, signal, ...patience });
+  }
+
+  private async delivered(visit: Visit, delivery: WebhookDelivery, posted: Posted): Promise<null> {
+    const at = new Date(this.clock());
+    await this.note(visit, delivery, posted, { status: 'delivered', delivered_at: at });
+    visit.failures = 0;
+    visit.delivered_at = at;
+    return null;
+  }
+
+  /** 410: nobody is there any more. What waits is parked with it, and what comes later. */
+  private async gone(visit: Visit, delivery: WebhookDelivery, posted: Posted): Promise<Left> {
+    const { owedWebhooks, webhookDeliveries } = this.deps;
+    const { queue } = visit;
+    if (queue.run_uuid !== null) await owedWebhooks.note(queue.run_uuid, { webhooks_gone: true });
+    await this.note(visit, delivery, posted, { status: 'parked' });
+    await webhookDeliveries.parkOpen(queue._id, 'gone');
+    await this.finish(visit);
+    return 'done';
+  }
+
+  private async failed(
+    visit: Visit,
+    delivery: WebhookDelivery,
+    posted: Posted,
+  ): Promise<Left | null> {
+    visit.failures += 1;
+    const now = this.clock() + visit.offset;
+    const retry_after = posted.kind === 'answered' ? posted.retry_after : null;
+    const wait = { failures: visit.failures, since: delivery.since, now, retry_after };
+    // A test event is tried once.
+    const next = visit.source === null ? null : nextTryAfter(wait);
+    if (next === null) {
+      await this.note(visit, delivery, posted, { status: 'parked' });
+      return null;
+    }
+    const due = next - visit.offset;
+    await this.note(visit, delivery, posted, { status: 'retrying', next_try_at: new Date(due) });
+    await this.release(visit, due, next);
+    return 'failed';
+  }
+
+  private async note(
+    { queue, source }: Visit,
+    delivery: WebhookDelivery,
+    posted: Posted,
+    outcome: Pick<Tried, 'status'> & Partial<Tried>,
+  ): Promise<void> {
+    const { webhookDeliveries, meter, logger } = this.deps;
+    const tried: Tried = {
+      ...{ next_try_at: null, delivered_at: null },
+      last_try_at: new Date(this.clock()),
+      fault: faultOf(posted),
+      status_code: posted.kind === 'answered' ? posted.status : null,
+      latency_ms: posted.took_ms,
+      answer: answerOf(source, delivery, posted),
+      ...outcome,
+    };
+    await webhookDeliveries.note(delivery._id, tried);
+    const { status, fault, latency_ms } = tried;
+    meter.tried(queue.mode, status, { fault, took_ms: posted.took_ms });
+    const level = status === 'delivered' ? 'debug' : status === 'parked' ? 'warn' : 'info';
+    const { run_uuid, sequence } = delivery;
+    const ids = { run_uuid, webhook_uuid: delivery._id, sequence };
+    logger[level]({ ...ids, status, fault, latency_ms }, 'a webhook was tried');
+  }
+
+  /** Whether the queue is still this process's own: one that was frozen may have lost it. */
+  private async isHeld(visit: Visit): Promise<boolean> {
+    if (performance.now() < visit.signed + SIGN_MS) return true;
+    visit.signed = performance.now();
+    return this.deps.webhookQueues.hold(visit.queue, new Date(this.clock() + LEASE_MS));
+  }
+
+  private async finish(visit: Visit): Promise<void> {
+    await this.tellRun(visit);
+    await this.deps.webhookQueues.finish(visit.queue, new Date(this.clock()));
+  }
+
+  private async tellRun({ queue: { run_uuid }, delivered_at }: Visit): Promise<void> {
+    if (run_uuid === null || delivered_at === null) return;
+    await this.deps.owedWebhooks.note(run_uuid, { callback_at: delivered_at });
+  }
+
+  private async release(visit: Visit, due: number, next: number | null = null): Promise<void> {
+    await this.tellRun(visit);
+    const { queue, failures } = visit;
+    const later = { due_at: new Date(due), failures, next_try: next };
+    await this.deps.webhookQueues.release(queue, later);
+  }
+}
+
+function isSuccess(posted: Posted): boolean {
+  return posted.kind === 'answered' && posted.status >= 200 && posted.status < 300;
+}
+
+/** Why a try doesn't count, as a stable code. */
+function faultOf(posted: Posted): string | null {
+  if (posted.kind === 'failed') return posted.failure;
+  if (isSuccess(posted)) return null;
+  if (posted.status === 410) return 'gone';
+  return posted.status >= 300 && posted.status < 400 ? 'redirect' : 'bad_status';
+}
+
+/** What is kept of the answer: a test event's tells nothing of anybody, a run's may repeat what it was sent. */
+function answerOf(source: Source, { _id }: WebhookDelivery, posted: Posted): Buffer | null {
+  if (posted.kind === 'failed') return null;
+  if (source === null) return posted.excerpt;
+  return source.key === null ? null : sealAnswer(source.key, _id, posted.excerpt);
+}

@@ -1,0 +1,50 @@
+/** From what a run owes to deliveries. */
+import { derivedUuid } from '../crypto/derived-uuid';
+import type { OutboxEntry } from '../runs/outbox';
+import type { OwingRun } from '../store/owed-webhooks';
+import type { WebhookDelivery } from '../store/webhook-deliveries';
+import { endpointOf, type QueueStart } from '../store/webhook-queues';
+
+/** Nobody can be reached there (RFC 2606): for test runs that are followed by `cerciora listen`. */
+const NOWHERE = /\.invalid$/;
+
+/** The deliveries that were not made yet of a run; those that nobody is to be called for are parked from the start. */
+export function deliveriesOwed(run: OwingRun, now: Date): WebhookDelivery[] {
+  const fresh = run.outbox.filter(({ sequence }) => sequence > (run.webhooks_taken ?? 0));
+  const fault = faultOf(run);
+  return fresh.map((entry, index) => ({
+    ...madeOf(run, entry),
+    status: fault === null ? 'pending' : 'parked',
+    fault,
+    // Their order shows in the list.
+    created_at: new Date(now.getTime() + index),
+    since: now.getTime() + run.clock_offset,
+  }));
+}
+
+function madeOf(run: OwingRun, { sequence, number, event, resource, resource_uuid }: OutboxEntry) {
+  return {
+    _id: derivedUuid(run._id, `webhook/${sequence}`),
+    queue: run._id,
+    account_uuid: run.account_uuid,
+    mode: run.mode,
+    run_uuid: run._id,
+    ...{ sequence, number, event, resource, resource_uuid },
+    url: run.callback_url,
+    attempts: 0,
+    ...{ status_code: null, latency_ms: null, answer: null },
+    ...{ last_try_at: null, next_try_at: null, delivered_at: null },
+  };
+}
+
+function faultOf(run: OwingRun): string | null {
+  if (run.webhooks_gone === true) return 'gone';
+  const isNowhere = run.mode === 'test' && NOWHERE.test(new URL(run.callback_url).hostname);
+  return isNowhere ? 'not_called' : null;
+}
+
+/** The queue that a run's deliveries go by. */
+export function queueOf({ _id, account_uuid, mode, callback_url }: OwingRun): QueueStart {
+  const endpoint = endpointOf(account_uuid, mode, callback_url);
+  return { _id, account_uuid, mode, run_uuid: _id, endpoint, url: callback_url };
+}

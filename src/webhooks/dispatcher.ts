@@ -1,0 +1,180 @@
+/**
+ * Delivers webhooks from a worker process. Nothing of it is in memory alone: what is owed, due and held stands in
+ * MongoDB, so that any process can go on with what another one left.
+ */
+import { randomUUID } from 'node:crypto';
+import type { Logger } from 'pino';
+import type { WebhookQueue } from '../store/webhook-queues';
+import { Courier, LEASE_MS, type CourierDependencies } from './courier';
+import { Receivers } from './receivers';
+import { Relay, type RelayDependencies } from './relay';
+import { GIVE_UP_MS } from './retry';
+
+export type DispatcherDependencies = CourierDependencies & RelayDependencies;
+
+/** Queues that one process works at together; each holds its run in memory meanwhile. */
+const MAX_ACTIVE = 100;
+/** How often it looks for what nobody told it of, in milliseconds. */
+const POLL_MS = 1_000;
+/** The task that stored it is completed a moment after: earlier it needn't be asked. */
+const TOLD_PAUSE_MS = 15;
+/** Told of more than this, it looks for the rest by their marks. */
+const MAX_TOLD = 1_000;
+/** Runs that it was told of and asks after together. */
+const AT_ONCE = 100;
+const SWEEP_MS = 10 * 60_000;
+/** What is under way when the process is told to stop may take so long, in milliseconds. */
+const GRACE_MS = 3_000;
+
+export class WebhookDispatcher {
+  private readonly owner = randomUUID();
+  private readonly relay: Relay;
+  private readonly courier: Courier;
+  private readonly receivers = new Receivers();
+  private readonly active = new Set<Promise<void>>();
+  private readonly told = new Map<string, number>();
+  private readonly stopping = new AbortController();
+  private readonly giveUp = new AbortController();
+  private wake: () => void = () => undefined;
+  private wakeAt = 0;
+  private running: Promise<void> | undefined;
+  private sweptAt = 0;
+  /** Whether something may be due that there was no room for. */
+  private hasMore = false;
+
+  constructor(
+    private readonly deps: DispatcherDependencies,
+    private readonly clock: () => number = Date.now,
+  ) {
+    this.relay = new Relay(deps, clock);
+    this.courier = new Courier(deps, clock);
+  }
+
+  start(): void {
+    this.running ??= this.run();
+  }
+
+  /** Tells it of a run that may owe something; it looks at once. */
+  tell(runUuid: string): void {
+    if (this.told.size < MAX_TOLD) this.told.set(runUuid, this.clock() + TOLD_PAUSE_MS);
+    this.wakeBy(TOLD_PAUSE_MS);
+  }
+
+  /** Takes on nothing more; resolves when what is under way is done or given up, to be repeated by others. */
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    this.wake();
+    await this.running;
+    const grace = setTimeout(() => {
+      this.giveUp.abort();
+    }, GRACE_MS);
+    await this.idle();
+    clearTimeout(grace);
+  }
+
+  /** Resolves when nothing is under way. */
+  async idle(): Promise<void> {
+    while (this.active.size > 0) await Promise.all(this.active);
+  }
+
+  /** Relays what is owed and begins with what is due, as far as there is room. */
+  async pass(): Promise<void> {
+    await this.relayOwed();
+    await this.sweep();
+    this.hasMore = true;
+    while (this.active.size < MAX_ACTIVE && !this.stopping.signal.aborted) {
+      const now = this.clock();
+      const except = this.receivers.closed(now);
+      const claim = { now: new Date(now), leaseMs: LEASE_MS, except };
+      const queue = await this.deps.webhookQueues.claim(this.owner, claim);
+      if (queue === null) {
+        this.hasMore = except.length > 0;
+        return;
+      }
+      this.begin(queue);
+    }
+  }
+
+  private async run(): Promise<void> {
+    while (!this.stopping.signal.aborted) {
+      this.wakeAt = performance.now() + POLL_MS;
+      try {
+        await this.pass();
+      } catch (error) {
+        this.log().warn({ err: error }, 'webhooks wait: the database could not be asked');
+      }
+      await this.pause();
+    }
+  }
+
+  private async relayOwed(): Promise<void> {
+    const now = this.clock();
+    const due = [...this.told]
+      .filter(([, at]) => at <= now)
+      .slice(0, AT_ONCE)
+      .map(([uuid]) => uuid);
+    for (const uuid of due) this.told.delete(uuid);
+    for (const [uuid, at] of await this.relay.relay(due)) this.told.set(uuid, at);
+    const next = Math.min(...this.told.values());
+    this.wakeBy(next - this.clock());
+  }
+
+  private begin(queue: WebhookQueue): void {
+    this.receivers.enter(queue.endpoint);
+    const work = this.work(queue).finally(() => {
+      this.receivers.leave(queue.endpoint);
+      this.active.delete(work);
+      if (this.hasMore) this.wakeBy(0);
+    });
+    this.active.add(work);
+  }
+
+  private async work(queue: WebhookQueue): Promise<void> {
+    const { endpoint, mode } = queue;
+    try {
+      const left = await this.courier.work(queue, this.giveUp.signal);
+      // In tests of integrators everything fails on purpose: nothing rests.
+      if (left === 'failed' && mode === 'live') this.receivers.failed(endpoint, this.clock());
+      if (left === 'done' && this.receivers.succeeded(endpoint)) {
+        await this.deps.webhookQueues.hurryEndpoint(endpoint, new Date(this.clock()));
+      }
+    } catch (error) {
+      // Its lease runs out, and it is taken up again.
+      this.log().warn({ err: error, queue: queue._id }, 'a queue of webhooks was left');
+    }
+  }
+
+  /** What a receiver that rests was never asked for is parked too, an hour after its time. */
+  private async sweep(): Promise<void> {
+    const now = this.clock();
+    if (now < this.sweptAt + SWEEP_MS) return;
+    this.sweptAt = now;
+    await this.deps.webhookDeliveries.parkStale(now - GIVE_UP_MS - 60 * 60_000, 'receiver_down');
+    this.deps.meter.queued(await this.deps.webhookQueues.count());
+  }
+
+  private wakeBy(inMs: number): void {
+    const at = performance.now() + Math.max(0, inMs);
+    if (at >= this.wakeAt) return;
+    this.wakeAt = at;
+    this.wake();
+  }
+
+  private async pause(): Promise<void> {
+    while (!this.stopping.signal.aborted) {
+      const left = this.wakeAt - performance.now();
+      if (left <= 0) return;
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, left);
+        this.wake = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+    }
+  }
+
+  private log(): Logger {
+    return this.deps.logger;
+  }
+}

@@ -1,0 +1,144 @@
+/**
+ * Makes deliveries of what runs owe. An entry counts once the task that stored it is completed: until then another try
+ * of that task may replace it (docs/decisions/0007, 0012).
+ */
+import { LRUCache } from 'lru-cache';
+import type { Logger } from 'pino';
+import type { OwedWebhooks, OwingRun } from '../store/owed-webhooks';
+import type { WebhookDeliveries } from '../store/webhook-deliveries';
+import type { WebhookQueues } from '../store/webhook-queues';
+import { deliveriesOwed, queueOf } from './deliveries-of';
+
+/** What the relay asks of Temporal. */
+export interface RunTasks {
+  /** Whether the task that wrote at `task_time` is completed, so that what it stored stands. */
+  isCompleted(runUuid: string, taskTime: number): Promise<boolean>;
+  /** Has the run write where it stands: what isn't true gives way. */
+  reconcile(runUuid: string): Promise<void>;
+}
+
+export interface RelayDependencies {
+  owedWebhooks: OwedWebhooks;
+  webhookDeliveries: WebhookDeliveries;
+  webhookQueues: WebhookQueues;
+  tasks: RunTasks;
+  logger: Logger;
+}
+
+/** Runs that are relayed together. */
+const BATCH = 100;
+/** The process that stored it is told at once; others look for what it left. */
+const HEAD_START_MS = 1_000;
+const FIRST_PAUSE_MS = 25;
+const LONGEST_PAUSE_MS = 60 * 60_000;
+/** A task takes at most 3 s and is then tried again: what isn't completed by now may never be. */
+const DOUBT_MS = 6_000;
+const MAX_UNSETTLED = 10_000;
+
+/** A Temporal that can't be asked is asked again soon. */
+const AWAY_MS = 2_000;
+
+/** What was stored by which task, how often that was asked after, and when it will be again. */
+interface Unsettled {
+  task_time: number;
+  tries: number;
+  at: number;
+}
+
+export class Relay {
+  private readonly unsettled = new LRUCache<string, Unsettled>({ max: MAX_UNSETTLED });
+
+  constructor(
+    private readonly deps: RelayDependencies,
+    private readonly clock: () => number = Date.now,
+  ) {}
+
+  /**
+   * Relays what this process was told of, and what others left.
+   * @returns the runs to look at again soon, with the time for that.
+   */
+  async relay(told: readonly string[]): Promise<Map<string, number>> {
+    const { owedWebhooks } = this.deps;
+    const before = new Date(this.clock() - HEAD_START_MS);
+    const [own, left] = await Promise.all([
+      told.length === 0 ? [] : owedWebhooks.findMarked(told),
+      owedWebhooks.find(before, BATCH),
+    ]);
+    const runs = new Map([...own, ...left].map((run) => [run._id, run]));
+    const due = [...runs.values()].filter((run) => this.isDue(run));
+    const settled: OwingRun[] = [];
+    await Promise.all(
+      due.map(async (run) => {
+        if (await this.isSettled(run)) settled.push(run);
+      }),
+    );
+    await this.make(settled);
+    return new Map(
+      [...runs.keys()].flatMap((uuid) => {
+        const { at = Infinity } = this.unsettled.get(uuid) ?? {};
+        return at < this.clock() + DOUBT_MS ? [[uuid, at] as const] : [];
+      }),
+    );
+  }
+
+  private async make(runs: readonly OwingRun[]): Promise<void> {
+    const { owedWebhooks, webhookDeliveries, webhookQueues } = this.deps;
+    const now = new Date(this.clock());
+    const owed = runs.map((run) => [run, deliveriesOwed(run, now)] as const);
+    await webhookDeliveries.add(owed.flatMap(([, deliveries]) => deliveries));
+    const opened = owed.filter(([, all]) => all.some(({ status }) => status === 'pending'));
+    await webhookQueues.add(
+      opened.map(([run]) => queueOf(run)),
+      now,
+    );
+    const shifted = await Promise.all(
+      runs.map(async (run) =>
+        run.clock_offset === 0 || (await webhookQueues.shift(run._id, run.clock_offset))
+          ? [run]
+          : [],
+      ),
+    );
+    await owedWebhooks.take(shifted.flat());
+  }
+
+  private isDue(run: OwingRun): boolean {
+    return (this.waitOf(run)?.at ?? 0) <= this.clock();
+  }
+
+  /** What is known of this very task: a later one is asked after anew. */
+  private waitOf({ _id, task_time }: OwingRun): Unsettled | undefined {
+    const known = this.unsettled.get(_id);
+    return known?.task_time === task_time ? known : undefined;
+  }
+
+  private async isSettled(run: OwingRun): Promise<boolean> {
+    const { _id: uuid, task_time } = run;
+    // Event 1 is the workflow's own input.
+    if (task_time === 0) return true;
+    const { tasks, logger } = this.deps;
+    try {
+      if (await tasks.isCompleted(uuid, task_time)) {
+        this.unsettled.delete(uuid);
+        return true;
+      }
+      await this.doubt(run);
+    } catch (error) {
+      this.unsettled.set(uuid, { task_time, tries: 0, at: this.clock() + AWAY_MS });
+      logger.warn({ err: error, run_uuid: uuid }, 'could not ask whether webhooks may leave');
+    }
+    return false;
+  }
+
+  private async doubt(run: OwingRun): Promise<void> {
+    const { _id: uuid, task_time } = run;
+    const tries = (this.waitOf(run)?.tries ?? 0) + 1;
+    const pause = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (tries - 1));
+    this.unsettled.set(uuid, { task_time, tries, at: this.clock() + pause });
+    if (pause < DOUBT_MS) return;
+    const { owedWebhooks, tasks, logger } = this.deps;
+    // Behind the others, which it would otherwise hold up; a change of the run brings it back.
+    await owedWebhooks.postpone(uuid, new Date(this.clock() + pause));
+    logger.warn({ run_uuid: uuid }, 'webhooks wait for a task that was not completed');
+    await tasks.reconcile(uuid);
+  }
+}

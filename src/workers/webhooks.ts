@@ -1,0 +1,29 @@
+/** The dispatcher of webhooks of a worker process. */
+import type { Client } from '@temporalio/client';
+import { Runtime } from '@temporalio/worker';
+import type { Logger } from 'pino';
+import type { Config } from '../config';
+import { OutboundGuard } from '../outbound/guard';
+import type { Stores } from '../store/stores';
+import { TemporalRunTasks } from '../temporal/run-tasks';
+import { WebhookDispatcher } from '../webhooks/dispatcher';
+import { WebhookMeter } from '../webhooks/meter';
+
+/** Made once the runtime is installed; hears of what this process stores. */
+export function createDispatcher(
+  { NODE_ENV, OUTBOUND_NETWORKS: networks, TEMPORAL_NAMESPACE }: Config,
+  stores: Stores,
+  { client, logger }: { client: Client; logger: Logger },
+): WebhookDispatcher {
+  const dispatcher = new WebhookDispatcher({
+    ...stores,
+    guard: new OutboundGuard({ loopback: NODE_ENV !== 'production', networks }),
+    meter: new WebhookMeter(Runtime.instance().metricMeter),
+    tasks: new TemporalRunTasks(client, TEMPORAL_NAMESPACE),
+    logger,
+  });
+  stores.runs.onOwing((uuid) => {
+    dispatcher.tell(uuid);
+  });
+  return dispatcher;
+}

@@ -1,0 +1,51 @@
+/** The dispatcher of webhooks over the database of a test's API, with a clock that can be moved on. */
+import { noopMetricMeter } from '@temporalio/common';
+import { OutboundGuard } from '../../src/outbound/guard';
+import { TIMEOUT_MS } from '../../src/outbound/post';
+import { WebhookDispatcher } from '../../src/webhooks/dispatcher';
+import { WebhookMeter } from '../../src/webhooks/meter';
+import type { RunTasks } from '../../src/webhooks/relay';
+import type { TestApi } from './api';
+
+/** Other processes leave what is fresh to the one that stored it, for a second. */
+const BEHIND_MS = 2_000;
+
+export class Deliverer {
+  /** By how much the clock is ahead, in milliseconds. */
+  ahead = BEHIND_MS;
+  readonly tasks = {
+    isCompleted: jest.fn<Promise<boolean>, [string, number]>(() => Promise.resolve(true)),
+    reconcile: jest.fn<Promise<void>, [string]>(() => Promise.resolve()),
+  } satisfies RunTasks;
+  readonly dispatcher: WebhookDispatcher;
+
+  /** `timeoutMs`: how long a receiver may take. */
+  constructor(api: TestApi, { timeoutMs = TIMEOUT_MS } = {}) {
+    this.dispatcher = new WebhookDispatcher(
+      {
+        ...api.deps,
+        guard: new OutboundGuard({ loopback: true, networks: [] }),
+        timeoutMs,
+        meter: new WebhookMeter(noopMetricMeter),
+        tasks: this.tasks,
+      },
+      () => Date.now() + this.ahead,
+    );
+  }
+
+  /** Delivers all that is due; resolves when nothing is under way. */
+  async deliver(): Promise<void> {
+    await this.dispatcher.pass();
+    await this.dispatcher.idle();
+    await this.dispatcher.pass();
+    await this.dispatcher.idle();
+  }
+
+  /** Moves on in steps, delivering at each. */
+  async skip(minutes: number, steps = 1): Promise<void> {
+    for (let step = 0; step < steps; step++) {
+      this.ahead += (minutes * 60_000) / steps;
+      await this.deliver();
+    }
+  }
+}

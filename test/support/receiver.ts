@@ -1,0 +1,108 @@
+/** A backend that is told of runs: on loopback, answering as a test says, and checking what it gets as a real one does. */
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Webhook } from 'standardwebhooks';
+
+export interface Told {
+  id: string;
+  sequence: number;
+  path: string;
+  headers: IncomingHttpHeaders;
+  text: string;
+  body: {
+    event: string;
+    resource: string;
+    resource_uuid: string;
+    payload: Record<string, unknown>;
+  };
+}
+
+/** Answers one webhook. */
+export type Behaviour = (response: ServerResponse, told: Told) => void;
+
+export const answering =
+  (status: number, headers: Record<string, string> = {}, text = ''): Behaviour =>
+  (response) => {
+    response.writeHead(status, headers).end(text);
+  };
+
+export class Receiver {
+  readonly told: Told[] = [];
+  /** Requests that it is busy with, and the most there ever were. */
+  open = 0;
+  mostOpen = 0;
+  behave: Behaviour = answering(200);
+  private server: Server;
+  private port = 0;
+
+  private constructor() {
+    this.server = this.create();
+  }
+
+  static async start(): Promise<Receiver> {
+    const receiver = new Receiver();
+    await receiver.listen();
+    return receiver;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.port}/hooks`;
+  }
+
+  /** Those of a run or a step, by its uuid or that of its run. */
+  of(runUuid: string): Told[] {
+    return this.told.filter(
+      ({ body: { resource_uuid, payload } }) =>
+        resource_uuid === runUuid || payload['workflow_uuid'] === runUuid,
+    );
+  }
+
+  /** Nobody listens any more. */
+  async stop(): Promise<void> {
+    this.server.closeAllConnections();
+    await new Promise((resolve) => this.server.close(resolve));
+  }
+
+  /** Comes back at the same address. */
+  async restart(): Promise<void> {
+    this.server = this.create();
+    await this.listen();
+  }
+
+  private create(): Server {
+    return createServer((request, response) => {
+      let text = '';
+      this.open += 1;
+      this.mostOpen = Math.max(this.mostOpen, this.open);
+      response.once('close', () => (this.open -= 1));
+      request.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+      request.on('end', () => {
+        const told: Told = {
+          id: String(request.headers['webhook-id']),
+          sequence: Number(request.headers['webhook-sequence']),
+          path: request.url ?? '',
+          headers: request.headers,
+          text,
+          body: JSON.parse(text) as Told['body'],
+        };
+        this.told.push(told);
+        this.behave(response, told);
+      });
+    });
+  }
+
+  private async listen(): Promise<void> {
+    await new Promise<void>((resolve) => this.server.listen(this.port, '127.0.0.1', resolve));
+    this.port = (this.server.address() as AddressInfo).port;
+  }
+}
+
+/** Verifies with the reference library. @throws Error where the signature or the time is none that counts. */
+export function verify(secret: string, { text, headers }: Told): void {
+  new Webhook(secret).verify(text, headers as Record<string, string>);
+}

@@ -1,0 +1,104 @@
+import { stepUuid, TestApi, type RunJson } from '../support/api';
+import { Deliverer } from '../support/deliveries';
+import { answering, Receiver, verify } from '../support/receiver';
+
+const SECRET = 'whsec_dGVzdA==';
+
+interface DeliveryJson {
+  uuid: string;
+  sequence: number;
+  status: string;
+  attempts: number;
+  fault: string | null;
+  status_code: number | null;
+  answer: string | null;
+  next_try_at: string | null;
+  callback_url: string;
+  body: string;
+}
+
+describe('webhooks', () => {
+  let api: TestApi;
+  let receiver: Receiver;
+  let deliverer: Deliverer;
+  beforeAll(async () => {
+    api = await TestApi.start();
+  });
+  afterAll(() => api.stop());
+  beforeEach(async () => {
+    receiver = await Receiver.start();
+    deliverer = new Deliverer(api);
+  });
+  afterEach(() => receiver.stop());
+
+  const create = (body: Record<string, unknown> = {}) =>
+    api.createRun({ callback_url: receiver.url, ...body });
+  const accept = (run: RunJson) =>
+    api.call(`/v1/steps/${stepUuid(run, 0)}/submit`, { body: { data: { accepted: true } } });
+  const deliveriesOf = async (uuid: string) => {
+    const answer = await api.call<{ data: DeliveryJson[] }>(
+      `/v1/webhook-deliveries?workflow_uuid=${uuid}&per_page=100`,
+    );
+    return answer.body.result.data.reverse();
+  };
+
+  it('tell of a creation and of every change, in order, each with the state of its time', async () => {
+    const run = await create({ external_reference_id: 'customer-42' });
+    await accept(run);
+    await deliverer.deliver();
+    const told = receiver.of(run.uuid);
+    expect(told.map(({ sequence }) => sequence)).toEqual([1, 2, 3, 4, 5]);
+    expect(
+      told.map(({ body: { event, resource, payload } }) => [event, resource, payload['status']]),
+    ).toEqual([
+      ['create', 'workflow', 'pending'],
+      ['update', 'workflow', 'in_progress'],
+      ['update', 'step', 'in_progress'],
+      ['update', 'step', 'success'],
+      ['update', 'step', 'in_progress'],
+    ]);
+    for (const each of told) verify(SECRET, each);
+    expect(told[0]?.body.payload).toMatchObject({ external_reference_id: 'customer-42' });
+    expect(told[3]?.body.payload).toMatchObject({ payload: { accepted: true } });
+    expect(new Set(told.map(({ id }) => id)).size).toBe(5);
+    const read = (await api.call(`/v1/workflows/${run.uuid}`)).body.result;
+    expect(Date.parse(String(read['callback_at']))).toBeGreaterThan(Date.now() - 10_000);
+  });
+
+  it('of a receiver that was down for an hour all come then, in order', async () => {
+    const run = await create();
+    await receiver.stop();
+    await deliverer.deliver();
+    await accept(run);
+    await deliverer.skip(60, 30);
+    expect(receiver.told).toEqual([]);
+    const waiting = await deliveriesOf(run.uuid);
+    expect(waiting.map(({ status, fault }) => [status, fault])).toEqual([
+      ['retrying', 'unreachable'],
+      ...Array.from({ length: 4 }, () => ['pending', null]),
+    ]);
+    await receiver.restart();
+    await deliverer.skip(60, 4);
+    const told = receiver.of(run.uuid);
+    expect(told.map(({ sequence }) => sequence)).toEqual([1, 2, 3, 4, 5]);
+    expect(told.map(({ id }) => id)).toEqual(waiting.map(({ uuid }) => uuid));
+    for (const { status } of await deliveriesOf(run.uuid)) expect(status).toBe('delivered');
+  });
+
+  it('are tried again after 5 s, with the same id and another signature', async () => {
+    receiver.behave = answering(500, {}, 'not today');
+    const run = await create();
+    await deliverer.deliver();
+    const [first] = await deliveriesOf(run.uuid);
+    expect(first).toMatchObject({ status: 'retrying', status_code: 500, answer: 'not today' });
+    const pause = Date.parse(first?.next_try_at ?? '') - Date.now() - deliverer.ahead;
+    expect(pause).toBeGreaterThan(3_000);
+    expect(pause).toBeLessThan(6_000);
+    await deliverer.deliver();
+    expect(receiver.of(run.uuid)).toHaveLength(1);
+    await deliverer.skip(0.1);
+    const [one, two] = receiver.of(run.uuid);
+    expect(two?.id).toBe(one?.id);
+    expect(two?.text).toBe(one?.text);
+  });
+});
