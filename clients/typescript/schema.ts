@@ -517,6 +517,126 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/webhook-deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List webhook deliveries, newest first; they are kept for 30 days
+         * @description Scope: runs:read.
+         */
+        get: operations["get_webhook_deliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhook-deliveries/{uuid}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A webhook delivery with what it says
+         * @description Scope: runs:read.
+         */
+        get: operations["get_webhook_deliveries_one"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhook-deliveries/{uuid}/redeliver": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Deliver a webhook again, whatever became of it
+         * @description Scope: runs:write.
+         */
+        post: operations["post_webhook_deliveries_redeliver"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhook-deliveries/redeliver": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Deliver a workflow's or a period's webhooks again, the oldest first
+         * @description Scope: runs:write.
+         */
+        post: operations["post_webhook_deliveries_redeliver_many"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhook-deliveries/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a signed test event to an address, once; what became of it is read as a delivery
+         * @description Scope: runs:write.
+         */
+        post: operations["post_webhook_deliveries_test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhook-secret/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a new secret for the account's webhooks; the old one signs too for 24 h
+         * @description Scope: admin.
+         */
+        post: operations["post_webhook_secret_rotate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/sandbox/messages": {
         parameters: {
             query?: never;
@@ -592,62 +712,44 @@ export interface paths {
         trace?: never;
     };
 }
-export type webhooks = Record<string, never>;
+export interface webhooks {
+    change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A workflow was created, or its status or that of one of its steps changed
+         * @description Signed as https://www.standardwebhooks.com says, in order per workflow, at least once. Answer 2xx within 15 s; anything else is tried again for 24 h, but for 410, which ends it. Redirects are not followed.
+         */
+        post: operations["webhook_change"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
 export interface components {
     schemas: {
-        Workflow: {
+        /** @enum {string} */
+        WebhookDeliveryStatus: "pending" | "retrying" | "delivered" | "parked";
+        WorkflowWebhook: {
+            /** @enum {string} */
+            event: "create" | "update";
+            /** @constant */
+            resource: "workflow";
             /**
              * Format: uuid
              * @example 0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10
              */
-            uuid: string;
-            responsible_uuid: string | null;
-            people_uuid: string | null;
-            status: components["schemas"]["WorkflowStatus"];
-            disable_geolocation: boolean;
-            started_at: string | null;
-            finished_at: string | null;
-            lead_uuid: string | null;
-            credit_uuid: string | null;
-            skip_steps: {
-                [key: string]: unknown;
-            } | null;
-            error: components["schemas"]["Fault"] | null;
-            external_reference_id: string | number | null;
-            callback_at: string | null;
-            /** @description Minutes from creation; 0: never. */
-            expires_in: number;
-            metadata: {
-                [key: string]: unknown;
-            } | null;
-            template_binding_uuid: string | null;
-            rule_set_uuid: string | null;
-            document_uuid: string | null;
-            user_email: string | null;
-            /**
-             * Format: date-time
-             * @example 2022-04-12T22:10:12.000000Z
-             */
-            updated_at: string;
-            /**
-             * Format: date-time
-             * @example 2022-04-12T22:10:12.000000Z
-             */
-            created_at: string;
-            steps: components["schemas"]["Step"][];
-            /** @enum {string} */
-            mode: "live" | "test";
-            language: string;
-            abandon_after: number | null;
-            recovery: {
-                [key: string]: unknown;
-            } | null;
-            /** @description Whom or what the workflow waits for. */
-            waiting_for: ("person" | "reviewer" | "provider" | "message_approval" | "contact_time" | "integrator") | null;
-            deadline_at: string | null;
-            on_deadline: ("expire" | "abandon" | "send_recovery" | "fallback") | null;
-            reason: string | null;
-            restarted_from: string | null;
+            resource_uuid: string;
+            /** @description As it was after this change. */
+            payload: components["schemas"]["Workflow"];
         };
         /** @enum {string} */
         WorkflowStatus: "pending" | "in_progress" | "abandoned" | "postponed" | "in_review" | "success" | "failed" | "rejected" | "expired" | "cancelled";
@@ -708,6 +810,73 @@ export interface components {
         };
         /** @enum {string} */
         StepStatus: "pending" | "in_progress" | "in_review" | "success" | "failed" | "rejected" | "skipped" | "cancelled";
+        Workflow: {
+            /**
+             * Format: uuid
+             * @example 0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10
+             */
+            uuid: string;
+            responsible_uuid: string | null;
+            people_uuid: string | null;
+            status: components["schemas"]["WorkflowStatus"];
+            disable_geolocation: boolean;
+            started_at: string | null;
+            finished_at: string | null;
+            lead_uuid: string | null;
+            credit_uuid: string | null;
+            skip_steps: {
+                [key: string]: unknown;
+            } | null;
+            error: components["schemas"]["Fault"] | null;
+            external_reference_id: string | number | null;
+            callback_at: string | null;
+            /** @description Minutes from creation; 0: never. */
+            expires_in: number;
+            metadata: {
+                [key: string]: unknown;
+            } | null;
+            template_binding_uuid: string | null;
+            rule_set_uuid: string | null;
+            document_uuid: string | null;
+            user_email: string | null;
+            /**
+             * Format: date-time
+             * @example 2022-04-12T22:10:12.000000Z
+             */
+            updated_at: string;
+            /**
+             * Format: date-time
+             * @example 2022-04-12T22:10:12.000000Z
+             */
+            created_at: string;
+            steps: components["schemas"]["Step"][];
+            /** @enum {string} */
+            mode: "live" | "test";
+            language: string;
+            abandon_after: number | null;
+            recovery: {
+                [key: string]: unknown;
+            } | null;
+            /** @description Whom or what the workflow waits for. */
+            waiting_for: ("person" | "reviewer" | "provider" | "message_approval" | "contact_time" | "integrator") | null;
+            deadline_at: string | null;
+            on_deadline: ("expire" | "abandon" | "send_recovery" | "fallback") | null;
+            reason: string | null;
+            restarted_from: string | null;
+        };
+        StepWebhook: {
+            /** @enum {string} */
+            event: "update";
+            /** @constant */
+            resource: "step";
+            /**
+             * Format: uuid
+             * @example 0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10
+             */
+            resource_uuid: string;
+            /** @description As it was after this change. */
+            payload: components["schemas"]["Step"];
+        };
         MalformedJsonOrValidationFailed: {
             /** @constant */
             success: false;
@@ -1271,6 +1440,95 @@ export interface components {
              */
             created_at: string;
         };
+        WebhookDelivery: {
+            /**
+             * Format: uuid
+             * @description Also the `webhook-id`, the same at each try.
+             * @example 0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10
+             */
+            uuid: string;
+            /** @description Null for a test event. */
+            workflow_uuid: string | null;
+            /** @description The `webhook-sequence`: 1, 2, 3… per workflow. */
+            sequence: number;
+            /** @enum {string} */
+            event: "create" | "update" | "test";
+            /** @enum {string} */
+            resource: "workflow" | "step";
+            /**
+             * Format: uuid
+             * @example 0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10
+             */
+            resource_uuid: string;
+            callback_url: string;
+            status: components["schemas"]["WebhookDeliveryStatus"];
+            attempts: number;
+            /** @description Why the last try was none that counts, or why there is no more. */
+            fault: ("bad_status" | "redirect" | "gone" | "timeout" | "unreachable" | "refused_address" | "not_called" | "receiver_down" | "run_gone") | null;
+            status_code: number | null;
+            latency_ms: number | null;
+            /** @description The first 1,024 bytes of the last answer. */
+            answer: string | null;
+            /**
+             * Format: date-time
+             * @example 2022-04-12T22:10:12.000000Z
+             */
+            created_at: string;
+            last_try_at: string | null;
+            next_try_at: string | null;
+            delivered_at: string | null;
+        };
+        WebhookDeliveryWithBody: {
+            /**
+             * Format: uuid
+             * @description Also the `webhook-id`, the same at each try.
+             * @example 0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10
+             */
+            uuid: string;
+            /** @description Null for a test event. */
+            workflow_uuid: string | null;
+            /** @description The `webhook-sequence`: 1, 2, 3… per workflow. */
+            sequence: number;
+            /** @enum {string} */
+            event: "create" | "update" | "test";
+            /** @enum {string} */
+            resource: "workflow" | "step";
+            /**
+             * Format: uuid
+             * @example 0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10
+             */
+            resource_uuid: string;
+            callback_url: string;
+            status: components["schemas"]["WebhookDeliveryStatus"];
+            attempts: number;
+            /** @description Why the last try was none that counts, or why there is no more. */
+            fault: ("bad_status" | "redirect" | "gone" | "timeout" | "unreachable" | "refused_address" | "not_called" | "receiver_down" | "run_gone") | null;
+            status_code: number | null;
+            latency_ms: number | null;
+            /** @description The first 1,024 bytes of the last answer. */
+            answer: string | null;
+            /**
+             * Format: date-time
+             * @example 2022-04-12T22:10:12.000000Z
+             */
+            created_at: string;
+            last_try_at: string | null;
+            next_try_at: string | null;
+            delivered_at: string | null;
+            /** @description What is sent, to the byte; null where the workflow is no longer there. */
+            body: string | null;
+        };
+        AlreadyCreatedOrConflictOrIdempotencyInProgress: {
+            /** @constant */
+            success: false;
+            error: {
+                /** @enum {string} */
+                code: "already_created" | "conflict" | "idempotency_in_progress";
+                message: string;
+                details: components["schemas"]["ErrorDetails"];
+                request_id: string;
+            };
+        };
         SandboxMessage: {
             /**
              * Format: uuid
@@ -1446,6 +1704,7 @@ export interface operations {
                 "application/json": {
                     people_uuid?: string | null;
                     responsible_uuid?: string | null;
+                    callback_url?: string | null;
                     disable_geolocation?: boolean | null;
                     external_reference_id?: (string | number) | null;
                     setup?: {
@@ -5868,6 +6127,768 @@ export interface operations {
             };
         };
     };
+    get_webhook_deliveries: {
+        parameters: {
+            query?: {
+                page?: number;
+                per_page?: number;
+                workflow_uuid?: string;
+                status?: components["schemas"]["WebhookDeliveryStatus"];
+                created_after?: string;
+                created_before?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        success: true;
+                        result: {
+                            current_page: number;
+                            data: components["schemas"]["WebhookDelivery"][];
+                            from: number | null;
+                            next_page_url: string | null;
+                            per_page: number;
+                            prev_page_url: string | null;
+                            to: number | null;
+                        };
+                    };
+                };
+            };
+            /** @description malformed_json, validation_failed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MalformedJsonOrValidationFailed"];
+                };
+            };
+            /** @description unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Unauthenticated"];
+                };
+            };
+            /** @description forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Forbidden"];
+                };
+            };
+            /** @description too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TooLarge"];
+                };
+            };
+            /** @description unsupported_media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnsupportedMediaType"];
+                };
+            };
+            /** @description rate_limited */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RateLimited"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Internal"];
+                };
+            };
+            /** @description unavailable */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Unavailable"];
+                };
+            };
+        };
+    };
+    get_webhook_deliveries_one: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                uuid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        success: true;
+                        result: components["schemas"]["WebhookDeliveryWithBody"];
+                    };
+                };
+            };
+            /** @description malformed_json, validation_failed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MalformedJsonOrValidationFailed"];
+                };
+            };
+            /** @description unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Unauthenticated"];
+                };
+            };
+            /** @description forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Forbidden"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotFound"];
+                };
+            };
+            /** @description too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TooLarge"];
+                };
+            };
+            /** @description unsupported_media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnsupportedMediaType"];
+                };
+            };
+            /** @description rate_limited */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RateLimited"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Internal"];
+                };
+            };
+            /** @description unavailable */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Unavailable"];
+                };
+            };
+        };
+    };
+    post_webhook_deliveries_redeliver: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body give the same answer, for 24 h. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                uuid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        success: true;
+                        result: components["schemas"]["WebhookDelivery"];
+                    };
+                };
+            };
+            /** @description malformed_json, validation_failed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MalformedJsonOrValidationFailed"];
+                };
+            };
+            /** @description unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Unauthenticated"];
+                };
+            };
+            /** @description forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Forbidden"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotFound"];
+                };
+            };
+            /** @description action_not_allowed, idempotency_in_progress */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActionNotAllowedOrIdempotencyInProgress"];
+                };
+            };
+            /** @description too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TooLarge"];
+                };
+            };
+            /** @description unsupported_media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnsupportedMediaType"];
+                };
+            };
+            /** @description idempotency_mismatch */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdempotencyMismatch"];
+                };
+            };
+            /** @description rate_limited */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RateLimited"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Internal"];
+                };
+            };
+            /** @description unavailable */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Unavailable"];
+                };
+            };
+        };
+    };
+    post_webhook_deliveries_redeliver_many: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body give the same answer, for 24 h. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "status": "parked",
+                 *       "created_after": "2026-11-23T00:00:00Z"
+                 *     }
+                 */
+                "application/json": {
+                    workflow_uuid?: string | null;
+                    status?: ("parked" | "retrying" | "delivered") | null;
+                    created_after?: string | null;
+                    created_before?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        success: true;
+                        result: {
+                            redelivered: number;
+                            /** @description Whether there are others: repeat the call. */
+                            more: boolean;
+                        };
+                    };
+                };
+            };
+            /** @description malformed_json, validation_failed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MalformedJsonOrValidationFailed"];
+                };
+            };
+            /** @description unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Unauthenticated"];
+                };
+            };
+            /** @description forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Forbidden"];
+                };
+            };
+            /** @description idempotency_in_progress */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdempotencyInProgress"];
+                };
+            };
+            /** @description too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TooLarge"];
+                };
+            };
+            /** @description unsupported_media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnsupportedMediaType"];
+                };
+            };
+            /** @description idempotency_mismatch */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdempotencyMismatch"];
+                };
+            };
+            /** @description rate_limited */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RateLimited"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Internal"];
+                };
+            };
+            /** @description unavailable */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Unavailable"];
+                };
+            };
+        };
+    };
+    post_webhook_deliveries_test: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body give the same answer, for 24 h. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "callback_url": "https://backend.example.com/webhooks"
+                 *     }
+                 */
+                "application/json": {
+                    callback_url: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        success: true;
+                        result: components["schemas"]["WebhookDelivery"];
+                    };
+                };
+            };
+            /** @description malformed_json, validation_failed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MalformedJsonOrValidationFailed"];
+                };
+            };
+            /** @description unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Unauthenticated"];
+                };
+            };
+            /** @description forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Forbidden"];
+                };
+            };
+            /** @description idempotency_in_progress */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdempotencyInProgress"];
+                };
+            };
+            /** @description too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TooLarge"];
+                };
+            };
+            /** @description unsupported_media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnsupportedMediaType"];
+                };
+            };
+            /** @description idempotency_mismatch */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdempotencyMismatch"];
+                };
+            };
+            /** @description rate_limited */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RateLimited"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Internal"];
+                };
+            };
+            /** @description unavailable */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Unavailable"];
+                };
+            };
+        };
+    };
+    post_webhook_secret_rotate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body give the same answer, for 24 h. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        success: true;
+                        result: {
+                            /**
+                             * @description Shown once.
+                             * @example whsec_…
+                             */
+                            webhook_secret: string;
+                            /**
+                             * Format: date-time
+                             * @example 2022-04-12T22:10:12.000000Z
+                             */
+                            old_signs_until: string;
+                        };
+                    };
+                };
+            };
+            /** @description malformed_json, validation_failed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MalformedJsonOrValidationFailed"];
+                };
+            };
+            /** @description unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Unauthenticated"];
+                };
+            };
+            /** @description forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Forbidden"];
+                };
+            };
+            /** @description already_created, conflict, idempotency_in_progress */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlreadyCreatedOrConflictOrIdempotencyInProgress"];
+                };
+            };
+            /** @description too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TooLarge"];
+                };
+            };
+            /** @description unsupported_media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnsupportedMediaType"];
+                };
+            };
+            /** @description idempotency_mismatch */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdempotencyMismatch"];
+                };
+            };
+            /** @description rate_limited */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RateLimited"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Internal"];
+                };
+            };
+            /** @description unavailable */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Unavailable"];
+                };
+            };
+        };
+    };
     get_sandbox_messages: {
         parameters: {
             query?: {
@@ -6291,6 +7312,44 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Unavailable"];
                 };
+            };
+        };
+    };
+    webhook_change: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The same at each try. */
+                "webhook-id": string;
+                /** @description Of this try, in seconds. */
+                "webhook-timestamp": string;
+                /** @description `v1,…`; after a rotation one for each secret, for 24 h. */
+                "webhook-signature": string;
+                /** @description 1, 2, 3… per workflow. */
+                "webhook-sequence": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WorkflowWebhook"] | components["schemas"]["StepWebhook"];
+            };
+        };
+        responses: {
+            /** @description Send no more. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Taken. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };

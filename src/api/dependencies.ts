@@ -4,6 +4,7 @@ import type { Config } from '../config';
 import type { Stores } from '../store/stores';
 import type { ApiMetrics } from './metrics';
 import type { ProgressWatch } from './runs/progress-watch';
+import type { OutboundGuard } from '../outbound/guard';
 import type { RunGateway } from '../temporal/run-gateway';
 
 /** What the API is made of; tests give their own. */
@@ -23,6 +24,8 @@ export interface ApiDependencies extends Stores {
   budgets: Budgets;
   metrics: ApiMetrics;
   progress: ProgressWatch;
+  /** Of every address that the service is told to call. */
+  guard: OutboundGuard;
   /** Resolves where MongoDB answers. */
   pingStore(): Promise<void>;
 }

@@ -24,6 +24,9 @@ function asInteger(schema: { type?: unknown; pattern?: unknown }, low: number, h
   Object.assign(schema, { type: 'integer', minimum: low, maximum: high });
 }
 
+/** A time in a query. */
+export const time = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
+
 /** `page` from 1, `per_page` from 1 to 100. */
 export function paging(perPage: number) {
   return z.strictObject({

@@ -10,6 +10,7 @@ import { createIndexes, createStores, type Stores } from '../store/stores';
 import { createClient, createGateway } from '../temporal/client';
 import { createApp } from './app';
 import { ApiMetrics } from './metrics';
+import { OutboundGuard } from '../outbound/guard';
 import { ProgressWatch } from './runs/progress-watch';
 
 /** sysexits.h: EX_CONFIG. */
@@ -37,6 +38,10 @@ async function main(): Promise<void> {
     budgets: runLimits,
     metrics,
     progress,
+    guard: new OutboundGuard({
+      loopback: config.NODE_ENV !== 'production',
+      networks: config.OUTBOUND_NETWORKS,
+    }),
     gateway: createGateway(client, config.TEMPORAL_TASK_QUEUE),
     pingStore: () => ping(connection),
   });

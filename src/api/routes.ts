@@ -21,6 +21,12 @@ import { advanceRun } from './v1/sandbox/advance';
 import { listSandboxMessages } from './v1/sandbox/messages';
 import { resendInSession } from './v1/session/resend';
 import { resendOfStep } from './v1/steps/resend';
+import { getDelivery } from './v1/webhook-deliveries/detail';
+import { listDeliveries } from './v1/webhook-deliveries/list';
+import { redeliver } from './v1/webhook-deliveries/redeliver';
+import { redeliverMany } from './v1/webhook-deliveries/redeliver-many';
+import { sendTestEvent } from './v1/webhook-deliveries/test';
+import { rotateWebhookSecret } from './v1/webhook-secret/rotate';
 import { startWorkflow } from './v1/workflows/start';
 import { getToken, postToken, revokeTokens } from './v1/workflows/token';
 
@@ -49,6 +55,12 @@ export const routes: readonly Route[] = [
   ...formRoutes,
   getAccount,
   changeAccount,
+  listDeliveries,
+  getDelivery,
+  redeliver,
+  redeliverMany,
+  sendTestEvent,
+  rotateWebhookSecret,
   listSandboxMessages,
   advanceRun,
   healthz,

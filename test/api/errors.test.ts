@@ -76,7 +76,7 @@ describe('a body that cannot be read', () => {
 describe('a creation', () => {
   test.each<[string, Record<string, unknown>, string]>([
     ['an unknown field', { colour: 'red' }, 'colour'],
-    ['a field that comes later', { callback_url: 'https://a.example' }, 'callback_url'],
+    ['a callback that is no https', { callback_url: 'http://a.example' }, 'callback_url'],
     ['a field that comes later', { skip_steps: {} }, 'skip_steps'],
     ['a field that comes later', { recovery: {} }, 'recovery'],
     ['an inherited name', { constructor: 1 }, 'constructor'],

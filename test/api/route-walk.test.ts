@@ -18,6 +18,8 @@ beforeAll(async () => {
     const { body: made } = await api.call(path, { body: await bodyOf(path, body) });
     configured[path] = made.result.uuid;
   }
+  const sent = await api.call(`${DELIVERY}/test`, { body: BODIES[`POST ${DELIVERY}/test`] });
+  configured[DELIVERY] = sent.body.result.uuid;
   token = (await api.mint(run.uuid)).token;
 });
 afterAll(() => api.stop());
@@ -29,6 +31,8 @@ const byToken = routes.filter((route) => route.auth.kind === 'token');
 const withUuid = byKey.filter((route) => route.path.includes(':uuid'));
 /** What an account configures serves both modes; runs are of one. */
 const ofRuns = withUuid.filter((route) => !isConfig(route.path));
+/** A delivery of the run, by the path that it is read at. */
+const DELIVERY = '/v1/webhook-deliveries';
 
 function isConfig(path: string): boolean {
   return /^\/v1\/(connectors|nips|forms)/.test(path);
@@ -48,6 +52,10 @@ const BODIES: Record<string, unknown> = {
   'POST /v1/steps/:uuid/submit': { data: { accepted: true } },
   'POST /v1/session/steps/:uuid/submit': { data: { accepted: true } },
   'POST /v1/sandbox/runs/:uuid/advance': { minutes: 1 },
+  'POST /v1/webhook-deliveries/redeliver': {
+    workflow_uuid: '00000000-0000-4000-8000-000000000000',
+  },
+  'POST /v1/webhook-deliveries/test': { callback_url: 'https://backend.example/' },
   'POST /v1/connectors': { name: 'Sandbox', kind: 'sandbox' },
   'POST /v1/nips': { name: 'NIP' },
   'POST /v1/forms': { name: 'Form', fields: [{ predefined: 'nip_generic' }] },
@@ -55,7 +63,7 @@ const BODIES: Record<string, unknown> = {
 
 function callOf(route: Route, call: Call = {}): [string, Call] {
   const ofRun = route.path.includes('/steps/') ? stepUuid(run, 0) : run.uuid;
-  const uuid = configured[route.path.replace('/:uuid', '')] ?? ofRun;
+  const uuid = configured[route.path.replace(/\/:uuid.*/, '')] ?? ofRun;
   const path = route.path.replace(':uuid', uuid).replace(':action', 'cancel');
   const body = route.body && (BODIES[`${route.method.toUpperCase()} ${route.path}`] ?? {});
   return [

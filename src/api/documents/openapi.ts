@@ -4,6 +4,7 @@ import { createDocument, type ZodOpenApiOperationObject } from 'zod-openapi';
 import type { Route } from '../http/route';
 import { linkFrom } from './links';
 import { allowNulls } from './nulls';
+import { webhooks } from './webhooks';
 import { STATUS_OF, type ProblemCode } from '../problems';
 
 const ANY_ROUTE: readonly ProblemCode[] = [
@@ -43,6 +44,7 @@ export function openApiOf(routes: readonly Route[], address: string) {
     servers: [{ url: address }],
     tags: TAGS.map(([name, , description]) => ({ name, description })),
     paths,
+    webhooks,
     components: {
       securitySchemes: {
         key: { type: 'http', scheme: 'bearer', description: 'An API key: `<id>|<secret>`.' },
@@ -74,7 +76,7 @@ interface Operation {
 function linksOf(route: Route, routes: readonly Route[]) {
   return routes.flatMap((other) => {
     const uuid = linkFrom(route, other);
-    const operationId = nameOf(other.method, pathOf(other));
+    const operationId = nameOf(other);
     return uuid === null ? [] : [[operationId, { operationId, parameters: { uuid } }] as const];
   });
 }
@@ -88,16 +90,17 @@ const TAGS: readonly [name: string, prefix: RegExp, description: string][] = [
   ['person', /^\/v1\/session/, "The person's calls, with the token of a run."],
   ['steps', /^\/v1\/steps/, 'The catalogue, and the steps of runs.'],
   ['workflows', /^\/v1\/workflows/, 'Runs.'],
+  ['webhooks', /^\/v1\/webhook-/, 'What is told to the integrator, and what became of it.'],
   ['sandbox', /^\/v1\/sandbox/, 'For development and tests.'],
   ['configuration', /^\/v1\//, 'What an account configures.'],
   ['health', /^\//, 'Whether it is well.'],
 ];
 
 function operationOf(route: Route, path: string): ZodOpenApiOperationObject {
-  const { auth, method, summary, params, query, idempotent } = route;
+  const { auth, summary, params, query, idempotent } = route;
   const scopes = auth.kind === 'key' ? [...auth.scopes] : [];
   return {
-    operationId: nameOf(method, path),
+    operationId: nameOf(route),
     summary,
     ...(scopes.length === 0 ? {} : { description: `Scope: ${scopes.join(' or ')}.` }),
     tags: TAGS.filter(([, prefix]) => prefix.test(path))
@@ -195,8 +198,10 @@ function newFailure(codes: readonly string[]): ZodType {
 }
 
 /** `GET /v1/workflows/{uuid}/token` is `get_workflows_token`. */
-function nameOf(method: string, path: string): string {
-  const parts = path
+function nameOf(route: Route): string {
+  if (route.operation !== undefined) return route.operation;
+  const { method } = route;
+  const parts = pathOf(route)
     .replace(/^\/v1/, '')
     .split('/')
     .filter((part) => part !== '');

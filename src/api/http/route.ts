@@ -43,6 +43,8 @@ export interface Route {
   /** With parameters as `:uuid`. */
   path: string;
   summary: string;
+  /** Its name in the document, where the one that its path makes is another's. */
+  operation?: string;
   auth: Auth;
   /** Whether `Idempotency-Key` is honoured. */
   idempotent: boolean;
@@ -79,6 +81,7 @@ interface TypedRoute<By extends Auth, Params, Query, Body> {
   method: Route['method'];
   path: string;
   summary: string;
+  operation?: string;
   auth: By;
   idempotent?: boolean;
   params: ZodType<Params>;

@@ -4,10 +4,11 @@ import { email, phone } from '../../../steps/fields';
 import { run as runDocument } from '../../documents/runs';
 import { language } from '../../fields';
 import { defineRoute, noFields } from '../../http/route';
+import { requireCallable } from '../../webhooks/require-callable';
 import type { Json } from '../../../runs/events';
 import { newRun, type CreationBody } from '../../runs/new-run';
 import { resolveSetups } from '../../runs/resolve-setups';
-import { presentRun } from '../../runs/present-run';
+import { presentRun } from '../../../presentation/present-run';
 
 const customId = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'is 1 to 64 letters, digits, _ or -');
 /** Beyond 2^53 an integer can't be returned as given. */
@@ -21,6 +22,7 @@ const object = z.record(z.string(), json);
 const body: z.ZodType<CreationBody> = z.strictObject({
   people_uuid: z.uuid().optional(),
   responsible_uuid: z.uuid().optional(),
+  callback_url: z.string().optional(),
   disable_geolocation: z.boolean().default(false),
   external_reference_id: z.union([z.string().min(1).max(255), exactNumber]).optional(),
   setup: object.default({}),
@@ -53,8 +55,9 @@ export const createWorkflow = defineRoute({
   result: runDocument,
   errors: ['unknown_step'],
   example: CREATION_EXAMPLE,
-  absentWhenNull: ['callback_url', 'skip_steps', 'rule_set_uuid', 'autofill', 'recovery'],
+  absentWhenNull: ['skip_steps', 'rule_set_uuid', 'autofill', 'recovery'],
   async handle({ body: given, caller, deps, reservation, request_id }) {
+    requireCallable(deps.guard, given.callback_url);
     const account = await deps.accounts.findAccount(caller.tenant.account_uuid);
     const { tenant } = caller;
     const { uuid } = reservation;

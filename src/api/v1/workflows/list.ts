@@ -5,7 +5,7 @@ import { isPlace, placeOf, type RunFilter } from '../../../store/run-search';
 import type { RunRecord } from '../../../store/runs';
 import type { ApiDependencies } from '../../dependencies';
 import { run } from '../../documents/runs';
-import { paging } from '../../fields';
+import { paging, time } from '../../fields';
 import { defineRoute, noFields, type KeyCaller } from '../../http/route';
 import { ApiError } from '../../problems';
 import { presentRuns } from '../../runs/find-run';
@@ -14,7 +14,6 @@ const status = z.enum([
   ...['pending', 'in_progress', 'abandoned', 'postponed', 'in_review'],
   ...['success', 'failed', 'rejected', 'expired', 'cancelled'],
 ] as const);
-const time = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
 
 /** Where the last page ended. */
 const cursor = z

@@ -1,0 +1,30 @@
+import { payloadOf, testPayloadOf } from '../../../presentation/present-webhook';
+import type { WebhookDelivery } from '../../../store/webhook-deliveries';
+import type { ApiDependencies } from '../../dependencies';
+import { deliveryWithBody } from '../../documents/webhooks';
+import { byUuid } from '../../fields';
+import { defineRoute } from '../../http/route';
+import { notFound } from '../../problems';
+import { presentDelivery } from '../../webhooks/present-delivery';
+
+export const getDelivery = defineRoute({
+  method: 'get',
+  path: '/v1/webhook-deliveries/:uuid',
+  summary: 'A webhook delivery with what it says',
+  auth: { kind: 'key', scopes: ['runs:read'] },
+  params: byUuid,
+  result: deliveryWithBody,
+  async handle({ params, caller, deps }) {
+    const found = await deps.webhookDeliveries.find(caller.tenant, params.uuid);
+    if (found === null) throw notFound('webhook delivery');
+    const body = await bodyOf(deps, found);
+    return { result: { ...(await presentDelivery(deps, found)), body } };
+  },
+});
+
+async function bodyOf(deps: ApiDependencies, delivery: WebhookDelivery): Promise<string | null> {
+  const { run_uuid } = delivery;
+  if (run_uuid === null) return testPayloadOf(delivery);
+  const run = await deps.owedWebhooks.load(run_uuid);
+  return run === null ? null : payloadOf(run, await deps.runKeys.find(run_uuid), delivery);
+}
