@@ -10,11 +10,13 @@ const path = require('node:path');
 const { layout } = require('../../scripts/lib/paths');
 const { prepare } = require('../../scripts/lib/prepare');
 const { bold, fail, say } = require('../../scripts/lib/terminal');
-const { benchCodes } = require('./codes');
-const { benchWaiting } = require('./waiting');
 
 const home = path.resolve(__dirname, '../..');
-const parts = { codes: benchCodes, waiting: benchWaiting };
+/** Loaded when they are measured: they need what is built by then. */
+const parts = {
+  codes: () => require('./codes').benchCodes(),
+  waiting: () => require('./waiting').benchWaiting(),
+};
 
 async function main() {
   const asked = process.argv.slice(2);
