@@ -18,13 +18,9 @@ import {
   type RunSearch,
 } from './run-search';
 import { mergeBatch, type ProjectionBatch, type StoredEvents } from './merge-batch';
+import { prefixed, submissionsIn, type StoredSubmission } from './stored-submissions';
 
-/** A submission as stored: its content is sealed under the run's key. */
-export interface StoredSubmission {
-  step_uuid: string | null;
-  sealed: Buffer;
-  at: Date;
-}
+export type { StoredSubmission };
 
 export interface RunDocument {
   _id: string;
@@ -233,7 +229,7 @@ export class RunStore {
         events: items.map((item) => item.event),
         outbox: items.flatMap((item) => item.entries),
         sealed: Buffer.from(sealed ?? '', 'base64'),
-        submissions: {},
+        submissions: submissionsIn(items),
       });
       return true;
     } catch (error) {
@@ -248,7 +244,10 @@ export class RunStore {
     const result = await this.runs.collection.updateOne(
       { _id: view.uuid as never, number: after, task_time: { $lte: task_time } },
       {
-        $set: { view, search: searchOf(view), number: view.number, task_time },
+        $set: {
+          ...{ view, search: searchOf(view), number: view.number, task_time },
+          ...prefixed('submissions', submissionsIn(items)),
+        },
         $push: {
           events: { $each: items.map((item) => item.event) },
           outbox: { $each: items.flatMap((item) => item.entries) },
@@ -271,7 +270,10 @@ export class RunStore {
     }
     const guard = { _id: view.uuid as never, number: stored.number, task_time: stored.task_time };
     const result = await this.runs.collection.updateOne(guard, {
-      $set: { ...merged, view, search: searchOf(view) },
+      $set: {
+        ...{ ...merged, view, search: searchOf(view) },
+        ...prefixed('submissions', submissionsIn(batch.items)),
+      },
     });
     return result.matchedCount === 1 ? 'written' : this.project(batch);
   }
