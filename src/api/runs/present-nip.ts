@@ -3,19 +3,14 @@ import { attemptsLeft, resendAvailableAt, sendsLeft } from '../../nips/readings'
 import type { LadderState, Verification } from '../../nips/state';
 import { policyOf } from '../../runs/step-nip';
 import type { RunView, StepView } from '../../runs/view';
+import type { Destinations } from '../../store/destinations';
 import { timestamp, timestampOrNull } from '../timestamps';
-
-/** Where codes of the step go, in clear. */
-export interface OpenedDestinations {
-  phone: string | null;
-  email: string | null;
-}
 
 export function presentNip(
   view: RunView,
   step: StepView,
   nip: LadderState,
-  opened: OpenedDestinations | null,
+  opened: Destinations | null,
 ) {
   const last = nip.verifications.at(-1);
   const now = Date.now() + (view.clock_offset ?? 0);

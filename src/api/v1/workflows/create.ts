@@ -58,11 +58,11 @@ export const createWorkflow = defineRoute({
     const account = await deps.accounts.findAccount(caller.tenant.account_uuid);
     const { tenant } = caller;
     const { uuid } = reservation;
-    const { HASH_KEYS: hashKeys } = deps.config;
+    const { config: keys } = deps;
     const spoken = account?.language ?? 'es';
     const resolved = await resolveSetups(deps, tenant.account_uuid, given);
     const planAt = (at: number) =>
-      newRun(given, { tenant, reservation: { uuid, at }, language: spoken, resolved, hashKeys });
+      newRun(given, { tenant, reservation: { uuid, at }, language: spoken, resolved, keys });
     const plan = planAt(reservation.at);
     const key = await deps.runKeys.create(uuid, tenant.account_uuid);
     const { input, external_reference_hash, ...first } = plan.seal(key);
