@@ -1,7 +1,7 @@
 /**
  * `npm run bench`: what a code costs through the product against the same on Temporal alone, interleaved in one session;
- * then many runs that wait. Figures go to .cerciora/bench.json; ratios count, the rest is this machine's.
- * `npm run bench -- codes` or `-- waiting` runs one part.
+ * the first page of a long list against its thousandth; then many runs that wait. Figures go to .cerciora/bench.json; ratios count, the rest is this machine's.
+ * `npm run bench -- codes`, `-- lists` or `-- waiting` runs one part.
  */
 'use strict';
 
@@ -11,10 +11,11 @@ const { layout } = require('../../scripts/lib/paths');
 const { prepare } = require('../../scripts/lib/prepare');
 const { bold, fail, say } = require('../../scripts/lib/terminal');
 const { benchCodes } = require('./codes');
+const { benchLists } = require('./lists');
 const { benchWaiting } = require('./waiting');
 
 const home = path.resolve(__dirname, '../..');
-const parts = { codes: benchCodes, waiting: benchWaiting };
+const parts = { codes: benchCodes, lists: benchLists, waiting: benchWaiting };
 
 async function main() {
   const asked = process.argv.slice(2);
