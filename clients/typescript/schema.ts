@@ -1607,8 +1607,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
-                    /** @description For `If-Match`; changes with each change. */
-                    ETag: string;
+                    /** @description For `If-Match`; absent where an earlier answer is repeated. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2765,8 +2765,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
-                    /** @description For `If-Match`; changes with each change. */
-                    ETag: string;
+                    /** @description For `If-Match`; absent where an earlier answer is repeated. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3925,8 +3925,8 @@ export interface operations {
             /** @description Done. */
             201: {
                 headers: {
-                    /** @description For `If-Match`; changes with each change. */
-                    ETag: string;
+                    /** @description For `If-Match`; absent where an earlier answer is repeated. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4047,8 +4047,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
-                    /** @description For `If-Match`; changes with each change. */
-                    ETag: string;
+                    /** @description For `If-Match`; absent where an earlier answer is repeated. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4174,8 +4174,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
-                    /** @description For `If-Match`; changes with each change. */
-                    ETag: string;
+                    /** @description For `If-Match`; absent where an earlier answer is repeated. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4594,8 +4594,8 @@ export interface operations {
             /** @description Done. */
             201: {
                 headers: {
-                    /** @description For `If-Match`; changes with each change. */
-                    ETag: string;
+                    /** @description For `If-Match`; absent where an earlier answer is repeated. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4716,8 +4716,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
-                    /** @description For `If-Match`; changes with each change. */
-                    ETag: string;
+                    /** @description For `If-Match`; absent where an earlier answer is repeated. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4843,8 +4843,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
-                    /** @description For `If-Match`; changes with each change. */
-                    ETag: string;
+                    /** @description For `If-Match`; absent where an earlier answer is repeated. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5231,8 +5231,8 @@ export interface operations {
             /** @description Done. */
             201: {
                 headers: {
-                    /** @description For `If-Match`; changes with each change. */
-                    ETag: string;
+                    /** @description For `If-Match`; absent where an earlier answer is repeated. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5353,8 +5353,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
-                    /** @description For `If-Match`; changes with each change. */
-                    ETag: string;
+                    /** @description For `If-Match`; absent where an earlier answer is repeated. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5480,8 +5480,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
-                    /** @description For `If-Match`; changes with each change. */
-                    ETag: string;
+                    /** @description For `If-Match`; absent where an earlier answer is repeated. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5723,8 +5723,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
-                    /** @description For `If-Match`; changes with each change. */
-                    ETag: string;
+                    /** @description For `If-Match`; absent where an earlier answer is repeated. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5842,8 +5842,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
-                    /** @description For `If-Match`; changes with each change. */
-                    ETag: string;
+                    /** @description For `If-Match`; absent where an earlier answer is repeated. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {

@@ -35,7 +35,10 @@ export function toldBy({ tells = [] }: Route) {
 }
 
 const TOLD = {
-  ETag: z.string().meta({ description: 'For `If-Match`; changes with each change.' }),
+  ETag: z
+    .string()
+    .optional()
+    .meta({ description: 'For `If-Match`; absent where an earlier answer is repeated.' }),
   'X-Next-Cursor': z
     .string()
     .optional()
