@@ -1141,6 +1141,18 @@ export interface components {
             may_postpone: boolean;
             redirect_url: string | null;
         };
+        /** @description One event of the stream. */
+        StreamEvent: {
+            /** @description Number of the last event of the run, in digits. */
+            id: string;
+            /** @enum {string} */
+            event: "progress" | "end";
+            /**
+             * @description Of `progress`, the `run` of a Progress; of `end`, nothing.
+             * @example {"uuid":"…","status":"in_progress","current_step_uuid":"…"}
+             */
+            data: string;
+        };
         Connector: {
             /**
              * Format: uuid
@@ -1327,6 +1339,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description `cursor` of the next page; absent on the last one. */
+                    "X-Next-Cursor"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1460,8 +1474,9 @@ export interface operations {
                     start?: ("immediate" | "on_open") | null;
                     phone?: string | null;
                     email?: string | null;
-                    steps: (string | {
-                        step: string;
+                    steps: (("acceptance" | "custom_form" | "nip" | "personal_address" | "verify_email" | "verify_phone_number") | {
+                        /** @enum {string} */
+                        step: "acceptance" | "custom_form" | "nip" | "personal_address" | "verify_email" | "verify_phone_number";
                         /** @default null */
                         custom_id?: string | null;
                     })[];
@@ -1592,6 +1607,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description For `If-Match`; absent where an earlier answer is repeated. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2482,6 +2499,8 @@ export interface operations {
             header?: {
                 /** @description The same key and body give the same answer, for 24 h. */
                 "Idempotency-Key"?: string;
+                /** @description The ETag that was read: refused with 412 where it has changed since. */
+                "If-Match"?: string;
             };
             path: {
                 uuid: string;
@@ -2746,6 +2765,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description For `If-Match`; absent where an earlier answer is repeated. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3261,7 +3282,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/event-stream": string;
+                    "text/event-stream": components["schemas"]["StreamEvent"];
                 };
             };
             /** @description malformed_json, validation_failed */
@@ -3904,6 +3925,8 @@ export interface operations {
             /** @description Done. */
             201: {
                 headers: {
+                    /** @description For `If-Match`; absent where an earlier answer is repeated. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4024,6 +4047,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description For `If-Match`; absent where an earlier answer is repeated. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4124,7 +4149,10 @@ export interface operations {
     put_connectors_one: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag that was read: refused with 412 where it has changed since. */
+                "If-Match"?: string;
+            };
             path: {
                 uuid: string;
             };
@@ -4146,6 +4174,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description For `If-Match`; absent where an earlier answer is repeated. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4255,7 +4285,10 @@ export interface operations {
     delete_connectors_one: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag that was read: refused with 412 where it has changed since. */
+                "If-Match"?: string;
+            };
             path: {
                 uuid: string;
             };
@@ -4561,6 +4594,8 @@ export interface operations {
             /** @description Done. */
             201: {
                 headers: {
+                    /** @description For `If-Match`; absent where an earlier answer is repeated. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4681,6 +4716,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description For `If-Match`; absent where an earlier answer is repeated. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4781,7 +4818,10 @@ export interface operations {
     put_nips_one: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag that was read: refused with 412 where it has changed since. */
+                "If-Match"?: string;
+            };
             path: {
                 uuid: string;
             };
@@ -4803,6 +4843,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description For `If-Match`; absent where an earlier answer is repeated. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4912,7 +4954,10 @@ export interface operations {
     delete_nips_one: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag that was read: refused with 412 where it has changed since. */
+                "If-Match"?: string;
+            };
             path: {
                 uuid: string;
             };
@@ -5186,6 +5231,8 @@ export interface operations {
             /** @description Done. */
             201: {
                 headers: {
+                    /** @description For `If-Match`; absent where an earlier answer is repeated. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5306,6 +5353,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description For `If-Match`; absent where an earlier answer is repeated. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5406,7 +5455,10 @@ export interface operations {
     put_forms_one: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag that was read: refused with 412 where it has changed since. */
+                "If-Match"?: string;
+            };
             path: {
                 uuid: string;
             };
@@ -5428,6 +5480,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description For `If-Match`; absent where an earlier answer is repeated. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5537,7 +5591,10 @@ export interface operations {
     delete_forms_one: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag that was read: refused with 412 where it has changed since. */
+                "If-Match"?: string;
+            };
             path: {
                 uuid: string;
             };
@@ -5666,6 +5723,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description For `If-Match`; absent where an earlier answer is repeated. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5757,7 +5816,10 @@ export interface operations {
     put_account: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag that was read: refused with 412 where it has changed since. */
+                "If-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5780,6 +5842,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description For `If-Match`; absent where an earlier answer is repeated. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5815,6 +5879,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Forbidden"];
+                };
+            };
+            /** @description precondition_failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreconditionFailed"];
                 };
             };
             /** @description too_large */

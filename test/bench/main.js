@@ -1,7 +1,7 @@
 /**
  * `npm run bench`: what a code costs through the product against the same on Temporal alone, interleaved in one session;
- * then many runs that wait. Figures go to .cerciora/bench.json; ratios count, the rest is this machine's.
- * `npm run bench -- codes` or `-- waiting` runs one part.
+ * the first page of a long list against its thousandth; then many runs that wait. Figures go to .cerciora/bench.json; ratios count, the rest is this machine's.
+ * `npm run bench -- codes`, `-- lists` or `-- waiting` runs one part.
  */
 'use strict';
 
@@ -15,6 +15,7 @@ const home = path.resolve(__dirname, '../..');
 /** Loaded when they are measured: they need what is built by then. */
 const parts = {
   codes: () => require('./codes').benchCodes(),
+  lists: () => require('./lists').benchLists(),
   waiting: () => require('./waiting').benchWaiting(),
 };
 

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { CREATION_EXAMPLE } from '../../../steps/creation-example';
-import { email, phone } from '../../../steps/fields';
+import { stepSchemas } from '../../../steps/schemas';
 import { run as runDocument } from '../../documents/runs';
-import { language } from '../../fields';
+import { email, language, phone } from '../../fields';
 import { defineRoute, noFields } from '../../http/route';
 import type { Json } from '../../../runs/events';
 import { newRun, type CreationBody } from '../../runs/new-run';
@@ -18,12 +18,18 @@ const exactNumber = z
 const json = z.any() as z.ZodType<Json>;
 const object = z.record(z.string(), json);
 
+/** Told apart from other texts in the document alone: an unknown one has a code of its own. */
+const stepKey = z.string().meta({ override: { enum: Object.keys(stepSchemas) } });
+const setups = object.meta({
+  description: 'By step key or custom id: what `GET /v1/steps` shows as `setup` of the step.',
+});
+
 const body: z.ZodType<CreationBody> = z.strictObject({
   people_uuid: z.uuid().optional(),
   responsible_uuid: z.uuid().optional(),
   disable_geolocation: z.boolean().default(false),
   external_reference_id: z.union([z.string().min(1).max(255), exactNumber]).optional(),
-  setup: object.default({}),
+  setup: setups.default({}),
   metadata: object.optional(),
   expires_in: z.int().min(0).max(525_600).default(0),
   abandon_after: z.int().min(1).max(525_600).optional(),
@@ -34,8 +40,8 @@ const body: z.ZodType<CreationBody> = z.strictObject({
   steps: z
     .array(
       z.union([
-        z.string().transform((step) => ({ step, custom_id: null })),
-        z.strictObject({ step: z.string(), custom_id: customId.nullable().default(null) }),
+        stepKey.transform((step) => ({ step, custom_id: null })),
+        z.strictObject({ step: stepKey, custom_id: customId.nullable().default(null) }),
       ]),
     )
     .min(1)
