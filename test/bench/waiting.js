@@ -1,6 +1,7 @@
 /** Many runs that wait for their people on one worker, whose memory is bounded by its cache; then each is answered. */
 'use strict';
 
+const { randomUUID } = require('node:crypto');
 const { round, summary, usage } = require('./measure');
 const { BenchStack } = require('./stack');
 
@@ -16,7 +17,7 @@ async function benchWaiting() {
     /** @type {string[]} */
     const steps = [];
     const creating = await each(RUNS, async () => {
-      const { result } = await stack.call('/v1/workflows', {
+      const { result } = await persist(stack, '/v1/workflows', {
         steps: ['acceptance'],
         setup: { acceptance: { text: 'I accept the terms.', version: '1' } },
       });
@@ -26,7 +27,8 @@ async function benchWaiting() {
     let peak = waiting;
     let succeeded = 0;
     const answering = await each(RUNS, async (index) => {
-      const answer = await persist(stack, steps[index] ?? '');
+      const address = `/v1/steps/${steps[index] ?? ''}/submit`;
+      const answer = await persist(stack, address, { data: { accepted: true } });
       if (answer.result?.run.status === 'success') succeeded += 1;
       peak = Math.max(peak, usage(stack.pids.worker ?? 0).rss);
     });
@@ -45,11 +47,13 @@ async function benchWaiting() {
   }
 }
 
-/** A submission, repeated while the service says that it's busy. @param {BenchStack} stack @param {string} step */
-async function persist(stack, step) {
+/** A call, repeated with its key while the service says that it's busy. @param {BenchStack} stack @param {string} address @param {object} body */
+async function persist(stack, address, body) {
+  const key = randomUUID();
   for (;;) {
-    const answer = await stack.call(`/v1/steps/${step}/submit`, { data: { accepted: true } });
-    if (answer.status !== 503 && answer.status !== 429) return answer;
+    const answer = await stack.call(address, body, key);
+    const isBusy = [503, 429].includes(answer.status);
+    if (!isBusy && answer.error?.code !== 'idempotency_in_progress') return answer;
   }
 }
 
