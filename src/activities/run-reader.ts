@@ -1,8 +1,7 @@
 /** Runs with what is sealed in them, for activities. */
-import { ApplicationFailure } from '@temporalio/activity';
 import type { RunView } from '../runs/view';
 import type { RunKeyStore } from '../store/run-keys';
-import type { RunStore } from '../store/runs';
+import type { RunRecord, RunStore } from '../store/runs';
 import {
   openCreation,
   openSubmission,
@@ -10,7 +9,7 @@ import {
   type SealedCreation,
   type SealedSubmission,
 } from '../store/sealed-content';
-import { storeFailure } from './failures';
+import { runGone, storeFailure } from './failures';
 
 export interface OpenedRun {
   view: RunView;
@@ -25,9 +24,9 @@ export class RunReader {
     private readonly keys: RunKeyStore,
   ) {}
 
-  /** @throws ApplicationFailure `run_gone` where its data were erased. */
-  async read(uuid: string): Promise<OpenedRun> {
-    const [run, key] = await this.load(uuid);
+  /** `known`: the run where it was read already. @throws ApplicationFailure `run_gone` where its data were erased. */
+  async read(uuid: string, known?: RunRecord): Promise<OpenedRun> {
+    const [run, key] = await this.load(uuid, known);
     return {
       view: run.view,
       creation: openCreation(key, uuid, run.sealed),
@@ -53,12 +52,10 @@ export class RunReader {
       .catch(storeFailure);
   }
 
-  private async load(uuid: string) {
-    const run = await this.runs.findById(uuid).catch(storeFailure);
+  private async load(uuid: string, known?: RunRecord) {
+    const run = known ?? (await this.runs.findById(uuid).catch(storeFailure));
     const key = await this.keys.find(uuid).catch(storeFailure);
-    if (run === null || key === null) {
-      throw ApplicationFailure.create({ type: 'run_gone', message: 'The run is not there.' });
-    }
+    if (run === null || key === null) throw runGone();
     return [run, key] as const;
   }
 }

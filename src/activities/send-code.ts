@@ -1,6 +1,6 @@
 /** Sends a code: derives it, claims the send, and makes it once. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ApplicationFailure, heartbeat } from '@temporalio/activity';
+import { activityInfo, ApplicationFailure, heartbeat } from '@temporalio/activity';
 import type { Budgets } from '../channels/budgets';
 import { ChannelError, type CodeMessage, type Connector } from '../channels/connector';
 import { templateFor } from '../channels/texts';
@@ -8,16 +8,19 @@ import { codeAt } from '../crypto/codes';
 import type { Keyring } from '../crypto/keyring';
 import type { SendAnswer } from '../nips/messages';
 import { policyOf } from '../runs/step-nip';
-import type { SendOrder } from '../steps/contract';
+import type { News, SendOrder } from '../steps/contract';
 import type { AccountStore } from '../store/accounts';
+import type { RunRecord, RunStore } from '../store/runs';
 import type { SendStore } from '../store/sends';
 import { destinationsOf } from './fix-destinations';
 import { storeFailure } from './failures';
 import { countSend } from './metrics';
 import { Pulse } from './pulse';
 import type { RunReader } from './run-reader';
+import { storeNews } from './store-news';
 
 export interface SendDependencies {
+  runs: RunStore;
   runReader: RunReader;
   accounts: AccountStore;
   sends: SendStore;
@@ -38,14 +41,26 @@ const PROVIDER_MS = 6_000;
  * died with its worker doesn't count as one of the provider's.
  */
 export function sendCode(dependencies: SendDependencies, providerMs = PROVIDER_MS) {
-  return async (order: SendOrder): Promise<SendAnswer> => {
-    const pulse = new Pulse(heartbeat);
-    try {
-      return await sendOnce(dependencies, order, { pulse, providerMs });
-    } finally {
-      pulse.stop();
-    }
-  };
+  return (order: SendOrder): Promise<SendAnswer> =>
+    withPulse((pulse) => sendOnce(dependencies, order, { pulse, providerMs }));
+}
+
+/** The same for the first code of a run, whose beginning is stored on the way: one round through Temporal for both. */
+export function sendFirstCode(dependencies: SendDependencies, providerMs = PROVIDER_MS) {
+  return (order: SendOrder, news: News): Promise<{ answer: SendAnswer; stored: boolean }> =>
+    withPulse(async (pulse) => {
+      const { run, stored } = await storeNews(dependencies.runs, order.run_uuid, news);
+      return { answer: await sendOnce(dependencies, order, { pulse, providerMs, run }), stored };
+    });
+}
+
+async function withPulse<Result>(work: (pulse: Pulse) => Promise<Result>): Promise<Result> {
+  const pulse = new Pulse(heartbeat);
+  try {
+    return await work(pulse);
+  } finally {
+    pulse.stop();
+  }
 }
 
 async function sendOnce(
@@ -55,9 +70,11 @@ async function sendOnce(
 ): Promise<SendAnswer> {
   const { sends } = dependencies;
   const key = `${order.step_uuid}-${order.order}-${order.send}`;
-  const earlier = await sends.findAnswer(key).catch(storeFailure);
+  // Before the first try there was none: its claim would say otherwise.
+  const isRepeated = activityInfo().attempt > 1;
+  const earlier = isRepeated ? await sends.findAnswer(key).catch(storeFailure) : null;
   if (earlier !== null) return earlier;
-  const prepared = await prepare(dependencies, order, key);
+  const prepared = await prepare(dependencies, { order, key, run: attempt.run });
   const answer = await make(dependencies, { ...attempt, order, key, prepared }).catch(storeFailure);
   await sends.answer(key, answer).catch(storeFailure);
   countSend(order, answer);
@@ -72,17 +89,24 @@ interface Ready {
 interface Attempt {
   pulse: Pulse;
   providerMs: number;
+  /** As it was read for this try already. */
+  run?: RunRecord;
+}
+
+interface Preparing {
+  order: SendOrder;
+  key: string;
+  run: RunRecord | undefined;
 }
 
 /** All that can fail before the provider is asked, so that nothing counts as begun that wasn't. */
 async function prepare(
   dependencies: SendDependencies,
-  order: SendOrder,
-  key: string,
+  asked: Preparing,
 ): Promise<Ready | ChannelError> {
   try {
-    const connector = await dependencies.connectorFor(order);
-    return { connector, message: await messageOf(dependencies, order, key) };
+    const connector = await dependencies.connectorFor(asked.order);
+    return { connector, message: await messageOf(dependencies, asked) };
   } catch (error) {
     return error instanceof ChannelError ? error : storeFailure(error);
   }
@@ -169,11 +193,10 @@ function unknown({ order, send }: SendOrder, gives_receipts: boolean): SendAnswe
 /** The message, once there is something left to send it with. @throws ChannelError. */
 async function messageOf(
   { runReader, accounts, codeKeys, budgets }: SendDependencies,
-  order: SendOrder,
-  key: string,
+  { order, key, run: known }: Preparing,
 ): Promise<CodeMessage> {
   const { run_uuid, step_uuid, account_uuid, mode, channel } = order;
-  const run = await runReader.read(run_uuid);
+  const run = await runReader.read(run_uuid, known);
   const step = run.view.steps.find(({ uuid }) => uuid === step_uuid);
   if (step === undefined) throw new Error('a run lost its step');
   const { phone, email } = destinationsOf(run, order.destinations);

@@ -38,6 +38,7 @@ export function createApp(deps: ApiDependencies, limitMs = ANSWER_WITHIN_MS): Ex
   app.set('trust proxy', deps.config.TRUST_PROXY);
   app.set('query parser', false);
   app.use(requestId, requestLog(deps.logger), deps.metrics.measure);
+  app.use(requireHost);
   app.use(helmet(HEADERS));
   app.use((_request, response, next) => {
     response.set('Cache-Control', 'no-store');
@@ -60,6 +61,12 @@ export function createApp(deps: ApiDependencies, limitMs = ANSWER_WITHIN_MS): Ex
   app.use(answerError(deps));
   return app;
 }
+
+/** 400 where HTTP/1.1 comes without a host (RFC 9112, 3.2). */
+const requireHost: RequestHandler = (request, _response, next) => {
+  if (request.httpVersion !== '1.1' || request.headers.host !== undefined) next();
+  else throw new ApiError('validation_failed', 'Send a Host header.');
+};
 
 /** Only a browser that comes from a listed origin hears of CORS. */
 function corsFor(origins: readonly string[]): RequestHandler {

@@ -67,12 +67,12 @@ function createRoute<F extends object, B extends object>(resource: Resource<F, B
     ...{ method: 'post', path: `/v1/${resource.path}`, auth: writing, idempotent: true },
     summary: `Create a ${resource.name}`,
     params: noFields,
-    body: z.preprocess(withoutNulls, resource.body),
-    bodyDocument: resource.body,
-    ...{ result: resource.document, status: 201, example: resource.example },
+    ...{ body: anything, bodyDocument: resource.body, keepsNulls: true },
+    ...{ result: resource.document, tells: ['ETag' as const] },
+    ...{ status: 201, example: resource.example },
     async handle({ body, caller, deps, reservation }) {
       const { account_uuid } = caller.tenant;
-      const fields = await resource.check(body, deps, account_uuid);
+      const fields = await resource.check(bodyOf(resource, body), deps, account_uuid);
       const made = await resource.store(deps).create(account_uuid, reservation.uuid, fields);
       return { ...presented(made), status: 201 };
     },
@@ -83,7 +83,7 @@ function readRoute<F extends object, B extends object>(resource: Resource<F, B>)
   return defineRoute({
     ...{ method: 'get', path: `/v1/${resource.path}/:uuid`, auth: reading },
     summary: `Read a ${resource.name}`,
-    ...{ params: byUuid, result: resource.document },
+    ...{ params: byUuid, result: resource.document, tells: ['ETag' as const] },
     async handle({ params, caller, deps }) {
       return presented(await find(resource, deps, caller, params.uuid));
     },
@@ -95,14 +95,14 @@ function changeRoute<F extends object, B extends object>(resource: Resource<F, B
     ...{ method: 'put', path: `/v1/${resource.path}/:uuid`, auth: writing },
     summary: `Change a ${resource.name}`,
     params: byUuid,
-    body: z.record(z.string(), z.unknown()),
-    keepsNulls: true,
-    ...{ result: resource.document, errors: ['precondition_failed' as const] },
+    ...{ body: anything, keepsNulls: true },
+    ...{ result: resource.document, tells: ['ETag' as const] },
+    errors: ['precondition_failed'],
     example: { name: 'Otro nombre' },
     async handle({ params, body, caller, deps, request }) {
       const existing = await find(resource, deps, caller, params.uuid);
       requireMatch(request, versionOf(existing));
-      const whole = parse(resource.body, withoutNulls({ ...resource.asSent(existing), ...body }));
+      const whole = bodyOf(resource, { ...resource.asSent(existing), ...body });
       const fields = await resource.check(whole, deps, caller.tenant.account_uuid);
       if (!(await resource.store(deps).replace(existing, fields))) throw stale();
       return presented(await find(resource, deps, caller, params.uuid));
@@ -128,12 +128,32 @@ function archiveRoute<F extends object, B extends object>(resource: Resource<F, 
   });
 }
 
-/** `null` means absent, at any depth: in a change it takes away what may be absent. */
-function withoutNulls(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutNulls);
+const anything = z.record(z.string(), z.unknown());
+
+/**
+ * Reads what was sent. `null` means absent, at any depth: in a change it takes away what may be absent. An unknown field
+ * is unknown with `null` too: given without a value, one is told by its name.
+ * @throws ApiError `validation_failed`.
+ */
+function bodyOf<F extends object, B extends object>({ body }: Resource<F, B>, sent: object): B {
+  parse(
+    body,
+    withNulls(sent, (name) => [[name, undefined]]),
+  );
+  return parse(
+    body,
+    withNulls(sent, () => []),
+  );
+}
+
+/** With something else in place of each field that is `null`. */
+function withNulls(value: unknown, insteadOf: (name: string) => [string, undefined][]): unknown {
+  if (Array.isArray(value)) return value.map((each) => withNulls(each, insteadOf));
   if (typeof value !== 'object' || value === null) return value;
-  const given = Object.entries(value).filter(([, each]) => each !== null);
-  return Object.fromEntries(given.map(([key, each]) => [key, withoutNulls(each)]));
+  const entries = Object.entries(value).flatMap(([name, each]): [string, unknown][] =>
+    each === null ? insteadOf(name) : [[name, withNulls(each, insteadOf)]],
+  );
+  return Object.fromEntries(entries);
 }
 
 async function find<F extends object, B extends object>(

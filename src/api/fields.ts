@@ -1,11 +1,26 @@
 /** Fields that several endpoints share. */
 import { z } from 'zod';
+import * as destination from '../steps/fields';
 
 /** A uuid in a path; anything else is a 404 like an unknown one. */
 export const byUuid = z.strictObject({ uuid: z.uuid().toLowerCase() });
 
+/** Trimmed. What is sent counts, so that the document's `maxLength` holds for it. */
+export function line(max: number) {
+  return z.string().max(max).trim().min(1);
+}
+
 /** Languages that people are written to in (ISO 639-1). */
 export const language = z.enum(['es', 'en', 'pt']);
+
+/** A phone, documented by all that a pattern can say of one. */
+export const phone = destination.phone.meta({
+  override: { pattern: String.raw`^\s*\+[1-9]\d{6,14}\s*$`, examples: ['+573100000000'] },
+});
+
+export const email = destination.email.meta({
+  override: { format: 'email', examples: ['ana@example.com'] },
+});
 
 /** Longitude and latitude in degrees (WGS 84). */
 export const coordinates = z.tuple([z.number().min(-180).max(180), z.number().min(-90).max(90)]);

@@ -1,5 +1,5 @@
 /** The API process. */
-import { createServer, type Server } from 'node:http';
+import type { Server } from 'node:http';
 import type { Connection } from 'mongoose';
 import type { Logger } from 'pino';
 import { runLimits } from '../channels/budgets';
@@ -9,18 +9,13 @@ import { connectStore } from '../store/connection';
 import { createIndexes, createStores, type Stores } from '../store/stores';
 import { createClient, createGateway } from '../temporal/client';
 import { createApp } from './app';
+import { createApiServer, stopServer } from './http/server';
 import { ApiMetrics } from './metrics';
 import { OutboundGuard } from '../outbound/guard';
 import { ProgressWatch } from './runs/progress-watch';
 
 /** sysexits.h: EX_CONFIG. */
 const EXIT_CONFIG = 78;
-/** Slow clients hold a connection for at most so long, in milliseconds. */
-const HEADERS_TIMEOUT_MS = 10_000;
-const REQUEST_TIMEOUT_MS = 30_000;
-const CHECK_MS = 1_000;
-/** What is under way when the process is told to stop may take so long to finish, in milliseconds. */
-const GRACE_MS = 10_000;
 const INDEX_RETRY_MS = 2_000;
 
 async function main(): Promise<void> {
@@ -45,9 +40,7 @@ async function main(): Promise<void> {
     gateway: createGateway(client, config.TEMPORAL_TASK_QUEUE),
     pingStore: () => ping(connection),
   });
-  const server = createServer({ connectionsCheckingInterval: CHECK_MS }, app);
-  server.headersTimeout = HEADERS_TIMEOUT_MS;
-  server.requestTimeout = REQUEST_TIMEOUT_MS;
+  const server = createApiServer(app, { logger, metrics });
   await listen(server, config);
   const endpoint = await serveMetrics(metrics, config);
   void keepTryingIndexes(stores, logger);
@@ -55,7 +48,7 @@ async function main(): Promise<void> {
   logger.info({ port: config.PORT, public_url: config.PUBLIC_URL }, 'api is listening');
   await stopSignal();
   progress.stop();
-  await stop(server);
+  await stopServer(server);
   endpoint?.close();
   await connection.close();
   await client.connection.close();
@@ -104,18 +97,6 @@ function stopSignal(): Promise<void> {
   return new Promise((resolve) => {
     process.once('SIGTERM', resolve);
     process.once('SIGINT', resolve);
-  });
-}
-
-function stop(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => {
-      resolve();
-    });
-    server.closeIdleConnections();
-    setTimeout(() => {
-      server.closeAllConnections();
-    }, GRACE_MS).unref();
   });
 }
 

@@ -11,6 +11,8 @@ export interface SandboxReceipt {
   message_uuid: string;
   send: CodeMessage['send'];
   status: 'delivered' | 'undelivered';
+  /** Its workflow signals the run itself; absent in those that were started before this was so. */
+  directly?: true;
 }
 
 /** A flaky destination refuses so many messages of a run first. */
@@ -43,7 +45,7 @@ export function sandboxConnector(
     { key, send }: Pick<CodeMessage, 'key' | 'send'>,
     message_uuid: string,
     status: SandboxReceipt['status'],
-  ) => tellLater({ key, message_uuid, send, status });
+  ) => tellLater({ key, message_uuid, send, status, directly: true });
   return {
     channels: ['sms', 'whatsapp', 'email'],
     gives_receipts,

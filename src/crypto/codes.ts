@@ -32,6 +32,15 @@ export function codeAt(ring: Keyring, keyId: string, place: CodePlace, length: n
   return hotp(secret, place.issue, length);
 }
 
+/** A new code under the newest key: the key's id and the digest. The code itself goes nowhere. */
+export function issueCode(
+  ring: Keyring,
+  { length, ...place }: CodePlace & { length: number },
+): { key_id: string; digest: string } {
+  const { id } = ring.current;
+  return { key_id: id, digest: digestOfCode(ring, id, place, codeAt(ring, id, place, length)) };
+}
+
 /** What is compared instead of a code: bound to the verification, worthless without the key. */
 export function digestOfCode(
   ring: Keyring,

@@ -3,18 +3,13 @@ import { attemptsLeft, resendAvailableAt, sendsLeft } from '../nips/readings';
 import type { LadderState, Verification } from '../nips/state';
 import { policyOf } from '../runs/step-nip';
 import type { StepView } from '../runs/view';
+import type { Destinations } from '../store/destinations';
 import { timestamp, timestampOrNull } from './timestamps';
-
-/** Where codes of the step go, in clear. */
-export interface OpenedDestinations {
-  phone: string | null;
-  email: string | null;
-}
 
 export function presentNip(
   step: StepView,
   nip: LadderState,
-  opened: OpenedDestinations | null,
+  opened: Destinations | null,
   now: number,
 ) {
   const last = nip.verifications.at(-1);

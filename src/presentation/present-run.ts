@@ -6,7 +6,8 @@ import { nextStep, waitingFor, type RunView, type StepView } from '../runs/view'
 import { stepSchema } from '../steps/schemas';
 import type { RunRecord } from '../store/runs';
 import { timestamp, timestampOrNull } from './timestamps';
-import { presentNip, type OpenedDestinations } from './present-nip';
+import { presentNip } from './present-nip';
+import { knownAtCreation, type Destinations } from '../store/destinations';
 import { openCreation, openSubmission, type SealedSubmission } from '../store/sealed-content';
 
 /**
@@ -94,12 +95,15 @@ function destinationsOf(
   run: RunRecord,
   { destinations }: LadderState,
   key: Buffer | null,
-): OpenedDestinations | null {
+): Destinations | null {
   const id = destinations?.submission_id ?? '';
+  if (key === null) return null;
+  const known = knownAtCreation(id, run.view, () => openCreation(key, run._id, run.sealed));
+  if (known !== null) return known;
   const stored = run.submissions[id];
-  if (stored === undefined || key === null) return null;
+  if (stored === undefined) return null;
   const { payload } = openSubmission(key, { run_uuid: run._id, id }, stored.sealed);
-  return payload as unknown as OpenedDestinations;
+  return payload as unknown as Destinations;
 }
 
 /** What an answer to a write says of the run. */

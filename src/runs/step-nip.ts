@@ -12,6 +12,12 @@ export function policyOf(step: Pick<StepView, 'key' | 'settings'>): NipPolicy {
   return policy;
 }
 
+/** True of a step that sends its first code without asking anybody anything. */
+export function sendsUnasked(step: Pick<StepView, 'settings'>): boolean {
+  const { asks_for = null } = (step.settings ?? {}) as { asks_for?: string | null };
+  return plannedPolicy(step) !== undefined && asks_for === null;
+}
+
 /** Folds an event of a code into its step; a step without a NIP stays as it is. */
 export function evolveNip(step: StepView, event: EventOf<LadderEventType>): StepView {
   const policy = plannedPolicy(step);

@@ -2,14 +2,14 @@
 import type { Asked, LadderEventData } from '../nips/events';
 import type { Receipt, SendAnswer } from '../nips/messages';
 import type { Channel } from '../nips/policy';
-import type { Actor, Json } from '../runs/events';
+import type { Actor, Json, NumberedEvent } from '../runs/events';
 import type { StepOutcome, WaitingFor } from '../runs/outcome';
 import type { StepView } from '../runs/view';
 
 /** What reaches a step while it is its turn. */
 export type StepMessage<Facts = Json> =
-  /** Its content is sealed elsewhere; `facts` is what the step may decide by. */
-  | { kind: 'submission'; id: string; facts: Facts; actor: Actor }
+  /** Its content is sealed (here, else elsewhere); `facts` is what the step may decide by. */
+  | { kind: 'submission'; id: string; facts: Facts; actor: Actor; sealed?: string | undefined }
   /** The person has come for the first time, while the step was at work already. */
   | { kind: 'opened' }
   /** Somebody asks for another message. */
@@ -84,6 +84,14 @@ export interface SendOrder {
   connector_uuid: string | null;
   /** Until when the code is worth sending: milliseconds since the epoch, in the run's clock. */
   expires_at: number;
+}
+
+/** Events that MongoDB has not heard of yet: those after `after`, for whoever writes there next. */
+export interface News {
+  after: number;
+  events: NumberedEvent[];
+  /** As of a batch (`store/merge-batch`). */
+  task_time: number;
 }
 
 /**

@@ -26,6 +26,9 @@ export interface Account {
   created_at: Date;
 }
 
+/** What an account's own key may change of it. */
+type ChangeableAccount = Pick<Account, 'name' | 'language' | 'default_nip_uuid'>;
+
 export interface ApiKey {
   /** Public part of the key, before the `|`. */
   id: string;
@@ -135,13 +138,21 @@ export class AccountStore {
     this.accountCache.delete(uuid);
   }
 
-  /** Changes what is named of an account. Other processes see it within the life of their caches. */
+  /**
+   * Changes what is named of an account. Other processes see it within the life of their caches. False where it doesn't
+   * stand as `before` says, and nothing was changed.
+   */
   async changeAccount(
     uuid: string,
-    changes: Partial<Pick<Account, 'name' | 'language' | 'default_nip_uuid'>>,
-  ): Promise<void> {
-    await this.accounts.updateOne({ _id: uuid }, { $set: changes });
+    changes: Partial<ChangeableAccount>,
+    before: Partial<ChangeableAccount> = {},
+  ): Promise<boolean> {
+    const { name, language, default_nip_uuid } = before;
+    const guard = Object.entries({ name, language, default_nip_uuid });
+    const stood = Object.fromEntries(guard.filter(([, value]) => value !== undefined));
+    const result = await this.accounts.updateOne({ _id: uuid, ...stood }, { $set: changes });
     this.accountCache.delete(uuid);
+    return result.matchedCount === 1;
   }
 
   async listAccounts(): Promise<Account[]> {

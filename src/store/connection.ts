@@ -7,9 +7,13 @@ const OPEN_AGAIN_MS = 500;
 
 /**
  * Connects without waiting for the server: the first calls wait or fail by their own deadline, so that a process may
- * start before its database.
+ * start before its database. `monitorCommands`: its client tells of each command that it sends.
  */
-export function connectStore(uri: string, timeoutMs = CALL_TIMEOUT_MS): Connection {
+export function connectStore(
+  uri: string,
+  timeoutMs = CALL_TIMEOUT_MS,
+  more: Pick<ConnectOptions, 'monitorCommands'> = {},
+): Connection {
   const connection = mongoose.createConnection();
   void keepOpening(connection, uri, {
     autoIndex: false,
@@ -22,6 +26,7 @@ export function connectStore(uri: string, timeoutMs = CALL_TIMEOUT_MS): Connecti
     waitQueueTimeoutMS: timeoutMs,
     heartbeatFrequencyMS: 1_000,
     maxPoolSize: 20,
+    ...more,
     // What was answered must be there after a power cut: some servers acknowledge before they have written.
     writeConcern: { w: 'majority', journal: true },
   });

@@ -11,6 +11,8 @@ import type { RunView } from '../runs/view';
 export interface ProjectedEvent {
   event: NumberedEvent;
   entries: OutboxEntry[];
+  /** The submission that the event is about, sealed (base64), where it comes to MongoDB with the event. */
+  sealed?: string;
 }
 
 /**

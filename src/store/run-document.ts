@@ -5,13 +5,7 @@ import type { OutboxEntry } from '../runs/outbox';
 import type { RunView } from '../runs/view';
 import type { WebhookMarks } from './owed-webhooks';
 import { addSearchIndexes, type RunSearch } from './run-search';
-
-/** A submission as stored: its content is sealed under the run's key. */
-export interface StoredSubmission {
-  step_uuid: string | null;
-  sealed: Buffer;
-  at: Date;
-}
+import type { StoredSubmission } from './stored-submissions';
 
 export interface RunDocument extends WebhookMarks {
   _id: string;

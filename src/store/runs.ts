@@ -8,11 +8,13 @@ import type { Mode, NumberedEvent } from '../runs/events';
 import { revive } from './revive-run';
 import { isSameDocument } from './connection';
 import { NEWEST_FIRST, queryOf, searchOf, type RunFilter } from './run-search';
-import { runSchema, type RunDocument, type RunRecord, type StoredSubmission } from './run-document';
+import { runSchema, type RunDocument, type RunRecord } from './run-document';
 import { marksOf, type WebhookMarks } from './owed-webhooks';
 import { mergeBatch, type ProjectionBatch, type StoredEvents } from './merge-batch';
+import { prefixed, submissionsIn, type StoredSubmission } from './stored-submissions';
 
 export type { RunDocument, RunRecord } from './run-document';
+export type { StoredSubmission };
 
 /** Whose runs a caller may see. */
 export interface Tenant {
@@ -194,7 +196,7 @@ export class RunStore {
         events: items.map((item) => item.event),
         outbox: items.flatMap((item) => item.entries),
         sealed: Buffer.from(sealed ?? '', 'base64'),
-        submissions: {},
+        submissions: submissionsIn(items),
         ...marks,
       });
       return true;
@@ -213,7 +215,11 @@ export class RunStore {
     const result = await this.runs.collection.updateOne(
       { _id: view.uuid as never, number: after, task_time: { $lte: task_time } },
       {
-        $set: { view, search: searchOf(view), number: view.number, task_time, ...marks },
+        $set: {
+          ...{ view, search: searchOf(view), number: view.number, task_time },
+          ...prefixed('submissions', submissionsIn(items)),
+          ...marks,
+        },
         $push: {
           events: { $each: items.map((item) => item.event) },
           outbox: { $each: items.flatMap((item) => item.entries) },
@@ -239,7 +245,11 @@ export class RunStore {
     }
     const guard = { _id: view.uuid as never, number: stored.number, task_time: stored.task_time };
     const result = await this.runs.collection.updateOne(guard, {
-      $set: { ...merged, view, search: searchOf(view), ...marks },
+      $set: {
+        ...{ ...merged, view, search: searchOf(view) },
+        ...prefixed('submissions', submissionsIn(batch.items)),
+        ...marks,
+      },
     });
     return result.matchedCount === 1 ? 'written' : this.project(batch);
   }

@@ -44,6 +44,9 @@ interface MessageDocument {
   sealed: Buffer;
 }
 
+/** A receipt of the sandbox comes so long after its message, in milliseconds (see `workflows/messages`). */
+const RECEIPT_AFTER_MS = 1_000;
+
 /** A message of the sandbox is looked at on the day it is sent; it names a person. */
 const KEPT_SECONDS = 30 * 24 * 60 * 60;
 
@@ -166,7 +169,9 @@ export class SandboxStore {
     return found.map((each) => this.opened(each));
   }
 
-  private opened({ _id: uuid, key_id, sealed, channel, status, at }: MessageDocument) {
+  private opened({ _id: uuid, key_id, sealed, channel, receipt, at, ...kept }: MessageDocument) {
+    const isTold = receipt !== null && at.getTime() + RECEIPT_AFTER_MS <= Date.now();
+    const status = isTold ? receipt : kept.status;
     const key = this.rings.ENCRYPTION_KEYS.find(key_id);
     if (key === undefined) throw new Error(`ENCRYPTION_KEYS lacks the key ${key_id}`);
     const bytes = Buffer.isBuffer(sealed) ? sealed : Buffer.from((sealed as Buffer).buffer);

@@ -5,10 +5,7 @@ import {
   type Client,
 } from '@temporalio/client';
 import type { SandboxReceipt } from '../channels/sandbox';
-import { receiptSignal, SANDBOX_RECEIPT } from '../workflows/messages';
-
-/** Receipts of the sandbox come after so long. */
-const DELAY = '1 second';
+import { RECEIPT_AFTER_MS, receiptSignal, SANDBOX_RECEIPT } from '../workflows/messages';
 
 export interface SandboxReceipts {
   /** Has a receipt told after a second, once however often it is said. */
@@ -25,7 +22,7 @@ export function sandboxReceipts(client: Client, taskQueue: string): SandboxRecei
         await client.workflow.start(SANDBOX_RECEIPT, {
           workflowId: `receipt-${receipt.message_uuid}`,
           taskQueue,
-          startDelay: DELAY,
+          startDelay: RECEIPT_AFTER_MS,
           args: [receipt],
           workflowIdReusePolicy: 'REJECT_DUPLICATE',
         });

@@ -5,12 +5,9 @@ import { currentOf } from '../nips/state';
 import { nextDeadline } from '../runs/deadline';
 import { nextStep } from '../runs/view';
 import { expectedReceipts } from './calls';
-import type { ReceiptMessage } from './messages';
+import { RECEIPT_AFTER_MS, type ReceiptMessage } from './messages';
 import type { Run } from './run';
 import { meetDeadline } from './watch-deadline';
-
-/** A receipt of the sandbox comes so long after its message, in milliseconds. */
-const RECEIPT_AFTER_MS = 1_000;
 
 /**
  * Has everything happen that falls due until the run's clock reads `until`, in order, each at its own time, and what

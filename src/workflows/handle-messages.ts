@@ -115,9 +115,9 @@ async function tellOpened(run: Run): Promise<void> {
 }
 
 async function submit(run: Run, message: SubmitMessage): Promise<Answer> {
-  const { id, step_uuid, actor, facts } = message;
+  const { id, step_uuid, actor, facts, sealed } = message;
   if (isTaken(run, message)) return answer(run, step_uuid);
-  return deliver(run, message, { kind: 'submission', id, facts, actor });
+  return deliver(run, message, { kind: 'submission', id, facts, actor, sealed });
 }
 
 async function resend(run: Run, message: ResendMessage): Promise<Answer> {

@@ -1,5 +1,6 @@
 /** The messages a run understands, with their wire names. The API knows workflows by this file alone. */
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
+import type { LadderEventData } from '../nips/events';
 import type { Receipt } from '../nips/messages';
 import type { Channel } from '../nips/policy';
 import type { Answer } from '../runs/answer';
@@ -11,14 +12,36 @@ import type { RunView } from '../runs/view';
 export const VERIFICATION_RUN = 'verificationRun';
 /** Workflow type of a receipt of the sandbox. */
 export const SANDBOX_RECEIPT = 'sandboxReceipt';
+/** A receipt of the sandbox comes so long after its message, in milliseconds. */
+export const RECEIPT_AFTER_MS = 1_000;
 
 /**
  * Input of a run. `sealed` is what is personal in its creation, under the run's key; it travels beside event 1 so that
  * the worker can write the projection where the API died before it did. A run continued as new carries its view.
  */
-export type RunInput =
-  | { kind: 'new'; created: EventOf<'run_created'>; sealed: string }
-  | { kind: 'carried'; view: RunView; task_time: number };
+export type RunInput = (
+  | { kind: 'new'; created: EventOf<'run_created'>; sealed: string; first_code?: FirstCode }
+  | { kind: 'carried'; view: RunView; task_time: number }
+) & {
+  /**
+   * Which way of working a run keeps to for life, as a number, where a way was changed that all runs go: unlike
+   * `patched` it costs no action. Runs without it are older than any. 1: destinations are fixed by a local activity.
+   */
+  revision?: number;
+};
+
+/** The newest; what the API starts runs with. */
+export const REVISION = 1;
+
+/** A code that goes out as soon as its run begins, where the creation says to whom: made together with the run. */
+export interface FirstCode {
+  step_uuid: string;
+  destinations: LadderEventData['destinations_fixed'];
+  order: number;
+  issue: number;
+  key_id: string;
+  digest: string;
+}
 
 /** What the workflow answers when it is over. */
 export interface RunResult {
@@ -33,14 +56,17 @@ export interface StartMessage {
 }
 
 /**
- * One submission to a step. Its content is sealed in MongoDB under `id` before the workflow hears of it; `facts` is the
- * little that the step's behaviour decides by (digests, never clear values).
+ * One submission to a step. Its content is sealed in MongoDB under `id` before the workflow hears of it, or travels
+ * along as `sealed` where little more than the facts is worth keeping; `facts` is the little that the step's behaviour
+ * decides by (digests, never clear values).
  */
 export interface SubmitMessage {
   id: string;
   step_uuid: string;
   actor: Extract<Actor, 'person' | 'integrator'>;
   facts: Json;
+  /** Under the run's key, base64: kept with the event that the submission was taken, and not where it is refused. */
+  sealed?: string;
 }
 
 /** A wish for another message of the current step. */

@@ -14,6 +14,7 @@ import type { Activities } from '../activities';
 import { foldWithOutbox } from '../runs/outbox';
 import type { NumberedEvent } from '../runs/events';
 import type { RunView } from '../runs/view';
+import type { News } from '../steps/contract';
 import type { ProjectedEvent, ProjectionBatch } from '../store/merge-batch';
 
 const quick = proxyLocalActivities<Activities>({
@@ -35,6 +36,8 @@ export class Outbox {
   /** How often MongoDB was to be told where the run stands, also without news, and up to which time it was. */
   private assertions = 0;
   private asserted = 0;
+  /** The last event of those that an activity under way has been given to store. */
+  private lent = 0;
 
   constructor(
     private view: RunView | null,
@@ -44,11 +47,11 @@ export class Outbox {
     private taskTime = 0,
   ) {}
 
-  /** Takes an event that the run has folded already. */
-  add(event: NumberedEvent): RunView {
+  /** Takes an event that the run has folded already, with the submission that it is about where that comes with it. */
+  add(event: NumberedEvent, sealed?: string): RunView {
     const { view, entries } = foldWithOutbox(this.view, [event]);
     this.view = view;
-    this.pending.push({ event, entries });
+    this.pending.push({ event, entries, ...(sealed !== undefined && { sealed }) });
     return view;
   }
 
@@ -58,7 +61,11 @@ export class Outbox {
 
   /** True where nothing is being stored that somebody waits for. */
   get isSettled(): boolean {
-    return this.recovering || this.isEmpty;
+    return this.recovering || this.isEmpty || this.isLent;
+  }
+
+  private get isLent(): boolean {
+    return this.asserted === this.assertions && (this.view?.number ?? 0) <= this.lent;
   }
 
   /** The time of the last batch; the next execution of the run goes on from it. */
@@ -76,6 +83,24 @@ export class Outbox {
     if (this.isSettled) return Promise.resolve();
     this.publishing ??= this.publishPending().finally(() => (this.publishing = undefined));
     return this.publishing;
+  }
+
+  /**
+   * Gives the events so far to an activity that is about to start and stores them on its way, for nothing; call
+   * `settleLoan` when it is over. What happens meanwhile is published as ever, with these. Event 1 is the API's to store.
+   */
+  lend(): News {
+    const { after, items, task_time } = this.batch();
+    this.lent = after + items.length;
+    const events = items.map((item) => item.event).filter(({ number }) => number > 1);
+    return { after: Math.max(1, after), events, task_time };
+  }
+
+  /** `stored`: MongoDB has them. If not, publish them. */
+  settleLoan({ after, events }: News, stored: boolean): void {
+    const last = events.at(-1)?.number ?? after;
+    if (stored) this.pending = this.pending.filter((item) => item.event.number > last);
+    this.lent = 0;
   }
 
   /** Resolves when all events are stored, however long that takes. */

@@ -3,11 +3,18 @@ import type { SendAnswer } from '../nips/messages';
 import { keepsLateOutcomes, tellOutcome } from './late-outcomes';
 import type { Run } from './run';
 
+/**
+ * What became of a message, or how it is sent once more. `settle` is called when its news have their turn, before what
+ * is owed to MongoDB is published: what goes on beside the steps changes nothing before that.
+ */
+export type Sent = { settle?: () => void } & ({ answer: SendAnswer } | { again: Sending });
+type Sending = () => Promise<Sent>;
+
 /** What steps send, and what became of it, until its step hears of that. */
 export class Outgoing {
   private underWay = 0;
   private sending = 0;
-  private readonly answers: { step_uuid: string; answer: SendAnswer }[] = [];
+  private readonly answers: { step_uuid: string; sent: Sent }[] = [];
 
   constructor(private readonly run: Run) {}
 
@@ -20,11 +27,11 @@ export class Outgoing {
    * Sends something beside the steps; what became of it reaches its step in turn. A step that ends meanwhile doesn't
    * cancel it: a message that may have gone out is brought to its end.
    */
-  send(step_uuid: string, work: () => Promise<SendAnswer>): void {
+  send(step_uuid: string, work: Sending): void {
     this.underWay += 1;
     this.sending += 1;
     const bring = async () => {
-      this.answers.push({ step_uuid, answer: await work() });
+      this.answers.push({ step_uuid, sent: await work() });
       this.sending -= 1;
       await this.run.inTurn(() => this.tell());
     };
@@ -47,8 +54,15 @@ export class Outgoing {
   /** Hands the answers that have come to their step; those of a step that is over are kept, no more. */
   private async tell(): Promise<void> {
     for (let next = this.answers.shift(); next !== undefined; next = this.answers.shift()) {
-      const { step_uuid, answer } = next;
-      await tellOutcome(this.run, step_uuid, { kind: 'answer', ...answer });
+      const { step_uuid, sent } = next;
+      if (sent.settle !== undefined) await this.settleLoan(sent.settle);
+      if ('again' in sent) this.send(step_uuid, sent.again);
+      else await tellOutcome(this.run, step_uuid, { kind: 'answer', ...sent.answer });
     }
+  }
+
+  private async settleLoan(settle: () => void): Promise<void> {
+    settle();
+    await this.run.outbox.publish();
   }
 }

@@ -15,12 +15,14 @@ import { isFinalRun } from '../runs/outcome';
 import { nextStep, type RunView } from '../runs/view';
 import { describeRun } from './describe-run';
 import { Mailbox, type Ticket, type Verdict } from './mailbox';
-import type { RunInput, RunResult } from './messages';
+import type { FirstCode, RunInput, RunResult } from './messages';
 import { Outbox } from './outbox';
 import { Outgoing } from './outgoing';
 import { searchAttributes } from './search-attributes';
 
 type Finals = 'run_succeeded' | 'run_failed' | 'run_rejected' | 'run_expired' | 'run_cancelled';
+
+type Taken = Extract<StepMessage, { kind: 'submission' }>;
 
 /** Status changes that operators filter by; the others would only cost an action. */
 const ANNOUNCED = new Set(['abandoned', 'in_review']);
@@ -29,6 +31,9 @@ export class Run {
   readonly mailbox = new Mailbox();
   readonly outbox: Outbox;
   readonly outgoing = new Outgoing(this);
+  readonly revision: number;
+  /** What the API has made ready of this execution's first message. */
+  readonly firstCode: FirstCode | undefined;
   /** The steps execute in here; the run's end cancels it. */
   private readonly steps = new CancellationScope();
   private current: RunView;
@@ -37,10 +42,13 @@ export class Run {
   private served = 0;
 
   constructor(input: RunInput) {
+    this.revision = input.revision ?? 0;
     if (input.kind === 'new') {
+      this.firstCode = input.first_code;
       this.outbox = new Outbox(null, input.sealed);
       this.current = this.outbox.add(input.created);
     } else {
+      this.firstCode = undefined;
       this.outbox = new Outbox(input.view, undefined, input.task_time);
       this.current = input.view;
     }
@@ -124,17 +132,27 @@ export class Run {
     data: EventData[Type],
     stepUuid: string | null = null,
   ): void {
+    this.append({ type, actor, step_uuid: stepUuid, data });
+  }
+
+  /** Makes it a fact that a submission was taken. */
+  recordAccepted({ id, actor, sealed }: Taken, step_uuid: string): void {
+    const data = { submission_id: id };
+    this.append({ type: 'submission_accepted', actor, step_uuid, data }, sealed);
+  }
+
+  private append(
+    fact: Pick<NumberedEvent, 'type' | 'actor' | 'step_uuid' | 'data'>,
+    sealed?: string,
+  ): void {
     const before = this.current;
     const event = {
       number: before.number + 1,
       // The API's clock, which timed event 1, may be ahead of the server's.
       at: Math.max(this.now, before.updated_at),
-      type,
-      actor,
-      step_uuid: stepUuid,
-      data,
+      ...fact,
     } as NumberedEvent;
-    this.current = this.outbox.add(event);
+    this.current = this.outbox.add(event, sealed);
     setCurrentDetails(describeRun(this.current));
     this.announce(before);
   }
@@ -169,6 +187,7 @@ export class Run {
         kind: 'carried',
         view: this.current,
         task_time: this.outbox.lastTaskTime,
+        revision: this.revision,
       });
   }
 

@@ -1,6 +1,5 @@
 /** Executes the steps of a run in order. Knows step types by their contract alone. */
-import type { SendAnswer } from '../nips/messages';
-import type { Delivery, SendOrder, StepContext, StepMessage, Submission } from '../steps/contract';
+import type { Delivery, StepContext, StepMessage, Submission } from '../steps/contract';
 import { stepType } from '../steps/index';
 import type { EventData, Json } from '../runs/events';
 import type { StepOutcome } from '../runs/outcome';
@@ -74,11 +73,10 @@ function contextOf(run: Run, { uuid, settings }: StepView): StepContext<Json, Js
       run.record(type, actor, data as EventData[typeof type], uuid);
     },
     get call() {
-      return callsOf(run.view, stepOf(run, uuid), () => run.outbox.flush());
+      return callsOf(run, stepOf(run, uuid));
     },
     send: (order) => {
-      const life = order.expires_at - run.now;
-      run.outgoing.send(uuid, () => sendCode(order, life).catch(() => unanswered(order)));
+      run.outgoing.send(uuid, () => sendCode(run, order));
     },
   };
 }
@@ -93,12 +91,6 @@ function isSubmission(delivery: Delivery<StepMessage>): delivery is Submission<J
   return delivery.message.kind === 'submission';
 }
 
-/** What the activity itself could not find out in its time. */
-function unanswered({ order, send }: SendOrder): SendAnswer {
-  const nothing = { refusal: null, provider_id: null, error_code: 'no_answer' };
-  return { order, send, status: 'unknown', ...nothing, gives_receipts: true };
-}
-
 function deliveryOf(run: Run, ticket: Ticket): Delivery<StepMessage> {
   const { message, step_uuid } = ticket;
   const decide = (verdict: Verdict): void => {
@@ -109,8 +101,7 @@ function deliveryOf(run: Run, ticket: Ticket): Delivery<StepMessage> {
     message,
     accept() {
       decide({ kind: 'accepted' });
-      if (message.kind !== 'submission') return;
-      run.record('submission_accepted', message.actor, { submission_id: message.id }, step_uuid);
+      if (message.kind === 'submission') run.recordAccepted(message, step_uuid);
     },
     refuse(code, text, details = null) {
       decide({ kind: 'refused', code, message: text, details });

@@ -1,4 +1,6 @@
 /** Codes as the API hands them on. */
+import { openSubmission } from '../../src/store/sealed-content';
+import { RunRefused, type NewRun } from '../../src/temporal/run-gateway';
 import type { SubmitMessage } from '../../src/workflows/messages';
 import { stepUuid, TestApi, ACCEPTANCE_SETUP } from '../support/api';
 
@@ -8,13 +10,17 @@ beforeAll(async () => {
 });
 afterAll(() => api.stop());
 
+async function whatsappNip(): Promise<string> {
+  const body = { name: 'N', first_verification: { channel: 'whatsapp' } };
+  return (await api.call('/v1/nips', { body })).body.result.uuid;
+}
+
 /** A run whose person is to type a code that was issued under a key. */
 async function awaitingCode(key_id: string) {
-  const body = { name: 'N', first_verification: { channel: 'whatsapp' } };
-  const nip = (await api.call('/v1/nips', { body })).body.result;
+  const nip_uuid = await whatsappNip();
   const run = await api.createRun({
     steps: ['nip', 'acceptance'],
-    setup: { ...ACCEPTANCE_SETUP, nip: { nip_uuid: nip.uuid } },
+    setup: { ...ACCEPTANCE_SETUP, nip: { nip_uuid } },
     phone: '+573100000000',
   });
   const step_uuid = stepUuid(run, 0);
@@ -54,4 +60,55 @@ test('a typed code is told as the same digest when it is repeated, though its ve
   const [first, second] = api.gateway.messages.slice(before) as SubmitMessage[];
   expect(first?.facts).toEqual({ kind: 'code', order: 1, digest: expect.any(String) });
   expect(second?.facts).toEqual(first?.facts);
+});
+
+describe('who typed a code', () => {
+  const kept = async (uuid: string) =>
+    Object.keys((await api.deps.runs.whole(uuid))?.submissions ?? {});
+
+  test('is told with it, sealed, and kept with the event that it was right', async () => {
+    const { run, step_uuid } = await awaitingCode(api.deps.config.CODE_KEYS.current.id);
+    const keep = jest.spyOn(api.deps.runs, 'keepSubmission');
+    const body = { data: { code: '123456' }, client: { ip: '192.0.2.7', user_agent: 'phone' } };
+    expect((await api.call(`/v1/steps/${step_uuid}/submit`, { body })).status).toBe(200);
+    expect(keep).not.toHaveBeenCalled();
+    keep.mockRestore();
+    const { id, sealed = '' } = api.gateway.messages.at(-1) as SubmitMessage;
+    expect(await kept(run.uuid)).toEqual([id]);
+    const key = (await api.deps.runKeys.find(run.uuid)) as Buffer;
+    const place = { run_uuid: run.uuid, id };
+    const content = openSubmission(key, place, Buffer.from(sealed, 'base64'));
+    expect(content).toMatchObject({ data: null, client: { ip: '192.0.2.7', user_agent: 'phone' } });
+  });
+
+  test('is not kept where the workflow refuses it', async () => {
+    const { run, step_uuid } = await awaitingCode(api.deps.config.CODE_KEYS.current.id);
+    const refused = new RunRefused('code_incorrect', 'The code is not right.');
+    jest.spyOn(api.gateway, 'submit').mockRejectedValueOnce(refused);
+    const body = { data: { code: '654321' } };
+    expect((await api.call(`/v1/steps/${step_uuid}/submit`, { body })).status).toBe(422);
+    expect(await kept(run.uuid)).toEqual([]);
+  });
+});
+
+test('a run that begins at once with a known phone has its first code made with it', async () => {
+  const created = await api.createRun({
+    ...{ steps: ['verify_phone_number'], start: 'immediate' },
+    setup: { verify_phone_number: { phone: '+573100000000', nip_uuid: await whatsappNip() } },
+  });
+  const { input } = api.gateway.started.get(created.uuid) as NewRun;
+  expect(input.first_code).toMatchObject({
+    ...{ step_uuid: stepUuid(created, 0), order: 1, issue: 1 },
+    destinations: { phone: expect.stringMatching(/^\+57\*+0000$/), email: null },
+  });
+  expect(JSON.stringify(input)).not.toContain('3100000000');
+});
+
+test.each([
+  ['that is opened first', { start: 'on_open' }, { phone: '+573100000000' }],
+  ['whose person is asked for the phone', { start: 'on_open' }, {}],
+])('a run %s has no code made with it', async (_name, more, given) => {
+  const setup = { verify_phone_number: { ...given, nip_uuid: await whatsappNip() } };
+  const created = await api.createRun({ steps: ['verify_phone_number'], setup, ...more });
+  expect(api.gateway.started.get(created.uuid)?.input.first_code).toBeUndefined();
 });

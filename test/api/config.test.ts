@@ -258,3 +258,53 @@ describe('a creation', () => {
     expect(paths(answer)).toEqual(['setup.verify_phone_number.nip_uuid']);
   });
 });
+
+test('an unknown field is refused by name with null too, at any depth', async () => {
+  const nulls = { name: 'N', kind: 'sandbox', receipts: null, '': null };
+  expect(paths(await send('/v1/connectors', nulls))).toEqual(['']);
+  const code = { length: null, colour: null };
+  const nip = { name: 'N', first_verification: { channel: 'whatsapp' }, code };
+  expect(paths(await send('/v1/nips', nip))).toEqual(['code.colour']);
+  const kept = await made('/v1/nips', { ...nip, code: { length: null } });
+  const change = { method: 'PUT', body: { second_verification: { surprise: null } } };
+  const refused = await api.call(`/v1/nips/${kept.uuid}`, change);
+  expect(paths(refused)).toContain('second_verification.surprise');
+});
+
+test.each([
+  ['/v1/connectors', 'POST', { kind: 'sandbox' }],
+  ['/v1/account', 'PUT', {}],
+])('a name at %s is measured as it is sent, and kept trimmed', async (path, method, rest) => {
+  const named = (name: string) => api.call(path, { method, body: { ...rest, name } });
+  expect(paths(await named(` ${'x'.repeat(100)}`))).toEqual(['name']);
+  expect(paths(await named('   '))).toEqual(['name']);
+  expect((await named(' Ana ')).body.result['name']).toBe('Ana');
+});
+
+test('the account is changed only as it was read, where its reader says so', async () => {
+  const { key: bearer } = await api.addClient();
+  const read = await api.call('/v1/account', { bearer });
+  const etag = read.headers.get('etag') ?? '';
+  const change = (name: string, given: string) =>
+    api.call('/v1/account', {
+      ...{ method: 'PUT', body: { name }, bearer },
+      headers: { 'if-match': given },
+    });
+  const first = await change('One', etag);
+  expect([first.status, first.body.result['name']]).toEqual([200, 'One']);
+  expect(first.headers.get('etag')).not.toBe(etag);
+  const late = await change('Two', etag);
+  expect([late.status, late.body.error.code]).toEqual([412, 'precondition_failed']);
+  expect((await api.call('/v1/account', { bearer })).body.result['name']).toBe('One');
+});
+
+test('an account that another process changed meanwhile is not changed by what was read before', async () => {
+  const { key: bearer, account_uuid } = await api.addClient();
+  const etag = (await api.call('/v1/account', { bearer })).headers.get('etag') ?? '';
+  // Behind the back of this process and its cache.
+  const accounts = api.connection.collection('accounts');
+  await accounts.updateOne({ _id: account_uuid as never }, { $set: { name: 'Elsewhere' } });
+  const call = { method: 'PUT', body: { name: 'Here' }, bearer, headers: { 'if-match': etag } };
+  expect((await api.call('/v1/account', call)).status).toBe(412);
+  expect((await api.call('/v1/account', { bearer })).body.result['name']).toBe('Elsewhere');
+});

@@ -50,12 +50,12 @@ test('builds a run, opens it for its person, carries it to its end and reads it'
 });
 
 test('throws what the API refused, with its code and details', async () => {
-  const call = resultOf(backend.POST('/v1/workflows', { body: { steps: ['unheard_of'] } }));
+  const call = resultOf(backend.POST('/v1/workflows', { body: { steps: ['acceptance'] } }));
   const error: unknown = await call.catch((thrown: unknown) => thrown);
   expect(error).toBeInstanceOf(CercioraError);
   expect(error).toMatchObject({
-    ...{ status: 400, code: 'unknown_step', request_id: expect.any(String) },
-    details: [{ path: 'steps.0' }],
+    ...{ status: 400, code: 'validation_failed', request_id: expect.any(String) },
+    details: [{ path: 'setup.acceptance' }],
   });
 });
 

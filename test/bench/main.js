@@ -1,7 +1,7 @@
 /**
  * `npm run bench`: what a code costs through the product against the same on Temporal alone, interleaved in one session;
- * then many runs that wait. Figures go to .cerciora/bench.json; ratios count, the rest is this machine's.
- * `npm run bench -- codes` or `-- waiting` runs one part.
+ * the first page of a long list against its thousandth; then many runs that wait. Figures go to .cerciora/bench.json; ratios count, the rest is this machine's.
+ * `npm run bench -- codes`, `-- lists` or `-- waiting` runs one part.
  */
 'use strict';
 
@@ -10,11 +10,14 @@ const path = require('node:path');
 const { layout } = require('../../scripts/lib/paths');
 const { prepare } = require('../../scripts/lib/prepare');
 const { bold, fail, say } = require('../../scripts/lib/terminal');
-const { benchCodes } = require('./codes');
-const { benchWaiting } = require('./waiting');
 
 const home = path.resolve(__dirname, '../..');
-const parts = { codes: benchCodes, waiting: benchWaiting };
+/** Loaded when they are measured: they need what is built by then. */
+const parts = {
+  codes: () => require('./codes').benchCodes(),
+  lists: () => require('./lists').benchLists(),
+  waiting: () => require('./waiting').benchWaiting(),
+};
 
 async function main() {
   const asked = process.argv.slice(2);

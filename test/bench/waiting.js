@@ -1,14 +1,13 @@
 /** Many runs that wait for their people on one worker, whose memory is bounded by its cache; then each is answered. */
 'use strict';
 
+const { randomUUID } = require('node:crypto');
 const { round, summary, usage } = require('./measure');
 const { BenchStack } = require('./stack');
 
 const RUNS = Number(process.env.BENCH_WAITING ?? 10_000);
 const CACHED = 1_000;
 const AT_ONCE = 25;
-/** Page by page as a client would walk, so many runs a page. */
-const PER_PAGE = 10;
 
 async function benchWaiting() {
   const stack = new BenchStack();
@@ -18,18 +17,18 @@ async function benchWaiting() {
     /** @type {string[]} */
     const steps = [];
     const creating = await each(RUNS, async () => {
-      const { result } = await stack.call('/v1/workflows', {
+      const { result } = await persist(stack, '/v1/workflows', {
         steps: ['acceptance'],
         setup: { acceptance: { text: 'I accept the terms.', version: '1' } },
       });
       steps.push(result.steps[0].uuid);
     });
     const waiting = usage(stack.pids.worker ?? 0).rss;
-    const pages = await comparePages(stack);
     let peak = waiting;
     let succeeded = 0;
     const answering = await each(RUNS, async (index) => {
-      const answer = await persist(stack, steps[index] ?? '');
+      const address = `/v1/steps/${steps[index] ?? ''}/submit`;
+      const answer = await persist(stack, address, { data: { accepted: true } });
       if (answer.result?.run.status === 'success') succeeded += 1;
       peak = Math.max(peak, usage(stack.pids.worker ?? 0).rss);
     });
@@ -41,7 +40,6 @@ async function benchWaiting() {
       created_per_second: round(RUNS / creating.seconds),
       answered_per_second: round(RUNS / answering.seconds),
       answer_ms: summary(answering.ms),
-      pages,
       database: stack.usesMongod ? 'mongod' : 'embedded',
     };
   } finally {
@@ -49,11 +47,13 @@ async function benchWaiting() {
   }
 }
 
-/** A submission, repeated while the service says that it's busy. @param {BenchStack} stack @param {string} step */
-async function persist(stack, step) {
+/** A call, repeated with its key while the service says that it's busy. @param {BenchStack} stack @param {string} address @param {object} body */
+async function persist(stack, address, body) {
+  const key = randomUUID();
   for (;;) {
-    const answer = await stack.call(`/v1/steps/${step}/submit`, { data: { accepted: true } });
-    if (answer.status !== 503 && answer.status !== 429) return answer;
+    const answer = await stack.call(address, body, key);
+    const isBusy = [503, 429].includes(answer.status);
+    if (!isBusy && answer.error?.code !== 'idempotency_in_progress') return answer;
   }
 }
 
@@ -72,33 +72,6 @@ async function each(count, work) {
   };
   await Promise.all(Array.from({ length: AT_ONCE }, one));
   return { ms, seconds: (performance.now() - startedAt) / 1_000 };
-}
-
-/** The first page against the last full one, by cursor. @param {BenchStack} stack */
-async function comparePages(stack) {
-  const list = async (/** @type {number} */ size, /** @type {string | null} */ cursor) => {
-    const query = cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`;
-    return stack.call(`/v1/workflows?per_page=${size}${query}`);
-  };
-  /** @type {string | null} */
-  let cursor = null;
-  for (let seen = 0; seen + 200 <= RUNS; seen += 100) {
-    cursor = (await list(100, cursor)).headers.get('x-next-cursor');
-  }
-  /** @type {Record<'first' | 'last', number[]>} */
-  const ms = { first: [], last: [] };
-  for (let round = 0; round < 20; round += 1) {
-    for (const [name, from] of /** @type {const} */ ([
-      ['first', null],
-      ['last', cursor],
-    ])) {
-      const startedAt = performance.now();
-      await list(PER_PAGE, from);
-      ms[name].push(performance.now() - startedAt);
-    }
-  }
-  const [first, last] = [summary(ms.first), summary(ms.last)];
-  return { first_ms: first, last_ms: last, ratio: round(last.p50 / first.p50, 2) };
 }
 
 module.exports = { benchWaiting };

@@ -58,6 +58,7 @@ async function start(provider: Provider, budgets: Budgets = runLimits, providerM
   await reader.keep(run_uuid, { id: 'd', step_uuid }, content);
   const connector: Connector = { channels: ['sms'], gives_receipts: true, ...provider };
   const dependencies = {
+    runs: stores.runs,
     runReader: reader,
     accounts: stores.accounts,
     sends: stores.sends,

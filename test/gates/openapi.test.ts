@@ -44,9 +44,8 @@ describe('the OpenAPI document', () => {
       }
       expect(operation?.responses).toHaveProperty(String(route.status ?? 200));
       const { example } = operation?.requestBody?.content['application/json'] ?? {};
-      if (route.body !== undefined) {
-        expect(route.body.safeParse(example)).toMatchObject({ success: true });
-      }
+      const body = route.bodyDocument ?? route.body;
+      if (body !== undefined) expect(body.safeParse(example)).toMatchObject({ success: true });
     },
   );
 

@@ -1,10 +1,11 @@
 /** The API over a database of its own and runs without Temporal, called as its clients call it. */
 import { randomUUID } from 'node:crypto';
-import { createServer, type Server } from 'node:http';
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Connection } from 'mongoose';
 import { pino } from 'pino';
 import { createApp } from '../../src/api/app';
+import { createApiServer, type Patience } from '../../src/api/http/server';
 import { runLimits } from '../../src/channels/budgets';
 import { ApiMetrics } from '../../src/api/metrics';
 import { OutboundGuard } from '../../src/outbound/guard';
@@ -101,12 +102,13 @@ export class TestApi {
   readonly deps: ApiDependencies;
   /** A live key of the first account, with all scopes; what calls use by default. */
   client: Client = { account_uuid: '', key: '' };
-  private readonly server: Server;
+  readonly server: Server;
 
   private constructor(
     readonly connection: Connection,
     limitMs?: number,
     config: Partial<ApiDependencies['config']> = {},
+    patience?: Patience,
   ) {
     const stores = createStores(connection, testKeys);
     this.gateway = new FakeGateway(stores.runs);
@@ -133,15 +135,16 @@ export class TestApi {
         await connection.db?.command({ ping: 1 });
       },
     };
-    this.server = createServer(createApp(this.deps, limitMs));
+    this.server = createApiServer(createApp(this.deps, limitMs), this.deps, patience);
   }
 
-  /** `limitMs`: how long an answer may take. */
+  /** `limitMs`: how long an answer may take; `patience`: how long a request may. */
   static async start(
     limitMs?: number,
     config?: Partial<ApiDependencies['config']>,
+    patience?: Patience,
   ): Promise<TestApi> {
-    const api = new TestApi(await openStore(), limitMs, config);
+    const api = new TestApi(await openStore(), limitMs, config, patience);
     await createIndexes(api.deps);
     await new Promise<void>((resolve) => api.server.listen(0, '127.0.0.1', resolve));
     api.client = await api.addClient();

@@ -10,12 +10,14 @@ const DIST = join(__dirname, '..', '..', 'dist');
 const read = (name) =>
   existsSync(join(FOLDER, name)) ? readFileSync(join(FOLDER, name), 'utf8') : '';
 
-/** `who`: uuid of a run or of one of its steps, as the plan names it. */
+/** `who`: uuid of a run or of one of its steps, as the plan names it; `*` in the plan stands for all others. */
 function reach(who, point, isNew = true) {
-  const planned = JSON.parse(read('plan.json') || '{}')[who];
+  const plan = JSON.parse(read('plan.json') || '{}');
+  const name = plan[who] === undefined ? '*' : who;
+  const planned = plan[name];
   if (planned === 'watch' && isNew) appendFileSync(join(FOLDER, 'seen.log'), `${point}\n`);
-  if (planned !== point || read('died.log').includes(`${who} ${point}\n`)) return;
-  appendFileSync(join(FOLDER, 'died.log'), `${who} ${point}\n`);
+  if (planned !== point || read('died.log').includes(`${name} ${point}\n`)) return;
+  appendFileSync(join(FOLDER, 'died.log'), `${name} ${point}\n`);
   process.kill(process.pid, 'SIGKILL');
 }
 

@@ -25,7 +25,13 @@ export type Trouble =
 
 /** One thing that happens to a run, yet without number and time. */
 export type Draft = {
-  [Type in EventType]: { type: Type; actor: Actor; data: EventData[Type]; step_uuid?: string };
+  [Type in EventType]: {
+    type: Type;
+    actor: Actor;
+    data: EventData[Type];
+    step_uuid?: string;
+    sealed?: string | undefined;
+  };
 }[EventType];
 
 export class FakeGateway implements RunGateway {
@@ -63,7 +69,7 @@ export class FakeGateway implements RunGateway {
   }
 
   submit(uuid: string, message: SubmitMessage): Promise<Answer> {
-    const { actor, id: submission_id, step_uuid } = message;
+    const { actor, id: submission_id, step_uuid, sealed } = message;
     return this.update(uuid, submission_id, message, async (view) => {
       if (nextStep(view)?.uuid !== step_uuid)
         throw new RunRefused('step_not_current', 'Not its turn.');
@@ -72,7 +78,7 @@ export class FakeGateway implements RunGateway {
         uuid,
         ...(isFirst ? [{ type: 'run_opened', actor, data: { submission_id: null } } as const] : []),
         ...opening(view),
-        { type: 'submission_accepted', actor, data: { submission_id }, step_uuid },
+        { type: 'submission_accepted', actor, data: { submission_id }, step_uuid, sealed },
         { type: 'step_succeeded', actor: 'system', data: {}, step_uuid },
       );
       const next = nextStep(taken);
@@ -133,13 +139,15 @@ export class FakeGateway implements RunGateway {
     const stored = await this.runs.whole(uuid);
     if (stored === null) throw new Error(`run ${uuid} was not stored`);
     const events = drafts.map((draft, index) => {
-      const { step_uuid = null, ...rest } = draft;
+      const { step_uuid = null, sealed: _sealed, ...rest } = draft;
       return { ...rest, step_uuid, number: stored.number + index + 1, at };
     });
     const items = events.map((event, index) => {
       const before =
         index === 0 ? stored.view : foldWithOutbox(stored.view, events.slice(0, index)).view;
-      return { event, entries: foldWithOutbox(before, [event]).entries };
+      const sealed = drafts[index]?.sealed;
+      const { entries } = foldWithOutbox(before, [event]);
+      return { event, entries, ...(sealed !== undefined && { sealed }) };
     });
     const { view } = foldWithOutbox(stored.view, events);
     await this.runs.project({ after: stored.number, items, view, task_time: Date.now() });

@@ -1,9 +1,16 @@
 import { ApplicationFailure } from '@temporalio/common';
 import type { Activities } from '../../src/activities';
+import { storeNews } from '../../src/activities/store-news';
 import type { SendAnswer } from '../../src/nips/messages';
 import type { RunView } from '../../src/runs/view';
 import type { SendOrder } from '../../src/steps/contract';
-import { mergeBatch, type ProjectionBatch, type StoredEvents } from '../../src/store/merge-batch';
+import {
+  mergeBatch,
+  type ProjectedEvent,
+  type ProjectionBatch,
+  type StoredEvents,
+} from '../../src/store/merge-batch';
+import type { RunRecord, RunStore } from '../../src/store/runs';
 
 export type StoredRun = StoredEvents & { view: RunView };
 
@@ -20,6 +27,8 @@ export class FakeProjection {
   /** Whether MongoDB is away. */
   isDown = false;
   calls = 0;
+  /** All that was stored, in order. */
+  readonly stored: ProjectedEvent[] = [];
   /** The times of all batches that came, stored or not. */
   readonly taskTimes: number[] = [];
 
@@ -49,6 +58,10 @@ export class FakeProjection {
       const sent = { status: 'sent', refusal: null, provider_id: `p${send}`, error_code: null };
       return { order: order.order, send, ...sent, gives_receipts: true, ...scripted } as SendAnswer;
     },
+    sendFirstCode: async (order, news) => {
+      const { stored } = await storeNews(this.asStore(), order.run_uuid, news);
+      return { answer: await this.activities.sendCode(order), stored };
+    },
     tellReceipt: () => Promise.resolve(),
     expectedReceipts: () => Promise.resolve([]),
   };
@@ -64,11 +77,27 @@ export class FakeProjection {
     return found;
   }
 
-  private store(batch: ProjectionBatch): void {
+  private asStore(): Pick<RunStore, 'findById' | 'project'> {
+    const away = new Error('away');
+    return {
+      findById: (uuid) =>
+        this.isDown
+          ? Promise.reject(away)
+          : Promise.resolve((this.runs.get(uuid) as unknown as RunRecord | undefined) ?? null),
+      project: (batch) =>
+        this.isDown ? Promise.reject(away) : Promise.resolve(this.store(batch) ?? 'written'),
+    };
+  }
+
+  /** Stores a batch as the database does: the API the first, the run all others. */
+  store(batch: ProjectionBatch): 'stale' | undefined {
     const { view } = batch;
     const stored = this.runs.get(view.uuid) ?? { ...NOTHING, view };
     const merged = mergeBatch(stored, batch);
     if (merged === 'gap') throw ApplicationFailure.create({ type: 'projection_gap' });
-    if (merged !== 'stale') this.runs.set(view.uuid, { ...merged, view });
+    if (merged === 'stale') return merged;
+    this.stored.push(...batch.items);
+    this.runs.set(view.uuid, { ...merged, view });
+    return undefined;
   }
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { EventOf, Json, RunSettings } from '../../src/runs/events';
-import type { RunInput } from '../../src/workflows/messages';
+import { REVISION, type FirstCode, type RunInput } from '../../src/workflows/messages';
 
 export interface NewRunOptions extends Partial<RunSettings> {
   uuid?: string;
@@ -54,7 +54,14 @@ export function runCreated({
   };
 }
 
-/** The input of a synthetic run, as the API would give it. */
-export function newRun(options: NewRunOptions): Extract<RunInput, { kind: 'new' }> {
-  return { kind: 'new', created: runCreated(options), sealed: '' };
+/** The input of a synthetic run, as the API would give it; `code` is of its first step. */
+export function newRun(
+  options: NewRunOptions,
+  code?: Omit<FirstCode, 'step_uuid'>,
+): Extract<RunInput, { kind: 'new' }> {
+  const created = runCreated(options);
+  const input = { kind: 'new' as const, created, sealed: '' };
+  if (code === undefined) return input;
+  const step_uuid = created.data.steps[0]?.uuid ?? '';
+  return { ...input, revision: REVISION, first_code: { step_uuid, ...code } };
 }

@@ -1,10 +1,12 @@
 /** The whole service as processes of its own, as it is installed: to be killed, restarted and looked into. */
 import { spawn, type ChildProcess } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, openSync, closeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Client } from '@temporalio/client';
 import { checkDrift, type Drift } from '../../src/cli/check-drift';
+import type { Mode } from '../../src/runs/events';
 import { SCOPES } from '../../src/store/accounts';
 import { connectStore } from '../../src/store/connection';
 import { createIndexes, createStores, type Stores } from '../../src/store/stores';
@@ -43,10 +45,14 @@ export class Stack {
     this.client = createClient(this.temporalConfig);
   }
 
-  /** Starts everything. `dynamicConfig` is Temporal's; the worker is started with `workerEnvironment` beside the usual. */
+  /**
+   * Starts everything. `dynamicConfig` is Temporal's; the worker is started with `workerEnvironment` beside the usual, both
+   * processes with `environment`.
+   */
   static async start(
     dynamicConfig: Record<string, unknown> = {},
     workerEnvironment: Record<string, string> = {},
+    environment: Record<string, string> = {},
   ): Promise<Stack> {
     const folder = mkdtempSync(join(tmpdir(), 'cerciora-system-'));
     const [temporal, mongo, port] = await Promise.all([
@@ -56,24 +62,24 @@ export class Stack {
     ]);
     const stack = new Stack(temporal, mongo, folder, port);
     stack.workerEnvironment = workerEnvironment;
+    stack.environment = environment;
     await addSearchAttributes(stack.client);
     await createIndexes(stack.stores);
-    const { accounts } = stack.stores;
-    await accounts.ensureAccount({
-      uuid: ACCOUNT,
-      name: 'System',
-      language: 'es',
-      webhook_secret: WEBHOOK_SECRET,
-    });
-    const key = {
-      account_uuid: ACCOUNT,
-      name: 'system',
-      mode: 'test' as const,
-      scopes: [...SCOPES],
-    };
-    await accounts.createKey(key, TEST_KEY);
+    await stack.addAccount(ACCOUNT, TEST_KEY);
     await Promise.all([stack.spawn('worker'), stack.spawn('api')]);
     return stack;
+  }
+
+  /** An account with a key of each mode, all scopes. */
+  async addAccount(uuid: string = randomUUID(), testKey?: string) {
+    const { accounts } = this.stores;
+    const account = { uuid, name: 'System', language: 'es', webhook_secret: WEBHOOK_SECRET };
+    await accounts.ensureAccount(account);
+    const [test_key, live_key] = await Promise.all([
+      accounts.createKey(keyOf(uuid, 'test'), testKey),
+      accounts.createKey(keyOf(uuid, 'live')),
+    ]);
+    return { test_key: test_key.text, live_key: live_key.text };
   }
 
   get url(): string {
@@ -189,6 +195,10 @@ export class Stack {
   private logFile(role: Role): string {
     return join(this.folder, `${role}.log`);
   }
+}
+
+function keyOf(account_uuid: string, mode: Mode) {
+  return { account_uuid, name: 'system', mode, scopes: [...SCOPES] };
 }
 
 async function endProcess(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {

@@ -21,7 +21,7 @@ export function freshDatabase(): string {
 
 /** Connects to a fresh database. Drop it with `dropStore`. */
 export function openStore(uri = freshDatabase(), timeoutMs = 10_000): Promise<Connection> {
-  return connectStore(uri, timeoutMs).asPromise();
+  return connectStore(uri, timeoutMs, { monitorCommands: true }).asPromise();
 }
 
 export async function dropStore(connection: Connection): Promise<void> {

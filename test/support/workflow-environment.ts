@@ -15,6 +15,7 @@ import {
   submitUpdate,
   VERIFICATION_RUN,
   viewQuery,
+  type FirstCode,
   type RunInput,
   type RunResult,
 } from '../../src/workflows/messages';
@@ -25,6 +26,8 @@ import { newRun, type NewRunOptions } from './new-run';
 import { quietRuntime } from './quiet-runtime';
 
 export const HISTORIES = join(__dirname, '..', 'replay', 'histories');
+
+type NewRunInput = Extract<RunInput, { kind: 'new' }>;
 
 /** What a test does with a run. */
 export interface TestRun {
@@ -63,12 +66,19 @@ export class WorkflowEnvironment {
 
   /** Executes a test with a worker; afterwards every run's projection must equal what its workflow answers. */
   async withRun(
-    options: NewRunOptions & { workflow?: string; record?: string },
+    options: NewRunOptions & {
+      workflow?: string;
+      record?: string;
+      code?: Omit<FirstCode, 'step_uuid'>;
+      /** What MongoDB has when the run begins. */
+      before?: (projection: FakeProjection, input: NewRunInput) => void;
+    },
     test: (run: TestRun, projection: FakeProjection) => Promise<void>,
   ): Promise<void> {
-    const { workflow = VERIFICATION_RUN, record, ...settings } = options;
+    const { workflow = VERIFICATION_RUN, record, code, before, ...settings } = options;
     const projection = new FakeProjection();
-    const input = newRun({ at: await this.server.currentTimeMs(), ...settings });
+    const input = newRun({ at: await this.server.currentTimeMs(), ...settings }, code);
+    before?.(projection, input);
     const uuid = input.created.data.run_uuid;
     const worker = await this.createWorker(uuid, projection);
     await worker.runUntil(async () => {

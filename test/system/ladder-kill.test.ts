@@ -38,6 +38,10 @@ describe('a worker that is killed', () => {
   }, 30_000);
 
   const plan: Record<string, string> = {};
+  const announce = () => {
+    writeFileSync(join(folder, 'next.json'), JSON.stringify(plan));
+    renameSync(join(folder, 'next.json'), join(folder, 'plan.json'));
+  };
   const linesOf = (file: string) => readFileSync(join(folder, file), 'utf8').trim().split('\n');
 
   const deaths = () => new Set(linesOf('died.log').map((line) => line.split(' ')[1]));
@@ -47,8 +51,7 @@ describe('a worker that is killed', () => {
     const to = journey.phone('0002');
     const run = await journey.create(nip);
     plan[run.uuid] = plan[run.step] = point;
-    writeFileSync(join(folder, 'next.json'), JSON.stringify(plan));
-    renameSync(join(folder, 'next.json'), join(folder, 'plan.json'));
+    announce();
     await journey.fillIn(run, to);
     await journey.untilSends(run.step, SENDS);
     const got = await journey.messages(to);
@@ -80,6 +83,37 @@ describe('a worker that is killed', () => {
     // Another run's death may have carried one past its own point.
     for (const point of points) if (!deaths().has(point)) uuids.push(await walk(point));
     expect(deaths()).toEqual(new Set(points));
+    expect(await stack.drifts(uuids)).toEqual([]);
+  }, 240_000);
+
+  /** A run that begins with its code; whoever comes first to the point dies there. */
+  async function begin(point: string): Promise<string> {
+    rmSync(join(folder, 'seen.log'), { force: true });
+    plan['*'] = point;
+    announce();
+    const to = journey.phone('5555');
+    const setup = { verify_phone_number: { nip_uuid: nip, phone: to } };
+    const body = { steps: ['verify_phone_number'], setup };
+    const run = (await caller.persist<RunJson>('/v1/workflows', { body })).body.result;
+    const step = run.steps[0]?.uuid ?? '';
+    await journey.untilSends(step, ['sms delivered']);
+    plan['*'] = 'nowhere';
+    announce();
+    const got = await journey.messages(to);
+    expect([point, got.length]).toEqual([point, 1]);
+    const code = { data: { code: journey.codeIn(got[0] as Message) } };
+    const answer = await caller.persist(`/v1/steps/${step}/submit`, { body: code });
+    expect([point, answer.status]).toEqual([point, 200]);
+    return run.uuid;
+  }
+
+  it('while a first code takes the beginning of its run along sends it once and loses none of it', async () => {
+    const uuids = [await begin('watch')];
+    const points = [...new Set(linesOf('seen.log'))];
+    expect(points).toContain('claim:after:1-1');
+    for (const point of points) uuids.push(await begin(point));
+    const died = linesOf('died.log').filter((line) => line.startsWith('* '));
+    expect(new Set(died.map((line) => line.slice(2)))).toEqual(new Set(points));
     expect(await stack.drifts(uuids)).toEqual([]);
   }, 240_000);
 });

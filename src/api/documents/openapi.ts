@@ -3,8 +3,11 @@ import { z, type ZodObject, type ZodType } from 'zod';
 import { createDocument, type ZodOpenApiOperationObject } from 'zod-openapi';
 import type { Route } from '../http/route';
 import { linkFrom } from './links';
+import { plainFormats } from './formats';
+import { headersOf, toldBy } from './headers';
 import { allowNulls } from './nulls';
 import { webhooks } from './webhooks';
+import { eventOfStream } from './stream';
 import { STATUS_OF, type ProblemCode } from '../problems';
 
 const ANY_ROUTE: readonly ProblemCode[] = [
@@ -32,26 +35,33 @@ export function openApiOf(routes: readonly Route[], address: string) {
     const path = pathOf(route);
     paths[path] = { ...paths[path], [route.method]: operationOf(route, path) };
   }
-  const document = createDocument({
-    openapi: '3.1.0',
-    info: {
-      title: 'Cerciora',
-      version: '1',
-      description:
-        'Identity-verification workflows. Failures read `{"success": false, "error": {"code", "message", "details", "request_id"}}`; repeat a POST that got no answer or 503 with the same `Idempotency-Key`.',
-      license: { name: 'MIT', identifier: 'MIT' },
-    },
-    servers: [{ url: address }],
-    tags: TAGS.map(([name, , description]) => ({ name, description })),
-    paths,
-    webhooks,
-    components: {
-      securitySchemes: {
-        key: { type: 'http', scheme: 'bearer', description: 'An API key: `<id>|<secret>`.' },
-        token: { type: 'http', scheme: 'bearer', description: "A run's token, plain or encoded." },
+  const document = createDocument(
+    {
+      openapi: '3.1.0',
+      info: {
+        title: 'Cerciora',
+        version: '1',
+        description:
+          'Identity-verification workflows. Failures read `{"success": false, "error": {"code", "message", "details", "request_id"}}`; repeat a POST that got no answer or 503 with the same `Idempotency-Key`.',
+        license: { name: 'MIT', identifier: 'MIT' },
+      },
+      servers: [{ url: address }],
+      tags: TAGS.map(([name, , description]) => ({ name, description })),
+      paths,
+      webhooks,
+      components: {
+        securitySchemes: {
+          key: { type: 'http', scheme: 'bearer', description: 'An API key: `<id>|<secret>`.' },
+          token: {
+            type: 'http',
+            scheme: 'bearer',
+            description: "A run's token, plain or encoded.",
+          },
+        },
       },
     },
-  });
+    { override: plainFormats },
+  );
   for (const route of routes) finish(document, route, routes);
   return document;
 }
@@ -97,7 +107,7 @@ const TAGS: readonly [name: string, prefix: RegExp, description: string][] = [
 ];
 
 function operationOf(route: Route, path: string): ZodOpenApiOperationObject {
-  const { auth, summary, params, query, idempotent } = route;
+  const { auth, summary, params, query } = route;
   const scopes = auth.kind === 'key' ? [...auth.scopes] : [];
   return {
     operationId: nameOf(route),
@@ -110,21 +120,12 @@ function operationOf(route: Route, path: string): ZodOpenApiOperationObject {
     requestParams: {
       path: params as ZodObject,
       query: query as ZodObject,
-      ...(idempotent ? { header: idempotencyKey } : {}),
+      ...headersOf(route),
     },
     ...requestOf(route),
     responses: responsesOf(route),
   };
 }
-
-const idempotencyKey = z.object({
-  'Idempotency-Key': z
-    .string()
-    .min(1)
-    .max(255)
-    .optional()
-    .meta({ description: 'The same key and body give the same answer, for 24 h.' }),
-});
 
 function requestOf({ body, bodyDocument, example }: Route) {
   const schema = bodyDocument ?? body;
@@ -137,6 +138,7 @@ function responsesOf(route: Route): ZodOpenApiOperationObject['responses'] {
   const responses: Record<string, object> = {
     [route.status ?? 200]: {
       description: 'Done.',
+      ...toldBy(route),
       content: successOf(route),
     },
   };
@@ -153,10 +155,7 @@ function responsesOf(route: Route): ZodOpenApiOperationObject['responses'] {
 }
 
 function successOf({ isStream = false, result }: Route): Record<string, object> {
-  if (isStream) {
-    const schema = z.string().meta({ description: 'Events `progress` and `end`; `data` is JSON.' });
-    return { 'text/event-stream': { schema } };
-  }
+  if (isStream) return { 'text/event-stream': { schema: eventOfStream } };
   const schema = z.strictObject({ success: z.literal(true), result });
   return { 'application/json': { schema } };
 }

@@ -3,7 +3,7 @@ import type { Request } from 'express';
 import { ApiError } from '../problems';
 
 /** An entity tag (RFC 9110, 8.8.3) of what stands at a version: it changes with each change. */
-export function etagOf(uuid: string, version: number): string {
+export function etagOf(uuid: string, version: number | string): string {
   const digest = createHash('sha256').update(`${uuid}/${version}`).digest('base64url');
   return `"${digest.slice(0, 22)}"`;
 }

@@ -56,6 +56,8 @@ export interface Route {
   isStream?: boolean;
   /** Of a success, where it isn't 200. */
   status?: number;
+  /** Headers of a success that its callers go on with. */
+  tells?: readonly ('ETag' | 'X-Next-Cursor')[];
   /** Codes that it gives beside those which every route of its kind gives. */
   errors?: readonly ProblemCode[];
   /** A body as callers send it. */
@@ -89,6 +91,7 @@ interface TypedRoute<By extends Auth, Params, Query, Body> {
   result: ZodType;
   isStream?: boolean;
   status?: number;
+  tells?: readonly ('ETag' | 'X-Next-Cursor')[];
   errors?: readonly ProblemCode[];
   example?: unknown;
   body?: ZodType<Body>;

@@ -13,8 +13,10 @@ import type { Reservation } from '../../store/idempotency';
 import type { ProjectionBatch } from '../../store/merge-batch';
 import type { Tenant } from '../../store/runs';
 import type { NewRun } from '../../temporal/run-gateway';
+import { REVISION } from '../../workflows/messages';
 import { parse } from '../http/parse';
 import { ApiError, type ProblemCode } from '../problems';
+import { firstCode } from './first-code';
 import { sealCreation, type SealedCreation } from '../../store/sealed-content';
 
 /** Numbers can grow when they are written anew (`1e20`), and Temporal takes inputs up to 2 MB (base64 adds a third). */
@@ -44,7 +46,7 @@ interface Circumstances {
   reservation: Reservation;
   /** The account's, where the body names none. */
   language: string;
-  hashKeys: Keyring;
+  keys: { HASH_KEYS: Keyring; CODE_KEYS: Keyring };
 }
 
 /** A creation that was found to be in order, to be sealed under its run's key. */
@@ -79,8 +81,10 @@ export function newRun(body: CreationBody, circumstances: Circumstances): Planne
     seal(key) {
       const sealed = sealCreation(key, reservation.uuid, content).toString('base64');
       const { view, entries } = foldWithOutbox(null, [created]);
+      const first_code = firstCode(view, content, circumstances.keys);
+      const first = first_code === undefined ? {} : { first_code };
       return {
-        input: { kind: 'new', created, sealed },
+        input: { kind: 'new', created, sealed, revision: REVISION, ...first },
         // Older than any workflow task: what a worker wrote of the run already stays.
         batch: { after: 0, items: [{ event: created, entries }], view, sealed, task_time: 0 },
         external_reference_hash: hashes.reference,
@@ -91,10 +95,10 @@ export function newRun(body: CreationBody, circumstances: Circumstances): Planne
 
 function hashesOf(
   { external_reference_id: reference, phone = null, email = null }: SealedCreation,
-  { tenant: { account_uuid }, hashKeys }: Circumstances,
+  { tenant: { account_uuid }, keys }: Circumstances,
 ) {
   const hash = (what: Searched, value: string | null) =>
-    searchHash(hashKeys, account_uuid, what, value);
+    searchHash(keys.HASH_KEYS, account_uuid, what, value);
   return {
     reference: hash('reference', reference === null ? null : String(reference)),
     phone: hash('phone', phone),

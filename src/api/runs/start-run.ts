@@ -41,8 +41,11 @@ async function start(exchange: Starting, run: RunRecord): Promise<Reply> {
     );
   }
   const message = { actor: actorOf(caller), submission_id };
-  const answer = await verdictOf(deps, run, submission_id, () =>
-    deps.gateway.open(run._id, message, reservation.uuid),
+  const answer = await verdictOf(
+    deps,
+    run,
+    submission_id === null ? null : { id: submission_id, is_kept: true },
+    () => deps.gateway.open(run._id, message, reservation.uuid),
   );
   return { result: await presentAnswer(deps, run, answer) };
 }

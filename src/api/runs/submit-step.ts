@@ -2,18 +2,18 @@ import type { Json } from '../../runs/events';
 import { isFinalStep } from '../../runs/outcome';
 import type { StepView } from '../../runs/view';
 import { stepSchema } from '../../steps/schemas';
-import type { Client } from '../../steps/schema-contract';
+import type { AnyStepSchema, Client } from '../../steps/schema-contract';
 import type { RunRecord } from '../../store/runs';
+import { openCreation, type SealedCreation } from '../../store/sealed-content';
 import { parse } from '../http/parse';
 import type { Reply } from '../http/route';
 import { ApiError, notFound } from '../problems';
 import { admit } from './admit';
 import { requireOpen } from './find-run';
+import { handOver, type ReadSubmission } from './hand-over';
 import { TypedCode } from './typed-code';
-import { openCreation, type SealedCreation } from '../../store/sealed-content';
 import {
   actorOf,
-  keepSubmission,
   presentAnswer,
   requireCoordinates,
   stepOf,
@@ -37,39 +37,53 @@ export function submitStep(exchange: Submitting, run: RunRecord, client: Client)
 }
 
 async function submit(exchange: Submitting, run: RunRecord, client: Client): Promise<Reply> {
-  const { deps, body, reservation, caller, params } = exchange;
+  const { deps, reservation, caller, params } = exchange;
   const step = stepOf(run, params.uuid);
   const schema = stepSchema(step.key);
   if (schema === undefined) throw notFound('step');
-  const isRepeated = isKnown(run, step, reservation.uuid);
-  if (!isRepeated) requireTurn(run, isFinalStep(step.status));
+  const is_repeated = isKnown(run, step, reservation.uuid);
+  if (!is_repeated) requireTurn(run, isFinalStep(step.status));
   const key = await deps.runKeys.find(run._id);
   if (key === null) throw notFound('step');
+  const typed = new TypedCode(deps, run, step);
+  const content = read(exchange, { run, step, schema, key, typed, client });
+  const place = { id: reservation.uuid, step_uuid: step.uuid };
+  if (!is_repeated) await typed.spend(place.id);
+  const handed = await handOver(deps, { run, place, key, content, is_repeated });
+  const message = { ...place, actor: actorOf(caller), ...handed.said };
+  const answer = await verdictOf(deps, handed.run, { id: place.id, ...handed }, () =>
+    deps.gateway.submit(run._id, message),
+  );
+  return { result: await presentAnswer(deps, handed.run, answer) };
+}
+
+interface Reading {
+  run: RunRecord;
+  step: StepView;
+  schema: AnyStepSchema;
+  key: Buffer;
+  typed: TypedCode;
+  client: Client;
+}
+
+/** Checks the form of a submission. @throws ApiError `submission_refused` or `geolocation_required`. */
+function read({ body, reservation }: Submitting, reading: Reading): ReadSubmission {
+  const { run, step, schema, key, typed, client } = reading;
   const { setup, resolved } = setupOf(openCreation(key, run._id, run.sealed), step);
   const form = schema.dataFor?.(resolved) ?? schema.data;
   const data = parse(form, body.data, ['data'], 'submission_refused');
+  const { at } = reservation;
   requireCoordinates(
     body.coordinates,
     schema.geolocation && !run.view.settings.disable_geolocation,
   );
-  const typed = new TypedCode(deps, run, step);
-  const reception = {
-    setup: parse<unknown>(schema.setup, setup) as never,
-    resolved,
-    codeFacts: (code: string) => typed.factsOf(code),
-    client,
-    at: reservation.at,
-  };
-  const { payload, facts } = schema.receive(data, reception);
-  const place = { id: reservation.uuid, step_uuid: step.uuid };
-  if (!isRepeated) await typed.spend(place.id);
-  const coordinates = textsOf(body.coordinates);
-  const kept_data = schema.keeps_data === false ? null : (data as Json);
-  const content = { data: kept_data, payload, coordinates, client, facts, at: reservation.at };
-  const kept = await keepSubmission(deps, run, place, content);
-  const message = { ...place, actor: actorOf(caller), facts: kept.submission.facts ?? facts };
-  const answer = await verdictOf(deps, run, place.id, () => deps.gateway.submit(run._id, message));
-  return { result: await presentAnswer(deps, kept.run, answer) };
+  const codeFacts = (code: string) => typed.factsOf(code);
+  const parsed = parse<unknown>(schema.setup, setup) as never;
+  const { payload, facts } = schema.receive(data, {
+    ...{ setup: parsed, resolved, codeFacts, client, at },
+  });
+  const kept = schema.keeps_data === false ? null : (data as Json);
+  return { data: kept, payload, coordinates: textsOf(body.coordinates), client, facts, at };
 }
 
 /** Degrees as text: kept as they were sent, not as a float prints them. */

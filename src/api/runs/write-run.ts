@@ -4,7 +4,7 @@ import { isFinalStep } from '../../runs/outcome';
 import type { RunRecord } from '../../store/runs';
 import { RunRefused, TemporalUnavailable } from '../../temporal/run-gateway';
 import { answerOf, type Answer } from '../../runs/answer';
-import type { StepView } from '../../runs/view';
+import type { RunView, StepView } from '../../runs/view';
 import type { Client } from '../../steps/schema-contract';
 import type { ApiDependencies } from '../dependencies';
 import type { Exchange, KeyCaller, TokenCaller } from '../http/route';
@@ -73,13 +73,22 @@ export async function keepSubmission(
   return { run: { ...run, submissions }, submission };
 }
 
+/** A submission on its way to its run. */
+export interface Handed {
+  id: string;
+  /** Whether MongoDB has it: then it goes where it is refused. */
+  is_kept: boolean;
+  /** Has MongoDB keep it where no verdict came. */
+  keep?(): Promise<void>;
+}
+
 /**
  * Waits for the run's verdict. What it refuses isn't kept; where it is over by now, it says how it ended.
  */
 export async function verdictOf(
   deps: ApiDependencies,
   run: RunRecord,
-  submissionId: string | null,
+  handed: Handed | null,
   call: () => Promise<Answer>,
 ): Promise<Answer> {
   try {
@@ -87,10 +96,13 @@ export async function verdictOf(
     if (!answer.stored) await untilStored(deps, answer.run);
     return answer;
   } catch (error) {
-    if (error instanceof TemporalUnavailable) void reconcile(deps, run._id);
+    if (error instanceof TemporalUnavailable) {
+      void reconcile(deps, run._id);
+      await handed?.keep?.();
+    }
     if (!(error instanceof RunRefused)) throw error;
-    if (error.code === 'already_finished') return await howItEnded(deps, run, submissionId, error);
-    await drop(deps, run, submissionId);
+    if (error.code === 'already_finished') return await howItEnded(deps, run, handed, error);
+    await drop(deps, run, handed);
     throw error;
   }
 }
@@ -113,22 +125,30 @@ async function untilStored({ runs }: ApiDependencies, { uuid, number }: Answer['
 async function howItEnded(
   deps: ApiDependencies,
   run: RunRecord,
-  submissionId: string | null,
+  handed: Handed | null,
   refusal: RunRefused,
 ): Promise<Answer> {
   const view = (await deps.runs.find(run, run._id))?.view;
-  if (submissionId !== null && view?.submission_ids.includes(submissionId)) {
-    return answerOf(view, null);
-  }
-  const taken = view?.steps.find((step) => step.submission_ids.some((id) => id === submissionId));
-  if (view !== undefined && taken !== undefined) return answerOf(view, taken.uuid);
-  await drop(deps, run, submissionId);
+  const answer = view === undefined || handed === null ? null : answerTo(view, handed.id);
+  if (answer !== null) return answer;
+  await drop(deps, run, handed);
   if (view !== undefined) requireOpen(view);
   throw refusal;
 }
 
-async function drop({ runs }: ApiDependencies, run: RunRecord, id: string | null): Promise<void> {
-  if (id !== null) await runs.dropSubmission(run._id, id);
+/** What a submission that was taken was answered; null where it wasn't. */
+function answerTo(view: RunView, id: string): Answer | null {
+  if (view.submission_ids.includes(id)) return answerOf(view, null);
+  const step = view.steps.find(({ submission_ids }) => submission_ids.includes(id));
+  return step === undefined ? null : answerOf(view, step.uuid);
+}
+
+async function drop(
+  { runs }: ApiDependencies,
+  run: RunRecord,
+  handed: Handed | null,
+): Promise<void> {
+  if (handed?.is_kept === true) await runs.dropSubmission(run._id, handed.id);
 }
 
 /**

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import type { Account } from '../../store/accounts';
 import type { ApiDependencies } from '../dependencies';
 import { account } from '../documents/configuration';
-import { language } from '../fields';
+import { language, line } from '../fields';
+import { etagOf, requireMatch, stale } from '../http/etag';
 import { defineRoute, noFields, type KeyCaller } from '../http/route';
 import { ApiError, notFound } from '../problems';
 import { timestamp } from '../../presentation/timestamps';
@@ -12,9 +13,9 @@ const auth = { kind: 'key' as const, scopes: ['admin' as const] };
 export const getAccount = defineRoute({
   ...{ method: 'get', path: '/v1/account', summary: 'Read the account', auth },
   params: noFields,
-  result: account,
+  ...{ result: account, tells: ['ETag' as const] },
   async handle({ caller, deps }) {
-    return { result: present(await accountOf(deps, caller)) };
+    return presented(await accountOf(deps, caller));
   },
 });
 
@@ -22,23 +23,29 @@ export const changeAccount = defineRoute({
   ...{ method: 'put', path: '/v1/account', summary: 'Change the account', auth },
   params: noFields,
   body: z.strictObject({
-    name: z.string().trim().min(1).max(100).optional(),
+    name: line(100).optional(),
     language: language.optional(),
     default_nip_uuid: z.uuid().nullable().optional(),
   }),
   keepsNulls: true,
-  result: account,
+  ...{ result: account, tells: ['ETag' as const], errors: ['precondition_failed' as const] },
   example: { name: 'Banco Ejemplo', language: 'es' },
-  async handle({ body, caller, deps }) {
+  async handle({ body, caller, deps, request }) {
     const { account_uuid } = caller.tenant;
     const { name, language: spoken, default_nip_uuid } = body;
     if (default_nip_uuid != null) await requireNip(deps, account_uuid, default_nip_uuid);
-    await deps.accounts.changeAccount(account_uuid, {
+    const before = await accountOf(deps, caller);
+    requireMatch(request, versionOf(before));
+    const changes = {
       ...(name === undefined ? {} : { name }),
       ...(spoken === undefined ? {} : { language: spoken }),
       ...(default_nip_uuid === undefined ? {} : { default_nip_uuid }),
-    });
-    return { result: present(await accountOf(deps, caller)) };
+    };
+    // What is known of an account may be seconds old: where it matters, the store is asked as it changes it.
+    const matters = request.get('if-match') !== undefined;
+    const isDone = await deps.accounts.changeAccount(account_uuid, changes, matters ? before : {});
+    if (!isDone) throw stale();
+    return presented(await accountOf(deps, caller));
   },
 });
 
@@ -53,6 +60,14 @@ async function accountOf({ accounts }: ApiDependencies, { tenant }: KeyCaller): 
   const found = await accounts.findAccount(tenant.account_uuid);
   if (found === null) throw notFound('account');
   return found;
+}
+
+function presented(found: Account) {
+  return { result: present(found), headers: { ETag: versionOf(found) } };
+}
+
+function versionOf(found: Account): string {
+  return etagOf(found.uuid, JSON.stringify(present(found)));
 }
 
 function present({ created_at, ...rest }: Account) {

@@ -7,7 +7,7 @@ import { email, phone } from '../fields';
 export const formField = z
   .strictObject({
     key: z.string().regex(/^[a-z][a-z0-9_]{0,63}$/, 'is 1 to 64 of a-z, 0-9 and _'),
-    label: z.string().trim().min(1).max(200),
+    label: z.string().max(200).trim().min(1),
     type: z.enum(['text', 'textarea', 'number', 'date', 'email', 'phone', 'select', 'checkbox']),
     required: z.boolean().default(false),
     options: z.array(z.string().min(1).max(200)).min(1).max(200).optional(),

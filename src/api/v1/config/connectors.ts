@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import { configRoutes } from '../../config-resource';
 import { connector } from '../../documents/configuration';
+import { line } from '../../fields';
 import { ApiError } from '../../problems';
 
 const channel = z.enum(['sms', 'whatsapp', 'email']);
 
 const body = z.strictObject({
-  name: z.string().trim().min(1).max(100),
+  name: line(100),
   kind: z.literal('sandbox'),
   channels: z
     .array(channel)

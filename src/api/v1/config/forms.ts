@@ -3,6 +3,7 @@ import { formField, type FormField } from '../../../steps/custom-form/form-data'
 import type { FormFields } from '../../../store/configuration';
 import { form } from '../../documents/configuration';
 import { configRoutes } from '../../config-resource';
+import { line } from '../../fields';
 
 /** The group of seed 000: where codes go. */
 const nipGeneric = z.strictObject({
@@ -20,7 +21,7 @@ const GROUP: readonly FormField[] = [
 
 const body = z
   .strictObject({
-    name: z.string().trim().min(1).max(100),
+    name: line(100),
     fields: z
       .array(z.union([nipGeneric, formField]))
       .min(1)

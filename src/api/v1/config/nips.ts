@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { CODE } from '../../../channels/texts';
 import type { NipFields } from '../../../store/configuration';
 import { configRoutes } from '../../config-resource';
+import { line } from '../../fields';
 import type { ApiDependencies } from '../../dependencies';
 import { nip } from '../../documents/configuration';
 import { ApiError, type ProblemDetail } from '../../problems';
@@ -47,7 +48,7 @@ const message = z
   );
 
 const body = z.strictObject({
-  name: z.string().trim().min(1).max(100),
+  name: line(100),
   type: z.literal('generic').default('generic'),
   first_verification: verification,
   second_verification: verification.nullable().default(null),

@@ -13,6 +13,7 @@ export const getStep = defineRoute({
   auth: { kind: 'key', scopes: ['runs:read'] },
   params: byUuid,
   result: step,
+  tells: ['ETag'],
   async handle({ params, caller, deps }) {
     const run = await findRunOfStep(deps, caller.tenant, params.uuid);
     const key = await deps.runKeys.find(run._id);

@@ -4,7 +4,7 @@ import type { ActionName } from '../../../workflows/messages';
 import { allowedActions } from '../../runs/allowed-actions';
 import { RunRefused } from '../../../temporal/run-gateway';
 import { action, answer } from '../../documents/runs';
-import { byUuid } from '../../fields';
+import { byUuid, line } from '../../fields';
 import { defineRoute } from '../../http/route';
 import { ApiError } from '../../problems';
 import { etagOf, requireMatch } from '../../http/etag';
@@ -14,12 +14,10 @@ import { presentAnswer, verdictOf } from '../../runs/write-run';
 const auth = { kind: 'key' as const, scopes: ['staff' as const, 'runs:write' as const] };
 const channel = z.enum(['sms', 'whatsapp', 'email']);
 /** It is shown in the Temporal UI and stored in clear: nothing that either of them would write differently. */
-const text = z
-  .string()
-  .trim()
-  .min(1)
-  .max(200)
-  .refine((given) => !/[\p{Cc}\p{Cs}]/u.test(given), 'must not hold control characters');
+const text = line(200).refine(
+  (given) => !/[\p{Cc}\p{Cs}]/u.test(given),
+  'must not hold control characters',
+);
 
 const body = z.strictObject({ by: text, reason: text, channel: channel.optional() });
 

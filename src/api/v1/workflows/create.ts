@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { CREATION_EXAMPLE } from '../../../steps/creation-example';
-import { email, phone } from '../../../steps/fields';
+import { stepSchemas } from '../../../steps/schemas';
 import { run as runDocument } from '../../documents/runs';
-import { language } from '../../fields';
+import { email, language, phone } from '../../fields';
 import { defineRoute, noFields } from '../../http/route';
 import { requireCallable } from '../../webhooks/require-callable';
 import type { Json } from '../../../runs/events';
@@ -19,13 +19,19 @@ const exactNumber = z
 const json = z.any() as z.ZodType<Json>;
 const object = z.record(z.string(), json);
 
+/** Told apart from other texts in the document alone: an unknown one has a code of its own. */
+const stepKey = z.string().meta({ override: { enum: Object.keys(stepSchemas) } });
+const setups = object.meta({
+  description: 'By step key or custom id: what `GET /v1/steps` shows as `setup` of the step.',
+});
+
 const body: z.ZodType<CreationBody> = z.strictObject({
   people_uuid: z.uuid().optional(),
   responsible_uuid: z.uuid().optional(),
   callback_url: z.string().optional(),
   disable_geolocation: z.boolean().default(false),
   external_reference_id: z.union([z.string().min(1).max(255), exactNumber]).optional(),
-  setup: object.default({}),
+  setup: setups.default({}),
   metadata: object.optional(),
   expires_in: z.int().min(0).max(525_600).default(0),
   abandon_after: z.int().min(1).max(525_600).optional(),
@@ -36,8 +42,8 @@ const body: z.ZodType<CreationBody> = z.strictObject({
   steps: z
     .array(
       z.union([
-        z.string().transform((step) => ({ step, custom_id: null })),
-        z.strictObject({ step: z.string(), custom_id: customId.nullable().default(null) }),
+        stepKey.transform((step) => ({ step, custom_id: null })),
+        z.strictObject({ step: stepKey, custom_id: customId.nullable().default(null) }),
       ]),
     )
     .min(1)
@@ -61,11 +67,11 @@ export const createWorkflow = defineRoute({
     const account = await deps.accounts.findAccount(caller.tenant.account_uuid);
     const { tenant } = caller;
     const { uuid } = reservation;
-    const { HASH_KEYS: hashKeys } = deps.config;
+    const { config: keys } = deps;
     const spoken = account?.language ?? 'es';
     const resolved = await resolveSetups(deps, tenant.account_uuid, given);
     const planAt = (at: number) =>
-      newRun(given, { tenant, reservation: { uuid, at }, language: spoken, resolved, hashKeys });
+      newRun(given, { tenant, reservation: { uuid, at }, language: spoken, resolved, keys });
     const plan = planAt(reservation.at);
     const key = await deps.runKeys.create(uuid, tenant.account_uuid);
     const { input, external_reference_hash, ...first } = plan.seal(key);

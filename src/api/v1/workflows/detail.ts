@@ -12,6 +12,7 @@ export const getWorkflow = defineRoute({
   auth: { kind: 'key', scopes: ['runs:read'] },
   params: byUuid,
   result: run,
+  tells: ['ETag'],
   async handle({ params, caller, deps }) {
     const found = await findRun(deps, caller.tenant, params.uuid);
     const result = presentRun(found, await deps.runKeys.find(found._id));

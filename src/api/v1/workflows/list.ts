@@ -1,11 +1,10 @@
 import { z } from 'zod';
 import { searchHashes, type Searched } from '../../../crypto/search-hashes';
-import { email, phone } from '../../../steps/fields';
 import { isPlace, placeOf, type RunFilter } from '../../../store/run-search';
 import type { RunRecord } from '../../../store/runs';
 import type { ApiDependencies } from '../../dependencies';
 import { run } from '../../documents/runs';
-import { paging, time } from '../../fields';
+import { email, paging, phone, time } from '../../fields';
 import { defineRoute, noFields, type KeyCaller } from '../../http/route';
 import { ApiError } from '../../problems';
 import { presentRuns } from '../../runs/find-run';
@@ -46,6 +45,7 @@ export const listWorkflows = defineRoute({
   params: noFields,
   query,
   result: z.array(run),
+  tells: ['X-Next-Cursor'],
   async handle({ query: given, caller, deps }) {
     const { page, cursor: after, per_page } = given;
     if (page !== undefined && after !== undefined) {

@@ -1,0 +1,46 @@
+/** Headers that callers send and hear, beside those which every call has. */
+import { z } from 'zod';
+import type { Route } from '../http/route';
+
+/** Of a request. */
+export function headersOf({ idempotent, errors = [] }: Route) {
+  const header = z.object({
+    ...(idempotent ? idempotencyKey.shape : {}),
+    ...(errors.includes('precondition_failed') ? ifMatch.shape : {}),
+  });
+  return Object.keys(header.shape).length === 0 ? {} : { header };
+}
+
+const ifMatch = z.object({
+  'If-Match': z
+    .string()
+    .optional()
+    .meta({ description: 'The ETag that was read: refused with 412 where it has changed since.' }),
+});
+
+const idempotencyKey = z.object({
+  'Idempotency-Key': z
+    .string()
+    .min(1)
+    .max(255)
+    .regex(/^[ -~]+$/)
+    .optional()
+    .meta({ description: 'The same key and body give the same answer, for 24 h.' }),
+});
+
+/** Of a success. */
+export function toldBy({ tells = [] }: Route) {
+  if (tells.length === 0) return {};
+  return { headers: z.object(Object.fromEntries(tells.map((name) => [name, TOLD[name]]))) };
+}
+
+const TOLD = {
+  ETag: z
+    .string()
+    .optional()
+    .meta({ description: 'For `If-Match`; absent where an earlier answer is repeated.' }),
+  'X-Next-Cursor': z
+    .string()
+    .optional()
+    .meta({ description: '`cursor` of the next page; absent on the last one.' }),
+};

@@ -1,0 +1,17 @@
+import { z } from 'zod';
+
+/**
+ * One event of a stream: OpenAPI 3.1 has no word for the items of one, and tools that know server-sent events take the
+ * schema for that.
+ */
+export const eventOfStream = z
+  .strictObject({
+    id: z.string().meta({ description: 'Number of the last event of the run, in digits.' }),
+    event: z.enum(['progress', 'end']),
+    data: z.string().meta({
+      contentMediaType: 'application/json',
+      description: 'Of `progress`, the `run` of a Progress; of `end`, nothing.',
+      examples: ['{"uuid":"…","status":"in_progress","current_step_uuid":"…"}'],
+    }),
+  })
+  .meta({ id: 'StreamEvent', description: 'One event of the stream.' });

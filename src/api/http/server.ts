@@ -1,0 +1,101 @@
+/** The HTTP server: bounds for those who send slowly or too much, and the API's own answer where nothing can be read. */
+import { randomUUID } from 'node:crypto';
+import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { ApiDependencies } from '../dependencies';
+import { ApiError } from '../problems';
+import { failureBody } from './serve-route';
+
+/** All headers and the address together, in bytes. */
+const MAX_HEADER_BYTES = 16 * 1024;
+const CHECK_MS = 1_000;
+/** What is under way when the server is told to stop may take so long to finish, in milliseconds. */
+const GRACE_MS = 10_000;
+const HANG_UP_MS = 50;
+
+/** How long a client may take to send, in milliseconds. */
+export interface Patience {
+  headersMs: number;
+  /** The whole request, its headers included. */
+  requestMs: number;
+}
+
+const PATIENCE: Patience = { headersMs: 10_000, requestMs: 30_000 };
+
+/** A server that listens nowhere yet. */
+export function createApiServer(
+  app: RequestListener,
+  deps: Pick<ApiDependencies, 'logger' | 'metrics'>,
+  { headersMs, requestMs }: Patience = PATIENCE,
+): Server {
+  const server = createServer({
+    maxHeaderSize: MAX_HEADER_BYTES,
+    connectionsCheckingInterval: Math.min(CHECK_MS, headersMs),
+    headersTimeout: headersMs,
+    requestTimeout: requestMs,
+    // The application refuses it, in the form of all refusals.
+    requireHostHeader: false,
+  });
+  const underWay = new WeakMap<Duplex, ServerResponse>();
+  server.on('request', (request, response) => {
+    underWay.set(request.socket, response);
+    response.once('close', () => underWay.delete(request.socket));
+    app(request, response);
+  });
+  // Whatever else is expected than `100-continue` may be ignored (RFC 9110, 10.1.1).
+  server.on('checkExpectation', (request, response) => server.emit('request', request, response));
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+    const mayAnswer = socket.writable && underWay.get(socket)?.headersSent !== true;
+    if (error.code === 'ECONNRESET' || !mayAnswer) socket.destroy();
+    else refuse(deps, socket, error.code);
+  });
+  return server;
+}
+
+/** Takes no more connections, answers what is under way, and hangs up on whoever asks nothing. */
+export async function stopServer(server: Server, graceMs = GRACE_MS): Promise<void> {
+  const closed = new Promise((resolve) => server.close(resolve));
+  // A connection that is kept alive falls idle once its answer is out.
+  const hangUp = setInterval(() => {
+    server.closeIdleConnections();
+  }, HANG_UP_MS);
+  const end = setTimeout(() => {
+    server.closeAllConnections();
+  }, graceMs);
+  await closed;
+  clearInterval(hangUp);
+  clearTimeout(end);
+}
+
+/** Says what is wrong and hangs up: where the next request would begin nobody knows. */
+function refuse(
+  { logger, metrics }: Pick<ApiDependencies, 'logger' | 'metrics'>,
+  socket: Duplex,
+  cause: string | undefined,
+): void {
+  const error = errorOf(cause);
+  const request_id = randomUUID();
+  const body = failureBody(error, request_id);
+  metrics.failed(error.code);
+  logger.info({ request_id, status: error.status, cause }, 'a request could not be read');
+  const headers = [
+    `HTTP/1.1 ${error.status} Refused`,
+    'Content-Type: application/json; charset=utf-8',
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    ...['Cache-Control: no-store', 'X-Content-Type-Options: nosniff'],
+    ...[`X-Request-Id: ${request_id}`, 'Connection: close'],
+  ];
+  socket.end(`${headers.join('\r\n')}\r\n\r\n${body}`, () => socket.destroy());
+}
+
+/** By the codes of Node's parser and timeouts (https://nodejs.org/api/http.html#event-clienterror). */
+function errorOf(cause: string | undefined): ApiError {
+  if (cause === 'HPE_HEADER_OVERFLOW') {
+    const kib = MAX_HEADER_BYTES / 1024;
+    return new ApiError('too_large', `Address and headers are larger than ${kib} KiB.`);
+  }
+  if (cause === 'ERR_HTTP_REQUEST_TIMEOUT') {
+    return new ApiError('validation_failed', 'The request did not arrive in time.');
+  }
+  return new ApiError('validation_failed', 'The request could not be read as HTTP.');
+}

@@ -1,0 +1,147 @@
+import { resendUpdate, submitUpdate } from '../../src/workflows/messages';
+import type { NipPolicy } from '../../src/nips/policy';
+import type { EventOf, Json, NumberedEvent } from '../../src/runs/events';
+import { foldWithOutbox } from '../../src/runs/outbox';
+import { codeDigest, type FakeProjection } from '../support/fake-projection';
+import { WorkflowEnvironment, type TestRun } from '../support/workflow-environment';
+
+const POLICY: NipPolicy = {
+  verifications: [{ channel: 'sms', connector_uuid: null, backup: null }],
+  code: {
+    ...{ length: 6, expires_in: 600, max_wrong: 3, max_sends: 5 },
+    ...{ resend_after: 30, receipt_timeout: 60 },
+  },
+};
+const CODE = {
+  destinations: { submission_id: 'created-1', phone: '+52***0001', email: null },
+  ...{ order: 1, issue: 1, key_id: 'k', digest: codeDigest(1, 1) },
+};
+
+/** As the API stores a run's beginning, with `more` that a task left which was never completed. */
+function begin(more: NumberedEvent[] = []) {
+  return (projection: FakeProjection, { created }: { created: EventOf<'run_created'> }) => {
+    const events = [created, ...more];
+    const { view } = foldWithOutbox(null, events);
+    const items = events.map((event) => ({ event, entries: [] }));
+    projection.store({ after: 0, items, view, task_time: 0, sealed: '' });
+  };
+}
+
+describe('a run whose first code was made with it', () => {
+  let environment: WorkflowEnvironment;
+  beforeAll(async () => {
+    environment = await WorkflowEnvironment.create();
+  });
+  afterAll(() => environment.close());
+
+  const options = (record?: string) => ({
+    ...{ steps: ['nip'], start: 'immediate' as const, code: CODE, before: begin() },
+    stepSettings: { nip: POLICY as unknown as Json, asks_for: null },
+    ...(record === undefined ? {} : { record }),
+  });
+  const type = (run: TestRun, digest: string, sealed?: string) => {
+    const id = crypto.randomUUID();
+    const message = { id, step_uuid: run.steps[0] ?? '', actor: 'person' as const };
+    const facts = { kind: 'code', order: 1, digest };
+    const args = [{ ...message, facts, ...(sealed !== undefined && { sealed }) }] as const;
+    return run.handle.executeUpdate(submitUpdate, { updateId: id, args: [...args] });
+  };
+  const until = async (what: () => boolean) => {
+    while (!what()) await environment.server.sleep('1s');
+  };
+  const held = (projection: FakeProjection) => {
+    let release = (): void => undefined;
+    const answer = new Promise<void>((resolve) => (release = resolve));
+    projection.provider = () => answer.then(() => ({ gives_receipts: false }));
+    return () => release();
+  };
+
+  it('has its beginning stored on the way of that code, by no call of its own', async () => {
+    await environment.withRun(options('first-code'), async (run, projection) => {
+      const release = held(projection);
+      await until(() => projection.sent.length === 1);
+      expect(projection.get(run.uuid).view.steps[0]?.nip?.verifications[0]?.status).toBe('sent');
+      expect(projection.calls).toBe(0);
+      release();
+      expect((await type(run, codeDigest(1, 1))).run.status).toBe('success');
+    });
+  });
+
+  it('keeps what comes meanwhile, and what went along with it', async () => {
+    await environment.withRun(options('first-code-opened-meanwhile'), async (run, projection) => {
+      const release = held(projection);
+      await until(() => projection.sent.length === 1);
+      const answer = await run.open();
+      expect(answer.stored).toBe(true);
+      expect(projection.get(run.uuid).view.started_at).not.toBeNull();
+      release();
+      expect((await type(run, codeDigest(1, 1))).run.status).toBe('success');
+    });
+  });
+
+  it('is stored first and sends then, where its API died before it was stored', async () => {
+    const unstored = { ...options('first-code-api-died'), before: () => undefined };
+    await environment.withRun(unstored, async (run, projection) => {
+      await until(() => projection.sent.length === 1);
+      expect(projection.get(run.uuid).number).toBeGreaterThan(1);
+      expect((await type(run, codeDigest(1, 1))).run.status).toBe('success');
+    });
+  });
+
+  it('waits with its first code for MongoDB, and stores all of it then', async () => {
+    const down = {
+      ...options('first-code-mongodb-away'),
+      before: (projection: FakeProjection, input: { created: EventOf<'run_created'> }) => {
+        begin()(projection, input);
+        projection.isDown = true;
+      },
+    };
+    await environment.withRun(down, async (run, projection) => {
+      await environment.server.sleep('20s');
+      expect(projection.sent).toHaveLength(0);
+      projection.isDown = false;
+      await until(() => projection.sent.length === 1);
+      expect((await type(run, codeDigest(1, 1))).run.status).toBe('success');
+    });
+  });
+
+  it('replaces what a task left that was never completed', async () => {
+    const opened = (created: EventOf<'run_created'>): NumberedEvent => ({
+      ...{ number: 2, at: created.at, type: 'run_opened', actor: 'person', step_uuid: null },
+      data: { submission_id: null },
+    });
+    const before = (projection: FakeProjection, input: { created: EventOf<'run_created'> }) => {
+      begin([opened(input.created)])(projection, input);
+    };
+    await environment.withRun({ ...options(), before }, async (run, projection) => {
+      await until(() => projection.sent.length === 1);
+      expect((await type(run, codeDigest(1, 1))).run.status).toBe('success');
+      expect(projection.get(run.uuid).events[1]?.type).toBe('step_started');
+    });
+  });
+
+  it('makes its later codes itself', async () => {
+    await environment.withRun(options(), async (run, projection) => {
+      projection.provider = () => ({ gives_receipts: false });
+      await until(() => projection.sent.length === 1);
+      await environment.server.sleep('570s');
+      const message = { step_uuid: run.steps[0] ?? '', actor: 'person' as const };
+      await run.handle.executeUpdate(resendUpdate, { args: [message] });
+      await until(() => projection.sent.length === 2);
+      expect(projection.sent[1]?.issue).toBe(2);
+      expect((await type(run, codeDigest(1, 2))).run.status).toBe('success');
+    });
+  });
+
+  it('stores who typed the right code with the event of it, and nothing of a wrong one', async () => {
+    await environment.withRun(options('code-sent-along'), async (run, projection) => {
+      await until(() => projection.sent.length === 1);
+      await expect(type(run, 'wrong', 'c2VhbGVkIDE=')).rejects.toThrow();
+      expect((await type(run, codeDigest(1, 1), 'c2VhbGVkIDI=')).run.status).toBe('success');
+      const taken = projection.stored.filter(({ sealed }) => sealed !== undefined);
+      expect(taken.map(({ event, sealed }) => [event.type, sealed])).toEqual([
+        ['submission_accepted', 'c2VhbGVkIDI='],
+      ]);
+    });
+  });
+});
