@@ -7,6 +7,7 @@ import { templateFor } from '../channels/texts';
 import { codeAt } from '../crypto/codes';
 import type { Keyring } from '../crypto/keyring';
 import type { SendAnswer } from '../nips/messages';
+import { isFinalRun } from '../runs/outcome';
 import { policyOf } from '../runs/step-nip';
 import type { News, SendOrder } from '../steps/contract';
 import type { AccountStore } from '../store/accounts';
@@ -199,6 +200,7 @@ async function messageOf(
   const run = await runReader.read(run_uuid, known);
   const step = run.view.steps.find(({ uuid }) => uuid === step_uuid);
   if (step === undefined) throw new Error('a run lost its step');
+  if (isFinalRun(run.view.status)) throw new ChannelError('permanent', 'run_over');
   const { phone, email } = destinationsOf(run, order.destinations);
   const to = channel === 'email' ? email : phone;
   if (to === null) throw new ChannelError('permanent', 'no_destination');

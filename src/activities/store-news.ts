@@ -31,8 +31,9 @@ function holds({ number, task_time }: RunRecord, { after, events, task_time: at 
 }
 
 async function add(runs: Runs, run: RunRecord, { after, events, task_time }: News) {
-  // What else is there was never true, or is later than this: the run's own batches sort that out.
-  if (run.number !== after) return false;
+  // What else is there was never true, is later than this, or is a guess of the API's (`create`): the run's own batches
+  // sort that out.
+  if (run.number !== after || run.task_time < 0) return false;
   let view = run.view;
   const items = events.map((event) => {
     const folded = foldWithOutbox(view, [event]);

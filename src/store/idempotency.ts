@@ -14,6 +14,8 @@ export interface Reservation {
   uuid: string;
   /** When the try that got furthest began, in milliseconds since the epoch. */
   at: number;
+  /** Whether an earlier try came to no verdict that its process could keep. */
+  is_repeated?: boolean;
 }
 
 export interface StoredReply {
@@ -143,7 +145,10 @@ export class IdempotencyStore {
     );
     if (taken.modifiedCount === 0) return { kind: 'in_progress' };
     // A creation that comes to be hours after it was first tried must not be expired by then.
-    return { kind: 'claimed', reservation: { uuid: found.reserved.uuid, at: now } };
+    return {
+      kind: 'claimed',
+      reservation: { uuid: found.reserved.uuid, at: now, is_repeated: true },
+    };
   }
 
   private replay(

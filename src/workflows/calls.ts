@@ -92,7 +92,8 @@ async function sendWithNews(run: Run, order: SendOrder, news: News): Promise<Sen
     // The API died before it had stored the run's beginning.
     const again = async () => {
       await condition(() => run.outbox.isEmpty);
-      return sendAlone(run, order);
+      const isLate = run.isOver || order.expires_at <= run.now;
+      return isLate ? { answer: unanswered(order) } : sendAlone(run, order);
     };
     return { again, settle };
   }
@@ -128,8 +129,13 @@ export function callsOf(run: Run, step: StepView): StepCalls {
   };
 }
 
+/**
+ * What a person has submitted is fixed once the task that took it is completed, never within it: a task that was lost
+ * would leave behind what the run never took.
+ */
 async function fixDestinations(run: Run, sources: DestinationSources) {
-  const tries = run.revision >= 1 ? [quick, hasty] : [hasty];
+  const isLocal = run.revision >= 1 && sources.submissions.length === 0;
+  const tries = isLocal ? [quick, hasty] : [hasty];
   for (const { fixDestinations: fix } of tries) {
     try {
       return await fix(sources);

@@ -25,7 +25,8 @@ export type RunInput = (
 ) & {
   /**
    * Which way of working a run keeps to for life, as a number, where a way was changed that all runs go: unlike
-   * `patched` it costs no action. Runs without it are older than any. 1: destinations are fixed by a local activity.
+   * `patched` it costs no action, and ties the API to workers that know it. Runs without it are older than any.
+   * 1: destinations that nobody submitted are fixed by a local activity, and a first code may come with the run.
    */
   revision?: number;
 };

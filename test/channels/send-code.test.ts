@@ -8,7 +8,7 @@ import { sendCode } from '../../src/activities/send-code';
 import { runLimits, type Budgets } from '../../src/channels/budgets';
 import { ChannelError, type Connector } from '../../src/channels/connector';
 import type { SendAnswer } from '../../src/nips/messages';
-import type { Json } from '../../src/runs/events';
+import type { Json, NumberedEvent } from '../../src/runs/events';
 import { fold } from '../../src/runs/view';
 import type { SendOrder } from '../../src/steps/contract';
 import { sealCreation } from '../../src/store/sealed-content';
@@ -36,7 +36,12 @@ afterAll(() => dropStore(connection));
 type Provider = Pick<Connector, 'send' | 'find'>;
 
 /** A run whose destination is fixed, and a way to send its messages by a provider. */
-async function start(provider: Provider, budgets: Budgets = runLimits, providerMs?: number) {
+async function start(
+  provider: Provider,
+  budgets: Budgets = runLimits,
+  providerMs?: number,
+  more: NumberedEvent[] = [],
+) {
   const created = runCreated({ steps: ['nip'], stepSettings: { nip, asks_for: null } });
   const { run_uuid, account_uuid, steps } = created.data;
   const key = await stores.runKeys.create(run_uuid, account_uuid);
@@ -47,8 +52,9 @@ async function start(provider: Provider, budgets: Budgets = runLimits, providerM
     phone: '+573100000000',
   };
   const sealed = sealCreation(key, run_uuid, creation).toString('base64');
-  const view = fold(null, [created]);
-  const items = [{ event: created, entries: [] }];
+  const events = [created, ...more];
+  const view = fold(null, events);
+  const items = events.map((event) => ({ event, entries: [] }));
   await stores.runs.project({ after: 0, items, view, task_time: 1, sealed });
   const reader = new RunReader(stores.runs, stores.runKeys);
   const step_uuid = steps[0]?.uuid ?? '';
@@ -84,6 +90,17 @@ const failing = (...args: ConstructorParameters<typeof ChannelError>) =>
   jest.fn(() => Promise.reject(new ChannelError(...args)));
 
 describe('a send', () => {
+  test('for a run that is over is not made', async () => {
+    const send = jest.fn(() => Promise.resolve(taken));
+    const cancelled: NumberedEvent = {
+      ...{ number: 2, at: Date.now(), type: 'run_cancelled', actor: 'staff', step_uuid: null },
+      data: { by: 'staff', reason: 'wrong_person', verified: true },
+    };
+    const run = await start({ send, find: none }, runLimits, undefined, [cancelled]);
+    expect(await run()).toMatchObject({ status: 'failed', error_code: 'run_over' });
+    expect(send).not.toHaveBeenCalled();
+  });
+
   test('goes out once, however often it is asked for', async () => {
     const send = jest.fn(() => Promise.resolve(taken));
     const run = await start({ send, find: none });

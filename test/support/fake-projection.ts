@@ -19,7 +19,7 @@ export function codeDigest(order: number, issue: number): string {
   return `digest-${order}-${issue}`;
 }
 
-const NOTHING: StoredEvents = { number: 0, task_time: 0, events: [], outbox: [] };
+const NOTHING: StoredEvents = { number: 0, task_time: -1, events: [], outbox: [] };
 
 /** A projection in memory by the store's own rule. */
 export class FakeProjection {

@@ -17,9 +17,11 @@ const CODE = {
   ...{ order: 1, issue: 1, key_id: 'k', digest: codeDigest(1, 1) },
 };
 
+type Created = EventOf<'run_created'>;
+
 /** As the API stores a run's beginning, with `more` that a task left which was never completed. */
 function begin(more: NumberedEvent[] = []) {
-  return (projection: FakeProjection, { created }: { created: EventOf<'run_created'> }) => {
+  return (projection: FakeProjection, { created }: { created: Created }) => {
     const events = [created, ...more];
     const { view } = foldWithOutbox(null, events);
     const items = events.map((event) => ({ event, entries: [] }));
@@ -91,7 +93,7 @@ describe('a run whose first code was made with it', () => {
   it('waits with its first code for MongoDB, and stores all of it then', async () => {
     const down = {
       ...options('first-code-mongodb-away'),
-      before: (projection: FakeProjection, input: { created: EventOf<'run_created'> }) => {
+      before: (projection: FakeProjection, input: { created: Created }) => {
         begin()(projection, input);
         projection.isDown = true;
       },
@@ -110,7 +112,7 @@ describe('a run whose first code was made with it', () => {
       ...{ number: 2, at: created.at, type: 'run_opened', actor: 'person', step_uuid: null },
       data: { submission_id: null },
     });
-    const before = (projection: FakeProjection, input: { created: EventOf<'run_created'> }) => {
+    const before = (projection: FakeProjection, input: { created: Created }) => {
       begin([opened(input.created)])(projection, input);
     };
     await environment.withRun({ ...options(), before }, async (run, projection) => {
@@ -120,9 +122,50 @@ describe('a run whose first code was made with it', () => {
     });
   });
 
+  it('replaces a beginning that a second try of its creation made anew, otherwise', async () => {
+    const before = (projection: FakeProjection, { created }: { created: Created }) => {
+      const { data } = created;
+      const other = {
+        ...created,
+        data: { ...data, settings: { ...data.settings, language: 'en' } },
+      };
+      const { view } = foldWithOutbox(null, [other]);
+      const items = [{ event: other, entries: [] }];
+      projection.store({ after: 0, items, view, task_time: -1, sealed: '' });
+    };
+    await environment.withRun({ ...options(), before }, async (run, projection) => {
+      await until(() => projection.sent.length === 1);
+      expect((await type(run, codeDigest(1, 1))).run.status).toBe('success');
+      expect(projection.get(run.uuid).view.settings.language).toBe('es');
+    });
+  });
+
+  it('fixes what its person submits by an activity of its own, once that was taken for good', async () => {
+    const asking = { nip: POLICY as unknown as Json, asks_for: 'phone' };
+    const code = { ...CODE, step_uuid: 'of another step' };
+    const given = { ...options(), code, stepSettings: asking, start: 'on_open' as const };
+    await environment.withRun(given, async (run, projection) => {
+      const id = crypto.randomUUID();
+      const message = { id, step_uuid: run.steps[0] ?? '', actor: 'person' as const };
+      const args = [{ ...message, facts: { kind: 'destination' } }] as const;
+      await run.handle.executeUpdate(submitUpdate, { updateId: id, args: [...args] });
+      await until(() => projection.sent.length === 1);
+      const { events } = await run.handle.fetchHistory();
+      const scheduled = (events ?? []).flatMap(
+        ({ activityTaskScheduledEventAttributes: attributes }) =>
+          attributes == null ? [] : [attributes.activityType?.name],
+      );
+      expect(scheduled).toContain('fixDestinations');
+      expect((await type(run, codeDigest(1, 1))).run.status).toBe('success');
+    });
+  });
+
   it('makes its later codes itself', async () => {
-    await environment.withRun(options(), async (run, projection) => {
+    const before = (projection: FakeProjection, input: { created: Created }) => {
+      begin()(projection, input);
       projection.provider = () => ({ gives_receipts: false });
+    };
+    await environment.withRun({ ...options(), before }, async (run, projection) => {
       await until(() => projection.sent.length === 1);
       await environment.server.sleep('570s');
       const message = { step_uuid: run.steps[0] ?? '', actor: 'person' as const };

@@ -41,7 +41,7 @@ async function submit(exchange: Submitting, run: RunRecord, client: Client): Pro
   const step = stepOf(run, params.uuid);
   const schema = stepSchema(step.key);
   if (schema === undefined) throw notFound('step');
-  const is_repeated = isKnown(run, step, reservation.uuid);
+  const is_repeated = reservation.is_repeated === true || isKnown(run, step, reservation.uuid);
   if (!is_repeated) requireTurn(run, isFinalStep(step.status));
   const key = await deps.runKeys.find(run._id);
   if (key === null) throw notFound('step');

@@ -8,6 +8,7 @@ import { requireCallable } from '../../webhooks/require-callable';
 import type { Json } from '../../../runs/events';
 import { newRun, type CreationBody } from '../../runs/new-run';
 import { resolveSetups } from '../../runs/resolve-setups';
+import type { ProjectionBatch } from '../../../store/merge-batch';
 import { presentRun } from '../../../presentation/present-run';
 
 const customId = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'is 1 to 64 letters, digits, _ or -');
@@ -78,7 +79,7 @@ export const createWorkflow = defineRoute({
     const at = await deps.gateway.start({ input, external_reference_hash, request_id });
     // An earlier try may have started it: then event 1 is that one's.
     const isFirst = at === reservation.at;
-    const { batch } = isFirst ? first : planAt(at).seal(key);
+    const { batch } = isFirst ? first : unsure(planAt(at).seal(key));
     await deps.runs.project(batch);
     const run = {
       _id: reservation.uuid,
@@ -93,3 +94,11 @@ export const createWorkflow = defineRoute({
     return { result: presentRun(run, key) };
   },
 });
+
+/**
+ * What an earlier try started is in Temporal alone: made anew it may differ, where the account's configuration has
+ * changed since. So whatever the run itself writes takes its place.
+ */
+function unsure({ batch }: { batch: ProjectionBatch }): { batch: ProjectionBatch } {
+  return { batch: { ...batch, task_time: -1 } };
+}
