@@ -58,6 +58,9 @@ export const configSchema = z.object({
   CODE_KEYS: keyring,
   HASH_KEYS: keyring,
   SANDBOX_ENABLED: flag,
+  /** Servers that speak as the providers do; in tests and behind gateways of the operator's own. */
+  TWILIO_API_BASE_URL: address.optional(),
+  SENDGRID_API_BASE_URL: address.optional(),
 });
 
 export type Environment = z.infer<typeof configSchema>;

@@ -389,6 +389,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/connectors/{uuid}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask the provider whether a connector could send; nothing is sent
+         * @description Scope: config:write.
+         */
+        post: operations["post_connectors_test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/connectors/{uuid}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let nothing through; backups take over
+         * @description Scope: config:write.
+         */
+        post: operations["post_connectors_pause"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/connectors/{uuid}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let messages through again
+         * @description Scope: config:write.
+         */
+        post: operations["post_connectors_resume"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/nips": {
         parameters: {
             query?: never;
@@ -1158,10 +1218,83 @@ export interface components {
              */
             updated_at: string;
             name: string;
-            /** @enum {string} */
-            kind: "sandbox";
             channels: ("sms" | "whatsapp" | "email")[];
             receipts: boolean;
+            paused: boolean;
+            /** @constant */
+            kind: "sandbox";
+        } | {
+            /**
+             * Format: uuid
+             * @example 0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10
+             */
+            uuid: string;
+            /**
+             * Format: date-time
+             * @example 2022-04-12T22:10:12.000000Z
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @example 2022-04-12T22:10:12.000000Z
+             */
+            updated_at: string;
+            name: string;
+            channels: ("sms" | "whatsapp" | "email")[];
+            receipts: boolean;
+            paused: boolean;
+            /** @constant */
+            kind: "twilio";
+            credentials: {
+                /** @description Masked: credentials are never shown. */
+                account_sid: string;
+                /** @description Masked: credentials are never shown. */
+                auth_token: string;
+            };
+            sender: {
+                sms: string | null;
+                whatsapp: string | null;
+                content_sids: {
+                    [key: string]: string;
+                };
+                content_variables: {
+                    [key: string]: string;
+                };
+            };
+        } | {
+            /**
+             * Format: uuid
+             * @example 0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10
+             */
+            uuid: string;
+            /**
+             * Format: date-time
+             * @example 2022-04-12T22:10:12.000000Z
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @example 2022-04-12T22:10:12.000000Z
+             */
+            updated_at: string;
+            name: string;
+            channels: ("sms" | "whatsapp" | "email")[];
+            receipts: boolean;
+            paused: boolean;
+            /** @constant */
+            kind: "sendgrid";
+            credentials: {
+                /** @description Masked: credentials are never shown. */
+                api_key: string;
+                webhook_public_key: string | null;
+            };
+            sender: {
+                email: string;
+                name: string | null;
+                template_ids: {
+                    [key: string]: string;
+                };
+            };
         };
         InUse: {
             /** @constant */
@@ -1173,6 +1306,11 @@ export interface components {
                 details: components["schemas"]["ErrorDetails"];
                 request_id: string;
             };
+        };
+        ConnectorTest: {
+            ok: boolean;
+            /** @description As `error_code` of a send. */
+            error_code: string | null;
         };
         Nip: {
             /**
@@ -3895,8 +4033,76 @@ export interface operations {
                     name: string;
                     /** @constant */
                     kind: "sandbox";
-                    channels?: ("sms" | "whatsapp" | "email")[] | null;
-                    receipts?: boolean | null;
+                    /**
+                     * @default [
+                     *       "sms",
+                     *       "whatsapp",
+                     *       "email"
+                     *     ]
+                     */
+                    channels?: ("sms" | "whatsapp" | "email")[];
+                    /** @default true */
+                    receipts?: boolean;
+                } | {
+                    name: string;
+                    /** @constant */
+                    kind: "twilio";
+                    /**
+                     * @default [
+                     *       "sms"
+                     *     ]
+                     */
+                    channels?: ("sms" | "whatsapp")[];
+                    /** @default true */
+                    receipts?: boolean;
+                    credentials?: {
+                        account_sid: string;
+                        auth_token: string;
+                    };
+                    sender: {
+                        sms?: string;
+                        whatsapp?: string;
+                        /** @default {} */
+                        content_sids?: {
+                            es?: string;
+                            en?: string;
+                            pt?: string;
+                        };
+                        /**
+                         * @default {
+                         *       "1": "{{code}}"
+                         *     }
+                         */
+                        content_variables?: {
+                            [key: string]: string;
+                        };
+                    };
+                } | {
+                    name: string;
+                    /** @constant */
+                    kind: "sendgrid";
+                    /**
+                     * @default [
+                     *       "email"
+                     *     ]
+                     */
+                    channels?: "email"[];
+                    receipts?: boolean;
+                    credentials?: {
+                        api_key: string;
+                        webhook_public_key?: string;
+                    };
+                    sender: {
+                        /** Format: email */
+                        email: string;
+                        name?: string;
+                        /** @default {} */
+                        template_ids?: {
+                            es?: string;
+                            en?: string;
+                            pt?: string;
+                        };
+                    };
                 };
             };
         };
@@ -4346,6 +4552,432 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["UnsupportedMediaType"];
+                };
+            };
+            /** @description rate_limited */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RateLimited"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Internal"];
+                };
+            };
+            /** @description unavailable */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Unavailable"];
+                };
+            };
+        };
+    };
+    post_connectors_test: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body give the same answer, for 24 h. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                uuid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        success: true;
+                        result: components["schemas"]["ConnectorTest"];
+                    };
+                };
+            };
+            /** @description malformed_json, validation_failed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MalformedJsonOrValidationFailed"];
+                };
+            };
+            /** @description unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Unauthenticated"];
+                };
+            };
+            /** @description forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Forbidden"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotFound"];
+                };
+            };
+            /** @description idempotency_in_progress */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdempotencyInProgress"];
+                };
+            };
+            /** @description too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TooLarge"];
+                };
+            };
+            /** @description unsupported_media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnsupportedMediaType"];
+                };
+            };
+            /** @description idempotency_mismatch */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdempotencyMismatch"];
+                };
+            };
+            /** @description rate_limited */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RateLimited"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Internal"];
+                };
+            };
+            /** @description unavailable */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Unavailable"];
+                };
+            };
+        };
+    };
+    post_connectors_pause: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body give the same answer, for 24 h. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                uuid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        success: true;
+                        result: components["schemas"]["Connector"];
+                    };
+                };
+            };
+            /** @description malformed_json, validation_failed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MalformedJsonOrValidationFailed"];
+                };
+            };
+            /** @description unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Unauthenticated"];
+                };
+            };
+            /** @description forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Forbidden"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotFound"];
+                };
+            };
+            /** @description idempotency_in_progress */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdempotencyInProgress"];
+                };
+            };
+            /** @description precondition_failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreconditionFailed"];
+                };
+            };
+            /** @description too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TooLarge"];
+                };
+            };
+            /** @description unsupported_media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnsupportedMediaType"];
+                };
+            };
+            /** @description idempotency_mismatch */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdempotencyMismatch"];
+                };
+            };
+            /** @description rate_limited */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RateLimited"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Internal"];
+                };
+            };
+            /** @description unavailable */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Unavailable"];
+                };
+            };
+        };
+    };
+    post_connectors_resume: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body give the same answer, for 24 h. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                uuid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        success: true;
+                        result: components["schemas"]["Connector"];
+                    };
+                };
+            };
+            /** @description malformed_json, validation_failed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MalformedJsonOrValidationFailed"];
+                };
+            };
+            /** @description unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Unauthenticated"];
+                };
+            };
+            /** @description forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Forbidden"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotFound"];
+                };
+            };
+            /** @description idempotency_in_progress */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdempotencyInProgress"];
+                };
+            };
+            /** @description precondition_failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreconditionFailed"];
+                };
+            };
+            /** @description too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TooLarge"];
+                };
+            };
+            /** @description unsupported_media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnsupportedMediaType"];
+                };
+            };
+            /** @description idempotency_mismatch */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdempotencyMismatch"];
                 };
             };
             /** @description rate_limited */

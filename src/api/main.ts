@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { Connection } from 'mongoose';
 import type { Logger } from 'pino';
 import { runLimits } from '../channels/budgets';
+import { liveConnectors } from '../channels/live-connectors';
 import { ConfigError, loadConfig, type Config } from '../config';
 import { createLogger } from '../logger';
 import { connectStore } from '../store/connection';
@@ -35,6 +36,7 @@ async function main(): Promise<void> {
     config,
     logger,
     budgets: runLimits,
+    openConnector: liveConnectors({ ...stores, config }),
     metrics,
     progress,
     gateway: createGateway(client, config.TEMPORAL_TASK_QUEUE),

@@ -28,6 +28,13 @@ export class ApiMetrics {
     registers: [this.registry],
   });
 
+  private readonly receipts = new Counter({
+    name: 'cerciora_receipts_total',
+    help: 'Last words of providers on messages, by channel and status',
+    labelNames: ['channel', 'status'],
+    registers: [this.registry],
+  });
+
   constructor() {
     collectDefaultMetrics({ register: this.registry });
   }
@@ -46,6 +53,11 @@ export class ApiMetrics {
   /** Counts a failure by its code. */
   failed(code: string): void {
     this.failures.inc({ code });
+  }
+
+  /** Counts a provider's last word on a message. */
+  received(channel: string, status: string): void {
+    this.receipts.inc({ channel, status });
   }
 
   /** Everything in the text format of Prometheus. */

@@ -1,4 +1,5 @@
 /** Every endpoint of the API. What isn't here isn't there. */
+import { pauseConnector, resumeConnector, testConnector } from './v1/config/connector-control';
 import { connectorRoutes } from './v1/config/connectors';
 import { formRoutes } from './v1/config/forms';
 import { nipRoutes } from './v1/config/nips';
@@ -45,6 +46,9 @@ export const routes: readonly Route[] = [
   submitInSession,
   resendInSession,
   ...connectorRoutes,
+  testConnector,
+  pauseConnector,
+  resumeConnector,
   ...nipRoutes,
   ...formRoutes,
   getAccount,

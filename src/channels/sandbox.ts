@@ -37,7 +37,7 @@ export function scriptOf(channel: Channel, to: string): SandboxOutcome {
 export function sandboxConnector(
   messages: SandboxStore,
   tellLater: (receipt: SandboxReceipt) => Promise<void>,
-  gives_receipts = true,
+  { uuid = null, gives_receipts = true }: { uuid?: string | null; gives_receipts?: boolean } = {},
 ): Connector {
   const tell = (
     { key, send }: Pick<CodeMessage, 'key' | 'send'>,
@@ -45,6 +45,7 @@ export function sandboxConnector(
     status: SandboxReceipt['status'],
   ) => tellLater({ key, message_uuid, send, status });
   return {
+    uuid,
     channels: ['sms', 'whatsapp', 'email'],
     gives_receipts,
     async send(message) {
@@ -68,6 +69,7 @@ export function sandboxConnector(
       if (found.receipt !== null) await tell(message, found.uuid, found.receipt);
       return { provider_id: found.uuid, cost: null };
     },
+    check: () => Promise.resolve(),
   };
 }
 

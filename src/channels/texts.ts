@@ -36,6 +36,14 @@ export function render({ subject, text, html }: Template, code: string): Templat
   return { subject, text: fill(text), html: fill(html) };
 }
 
+/** A text of an account's own with the code and the account's name in their places. */
+export function fill(
+  text: string,
+  { code, account_name }: { code: string; account_name: string },
+): string {
+  return text.replaceAll(CODE, code).replaceAll('{{account}}', account_name);
+}
+
 function escape(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }

@@ -4,7 +4,9 @@ import { AccountStore } from './accounts';
 import { IdempotencyStore } from './idempotency';
 import { RunKeyStore } from './run-keys';
 import { RunStore } from './runs';
-import { ConnectorStore, FormStore, NipStore } from './configuration';
+import { FormStore, NipStore } from './configuration';
+import { ConnectorStore } from './connectors';
+import { OptOutStore } from './opt-outs';
 import { SandboxStore } from './sandbox-messages';
 import { SendStore } from './sends';
 import { TokenStore } from './tokens';
@@ -20,6 +22,7 @@ export interface Stores {
   nips: NipStore;
   sandbox: SandboxStore;
   sends: SendStore;
+  optOuts: OptOutStore;
   tokens: TokenStore;
 }
 
@@ -33,11 +36,12 @@ export function createStores(
     idempotency: new IdempotencyStore(connection, ENCRYPTION_KEYS),
     runKeys: new RunKeyStore(connection, ENCRYPTION_KEYS),
     runs: new RunStore(connection),
-    connectors: new ConnectorStore(connection),
+    connectors: new ConnectorStore(connection, ENCRYPTION_KEYS),
     forms: new FormStore(connection),
     nips: new NipStore(connection),
     sandbox: new SandboxStore(connection, { ENCRYPTION_KEYS, HASH_KEYS }),
     sends: new SendStore(connection),
+    optOuts: new OptOutStore(connection, HASH_KEYS),
     tokens: new TokenStore(connection),
   };
 }

@@ -1,0 +1,92 @@
+import type { Budgets } from '../channels/budgets';
+import { ChannelError, type CodeMessage } from '../channels/connector';
+import { currentPhone } from '../channels/phones';
+import { templateFor } from '../channels/texts';
+import { codeAt } from '../crypto/codes';
+import type { Keyring } from '../crypto/keyring';
+import { policyOf } from '../runs/step-nip';
+import type { SendOrder } from '../steps/contract';
+import type { AccountStore } from '../store/accounts';
+import type { OptOutStore } from '../store/opt-outs';
+import { destinationsOf } from './fix-destinations';
+import type { OpenedRun, RunReader } from './run-reader';
+
+export interface MessageDependencies {
+  runReader: RunReader;
+  accounts: AccountStore;
+  optOuts: Pick<OptOutStore, 'has'>;
+  codeKeys: Keyring;
+  budgets: Budgets;
+}
+
+/** The message of a send, once there is something left to send it with. @throws ChannelError. */
+export async function messageOf(
+  dependencies: MessageDependencies,
+  order: SendOrder,
+  key: string,
+): Promise<CodeMessage> {
+  const { account_uuid, mode, channel, language } = order;
+  const run = await dependencies.runReader.read(order.run_uuid);
+  const to = destinationOf(run, order);
+  await requireWelcome(dependencies, order, to);
+  const { code, messages = {} } = policyIn(run, order);
+  await spend(dependencies, { order, key, to, max_sends: code.max_sends });
+  const account = await dependencies.accounts.findAccount(account_uuid);
+  const account_name = account?.name ?? '';
+  const template = templateFor(language, account_name, messages);
+  const words = { template, language, account_name };
+  return {
+    key,
+    account_uuid,
+    mode,
+    channel,
+    to,
+    ...words,
+    ...codeOf(dependencies.codeKeys, order),
+  };
+}
+
+function destinationOf(run: OpenedRun, { destinations, channel }: SendOrder): string {
+  const { phone, email } = destinationsOf(run, destinations);
+  const to = channel === 'email' ? email : phone;
+  if (to === null) throw new ChannelError('permanent', 'no_destination');
+  return to;
+}
+
+/** The sandbox's phones have nobody who could take leave. */
+async function requireWelcome(
+  { optOuts }: MessageDependencies,
+  { account_uuid, mode, channel }: SendOrder,
+  to: string,
+): Promise<void> {
+  if (mode === 'test' || channel === 'email') return;
+  const hasLeft = await optOuts.has(account_uuid, currentPhone(to));
+  if (hasLeft) throw new ChannelError('permanent', 'opted_out');
+}
+
+function policyIn({ view }: OpenedRun, { step_uuid }: SendOrder) {
+  const step = view.steps.find(({ uuid }) => uuid === step_uuid);
+  if (step === undefined) throw new Error('a run lost its step');
+  return policyOf(step);
+}
+
+async function spend(
+  { budgets }: MessageDependencies,
+  { order, ...what }: { order: SendOrder; key: string; to: string; max_sends: number },
+): Promise<void> {
+  const { account_uuid, run_uuid, channel, send: number } = order;
+  const budget = await budgets.takeSend({ ...what, account_uuid, run_uuid, channel, number });
+  if (budget.kind === 'exhausted') throw new ChannelError('refused', 'budget_exhausted');
+}
+
+function codeOf(
+  keys: Keyring,
+  { run_uuid, step_uuid, order, send: number, issue, key_id, length }: SendOrder,
+): Pick<CodeMessage, 'code' | 'code_ref' | 'send'> {
+  const place = { run_uuid, step_uuid, order, issue };
+  return {
+    code: codeAt(keys, key_id, place, length),
+    code_ref: { ...place, key_id, length },
+    send: { run_uuid, step_uuid, order, send: number },
+  };
+}
