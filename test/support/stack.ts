@@ -42,10 +42,14 @@ export class Stack {
     this.client = createClient(this.temporalConfig);
   }
 
-  /** Starts everything. `dynamicConfig` is Temporal's; the worker is started with `workerEnvironment` beside the usual. */
+  /**
+   * Starts everything. `dynamicConfig` is Temporal's; the worker is started with `workerEnvironment` beside the usual, all
+   * with `environment`.
+   */
   static async start(
     dynamicConfig: Record<string, unknown> = {},
     workerEnvironment: Record<string, string> = {},
+    environment: Record<string, string> = {},
   ): Promise<Stack> {
     const folder = mkdtempSync(join(tmpdir(), 'cerciora-system-'));
     const [temporal, mongo, port] = await Promise.all([
@@ -55,6 +59,7 @@ export class Stack {
     ]);
     const stack = new Stack(temporal, mongo, folder, port);
     stack.workerEnvironment = workerEnvironment;
+    stack.environment = environment;
     await addSearchAttributes(stack.client);
     await createIndexes(stack.stores);
     const { accounts } = stack.stores;
@@ -150,6 +155,18 @@ export class Stack {
     this.children.delete(role);
     child.kill('SIGSTOP');
     return { thaw: () => child.kill('SIGCONT'), end: () => endProcess(child, 'SIGTERM') };
+  }
+
+  /** A key of the account with all scopes. */
+  async createKey(mode: 'live' | 'test'): Promise<string> {
+    const key = { account_uuid: ACCOUNT, name: mode, mode, scopes: [...SCOPES] };
+    return (await this.stores.accounts.createKey(key)).text;
+  }
+
+  /** The names of all collections. */
+  async collections(): Promise<string[]> {
+    const found = (await this.connection.db?.listCollections().toArray()) ?? [];
+    return found.map(({ name }) => name);
   }
 
   /** All that a collection holds. */
