@@ -1,4 +1,4 @@
-import type { Budgets } from '../channels/budgets';
+import type { BudgetReason, Budgets } from '../channels/budgets';
 import { ChannelError, type CodeMessage } from '../channels/connector';
 import { currentPhone } from '../channels/phones';
 import { templateFor } from '../channels/texts';
@@ -9,6 +9,7 @@ import type { SendOrder } from '../steps/contract';
 import type { AccountStore } from '../store/accounts';
 import type { OptOutStore } from '../store/opt-outs';
 import { destinationsOf } from './fix-destinations';
+import { countBudgetRefusal } from './metrics';
 import type { OpenedRun, RunReader } from './run-reader';
 
 export interface MessageDependencies {
@@ -74,10 +75,25 @@ async function spend(
   { budgets }: MessageDependencies,
   { order, ...what }: { order: SendOrder; key: string; to: string; max_sends: number },
 ): Promise<void> {
-  const { account_uuid, run_uuid, channel, send: number } = order;
-  const budget = await budgets.takeSend({ ...what, account_uuid, run_uuid, channel, number });
-  if (budget.kind === 'exhausted') throw new ChannelError('refused', 'budget_exhausted');
+  const { account_uuid, run_uuid, mode, channel, send: number } = order;
+  const whose = { account_uuid, run_uuid, mode };
+  const budget = await budgets.takeSend({ ...what, ...whose, channel, number });
+  if (budget.kind === 'taken') return;
+  countBudgetRefusal(budget.reason);
+  throw refusalOf(budget.reason);
 }
+
+/** Beyond a budget that is shared there is nothing to be had by trying again: the backup's own may have room. */
+function refusalOf(reason: BudgetReason): ChannelError {
+  if (reason === 'run') return new ChannelError('refused', 'budget_exhausted');
+  return new ChannelError('permanent', CODES[reason] ?? 'budget_exhausted');
+}
+
+const CODES: Partial<Record<BudgetReason, string>> = {
+  prefix: 'prefix_blocked',
+  country_not_allowed: 'country_not_allowed',
+  premium_number: 'premium_number',
+};
 
 function codeOf(
   keys: Keyring,

@@ -1,5 +1,6 @@
 /** What Prometheus reads of the domain, through the SDK's own endpoint. Labels hold no ids and nobody's data. */
 import { metricMeter } from '@temporalio/activity';
+import type { BudgetReason } from '../channels/budgets';
 import type { SendAnswer } from '../nips/messages';
 import type { ProjectionBatch } from '../store/merge-batch';
 import type { SendOrder } from '../steps/contract';
@@ -12,6 +13,13 @@ export function countEvents({ items, view }: ProjectionBatch): void {
     'Events of runs as they reach MongoDB',
   );
   for (const { event } of items) events.add(1, { type: event.type, mode: view.mode });
+}
+
+/** Counts a message that was not sent because a budget had nothing left. */
+export function countBudgetRefusal(budget: BudgetReason): void {
+  metricMeter
+    .createCounter('cerciora_budget_refusals', 'refusals', 'Messages beyond a budget')
+    .add(1, { budget });
 }
 
 /** Counts a message by what its provider said to it. */

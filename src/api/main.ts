@@ -2,8 +2,8 @@
 import { createServer, type Server } from 'node:http';
 import type { Connection } from 'mongoose';
 import type { Logger } from 'pino';
-import { runLimits } from '../channels/budgets';
 import { liveConnectors } from '../channels/live-connectors';
+import { SharedBudgets } from '../channels/shared-budgets';
 import { ConfigError, loadConfig, type Config } from '../config';
 import { createLogger } from '../logger';
 import { connectStore } from '../store/connection';
@@ -35,7 +35,7 @@ async function main(): Promise<void> {
     ...stores,
     config,
     logger,
-    budgets: runLimits,
+    budgets: new SharedBudgets({ ...stores, hashKeys: config.HASH_KEYS }),
     openConnector: liveConnectors({ ...stores, config }),
     metrics,
     progress,

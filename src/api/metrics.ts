@@ -35,6 +35,13 @@ export class ApiMetrics {
     registers: [this.registry],
   });
 
+  private readonly refusals = new Counter({
+    name: 'cerciora_api_budget_refusals_total',
+    help: 'Guesses and wishes beyond a budget',
+    labelNames: ['budget', 'of'],
+    registers: [this.registry],
+  });
+
   constructor() {
     collectDefaultMetrics({ register: this.registry });
   }
@@ -53,6 +60,11 @@ export class ApiMetrics {
   /** Counts a failure by its code. */
   failed(code: string): void {
     this.failures.inc({ code });
+  }
+
+  /** Counts what a budget had nothing left for. */
+  refused(budget: string, of: 'guess' | 'send'): void {
+    this.refusals.inc({ budget, of });
   }
 
   /** Counts a provider's last word on a message. */

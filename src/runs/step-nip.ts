@@ -12,6 +12,11 @@ export function policyOf(step: Pick<StepView, 'key' | 'settings'>): NipPolicy {
   return policy;
 }
 
+/** Whether a step sends codes. */
+export function hasNip(step: Pick<StepView, 'settings'>): boolean {
+  return plannedPolicy(step) !== undefined;
+}
+
 /** Folds an event of a code into its step; a step without a NIP stays as it is. */
 export function evolveNip(step: StepView, event: EventOf<LadderEventType>): StepView {
   const policy = plannedPolicy(step);

@@ -5,6 +5,7 @@ import { Schema, type Connection, type Model } from 'mongoose';
 import { digestOf, matches, newSecret, randomText } from '../crypto/secrets';
 import type { Keyring } from '../crypto/keyring';
 import { open, seal } from '../crypto/seal';
+import type { Channel } from '../nips/policy';
 import type { Mode } from '../runs/events';
 
 export const SCOPES = [
@@ -23,6 +24,12 @@ export interface Account {
   language: string;
   /** Of steps whose setup names none. */
   default_nip_uuid: string | null;
+  /** Countries (ISO 3166-1) whose phones are written to; null for the service's own list. */
+  countries: string[] | null;
+  /** What differs from the service's own limits, by their names. */
+  budgets: Record<string, number>;
+  /** Channels through which nothing goes for the time being. */
+  paused_channels: Channel[];
   created_at: Date;
 }
 
@@ -53,6 +60,9 @@ const accountSchema = new Schema<AccountDocument>(
     name: { type: String, required: true },
     language: { type: String, required: true },
     default_nip_uuid: { type: String, default: null },
+    countries: { type: Schema.Types.Mixed, default: null },
+    budgets: { type: Schema.Types.Mixed, default: {} },
+    paused_channels: { type: Schema.Types.Mixed, default: [] },
     created_at: { type: Date, required: true },
     webhook_secret: { type: Schema.Types.Mixed, default: null },
   },
@@ -110,6 +120,9 @@ export class AccountStore {
           name,
           language,
           default_nip_uuid: null,
+          countries: null,
+          budgets: {},
+          paused_channels: [],
           created_at: new Date(),
           webhook_secret: { key_id: current.id, sealed },
         },
@@ -143,7 +156,7 @@ export class AccountStore {
   /** Changes what is named of an account. Other processes see it within the life of their caches. */
   async changeAccount(
     uuid: string,
-    changes: Partial<Pick<Account, 'name' | 'language' | 'default_nip_uuid'>>,
+    changes: Partial<Omit<Account, 'uuid' | 'created_at'>>,
   ): Promise<void> {
     await this.accounts.updateOne({ _id: uuid }, { $set: changes });
     this.accountCache.delete(uuid);
@@ -223,8 +236,17 @@ export function splitSecret(text: string): [id: string, secret: string] {
   return bar < 0 ? [text, ''] : [text.slice(0, bar), text.slice(bar + 1)];
 }
 
-function toAccount({ _id, name, language, created_at, ...rest }: AccountDocument): Account {
-  return { uuid: _id, name, language, created_at, default_nip_uuid: rest.default_nip_uuid ?? null };
+/** What older documents lack is as it was before there was any of it. */
+function toAccount(document: AccountDocument): Account {
+  const { _id: uuid, name, language, created_at } = document;
+  const { default_nip_uuid, countries, budgets, paused_channels } = document as Partial<Account>;
+  return {
+    ...{ uuid, name, language, created_at },
+    default_nip_uuid: default_nip_uuid ?? null,
+    countries: countries ?? null,
+    budgets: budgets ?? {},
+    paused_channels: paused_channels ?? [],
+  };
 }
 
 function toApiKey({

@@ -9,6 +9,7 @@ import { ConnectorStore } from './connectors';
 import { OptOutStore } from './opt-outs';
 import { SandboxStore } from './sandbox-messages';
 import { SendStore } from './sends';
+import { SpendingStore } from './spending';
 import { TokenStore } from './tokens';
 
 /** Everything that is kept in MongoDB. */
@@ -23,6 +24,7 @@ export interface Stores {
   sandbox: SandboxStore;
   sends: SendStore;
   optOuts: OptOutStore;
+  spending: SpendingStore;
   tokens: TokenStore;
 }
 
@@ -42,6 +44,7 @@ export function createStores(
     sandbox: new SandboxStore(connection, { ENCRYPTION_KEYS, HASH_KEYS }),
     sends: new SendStore(connection),
     optOuts: new OptOutStore(connection, HASH_KEYS),
+    spending: new SpendingStore(connection),
     tokens: new TokenStore(connection),
   };
 }
@@ -56,5 +59,6 @@ export async function createIndexes(stores: Stores): Promise<void> {
   await stores.nips.createIndexes();
   await stores.sandbox.createIndexes();
   await stores.sends.createIndexes();
+  await stores.spending.createIndexes();
   await stores.tokens.createIndexes();
 }

@@ -100,6 +100,13 @@ export const account = z
     name: z.string(),
     language: z.string(),
     default_nip_uuid: uuid.nullable(),
+    countries: z
+      .array(z.string())
+      .meta({ description: 'ISO 3166-1; phones of others get no code.' }),
+    budgets: z
+      .record(z.string(), z.int())
+      .meta({ description: 'What may be spent on codes: see the runbook.' }),
+    paused_channels: z.array(channel),
     created_at: at,
   })
   .meta({ id: 'Account' });

@@ -1,12 +1,12 @@
 /** Runs and steps as callers see them: every field of the Workflows API, in its shapes. */
-import type { LadderState } from '../../nips/state';
 import { nextDeadline } from '../../runs/deadline';
 import type { Fault } from '../../runs/outcome';
 import { nextStep, waitingFor, type RunView, type StepView } from '../../runs/view';
 import { stepSchema } from '../../steps/schemas';
 import type { RunRecord } from '../../store/runs';
 import { timestamp, timestampOrNull } from '../timestamps';
-import { presentNip, type OpenedDestinations } from './present-nip';
+import { openDestinations } from './open-destinations';
+import { presentNip } from './present-nip';
 import { openCreation, openSubmission, type SealedSubmission } from '../../store/sealed-content';
 
 /** A run with its steps. `key` is null where it was destroyed: then what was personal reads as null. */
@@ -72,22 +72,10 @@ export function presentStep(run: RunRecord, step: StepView, key: Buffer | null) 
     payload:
       step.nip === undefined
         ? (submissions.at(-1)?.payload ?? null)
-        : presentNip(view, step, step.nip, destinationsOf(run, step.nip, key)),
+        : presentNip(view, step, step.nip, openDestinations(run, step.nip, key)),
     updated_at: timestamp(step.updated_at),
     created_at: timestamp(view.created_at),
   };
-}
-
-function destinationsOf(
-  run: RunRecord,
-  { destinations }: LadderState,
-  key: Buffer | null,
-): OpenedDestinations | null {
-  const id = destinations?.submission_id ?? '';
-  const stored = run.submissions[id];
-  if (stored === undefined || key === null) return null;
-  const { payload } = openSubmission(key, { run_uuid: run._id, id }, stored.sealed);
-  return payload as unknown as OpenedDestinations;
 }
 
 /** What an answer to a write says of the run. */

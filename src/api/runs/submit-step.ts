@@ -2,13 +2,14 @@ import type { Json } from '../../runs/events';
 import { isFinalStep } from '../../runs/outcome';
 import type { StepView } from '../../runs/view';
 import { stepSchema } from '../../steps/schemas';
-import type { Client } from '../../steps/schema-contract';
+import type { AnyStepSchema, Client } from '../../steps/schema-contract';
 import type { RunRecord } from '../../store/runs';
 import { parse } from '../http/parse';
 import type { Reply } from '../http/route';
 import { ApiError, notFound } from '../problems';
 import { admit } from './admit';
 import { requireOpen } from './find-run';
+import { requireReachable, type Supplied } from './send-budget';
 import { TypedCode } from './typed-code';
 import { openCreation, type SealedCreation } from '../../store/sealed-content';
 import {
@@ -52,7 +53,7 @@ async function submit(exchange: Submitting, run: RunRecord, client: Client): Pro
     body.coordinates,
     schema.geolocation && !run.view.settings.disable_geolocation,
   );
-  const typed = new TypedCode(deps, run, step);
+  const typed = new TypedCode(deps, run, step, key);
   const reception = {
     setup: parse<unknown>(schema.setup, setup) as never,
     resolved,
@@ -62,14 +63,32 @@ async function submit(exchange: Submitting, run: RunRecord, client: Client): Pro
   };
   const { payload, facts } = schema.receive(data, reception);
   const place = { id: reservation.uuid, step_uuid: step.uuid };
-  if (!isRepeated) await typed.spend(place.id);
+  const supplied = { fields: fieldsOf(schema, resolved), payload, step, ip: client.ip };
+  if (!isRepeated) await spend(exchange, run, typed, supplied);
   const coordinates = textsOf(body.coordinates);
   const kept_data = schema.keeps_data === false ? null : (data as Json);
   const content = { data: kept_data, payload, coordinates, client, facts, at: reservation.at };
   const kept = await keepSubmission(deps, run, place, content);
   const message = { ...place, actor: actorOf(caller), facts: kept.submission.facts ?? facts };
   const answer = await verdictOf(deps, run, place.id, () => deps.gateway.submit(run._id, message));
+  // A code that is wrong was refused by now.
+  void typed.credit(place.id);
   return { result: await presentAnswer(deps, kept.run, answer) };
+}
+
+/** What a submission costs beyond its run: a guess, or a message to where it says. @throws ApiError. */
+async function spend(
+  { deps, reservation }: Submitting,
+  run: RunRecord,
+  typed: TypedCode,
+  supplied: Supplied,
+): Promise<void> {
+  await typed.spend(reservation.uuid, supplied.ip);
+  await requireReachable(deps, run, supplied);
+}
+
+function fieldsOf(schema: AnyStepSchema, resolved: Json): Supplied['fields'] {
+  return schema.supplies?.(resolved) ?? [];
 }
 
 /** Degrees as text: kept as they were sent, not as a float prints them. */

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { isSupportedCountry } from 'libphonenumber-js/max';
+import { DEFAULT_COUNTRIES, DEFAULT_LIMITS, type BudgetLimits } from '../../channels/budget-limits';
 import type { Account } from '../../store/accounts';
 import type { ApiDependencies } from '../dependencies';
 import { account } from '../documents/configuration';
@@ -6,6 +8,21 @@ import { language } from '../fields';
 import { defineRoute, noFields, type KeyCaller } from '../http/route';
 import { ApiError, notFound } from '../problems';
 import { timestamp } from '../timestamps';
+
+/** `null`: the service's own list. */
+const countries = z
+  .array(z.string().refine((code) => isSupportedCountry(code), 'must be a country (ISO 3166-1)'))
+  .min(1)
+  .max(250);
+const limit = z.int().min(0).max(10_000_000).nullable().optional();
+const NAMES = Object.keys(DEFAULT_LIMITS) as (keyof BudgetLimits)[];
+/** Each limit by its name; `null` brings the service's own back. */
+const budgets = z.strictObject(
+  Object.fromEntries(NAMES.map((name) => [name, limit])) as Record<
+    keyof BudgetLimits,
+    typeof limit
+  >,
+);
 
 const auth = { kind: 'key' as const, scopes: ['admin' as const] };
 
@@ -25,22 +42,40 @@ export const changeAccount = defineRoute({
     name: z.string().trim().min(1).max(100).optional(),
     language: language.optional(),
     default_nip_uuid: z.uuid().nullable().optional(),
+    countries: countries.nullable().optional(),
+    budgets: budgets.nullable().optional(),
   }),
   keepsNulls: true,
   result: account,
   example: { name: 'Banco Ejemplo', language: 'es' },
   async handle({ body, caller, deps }) {
     const { account_uuid } = caller.tenant;
-    const { name, language: spoken, default_nip_uuid } = body;
+    const { name, language: spoken, default_nip_uuid, countries: allowed } = body;
     if (default_nip_uuid != null) await requireNip(deps, account_uuid, default_nip_uuid);
     await deps.accounts.changeAccount(account_uuid, {
       ...(name === undefined ? {} : { name }),
       ...(spoken === undefined ? {} : { language: spoken }),
       ...(default_nip_uuid === undefined ? {} : { default_nip_uuid }),
+      ...(allowed === undefined ? {} : { countries: allowed }),
+      ...(await changedBudgets(body.budgets, deps, caller)),
     });
     return { result: present(await accountOf(deps, caller)) };
   },
 });
+
+/** What isn't named stays as it is. */
+async function changedBudgets(
+  given: z.infer<typeof budgets> | null | undefined,
+  deps: ApiDependencies,
+  caller: KeyCaller,
+): Promise<Partial<Pick<Account, 'budgets'>>> {
+  if (given === undefined) return {};
+  if (given === null) return { budgets: {} };
+  const { budgets: before } = await accountOf(deps, caller);
+  const named = Object.entries({ ...before, ...given });
+  const kept = named.filter((entry): entry is [string, number] => entry[1] != null);
+  return { budgets: Object.fromEntries(kept) };
+}
 
 async function requireNip({ nips }: ApiDependencies, accountUuid: string, uuid: string) {
   if ((await nips.find(accountUuid, uuid)) !== null) return;
@@ -56,7 +91,11 @@ async function accountOf({ accounts }: ApiDependencies, { tenant }: KeyCaller): 
 }
 
 function present({ created_at, ...rest }: Account) {
-  const { uuid, name, language: spoken, default_nip_uuid } = rest;
-  const at = timestamp(created_at.getTime());
-  return { uuid, name, language: spoken, default_nip_uuid, created_at: at };
+  const { countries: allowed, budgets: own, ...fields } = rest;
+  return {
+    ...fields,
+    countries: allowed ?? [...DEFAULT_COUNTRIES],
+    budgets: { ...DEFAULT_LIMITS, ...own },
+    created_at: timestamp(created_at.getTime()),
+  };
 }
