@@ -4,6 +4,7 @@ import { Command } from 'commander';
 import { accountCommands } from './cli/accounts';
 import { keyCommands } from './cli/keys';
 import { runCommands } from './cli/runs';
+import { sendingCommands } from './cli/sending';
 import { setupCommand } from './cli/setup';
 import { ConfigError } from './config';
 
@@ -19,6 +20,7 @@ setupCommand(program);
 accountCommands(program);
 keyCommands(program);
 runCommands(program);
+sendingCommands(program);
 
 program.parseAsync().catch((error: unknown) => {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);

@@ -1,6 +1,6 @@
 import type { BudgetReason, Budgets } from '../channels/budgets';
 import { ChannelError, type CodeMessage } from '../channels/connector';
-import { currentPhone } from '../channels/phones';
+import { currentPhone } from '../nips/phones';
 import { templateFor } from '../channels/texts';
 import { codeAt } from '../crypto/codes';
 import type { Keyring } from '../crypto/keyring';
@@ -18,6 +18,8 @@ export interface MessageDependencies {
   optOuts: Pick<OptOutStore, 'has'>;
   codeKeys: Keyring;
   budgets: Budgets;
+  /** Of the page where codes are typed. */
+  pageHost: string;
 }
 
 /** The message of a send, once there is something left to send it with. @throws ChannelError. */
@@ -34,7 +36,8 @@ export async function messageOf(
   await spend(dependencies, { order, key, to, max_sends: code.max_sends });
   const account = await dependencies.accounts.findAccount(account_uuid);
   const account_name = account?.name ?? '';
-  const template = templateFor(language, account_name, messages);
+  const place = { purpose: 'verification', channel, language, account_name } as const;
+  const template = templateFor({ ...place, host: dependencies.pageHost }, messages);
   const words = { template, language, account_name };
   return {
     key,

@@ -23,8 +23,11 @@ export function countBudgetRefusal(budget: BudgetReason): void {
 }
 
 /** Counts a message by what its provider said to it. */
-export function countSend({ channel, mode }: SendOrder, { status, error_code }: SendAnswer): void {
+export function countSend(
+  { channel, mode, kind }: Pick<SendOrder, 'channel' | 'mode'> & { kind: string },
+  { status, error_code }: SendAnswer,
+): void {
   metricMeter
     .createCounter('cerciora_sends', 'messages', 'Messages by what their provider said')
-    .add(1, { channel, mode, status, error: error_code ?? 'none' });
+    .add(1, { channel, mode, kind, status, error: error_code ?? 'none' });
 }

@@ -51,7 +51,8 @@ async function sendOnce(
   const prepared = await prepare(dependencies, order, key);
   const answer = await make(dependencies, { ...attempt, order, key, prepared }).catch(storeFailure);
   await sends.answer(key, answer).catch(storeFailure);
-  countSend(order, answer);
+  const kind = prepared instanceof ChannelError ? 'none' : prepared.connector.kind;
+  countSend({ ...order, kind }, answer);
   return answer;
 }
 

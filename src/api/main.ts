@@ -11,6 +11,7 @@ import { createIndexes, createStores, type Stores } from '../store/stores';
 import { createClient, createGateway } from '../temporal/client';
 import { createApp } from './app';
 import { ApiMetrics } from './metrics';
+import { watchSending } from './watch-sending';
 import { ProgressWatch } from './runs/progress-watch';
 
 /** sysexits.h: EX_CONFIG. */
@@ -48,10 +49,12 @@ async function main(): Promise<void> {
   await listen(server, config);
   const endpoint = await serveMetrics(metrics, config);
   void keepTryingIndexes(stores, logger);
+  const stopWatching = watchSending({ ...stores, metrics, logger });
   process.send?.({ ready: true });
   logger.info({ port: config.PORT, public_url: config.PUBLIC_URL }, 'api is listening');
   await stopSignal();
   progress.stop();
+  stopWatching();
   await stop(server);
   endpoint?.close();
   await connection.close();

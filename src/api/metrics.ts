@@ -42,6 +42,17 @@ export class ApiMetrics {
     registers: [this.registry],
   });
 
+  readonly deafConnectors = new Gauge({
+    name: 'cerciora_connectors_without_receipts',
+    help: 'Connectors that took messages of which no receipt came; the log names them',
+    registers: [this.registry],
+  });
+  readonly closedPrefixes = new Gauge({
+    name: 'cerciora_closed_prefixes',
+    help: 'Phone prefixes that the breaker holds closed',
+    registers: [this.registry],
+  });
+
   constructor() {
     collectDefaultMetrics({ register: this.registry });
   }

@@ -6,6 +6,7 @@ import { nipRoutes } from './v1/config/nips';
 import { healthz, readyz } from './health';
 import type { Route } from './http/route';
 import { changeAccount, getAccount } from './v1/account';
+import { pauseSending, resumeSending } from './v1/sending';
 import { getSession } from './v1/session/detail';
 import { followSession } from './v1/session/events';
 import { startSession } from './v1/session/start';
@@ -14,6 +15,7 @@ import { listStepTypes } from './v1/steps/catalogue';
 import { getStep } from './v1/steps/detail';
 import { submitToStep } from './v1/steps/submit';
 import { listActions, takeAction } from './v1/workflows/actions';
+import { getUsage } from './v1/usage';
 import { createWorkflow } from './v1/workflows/create';
 import { getWorkflow } from './v1/workflows/detail';
 import { listEvents } from './v1/workflows/events';
@@ -53,6 +55,9 @@ export const routes: readonly Route[] = [
   ...formRoutes,
   getAccount,
   changeAccount,
+  pauseSending,
+  resumeSending,
+  getUsage,
   listSandboxMessages,
   advanceRun,
   healthz,

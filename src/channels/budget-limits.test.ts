@@ -21,7 +21,7 @@ describe('a phone', () => {
     ['+573100000000', null],
     ['+525512345678', null],
     ['+5511987654321', null],
-    ['+447911123456', 'country_not_allowed'],
+    ['+447400123456', 'country_not_allowed'],
     ['+88213123456789', 'country_not_allowed'],
     ['+19005551234', 'premium_number'],
     ['+18005551234', 'premium_number'],

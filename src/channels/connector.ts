@@ -59,6 +59,7 @@ export class ChannelError extends Error {
 }
 
 export interface Connector {
+  kind: 'sandbox' | 'twilio' | 'sendgrid';
   /** Which one it is; null for the sandbox that stands in for another. */
   uuid: string | null;
   channels: readonly Channel[];

@@ -45,7 +45,7 @@ export function sandboxConnector(
     status: SandboxReceipt['status'],
   ) => tellLater({ key, message_uuid, send, status });
   return {
-    uuid,
+    ...{ kind: 'sandbox', uuid },
     channels: ['sms', 'whatsapp', 'email'],
     gives_receipts,
     async send(message) {

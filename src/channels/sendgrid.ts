@@ -36,7 +36,7 @@ export function sendgridConnector(settings: SendgridSettings, known: KnownSends)
     }
   };
   return {
-    ...{ uuid, channels: ['email'], gives_receipts },
+    ...{ kind: 'sendgrid', uuid, channels: ['email'], gives_receipts },
     async send(message) {
       return { provider_id: await send(mailOf(message, sender)), cost: null };
     },

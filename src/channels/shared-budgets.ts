@@ -1,9 +1,8 @@
 /** Budgets that all processes share, in MongoDB (contract, section 6). */
-import { isIPv6 } from 'node:net';
 import type { Keyring } from '../crypto/keyring';
-import { keyedHash } from '../crypto/secrets';
 import type { AccountStore } from '../store/accounts';
 import type { SpendingStore } from '../store/spending';
+import { prefixId, spendingId, type SpendingKind } from '../store/spending-ids';
 import {
   BREAKER_MS,
   DEFAULT_COUNTRIES,
@@ -24,7 +23,6 @@ import {
   type SendSpending,
   type Wish,
 } from './budgets';
-import { currentPhone } from './phones';
 
 interface Dependencies {
   spending: SpendingStore;
@@ -122,12 +120,6 @@ export class SharedBudgets implements Budgets {
     ]);
   }
 
-  /** Opens a prefix that was closed, before its time is over. */
-  async openPrefix(account_uuid: string, phone: string): Promise<void> {
-    const prefix = this.prefixOf(account_uuid, phone);
-    if (prefix !== null) await this.spending.close(prefix, 0, Date.now());
-  }
-
   private get spending(): SpendingStore {
     return this.dependencies.spending;
   }
@@ -172,17 +164,16 @@ export class SharedBudgets implements Budgets {
     now: number,
   ): Promise<BudgetVerdict> {
     if (ip === null) return TAKEN;
-    const id = this.idOf(what, account_uuid, networkOf(ip));
+    const id = this.idOf(what, account_uuid, ip);
     return verdictOnSlot(await this.spending.count(id, 'sends', now), limit, now);
   }
 
   private prefixOf(accountUuid: string, to: string): string | null {
-    return isPhone(to) ? this.idOf('prefix', accountUuid, currentPhone(to).slice(0, -4)) : null;
+    return prefixId(this.dependencies.hashKeys, accountUuid, to);
   }
 
-  private idOf(what: string, accountUuid: string, value: string): string {
-    const known = isPhone(value) ? currentPhone(value) : value.toLowerCase();
-    return `${what}/${keyedHash(this.dependencies.hashKeys, `${what}/${accountUuid}`, known)}`;
+  private idOf(what: SpendingKind, accountUuid: string, value: string): string {
+    return spendingId(this.dependencies.hashKeys, what, accountUuid, value);
   }
 }
 
@@ -192,18 +183,4 @@ function sendLimits(limits: BudgetLimits) {
 
 function isPhone(to: string): boolean {
   return to.startsWith('+');
-}
-
-/** A household has one IPv6 network of 64 bits and any number of addresses. */
-function networkOf(ip: string): string {
-  if (!isIPv6(ip) || ip.startsWith('::ffff:')) return ip;
-  const [head = '', tail = ''] = ip.split('::');
-  const [before, after] = [groupsOf(head), groupsOf(tail)];
-  const missing = Math.max(0, 8 - before.length - after.length);
-  const zeros = Array.from({ length: missing }, () => '0');
-  return [...before, ...zeros, ...after].slice(0, 4).join(':');
-}
-
-function groupsOf(text: string): string[] {
-  return text.split(':').filter((group) => group !== '');
 }

@@ -1,6 +1,6 @@
 /** What Twilio tells us: whether it is Twilio, and what it means. */
 import type { ProviderReceipt } from './connector';
-import { phoneIn } from './phones';
+import { phoneIn } from '../nips/phones';
 import { isPermanentForTwilio } from './twilio-errors';
 
 export type Form = Readonly<Record<string, string>>;

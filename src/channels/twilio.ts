@@ -9,7 +9,7 @@ import {
   type KnownSends,
   type Taken,
 } from './connector';
-import { currentPhone } from './phones';
+import { currentPhone } from '../nips/phones';
 import { twilioClient } from './twilio-client';
 import { twilioError } from './twilio-errors';
 import { fill, render } from './texts';
@@ -49,7 +49,7 @@ export function twilioConnector(settings: TwilioSettings, known: KnownSends): Co
     }
   };
   return {
-    ...{ uuid, channels, gives_receipts },
+    ...{ kind: 'twilio', uuid, channels, gives_receipts },
     send: (message) =>
       call(async ({ messages }) => takenOf(await messages.create(requestOf(message, settings)))),
     async find(message, since) {

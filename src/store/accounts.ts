@@ -153,10 +153,15 @@ export class AccountStore {
     this.accountCache.delete(uuid);
   }
 
+  /** Has the next read find what was changed beside this store. */
+  forget(uuid: string): void {
+    this.accountCache.delete(uuid);
+  }
+
   /** Changes what is named of an account. Other processes see it within the life of their caches. */
   async changeAccount(
     uuid: string,
-    changes: Partial<Omit<Account, 'uuid' | 'created_at'>>,
+    changes: Partial<Pick<Account, 'name' | 'language' | 'default_nip_uuid' | 'countries'>>,
   ): Promise<void> {
     await this.accounts.updateOne({ _id: uuid }, { $set: changes });
     this.accountCache.delete(uuid);
@@ -239,14 +244,10 @@ export function splitSecret(text: string): [id: string, secret: string] {
 /** What older documents lack is as it was before there was any of it. */
 function toAccount(document: AccountDocument): Account {
   const { _id: uuid, name, language, created_at } = document;
-  const { default_nip_uuid, countries, budgets, paused_channels } = document as Partial<Account>;
-  return {
-    ...{ uuid, name, language, created_at },
-    default_nip_uuid: default_nip_uuid ?? null,
-    countries: countries ?? null,
-    budgets: budgets ?? {},
-    paused_channels: paused_channels ?? [],
-  };
+  const later: Partial<Account> = document;
+  const { default_nip_uuid = null, countries = null, budgets = {}, paused_channels = [] } = later;
+  const rules = { default_nip_uuid, countries, budgets, paused_channels };
+  return { uuid, name, language, created_at, ...rules };
 }
 
 function toApiKey({

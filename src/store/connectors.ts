@@ -101,6 +101,26 @@ export class ConnectorStore extends ConfigStore<ConnectorFields> {
     return values as object as CredentialsOf<Kind>;
   }
 
+  /** Seals anew what isn't sealed under the newest key; answers how many. Safe to repeat. */
+  async rotate(): Promise<number> {
+    const { current } = this.ring;
+    const old = await this.documents
+      .find({ 'fields.credentials.key_id': { $exists: true, $ne: current.id } } as never)
+      .lean<ConfigDocument<ConnectorFields>[]>();
+    for (const { _id: uuid, fields } of old) {
+      if (fields.kind === 'sandbox') continue;
+      const { kind, credentials } = fields;
+      const opened = this.open({ uuid, kind, credentials });
+      const sealed = this.seal(uuid, opened, credentials.shown);
+      // Whoever changed them meanwhile sealed them anew.
+      await this.documents.collection.updateOne(
+        { _id: uuid as never, 'fields.credentials.key_id': credentials.key_id },
+        { $set: { 'fields.credentials': sealed } },
+      );
+    }
+    return old.length;
+  }
+
   /** Of any account, archived ones too: receipts come late. */
   async findAny(uuid: string): Promise<Configured<ConnectorFields> | null> {
     const found = await this.documents

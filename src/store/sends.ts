@@ -71,6 +71,7 @@ const schema = new Schema<SendDocument>(
   { versionKey: false, collection: 'sends' },
 );
 schema.index({ run_uuid: 1 });
+schema.index({ account_uuid: 1, at: 1 });
 schema.index({ at: 1 }, { expireAfterSeconds: KEPT_SECONDS });
 
 export class SendStore {

@@ -107,7 +107,7 @@ export class SpendingStore {
     );
   }
 
-  /** Closes something until a time, which may be tomorrow; `until` 0 opens it again. */
+  /** Closes something until a time, which may be tomorrow. */
   async close(id: string, until: number, now: number): Promise<void> {
     for (const day of [now, now + DAY_MS]) {
       await this.spending.collection.updateOne(
@@ -116,6 +116,11 @@ export class SpendingStore {
         { upsert: true },
       );
     }
+  }
+
+  /** Opens a prefix that was closed, before its time is over. */
+  async open(id: string, now: number): Promise<void> {
+    await this.close(id, 0, now);
   }
 
   /** How many things are closed now. */

@@ -9,7 +9,9 @@ import { ConnectorStore } from './connectors';
 import { OptOutStore } from './opt-outs';
 import { SandboxStore } from './sandbox-messages';
 import { SendStore } from './sends';
+import { SendingRules } from './sending-rules';
 import { SpendingStore } from './spending';
+import { UsageStore } from './usage';
 import { TokenStore } from './tokens';
 
 /** Everything that is kept in MongoDB. */
@@ -25,6 +27,8 @@ export interface Stores {
   sends: SendStore;
   optOuts: OptOutStore;
   spending: SpendingStore;
+  sendingRules: SendingRules;
+  usage: UsageStore;
   tokens: TokenStore;
 }
 
@@ -33,8 +37,10 @@ export function createStores(
   connection: Connection,
   { ENCRYPTION_KEYS, HASH_KEYS }: Pick<Config, 'ENCRYPTION_KEYS' | 'HASH_KEYS'>,
 ): Stores {
+  const accounts = new AccountStore(connection, ENCRYPTION_KEYS);
   return {
-    accounts: new AccountStore(connection, ENCRYPTION_KEYS),
+    accounts,
+    sendingRules: new SendingRules(connection, accounts),
     idempotency: new IdempotencyStore(connection, ENCRYPTION_KEYS),
     runKeys: new RunKeyStore(connection, ENCRYPTION_KEYS),
     runs: new RunStore(connection),
@@ -45,6 +51,7 @@ export function createStores(
     sends: new SendStore(connection),
     optOuts: new OptOutStore(connection, HASH_KEYS),
     spending: new SpendingStore(connection),
+    usage: new UsageStore(connection),
     tokens: new TokenStore(connection),
   };
 }

@@ -12,12 +12,14 @@ type Settings = Pick<
   'SANDBOX_ENABLED' | 'PUBLIC_URL' | 'TWILIO_API_BASE_URL' | 'SENDGRID_API_BASE_URL'
 >;
 
+type WorkerStores = Pick<Stores, 'connectors' | 'sandbox' | 'sends' | 'accounts'>;
+
 /**
  * In test mode the sandbox stands in for every connector, with receipts unless the connector has none. A paused one
  * sends nothing in either mode. WhatsApp without a connector goes by the account's default line.
  */
 export function connectorsOf(
-  { connectors, sandbox, sends }: Pick<Stores, 'connectors' | 'sandbox' | 'sends'>,
+  { connectors, sandbox, sends, accounts }: WorkerStores,
   receipts: SandboxReceipts,
   config: Settings,
 ): (order: SendOrder) => Promise<Connector> {
@@ -27,7 +29,8 @@ export function connectorsOf(
     if (!config.SANDBOX_ENABLED) throw new ChannelError('misconfigured', 'sandbox_disabled');
     return sandboxConnector(sandbox, tellLater, { uuid, gives_receipts });
   };
-  return async ({ account_uuid, connector_uuid, mode }) => {
+  return async ({ account_uuid, connector_uuid, mode, channel }) => {
+    await requireSending(accounts, account_uuid, channel);
     const configured =
       connector_uuid === null
         ? mode === 'live' && (await connectors.defaultLine(account_uuid))
@@ -41,4 +44,15 @@ export function connectorsOf(
     const isSandbox = mode === 'test' || configured.kind === 'sandbox';
     return isSandbox ? sandboxFor(configured.uuid, configured.receipts) : live(configured);
   };
+}
+
+/** @throws ChannelError where the account holds its messages back. */
+async function requireSending(
+  accounts: Stores['accounts'],
+  accountUuid: string,
+  channel: SendOrder['channel'],
+): Promise<void> {
+  const account = await accounts.findAccount(accountUuid);
+  const isPaused = account?.paused_channels.includes(channel) === true;
+  if (isPaused) throw new ChannelError('misconfigured', 'sending_paused');
 }

@@ -37,6 +37,7 @@ async function main(): Promise<void> {
       codeKeys: config.CODE_KEYS,
       hashKeys: config.HASH_KEYS,
       budgets: budgetsOf(stores, config, logger),
+      pageHost: new URL(config.PUBLIC_URL).hostname,
       connectorFor: connectorsOf(stores, receipts, config),
     }),
   );

@@ -24,11 +24,12 @@ export interface Subject {
 }
 
 export function messageTo(channel: Channel, to: string, key: string = randomUUID()): CodeMessage {
+  const words = { language: 'es', account_name: 'Banco Ejemplo' };
   const place = { run_uuid: randomUUID(), step_uuid: randomUUID(), order: 1 };
   return {
     ...{ key, account_uuid: randomUUID(), mode: 'test', channel, to, code: '481516' },
-    ...{ language: 'es', account_name: 'Banco Ejemplo' },
-    template: templateFor('es', 'Banco Ejemplo', {}),
+    ...words,
+    template: templateFor({ ...words, purpose: 'verification', channel, host: null }, {}),
     code_ref: { ...place, issue: 1, key_id: 'k1', length: 6 },
     send: { ...place, send: 1 },
   };

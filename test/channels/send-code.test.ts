@@ -57,7 +57,7 @@ async function start(provider: Provider, budgets: Budgets = runLimits, providerM
   const content = { data: null, payload, coordinates: null, client: nobody, at: 1 };
   await reader.keep(run_uuid, { id: 'd', step_uuid }, content);
   const connector: Connector = {
-    ...{ uuid: null, channels: ['sms'], gives_receipts: true, ...provider },
+    ...{ kind: 'sandbox', uuid: null, channels: ['sms'], gives_receipts: true, ...provider },
     check: () => Promise.resolve(),
   };
   const dependencies = {
@@ -65,6 +65,7 @@ async function start(provider: Provider, budgets: Budgets = runLimits, providerM
     accounts: stores.accounts,
     sends: stores.sends,
     optOuts: stores.optOuts,
+    pageHost: 'verify.example',
     codeKeys: testKeys.CODE_KEYS,
     budgets,
     connectorFor: () => Promise.resolve(connector),

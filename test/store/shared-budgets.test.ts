@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { Connection } from 'mongoose';
 import type { SendSpending } from '../../src/channels/budgets';
 import { SharedBudgets } from '../../src/channels/shared-budgets';
+import { prefixId } from '../../src/store/spending-ids';
 import { createIndexes, createStores, type Stores } from '../../src/store/stores';
 import { testKeys } from '../support/keys';
 import { dropStore, openStore } from '../support/store';
@@ -23,7 +24,7 @@ const budgets = () =>
 async function newAccount(limits: Record<string, number> = {}): Promise<string> {
   const fields = { name: 'Banco', language: 'es', webhook_secret: 'whsec_' };
   const { uuid } = await stores.accounts.ensureAccount(fields);
-  await stores.accounts.changeAccount(uuid, { budgets: limits });
+  if (Object.keys(limits).length > 0) await stores.sendingRules.changeBudgets(uuid, limits);
   return uuid;
 }
 
@@ -72,7 +73,7 @@ describe('sends to one destination', () => {
   test('of a test run are unlimited, but where the destination scripts it', async () => {
     const account = await newAccount({ destination_sends_10_min: 1 });
     const scripted = (to: string) => send(account, { mode: 'test', to });
-    for (const to of [PHONE, PHONE, '+447911123456']) {
+    for (const to of [PHONE, PHONE, '+447400123456']) {
       expect(await reasonOf(budgets().takeSend(scripted(to)))).toBe('taken');
     }
     for (const to of ['+525512343001', 'budgeted@example.com', 'a+budgeted@example.com']) {
@@ -135,7 +136,11 @@ test('a thousand sends to one prefix open its breaker for twelve hours; people e
   expect((verdict as { retry_after: number }).retry_after).toBeGreaterThan(11 * 3_600);
   expect(await stores.spending.countClosed(Date.now())).toBe(1);
   expect(await reasonOf(budgets().takeSend(send(account, { to: '+525587650001' })))).toBe('taken');
-  await budgets().openPrefix(account, pumped(1));
+  const prefix = prefixId(testKeys.HASH_KEYS, account, pumped(1)) ?? '';
+  await stores.spending.open(prefix, Date.now());
+  expect(
+    await reasonOf(budgets().checkWish({ ...send(account, { to: pumped(0) }), ip: null })),
+  ).toBe('taken');
   expect(await stores.spending.countClosed(Date.now())).toBe(0);
 }, 30_000);
 
@@ -167,9 +172,12 @@ test('nobody is readable in what is kept', async () => {
 
 test('where the store cannot be asked nothing is sent, and nothing compared', async () => {
   const account = await newAccount();
+  const gone = () => Promise.reject(new Error('away'));
   const away = new SharedBudgets({
     ...{ accounts: stores.accounts, hashKeys: testKeys.HASH_KEYS },
-    spending: { spend: () => Promise.reject(new Error('away')) } as never,
+    spending: { spend: gone, count: gone } as never,
   });
   await expect(away.takeSend(send(account))).rejects.toThrow('away');
+  const guess = { ...send(account), attempts_left: 5, ip: null };
+  await expect(away.takeGuess(guess)).rejects.toThrow('away');
 });

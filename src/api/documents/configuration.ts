@@ -111,6 +111,39 @@ export const account = z
   })
   .meta({ id: 'Account' });
 
+export const sending = z
+  .strictObject({ paused_channels: z.array(channel) })
+  .meta({ id: 'Sending' });
+
+const cost = z.strictObject({
+  amount: z.number().meta({ description: 'In the smallest unit of the currency.' }),
+  currency: z.string(),
+});
+
+export const usage = z
+  .strictObject({
+    months: z.array(
+      z.strictObject({
+        month: z.string(),
+        runs: z.int(),
+        messages: z.array(
+          z.strictObject({
+            connector_uuid: uuid.nullable(),
+            channel,
+            claimed: z.int(),
+            sent: z.int(),
+            failed: z.int(),
+            unknown: z.int(),
+            delivered: z.int(),
+            undelivered: z.int(),
+            cost: z.array(cost).meta({ description: 'What providers told.' }),
+          }),
+        ),
+      }),
+    ),
+  })
+  .meta({ id: 'Usage' });
+
 export const sandboxMessage = z
   .strictObject({
     uuid,

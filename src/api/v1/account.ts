@@ -43,7 +43,7 @@ export const changeAccount = defineRoute({
     language: language.optional(),
     default_nip_uuid: z.uuid().nullable().optional(),
     countries: countries.nullable().optional(),
-    budgets: budgets.nullable().optional(),
+    budgets: budgets.optional(),
   }),
   keepsNulls: true,
   result: account,
@@ -57,24 +57,21 @@ export const changeAccount = defineRoute({
       ...(spoken === undefined ? {} : { language: spoken }),
       ...(default_nip_uuid === undefined ? {} : { default_nip_uuid }),
       ...(allowed === undefined ? {} : { countries: allowed }),
-      ...(await changedBudgets(body.budgets, deps, caller)),
     });
+    await changeBudgets(deps, account_uuid, body.budgets ?? {});
     return { result: present(await accountOf(deps, caller)) };
   },
 });
 
-/** What isn't named stays as it is. */
-async function changedBudgets(
-  given: z.infer<typeof budgets> | null | undefined,
-  deps: ApiDependencies,
-  caller: KeyCaller,
-): Promise<Partial<Pick<Account, 'budgets'>>> {
-  if (given === undefined) return {};
-  if (given === null) return { budgets: {} };
-  const { budgets: before } = await accountOf(deps, caller);
-  const named = Object.entries({ ...before, ...given });
-  const kept = named.filter((entry): entry is [string, number] => entry[1] != null);
-  return { budgets: Object.fromEntries(kept) };
+async function changeBudgets(
+  { sendingRules }: ApiDependencies,
+  accountUuid: string,
+  given: z.infer<typeof budgets>,
+): Promise<void> {
+  const named = Object.entries(given).filter(
+    (entry): entry is [string, number | null] => entry[1] !== undefined,
+  );
+  if (named.length > 0) await sendingRules.changeBudgets(accountUuid, Object.fromEntries(named));
 }
 
 async function requireNip({ nips }: ApiDependencies, accountUuid: string, uuid: string) {

@@ -14,7 +14,7 @@ import { connectorResource } from './connectors';
 const auth = { kind: 'key' as const, scopes: ['config:write' as const] };
 const one = {
   ...{ method: 'post' as const, auth, idempotent: true, params: byUuid },
-  body: z.strictObject({}),
+  ...{ body: z.strictObject({}), example: {} },
 };
 
 /** Whether the connector could send: asks its provider, and sends nothing. */
