@@ -67,11 +67,19 @@ export class SpendingStore {
       { $min: { [`spent.${key}`]: now }, $setOnInsert: { expires_at: expiryOf(now) } },
       { upsert: true, returnDocument: 'after' },
     );
-    const { [key]: at = now, ...others } = (after as SpendingDocument | null)?.spent ?? {};
-    if (at === now) return others;
+    const found = after as SpendingDocument | null;
+    const { [key]: at = now, ...others } = (found ?? (await this.whole(id, now)))?.spent ?? {};
+    if (found !== null && at === now) return others;
     // A repetition: what came after its first try doesn't count.
-    const before = Object.entries(others).filter(([, time]) => time < at);
+    const before = Object.entries(others).filter(([name, time]) =>
+      isBefore([time, name], [at, key]),
+    );
     return Object.fromEntries(before);
+  }
+
+  /** The embedded server answers nothing to an update that it did, where another one made the document first. */
+  private whole(id: string, now: number): Promise<SpendingDocument | null> {
+    return this.spending.findById(ofDay(id, now)).lean<SpendingDocument | null>();
   }
 
   /** Takes a spending back. */
@@ -90,7 +98,7 @@ export class SpendingStore {
       },
       { upsert: true, returnDocument: 'after' },
     );
-    return tallyOf(after as SpendingDocument | null);
+    return tallyOf((after as SpendingDocument | null) ?? (await this.whole(id, now)));
   }
 
   /** Reads what was spent and counted today under several ids. */
@@ -140,6 +148,10 @@ export function slotOf(time: number): number {
 /** When the UTC day of a time is over. */
 export function endOfDay(time: number): number {
   return (Math.floor(time / DAY_MS) + 1) * DAY_MS;
+}
+
+function isBefore([time, name]: [number, string], [at, key]: [number, string]): boolean {
+  return time < at || (time === at && name < key);
 }
 
 function ofDay(id: string, time: number): string {

@@ -42,7 +42,8 @@ const reasonOf = async (verdict: Promise<{ kind: string; reason?: string }>) =>
 
 describe('sends to one destination', () => {
   test('are counted by all processes together, however many ask at once, and each once', async () => {
-    const account = await newAccount({ destination_sends_10_min: 3 });
+    const account = await newAccount({ destination_sends_10_min: 4 });
+    expect(await reasonOf(budgets().takeSend(send(account)))).toBe('taken');
     const asked = Array.from({ length: 12 }, () => send(account));
     const verdicts = await Promise.all(asked.map((each) => reasonOf(budgets().takeSend(each))));
     expect(verdicts.filter((each) => each === 'taken')).toHaveLength(3);
