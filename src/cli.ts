@@ -5,6 +5,7 @@ import { accountCommands } from './cli/accounts';
 import { keyCommands } from './cli/keys';
 import { listenCommand } from './cli/listen';
 import { runCommands } from './cli/runs';
+import { sendingCommands } from './cli/sending';
 import { setupCommand } from './cli/setup';
 import { ConfigError } from './config';
 
@@ -21,6 +22,7 @@ accountCommands(program);
 keyCommands(program);
 runCommands(program);
 listenCommand(program);
+sendingCommands(program);
 
 program.parseAsync().catch((error: unknown) => {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);

@@ -75,6 +75,9 @@ export const configSchema = z.object({
   SANDBOX_ENABLED: flag,
   /** Private networks that callbacks may lead to all the same. */
   OUTBOUND_NETWORKS: networks,
+  /** Servers that speak as the providers do; in tests and behind gateways of the operator's own. */
+  TWILIO_API_BASE_URL: address.optional(),
+  SENDGRID_API_BASE_URL: address.optional(),
 });
 
 export type Environment = z.infer<typeof configSchema>;

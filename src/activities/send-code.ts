@@ -1,38 +1,28 @@
 /** Sends a code: derives it, claims the send, and makes it once. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { activityInfo, ApplicationFailure, heartbeat } from '@temporalio/activity';
-import type { Budgets } from '../channels/budgets';
 import { ChannelError, type CodeMessage, type Connector } from '../channels/connector';
-import { templateFor } from '../channels/texts';
-import { codeAt } from '../crypto/codes';
-import type { Keyring } from '../crypto/keyring';
 import type { SendAnswer } from '../nips/messages';
-import { isFinalRun } from '../runs/outcome';
-import { policyOf } from '../runs/step-nip';
 import type { News, SendOrder } from '../steps/contract';
-import type { AccountStore } from '../store/accounts';
 import type { RunRecord, RunStore } from '../store/runs';
 import type { SendStore } from '../store/sends';
-import { destinationsOf } from './fix-destinations';
+import { messageOf, type MessageDependencies } from './code-message';
 import { storeFailure } from './failures';
 import { countSend } from './metrics';
 import { Pulse } from './pulse';
-import type { RunReader } from './run-reader';
 import { storeNews } from './store-news';
 
-export interface SendDependencies {
+export interface SendDependencies extends MessageDependencies {
   runs: RunStore;
-  runReader: RunReader;
-  accounts: AccountStore;
   sends: SendStore;
-  codeKeys: Keyring;
-  budgets: Budgets;
   /** The connector that serves a channel for an account and mode. @throws ChannelError `misconfigured`. */
   connectorFor(order: SendOrder): Promise<Connector>;
 }
 
 /** A provider is asked so often within one send (seed 000). */
 const MAX_TRIES = 3;
+/** Between two tries: three of them fit into 30 s, whatever the provider asks for. */
+const LONGEST_WAIT_MS = 6_000;
 /** A provider that takes longer gives no answer within this try. */
 const PROVIDER_MS = 6_000;
 
@@ -78,7 +68,8 @@ async function sendOnce(
   const prepared = await prepare(dependencies, { order, key, run: attempt.run });
   const answer = await make(dependencies, { ...attempt, order, key, prepared }).catch(storeFailure);
   await sends.answer(key, answer).catch(storeFailure);
-  countSend(order, answer);
+  const kind = prepared instanceof ChannelError ? 'none' : prepared.connector.kind;
+  countSend({ ...order, kind }, answer);
   return answer;
 }
 
@@ -124,32 +115,53 @@ async function make(
   { order, key, prepared, pulse, providerMs }: Making,
 ): Promise<SendAnswer> {
   if (prepared instanceof ChannelError) return failed(order, prepared);
-  const claim = await sends.claim(key, order.run_uuid);
+  const { run_uuid, account_uuid, mode, channel, connector_uuid } = order;
+  const by = { channel, connector_uuid: prepared.connector.uuid ?? connector_uuid };
+  const claim = await sends.claim(key, { run_uuid, account_uuid, mode, ...by });
   if (claim.kind === 'answered') return claim.answer;
   try {
-    const isFirst = claim.kind === 'new';
-    return await inTime(askProvider(order, { ...prepared, pulse, isFirst }), providerMs);
+    const since = claim.kind === 'begun' ? claim.since : null;
+    const asked = askProvider(order, { ...prepared, pulse, since, sends });
+    return await inTime(asked, providerMs);
   } catch (error) {
     if (!(error instanceof ChannelError)) throw error;
     if (error.kind !== 'recoverable') return failed(order, error);
     await sends.countFailure(key, error.isCertain);
     if (claim.failures + 1 >= MAX_TRIES) return exhausted(order, error);
-    throw ApplicationFailure.create({ type: 'channel_unavailable', message: error.code });
+    throw unavailable(error);
   }
+}
+
+interface Asking extends Ready {
+  pulse: Pulse;
+  /** When an earlier try began that left no answer; null where there was none. */
+  since: Date | null;
+  sends: SendStore;
 }
 
 async function askProvider(
   order: SendOrder,
-  { connector, message, pulse, isFirst }: Ready & { pulse: Pulse; isFirst: boolean },
+  { connector, message, pulse, since, sends }: Asking,
 ): Promise<SendAnswer> {
-  const found = isFirst ? null : await connector.find(message);
+  const found = since === null ? null : await connector.find(message, since);
   if (found === 'unsupported') return unknown(order, connector.gives_receipts);
   if (found === null && !pulse.isSteady) {
     const text = 'This worker stood still: another one may have taken the send over.';
     throw ApplicationFailure.create({ type: 'claim_lost', message: text });
   }
-  const { provider_id } = found ?? (await connector.send(message));
+  const { provider_id, cost } = found ?? (await connector.send(message));
+  if (cost !== null) await sends.keepCost(message.key, cost);
   return sent(order, provider_id, connector);
+}
+
+/** To be tried again: after what the provider asked for, as far as the send's 30 s go. */
+function unavailable({ code, retryAfter }: ChannelError): ApplicationFailure {
+  const wait = retryAfter === null ? {} : { nextRetryDelay: waitMs(retryAfter) };
+  return ApplicationFailure.create({ type: 'channel_unavailable', message: code, ...wait });
+}
+
+function waitMs(seconds: number): number {
+  return Math.min(Math.max(seconds, 1) * 1_000, LONGEST_WAIT_MS);
 }
 
 async function inTime<Result>(call: Promise<Result>, limitMs: number): Promise<Result> {
@@ -189,39 +201,4 @@ function exhausted(order: SendOrder, error: ChannelError): SendAnswer {
 function unknown({ order, send }: SendOrder, gives_receipts: boolean): SendAnswer {
   const nothing = { refusal: null, provider_id: null, error_code: 'no_answer' };
   return { order, send, status: 'unknown', ...nothing, gives_receipts };
-}
-
-/** The message, once there is something left to send it with. @throws ChannelError. */
-async function messageOf(
-  { runReader, accounts, codeKeys, budgets }: SendDependencies,
-  { order, key, run: known }: Preparing,
-): Promise<CodeMessage> {
-  const { run_uuid, step_uuid, account_uuid, mode, channel } = order;
-  const run = await runReader.read(run_uuid, known);
-  const step = run.view.steps.find(({ uuid }) => uuid === step_uuid);
-  if (step === undefined) throw new Error('a run lost its step');
-  if (isFinalRun(run.view.status)) throw new ChannelError('permanent', 'run_over');
-  const { phone, email } = destinationsOf(run, order.destinations);
-  const to = channel === 'email' ? email : phone;
-  if (to === null) throw new ChannelError('permanent', 'no_destination');
-  const { code, messages = {} } = policyOf(step);
-  const { max_sends } = code;
-  const spending = { key, account_uuid, run_uuid, channel, to, number: order.send, max_sends };
-  const budget = await budgets.takeSend(spending);
-  if (budget.kind === 'exhausted') throw new ChannelError('refused', 'budget_exhausted');
-  const account = await accounts.findAccount(account_uuid);
-  const template = templateFor(order.language, account?.name ?? '', messages);
-  return { key, account_uuid, mode, channel, to, template, ...codeOf(codeKeys, order) };
-}
-
-function codeOf(
-  keys: Keyring,
-  { run_uuid, step_uuid, order, send: number, issue, key_id, length }: SendOrder,
-): Pick<CodeMessage, 'code' | 'code_ref' | 'send'> {
-  const place = { run_uuid, step_uuid, order, issue };
-  return {
-    code: codeAt(keys, key_id, place, length),
-    code_ref: { ...place, key_id, length },
-    send: { run_uuid, step_uuid, order, send: number },
-  };
 }

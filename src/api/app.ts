@@ -3,6 +3,8 @@ import cors, { type CorsOptions } from 'cors';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import helmet, { type HelmetOptions } from 'helmet';
 import type { ApiDependencies } from './dependencies';
+import { sendgridEvents } from './callbacks/sendgrid';
+import { twilioInbound, twilioStatus } from './callbacks/twilio';
 import { DOC_PATHS, serveDocs } from './docs';
 import { RequestLimit } from './http/rate-limit';
 import { requestId, requestLog } from './http/request-log';
@@ -47,6 +49,8 @@ export function createApp(deps: ApiDependencies, limitMs = ANSWER_WITHIN_MS): Ex
   app.use('/v1/session', corsFor(deps.config.CORS_ORIGINS));
   serveDocs(app, deps, routes);
   app.get('/r/:link', runPage(deps));
+  const callbacks = callbacksOf(deps);
+  for (const [path, handle] of Object.entries(callbacks)) app.post(path, handle);
   if (deps.config.SANDBOX_ENABLED) {
     app.get('/sandbox', (_request, response) => {
       response.set(SANDBOX_HEADERS).send(sandboxPage);
@@ -54,7 +58,7 @@ export function createApp(deps: ApiDependencies, limitMs = ANSWER_WITHIN_MS): Ex
   }
   const limits = { limitMs, requests: new RequestLimit(deps.config.RATE_LIMIT) };
   for (const route of routes) app[route.method](route.path, serveRoute(deps, route, limits));
-  refuseOtherMethods(app);
+  refuseOtherMethods(app, Object.keys(callbacks));
   app.use(() => {
     throw notFound('address');
   });
@@ -68,6 +72,15 @@ const requireHost: RequestHandler = (request, _response, next) => {
   else throw new ApiError('validation_failed', 'Send a Host header.');
 };
 
+/** What providers call: nobody's key opens them, their signatures do. */
+function callbacksOf(deps: ApiDependencies) {
+  return {
+    '/callbacks/twilio/:connector': twilioStatus(deps),
+    '/callbacks/twilio/:connector/inbound': twilioInbound(deps),
+    '/callbacks/sendgrid/:connector': sendgridEvents(deps),
+  };
+}
+
 /** Only a browser that comes from a listed origin hears of CORS. */
 function corsFor(origins: readonly string[]): RequestHandler {
   const answer = cors({ ...CORS, origin: [...origins] });
@@ -78,8 +91,9 @@ function corsFor(origins: readonly string[]): RequestHandler {
 }
 
 /** 405 for a path that is known by another method (RFC 9110, 15.5.6). */
-function refuseOtherMethods(app: Express): void {
+function refuseOtherMethods(app: Express, callbacks: readonly string[]): void {
   const paths = new Map(['/r/:link', ...DOC_PATHS].map((path) => [path, ['GET', 'HEAD']]));
+  for (const path of callbacks) paths.set(path, ['POST']);
   for (const { path, method } of routes) {
     const verbs = method === 'get' ? ['GET', 'HEAD'] : [method.toUpperCase()];
     paths.set(path, [...(paths.get(path) ?? []), ...verbs]);

@@ -26,9 +26,22 @@ interface Resource<Fields extends object, Body extends object> {
   /** The other way round: what is there, as it could have been sent. */
   asSent(fields: Fields): Body;
   /** Checks it against the account's other configuration. @throws ApiError. */
-  check(body: Body, deps: ApiDependencies, accountUuid: string): Promise<Fields>;
+  check(
+    body: Body,
+    deps: ApiDependencies,
+    accountUuid: string,
+    target: Target<Fields>,
+  ): Promise<Fields>;
+  /** What of it is answered, where that isn't all. */
+  shown?(fields: Configured<Fields>): object;
   /** Whether it can't be archived now. */
   isInUse?(uuid: string, deps: ApiDependencies, accountUuid: string): Promise<boolean>;
+}
+
+/** What is made or changed: its uuid, and what is there of it already. */
+export interface Target<Fields> {
+  uuid: string;
+  existing: Configured<Fields> | null;
 }
 
 const reading = { kind: 'key' as const, scopes: ['config:read' as const] };
@@ -57,7 +70,8 @@ function listRoute<F extends object, B extends object>(resource: Resource<F, B>)
     async handle({ query, caller, deps }) {
       const page = { skip: (query.page - 1) * query.per_page, limit: query.per_page + 1 };
       const items = await resource.store(deps).list(caller.tenant.account_uuid, page);
-      return { result: pageOf(items.map(present), query, new URL(path, deps.config.PUBLIC_URL)) };
+      const shown = items.map((item) => present(resource, item));
+      return { result: pageOf(shown, query, new URL(path, deps.config.PUBLIC_URL)) };
     },
   });
 }
@@ -72,9 +86,11 @@ function createRoute<F extends object, B extends object>(resource: Resource<F, B
     ...{ status: 201, example: resource.example },
     async handle({ body, caller, deps, reservation }) {
       const { account_uuid } = caller.tenant;
-      const fields = await resource.check(bodyOf(resource, body), deps, account_uuid);
-      const made = await resource.store(deps).create(account_uuid, reservation.uuid, fields);
-      return { ...presented(made), status: 201 };
+      const { uuid } = reservation;
+      const target = { uuid, existing: null };
+      const fields = await resource.check(bodyOf(resource, body), deps, account_uuid, target);
+      const made = await resource.store(deps).create(account_uuid, uuid, fields);
+      return { ...presented(resource, made), status: 201 };
     },
   });
 }
@@ -85,7 +101,7 @@ function readRoute<F extends object, B extends object>(resource: Resource<F, B>)
     summary: `Read a ${resource.name}`,
     ...{ params: byUuid, result: resource.document, tells: ['ETag' as const] },
     async handle({ params, caller, deps }) {
-      return presented(await find(resource, deps, caller, params.uuid));
+      return presented(resource, await find(resource, deps, caller, params.uuid));
     },
   });
 }
@@ -103,9 +119,10 @@ function changeRoute<F extends object, B extends object>(resource: Resource<F, B
       const existing = await find(resource, deps, caller, params.uuid);
       requireMatch(request, versionOf(existing));
       const whole = bodyOf(resource, { ...resource.asSent(existing), ...body });
-      const fields = await resource.check(whole, deps, caller.tenant.account_uuid);
+      const target = { uuid: existing.uuid, existing };
+      const fields = await resource.check(whole, deps, caller.tenant.account_uuid, target);
       if (!(await resource.store(deps).replace(existing, fields))) throw stale();
-      return presented(await find(resource, deps, caller, params.uuid));
+      return presented(resource, await find(resource, deps, caller, params.uuid));
     },
   });
 }
@@ -123,7 +140,7 @@ function archiveRoute<F extends object, B extends object>(resource: Resource<F, 
         throw new ApiError('in_use', `Workflows that are open use this ${resource.name}.`);
       }
       await resource.store(deps).archive(existing.uuid);
-      return { result: present(existing) };
+      return { result: present(resource, existing) };
     },
   });
 }
@@ -167,15 +184,18 @@ async function find<F extends object, B extends object>(
   return existing;
 }
 
-function presented<F extends object>(configured: Configured<F>) {
-  return { result: present(configured), headers: { ETag: versionOf(configured) } };
+type Shown<F> = { shown?(fields: Configured<F>): object };
+
+/** The answer of a call about one of them. */
+export function presented<F extends object>(resource: Shown<F>, configured: Configured<F>) {
+  return { result: present(resource, configured), headers: { ETag: versionOf(configured) } };
 }
 
-function present<Fields extends object>(configured: Configured<Fields>) {
+function present<F extends object>(resource: Shown<F>, configured: Configured<F>) {
   const { account_uuid: _account, uuid, created_at, updated_at, ...fields } = configured;
   return {
     uuid,
-    ...fields,
+    ...(resource.shown?.(configured) ?? fields),
     created_at: timestamp(created_at.getTime()),
     updated_at: timestamp(updated_at.getTime()),
   };

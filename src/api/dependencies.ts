@@ -1,6 +1,8 @@
 import type { Logger } from 'pino';
 import type { Budgets } from '../channels/budgets';
+import type { Connector } from '../channels/connector';
 import type { Config } from '../config';
+import type { LiveConnector } from '../store/connectors';
 import type { Stores } from '../store/stores';
 import type { ApiMetrics } from './metrics';
 import type { ProgressWatch } from './runs/progress-watch';
@@ -22,6 +24,8 @@ export interface ApiDependencies extends Stores {
   logger: Logger;
   gateway: RunGateway;
   budgets: Budgets;
+  /** A connector that reaches its provider, as it is configured. */
+  openConnector(configured: LiveConnector): Connector;
   metrics: ApiMetrics;
   progress: ProgressWatch;
   /** Of every address that the service is told to call. */

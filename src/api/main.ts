@@ -2,7 +2,8 @@
 import type { Server } from 'node:http';
 import type { Connection } from 'mongoose';
 import type { Logger } from 'pino';
-import { runLimits } from '../channels/budgets';
+import { liveConnectors } from '../channels/live-connectors';
+import { SharedBudgets } from '../channels/shared-budgets';
 import { ConfigError, loadConfig, type Config } from '../config';
 import { createLogger } from '../logger';
 import { connectStore } from '../store/connection';
@@ -12,6 +13,7 @@ import { createApp } from './app';
 import { createApiServer, stopServer } from './http/server';
 import { ApiMetrics } from './metrics';
 import { OutboundGuard } from '../outbound/guard';
+import { watchSending } from './watch-sending';
 import { ProgressWatch } from './runs/progress-watch';
 
 /** sysexits.h: EX_CONFIG. */
@@ -30,7 +32,8 @@ async function main(): Promise<void> {
     ...stores,
     config,
     logger,
-    budgets: runLimits,
+    budgets: new SharedBudgets({ ...stores, hashKeys: config.HASH_KEYS }),
+    openConnector: liveConnectors({ ...stores, config }),
     metrics,
     progress,
     guard: new OutboundGuard({
@@ -44,10 +47,12 @@ async function main(): Promise<void> {
   await listen(server, config);
   const endpoint = await serveMetrics(metrics, config);
   void keepTryingIndexes(stores, logger);
+  const stopWatching = watchSending({ ...stores, metrics, logger });
   process.send?.({ ready: true });
   logger.info({ port: config.PORT, public_url: config.PUBLIC_URL }, 'api is listening');
   await stopSignal();
   progress.stop();
+  stopWatching();
   await stopServer(server);
   endpoint?.close();
   await connection.close();

@@ -28,6 +28,31 @@ export class ApiMetrics {
     registers: [this.registry],
   });
 
+  private readonly receipts = new Counter({
+    name: 'cerciora_receipts_total',
+    help: 'Last words of providers on messages, by channel and status',
+    labelNames: ['channel', 'status'],
+    registers: [this.registry],
+  });
+
+  private readonly refusals = new Counter({
+    name: 'cerciora_api_budget_refusals_total',
+    help: 'Guesses and wishes beyond a budget',
+    labelNames: ['budget', 'of'],
+    registers: [this.registry],
+  });
+
+  readonly deafConnectors = new Gauge({
+    name: 'cerciora_connectors_without_receipts',
+    help: 'Connectors that took messages of which no receipt came; the log names them',
+    registers: [this.registry],
+  });
+  readonly closedPrefixes = new Gauge({
+    name: 'cerciora_closed_prefixes',
+    help: 'Phone prefixes that the breaker holds closed',
+    registers: [this.registry],
+  });
+
   constructor() {
     collectDefaultMetrics({ register: this.registry });
   }
@@ -46,6 +71,16 @@ export class ApiMetrics {
   /** Counts a failure by its code. */
   failed(code: string): void {
     this.failures.inc({ code });
+  }
+
+  /** Counts what a budget had nothing left for. */
+  refused(budget: string, of: 'guess' | 'send'): void {
+    this.refusals.inc({ budget, of });
+  }
+
+  /** Counts a provider's last word on a message. */
+  received(channel: string, status: string): void {
+    this.receipts.inc({ channel, status });
   }
 
   /** Everything in the text format of Prometheus. */

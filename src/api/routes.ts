@@ -1,10 +1,12 @@
 /** Every endpoint of the API. What isn't here isn't there. */
+import { pauseConnector, resumeConnector, testConnector } from './v1/config/connector-control';
 import { connectorRoutes } from './v1/config/connectors';
 import { formRoutes } from './v1/config/forms';
 import { nipRoutes } from './v1/config/nips';
 import { healthz, readyz } from './health';
 import type { Route } from './http/route';
 import { changeAccount, getAccount } from './v1/account';
+import { pauseSending, resumeSending } from './v1/sending';
 import { getSession } from './v1/session/detail';
 import { followSession } from './v1/session/events';
 import { startSession } from './v1/session/start';
@@ -13,6 +15,7 @@ import { listStepTypes } from './v1/steps/catalogue';
 import { getStep } from './v1/steps/detail';
 import { submitToStep } from './v1/steps/submit';
 import { listActions, takeAction } from './v1/workflows/actions';
+import { getUsage } from './v1/usage';
 import { createWorkflow } from './v1/workflows/create';
 import { getWorkflow } from './v1/workflows/detail';
 import { listEvents } from './v1/workflows/events';
@@ -51,6 +54,9 @@ export const routes: readonly Route[] = [
   submitInSession,
   resendInSession,
   ...connectorRoutes,
+  testConnector,
+  pauseConnector,
+  resumeConnector,
   ...nipRoutes,
   ...formRoutes,
   getAccount,
@@ -61,6 +67,9 @@ export const routes: readonly Route[] = [
   redeliverMany,
   sendTestEvent,
   rotateWebhookSecret,
+  pauseSending,
+  resumeSending,
+  getUsage,
   listSandboxMessages,
   advanceRun,
   healthz,

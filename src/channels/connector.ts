@@ -20,6 +20,10 @@ export interface CodeMessage {
   /** E.164 or an email address. */
   to: string;
   template: Template;
+  /** Of the texts (ISO 639-1). */
+  language: string;
+  /** The account's name, as the person knows it. */
+  account_name: string;
   code: string;
   /** By which the code can be derived again. */
   code_ref: CodePlace & { key_id: string; length: number };
@@ -47,19 +51,44 @@ export class ChannelError extends Error {
     readonly code: string,
     /** Whether the message surely did not go out. */
     readonly isCertain = true,
+    /** When the provider wants to be asked again, in seconds; null where it didn't say. */
+    readonly retryAfter: number | null = null,
   ) {
     super(`${kind}: ${code}`);
   }
 }
 
 export interface Connector {
+  kind: 'sandbox' | 'twilio' | 'sendgrid';
+  /** Which one it is; null for the sandbox that stands in for another. */
+  uuid: string | null;
   channels: readonly Channel[];
   gives_receipts: boolean;
   /** @throws ChannelError. */
   send(message: CodeMessage): Promise<Taken>;
   /**
-   * What became of an earlier try with this message's key: taken, unknown to the provider (null), or not to be found out.
+   * What became of an earlier try with this message's key, which began at `since`: taken, unknown to the provider
+   * (null), or not to be found out.
    * @throws ChannelError what the earlier try threw.
    */
-  find(message: Pick<CodeMessage, 'key' | 'send'>): Promise<Taken | null | 'unsupported'>;
+  find(message: CodeMessage, since: Date): Promise<Taken | null | 'unsupported'>;
+  /** Whether it could send, found out without sending. @throws ChannelError. */
+  check(): Promise<void>;
+}
+
+/** What a provider tells later of a message. */
+export interface ProviderReceipt {
+  provider_id: string;
+  status: 'delivered' | 'undelivered' | 'failed';
+  error_code: string | null;
+  /** Nothing will reach this destination by this channel. */
+  is_permanent: boolean;
+}
+
+/** Earlier tries as this service knows them without asking the provider. */
+export interface KnownSends {
+  /** The provider's id of a message with this key of ours, told by a callback; null where none came. */
+  providerIdOf(key: string): Promise<string | null>;
+  /** The ids of all messages of a run that are known. */
+  providerIdsOf(runUuid: string): Promise<string[]>;
 }

@@ -39,7 +39,7 @@ export function scriptOf(channel: Channel, to: string): SandboxOutcome {
 export function sandboxConnector(
   messages: SandboxStore,
   tellLater: (receipt: SandboxReceipt) => Promise<void>,
-  gives_receipts = true,
+  { uuid = null, gives_receipts = true }: { uuid?: string | null; gives_receipts?: boolean } = {},
 ): Connector {
   const tell = (
     { key, send }: Pick<CodeMessage, 'key' | 'send'>,
@@ -47,6 +47,7 @@ export function sandboxConnector(
     status: SandboxReceipt['status'],
   ) => tellLater({ key, message_uuid, send, status, directly: true });
   return {
+    ...{ kind: 'sandbox', uuid },
     channels: ['sms', 'whatsapp', 'email'],
     gives_receipts,
     async send(message) {
@@ -70,6 +71,7 @@ export function sandboxConnector(
       if (found.receipt !== null) await tell(message, found.uuid, found.receipt);
       return { provider_id: found.uuid, cost: null };
     },
+    check: () => Promise.resolve(),
   };
 }
 

@@ -16,7 +16,7 @@ interface KeyOptions {
   json?: boolean;
 }
 
-/** `keys create`, `keys list` and `keys revoke`. */
+/** `keys create`, `keys list`, `keys revoke` and `keys rotate-encryption`. */
 export function keyCommands(program: Command): void {
   const keys = program.command('keys').description('API keys of an account');
   keys
@@ -32,6 +32,7 @@ export function keyCommands(program: Command): void {
       '\nExample:\n  cerciora keys create --account … --mode test --name backend',
     )
     .action(createKey);
+  rotateCommand(keys);
   keys
     .command('list')
     .requiredOption('--account <uuid>')
@@ -53,6 +54,26 @@ export function keyCommands(program: Command): void {
       );
       if (!revoked) throw new Error(`the account has no key ${uuid}`);
       print({ revoked: uuid }, options, () => `revoked ${uuid}`);
+    });
+}
+
+function rotateCommand(keys: Command): void {
+  keys
+    .command('rotate-encryption')
+    .description(
+      'seals connectors’ credentials and the keys of runs under the newest encryption key',
+    )
+    .option('--json', 'print one line of JSON')
+    .action(async (options: { json?: boolean }) => {
+      const result = await withSession(async ({ connectors, runKeys }) => ({
+        connectors: await connectors.rotate(),
+        run_keys: await runKeys.rotate(),
+      }));
+      print(
+        result,
+        options,
+        ({ connectors, run_keys }) => `sealed anew: ${connectors} connectors, ${run_keys} run keys`,
+      );
     });
 }
 

@@ -51,10 +51,10 @@ class Nip {
     });
   }
 
-  receipt(status: 'delivered' | 'undelivered', send?: number): LadderVerdict {
+  receipt(status: 'delivered' | 'undelivered', send?: number, more: object = {}): LadderVerdict {
     const current = currentOf(this.state);
     const place = { order: current?.order ?? 1, send: send ?? current?.sends.length ?? 1 };
-    return this.take({ kind: 'receipt', ...place, status, error_code: null });
+    return this.take({ kind: 'receipt', ...place, status, error_code: null, ...more });
   }
 
   type(digest = currentOf(this.state)?.issue?.digest ?? ''): LadderVerdict {
@@ -112,6 +112,13 @@ describe('a code whose delivery fails', () => {
       nip.answer(refusal);
       expect(nip.sends).toEqual(['sms failed', 'whatsapp queued']);
     }
+  });
+
+  it('has the backup at once where a receipt says that the channel does not reach it', () => {
+    const nip = begun();
+    nip.answer();
+    nip.receipt('undelivered', 1, { is_permanent: true });
+    expect(nip.sends).toEqual(['sms undelivered', 'whatsapp queued']);
   });
 
   it('is given up where the failure is permanent and there is no other way', () => {

@@ -94,7 +94,8 @@ class Ladder {
     const event = eventOfReceipt(this.state, receipt);
     if (event === null) return accepted;
     this.emit(event);
-    if (receipt.status !== 'delivered') this.deliveryFailed(receipt, 'undelivered', false);
+    const { status, is_permanent = false } = receipt;
+    if (status !== 'delivered') this.deliveryFailed(receipt, 'undelivered', is_permanent);
     return accepted;
   }
 

@@ -28,6 +28,8 @@ export interface Receipt {
   order: number;
   status: 'delivered' | 'undelivered' | 'failed';
   error_code: string | null;
+  /** This destination can't be reached through this channel. */
+  is_permanent?: boolean;
 }
 
 export type LadderInput =

@@ -1,5 +1,4 @@
 /** Runs and steps as callers see them: every field of the Workflows API, in its shapes. */
-import type { LadderState } from '../nips/state';
 import { nextDeadline } from '../runs/deadline';
 import type { Fault } from '../runs/outcome';
 import { nextStep, waitingFor, type RunView, type StepView } from '../runs/view';
@@ -7,7 +6,7 @@ import { stepSchema } from '../steps/schemas';
 import type { RunRecord } from '../store/runs';
 import { timestamp, timestampOrNull } from './timestamps';
 import { presentNip } from './present-nip';
-import { knownAtCreation, type Destinations } from '../store/destinations';
+import { openDestinations } from './open-destinations';
 import { openCreation, openSubmission, type SealedSubmission } from '../store/sealed-content';
 
 /**
@@ -81,7 +80,7 @@ export function presentStep(
     payload:
       step.nip === undefined
         ? (submissions.at(-1)?.payload ?? null)
-        : presentNip(step, step.nip, destinationsOf(run, step.nip, key), now),
+        : presentNip(step, step.nip, openDestinations(run, step.nip, key), now),
     updated_at: timestamp(step.updated_at),
     created_at: timestamp(view.created_at),
   };
@@ -89,21 +88,6 @@ export function presentStep(
 
 function clockOf({ view }: RunRecord): number {
   return Date.now() + (view.clock_offset ?? 0);
-}
-
-function destinationsOf(
-  run: RunRecord,
-  { destinations }: LadderState,
-  key: Buffer | null,
-): Destinations | null {
-  const id = destinations?.submission_id ?? '';
-  if (key === null) return null;
-  const known = knownAtCreation(id, run.view, () => openCreation(key, run._id, run.sealed));
-  if (known !== null) return known;
-  const stored = run.submissions[id];
-  if (stored === undefined) return null;
-  const { payload } = openSubmission(key, { run_uuid: run._id, id }, stored.sealed);
-  return payload as unknown as Destinations;
 }
 
 /** What an answer to a write says of the run. */

@@ -18,6 +18,11 @@ export function sendsUnasked(step: Pick<StepView, 'settings'>): boolean {
   return plannedPolicy(step) !== undefined && asks_for === null;
 }
 
+/** Whether a step sends codes. */
+export function hasNip(step: Pick<StepView, 'settings'>): boolean {
+  return plannedPolicy(step) !== undefined;
+}
+
 /** Folds an event of a code into its step; a step without a NIP stays as it is. */
 export function evolveNip(step: StepView, event: EventOf<LadderEventType>): StepView {
   const policy = plannedPolicy(step);

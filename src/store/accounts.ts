@@ -4,6 +4,7 @@ import { LRUCache } from 'lru-cache';
 import { Schema, type Connection, type Model } from 'mongoose';
 import { digestOf, matches, newSecret, randomText } from '../crypto/secrets';
 import type { Keyring } from '../crypto/keyring';
+import type { Channel } from '../nips/policy';
 import type { Mode } from '../runs/events';
 import { sealSecret, type WebhookSecretFields } from './webhook-secrets';
 
@@ -23,6 +24,12 @@ export interface Account {
   language: string;
   /** Of steps whose setup names none. */
   default_nip_uuid: string | null;
+  /** Countries (ISO 3166-1) whose phones are written to; null for the service's own list. */
+  countries: string[] | null;
+  /** What differs from the service's own limits, by their names. */
+  budgets: Record<string, number>;
+  /** Channels through which nothing goes for the time being. */
+  paused_channels: Channel[];
   created_at: Date;
 }
 
@@ -52,6 +59,9 @@ const accountSchema = new Schema<AccountDocument>(
     name: { type: String, required: true },
     language: { type: String, required: true },
     default_nip_uuid: { type: String, default: null },
+    countries: { type: Schema.Types.Mixed, default: null },
+    budgets: { type: Schema.Types.Mixed, default: {} },
+    paused_channels: { type: Schema.Types.Mixed, default: [] },
     created_at: { type: Date, required: true },
     webhook_secret: { type: Schema.Types.Mixed, default: null },
     older_webhook_secrets: { type: [Schema.Types.Mixed] as never, default: undefined },
@@ -108,6 +118,9 @@ export class AccountStore {
           name,
           language,
           default_nip_uuid: null,
+          countries: null,
+          budgets: {},
+          paused_channels: [],
           created_at: new Date(),
           webhook_secret: sealSecret(this.ring, uuid, webhook_secret),
         },
@@ -135,6 +148,11 @@ export class AccountStore {
       { _id: uuid, default_nip_uuid: null },
       { $set: { default_nip_uuid: nipUuid } },
     );
+    this.accountCache.delete(uuid);
+  }
+
+  /** Has the next read find what was changed beside this store. */
+  forget(uuid: string): void {
     this.accountCache.delete(uuid);
   }
 
@@ -217,8 +235,13 @@ export function splitSecret(text: string): [id: string, secret: string] {
   return bar < 0 ? [text, ''] : [text.slice(0, bar), text.slice(bar + 1)];
 }
 
-function toAccount({ _id, name, language, created_at, ...rest }: AccountDocument): Account {
-  return { uuid: _id, name, language, created_at, default_nip_uuid: rest.default_nip_uuid ?? null };
+/** What older documents lack is as it was before there was any of it. */
+function toAccount(document: AccountDocument): Account {
+  const { _id: uuid, name, language, created_at } = document;
+  const later: Partial<Account> = document;
+  const { default_nip_uuid = null, countries = null, budgets = {}, paused_channels = [] } = later;
+  const rules = { default_nip_uuid, countries, budgets, paused_channels };
+  return { uuid, name, language, created_at, ...rules };
 }
 
 function toApiKey({

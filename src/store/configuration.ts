@@ -1,15 +1,7 @@
-/** What accounts configure: connectors, NIPs, forms. One shape for all: fields of their own, archived instead of deleted. */
+/** What accounts configure: NIPs, forms, and (in `connectors.ts`) connectors. One shape for all: fields of their own, archived instead of deleted. */
 import { Schema, type Connection, type Model } from 'mongoose';
-import type { Channel, CodePolicy, VerificationPolicy } from '../nips/policy';
+import type { CodePolicy, VerificationPolicy } from '../nips/policy';
 import { isDuplicateKey } from './connection';
-
-export interface ConnectorFields {
-  name: string;
-  kind: 'sandbox';
-  channels: Channel[];
-  /** Whether it tells what became of a message. */
-  receipts: boolean;
-}
 
 export interface NipFields {
   name: string;
@@ -44,7 +36,7 @@ export type Configured<Fields> = Fields & {
   updated_at: Date;
 };
 
-interface ConfigDocument<Fields> {
+export interface ConfigDocument<Fields> {
   _id: string;
   account_uuid: string;
   created_at: Date;
@@ -54,7 +46,7 @@ interface ConfigDocument<Fields> {
 }
 
 export class ConfigStore<Fields> {
-  private readonly documents: Model<ConfigDocument<Fields>>;
+  protected readonly documents: Model<ConfigDocument<Fields>>;
 
   constructor(connection: Connection, collection: string) {
     const schema = new Schema<ConfigDocument<Fields>>(
@@ -129,12 +121,6 @@ export class ConfigStore<Fields> {
   }
 }
 
-export class ConnectorStore extends ConfigStore<ConnectorFields> {
-  constructor(connection: Connection) {
-    super(connection, 'connectors');
-  }
-}
-
 export class NipStore extends ConfigStore<NipFields> {
   constructor(connection: Connection) {
     super(connection, 'nips');
@@ -147,7 +133,7 @@ export class FormStore extends ConfigStore<FormFields> {
   }
 }
 
-function configured<Fields>(document: ConfigDocument<Fields>): Configured<Fields> {
+export function configured<Fields>(document: ConfigDocument<Fields>): Configured<Fields> {
   const { _id: uuid, account_uuid, created_at, updated_at, fields } = document;
   return { ...fields, uuid, account_uuid, created_at, updated_at };
 }

@@ -87,6 +87,22 @@ export class RunKeyStore {
     return new Map([...known].flatMap(([uuid, key]) => (key === undefined ? [] : [[uuid, key]])));
   }
 
+  /** Wraps anew what isn't wrapped under the newest key; answers how many. Safe to repeat. */
+  async rotate(): Promise<number> {
+    const { current } = this.ring;
+    let count = 0;
+    for await (const document of this.keys
+      .find({ key_id: { $ne: current.id } })
+      .lean()
+      .cursor()) {
+      const { _id, key_id } = document;
+      const wrapped = seal(current.bytes, this.unwrap(document), aadOf(_id));
+      await this.keys.updateOne({ _id, key_id }, { $set: { key_id: current.id, wrapped } });
+      count += 1;
+    }
+    return count;
+  }
+
   private unwrap(document: RunKeyDocument): Buffer {
     const wrapping = this.ring.find(document.key_id);
     if (wrapping === undefined) {

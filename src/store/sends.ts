@@ -1,39 +1,77 @@
-/** Sends, claimed before they are made: what was begun by a worker that died is asked for before it is made again. */
+/**
+ * Sends, claimed before they are made: what was begun by a worker that died is asked for before it is made again. What
+ * providers tell of them later finds its run here.
+ */
 import { Schema, type Connection, type Model } from 'mongoose';
-import type { SendAnswer } from '../nips/messages';
+import type { Receipt, SendAnswer } from '../nips/messages';
+import type { Channel } from '../nips/policy';
+import type { Mode } from '../runs/events';
 
 export type SendClaim =
   /** `failures`: earlier tries that the provider turned down for the moment. */
   | { kind: 'new'; failures: number }
-  /** Somebody began it and left no answer. */
-  | { kind: 'begun'; failures: number }
+  /** Somebody began it at `since` and left no answer. */
+  | { kind: 'begun'; failures: number; since: Date }
   | { kind: 'answered'; answer: SendAnswer };
 
-interface SendDocument {
-  _id: string;
+/** What a send is, from its claim on. */
+export interface SendPlace {
   run_uuid: string;
+  account_uuid: string;
+  mode: Mode;
+  channel: Channel;
+  /** By which it goes, also where the run names none. */
+  connector_uuid: string | null;
+}
+
+/** What something cost, in the smallest unit of its currency. */
+export interface Cost {
+  amount: number;
+  currency: string;
+}
+
+export interface StoredSend extends SendPlace {
+  key: string;
+  /** The last word of its provider, null while there is none. */
+  receipt: Receipt['status'] | null;
+  /** Told by the answer or by a callback. */
+  provider_id: string | null;
+}
+
+interface SendDocument extends SendPlace {
+  _id: string;
   at: Date;
   /** Whether a try may have reached the provider. */
   begun: boolean;
   failures: number;
   answer: SendAnswer | null;
+  cost: Cost | null;
+  /** What callbacks told. */
+  told: { provider_id: string; receipt: Receipt['status'] | null; at: Date } | null;
 }
 
-/** Far longer than any try of a send may come after the first. */
-const KEPT_SECONDS = 30 * 24 * 60 * 60;
+/** Usage is asked for by month, for the year that is past. */
+const KEPT_SECONDS = 400 * 24 * 60 * 60;
 
 const schema = new Schema<SendDocument>(
   {
     _id: { type: String, required: true },
     run_uuid: { type: String, required: true },
+    account_uuid: { type: String, required: true },
+    mode: { type: String, required: true },
+    channel: { type: String, required: true },
+    connector_uuid: { type: String, default: null },
     at: { type: Date, required: true },
     begun: { type: Boolean, required: true },
     failures: { type: Number, required: true },
     answer: { type: Schema.Types.Mixed, default: null },
+    cost: { type: Schema.Types.Mixed, default: null },
+    told: { type: Schema.Types.Mixed, default: null },
   },
   { versionKey: false, collection: 'sends' },
 );
 schema.index({ run_uuid: 1 });
+schema.index({ account_uuid: 1, at: 1 });
 schema.index({ at: 1 }, { expireAfterSeconds: KEPT_SECONDS });
 
 export class SendStore {
@@ -48,17 +86,17 @@ export class SendStore {
   }
 
   /** Takes a send in hand. Call before the provider is. */
-  async claim(key: string, runUuid: string): Promise<SendClaim> {
-    const fresh = { run_uuid: runUuid, at: new Date(), failures: 0, answer: null };
+  async claim(key: string, place: SendPlace): Promise<SendClaim> {
+    const fresh = { ...place, at: new Date(), failures: 0, answer: null, cost: null, told: null };
     const before = await this.sends.findOneAndUpdate(
       { _id: key },
       { $setOnInsert: fresh, $set: { begun: true } },
       { upsert: true, returnDocument: 'before', lean: true },
     );
     if (before === null) return { kind: 'new', failures: 0 };
-    const { answer, begun, failures } = before as SendDocument;
+    const { answer, begun, failures, at } = before as SendDocument;
     if (answer !== null) return { kind: 'answered', answer };
-    return { kind: begun ? 'begun' : 'new', failures };
+    return begun ? { kind: 'begun', failures, since: at } : { kind: 'new', failures };
   }
 
   /** What became of a send, null where that isn't known yet. */
@@ -72,9 +110,47 @@ export class SendStore {
     await this.sends.updateOne({ _id: key, answer: null }, { $set: { answer } });
   }
 
+  /** Keeps what a message cost, as its provider told. */
+  async keepCost(key: string, cost: Cost): Promise<void> {
+    await this.sends.updateOne({ _id: key }, { $set: { cost } });
+  }
+
   /** Counts a try that failed for the moment. Where the message surely did not go out, the next needs to ask nobody. */
   async countFailure(key: string, isCertain: boolean): Promise<void> {
     const certain = isCertain ? { $set: { begun: false } } : {};
     await this.sends.updateOne({ _id: key, answer: null }, { $inc: { failures: 1 }, ...certain });
+  }
+
+  /** Sends by our keys; those that nobody claimed are missing. */
+  async findAll(keys: readonly string[]): Promise<StoredSend[]> {
+    const found = await this.sends.find({ _id: { $in: [...keys] } }).lean<SendDocument[]>();
+    return found.map(({ _id: key, answer, told, ...place }) => ({
+      ...{ key, ...place },
+      receipt: told?.receipt ?? null,
+      provider_id: told?.provider_id ?? answer?.provider_id ?? null,
+    }));
+  }
+
+  /** Keeps what a provider told of a send; its last word stands. */
+  async tell(key: string, provider_id: string, receipt: Receipt['status'] | null): Promise<void> {
+    const told = { provider_id, receipt, at: new Date() };
+    await this.sends.updateOne({ _id: key, 'told.receipt': null }, { $set: { told } });
+  }
+
+  /** The provider's id of a send that a callback told; null where none came. */
+  async providerIdOf(key: string): Promise<string | null> {
+    const found = await this.sends.findById(key, { told: 1 }).lean<SendDocument | null>();
+    return found?.told?.provider_id ?? null;
+  }
+
+  /** The providers' ids of a run's sends, as far as they are known. */
+  async providerIdsOf(runUuid: string): Promise<string[]> {
+    const found = await this.sends
+      .find({ run_uuid: runUuid }, { told: 1, answer: 1 })
+      .lean<SendDocument[]>();
+    return found.flatMap(({ told, answer }) => {
+      const id = told?.provider_id ?? answer?.provider_id;
+      return id == null ? [] : [id];
+    });
   }
 }

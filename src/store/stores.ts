@@ -4,10 +4,15 @@ import { AccountStore } from './accounts';
 import { IdempotencyStore } from './idempotency';
 import { RunKeyStore } from './run-keys';
 import { RunStore } from './runs';
-import { ConnectorStore, FormStore, NipStore } from './configuration';
+import { FormStore, NipStore } from './configuration';
+import { ConnectorStore } from './connectors';
+import { OptOutStore } from './opt-outs';
 import { SandboxStore } from './sandbox-messages';
 import { SendStore } from './sends';
 import { OwedWebhooks } from './owed-webhooks';
+import { SendingRules } from './sending-rules';
+import { SpendingStore } from './spending';
+import { UsageStore } from './usage';
 import { TokenStore } from './tokens';
 import { WebhookDeliveries } from './webhook-deliveries';
 import { WebhookQueues } from './webhook-queues';
@@ -24,6 +29,10 @@ export interface Stores {
   nips: NipStore;
   sandbox: SandboxStore;
   sends: SendStore;
+  optOuts: OptOutStore;
+  spending: SpendingStore;
+  sendingRules: SendingRules;
+  usage: UsageStore;
   tokens: TokenStore;
   owedWebhooks: OwedWebhooks;
   webhookDeliveries: WebhookDeliveries;
@@ -36,16 +45,21 @@ export function createStores(
   connection: Connection,
   { ENCRYPTION_KEYS, HASH_KEYS }: Pick<Config, 'ENCRYPTION_KEYS' | 'HASH_KEYS'>,
 ): Stores {
+  const accounts = new AccountStore(connection, ENCRYPTION_KEYS);
   return {
-    accounts: new AccountStore(connection, ENCRYPTION_KEYS),
+    accounts,
+    sendingRules: new SendingRules(connection, accounts),
     idempotency: new IdempotencyStore(connection, ENCRYPTION_KEYS),
     runKeys: new RunKeyStore(connection, ENCRYPTION_KEYS),
     runs: new RunStore(connection),
-    connectors: new ConnectorStore(connection),
+    connectors: new ConnectorStore(connection, ENCRYPTION_KEYS),
     forms: new FormStore(connection),
     nips: new NipStore(connection),
     sandbox: new SandboxStore(connection, { ENCRYPTION_KEYS, HASH_KEYS }),
     sends: new SendStore(connection),
+    optOuts: new OptOutStore(connection, HASH_KEYS),
+    spending: new SpendingStore(connection),
+    usage: new UsageStore(connection),
     tokens: new TokenStore(connection),
     owedWebhooks: new OwedWebhooks(connection),
     webhookDeliveries: new WebhookDeliveries(connection),
@@ -64,6 +78,7 @@ export async function createIndexes(stores: Stores): Promise<void> {
   await stores.nips.createIndexes();
   await stores.sandbox.createIndexes();
   await stores.sends.createIndexes();
+  await stores.spending.createIndexes();
   await stores.tokens.createIndexes();
   await stores.webhookDeliveries.createIndexes();
   await stores.webhookQueues.createIndexes();

@@ -21,6 +21,7 @@ import type { Json } from '../runs/events';
 import {
   actionUpdate,
   advanceUpdate,
+  receiptSignal,
   reconcileSignal,
   resendUpdate,
   startUpdate,
@@ -111,6 +112,10 @@ export function createGateway(
     resend: (uuid, message, updateId) => update(uuid, resendUpdate, message, updateId),
     act: (uuid, message, updateId) => update(uuid, actionUpdate, message, updateId),
     advance: (uuid, minutes, updateId) => update(uuid, advanceUpdate, { minutes }, updateId),
+    report: (uuid, message) =>
+      within(() => client.workflow.getHandle(uuid).signal(receiptSignal, message)).catch(
+        unlessOver,
+      ),
     reconcile: (uuid) => within(() => client.workflow.getHandle(uuid).signal(reconcileSignal)),
     ping: async () => {
       await within(() => client.connection.workflowService.getSystemInfo({}), PING_TIMEOUT_MS);
@@ -126,6 +131,10 @@ async function onceMore(execute: () => Promise<Answer>): Promise<Answer> {
     if (codeOf(error) !== FAILED_PRECONDITION && !isUnprocessed(error)) throw error;
     return execute();
   }
+}
+
+function unlessOver(error: unknown): void {
+  if (!(error instanceof RunRefused)) throw error;
 }
 
 async function tooLate(limit: number): Promise<never> {

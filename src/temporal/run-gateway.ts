@@ -4,6 +4,7 @@ import type { Json } from '../runs/events';
 import type {
   ResendMessage,
   ActionMessage,
+  ReceiptMessage,
   RunInput,
   StartMessage,
   SubmitMessage,
@@ -29,6 +30,8 @@ export interface RunGateway {
   resend(uuid: string, message: ResendMessage, updateId: string): Promise<Answer>;
   act(uuid: string, message: ActionMessage, updateId: string): Promise<Answer>;
   advance(uuid: string, minutes: number, updateId: string): Promise<Answer>;
+  /** Tells a run what became of a message; one that is over needs to hear nothing. */
+  report(uuid: string, message: ReceiptMessage): Promise<void>;
   /** Has the run tell MongoDB where it stands, after a call that ended as unavailable. */
   reconcile(uuid: string): Promise<void>;
   /** Resolves where Temporal answers, else throws TemporalUnavailable. */

@@ -1,26 +1,58 @@
 /** Which connector serves a send. */
 import { ChannelError, type Connector } from '../channels/connector';
+import { liveConnectors } from '../channels/live-connectors';
 import { sandboxConnector } from '../channels/sandbox';
+import type { Config } from '../config';
 import type { SendOrder } from '../steps/contract';
 import type { Stores } from '../store/stores';
 import type { SandboxReceipts } from '../temporal/sandbox-receipts';
 
+type Settings = Pick<
+  Config,
+  'SANDBOX_ENABLED' | 'PUBLIC_URL' | 'TWILIO_API_BASE_URL' | 'SENDGRID_API_BASE_URL'
+>;
+
+type WorkerStores = Pick<Stores, 'connectors' | 'sandbox' | 'sends' | 'accounts'>;
+
 /**
- * In test mode the sandbox stands in for every connector, with receipts unless the connector is a sandbox without any.
+ * In test mode the sandbox stands in for every connector, with receipts unless the connector has none. A paused one
+ * sends nothing in either mode. WhatsApp without a connector goes by the account's default line.
  */
 export function connectorsOf(
-  { connectors, sandbox }: Pick<Stores, 'connectors' | 'sandbox'>,
+  { connectors, sandbox, sends, accounts }: WorkerStores,
   receipts: SandboxReceipts,
-  { SANDBOX_ENABLED }: { SANDBOX_ENABLED: boolean },
+  config: Settings,
 ): (order: SendOrder) => Promise<Connector> {
   const tellLater = receipts.tellLater.bind(receipts);
-  return async ({ account_uuid, connector_uuid, mode }) => {
-    if (!SANDBOX_ENABLED) throw new ChannelError('misconfigured', 'sandbox_disabled');
-    const configured =
-      connector_uuid === null ? null : await connectors.find(account_uuid, connector_uuid);
-    if (mode === 'live' && connector_uuid !== null && configured === null) {
-      throw new ChannelError('misconfigured', 'connector_gone');
-    }
-    return sandboxConnector(sandbox, tellLater, configured?.receipts ?? true);
+  const live = liveConnectors({ connectors, sends, config });
+  const sandboxFor = (uuid: string | null, gives_receipts: boolean) => {
+    if (!config.SANDBOX_ENABLED) throw new ChannelError('misconfigured', 'sandbox_disabled');
+    return sandboxConnector(sandbox, tellLater, { uuid, gives_receipts });
   };
+  return async ({ account_uuid, connector_uuid, mode, channel }) => {
+    await requireSending(accounts, account_uuid, channel);
+    const configured =
+      connector_uuid === null
+        ? mode === 'live' && (await connectors.defaultLine(account_uuid))
+        : await connectors.find(account_uuid, connector_uuid);
+    if (!configured) {
+      const isGone = mode === 'live' && connector_uuid !== null;
+      if (isGone) throw new ChannelError('misconfigured', 'connector_gone');
+      return sandboxFor(connector_uuid, true);
+    }
+    if (configured.paused === true) throw new ChannelError('misconfigured', 'connector_paused');
+    const isSandbox = mode === 'test' || configured.kind === 'sandbox';
+    return isSandbox ? sandboxFor(configured.uuid, configured.receipts) : live(configured);
+  };
+}
+
+/** @throws ChannelError where the account holds its messages back. */
+async function requireSending(
+  accounts: Stores['accounts'],
+  accountUuid: string,
+  channel: SendOrder['channel'],
+): Promise<void> {
+  const account = await accounts.findAccount(accountUuid);
+  const isPaused = account?.paused_channels.includes(channel) === true;
+  if (isPaused) throw new ChannelError('misconfigured', 'sending_paused');
 }

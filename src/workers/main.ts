@@ -2,11 +2,11 @@
 import { makeTelemetryFilterString, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import type { Logger } from 'pino';
 import { RunReader } from '../activities/run-reader';
-import { runLimits } from '../channels/budgets';
+import { SharedBudgets } from '../channels/shared-budgets';
 import { ConfigError, loadConfig, type Config } from '../config';
 import { createLogger } from '../logger';
 import { connectStore } from '../store/connection';
-import { createStores } from '../store/stores';
+import { createStores, type Stores } from '../store/stores';
 import { createClient } from '../temporal/client';
 import { registerSearchAttributes } from '../temporal/register-search-attributes';
 import { connectionOptions } from '../temporal/connection';
@@ -38,7 +38,8 @@ async function main(): Promise<void> {
       runReader: new RunReader(stores.runs, stores.runKeys),
       codeKeys: config.CODE_KEYS,
       hashKeys: config.HASH_KEYS,
-      budgets: runLimits,
+      budgets: budgetsOf(stores, config, logger),
+      pageHost: new URL(config.PUBLIC_URL).hostname,
       connectorFor: connectorsOf(stores, receipts, config),
     }),
   );
@@ -53,6 +54,13 @@ async function main(): Promise<void> {
   await client.connection.close();
   await connection.close();
   logger.info('worker has stopped');
+}
+
+function budgetsOf(stores: Stores, { HASH_KEYS }: Config, logger: Logger): SharedBudgets {
+  const onBreaker = (account_uuid: string) => {
+    logger.warn({ account_uuid }, 'a phone prefix was closed: messages, and hardly a code typed');
+  };
+  return new SharedBudgets({ ...stores, hashKeys: HASH_KEYS, onBreaker });
 }
 
 /** A missing search attribute would hang every start: better a clear fault before the first one. */

@@ -30,7 +30,9 @@ function subject(givesReceipts: boolean, destinations: typeof phone | typeof ema
     told.push(receipt);
     return Promise.resolve();
   };
-  const connector = sandboxConnector(stores.sandbox, tellLater, givesReceipts);
+  const connector = sandboxConnector(stores.sandbox, tellLater, {
+    gives_receipts: givesReceipts,
+  });
   return { connector, canFind: true, destinations, receipts: () => told };
 }
 
@@ -68,7 +70,7 @@ describe('the sandbox', () => {
       .send(message)
       .catch(() => undefined);
     const { connector, receipts } = subject(true, phone);
-    expect(await connector.find(message)).not.toBeNull();
+    expect(await connector.find(message, new Date())).not.toBeNull();
     expect(receipts().map(({ key, status }) => [key, status])).toEqual([
       [message.key, 'delivered'],
     ]);

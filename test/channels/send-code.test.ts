@@ -62,12 +62,17 @@ async function start(
   const payload = { phone: '+573100000000', email: null };
   const content = { data: null, payload, coordinates: null, client: nobody, at: 1 };
   await reader.keep(run_uuid, { id: 'd', step_uuid }, content);
-  const connector: Connector = { channels: ['sms'], gives_receipts: true, ...provider };
+  const connector: Connector = {
+    ...{ kind: 'sandbox', uuid: null, channels: ['sms'], gives_receipts: true, ...provider },
+    check: () => Promise.resolve(),
+  };
   const dependencies = {
     runs: stores.runs,
     runReader: reader,
     accounts: stores.accounts,
     sends: stores.sends,
+    optOuts: stores.optOuts,
+    pageHost: 'verify.example',
     codeKeys: testKeys.CODE_KEYS,
     budgets,
     connectorFor: () => Promise.resolve(connector),
@@ -170,6 +175,16 @@ describe('a send', () => {
       expect(send).toHaveBeenCalledTimes(1);
     },
   );
+
+  test('to a person who asked not to be written to never goes out', async () => {
+    const send = jest.fn(() => Promise.resolve(taken));
+    const run = await start({ send, find: none });
+    expect(await run({ mode: 'live' })).toMatchObject({ status: 'sent' });
+    await stores.optOuts.add('00000000-0000-4000-8000-000000000001', '+573100000000');
+    const answer = { refusal: 'permanent', error_code: 'opted_out' };
+    expect(await run({ mode: 'live', send: 2 })).toMatchObject(answer);
+    expect(send).toHaveBeenCalledTimes(1);
+  });
 
   test('beyond what its run may send is refused before the provider hears of it', async () => {
     const send = jest.fn(() => Promise.resolve(taken));

@@ -7,6 +7,7 @@ import { pino } from 'pino';
 import { createApp } from '../../src/api/app';
 import { createApiServer, type Patience } from '../../src/api/http/server';
 import { runLimits } from '../../src/channels/budgets';
+import { liveConnectors } from '../../src/channels/live-connectors';
 import { ApiMetrics } from '../../src/api/metrics';
 import { OutboundGuard } from '../../src/outbound/guard';
 import { ProgressWatch } from '../../src/api/runs/progress-watch';
@@ -95,6 +96,10 @@ export const ADDRESS = {
   zip_code: '06000',
 };
 
+export type TestConfig = Partial<ApiDependencies['config']> & {
+  providers?: { TWILIO_API_BASE_URL?: string; SENDGRID_API_BASE_URL?: string };
+};
+
 export class TestApi {
   /** Every line that was logged, as one text; nothing in it is redacted. */
   logs = '';
@@ -107,14 +112,19 @@ export class TestApi {
   private constructor(
     readonly connection: Connection,
     limitMs?: number,
-    config: Partial<ApiDependencies['config']> = {},
+    { providers = {}, ...config }: TestConfig = {},
     patience?: Patience,
   ) {
     const stores = createStores(connection, testKeys);
     this.gateway = new FakeGateway(stores.runs);
     const sink = { write: (line: string) => (this.logs += line) };
+    const live = {
+      ...{ TWILIO_API_BASE_URL: undefined, SENDGRID_API_BASE_URL: undefined },
+      ...{ PUBLIC_URL: 'https://verify.example', ...providers },
+    };
     this.deps = {
       ...stores,
+      openConnector: liveConnectors({ ...stores, config: live }),
       config: {
         PUBLIC_URL: 'https://verify.example',
         TRUST_PROXY: 1,
@@ -139,11 +149,7 @@ export class TestApi {
   }
 
   /** `limitMs`: how long an answer may take; `patience`: how long a request may. */
-  static async start(
-    limitMs?: number,
-    config?: Partial<ApiDependencies['config']>,
-    patience?: Patience,
-  ): Promise<TestApi> {
+  static async start(limitMs?: number, config?: TestConfig, patience?: Patience): Promise<TestApi> {
     const api = new TestApi(await openStore(), limitMs, config, patience);
     await createIndexes(api.deps);
     await new Promise<void>((resolve) => api.server.listen(0, '127.0.0.1', resolve));

@@ -12,7 +12,12 @@ import {
   type NewRun,
   type RunGateway,
 } from '../../src/temporal/run-gateway';
-import type { ActionMessage, StartMessage, SubmitMessage } from '../../src/workflows/messages';
+import type {
+  ActionMessage,
+  ReceiptMessage,
+  StartMessage,
+  SubmitMessage,
+} from '../../src/workflows/messages';
 
 export type Trouble =
   /** Nothing reaches Temporal. */
@@ -113,6 +118,13 @@ export class FakeGateway implements RunGateway {
         null,
       );
     });
+  }
+
+  /** What runs were told of their messages. */
+  readonly reports: (ReceiptMessage & { run_uuid: string })[] = [];
+
+  report(run_uuid: string, message: ReceiptMessage): Promise<void> {
+    return this.suffer(async () => void this.reports.push({ run_uuid, ...message }));
   }
 
   reconcile(): Promise<void> {

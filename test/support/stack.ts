@@ -46,8 +46,8 @@ export class Stack {
   }
 
   /**
-   * Starts everything. `dynamicConfig` is Temporal's; the worker is started with `workerEnvironment` beside the usual, both
-   * processes with `environment`.
+   * Starts everything. `dynamicConfig` is Temporal's; the worker is started with `workerEnvironment` beside the usual, all
+   * with `environment`.
    */
   static async start(
     dynamicConfig: Record<string, unknown> = {},
@@ -157,6 +157,18 @@ export class Stack {
     this.children.delete(role);
     child.kill('SIGSTOP');
     return { thaw: () => child.kill('SIGCONT'), end: () => endProcess(child, 'SIGTERM') };
+  }
+
+  /** A key of the account with all scopes. */
+  async createKey(mode: 'live' | 'test'): Promise<string> {
+    const key = { account_uuid: ACCOUNT, name: mode, mode, scopes: [...SCOPES] };
+    return (await this.stores.accounts.createKey(key)).text;
+  }
+
+  /** The names of all collections. */
+  async collections(): Promise<string[]> {
+    const found = (await this.connection.db?.listCollections().toArray()) ?? [];
+    return found.map(({ name }) => name);
   }
 
   /** All that a collection holds. */

@@ -4,15 +4,49 @@ import { at, channel, uuid } from './runs';
 
 const made = { uuid, created_at: at, updated_at: at };
 
+const connectorFields = {
+  ...made,
+  name: z.string(),
+  channels: z.array(channel),
+  receipts: z.boolean(),
+  paused: z.boolean(),
+};
+const masked = z.string().meta({ description: 'Masked: credentials are never shown.' });
+const byLanguage = z.record(z.string(), z.string());
+
 export const connector = z
-  .strictObject({
-    ...made,
-    name: z.string(),
-    kind: z.enum(['sandbox']),
-    channels: z.array(channel),
-    receipts: z.boolean(),
-  })
+  .discriminatedUnion('kind', [
+    z.strictObject({ ...connectorFields, kind: z.literal('sandbox') }),
+    z.strictObject({
+      ...connectorFields,
+      kind: z.literal('twilio'),
+      credentials: z.strictObject({ account_sid: masked, auth_token: masked }),
+      sender: z.strictObject({
+        sms: z.string().nullable(),
+        whatsapp: z.string().nullable(),
+        content_sids: byLanguage,
+        content_variables: byLanguage,
+      }),
+    }),
+    z.strictObject({
+      ...connectorFields,
+      kind: z.literal('sendgrid'),
+      credentials: z.strictObject({ api_key: masked, webhook_public_key: z.string().nullable() }),
+      sender: z.strictObject({
+        email: z.string(),
+        name: z.string().nullable(),
+        template_ids: byLanguage,
+      }),
+    }),
+  ])
   .meta({ id: 'Connector' });
+
+export const connectorTest = z
+  .strictObject({
+    ok: z.boolean(),
+    error_code: z.string().nullable().meta({ description: 'As `error_code` of a send.' }),
+  })
+  .meta({ id: 'ConnectorTest' });
 
 const rung = { channel, connector_uuid: uuid.nullable() };
 const verification = z.strictObject({
@@ -66,9 +100,49 @@ export const account = z
     name: z.string(),
     language: z.string(),
     default_nip_uuid: uuid.nullable(),
+    countries: z
+      .array(z.string())
+      .meta({ description: 'ISO 3166-1; phones of others get no code.' }),
+    budgets: z
+      .record(z.string(), z.int())
+      .meta({ description: 'What may be spent on codes: see the runbook.' }),
+    paused_channels: z.array(channel),
     created_at: at,
   })
   .meta({ id: 'Account' });
+
+export const sending = z
+  .strictObject({ paused_channels: z.array(channel) })
+  .meta({ id: 'Sending' });
+
+const cost = z.strictObject({
+  amount: z.number().meta({ description: 'In the smallest unit of the currency.' }),
+  currency: z.string(),
+});
+
+export const usage = z
+  .strictObject({
+    months: z.array(
+      z.strictObject({
+        month: z.string(),
+        runs: z.int(),
+        messages: z.array(
+          z.strictObject({
+            connector_uuid: uuid.nullable(),
+            channel,
+            claimed: z.int(),
+            sent: z.int(),
+            failed: z.int(),
+            unknown: z.int(),
+            delivered: z.int(),
+            undelivered: z.int(),
+            cost: z.array(cost).meta({ description: 'What providers told.' }),
+          }),
+        ),
+      }),
+    ),
+  })
+  .meta({ id: 'Usage' });
 
 export const sandboxMessage = z
   .strictObject({

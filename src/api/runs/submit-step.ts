@@ -11,6 +11,7 @@ import { ApiError, notFound } from '../problems';
 import { admit } from './admit';
 import { requireOpen } from './find-run';
 import { handOver, type ReadSubmission } from './hand-over';
+import { requireReachable } from './send-budget';
 import { TypedCode } from './typed-code';
 import {
   actorOf,
@@ -41,19 +42,23 @@ async function submit(exchange: Submitting, run: RunRecord, client: Client): Pro
   const step = stepOf(run, params.uuid);
   const schema = stepSchema(step.key);
   if (schema === undefined) throw notFound('step');
-  const is_repeated = reservation.is_repeated === true || isKnown(run, step, reservation.uuid);
-  if (!is_repeated) requireTurn(run, isFinalStep(step.status));
+  const is_repeated = isKnown(run, step, reservation.uuid);
+  // An earlier try may have had its verdict: the run alone knows.
+  const isFirst = !is_repeated && reservation.is_repeated !== true;
+  if (isFirst) requireTurn(run, isFinalStep(step.status));
   const key = await deps.runKeys.find(run._id);
   if (key === null) throw notFound('step');
-  const typed = new TypedCode(deps, run, step);
+  const typed = new TypedCode(deps, run, step, key);
   const content = read(exchange, { run, step, schema, key, typed, client });
   const place = { id: reservation.uuid, step_uuid: step.uuid };
-  if (!is_repeated) await typed.spend(place.id);
+  if (!is_repeated) await spend(exchange, { run, step, schema, key, typed, client }, content);
   const handed = await handOver(deps, { run, place, key, content, is_repeated });
   const message = { ...place, actor: actorOf(caller), ...handed.said };
   const answer = await verdictOf(deps, handed.run, { id: place.id, ...handed }, () =>
     deps.gateway.submit(run._id, message),
   );
+  // A code that is wrong was refused by now.
+  void typed.credit(place.id);
   return { result: await presentAnswer(deps, handed.run, answer) };
 }
 
@@ -84,6 +89,18 @@ function read({ body, reservation }: Submitting, reading: Reading): ReadSubmissi
   });
   const kept = schema.keeps_data === false ? null : (data as Json);
   return { data: kept, payload, coordinates: textsOf(body.coordinates), client, facts, at };
+}
+
+/** What a submission costs beyond its run: a guess, or a message to where it says. @throws ApiError. */
+async function spend(
+  { deps, reservation }: Submitting,
+  { run, step, schema, key, typed, client: { ip } }: Reading,
+  { payload }: ReadSubmission,
+): Promise<void> {
+  await typed.spend(reservation.uuid, ip);
+  const { resolved } = setupOf(openCreation(key, run._id, run.sealed), step);
+  const fields = schema.supplies?.(resolved) ?? [];
+  await requireReachable(deps, run, { fields, payload, step, ip });
 }
 
 /** Degrees as text: kept as they were sent, not as a float prints them. */

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { isSupportedCountry } from 'libphonenumber-js/max';
+import { DEFAULT_COUNTRIES, DEFAULT_LIMITS, type BudgetLimits } from '../../channels/budget-limits';
 import type { Account } from '../../store/accounts';
 import type { ApiDependencies } from '../dependencies';
 import { account } from '../documents/configuration';
@@ -7,6 +9,21 @@ import { etagOf, requireMatch, stale } from '../http/etag';
 import { defineRoute, noFields, type KeyCaller } from '../http/route';
 import { ApiError, notFound } from '../problems';
 import { timestamp } from '../../presentation/timestamps';
+
+/** `null`: the service's own list. */
+const countries = z
+  .array(z.string().refine((code) => isSupportedCountry(code), 'must be a country (ISO 3166-1)'))
+  .min(1)
+  .max(250);
+const limit = z.int().min(0).max(10_000_000).nullable().optional();
+const NAMES = Object.keys(DEFAULT_LIMITS) as (keyof BudgetLimits)[];
+/** Each limit by its name; `null` brings the service's own back. */
+const budgets = z.strictObject(
+  Object.fromEntries(NAMES.map((name) => [name, limit])) as Record<
+    keyof BudgetLimits,
+    typeof limit
+  >,
+);
 
 const auth = { kind: 'key' as const, scopes: ['admin' as const] };
 
@@ -26,13 +43,15 @@ export const changeAccount = defineRoute({
     name: line(100).optional(),
     language: language.optional(),
     default_nip_uuid: z.uuid().nullable().optional(),
+    countries: countries.nullable().optional(),
+    budgets: budgets.optional(),
   }),
   keepsNulls: true,
   ...{ result: account, tells: ['ETag' as const], errors: ['precondition_failed' as const] },
   example: { name: 'Banco Ejemplo', language: 'es' },
   async handle({ body, caller, deps, request }) {
     const { account_uuid } = caller.tenant;
-    const { name, language: spoken, default_nip_uuid } = body;
+    const { name, language: spoken, default_nip_uuid, countries: allowed } = body;
     if (default_nip_uuid != null) await requireNip(deps, account_uuid, default_nip_uuid);
     const before = await accountOf(deps, caller);
     requireMatch(request, versionOf(before));
@@ -40,14 +59,27 @@ export const changeAccount = defineRoute({
       ...(name === undefined ? {} : { name }),
       ...(spoken === undefined ? {} : { language: spoken }),
       ...(default_nip_uuid === undefined ? {} : { default_nip_uuid }),
+      ...(allowed === undefined ? {} : { countries: allowed }),
     };
     // What is known of an account may be seconds old: where it matters, the store is asked as it changes it.
     const matters = request.get('if-match') !== undefined;
     const isDone = await deps.accounts.changeAccount(account_uuid, changes, matters ? before : {});
     if (!isDone) throw stale();
+    await changeBudgets(deps, account_uuid, body.budgets ?? {});
     return presented(await accountOf(deps, caller));
   },
 });
+
+async function changeBudgets(
+  { sendingRules }: ApiDependencies,
+  accountUuid: string,
+  given: z.infer<typeof budgets>,
+): Promise<void> {
+  const named = Object.entries(given).filter(
+    (entry): entry is [string, number | null] => entry[1] !== undefined,
+  );
+  if (named.length > 0) await sendingRules.changeBudgets(accountUuid, Object.fromEntries(named));
+}
 
 async function requireNip({ nips }: ApiDependencies, accountUuid: string, uuid: string) {
   if ((await nips.find(accountUuid, uuid)) !== null) return;
@@ -71,7 +103,11 @@ function versionOf(found: Account): string {
 }
 
 function present({ created_at, ...rest }: Account) {
-  const { uuid, name, language: spoken, default_nip_uuid } = rest;
-  const at = timestamp(created_at.getTime());
-  return { uuid, name, language: spoken, default_nip_uuid, created_at: at };
+  const { countries: allowed, budgets: own, ...fields } = rest;
+  return {
+    ...fields,
+    countries: allowed ?? [...DEFAULT_COUNTRIES],
+    budgets: { ...DEFAULT_LIMITS, ...own },
+    created_at: timestamp(created_at.getTime()),
+  };
 }

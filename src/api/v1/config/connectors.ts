@@ -1,38 +1,128 @@
-import { z } from 'zod';
-import { configRoutes } from '../../config-resource';
+import type { Configured } from '../../../store/configuration';
+import type {
+  ConnectorFields,
+  ConnectorStore,
+  SealedCredentials,
+  SendgridFields,
+  TwilioFields,
+} from '../../../store/connectors';
+import { configRoutes, type Target } from '../../config-resource';
 import { connector } from '../../documents/configuration';
-import { line } from '../../fields';
-import { ApiError } from '../../problems';
+import { ApiError, type ProblemDetail } from '../../problems';
+import { connectorBody, type ConnectorBody } from './connector-body';
 
-const channel = z.enum(['sms', 'whatsapp', 'email']);
+type ConnectorTarget = Target<ConnectorFields>;
+type BodyOf<Kind> = Extract<ConnectorBody, { kind: Kind }>;
 
-const body = z.strictObject({
-  name: line(100),
-  kind: z.literal('sandbox'),
-  channels: z
-    .array(channel)
-    .min(1)
-    .refine((all) => new Set(all).size === all.length, 'names a channel twice')
-    .default(['sms', 'whatsapp', 'email']),
-  receipts: z.boolean().default(true),
-});
+/** How a connector is presented. */
+export const connectorResource = {
+  shown(fields: Configured<ConnectorFields>): object {
+    const { name, kind, channels, receipts, paused = false } = fields;
+    const common = { name, kind, channels, receipts, paused };
+    if (fields.kind === 'sandbox') return common;
+    return { ...common, credentials: fields.credentials.shown, sender: fields.sender };
+  },
+};
 
 /** Connectors: accounts at messaging providers. */
-export const connectorRoutes = configRoutes({
+export const connectorRoutes = configRoutes<ConnectorFields, ConnectorBody>({
+  ...connectorResource,
   path: 'connectors',
   name: 'connector',
   store: (deps) => deps.connectors,
-  body,
+  body: connectorBody,
   document: connector,
   example: { name: 'Sandbox', kind: 'sandbox', channels: ['sms', 'whatsapp', 'email'] },
-  asSent: ({ name, kind, channels, receipts }) => ({ name, kind, channels, receipts }),
+  asSent,
   isInUse: (uuid, { runs }, accountUuid) => runs.usesConnector(accountUuid, uuid),
-  check(fields, { config }) {
-    if (!config.SANDBOX_ENABLED) {
-      const details = [{ path: 'kind', message: 'is not enabled on this installation' }];
-      const text = 'Some fields are not as they should be; see details.';
-      throw new ApiError('validation_failed', text, details);
+  check(body, { config, connectors }, _accountUuid, target) {
+    if (body.kind === 'sandbox' && !config.SANDBOX_ENABLED) {
+      throw refused('kind', 'is not enabled on this installation');
     }
-    return Promise.resolve(fields);
+    if (target.existing !== null && target.existing.kind !== body.kind) {
+      throw refused('kind', 'cannot be changed; create another connector');
+    }
+    const paused = target.existing?.paused ?? false;
+    return Promise.resolve({ ...fieldsOf(body, connectors, target), paused });
   },
 });
+
+function refused(path: string, message: string): ApiError {
+  const details: ProblemDetail[] = [{ path, message }];
+  const text = 'Some fields are not as they should be; see details.';
+  return new ApiError('validation_failed', text, details);
+}
+
+/** What is there as it could have been sent, but for its credentials: who doesn't name them keeps them. */
+function asSent(fields: ConnectorFields): ConnectorBody {
+  const { name, channels, receipts, kind } = fields;
+  const common = { name, receipts };
+  if (kind === 'sandbox') return { ...common, kind, channels };
+  // What was stored passed the same schema.
+  return { ...common, kind, channels, sender: fields.sender } as ConnectorBody;
+}
+
+function fieldsOf(
+  body: ConnectorBody,
+  store: ConnectorStore,
+  target: ConnectorTarget,
+): ConnectorFields {
+  if (body.kind === 'sandbox') return body;
+  return body.kind === 'twilio'
+    ? twilioFields(body, store, target)
+    : sendgridFields(body, store, target);
+}
+
+function twilioFields(
+  { name, channels, receipts, sender, credentials }: BodyOf<'twilio'>,
+  store: ConnectorStore,
+  target: ConnectorTarget,
+): TwilioFields {
+  const shown = {
+    account_sid: `AC****${credentials?.account_sid.slice(-4) ?? ''}`,
+    auth_token: MASK,
+  };
+  const sealed = credentials && store.seal(target.uuid, credentials, shown);
+  const { sms = null, whatsapp = null, content_sids, content_variables } = sender;
+  return {
+    ...{ name, kind: 'twilio', channels, receipts },
+    credentials: sealed ?? keptOf(target),
+    sender: { sms, whatsapp, content_sids: given(content_sids), content_variables },
+  };
+}
+
+function sendgridFields(
+  { name, channels, receipts, sender, credentials }: BodyOf<'sendgrid'>,
+  store: ConnectorStore,
+  target: ConnectorTarget,
+): SendgridFields {
+  const { api_key, webhook_public_key = null } = credentials ?? {};
+  const shown = { api_key: MASK, webhook_public_key };
+  const sealed =
+    api_key === undefined
+      ? keptOf(target)
+      : store.seal(target.uuid, { api_key, webhook_public_key }, shown);
+  const hasKey = sealed.shown['webhook_public_key'] !== null;
+  if (receipts === true && !hasKey) {
+    throw refused('credentials.webhook_public_key', 'is required for receipts');
+  }
+  const { email, name: shownName = null, template_ids } = sender;
+  return {
+    ...{ name, kind: 'sendgrid', channels, receipts: receipts ?? hasKey },
+    credentials: sealed,
+    sender: { email, name: shownName, template_ids: given(template_ids) },
+  };
+}
+
+function given(texts: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  const all = Object.entries(texts);
+  return Object.fromEntries(all.filter((entry): entry is [string, string] => !!entry[1]));
+}
+
+const MASK = '********';
+
+/** @throws ApiError where there are none yet. */
+function keptOf({ existing }: ConnectorTarget): SealedCredentials {
+  if (existing === null || existing.kind === 'sandbox') throw refused('credentials', 'is required');
+  return existing.credentials;
+}

@@ -1,0 +1,116 @@
+import type { BudgetReason, Budgets } from '../channels/budgets';
+import { ChannelError, type CodeMessage } from '../channels/connector';
+import { currentPhone } from '../nips/phones';
+import { templateFor } from '../channels/texts';
+import { codeAt } from '../crypto/codes';
+import type { Keyring } from '../crypto/keyring';
+import { isFinalRun } from '../runs/outcome';
+import { policyOf } from '../runs/step-nip';
+import type { SendOrder } from '../steps/contract';
+import type { AccountStore } from '../store/accounts';
+import type { OptOutStore } from '../store/opt-outs';
+import type { RunRecord } from '../store/runs';
+import { destinationsOf } from './fix-destinations';
+import { countBudgetRefusal } from './metrics';
+import type { OpenedRun, RunReader } from './run-reader';
+
+export interface MessageDependencies {
+  runReader: RunReader;
+  accounts: AccountStore;
+  optOuts: Pick<OptOutStore, 'has'>;
+  codeKeys: Keyring;
+  budgets: Budgets;
+  /** Of the page where codes are typed. */
+  pageHost: string;
+}
+
+/**
+ * The message of a send, once there is something left to send it with. `run`: as it was read for this try already.
+ * @throws ChannelError.
+ */
+export async function messageOf(
+  dependencies: MessageDependencies,
+  { order, key, run: known }: { order: SendOrder; key: string; run?: RunRecord | undefined },
+): Promise<CodeMessage> {
+  const { account_uuid, mode, channel, language } = order;
+  const run = await dependencies.runReader.read(order.run_uuid, known);
+  if (isFinalRun(run.view.status)) throw new ChannelError('permanent', 'run_over');
+  const to = destinationOf(run, order);
+  await requireWelcome(dependencies, order, to);
+  const { code, messages = {} } = policyIn(run, order);
+  await spend(dependencies, { order, key, to, max_sends: code.max_sends });
+  const account = await dependencies.accounts.findAccount(account_uuid);
+  const account_name = account?.name ?? '';
+  const place = { purpose: 'verification', channel, language, account_name } as const;
+  const template = templateFor({ ...place, host: dependencies.pageHost }, messages);
+  const words = { template, language, account_name };
+  return {
+    key,
+    account_uuid,
+    mode,
+    channel,
+    to,
+    ...words,
+    ...codeOf(dependencies.codeKeys, order),
+  };
+}
+
+function destinationOf(run: OpenedRun, { destinations, channel }: SendOrder): string {
+  const { phone, email } = destinationsOf(run, destinations);
+  const to = channel === 'email' ? email : phone;
+  if (to === null) throw new ChannelError('permanent', 'no_destination');
+  return to;
+}
+
+/** The sandbox's phones have nobody who could take leave. */
+async function requireWelcome(
+  { optOuts }: MessageDependencies,
+  { account_uuid, mode, channel }: SendOrder,
+  to: string,
+): Promise<void> {
+  if (mode === 'test' || channel === 'email') return;
+  const hasLeft = await optOuts.has(account_uuid, currentPhone(to));
+  if (hasLeft) throw new ChannelError('permanent', 'opted_out');
+}
+
+function policyIn({ view }: OpenedRun, { step_uuid }: SendOrder) {
+  const step = view.steps.find(({ uuid }) => uuid === step_uuid);
+  if (step === undefined) throw new Error('a run lost its step');
+  return policyOf(step);
+}
+
+async function spend(
+  { budgets }: MessageDependencies,
+  { order, ...what }: { order: SendOrder; key: string; to: string; max_sends: number },
+): Promise<void> {
+  const { account_uuid, run_uuid, mode, channel, send: number } = order;
+  const whose = { account_uuid, run_uuid, mode };
+  const budget = await budgets.takeSend({ ...what, ...whose, channel, number });
+  if (budget.kind === 'taken') return;
+  countBudgetRefusal(budget.reason);
+  throw refusalOf(budget.reason);
+}
+
+/** Beyond a budget that is shared there is nothing to be had by trying again: the backup's own may have room. */
+function refusalOf(reason: BudgetReason): ChannelError {
+  if (reason === 'run') return new ChannelError('refused', 'budget_exhausted');
+  return new ChannelError('permanent', CODES[reason] ?? 'budget_exhausted');
+}
+
+const CODES: Partial<Record<BudgetReason, string>> = {
+  prefix: 'prefix_blocked',
+  country_not_allowed: 'country_not_allowed',
+  premium_number: 'premium_number',
+};
+
+function codeOf(
+  keys: Keyring,
+  { run_uuid, step_uuid, order, send: number, issue, key_id, length }: SendOrder,
+): Pick<CodeMessage, 'code' | 'code_ref' | 'send'> {
+  const place = { run_uuid, step_uuid, order, issue };
+  return {
+    code: codeAt(keys, key_id, place, length),
+    code_ref: { ...place, key_id, length },
+    send: { run_uuid, step_uuid, order, send: number },
+  };
+}

@@ -1,0 +1,36 @@
+import type { RequestHandler } from 'express';
+import { isSignedBySendgrid, readEvents } from '../../channels/sendgrid-events';
+import type { ApiDependencies } from '../dependencies';
+import { ApiError } from '../problems';
+import { connectorOf, forged, readBytes, takeNews } from './receive';
+
+const SIGNATURE = 'x-twilio-email-event-webhook-signature';
+const TIMESTAMP = 'x-twilio-email-event-webhook-timestamp';
+
+/** `POST /callbacks/sendgrid/{connector}`: events of messages, ours and others of the account. */
+export function sendgridEvents(deps: ApiDependencies): RequestHandler<{ connector: string }> {
+  return async (request, response) => {
+    const connector = await connectorOf(deps, request.params.connector, 'sendgrid');
+    const bytes = await readBytes(request as never, response);
+    const { webhook_public_key } = deps.connectors.open(connector);
+    const [signature = '', timestamp = ''] = [request.get(SIGNATURE), request.get(TIMESTAMP)];
+    const isSigned =
+      webhook_public_key !== null &&
+      isSignedBySendgrid(webhook_public_key, { timestamp, signature }, bytes);
+    if (!isSigned) throw forged();
+    const events = readEvents(bytes);
+    if (events === null) throw new ApiError('malformed_json', 'The body is no list of events.');
+    const sends = await deps.sends.findAll([...new Set(events.map(({ key }) => key))]);
+    const ours = new Map(
+      sends.flatMap((send) => (send.connector_uuid === connector.uuid ? [[send.key, send]] : [])),
+    );
+    for (const { key, ...news } of events) {
+      const send = ours.get(key);
+      if (send === undefined) continue;
+      await takeNews(deps, { send, news });
+      // The next event of this message finds what this one said.
+      if (news.receipt !== null) ours.set(key, { ...send, receipt: news.receipt.status });
+    }
+    response.status(204).end();
+  };
+}

@@ -1,0 +1,49 @@
+import type { RequestHandler } from 'express';
+import { isSignedByTwilio, readStatus, readWish, type Form } from '../../channels/twilio-callback';
+import type { ApiDependencies } from '../dependencies';
+import { notFound } from '../problems';
+import { connectorOf, forged, readBytes, takeNews } from './receive';
+
+type OfConnector = RequestHandler<{ connector: string }>;
+
+/** `POST /callbacks/twilio/{connector}?key=…`: what became of a message. */
+export function twilioStatus(deps: ApiDependencies): OfConnector {
+  return async (request, response) => {
+    const { connector, form } = await read(deps, request, response);
+    const key = new URL(request.originalUrl, deps.config.PUBLIC_URL).searchParams.get('key');
+    const [send] = await deps.sends.findAll(key === null ? [] : [key]);
+    const news = readStatus(form);
+    if (send?.connector_uuid !== connector.uuid || news === null) throw notFound('message');
+    await takeNews(deps, { send, news });
+    response.status(204).end();
+  };
+}
+
+/** `POST /callbacks/twilio/{connector}/inbound`: what a person wrote to one of the account's numbers. */
+export function twilioInbound(deps: ApiDependencies): OfConnector {
+  return async (request, response) => {
+    const { connector, form } = await read(deps, request, response);
+    const said = readWish(form);
+    const { account_uuid } = connector;
+    if (said?.wish === 'stop') await deps.optOuts.add(account_uuid, said.phone);
+    if (said?.wish === 'start') await deps.optOuts.remove(account_uuid, said.phone);
+    response.status(200).type('text/xml').send('<Response/>');
+  };
+}
+
+/** @throws ApiError `not_found`, `forbidden`. */
+async function read(
+  deps: ApiDependencies,
+  request: Parameters<OfConnector>[0],
+  response: Parameters<OfConnector>[1],
+) {
+  const connector = await connectorOf(deps, request.params.connector, 'twilio');
+  const bytes = await readBytes(request as never, response);
+  const form: Form = Object.fromEntries(new URLSearchParams(bytes.toString()));
+  const { auth_token } = deps.connectors.open(connector);
+  // As Twilio was told it, whatever proxies made of it since.
+  const address = deps.config.PUBLIC_URL.replace(/\/$/, '') + request.originalUrl;
+  const signature = request.get('x-twilio-signature') ?? '';
+  if (!(await isSignedByTwilio(auth_token, address, form, signature))) throw forged();
+  return { connector, form };
+}

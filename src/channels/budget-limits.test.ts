@@ -1,0 +1,79 @@
+import {
+  DEFAULT_COUNTRIES,
+  DEFAULT_LIMITS,
+  isPumped,
+  verdictOnDay,
+  verdictOnPhone,
+  verdictOnPrefix,
+  verdictOnSlot,
+  verdictOnSpent,
+} from './budget-limits';
+
+const NOW = Date.UTC(2026, 10, 1, 12);
+const MINUTE = 60_000;
+const slot = (time: number) => String(Math.floor(time / (10 * MINUTE)));
+const tally = (sends: Record<string, number>, verified: Record<string, number> = {}) => ({
+  ...{ sends, verified, open_until: 0 },
+});
+
+describe('a phone', () => {
+  it.each([
+    ['+573100000000', null],
+    ['+525512345678', null],
+    ['+5511987654321', null],
+    ['+447400123456', 'country_not_allowed'],
+    ['+88213123456789', 'country_not_allowed'],
+    ['+19005551234', 'premium_number'],
+    ['+18005551234', 'premium_number'],
+  ])('%s is written to, or not: %p', (phone, reason) => {
+    const verdict = verdictOnPhone(phone, DEFAULT_COUNTRIES);
+    expect(verdict.kind === 'taken' ? null : verdict.reason).toBe(reason);
+  });
+});
+
+describe('a destination', () => {
+  const limits = { in_10_min: 2, day: 4 };
+  const at = (...minutes: number[]) =>
+    Object.fromEntries(minutes.map((each) => [String(each), NOW - each * MINUTE]));
+
+  it('has room again ten minutes after the first of those that fill them', () => {
+    expect(verdictOnSpent(at(1), limits, NOW)).toEqual({ kind: 'taken' });
+    expect(verdictOnSpent(at(11, 30), limits, NOW)).toEqual({ kind: 'taken' });
+    const verdict = verdictOnSpent(at(4, 1), limits, NOW);
+    expect(verdict).toEqual({ kind: 'exhausted', reason: 'destination', retry_after: 6 * 60 });
+  });
+
+  it('has room again the next day, where that is full', () => {
+    const verdict = verdictOnSpent(at(600, 500, 400, 300), limits, NOW);
+    expect(verdict).toMatchObject({ retry_after: 12 * 3_600 });
+  });
+});
+
+describe('what many share', () => {
+  it('is full with the one after its limit', () => {
+    const day = tally({ [slot(NOW)]: 3, [slot(NOW - 60 * MINUTE)]: 2 });
+    expect(verdictOnDay(day, 5, NOW).kind).toBe('taken');
+    expect(verdictOnDay(day, 4, NOW)).toMatchObject({ reason: 'account', retry_after: 43_200 });
+    expect(verdictOnSlot(day, 3, NOW).kind).toBe('taken');
+    expect(verdictOnSlot(day, 2, NOW)).toMatchObject({ reason: 'ip', retry_after: 600 });
+  });
+});
+
+describe('a prefix', () => {
+  const limits = { ...DEFAULT_LIMITS, prefix_sends: 10, prefix_verified_percent: 20 };
+
+  it('is pumped where an hour has many messages and hardly a code typed', () => {
+    expect(isPumped(tally({ [slot(NOW)]: 9 }), limits, NOW)).toBe(false);
+    expect(isPumped(tally({ [slot(NOW)]: 10 }), limits, NOW)).toBe(true);
+    const some = { [slot(NOW - 20 * MINUTE)]: 2 };
+    expect(isPumped(tally({ [slot(NOW)]: 10 }, some), limits, NOW)).toBe(false);
+    expect(isPumped(tally({ [slot(NOW)]: 11 }, some), limits, NOW)).toBe(true);
+    expect(isPumped(tally({ [slot(NOW - 70 * MINUTE)]: 99 }), limits, NOW)).toBe(false);
+  });
+
+  it('that is closed says for how long', () => {
+    const closed = { ...tally({}), open_until: NOW + 90_000 };
+    expect(verdictOnPrefix(closed, NOW)).toMatchObject({ reason: 'prefix', retry_after: 90 });
+    expect(verdictOnPrefix(closed, NOW + 90_000).kind).toBe('taken');
+  });
+});

@@ -1,0 +1,110 @@
+/** How much may be spent, and what follows from what was. Pure. */
+import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
+import { endOfDay, SLOT_MS, slotOf, type Spent, type Tally } from '../store/spending';
+import type { BudgetVerdict } from './budgets';
+
+/** All are of one account; a day is one of UTC. */
+export interface BudgetLimits {
+  /** Messages to one phone or email. */
+  destination_sends_10_min: number;
+  destination_sends_day: number;
+  /** Codes typed for one phone or email; right ones don't count. */
+  destination_guesses_10_min: number;
+  destination_guesses_day: number;
+  /** Messages asked for, and codes typed, from one IP address (IPv6: its /64). */
+  ip_sends_10_min: number;
+  ip_guesses_10_min: number;
+  account_sends_day: number;
+  /** Messages to one phone prefix (a number without its last four digits) within an hour that the breaker looks at. */
+  prefix_sends: number;
+  /** Below so many verified codes per hundred of those messages it opens. */
+  prefix_verified_percent: number;
+}
+
+/**
+ * By the field: Twilio Verify takes 5 sends and 5 checks in 10 min, Logto 10 sends; NIST SP 800-63B allows 100 wrong
+ * codes in a row at most.
+ */
+export const DEFAULT_LIMITS: BudgetLimits = {
+  destination_sends_10_min: 10,
+  destination_sends_day: 30,
+  destination_guesses_10_min: 15,
+  destination_guesses_day: 30,
+  ip_sends_10_min: 60,
+  ip_guesses_10_min: 120,
+  account_sends_day: 50_000,
+  prefix_sends: 40,
+  prefix_verified_percent: 10,
+};
+
+/** ISO 3166-1: the Americas that are written to in Spanish, Portuguese or English, and Iberia. */
+export const DEFAULT_COUNTRIES: readonly string[] = [
+  ...['MX', 'CO', 'BR', 'AR', 'CL', 'PE', 'EC', 'UY', 'PY', 'BO', 'VE', 'CR', 'PA', 'GT', 'HN'],
+  ...['SV', 'NI', 'DO', 'PR', 'US', 'CA', 'ES', 'PT'],
+];
+
+/** Twilio closes a prefix for as long (error 60410). */
+export const BREAKER_MS = 12 * 60 * 60_000;
+
+/** Numbers that cost whoever calls or writes, or reach no single person. */
+const COSTLY = new Set<string | undefined>([
+  ...['PREMIUM_RATE', 'SHARED_COST', 'PERSONAL_NUMBER', 'PAGER', 'UAN', 'VOICEMAIL', 'TOLL_FREE'],
+]);
+
+/** Whether a phone may be written to at all. */
+export function verdictOnPhone(phone: string, countries: readonly string[]): BudgetVerdict {
+  const parsed = parsePhoneNumberFromString(phone);
+  const country = parsed?.country;
+  if (country === undefined || !countries.includes(country)) return never('country_not_allowed');
+  return COSTLY.has(parsed?.getType()) ? never('premium_number') : { kind: 'taken' };
+}
+
+function never(reason: 'country_not_allowed' | 'premium_number'): BudgetVerdict {
+  return { kind: 'exhausted', reason, retry_after: null };
+}
+
+/** Whether one more fits beside what was spent before. */
+export function verdictOnSpent(
+  before: Spent,
+  { in_10_min, day }: { in_10_min: number; day: number },
+  now: number,
+): BudgetVerdict {
+  const times = Object.values(before);
+  if (times.length >= day) return later('destination', endOfDay(now) - now);
+  const recent = times.filter((time) => time > now - SLOT_MS).sort((a, b) => a - b);
+  if (recent.length < in_10_min) return { kind: 'taken' };
+  const first = recent[recent.length - in_10_min] ?? now;
+  return later('destination', first + SLOT_MS - now);
+}
+
+/** Whether an account's day has room for the sends that were counted, the last of them included. */
+export function verdictOnDay(tally: Tally, limit: number, now: number): BudgetVerdict {
+  const sends = Object.values(tally.sends).reduce((sum, count) => sum + count, 0);
+  return sends > limit ? later('account', endOfDay(now) - now) : { kind: 'taken' };
+}
+
+/** Whether an IP address has room in these ten minutes for what was counted, the last included. */
+export function verdictOnSlot(tally: Tally, limit: number, now: number): BudgetVerdict {
+  const count = tally.sends[slotOf(now)] ?? 0;
+  return count > limit ? later('ip', SLOT_MS - (now % SLOT_MS)) : { kind: 'taken' };
+}
+
+/** Whether a prefix is closed. */
+export function verdictOnPrefix({ open_until }: Tally, now: number): BudgetVerdict {
+  return open_until > now ? later('prefix', open_until - now) : { kind: 'taken' };
+}
+
+/** Sends of an hour without verifications: somebody earns by them (traffic pumping). */
+export function isPumped(tally: Tally, limits: BudgetLimits, now: number): boolean {
+  const within = (slots: Readonly<Record<string, number>>) =>
+    Object.entries(slots)
+      .filter(([slot]) => Number(slot) > slotOf(now) - 6)
+      .reduce((sum, [, count]) => sum + count, 0);
+  const sends = within(tally.sends);
+  if (sends < limits.prefix_sends) return false;
+  return within(tally.verified) * 100 < limits.prefix_verified_percent * sends;
+}
+
+function later(reason: 'destination' | 'account' | 'ip' | 'prefix', ms: number): BudgetVerdict {
+  return { kind: 'exhausted', reason, retry_after: Math.max(1, Math.ceil(ms / 1_000)) };
+}

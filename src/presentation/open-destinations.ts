@@ -1,0 +1,35 @@
+/** Where the codes of a step go, in clear. */
+import { currentOf, type LadderState } from '../nips/state';
+import type { Channel } from '../nips/policy';
+import type { StepView } from '../runs/view';
+import { knownAtCreation, type Destinations } from '../store/destinations';
+import type { RunRecord } from '../store/runs';
+import { openCreation, openSubmission } from '../store/sealed-content';
+
+/** Both destinations; null before they are fixed, and where they were erased. */
+export function openDestinations(
+  run: RunRecord,
+  { destinations }: LadderState,
+  key: Buffer | null,
+): Destinations | null {
+  const id = destinations?.submission_id ?? '';
+  if (key === null) return null;
+  const known = knownAtCreation(id, run.view, () => openCreation(key, run._id, run.sealed));
+  if (known !== null) return known;
+  const stored = run.submissions[id];
+  if (stored === undefined) return null;
+  const { payload } = openSubmission(key, { run_uuid: run._id, id }, stored.sealed);
+  // Sealed under this id by whoever fixed them, and by nobody else.
+  return payload as unknown as Destinations;
+}
+
+/** Where the code that is awaited went; null where none is. */
+export function destinationOf(run: RunRecord, { nip }: StepView, key: Buffer): string | null {
+  const channel = nip && currentOf(nip)?.channel;
+  if (nip === undefined || channel === undefined) return null;
+  return openedFor(openDestinations(run, nip, key), channel);
+}
+
+function openedFor(opened: Destinations | null, channel: Channel): string | null {
+  return (channel === 'email' ? opened?.email : opened?.phone) ?? null;
+}

@@ -1,0 +1,169 @@
+/**
+ * What was spent on sends and guesses, counted by all processes together. Ids hold keyed hashes; each document is of one
+ * UTC day and goes by itself.
+ */
+import { Schema, type Connection, type Model } from 'mongoose';
+
+const DAY_MS = 24 * 60 * 60_000;
+/** Counters are kept by so many milliseconds. */
+export const SLOT_MS = 10 * 60_000;
+
+/** Times in milliseconds since the epoch, by the key of what was spent. */
+export type Spent = Readonly<Record<string, number>>;
+
+/** Counts by the slot's number since the epoch. */
+type Slots = Readonly<Record<string, number>>;
+
+export interface Tally {
+  sends: Slots;
+  verified: Slots;
+  /** Until when nothing goes there, in milliseconds since the epoch; 0 where it isn't closed. */
+  open_until: number;
+}
+
+interface SpendingDocument {
+  _id: string;
+  expires_at: Date;
+  /** Of a destination: each spending once. */
+  spent?: Spent;
+  /** Of what many destinations share. */
+  sends?: Slots;
+  verified?: Slots;
+  open_until?: number;
+}
+
+const schema = new Schema<SpendingDocument>(
+  {
+    _id: { type: String, required: true },
+    expires_at: { type: Date, required: true },
+    spent: Schema.Types.Mixed,
+    sends: Schema.Types.Mixed,
+    verified: Schema.Types.Mixed,
+    open_until: Number,
+  },
+  { versionKey: false, collection: 'spending' },
+);
+schema.index({ expires_at: 1 }, { expireAfterSeconds: 0 });
+schema.index({ open_until: 1 }, { sparse: true });
+
+export class SpendingStore {
+  private readonly spending: Model<SpendingDocument>;
+
+  constructor(connection: Connection) {
+    this.spending = connection.model<SpendingDocument>('Spending', schema);
+  }
+
+  async createIndexes(): Promise<void> {
+    await this.spending.createIndexes();
+  }
+
+  /**
+   * Notes a spending, once for its key; answers what was spent before it today. Of several at once each counts those
+   * that were noted before it, whatever their clocks say.
+   */
+  async spend(id: string, key: string, now: number): Promise<Spent> {
+    const after = await this.spending.collection.findOneAndUpdate(
+      { _id: ofDay(id, now) as never },
+      { $min: { [`spent.${key}`]: now }, $setOnInsert: { expires_at: expiryOf(now) } },
+      { upsert: true, returnDocument: 'after' },
+    );
+    const found = after as SpendingDocument | null;
+    const { [key]: at = now, ...others } = (found ?? (await this.whole(id, now)))?.spent ?? {};
+    if (found !== null && at === now) return others;
+    // A repetition: what came after its first try doesn't count.
+    const before = Object.entries(others).filter(([name, time]) =>
+      isBefore([time, name], [at, key]),
+    );
+    return Object.fromEntries(before);
+  }
+
+  /** The embedded server answers nothing to an update that it did, where another one made the document first. */
+  private whole(id: string, now: number): Promise<SpendingDocument | null> {
+    return this.spending.findById(ofDay(id, now)).lean<SpendingDocument | null>();
+  }
+
+  /** Takes a spending back. */
+  async giveBack(id: string, key: string, now: number): Promise<void> {
+    const unset = { $unset: { [`spent.${key}`]: 1 as const } };
+    await this.spending.collection.updateOne({ _id: ofDay(id, now) as never }, unset);
+  }
+
+  /** Counts one send or verification; answers the tally with it. */
+  async count(id: string, what: 'sends' | 'verified', now: number): Promise<Tally> {
+    const after = await this.spending.collection.findOneAndUpdate(
+      { _id: ofDay(id, now) as never },
+      {
+        $inc: { [`${what}.${slotOf(now)}`]: 1 },
+        $setOnInsert: { expires_at: expiryOf(now) },
+      },
+      { upsert: true, returnDocument: 'after' },
+    );
+    return tallyOf((after as SpendingDocument | null) ?? (await this.whole(id, now)));
+  }
+
+  /** Reads what was spent and counted today under several ids. */
+  async read(ids: readonly string[], now: number): Promise<Map<string, Tally & { spent: Spent }>> {
+    const dated = new Map(ids.map((id) => [ofDay(id, now), id]));
+    const found = await this.spending
+      .find({ _id: { $in: [...dated.keys()] } })
+      .lean<SpendingDocument[]>();
+    return new Map(
+      found.map((each) => [
+        dated.get(each._id) ?? '',
+        { ...tallyOf(each), spent: each.spent ?? {} },
+      ]),
+    );
+  }
+
+  /** Closes something until a time, which may be tomorrow. */
+  async close(id: string, until: number, now: number): Promise<void> {
+    for (const day of [now, now + DAY_MS]) {
+      await this.spending.collection.updateOne(
+        { _id: ofDay(id, day) as never },
+        { $set: { open_until: until }, $setOnInsert: { expires_at: expiryOf(day) } },
+        { upsert: true },
+      );
+    }
+  }
+
+  /** Opens a prefix that was closed, before its time is over. */
+  async open(id: string, now: number): Promise<void> {
+    await this.close(id, 0, now);
+  }
+
+  /** How many things are closed now. */
+  async countClosed(now: number): Promise<number> {
+    const found = await this.spending
+      .find({ open_until: { $gt: now } }, { _id: 1 })
+      .lean<SpendingDocument[]>();
+    // One that was closed stands on two days.
+    return new Set(found.map(({ _id }) => _id.slice(0, _id.lastIndexOf('/')))).size;
+  }
+}
+
+export function slotOf(time: number): number {
+  return Math.floor(time / SLOT_MS);
+}
+
+/** When the UTC day of a time is over. */
+export function endOfDay(time: number): number {
+  return (Math.floor(time / DAY_MS) + 1) * DAY_MS;
+}
+
+function isBefore([time, name]: [number, string], [at, key]: [number, string]): boolean {
+  return time < at || (time === at && name < key);
+}
+
+function ofDay(id: string, time: number): string {
+  return `${id}/${Math.floor(time / DAY_MS)}`;
+}
+
+/** A day after its own: nothing asks for it then. */
+function expiryOf(time: number): Date {
+  return new Date(endOfDay(time) + DAY_MS);
+}
+
+function tallyOf(document: SpendingDocument | null): Tally {
+  const { sends = {}, verified = {}, open_until = 0 } = document ?? {};
+  return { sends, verified, open_until };
+}

@@ -1,0 +1,184 @@
+/** What may be spent on codes, whoever asks and by whichever process. */
+import { randomUUID } from 'node:crypto';
+import type { Connection } from 'mongoose';
+import type { SendSpending } from '../../src/channels/budgets';
+import { SharedBudgets } from '../../src/channels/shared-budgets';
+import { prefixId } from '../../src/store/spending-ids';
+import { createIndexes, createStores, type Stores } from '../../src/store/stores';
+import { testKeys } from '../support/keys';
+import { dropStore, openStore } from '../support/store';
+
+let connection: Connection;
+let stores: Stores;
+beforeAll(async () => {
+  connection = await openStore();
+  stores = createStores(connection, testKeys);
+  await createIndexes(stores);
+});
+afterAll(() => dropStore(connection));
+
+const opened = jest.fn();
+const budgets = () =>
+  new SharedBudgets({ ...stores, hashKeys: testKeys.HASH_KEYS, onBreaker: opened });
+
+async function newAccount(limits: Record<string, number> = {}): Promise<string> {
+  const fields = { name: 'Banco', language: 'es', webhook_secret: 'whsec_' };
+  const { uuid } = await stores.accounts.ensureAccount(fields);
+  if (Object.keys(limits).length > 0) await stores.sendingRules.changeBudgets(uuid, limits);
+  return uuid;
+}
+
+let count = 0;
+const PHONE = '+525512345678';
+function send(account_uuid: string, more: Partial<SendSpending> = {}): SendSpending {
+  const key = `${randomUUID()}-1-${(count += 1)}`;
+  return {
+    ...{ key, account_uuid, mode: 'live', run_uuid: 'r', channel: 'sms', to: PHONE },
+    ...{ number: 1, max_sends: 5, ...more },
+  };
+}
+const reasonOf = async (verdict: Promise<{ kind: string; reason?: string }>) =>
+  (await verdict).reason ?? 'taken';
+
+describe('sends to one destination', () => {
+  test('are counted by all processes together, however many ask at once, and each once', async () => {
+    const account = await newAccount({ destination_sends_10_min: 4 });
+    expect(await reasonOf(budgets().takeSend(send(account)))).toBe('taken');
+    const asked = Array.from({ length: 12 }, () => send(account));
+    const verdicts = await Promise.all(asked.map((each) => reasonOf(budgets().takeSend(each))));
+    expect(verdicts.filter((each) => each === 'taken')).toHaveLength(3);
+    const [first] = asked.filter((_each, index) => verdicts[index] === 'taken');
+    expect(await reasonOf(budgets().takeSend(first as SendSpending))).toBe('taken');
+    const refused = await budgets().checkWish({ ...send(account), ip: null });
+    expect(refused).toMatchObject({ reason: 'destination', retry_after: expect.any(Number) });
+  });
+
+  test('do not use up what another destination or account has', async () => {
+    const account = await newAccount({ destination_sends_10_min: 1 });
+    await budgets().takeSend(send(account));
+    expect(await reasonOf(budgets().takeSend(send(account)))).toBe('destination');
+    const email = { channel: 'email', to: 'ana@example.com' } as const;
+    expect(await reasonOf(budgets().takeSend(send(account, email)))).toBe('taken');
+    const other = await newAccount({ destination_sends_10_min: 1 });
+    expect(await reasonOf(budgets().takeSend(send(other)))).toBe('taken');
+  });
+
+  test('are the same whether a Mexican mobile is written as of today or as of before', async () => {
+    const account = await newAccount({ destination_sends_10_min: 1 });
+    await budgets().takeSend(send(account));
+    expect(await reasonOf(budgets().takeSend(send(account, { to: '+5215512345678' })))).toBe(
+      'destination',
+    );
+  });
+
+  test('of a test run are unlimited, but where the destination scripts it', async () => {
+    const account = await newAccount({ destination_sends_10_min: 1 });
+    const scripted = (to: string) => send(account, { mode: 'test', to });
+    for (const to of [PHONE, PHONE, '+447400123456']) {
+      expect(await reasonOf(budgets().takeSend(scripted(to)))).toBe('taken');
+    }
+    for (const to of ['+525512343001', 'budgeted@example.com', 'a+budgeted@example.com']) {
+      expect(await reasonOf(budgets().takeSend(scripted(to)))).toBe('taken');
+      expect(await reasonOf(budgets().takeSend(scripted(to)))).toBe('destination');
+    }
+  });
+});
+
+test('guesses are counted across runs, and right ones given back', async () => {
+  const account = await newAccount({ destination_guesses_10_min: 2 });
+  const guess = (key = randomUUID() as string) => ({
+    ...{ key, account_uuid: account, mode: 'live' as const, run_uuid: randomUUID() },
+    ...{ to: PHONE, attempts_left: 5, ip: null },
+  });
+  const right = guess();
+  expect(await reasonOf(budgets().takeGuess(right))).toBe('taken');
+  await budgets().creditGuess(right);
+  expect(await reasonOf(budgets().takeGuess(guess()))).toBe('taken');
+  expect(await reasonOf(budgets().takeGuess(guess()))).toBe('taken');
+  expect(await budgets().takeGuess(guess())).toMatchObject({ reason: 'destination' });
+});
+
+test('an address on the internet asks and guesses so often, an IPv6 network as one', async () => {
+  const account = await newAccount({ ip_sends_10_min: 2, ip_guesses_10_min: 1 });
+  const wish = (ip: string, to = PHONE) =>
+    reasonOf(budgets().checkWish({ account_uuid: account, mode: 'live', channel: 'sms', to, ip }));
+  expect(await wish('2001:db8::1')).toBe('taken');
+  expect(await wish('2001:db8:0:0:5::2', '+525512345679')).toBe('taken');
+  expect(await wish('2001:db8::3')).toBe('ip');
+  expect(await wish('2001:db8:0:1::1')).toBe('taken');
+  const guess = (ip: string, key: string) =>
+    reasonOf(
+      budgets().takeGuess({
+        ...{ key, account_uuid: account, mode: 'live', run_uuid: 'r' },
+        ...{ to: `+5255123456${key}`, attempts_left: 5, ip },
+      }),
+    );
+  expect(await guess('203.0.113.7', '01')).toBe('taken');
+  expect(await guess('203.0.113.7', '02')).toBe('ip');
+});
+
+test('a thousand sends to one prefix open its breaker for twelve hours; people elsewhere are untouched', async () => {
+  opened.mockClear();
+  const account = await newAccount();
+  const pumped = (index: number) => `+52551234${String(index).padStart(4, '0')}`;
+  const verdicts: string[] = [];
+  for (let from = 0; from < 1_000; from += 50) {
+    const batch = Array.from({ length: 50 }, (_, index) =>
+      reasonOf(budgets().takeSend(send(account, { to: pumped(from + index) }))),
+    );
+    verdicts.push(...(await Promise.all(batch)));
+  }
+  const went = verdicts.filter((each) => each === 'taken').length;
+  expect(went).toBeLessThan(90);
+  expect(new Set(verdicts)).toEqual(new Set(['taken', 'prefix']));
+  expect(opened).toHaveBeenCalledWith(account);
+  const verdict = await budgets().checkWish({ ...send(account, { to: pumped(0) }), ip: null });
+  expect(verdict).toMatchObject({ reason: 'prefix' });
+  expect((verdict as { retry_after: number }).retry_after).toBeGreaterThan(11 * 3_600);
+  expect(await stores.spending.countClosed(Date.now())).toBe(1);
+  expect(await reasonOf(budgets().takeSend(send(account, { to: '+525587650001' })))).toBe('taken');
+  const prefix = prefixId(testKeys.HASH_KEYS, account, pumped(1)) ?? '';
+  await stores.spending.open(prefix, Date.now());
+  expect(
+    await reasonOf(budgets().checkWish({ ...send(account, { to: pumped(0) }), ip: null })),
+  ).toBe('taken');
+  expect(await stores.spending.countClosed(Date.now())).toBe(0);
+}, 30_000);
+
+test('a prefix whose people type their codes stays open', async () => {
+  const account = await newAccount({ prefix_sends: 10, prefix_verified_percent: 50 });
+  for (let index = 0; index < 15; index += 1) {
+    const to = `+52551239${String(index).padStart(4, '0')}`;
+    expect(await reasonOf(budgets().takeSend(send(account, { to })))).toBe('taken');
+    await budgets().creditGuess(send(account, { to }));
+  }
+});
+
+test('an account has so many sends a day', async () => {
+  const account = await newAccount({ account_sends_day: 2 });
+  const to = (index: number) => ({ channel: 'email' as const, to: `p${index}@example.com` });
+  for (const index of [1, 2]) {
+    expect(await reasonOf(budgets().takeSend(send(account, to(index))))).toBe('taken');
+  }
+  expect(await reasonOf(budgets().takeSend(send(account, to(3))))).toBe('account');
+});
+
+test('nobody is readable in what is kept', async () => {
+  const account = await newAccount();
+  await budgets().takeSend(send(account));
+  await budgets().checkWish({ ...send(account), ip: '203.0.113.9' });
+  const kept = JSON.stringify(await connection.collection('spending').find().toArray());
+  for (const clear of ['5512345', '203.0.113', 'example.com']) expect(kept).not.toContain(clear);
+});
+
+test('where the store cannot be asked nothing is sent, and nothing compared', async () => {
+  const account = await newAccount();
+  const gone = () => Promise.reject(new Error('away'));
+  const away = new SharedBudgets({
+    ...{ accounts: stores.accounts, hashKeys: testKeys.HASH_KEYS },
+    spending: { spend: gone, count: gone } as never,
+  });
+  await expect(away.takeSend(send(account))).rejects.toThrow('away');
+  const guess = { ...send(account), attempts_left: 5, ip: null };
+  await expect(away.takeGuess(guess)).rejects.toThrow('away');
+});
