@@ -34,7 +34,7 @@ export interface Account {
 }
 
 /** What an account's own key may change of it. */
-type ChangeableAccount = Pick<Account, 'name' | 'language' | 'default_nip_uuid'>;
+type ChangeableAccount = Pick<Account, 'name' | 'language' | 'default_nip_uuid' | 'countries'>;
 
 export interface ApiKey {
   /** Public part of the key, before the `|`. */
@@ -165,9 +165,14 @@ export class AccountStore {
     changes: Partial<ChangeableAccount>,
     before: Partial<ChangeableAccount> = {},
   ): Promise<boolean> {
-    const { name, language, default_nip_uuid } = before;
-    const guard = Object.entries({ name, language, default_nip_uuid });
+    const { name, language, default_nip_uuid, countries } = before;
+    const guard = Object.entries({ name, language, default_nip_uuid, countries });
     const stood = Object.fromEntries(guard.filter(([, value]) => value !== undefined));
+    this.accountCache.delete(uuid);
+    // An update that names nothing is sent to nobody by the driver.
+    if (Object.keys(changes).length === 0) {
+      return (await this.accounts.exists({ _id: uuid, ...stood })) !== null;
+    }
     const result = await this.accounts.updateOne({ _id: uuid, ...stood }, { $set: changes });
     this.accountCache.delete(uuid);
     return result.matchedCount === 1;

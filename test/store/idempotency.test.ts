@@ -30,7 +30,7 @@ describe('an Idempotency-Key', () => {
     expect(await store.claim(lease(dead.id), ['body'], 10_999)).toEqual({ kind: 'in_progress' });
     expect(await store.claim(lease(dead.id), ['body'], 11_000)).toEqual({
       kind: 'claimed',
-      reservation: { uuid: claimed.reservation.uuid, at: 11_000 },
+      reservation: { uuid: claimed.reservation.uuid, at: 11_000, is_repeated: true },
     });
   });
 
