@@ -5,6 +5,7 @@ import { nipRoutes } from './v1/config/nips';
 import { healthz, readyz } from './health';
 import type { Route } from './http/route';
 import { changeAccount, getAccount } from './v1/account';
+import { validateExpression } from './v1/expressions/validate';
 import { getSession } from './v1/session/detail';
 import { followSession } from './v1/session/events';
 import { startSession } from './v1/session/start';
@@ -47,6 +48,7 @@ export const routes: readonly Route[] = [
   ...connectorRoutes,
   ...nipRoutes,
   ...formRoutes,
+  validateExpression,
   getAccount,
   changeAccount,
   listSandboxMessages,
