@@ -1,7 +1,13 @@
 /** Every endpoint of the API. What isn't here isn't there. */
 import { connectorRoutes } from './v1/config/connectors';
+import { customizationRoutes } from './v1/config/customizations';
 import { formRoutes } from './v1/config/forms';
+import { knockoutRuleRoutes } from './v1/config/knockout-rules';
 import { nipRoutes } from './v1/config/nips';
+import { ruleSetRuleRoutes } from './v1/config/rule-set-rules';
+import { ruleSetRoutes } from './v1/config/rule-sets';
+import { createFromTemplate } from './v1/config/template-runs';
+import { workflowTemplateRoutes } from './v1/config/workflow-templates';
 import { healthz, readyz } from './health';
 import type { Route } from './http/route';
 import { changeAccount, getAccount } from './v1/account';
@@ -48,6 +54,12 @@ export const routes: readonly Route[] = [
   ...connectorRoutes,
   ...nipRoutes,
   ...formRoutes,
+  ...knockoutRuleRoutes,
+  ...ruleSetRoutes,
+  ...ruleSetRuleRoutes,
+  ...customizationRoutes,
+  ...workflowTemplateRoutes,
+  createFromTemplate,
   validateExpression,
   getAccount,
   changeAccount,

@@ -5,6 +5,12 @@ import { IdempotencyStore } from './idempotency';
 import { RunKeyStore } from './run-keys';
 import { RunStore } from './runs';
 import { ConnectorStore, FormStore, NipStore } from './configuration';
+import {
+  CustomizationStore,
+  KnockoutRuleStore,
+  RuleSetStore,
+  WorkflowTemplateStore,
+} from './flow-configuration';
 import { SandboxStore } from './sandbox-messages';
 import { SendStore } from './sends';
 import { TokenStore } from './tokens';
@@ -18,6 +24,10 @@ export interface Stores {
   connectors: ConnectorStore;
   forms: FormStore;
   nips: NipStore;
+  knockoutRules: KnockoutRuleStore;
+  ruleSets: RuleSetStore;
+  customizations: CustomizationStore;
+  workflowTemplates: WorkflowTemplateStore;
   sandbox: SandboxStore;
   sends: SendStore;
   tokens: TokenStore;
@@ -36,6 +46,10 @@ export function createStores(
     connectors: new ConnectorStore(connection),
     forms: new FormStore(connection),
     nips: new NipStore(connection),
+    knockoutRules: new KnockoutRuleStore(connection),
+    ruleSets: new RuleSetStore(connection),
+    customizations: new CustomizationStore(connection),
+    workflowTemplates: new WorkflowTemplateStore(connection),
     sandbox: new SandboxStore(connection, { ENCRYPTION_KEYS, HASH_KEYS }),
     sends: new SendStore(connection),
     tokens: new TokenStore(connection),
@@ -50,6 +64,10 @@ export async function createIndexes(stores: Stores): Promise<void> {
   await stores.connectors.createIndexes();
   await stores.forms.createIndexes();
   await stores.nips.createIndexes();
+  await stores.knockoutRules.createIndexes();
+  await stores.ruleSets.createIndexes();
+  await stores.customizations.createIndexes();
+  await stores.workflowTemplates.createIndexes();
   await stores.sandbox.createIndexes();
   await stores.sends.createIndexes();
   await stores.tokens.createIndexes();
