@@ -35,6 +35,12 @@ module.exports = {
       { pathNot: ['^src/$1/', '^src/nips/'] },
     ),
     forbid(
+      'expressions-stand-alone',
+      'Expressions are judged over plain data: whatever they could reach would be reachable by whoever writes one.',
+      { path: '^src/expressions/' },
+      { pathNot: ['^src/expressions/', 'node_modules/expr-eval/'] },
+    ),
+    forbid(
       'workflow-realm',
       'A workflow loads only what replays the same: itself, the run, the steps and its own SDK.',
       { path: WORKFLOW_REALM },

@@ -1,17 +1,18 @@
 /** The five endpoints of what an account configures: list, create, read, change, archive. */
 import { z, type ZodType } from 'zod';
-import type { ConfigStore, Configured } from '../store/configuration';
+import type { Request } from 'express';
+import { NameTaken, type ConfigStore, type Configured } from '../store/configuration';
 import type { ApiDependencies } from './dependencies';
 import { pageOfEach } from './documents/page';
 import { byUuid, paging } from './fields';
+import { bodyOf } from './config-body';
 import { etagOf, requireMatch, stale } from './http/etag';
-import { parse } from './http/parse';
 import { defineRoute, noFields, type KeyCaller, type Route } from './http/route';
 import { pageOf } from './page';
-import { ApiError, notFound } from './problems';
+import { ApiError, notFound, type ProblemCode } from './problems';
 import { timestamp } from '../presentation/timestamps';
 
-interface Resource<Fields extends object, Body extends object> {
+export interface Resource<Fields extends object, Body extends object> {
   /** Below `/v1`. */
   path: string;
   /** In the singular, as messages say it. */
@@ -23,17 +24,23 @@ interface Resource<Fields extends object, Body extends object> {
   document: ZodType;
   /** A creation as callers send it. */
   example: object;
+  /** Codes that its checks refuse with, beside `validation_failed`. */
+  errors?: readonly ProblemCode[];
   /** The other way round: what is there, as it could have been sent. */
   asSent(fields: Fields): Body;
-  /** Checks it against the account's other configuration. @throws ApiError. */
+  /** Checks it, and what it was before a change, against the account's other configuration. @throws ApiError. */
   check(
     body: Body,
     deps: ApiDependencies,
     accountUuid: string,
     target: Target<Fields>,
   ): Promise<Fields>;
-  /** What of it is answered, where that isn't all. */
-  shown?(fields: Configured<Fields>): object;
+  /** What of one is answered, where that isn't its fields. */
+  presentAll?(fields: Configured<Fields>[], deps: ApiDependencies): Promise<object[]>;
+  /** Fields that are kept as they were written, what is `null` in them too. */
+  asWritten?: readonly string[];
+  /** Whether two of an account can't have the same name. */
+  hasUniqueNames?: boolean;
   /** Whether it can't be archived now. */
   isInUse?(uuid: string, deps: ApiDependencies, accountUuid: string): Promise<boolean>;
 }
@@ -70,8 +77,13 @@ function listRoute<F extends object, B extends object>(resource: Resource<F, B>)
     async handle({ query, caller, deps }) {
       const page = { skip: (query.page - 1) * query.per_page, limit: query.per_page + 1 };
       const items = await resource.store(deps).list(caller.tenant.account_uuid, page);
-      const shown = items.map((item) => present(resource, item));
-      return { result: pageOf(shown, query, new URL(path, deps.config.PUBLIC_URL)) };
+      return {
+        result: pageOf(
+          await presentAll(resource, items, deps),
+          query,
+          new URL(path, deps.config.PUBLIC_URL),
+        ),
+      };
     },
   });
 }
@@ -83,14 +95,14 @@ function createRoute<F extends object, B extends object>(resource: Resource<F, B
     params: noFields,
     ...{ body: anything, bodyDocument: resource.body, keepsNulls: true },
     ...{ result: resource.document, tells: ['ETag' as const] },
-    ...{ status: 201, example: resource.example },
+    ...{ status: 201, example: resource.example, errors: faultsOf(resource) },
     async handle({ body, caller, deps, reservation }) {
       const { account_uuid } = caller.tenant;
       const { uuid } = reservation;
       const target = { uuid, existing: null };
       const fields = await resource.check(bodyOf(resource, body), deps, account_uuid, target);
-      const made = await resource.store(deps).create(account_uuid, uuid, fields);
-      return { ...presented(resource, made), status: 201 };
+      const made = await named(() => resource.store(deps).create(account_uuid, uuid, fields));
+      return { ...(await presented(resource, made, deps)), status: 201 };
     },
   });
 }
@@ -101,7 +113,7 @@ function readRoute<F extends object, B extends object>(resource: Resource<F, B>)
     summary: `Read a ${resource.name}`,
     ...{ params: byUuid, result: resource.document, tells: ['ETag' as const] },
     async handle({ params, caller, deps }) {
-      return presented(resource, await find(resource, deps, caller, params.uuid));
+      return presented(resource, await find(resource, deps, caller, params.uuid), deps);
     },
   });
 }
@@ -113,16 +125,16 @@ function changeRoute<F extends object, B extends object>(resource: Resource<F, B
     params: byUuid,
     ...{ body: anything, keepsNulls: true },
     ...{ result: resource.document, tells: ['ETag' as const] },
-    errors: ['precondition_failed'],
+    errors: ['precondition_failed', ...faultsOf(resource)],
     example: { name: 'Otro nombre' },
     async handle({ params, body, caller, deps, request }) {
       const existing = await find(resource, deps, caller, params.uuid);
-      requireMatch(request, versionOf(existing));
+      requireCurrent(request, existing);
       const whole = bodyOf(resource, { ...resource.asSent(existing), ...body });
       const target = { uuid: existing.uuid, existing };
       const fields = await resource.check(whole, deps, caller.tenant.account_uuid, target);
-      if (!(await resource.store(deps).replace(existing, fields))) throw stale();
-      return presented(resource, await find(resource, deps, caller, params.uuid));
+      if (!(await named(() => resource.store(deps).replace(existing, fields)))) throw stale();
+      return presented(resource, await find(resource, deps, caller, params.uuid), deps);
     },
   });
 }
@@ -135,45 +147,21 @@ function archiveRoute<F extends object, B extends object>(resource: Resource<F, 
     errors: ['precondition_failed', ...(resource.isInUse ? (['in_use'] as const) : [])],
     async handle({ params, caller, deps, request }) {
       const existing = await find(resource, deps, caller, params.uuid);
-      requireMatch(request, versionOf(existing));
+      requireCurrent(request, existing);
       if (await resource.isInUse?.(existing.uuid, deps, caller.tenant.account_uuid)) {
         throw new ApiError('in_use', `Workflows that are open use this ${resource.name}.`);
       }
+      const { result } = await presented(resource, existing, deps);
       await resource.store(deps).archive(existing.uuid);
-      return { result: present(resource, existing) };
+      return { result };
     },
   });
 }
 
 const anything = z.record(z.string(), z.unknown());
 
-/**
- * Reads what was sent. `null` means absent, at any depth: in a change it takes away what may be absent. An unknown field
- * is unknown with `null` too: given without a value, one is told by its name.
- * @throws ApiError `validation_failed`.
- */
-function bodyOf<F extends object, B extends object>({ body }: Resource<F, B>, sent: object): B {
-  parse(
-    body,
-    withNulls(sent, (name) => [[name, undefined]]),
-  );
-  return parse(
-    body,
-    withNulls(sent, () => []),
-  );
-}
-
-/** With something else in place of each field that is `null`. */
-function withNulls(value: unknown, insteadOf: (name: string) => [string, undefined][]): unknown {
-  if (Array.isArray(value)) return value.map((each) => withNulls(each, insteadOf));
-  if (typeof value !== 'object' || value === null) return value;
-  const entries = Object.entries(value).flatMap(([name, each]): [string, unknown][] =>
-    each === null ? insteadOf(name) : [[name, withNulls(each, insteadOf)]],
-  );
-  return Object.fromEntries(entries);
-}
-
-async function find<F extends object, B extends object>(
+/** One of the account's. @throws ApiError `not_found`. */
+export async function find<F extends object, B extends object>(
   resource: Resource<F, B>,
   deps: ApiDependencies,
   { tenant }: KeyCaller,
@@ -184,21 +172,63 @@ async function find<F extends object, B extends object>(
   return existing;
 }
 
-type Shown<F> = { shown?(fields: Configured<F>): object };
-
-/** The answer of a call about one of them. */
-export function presented<F extends object>(resource: Shown<F>, configured: Configured<F>) {
-  return { result: present(resource, configured), headers: { ETag: versionOf(configured) } };
+/** Codes beside those of every configuration. */
+function faultsOf<F extends object, B extends object>(resource: Resource<F, B>): ProblemCode[] {
+  return [
+    ...(resource.hasUniqueNames === true ? (['conflict'] as const) : []),
+    ...(resource.errors ?? []),
+  ];
 }
 
-function present<F extends object>(resource: Shown<F>, configured: Configured<F>) {
+/** @throws ApiError `conflict` where the name is another's. */
+async function named<Result>(write: () => Promise<Result>): Promise<Result> {
+  try {
+    return await write();
+  } catch (error) {
+    if (!(error instanceof NameTaken)) throw error;
+    const details = [{ path: 'name', message: 'is taken' }];
+    throw new ApiError('conflict', 'Another one has this name. Choose another.', details);
+  }
+}
+
+type Presenting<F extends object> = Pick<Resource<F, never>, 'presentAll'>;
+
+/** The answer of one, with its entity tag. */
+export async function presented<F extends object>(
+  resource: Presenting<F>,
+  configured: Configured<F>,
+  deps: ApiDependencies,
+) {
+  const [result] = await presentAll(resource, [configured], deps);
+  return { result, headers: { ETag: versionOf(configured) } };
+}
+
+async function presentAll<F extends object>(
+  resource: Presenting<F>,
+  all: Configured<F>[],
+  deps: ApiDependencies,
+): Promise<object[]> {
+  const fields = await resource.presentAll?.(all, deps);
+  return all.map((each, index) => present(each, fields?.[index]));
+}
+
+/** Of one: its fields, or what stands for them, between its uuid and its times. */
+export function present<Fields extends object>(configured: Configured<Fields>, answered?: object) {
   const { account_uuid: _account, uuid, created_at, updated_at, ...fields } = configured;
   return {
     uuid,
-    ...(resource.shown?.(configured) ?? fields),
+    ...(answered ?? fields),
     created_at: timestamp(created_at.getTime()),
     updated_at: timestamp(updated_at.getTime()),
   };
+}
+
+/** @throws ApiError `precondition_failed` where `If-Match` names another version. */
+export function requireCurrent(
+  request: Request,
+  configured: { uuid: string; updated_at: Date },
+): void {
+  requireMatch(request, versionOf(configured));
 }
 
 function versionOf({ uuid, updated_at }: { uuid: string; updated_at: Date }): string {

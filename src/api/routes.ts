@@ -1,12 +1,19 @@
 /** Every endpoint of the API. What isn't here isn't there. */
 import { pauseConnector, resumeConnector, testConnector } from './v1/config/connector-control';
 import { connectorRoutes } from './v1/config/connectors';
+import { customizationRoutes } from './v1/config/customizations';
 import { formRoutes } from './v1/config/forms';
+import { knockoutRuleRoutes } from './v1/config/knockout-rules';
 import { nipRoutes } from './v1/config/nips';
+import { ruleSetRuleRoutes } from './v1/config/rule-set-rules';
+import { ruleSetRoutes } from './v1/config/rule-sets';
+import { createFromTemplate } from './v1/config/template-runs';
+import { workflowTemplateRoutes } from './v1/config/workflow-templates';
 import { healthz, readyz } from './health';
 import type { Route } from './http/route';
 import { changeAccount, getAccount } from './v1/account';
 import { pauseSending, resumeSending } from './v1/sending';
+import { validateExpression } from './v1/expressions/validate';
 import { getSession } from './v1/session/detail';
 import { followSession } from './v1/session/events';
 import { startSession } from './v1/session/start';
@@ -59,6 +66,13 @@ export const routes: readonly Route[] = [
   resumeConnector,
   ...nipRoutes,
   ...formRoutes,
+  ...knockoutRuleRoutes,
+  ...ruleSetRoutes,
+  ...ruleSetRuleRoutes,
+  ...customizationRoutes,
+  ...workflowTemplateRoutes,
+  createFromTemplate,
+  validateExpression,
   getAccount,
   changeAccount,
   listDeliveries,

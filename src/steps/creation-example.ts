@@ -5,3 +5,38 @@ export const CREATION_EXAMPLE = {
   external_reference_id: 'customer-42',
   expires_in: 60,
 };
+
+/** A rule of seed 002. */
+export const KNOCKOUT_RULE_EXAMPLE = {
+  name: 'Knockout Rule 1',
+  template: "email != 'example@example.com'",
+  active: true,
+  step: 'verify_email',
+};
+
+/** A template of seed 002, with what its step can't do without. */
+export const WORKFLOW_TEMPLATE_EXAMPLE = {
+  name: 'Workflow Template 1',
+  description: 'Workflow Template 1 description',
+  steps: ['acceptance'],
+  config: { metadata: { user_id: '{{$guid}}' }, expires_in: 20, disable_geolocation: true },
+  steps_setup: { acceptance: { text: 'Acepto los términos.', version: '2026-11' } },
+};
+
+/** What a run made from a template has of its own. */
+export const OVERWRITES_EXAMPLE = {
+  setup: { acceptance: { version: '2026-12' } },
+  external_reference_id: 'customer-42',
+};
+
+/** A customization of seed 002. */
+export const CUSTOMIZATION_EXAMPLE = {
+  name: 'Customization 1',
+  values: {
+    auth: {
+      title: 'Autentica con tu rostro',
+      errors: { an_error_occurred: 'Ocurrió un problema' },
+    },
+    theme: { primary: '#1a5fb4' },
+  },
+};

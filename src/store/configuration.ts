@@ -42,13 +42,25 @@ export interface ConfigDocument<Fields> {
   created_at: Date;
   updated_at: Date;
   archived_at: Date | null;
+  /** The name, as long as no other of the account may have it. */
+  unique_name?: string;
   fields: Fields;
+}
+
+/** Another of the account has that name. */
+export class NameTaken extends Error {
+  override readonly name = 'NameTaken';
 }
 
 export class ConfigStore<Fields> {
   protected readonly documents: Model<ConfigDocument<Fields>>;
 
-  constructor(connection: Connection, collection: string) {
+  /** `hasUniqueNames`: no two of an account that aren't archived have the same name. */
+  constructor(
+    connection: Connection,
+    collection: string,
+    private readonly hasUniqueNames = false,
+  ) {
     const schema = new Schema<ConfigDocument<Fields>>(
       {
         _id: { type: String, required: true },
@@ -56,11 +68,16 @@ export class ConfigStore<Fields> {
         created_at: { type: Date, required: true },
         updated_at: { type: Date, required: true },
         archived_at: { type: Date, default: null },
+        unique_name: { type: String },
         fields: { type: Schema.Types.Mixed, required: true } as never,
       },
       { versionKey: false, minimize: false, collection },
     );
     schema.index({ account_uuid: 1, created_at: -1, _id: -1 });
+    if (hasUniqueNames) {
+      const partialFilterExpression = { unique_name: { $exists: true } };
+      schema.index({ account_uuid: 1, unique_name: 1 }, { unique: true, partialFilterExpression });
+    }
     this.documents = connection.model<ConfigDocument<Fields>>(collection, schema);
   }
 
@@ -68,17 +85,23 @@ export class ConfigStore<Fields> {
     await this.documents.createIndexes();
   }
 
-  /** Creates it; a repetition with the same uuid finds what the first one made. */
+  /**
+   * Creates it; a repetition with the same uuid finds what the first one made.
+   * @throws NameTaken.
+   */
   async create(accountUuid: string, uuid: string, fields: Fields): Promise<Configured<Fields>> {
     const now = new Date();
     try {
       await this.documents.collection.insertOne({
         _id: uuid as never,
         ...{ account_uuid: accountUuid, created_at: now, updated_at: now, archived_at: null },
+        ...this.uniqueName(fields),
         fields: fields,
       });
     } catch (error) {
       if (!isDuplicateKey(error)) throw error;
+      const before = await this.find(accountUuid, uuid);
+      if (before === null && this.hasUniqueNames) throw new NameTaken();
     }
     const made = await this.find(accountUuid, uuid);
     if (made === null) throw new Error(`${uuid} vanished while it was created`);
@@ -106,18 +129,46 @@ export class ConfigStore<Fields> {
     return found.map(configured);
   }
 
-  /** Replaces the fields where nobody else changed them since `current` was read; false where somebody did. */
+  /** Those of the account's own that aren't archived, by uuid. */
+  async findAll(
+    accountUuid: string,
+    uuids: readonly string[],
+  ): Promise<Map<string, Configured<Fields>>> {
+    if (uuids.length === 0) return new Map();
+    const found = await this.documents
+      .find({ _id: { $in: uuids }, account_uuid: accountUuid, archived_at: null } as never)
+      .lean<ConfigDocument<Fields>[]>();
+    return new Map(found.map((document) => [document._id, configured(document)]));
+  }
+
+  /**
+   * Replaces the fields where nobody else changed them since `current` was read; false where somebody did.
+   * @throws NameTaken.
+   */
   async replace(current: Configured<Fields>, fields: Fields): Promise<boolean> {
     const updated_at = new Date(Math.max(Date.now(), current.updated_at.getTime() + 1));
-    const result = await this.documents.updateOne(
-      { _id: current.uuid, updated_at: current.updated_at } as never,
-      { $set: { fields, updated_at } },
-    );
-    return result.matchedCount === 1;
+    try {
+      const result = await this.documents.updateOne(
+        { _id: current.uuid, updated_at: current.updated_at, archived_at: null } as never,
+        { $set: { fields, updated_at, ...this.uniqueName(fields) } },
+      );
+      return result.matchedCount === 1;
+    } catch (error) {
+      if (isDuplicateKey(error)) throw new NameTaken();
+      throw error;
+    }
   }
 
   async archive(uuid: string): Promise<void> {
-    await this.documents.updateOne({ _id: uuid } as never, { $set: { archived_at: new Date() } });
+    await this.documents.updateOne({ _id: uuid } as never, {
+      $set: { archived_at: new Date() },
+      $unset: { unique_name: 1 },
+    });
+  }
+
+  private uniqueName(fields: Fields): { unique_name?: string } {
+    if (!this.hasUniqueNames) return {};
+    return { unique_name: (fields as Fields & { name: string }).name };
   }
 }
 

@@ -7,6 +7,12 @@ import { RunStore } from './runs';
 import { FormStore, NipStore } from './configuration';
 import { ConnectorStore } from './connectors';
 import { OptOutStore } from './opt-outs';
+import {
+  CustomizationStore,
+  KnockoutRuleStore,
+  RuleSetStore,
+  WorkflowTemplateStore,
+} from './flow-configuration';
 import { SandboxStore } from './sandbox-messages';
 import { SendStore } from './sends';
 import { OwedWebhooks } from './owed-webhooks';
@@ -27,6 +33,10 @@ export interface Stores {
   connectors: ConnectorStore;
   forms: FormStore;
   nips: NipStore;
+  knockoutRules: KnockoutRuleStore;
+  ruleSets: RuleSetStore;
+  customizations: CustomizationStore;
+  workflowTemplates: WorkflowTemplateStore;
   sandbox: SandboxStore;
   sends: SendStore;
   optOuts: OptOutStore;
@@ -55,6 +65,10 @@ export function createStores(
     connectors: new ConnectorStore(connection, ENCRYPTION_KEYS),
     forms: new FormStore(connection),
     nips: new NipStore(connection),
+    knockoutRules: new KnockoutRuleStore(connection),
+    ruleSets: new RuleSetStore(connection),
+    customizations: new CustomizationStore(connection),
+    workflowTemplates: new WorkflowTemplateStore(connection),
     sandbox: new SandboxStore(connection, { ENCRYPTION_KEYS, HASH_KEYS }),
     sends: new SendStore(connection),
     optOuts: new OptOutStore(connection, HASH_KEYS),
@@ -76,6 +90,10 @@ export async function createIndexes(stores: Stores): Promise<void> {
   await stores.connectors.createIndexes();
   await stores.forms.createIndexes();
   await stores.nips.createIndexes();
+  await stores.knockoutRules.createIndexes();
+  await stores.ruleSets.createIndexes();
+  await stores.customizations.createIndexes();
+  await stores.workflowTemplates.createIndexes();
   await stores.sandbox.createIndexes();
   await stores.sends.createIndexes();
   await stores.spending.createIndexes();

@@ -14,7 +14,7 @@ beforeAll(async () => {
   run = await api.createRun();
   for (const { method, path } of routes) {
     const body = BODIES[`POST ${path}`];
-    if (method !== 'post' || !isConfig(path) || body === undefined) continue;
+    if (method !== 'post' || !isConfig(path) || path.includes(':') || body === undefined) continue;
     const { body: made } = await api.call(path, { body: await bodyOf(path, body) });
     configured[path] = made.result.uuid;
   }
@@ -35,7 +35,9 @@ const ofRuns = withUuid.filter((route) => !isConfig(route.path));
 const DELIVERY = '/v1/webhook-deliveries';
 
 function isConfig(path: string): boolean {
-  return /^\/v1\/(connectors|nips|forms)/.test(path);
+  return /^\/v1\/(connectors|nips|forms|knockout-rules|rule-sets|customizations|workflow-templates)/.test(
+    path,
+  );
 }
 
 /** A NIP names a connector, which is made first. */
@@ -45,6 +47,7 @@ function bodyOf(path: string, body: unknown): unknown {
   return { ...(body as object), first_verification };
 }
 
+const NOBODY = '00000000-0000-4000-8000-000000000000';
 /** Bodies that are in order, so that it is the caller alone who is refused. */
 const BODIES: Record<string, unknown> = {
   'POST /v1/workflows': { steps: ['personal_address'] },
@@ -59,6 +62,13 @@ const BODIES: Record<string, unknown> = {
   'POST /v1/connectors': { name: 'Sandbox', kind: 'sandbox' },
   'POST /v1/nips': { name: 'NIP' },
   'POST /v1/forms': { name: 'Form', fields: [{ predefined: 'nip_generic' }] },
+  'POST /v1/knockout-rules': { name: 'Rule', template: 'true', step: 'acceptance' },
+  'POST /v1/rule-sets': { name: 'Rule set' },
+  'POST /v1/rule-sets/:uuid/knockout-rules': { knockout_rules: [NOBODY] },
+  'DELETE /v1/rule-sets/:uuid/knockout-rules': { knockout_rules: [NOBODY] },
+  'POST /v1/customizations': { name: 'Customization', values: {} },
+  'POST /v1/workflow-templates': { name: 'Template', steps: ['personal_address'] },
+  'POST /v1/expressions/validate': { expression: 'true' },
 };
 
 function callOf(route: Route, call: Call = {}): [string, Call] {

@@ -40,6 +40,12 @@ const PLANTED: [file: string, text: string, rules: string[]][] = [
   ['nips/b', value('../runs/view'), ['core-stands-alone']],
   ['nips/c', value('zod'), ['core-stands-alone']],
   ['runs/e', value('../nips/b'), []],
+  ['expressions/a', value('../store/kept'), ['expressions-stand-alone']],
+  ['expressions/b', type('../runs/view'), ['expressions-stand-alone']],
+  ['expressions/c', value('expr-eval'), []],
+  ['expressions/d', value('node:vm'), ['expressions-stand-alone']],
+  ['workflows/j', value('../expressions/c'), ['workflow-realm']],
+  ['steps/h/step', value('../../expressions/c'), ['workflow-realm']],
   ['workflows/a', value('../activities'), ['activities-for-workers', 'workflow-realm']],
   ['workflows/b', value('node:fs'), ['workflow-realm', 'workflow-realm-no-builtins']],
   ['workflows/c', value('@temporalio/client'), ['workflow-realm']],
@@ -135,7 +141,7 @@ describe('the rules on imports', () => {
       write(`src/${file}.ts`, 'export const it = 1;\nexport type It = 1;\n');
     for (const [file, text] of PLANTED) write(`src/${file}.ts`, text);
     for (const name of ['workflow', 'common', 'client']) library(`@temporalio/${name}`);
-    for (const name of ['lru-cache', 'zod']) library(name);
+    for (const name of ['lru-cache', 'zod', 'expr-eval']) library(name);
     const args = ['src', '--config', CONFIG, '--output-type', 'json'];
     violations = reported(args).summary.violations;
   }, 60_000);

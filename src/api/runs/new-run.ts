@@ -47,6 +47,8 @@ interface Circumstances {
   /** The account's, where the body names none. */
   language: string;
   keys: { HASH_KEYS: Keyring; CODE_KEYS: Keyring };
+  /** The template that it is made from. */
+  template_uuid?: string | null;
 }
 
 /** A creation that was found to be in order, to be sealed under its run's key. */
@@ -122,12 +124,12 @@ function contentOf(body: CreationBody, resolved: Record<string, Json>): SealedCr
   return content;
 }
 
-function settingsOf(body: CreationBody, { language }: Circumstances) {
+function settingsOf(body: CreationBody, { language, template_uuid }: Circumstances) {
   const needsPerson = body.steps[0] && needsItsPerson(body, body.steps[0]);
   return {
     people_uuid: body.people_uuid ?? null,
     responsible_uuid: body.responsible_uuid ?? null,
-    template_uuid: null,
+    template_uuid: template_uuid ?? null,
     callback_url: body.callback_url ?? null,
     restarted_from: null,
     disable_geolocation: body.disable_geolocation,

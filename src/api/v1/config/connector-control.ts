@@ -54,7 +54,7 @@ function controlRoute(name: string, summary: string, paused: boolean): Route {
       } = found;
       const isDone = await deps.connectors.replace(found, { ...fields, paused });
       if (!isDone) throw stale();
-      return presented(connectorResource, await find(deps, caller, uuid));
+      return presented(connectorResource, await find(deps, caller, uuid), deps);
     },
   });
 }

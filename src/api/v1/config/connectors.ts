@@ -16,13 +16,16 @@ type BodyOf<Kind> = Extract<ConnectorBody, { kind: Kind }>;
 
 /** How a connector is presented. */
 export const connectorResource = {
-  shown(fields: Configured<ConnectorFields>): object {
-    const { name, kind, channels, receipts, paused = false } = fields;
-    const common = { name, kind, channels, receipts, paused };
-    if (fields.kind === 'sandbox') return common;
-    return { ...common, credentials: fields.credentials.shown, sender: fields.sender };
-  },
+  presentAll: (all: Configured<ConnectorFields>[]): Promise<object[]> =>
+    Promise.resolve(all.map(shown)),
 };
+
+function shown(fields: Configured<ConnectorFields>): object {
+  const { name, kind, channels, receipts, paused = false } = fields;
+  const common = { name, kind, channels, receipts, paused };
+  if (fields.kind === 'sandbox') return common;
+  return { ...common, credentials: fields.credentials.shown, sender: fields.sender };
+}
 
 /** Connectors: accounts at messaging providers. */
 export const connectorRoutes = configRoutes<ConnectorFields, ConnectorBody>({

@@ -2,10 +2,9 @@ import { z } from 'zod';
 import { CREATION_EXAMPLE } from '../../../steps/creation-example';
 import { stepSchemas } from '../../../steps/schemas';
 import { run as runDocument } from '../../documents/runs';
-import { email, language, phone } from '../../fields';
-import { defineRoute, noFields } from '../../http/route';
+import { email, language, object, phone } from '../../fields';
+import { defineRoute, noFields, type Exchange, type KeyCaller, type Reply } from '../../http/route';
 import { requireCallable } from '../../webhooks/require-callable';
-import type { Json } from '../../../runs/events';
 import { newRun, type CreationBody } from '../../runs/new-run';
 import { resolveSetups } from '../../runs/resolve-setups';
 import type { ProjectionBatch } from '../../../store/merge-batch';
@@ -16,17 +15,14 @@ const customId = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'is 1 to 64 letters, 
 const exactNumber = z
   .number()
   .refine((number) => !Number.isInteger(number) || Number.isSafeInteger(number), 'is too large');
-/** What JSON.parse made is JSON: walking it once more blocks the process for a second where it is hostile. */
-const json = z.any() as z.ZodType<Json>;
-const object = z.record(z.string(), json);
-
 /** Told apart from other texts in the document alone: an unknown one has a code of its own. */
 const stepKey = z.string().meta({ override: { enum: Object.keys(stepSchemas) } });
 const setups = object.meta({
   description: 'By step key or custom id: what `GET /v1/steps` shows as `setup` of the step.',
 });
 
-const body: z.ZodType<CreationBody> = z.strictObject({
+/** A creation as it is sent. */
+export const creationBody = z.strictObject({
   people_uuid: z.uuid().optional(),
   responsible_uuid: z.uuid().optional(),
   callback_url: z.string().optional(),
@@ -49,7 +45,10 @@ const body: z.ZodType<CreationBody> = z.strictObject({
     )
     .min(1)
     .max(50),
-});
+}) satisfies z.ZodType<CreationBody>;
+
+/** Fields that callers send as `null`. */
+export const ABSENT = ['skip_steps', 'rule_set_uuid', 'autofill', 'recovery'];
 
 export const createWorkflow = defineRoute({
   method: 'post',
@@ -58,42 +57,56 @@ export const createWorkflow = defineRoute({
   auth: { kind: 'key', scopes: ['runs:write'] },
   idempotent: true,
   params: noFields,
-  body,
+  body: creationBody,
   result: runDocument,
   errors: ['unknown_step'],
   example: CREATION_EXAMPLE,
-  absentWhenNull: ['skip_steps', 'rule_set_uuid', 'autofill', 'recovery'],
-  async handle({ body: given, caller, deps, reservation, request_id }) {
-    requireCallable(deps.guard, given.callback_url);
-    const account = await deps.accounts.findAccount(caller.tenant.account_uuid);
-    const { tenant } = caller;
-    const { uuid } = reservation;
-    const { config: keys } = deps;
-    const spoken = account?.language ?? 'es';
-    const resolved = await resolveSetups(deps, tenant.account_uuid, given);
-    const planAt = (at: number) =>
-      newRun(given, { tenant, reservation: { uuid, at }, language: spoken, resolved, keys });
-    const plan = planAt(reservation.at);
-    const key = await deps.runKeys.create(uuid, tenant.account_uuid);
-    const { input, external_reference_hash, ...first } = plan.seal(key);
-    const at = await deps.gateway.start({ input, external_reference_hash, request_id });
-    // An earlier try may have started it: then event 1 is that one's.
-    const isFirst = at === reservation.at;
-    const { batch } = isFirst ? first : unsure(planAt(at).seal(key));
-    await deps.runs.project(batch);
-    const run = {
-      _id: reservation.uuid,
-      ...caller.tenant,
-      number: batch.view.number,
-      task_time: batch.task_time,
-      created_at: new Date(at),
-      view: batch.view,
-      sealed: Buffer.from(input.sealed, 'base64'),
-      submissions: {},
-    };
-    return { result: presentRun(run, key) };
-  },
+  absentWhenNull: ABSENT,
+  handle: (exchange) => createRun(exchange, exchange.body),
 });
+
+type Creation = Pick<
+  Exchange<unknown, unknown, unknown, KeyCaller>,
+  'caller' | 'deps' | 'reservation' | 'request_id'
+>;
+
+/** Creates a run; of a template, where `template_uuid` says so. @throws ApiError. */
+export async function createRun(
+  { caller, deps, reservation, request_id }: Creation,
+  given: CreationBody,
+  template_uuid: string | null = null,
+): Promise<Reply> {
+  requireCallable(deps.guard, given.callback_url);
+  const account = await deps.accounts.findAccount(caller.tenant.account_uuid);
+  const { tenant } = caller;
+  const { uuid } = reservation;
+  const { config: keys } = deps;
+  const spoken = account?.language ?? 'es';
+  const resolved = await resolveSetups(deps, tenant.account_uuid, given);
+  const planAt = (at: number) =>
+    newRun(given, {
+      ...{ tenant, reservation: { uuid, at }, language: spoken, resolved, keys, template_uuid },
+    });
+  const plan = planAt(reservation.at);
+  const key = await deps.runKeys.create(uuid, tenant.account_uuid);
+  const { input, external_reference_hash, ...first } = plan.seal(key);
+  const at = await deps.gateway.start({ input, external_reference_hash, request_id });
+  // An earlier try may have started it: then event 1 is that one's.
+  const isFirst = at === reservation.at;
+  const { batch } = isFirst ? first : unsure(planAt(at).seal(key));
+  await deps.runs.project(batch);
+  const run = {
+    _id: reservation.uuid,
+    ...caller.tenant,
+    number: batch.view.number,
+    task_time: batch.task_time,
+    created_at: new Date(at),
+    view: batch.view,
+    sealed: Buffer.from(input.sealed, 'base64'),
+    submissions: {},
+  };
+  return { result: presentRun(run, key) };
+}
 
 /**
  * What an earlier try started is in Temporal alone: made anew it may differ, where the account's configuration has

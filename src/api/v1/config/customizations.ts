@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import type { Json } from '../../../runs/events';
+import { CUSTOMIZATION_EXAMPLE } from '../../../steps/creation-example';
+import type { CustomizationFields } from '../../../store/flow-configuration';
+import { configRoutes } from '../../config-resource';
+import { customization } from '../../documents/flow-configuration';
+import { line, object } from '../../fields';
+import { ApiError, type ProblemDetail } from '../../problems';
+
+const MAX_TEXT = 5_000;
+const COLOUR = /^#(?:[\da-f]{3}|[\da-f]{6}|[\da-f]{8})$/i;
+
+const body = z.strictObject({ name: line(100), values: object });
+
+/** Texts of the page by step, colours and logo under `theme` (seed 002). */
+export const customizationRoutes = configRoutes<CustomizationFields, z.infer<typeof body>>({
+  path: 'customizations',
+  name: 'customization',
+  store: (deps) => deps.customizations,
+  body,
+  document: customization,
+  hasUniqueNames: true,
+  asWritten: ['values'],
+  example: CUSTOMIZATION_EXAMPLE,
+  asSent: ({ name, values }) => ({ name, values }),
+  check({ name, values }) {
+    const faults = [...faultsOf(values, 'values'), ...themeFaults(values['theme'])];
+    if (faults.length === 0) return Promise.resolve({ name, values });
+    const text = 'Some fields are not as they should be; see details.';
+    throw new ApiError('validation_failed', text, faults.slice(0, 100));
+  },
+});
+
+/** Whatever isn't a plain text, at any depth. */
+function faultsOf(value: Json, path: string): ProblemDetail[] {
+  if (typeof value === 'string') {
+    return value.length > MAX_TEXT ? [{ path, message: `is at most ${MAX_TEXT} characters` }] : [];
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    return [{ path, message: 'must be a text, or an object of texts' }];
+  }
+  return Object.entries(value).flatMap(([name, each]) => faultsOf(each, `${path}.${name}`));
+}
+
+/** What goes into a stylesheet is a colour and nothing else; `logo` is loaded by browsers. */
+function themeFaults(theme: Json | undefined): ProblemDetail[] {
+  if (theme === undefined) return [];
+  const path = 'values.theme';
+  if (typeof theme !== 'object' || theme === null || Array.isArray(theme)) {
+    return [{ path, message: 'must be an object of colours, with a logo' }];
+  }
+  return Object.entries(theme).flatMap(([name, value]) => {
+    if (typeof value !== 'string') return [];
+    if (name === 'logo') {
+      return /^https:\/\/[^\s@"'<>]+$/.test(value) && URL.canParse(value)
+        ? []
+        : [{ path: `${path}.logo`, message: 'must be an https address' }];
+    }
+    return COLOUR.test(value)
+      ? []
+      : [{ path: `${path}.${name}`, message: 'must be a colour such as #1a5fb4' }];
+  });
+}

@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import { KNOCKOUT_RULE_EXAMPLE } from '../../../steps/creation-example';
+import { stepSchemas } from '../../../steps/schemas';
+import { configRoutes } from '../../config-resource';
+import { knockoutRule } from '../../documents/flow-configuration';
+import { requireExpression } from '../../expressions';
+import { line } from '../../fields';
+
+const body = z.strictObject({
+  name: line(100),
+  template: z.string(),
+  active: z.boolean().default(true),
+  step: z.enum(Object.keys(stepSchemas)),
+});
+
+/** What must hold after a step (seed 002). */
+export const knockoutRuleRoutes = configRoutes({
+  path: 'knockout-rules',
+  name: 'knockout rule',
+  store: (deps) => deps.knockoutRules,
+  body,
+  document: knockoutRule,
+  hasUniqueNames: true,
+  errors: ['invalid_expression'],
+  example: KNOCKOUT_RULE_EXAMPLE,
+  asSent: ({ name, template, active, step }) => ({ name, template, active, step }),
+  check(given) {
+    requireExpression(given.template, 'template');
+    return Promise.resolve(given);
+  },
+});

@@ -1,0 +1,76 @@
+import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
+import type { Json } from '../../../runs/events';
+import { WORKFLOW_TEMPLATE_EXAMPLE } from '../../../steps/creation-example';
+import type { WorkflowTemplateFields } from '../../../store/flow-configuration';
+import { configRoutes, type Resource } from '../../config-resource';
+import { workflowTemplate } from '../../documents/flow-configuration';
+import { line, object } from '../../fields';
+import { parseWithoutNulls } from '../../http/parse';
+import { ApiError } from '../../problems';
+import { knownStep, refused } from '../../runs/new-run';
+import { replaceGuids } from '../../templates/replace-guids';
+import { ABSENT, creationBody } from '../workflows/create';
+
+/** As they are written: what a creation makes of them is checked apart. */
+const step = z.union([
+  z.string(),
+  z.strictObject({ step: z.string(), custom_id: z.string().nullable().optional() }),
+]);
+
+const body = z.strictObject({
+  name: line(100),
+  description: z.string().max(1_000).default(''),
+  steps: z.array(step).min(1).max(50),
+  config: object.default({}),
+  steps_setup: object.default({}),
+});
+
+/** Flows to create runs from (seed 002). They are answered as they were written. */
+export const workflowTemplates: Resource<WorkflowTemplateFields, z.infer<typeof body>> = {
+  path: 'workflow-templates',
+  name: 'workflow template',
+  store: (deps) => deps.workflowTemplates,
+  body,
+  document: workflowTemplate,
+  hasUniqueNames: true,
+  asWritten: ['config', 'steps_setup'],
+  errors: ['unknown_step'],
+  example: WORKFLOW_TEMPLATE_EXAMPLE,
+  asSent: ({ name, description, steps, config, steps_setup }) => ({
+    ...{ name, description, config, steps_setup, steps: steps as z.infer<typeof step>[] },
+  }),
+  check(given) {
+    requireCreation(given);
+    return Promise.resolve({ ...given, steps: given.steps as Json[] });
+  },
+};
+
+export const workflowTemplateRoutes = configRoutes(workflowTemplates);
+
+/**
+ * Checks that a creation could be made of it, as far as that can be told: what setups lack may come with the run.
+ * @throws ApiError with paths of the template's own.
+ */
+function requireCreation({ steps, config, steps_setup }: z.infer<typeof body>): void {
+  for (const name of ['steps', 'setup']) {
+    if (!Object.hasOwn(config, name)) continue;
+    throw refused(`config.${name}`, `stands beside config: steps and steps_setup`);
+  }
+  const creation = { ...config, steps: steps as Json[], setup: steps_setup };
+  try {
+    const replaced = replaceGuids(creation, () => randomUUID()) as Record<string, unknown>;
+    const parsed = parseWithoutNulls(creationBody, replaced, ABSENT);
+    for (const [index, each] of parsed.steps.entries()) knownStep(each.step, index);
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    const details = error.details.map(({ path, message }) => ({ path: pathOf(path), message }));
+    throw new ApiError(error.code, error.message, details);
+  }
+}
+
+/** Where a field of a creation stands in a template. */
+function pathOf(path: string): string {
+  if (/^steps(\.|$)/.test(path)) return path;
+  return /^setup(\.|$)/.test(path) ? `steps_${path}` : `config.${path}`;
+}

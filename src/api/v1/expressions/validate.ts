@@ -1,0 +1,21 @@
+import { z } from 'zod';
+import { requireExpression } from '../../expressions';
+import { defineRoute, noFields } from '../../http/route';
+
+/** Says whether an expression could be stored; nothing is evaluated. */
+export const validateExpression = defineRoute({
+  method: 'post',
+  path: '/v1/expressions/validate',
+  summary: 'Check the syntax of an expression',
+  auth: { kind: 'key', scopes: ['config:read'] },
+  idempotent: true,
+  params: noFields,
+  body: z.strictObject({ expression: z.string() }),
+  result: z.literal('Ok'),
+  errors: ['invalid_expression'],
+  example: { expression: "5 > 10 ? 'true': 'false'" },
+  handle({ body }) {
+    requireExpression(body.expression, 'expression');
+    return Promise.resolve({ result: 'Ok' });
+  },
+});
