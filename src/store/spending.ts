@@ -58,8 +58,9 @@ export class SpendingStore {
   }
 
   /**
-   * Notes a spending, once for its key; answers what was spent before it today. Of several at once each counts those
-   * that were noted before it, whatever their clocks say.
+   * Notes a spending, once for its key; answers what was noted before it today, the same at each repetition and whatever
+   * clocks say: a new field comes after those that are there
+   * (https://www.mongodb.com/docs/manual/reference/operator/update/set/#behavior).
    */
   async spend(id: string, key: string, now: number): Promise<Spent> {
     const after = await this.spending.collection.findOneAndUpdate(
@@ -67,14 +68,10 @@ export class SpendingStore {
       { $min: { [`spent.${key}`]: now }, $setOnInsert: { expires_at: expiryOf(now) } },
       { upsert: true, returnDocument: 'after' },
     );
-    const found = after as SpendingDocument | null;
-    const { [key]: at = now, ...others } = (found ?? (await this.whole(id, now)))?.spent ?? {};
-    if (found !== null && at === now) return others;
-    // A repetition: what came after its first try doesn't count.
-    const before = Object.entries(others).filter(([name, time]) =>
-      isBefore([time, name], [at, key]),
-    );
-    return Object.fromEntries(before);
+    const found = (after as SpendingDocument | null) ?? (await this.whole(id, now));
+    const noted = Object.entries(found?.spent ?? {});
+    const place = noted.findIndex(([name]) => name === key);
+    return Object.fromEntries(place < 0 ? noted : noted.slice(0, place));
   }
 
   /** The embedded server answers nothing to an update that it did, where another one made the document first. */
@@ -148,10 +145,6 @@ export function slotOf(time: number): number {
 /** When the UTC day of a time is over. */
 export function endOfDay(time: number): number {
   return (Math.floor(time / DAY_MS) + 1) * DAY_MS;
-}
-
-function isBefore([time, name]: [number, string], [at, key]: [number, string]): boolean {
-  return time < at || (time === at && name < key);
 }
 
 function ofDay(id: string, time: number): string {

@@ -103,6 +103,14 @@ describe('a code of a live run', () => {
     );
   }, 30_000);
 
+  it('is measured, by kind of connector, channel and what its provider said', async () => {
+    const text = await (await fetch(`http://127.0.0.1:${metricsPort}/metrics`)).text();
+    const isThere = (...labels: string[]) =>
+      text.split('\n').some((line) => labels.every((label) => line.includes(label)));
+    expect(isThere('cerciora_sends_total{', 'kind="twilio"', 'channel="sms"', '"sent"')).toBe(true);
+    expect(isThere('cerciora_sends_total{', 'kind="sendgrid"', 'status="unknown"')).toBe(true);
+  });
+
   it('leaves no credential in MongoDB, logs or histories', async () => {
     const to = journey.person();
     twilio.errors.set(to.phone, 21211);
