@@ -8,6 +8,7 @@ import { twilioInbound, twilioStatus } from './callbacks/twilio';
 import { DOC_PATHS, serveDocs } from './docs';
 import { RequestLimit } from './http/rate-limit';
 import { requestId, requestLog } from './http/request-log';
+import type { Route } from './http/route';
 import { ANSWER_WITHIN_MS, failureBody, idOf, internal, serveRoute } from './http/serve-route';
 import { toApiError } from './http/to-api-error';
 import { ApiError, notFound } from './problems';
@@ -57,8 +58,12 @@ export function createApp(deps: ApiDependencies, limitMs = ANSWER_WITHIN_MS): Ex
     });
   }
   const limits = { limitMs, requests: new RequestLimit(deps.config.RATE_LIMIT) };
-  for (const route of routes) app[route.method](route.path, serveRoute(deps, route, limits));
-  refuseOtherMethods(app, Object.keys(callbacks));
+  for (const [path, own] of byPath(routes)) {
+    for (const route of own) app[route.method](path, serveRoute(deps, route, limits));
+    refuseOtherMethods(app, path, own.flatMap(verbsOf));
+  }
+  for (const path of Object.keys(callbacks)) refuseOtherMethods(app, path, ['POST']);
+  for (const path of ['/r/:link', ...DOC_PATHS]) refuseOtherMethods(app, path, ['GET', 'HEAD']);
   app.use(() => {
     throw notFound('address');
   });
@@ -90,21 +95,25 @@ function corsFor(origins: readonly string[]): RequestHandler {
   };
 }
 
+/** Routes by their paths; one without parameters is itself before it is another's parameter. */
+function byPath(all: readonly Route[]): [string, Route[]][] {
+  const paths = new Map<string, Route[]>();
+  for (const route of all) paths.set(route.path, [...(paths.get(route.path) ?? []), route]);
+  const parameters = (path: string) => path.split(':').length;
+  return [...paths].sort(([a], [b]) => parameters(a) - parameters(b));
+}
+
+function verbsOf({ method }: Route): string[] {
+  return method === 'get' ? ['GET', 'HEAD'] : [method.toUpperCase()];
+}
+
 /** 405 for a path that is known by another method (RFC 9110, 15.5.6). */
-function refuseOtherMethods(app: Express, callbacks: readonly string[]): void {
-  const paths = new Map(['/r/:link', ...DOC_PATHS].map((path) => [path, ['GET', 'HEAD']]));
-  for (const path of callbacks) paths.set(path, ['POST']);
-  for (const { path, method } of routes) {
-    const verbs = method === 'get' ? ['GET', 'HEAD'] : [method.toUpperCase()];
-    paths.set(path, [...(paths.get(path) ?? []), ...verbs]);
-  }
-  for (const [path, verbs] of paths) {
-    app.all(path, () => {
-      const allow = verbs.join(', ');
-      const message = `This address takes ${allow}.`;
-      throw new ApiError('method_not_allowed', message, [], { Allow: allow });
-    });
-  }
+function refuseOtherMethods(app: Express, path: string, verbs: readonly string[]): void {
+  app.all(path, () => {
+    const allow = verbs.join(', ');
+    const message = `This address takes ${allow}.`;
+    throw new ApiError('method_not_allowed', message, [], { Allow: allow });
+  });
 }
 
 function answerError({ logger, metrics }: ApiDependencies): ErrorRequestHandler {

@@ -224,6 +224,7 @@ describe('an address', () => {
     ['PATCH', '/v1/workflows/x', 'GET, HEAD'],
     ['OPTIONS', '/v1/session/start', 'POST'],
     ['POST', '/healthz', 'GET, HEAD'],
+    ['GET', '/v1/webhook-deliveries/test', 'POST'],
     ['POST', '/r/x', 'GET, HEAD'],
   ])('answers %s %s with the methods it takes', async (method, path, allow) => {
     const { status, headers, body } = await api.call(path, { method });
