@@ -49,9 +49,11 @@ async function submit(exchange: Submitting, run: RunRecord, client: Client): Pro
   const key = await deps.runKeys.find(run._id);
   if (key === null) throw notFound('step');
   const typed = new TypedCode(deps, run, step, key);
-  const content = read(exchange, { run, step, schema, key, typed, client });
+  const reading = { run, step, schema, typed, client };
+  const planned = setupOf(openCreation(key, run._id, run.sealed), step);
+  const content = read(exchange, { ...reading, ...planned });
   const place = { id: reservation.uuid, step_uuid: step.uuid };
-  if (!is_repeated) await spend(exchange, { run, step, schema, key, typed, client }, content);
+  if (!is_repeated) await spend(exchange, { ...reading, ...planned }, content);
   const handed = await handOver(deps, { run, place, key, content, is_repeated });
   const message = { ...place, actor: actorOf(caller), ...handed.said };
   const answer = await verdictOf(deps, handed.run, { id: place.id, ...handed }, () =>
@@ -66,15 +68,16 @@ interface Reading {
   run: RunRecord;
   step: StepView;
   schema: AnyStepSchema;
-  key: Buffer;
   typed: TypedCode;
   client: Client;
+  /** Of the step, as its run was created with them. */
+  setup: Json;
+  resolved: Json;
 }
 
 /** Checks the form of a submission. @throws ApiError `submission_refused` or `geolocation_required`. */
 function read({ body, reservation }: Submitting, reading: Reading): ReadSubmission {
-  const { run, step, schema, key, typed, client } = reading;
-  const { setup, resolved } = setupOf(openCreation(key, run._id, run.sealed), step);
+  const { run, schema, typed, client, setup, resolved } = reading;
   const form = schema.dataFor?.(resolved) ?? schema.data;
   const data = parse(form, body.data, ['data'], 'submission_refused');
   const { at } = reservation;
@@ -94,11 +97,10 @@ function read({ body, reservation }: Submitting, reading: Reading): ReadSubmissi
 /** What a submission costs beyond its run: a guess, or a message to where it says. @throws ApiError. */
 async function spend(
   { deps, reservation }: Submitting,
-  { run, step, schema, key, typed, client: { ip } }: Reading,
+  { run, step, schema, typed, client: { ip }, resolved }: Reading,
   { payload }: ReadSubmission,
 ): Promise<void> {
   await typed.spend(reservation.uuid, ip);
-  const { resolved } = setupOf(openCreation(key, run._id, run.sealed), step);
   const fields = schema.supplies?.(resolved) ?? [];
   await requireReachable(deps, run, { fields, payload, step, ip });
 }
