@@ -10,6 +10,28 @@ import type { TestApi } from './api';
 /** Other processes leave what is fresh to the one that stored it, for a second. */
 const BEHIND_MS = 2_000;
 
+/** A delivery as the API tells of it. */
+export interface DeliveryJson {
+  uuid: string;
+  sequence: number;
+  status: string;
+  attempts: number;
+  fault: string | null;
+  status_code: number | null;
+  latency_ms: number | null;
+  answer: string | null;
+  next_try_at: string | null;
+  callback_url: string;
+  body: string;
+}
+
+/** A run's deliveries, oldest first. */
+export async function deliveriesOf(api: TestApi, uuid: string): Promise<DeliveryJson[]> {
+  const address = `/v1/webhook-deliveries?workflow_uuid=${uuid}&per_page=100`;
+  const { body } = await api.call<{ data: DeliveryJson[] }>(address);
+  return body.result.data.reverse();
+}
+
 export class Deliverer {
   /** By how much the clock is ahead, in milliseconds. */
   ahead = BEHIND_MS;

@@ -1,21 +1,8 @@
 import { stepUuid, TestApi, type RunJson } from '../support/api';
-import { Deliverer } from '../support/deliveries';
+import { Deliverer, deliveriesOf } from '../support/deliveries';
 import { answering, Receiver, verify } from '../support/receiver';
 
 const SECRET = 'whsec_dGVzdA==';
-
-interface DeliveryJson {
-  uuid: string;
-  sequence: number;
-  status: string;
-  attempts: number;
-  fault: string | null;
-  status_code: number | null;
-  answer: string | null;
-  next_try_at: string | null;
-  callback_url: string;
-  body: string;
-}
 
 describe('webhooks', () => {
   let api: TestApi;
@@ -35,12 +22,6 @@ describe('webhooks', () => {
     api.createRun({ callback_url: receiver.url, ...body });
   const accept = (run: RunJson) =>
     api.call(`/v1/steps/${stepUuid(run, 0)}/submit`, { body: { data: { accepted: true } } });
-  const deliveriesOf = async (uuid: string) => {
-    const answer = await api.call<{ data: DeliveryJson[] }>(
-      `/v1/webhook-deliveries?workflow_uuid=${uuid}&per_page=100`,
-    );
-    return answer.body.result.data.reverse();
-  };
 
   it('tell of a creation and of every change, in order, each with the state of its time', async () => {
     const run = await create({ external_reference_id: 'customer-42' });
@@ -72,7 +53,7 @@ describe('webhooks', () => {
     await accept(run);
     await deliverer.skip(60, 30);
     expect(receiver.told).toEqual([]);
-    const waiting = await deliveriesOf(run.uuid);
+    const waiting = await deliveriesOf(api, run.uuid);
     expect(waiting.map(({ status, fault }) => [status, fault])).toEqual([
       ['retrying', 'unreachable'],
       ...Array.from({ length: 4 }, () => ['pending', null]),
@@ -82,14 +63,14 @@ describe('webhooks', () => {
     const told = receiver.of(run.uuid);
     expect(told.map(({ sequence }) => sequence)).toEqual([1, 2, 3, 4, 5]);
     expect(told.map(({ id }) => id)).toEqual(waiting.map(({ uuid }) => uuid));
-    for (const { status } of await deliveriesOf(run.uuid)) expect(status).toBe('delivered');
+    for (const { status } of await deliveriesOf(api, run.uuid)) expect(status).toBe('delivered');
   });
 
   it('are tried again after 5 s, with the same id and another signature', async () => {
     receiver.behave = answering(500, {}, 'not today');
     const run = await create();
     await deliverer.deliver();
-    const [first] = await deliveriesOf(run.uuid);
+    const [first] = await deliveriesOf(api, run.uuid);
     expect(first).toMatchObject({ status: 'retrying', status_code: 500, answer: 'not today' });
     const pause = Date.parse(first?.next_try_at ?? '') - Date.now() - deliverer.ahead;
     expect(pause).toBeGreaterThan(3_000);

@@ -2,19 +2,8 @@ import { createServer, type Socket } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { TIMEOUT_MS } from '../../src/outbound/post';
 import { stepUuid, TestApi, type RunJson } from '../support/api';
-import { Deliverer } from '../support/deliveries';
+import { Deliverer, deliveriesOf, type DeliveryJson } from '../support/deliveries';
 import { answering, Receiver } from '../support/receiver';
-
-interface DeliveryJson {
-  uuid: string;
-  status: string;
-  attempts: number;
-  fault: string | null;
-  status_code: number | null;
-  latency_ms: number | null;
-  answer: string | null;
-  next_try_at: string | null;
-}
 
 describe('a receiver', () => {
   let api: TestApi;
@@ -33,13 +22,7 @@ describe('a receiver', () => {
   const create = (url = receiver.url) => api.createRun({ callback_url: url });
   const open = (run: RunJson) =>
     api.call(`/v1/workflows/${run.uuid}/start`, { body: {}, method: 'POST' });
-  const deliveriesOf = async (uuid: string) => {
-    const answer = await api.call<{ data: DeliveryJson[] }>(
-      `/v1/webhook-deliveries?workflow_uuid=${uuid}`,
-    );
-    return answer.body.result.data.reverse();
-  };
-  const firstOf = async (uuid: string) => (await deliveriesOf(uuid))[0];
+  const firstOf = async (uuid: string) => (await deliveriesOf(api, uuid))[0];
   const waitOf = (delivery: DeliveryJson | undefined) =>
     Math.round((Date.parse(delivery?.next_try_at ?? '') - Date.now() - deliverer.ahead) / 60_000);
 
@@ -63,7 +46,7 @@ describe('a receiver', () => {
     await api.call(`/v1/steps/${stepUuid(run, 0)}/submit`, { body: { data: { accepted: true } } });
     await deliverer.skip(60);
     expect(receiver.told).toHaveLength(1);
-    const deliveries = await deliveriesOf(run.uuid);
+    const deliveries = await deliveriesOf(api, run.uuid);
     expect(deliveries.map(({ status, fault }) => [status, fault])).toEqual(
       Array.from({ length: 5 }, () => ['parked', 'gone']),
     );
@@ -160,11 +143,11 @@ describe('a receiver', () => {
     const run = await create();
     await open(run);
     await deliverer.skip(24 * 60, 24 * 6);
-    expect(new Set((await deliveriesOf(run.uuid)).map(({ status }) => status))).not.toContain(
+    expect(new Set((await deliveriesOf(api, run.uuid)).map(({ status }) => status))).not.toContain(
       'parked',
     );
     await deliverer.skip(30, 2);
-    const parked = await deliveriesOf(run.uuid);
+    const parked = await deliveriesOf(api, run.uuid);
     expect(parked.map(({ status, fault }) => [status, fault])).toEqual(
       Array.from({ length: 3 }, () => ['parked', 'bad_status']),
     );
