@@ -1691,7 +1691,15 @@ export interface components {
                  */
                 created_at: string;
                 setup: unknown;
+                /** @description Of the customization, for this step. */
+                texts: {
+                    [key: string]: unknown;
+                };
             } | null;
+            /** @description Colours and logo of the customization. */
+            theme: {
+                [key: string]: unknown;
+            };
             account: {
                 name: string | null;
             };
@@ -2364,6 +2372,16 @@ export interface operations {
                     start?: ("immediate" | "on_open") | null;
                     phone?: string | null;
                     email?: string | null;
+                    autofill?: ({
+                        template_binding_uuid?: string | null;
+                        document_uuid?: string | null;
+                        document_name?: string | null;
+                        autosigning?: boolean | null;
+                        send_email?: boolean | null;
+                        user_email?: string | null;
+                    } & {
+                        [key: string]: unknown;
+                    }) | null;
                     steps: (("acceptance" | "custom_form" | "nip" | "personal_address" | "verify_email" | "verify_phone_number") | {
                         /** @enum {string} */
                         step: "acceptance" | "custom_form" | "nip" | "personal_address" | "verify_email" | "verify_phone_number";

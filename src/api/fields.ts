@@ -4,7 +4,7 @@ import type { Json } from '../runs/events';
 import * as destination from '../steps/fields';
 
 /** What JSON.parse made is JSON: walking it once more blocks the process for a second where it is hostile. */
-const json = z.any() as z.ZodType<Json>;
+export const json = z.any() as z.ZodType<Json>;
 
 /** An object that is kept as it was written. */
 export const object = z.record(z.string(), json);

@@ -17,6 +17,7 @@ export function presentRun(run: RunRecord, key: Buffer | null, now = clockOf(run
   const { view } = run;
   const { settings } = view;
   const creation = key === null ? null : openCreation(key, view.uuid, run.sealed);
+  const filled = (field: string) => creation?.autofill?.[field] ?? null;
   return {
     uuid: view.uuid,
     responsible_uuid: settings.responsible_uuid,
@@ -33,10 +34,10 @@ export function presentRun(run: RunRecord, key: Buffer | null, now = clockOf(run
     callback_at: timestampOrNull(run.callback_at?.getTime() ?? null),
     expires_in: settings.expires_in,
     metadata: creation?.metadata ?? null,
-    template_binding_uuid: null,
+    template_binding_uuid: filled('template_binding_uuid'),
     rule_set_uuid: null,
-    document_uuid: null,
-    user_email: null,
+    document_uuid: filled('document_uuid'),
+    user_email: filled('user_email'),
     updated_at: timestamp(view.updated_at),
     created_at: timestamp(view.created_at),
     steps: view.steps.map((step) => presentStep(run, step, key, now)),

@@ -13,6 +13,16 @@ export interface SealedCreation {
   email?: string | null;
   /** What the setup of a step referred to, by step key or custom id: as it was when the run was created. */
   resolved?: Record<string, Json>;
+  /** As it was sent, null where it wasn't. */
+  autofill?: Record<string, Json | undefined> | null;
+  /** The texts of its page, as they were when the run was created. */
+  customization?: Customization | null;
+}
+
+/** Texts of the page by step key or custom id, colours and logo under `theme`. */
+export interface Customization {
+  uuid: string;
+  values: Record<string, Json>;
 }
 
 /** One submission. A start that told where it came from is one too, without data. */

@@ -169,7 +169,14 @@ export const session = z
         }),
       ),
     }),
-    step: z.strictObject({ ...stepFields, setup: z.unknown() }).nullable(),
+    step: z
+      .strictObject({
+        ...stepFields,
+        setup: z.unknown(),
+        texts: anything.meta({ description: 'Of the customization, for this step.' }),
+      })
+      .nullable(),
+    theme: anything.meta({ description: 'Colours and logo of the customization.' }),
     account: z.strictObject({ name: z.string().nullable() }),
     purpose: z.string(),
     language: z.string(),

@@ -17,7 +17,7 @@ import { REVISION } from '../../workflows/messages';
 import { parse } from '../http/parse';
 import { ApiError, type ProblemCode } from '../problems';
 import { firstCode } from './first-code';
-import { sealCreation, type SealedCreation } from '../../store/sealed-content';
+import { sealCreation, type Customization, type SealedCreation } from '../../store/sealed-content';
 
 /** Numbers can grow when they are written anew (`1e20`), and Temporal takes inputs up to 2 MB (base64 adds a third). */
 const MAX_CONTENT_BYTES = 700 * 1024;
@@ -36,6 +36,7 @@ export interface CreationBody {
   start?: 'immediate' | 'on_open' | undefined;
   phone?: string | undefined;
   email?: string | undefined;
+  autofill?: SealedCreation['autofill'] | undefined;
   steps: { step: string; custom_id: string | null }[];
 }
 
@@ -43,6 +44,7 @@ interface Circumstances {
   tenant: Tenant;
   /** What the setups refer to, by step key or custom id. */
   resolved: Record<string, Json>;
+  customization: Customization | null;
   reservation: Reservation;
   /** The account's, where the body names none. */
   language: string;
@@ -62,7 +64,7 @@ export interface PlannedRun {
  */
 export function newRun(body: CreationBody, circumstances: Circumstances): PlannedRun {
   const { tenant, reservation } = circumstances;
-  const content = contentOf(body, circumstances.resolved);
+  const content = contentOf(body, circumstances);
   const steps = planSteps(body, circumstances);
   const hashes = hashesOf(content, circumstances);
   const created: EventOf<'run_created'> = {
@@ -109,7 +111,7 @@ function hashesOf(
 }
 
 /** What of a creation is personal. @throws ApiError `too_large`. */
-function contentOf(body: CreationBody, resolved: Record<string, Json>): SealedCreation {
+function contentOf(body: CreationBody, { resolved, customization }: Circumstances): SealedCreation {
   const content = {
     metadata: body.metadata ?? null,
     setup: body.setup,
@@ -117,9 +119,11 @@ function contentOf(body: CreationBody, resolved: Record<string, Json>): SealedCr
     phone: body.phone ?? null,
     email: body.email ?? null,
     resolved,
+    autofill: body.autofill ?? null,
+    customization,
   };
   if (Buffer.byteLength(JSON.stringify(content)) > MAX_CONTENT_BYTES) {
-    throw new ApiError('too_large', 'metadata and setup are too large together.');
+    throw new ApiError('too_large', 'metadata, setup and customization are too large together.');
   }
   return content;
 }

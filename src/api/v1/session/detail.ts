@@ -10,7 +10,7 @@ import { parse } from '../../http/parse';
 import { defineRoute, noFields } from '../../http/route';
 import { findSessionRun } from '../../runs/find-run';
 import { presentProgress, presentStep } from '../../../presentation/present-run';
-import { openCreation } from '../../../store/sealed-content';
+import { openCreation, type SealedCreation } from '../../../store/sealed-content';
 import { purposeText } from '../../../web/texts';
 
 export const getSession = defineRoute({
@@ -24,6 +24,7 @@ export const getSession = defineRoute({
     const run = await findSessionRun(deps, caller);
     const account = await deps.accounts.findAccount(run.account_uuid);
     const key = await deps.runKeys.find(run._id);
+    const creation = key === null ? null : openCreation(key, run._id, run.sealed);
     const step = nextStep(run.view);
     const { language } = run.view.settings;
     return {
@@ -32,7 +33,8 @@ export const getSession = defineRoute({
         step:
           step === undefined
             ? null
-            : { ...presentStep(run, step, key), setup: setupOf(run, step, key) },
+            : { ...presentStep(run, step, key), ...contentOf(step, creation) },
+        theme: textsIn(creation, 'theme'),
         account: { name: account?.name ?? null },
         purpose: purposeText(language),
         language,
@@ -62,11 +64,23 @@ function outline({ view }: RunRecord) {
   }));
 }
 
-function setupOf(run: RunRecord, step: StepView, key: Buffer | null): Json {
-  const schema = stepSchema(step.key);
-  if (schema === undefined || key === null) return null;
-  const { setup, resolved } = openCreation(key, run._id, run.sealed);
+/** What the page shows of a step: its setup, and the texts that its run was created with. */
+function contentOf(step: StepView, creation: SealedCreation | null) {
   const name = step.custom_id ?? step.key;
+  const own = textsIn(creation, name);
+  const texts = Object.keys(own).length > 0 ? own : textsIn(creation, step.key);
+  return { setup: setupOf(step.key, name, creation), texts };
+}
+
+function setupOf(key: string, name: string, creation: SealedCreation | null): Json {
+  const schema = stepSchema(key);
+  if (schema === undefined || creation === null) return null;
+  const { setup, resolved } = creation;
   const given = parse<unknown>(schema.setup, setup[name] ?? {}) as never;
   return schema.present(given, resolved?.[name] ?? null);
+}
+
+function textsIn(creation: SealedCreation | null, name: string): Record<string, Json> {
+  const texts = creation?.customization?.values[name];
+  return typeof texts === 'object' && texts !== null && !Array.isArray(texts) ? texts : {};
 }

@@ -5,7 +5,9 @@ import { run as runDocument } from '../../documents/runs';
 import { email, language, object, phone } from '../../fields';
 import { defineRoute, noFields, type Exchange, type KeyCaller, type Reply } from '../../http/route';
 import { requireCallable } from '../../webhooks/require-callable';
+import { autofill } from '../../runs/autofill';
 import { newRun, type CreationBody } from '../../runs/new-run';
+import { resolveCustomization } from '../../runs/resolve-customization';
 import { resolveSetups } from '../../runs/resolve-setups';
 import type { ProjectionBatch } from '../../../store/merge-batch';
 import { presentRun } from '../../../presentation/present-run';
@@ -36,6 +38,7 @@ export const creationBody = z.strictObject({
   start: z.enum(['immediate', 'on_open']).optional(),
   phone: phone.optional(),
   email: email.optional(),
+  autofill: autofill.optional(),
   steps: z
     .array(
       z.union([
@@ -48,7 +51,7 @@ export const creationBody = z.strictObject({
 }) satisfies z.ZodType<CreationBody>;
 
 /** Fields that callers send as `null`. */
-export const ABSENT = ['skip_steps', 'rule_set_uuid', 'autofill', 'recovery'];
+export const ABSENT = ['skip_steps', 'rule_set_uuid', 'recovery'];
 
 export const createWorkflow = defineRoute({
   method: 'post',
@@ -83,9 +86,18 @@ export async function createRun(
   const { config: keys } = deps;
   const spoken = account?.language ?? 'es';
   const resolved = await resolveSetups(deps, tenant.account_uuid, given);
+  const customization = await resolveCustomization(deps, tenant.account_uuid, given);
   const planAt = (at: number) =>
     newRun(given, {
-      ...{ tenant, reservation: { uuid, at }, language: spoken, resolved, keys, template_uuid },
+      ...{
+        tenant,
+        reservation: { uuid, at },
+        language: spoken,
+        resolved,
+        customization,
+        keys,
+        template_uuid,
+      },
     });
   const plan = planAt(reservation.at);
   const key = await deps.runKeys.create(uuid, tenant.account_uuid);
