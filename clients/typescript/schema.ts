@@ -92,6 +92,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/workflows/{uuid}/personal-data": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Erase what is personal in a finished workflow, for good; what proves it stays
+         * @description Scope: runs:write.
+         */
+        delete: operations["delete_workflows_personal_data"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/workflows/{uuid}/events": {
         parameters: {
             query?: never;
@@ -1255,6 +1275,7 @@ export interface components {
             on_deadline: ("expire" | "abandon" | "send_recovery" | "fallback") | null;
             reason: string | null;
             restarted_from: string | null;
+            personal_data_erased_at: string | null;
         };
         StepWebhook: {
             /** @enum {string} */
@@ -1373,12 +1394,12 @@ export interface components {
                 request_id: string;
             };
         };
-        IdempotencyInProgress: {
+        AlreadyCreatedOrIdempotencyInProgress: {
             /** @constant */
             success: false;
             error: {
                 /** @enum {string} */
-                code: "idempotency_in_progress";
+                code: "already_created" | "idempotency_in_progress";
                 message: string;
                 details: components["schemas"]["ErrorDetails"];
                 request_id: string;
@@ -1466,6 +1487,7 @@ export interface components {
             on_deadline: ("expire" | "abandon" | "send_recovery" | "fallback") | null;
             reason: string | null;
             restarted_from: string | null;
+            personal_data_erased_at: string | null;
         };
         AlreadyCreatedOrAlreadyFinished: {
             /** @constant */
@@ -1495,6 +1517,17 @@ export interface components {
             error: {
                 /** @enum {string} */
                 code: "already_created" | "already_finished" | "idempotency_in_progress";
+                message: string;
+                details: components["schemas"]["ErrorDetails"];
+                request_id: string;
+            };
+        };
+        Conflict: {
+            /** @constant */
+            success: false;
+            error: {
+                /** @enum {string} */
+                code: "conflict";
                 message: string;
                 details: components["schemas"]["ErrorDetails"];
                 request_id: string;
@@ -1531,28 +1564,17 @@ export interface components {
                 deadline_at: string | null;
             };
         };
-        AlreadyFinishedOrIdempotencyInProgress: {
-            /** @constant */
-            success: false;
-            error: {
-                /** @enum {string} */
-                code: "already_finished" | "idempotency_in_progress";
-                message: string;
-                details: components["schemas"]["ErrorDetails"];
-                request_id: string;
-            };
-        };
         Action: {
             /** @enum {string} */
             action: "cancel" | "resend_code" | "switch_channel";
             channels?: ("sms" | "whatsapp" | "email")[];
         };
-        ActionNotAllowedOrIdempotencyInProgress: {
+        ActionNotAllowedOrAlreadyCreatedOrIdempotencyInProgress: {
             /** @constant */
             success: false;
             error: {
                 /** @enum {string} */
-                code: "action_not_allowed" | "idempotency_in_progress";
+                code: "action_not_allowed" | "already_created" | "idempotency_in_progress";
                 message: string;
                 details: components["schemas"]["ErrorDetails"];
                 request_id: string;
@@ -1582,12 +1604,12 @@ export interface components {
             allow_multiple: boolean;
             geolocation: boolean;
         };
-        ActionNotAllowedOrAlreadyFinishedOrIdempotencyInProgressOrStepNotCurrent: {
+        ActionNotAllowedOrAlreadyCreatedOrAlreadyFinishedOrIdempotencyInProgressOrStepNotCurrent: {
             /** @constant */
             success: false;
             error: {
                 /** @enum {string} */
-                code: "action_not_allowed" | "already_finished" | "idempotency_in_progress" | "step_not_current";
+                code: "action_not_allowed" | "already_created" | "already_finished" | "idempotency_in_progress" | "step_not_current";
                 message: string;
                 details: components["schemas"]["ErrorDetails"];
                 request_id: string;
@@ -1817,6 +1839,17 @@ export interface components {
                 };
             };
         };
+        IdempotencyInProgress: {
+            /** @constant */
+            success: false;
+            error: {
+                /** @enum {string} */
+                code: "idempotency_in_progress";
+                message: string;
+                details: components["schemas"]["ErrorDetails"];
+                request_id: string;
+            };
+        };
         InUse: {
             /** @constant */
             success: false;
@@ -1955,17 +1988,6 @@ export interface components {
             error: {
                 /** @enum {string} */
                 code: "conflict" | "idempotency_in_progress";
-                message: string;
-                details: components["schemas"]["ErrorDetails"];
-                request_id: string;
-            };
-        };
-        Conflict: {
-            /** @constant */
-            success: false;
-            error: {
-                /** @enum {string} */
-                code: "conflict";
                 message: string;
                 details: components["schemas"]["ErrorDetails"];
                 request_id: string;
@@ -2142,6 +2164,17 @@ export interface components {
             delivered_at: string | null;
             /** @description What is sent, to the byte; null where the workflow is no longer there. */
             body: string | null;
+        };
+        ActionNotAllowedOrIdempotencyInProgress: {
+            /** @constant */
+            success: false;
+            error: {
+                /** @enum {string} */
+                code: "action_not_allowed" | "idempotency_in_progress";
+                message: string;
+                details: components["schemas"]["ErrorDetails"];
+                request_id: string;
+            };
         };
         AlreadyCreatedOrConflictOrIdempotencyInProgress: {
             /** @constant */
@@ -2432,13 +2465,13 @@ export interface operations {
                     "application/json": components["schemas"]["Forbidden"];
                 };
             };
-            /** @description idempotency_in_progress */
+            /** @description already_created, idempotency_in_progress */
             409: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["IdempotencyInProgress"];
+                    "application/json": components["schemas"]["AlreadyCreatedOrIdempotencyInProgress"];
                 };
             };
             /** @description too_large */
@@ -3010,6 +3043,126 @@ export interface operations {
             };
         };
     };
+    delete_workflows_personal_data: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                uuid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        success: true;
+                        result: components["schemas"]["Workflow"];
+                    };
+                };
+            };
+            /** @description malformed_json, validation_failed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MalformedJsonOrValidationFailed"];
+                };
+            };
+            /** @description unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Unauthenticated"];
+                };
+            };
+            /** @description forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Forbidden"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotFound"];
+                };
+            };
+            /** @description conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conflict"];
+                };
+            };
+            /** @description too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TooLarge"];
+                };
+            };
+            /** @description unsupported_media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnsupportedMediaType"];
+                };
+            };
+            /** @description rate_limited */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RateLimited"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Internal"];
+                };
+            };
+            /** @description unavailable */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Unavailable"];
+                };
+            };
+        };
+    };
     get_workflows_events: {
         parameters: {
             query?: {
@@ -3212,13 +3365,13 @@ export interface operations {
                     "application/json": components["schemas"]["NotFound"];
                 };
             };
-            /** @description already_finished, idempotency_in_progress */
+            /** @description already_created, already_finished, idempotency_in_progress */
             409: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AlreadyFinishedOrIdempotencyInProgress"];
+                    "application/json": components["schemas"]["AlreadyCreatedOrAlreadyFinishedOrIdempotencyInProgress"];
                 };
             };
             /** @description expired */
@@ -3481,13 +3634,13 @@ export interface operations {
                     "application/json": components["schemas"]["NotFound"];
                 };
             };
-            /** @description action_not_allowed, idempotency_in_progress */
+            /** @description action_not_allowed, already_created, idempotency_in_progress */
             409: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ActionNotAllowedOrIdempotencyInProgress"];
+                    "application/json": components["schemas"]["ActionNotAllowedOrAlreadyCreatedOrIdempotencyInProgress"];
                 };
             };
             /** @description precondition_failed */
@@ -3860,13 +4013,13 @@ export interface operations {
                     "application/json": components["schemas"]["NotFound"];
                 };
             };
-            /** @description action_not_allowed, already_finished, idempotency_in_progress, step_not_current */
+            /** @description action_not_allowed, already_created, already_finished, idempotency_in_progress, step_not_current */
             409: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ActionNotAllowedOrAlreadyFinishedOrIdempotencyInProgressOrStepNotCurrent"];
+                    "application/json": components["schemas"]["ActionNotAllowedOrAlreadyCreatedOrAlreadyFinishedOrIdempotencyInProgressOrStepNotCurrent"];
                 };
             };
             /** @description expired */
@@ -4006,13 +4159,13 @@ export interface operations {
                     "application/json": components["schemas"]["NotFound"];
                 };
             };
-            /** @description action_not_allowed, already_finished, idempotency_in_progress, step_not_current */
+            /** @description action_not_allowed, already_created, already_finished, idempotency_in_progress, step_not_current */
             409: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ActionNotAllowedOrAlreadyFinishedOrIdempotencyInProgressOrStepNotCurrent"];
+                    "application/json": components["schemas"]["ActionNotAllowedOrAlreadyCreatedOrAlreadyFinishedOrIdempotencyInProgressOrStepNotCurrent"];
                 };
             };
             /** @description expired */
@@ -4322,13 +4475,13 @@ export interface operations {
                     "application/json": components["schemas"]["Unauthenticated"];
                 };
             };
-            /** @description already_finished, idempotency_in_progress */
+            /** @description already_created, already_finished, idempotency_in_progress */
             409: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AlreadyFinishedOrIdempotencyInProgress"];
+                    "application/json": components["schemas"]["AlreadyCreatedOrAlreadyFinishedOrIdempotencyInProgress"];
                 };
             };
             /** @description expired */
@@ -4471,13 +4624,13 @@ export interface operations {
                     "application/json": components["schemas"]["NotFound"];
                 };
             };
-            /** @description action_not_allowed, already_finished, idempotency_in_progress, step_not_current */
+            /** @description action_not_allowed, already_created, already_finished, idempotency_in_progress, step_not_current */
             409: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ActionNotAllowedOrAlreadyFinishedOrIdempotencyInProgressOrStepNotCurrent"];
+                    "application/json": components["schemas"]["ActionNotAllowedOrAlreadyCreatedOrAlreadyFinishedOrIdempotencyInProgressOrStepNotCurrent"];
                 };
             };
             /** @description expired */
@@ -4608,13 +4761,13 @@ export interface operations {
                     "application/json": components["schemas"]["NotFound"];
                 };
             };
-            /** @description action_not_allowed, already_finished, idempotency_in_progress, step_not_current */
+            /** @description action_not_allowed, already_created, already_finished, idempotency_in_progress, step_not_current */
             409: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ActionNotAllowedOrAlreadyFinishedOrIdempotencyInProgressOrStepNotCurrent"];
+                    "application/json": components["schemas"]["ActionNotAllowedOrAlreadyCreatedOrAlreadyFinishedOrIdempotencyInProgressOrStepNotCurrent"];
                 };
             };
             /** @description expired */
@@ -10057,13 +10210,13 @@ export interface operations {
                     "application/json": components["schemas"]["NotFound"];
                 };
             };
-            /** @description idempotency_in_progress */
+            /** @description already_created, idempotency_in_progress */
             409: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["IdempotencyInProgress"];
+                    "application/json": components["schemas"]["AlreadyCreatedOrIdempotencyInProgress"];
                 };
             };
             /** @description too_large */
@@ -11826,13 +11979,13 @@ export interface operations {
                     "application/json": components["schemas"]["NotFound"];
                 };
             };
-            /** @description already_finished, idempotency_in_progress */
+            /** @description already_created, already_finished, idempotency_in_progress */
             409: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AlreadyFinishedOrIdempotencyInProgress"];
+                    "application/json": components["schemas"]["AlreadyCreatedOrAlreadyFinishedOrIdempotencyInProgress"];
                 };
             };
             /** @description expired */

@@ -77,6 +77,13 @@ export function alreadyCreated(uuid: string): ApiError {
   return new ApiError('already_created', message, [{ path: 'uuid', message: uuid }]);
 }
 
+/** 409 for whoever repeats a request whose answer was erased with the personal data of its run. */
+export function erasedSince(uuid: string): ApiError {
+  const message =
+    'What this request was answered was erased with the personal data of its workflow.';
+  return new ApiError('already_created', message, [{ path: 'uuid', message: uuid }]);
+}
+
 /** 503 for whatever is out of reach; the request may be repeated with the same Idempotency-Key. */
 export function unavailable(): ApiError {
   const message = 'The service is out of reach for a moment. Repeat with the same Idempotency-Key.';

@@ -37,6 +37,7 @@ import { redeliver } from './v1/webhook-deliveries/redeliver';
 import { redeliverMany } from './v1/webhook-deliveries/redeliver-many';
 import { sendTestEvent } from './v1/webhook-deliveries/test';
 import { rotateWebhookSecret } from './v1/webhook-secret/rotate';
+import { erasePersonalData } from './v1/workflows/personal-data';
 import { startWorkflow } from './v1/workflows/start';
 import { getToken, postToken, revokeTokens } from './v1/workflows/token';
 
@@ -47,6 +48,7 @@ export const routes: readonly Route[] = [
   getToken,
   postToken,
   revokeTokens,
+  erasePersonalData,
   listEvents,
   startWorkflow,
   listActions,

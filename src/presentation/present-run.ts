@@ -1,5 +1,6 @@
 /** Runs and steps as callers see them: every field of the Workflows API, in its shapes. */
 import { nextDeadline } from '../runs/deadline';
+import type { Json } from '../runs/events';
 import type { Fault } from '../runs/outcome';
 import { nextStep, waitingFor, type RunView, type StepView } from '../runs/view';
 import { stepSchema } from '../steps/schemas';
@@ -10,11 +11,13 @@ import { openDestinations } from './open-destinations';
 import { openCreation, openSubmission, type SealedSubmission } from '../store/sealed-content';
 
 /**
- * A run with its steps. `key` is null where it was destroyed: then what was personal reads as null. `now` is a time of
+ * A run with its steps. `found` is its key, null where it was destroyed: then what was personal reads as
+ * null, but for the proofs that are kept. `now` is a time of
  * the run's clock, in milliseconds.
  */
-export function presentRun(run: RunRecord, key: Buffer | null, now = clockOf(run)) {
+export function presentRun(run: RunRecord, found: Buffer | null, now = clockOf(run)) {
   const { view } = run;
+  const key = usable(run, found);
   const { settings } = view;
   const creation = key === null ? null : openCreation(key, view.uuid, run.sealed);
   const filled = (field: string) => creation?.autofill?.[field] ?? null;
@@ -48,6 +51,7 @@ export function presentRun(run: RunRecord, key: Buffer | null, now = clockOf(run
     ...presentWaiting(view),
     reason: view.reason,
     restarted_from: settings.restarted_from,
+    personal_data_erased_at: erasedAt(run),
   };
 }
 
@@ -55,10 +59,11 @@ export function presentRun(run: RunRecord, key: Buffer | null, now = clockOf(run
 export function presentStep(
   run: RunRecord,
   step: StepView,
-  key: Buffer | null,
+  found: Buffer | null,
   now = clockOf(run),
 ) {
   const { view } = run;
+  const key = usable(run, found);
   const submissions = key === null ? [] : submissionsOf(run, step, key);
   const schema = stepSchema(step.key);
   return {
@@ -80,11 +85,24 @@ export function presentStep(
     finished_at: timestampOrNull(step.finished_at),
     payload:
       step.nip === undefined
-        ? (submissions.at(-1)?.payload ?? null)
+        ? (submissions.at(-1)?.payload ?? proofOf(run, step))
         : presentNip(step, step.nip, openDestinations(run, step.nip, key), now),
     updated_at: timestamp(step.updated_at),
     created_at: timestamp(view.created_at),
   };
+}
+
+/** For some seconds a process may hold a key that was destroyed. */
+function usable({ erasure }: RunRecord, key: Buffer | null): Buffer | null {
+  return erasure === undefined ? key : null;
+}
+
+function proofOf({ erasure }: RunRecord, { uuid }: StepView): Json {
+  return erasure?.proofs[uuid] ?? null;
+}
+
+function erasedAt({ erasure }: RunRecord): string | null {
+  return timestampOrNull(erasure?.at.getTime() ?? null);
 }
 
 function clockOf({ view }: RunRecord): number {

@@ -8,6 +8,7 @@ import type { Keyring } from '../crypto/keyring';
 import { open, seal } from '../crypto/seal';
 import type { Hashes } from '../crypto/secrets';
 import { isDuplicateKey } from './connection';
+import type { RunKeyStore } from './run-keys';
 
 /** What a request works with. The uuid is the same at each repetition. */
 export interface Reservation {
@@ -21,11 +22,15 @@ export interface Reservation {
 export interface StoredReply {
   status: number;
   body: string;
+  /** The run that it tells of: it is sealed under that one's key, and goes with it. */
+  run_uuid?: string | undefined;
 }
 
 export type Claim =
   | { kind: 'claimed'; reservation: Reservation }
   | { kind: 'done'; reply: StoredReply; reservation: Reservation }
+  /** What it told was erased. */
+  | { kind: 'erased'; reservation: Reservation }
   | { kind: 'mismatch' }
   | { kind: 'in_progress' };
 
@@ -35,7 +40,7 @@ interface RequestDocument {
   reserved: Reservation;
   owner: string;
   lease_until: Date;
-  reply: { status: number; key_id: string; sealed: Buffer } | null;
+  reply: { status: number; sealed: Buffer; key_id?: string; run_uuid?: string } | null;
   expires_at: Date;
 }
 
@@ -68,6 +73,7 @@ export class IdempotencyStore {
   constructor(
     connection: Connection,
     private readonly ring: Keyring,
+    private readonly runKeys: Pick<RunKeyStore, 'find'>,
   ) {
     this.requests = connection.model<RequestDocument>('Idempotency', requestSchema);
   }
@@ -109,12 +115,8 @@ export class IdempotencyStore {
 
   /** Keeps the reply for repetitions, sealed. */
   async finish({ id, owner }: Lease, reply: StoredReply): Promise<void> {
-    const { current } = this.ring;
-    const sealed = seal(current.bytes, Buffer.from(reply.body), aadOf(id));
-    await this.requests.updateOne(
-      { _id: id, owner },
-      { $set: { reply: { status: reply.status, key_id: current.id, sealed } } },
-    );
+    const kept = await this.sealed(id, reply);
+    await this.requests.updateOne({ _id: id, owner }, { $set: { reply: kept } });
   }
 
   /** Lets go of a key whose request came to no verdict: a repetition goes on at once, with what was reserved. */
@@ -151,15 +153,43 @@ export class IdempotencyStore {
     };
   }
 
-  private replay(
-    { status, key_id, sealed }: NonNullable<RequestDocument['reply']>,
+  /** Under the key of its run, else under the service's. */
+  private async sealed(
     id: string,
-    reservation: Reservation,
-  ): Claim {
+    { status, body, run_uuid }: StoredReply,
+  ): Promise<RequestDocument['reply']> {
+    const own = run_uuid === undefined ? null : await this.runKeys.find(run_uuid);
+    if (run_uuid !== undefined && own !== null) {
+      return { status, run_uuid, sealed: seal(own, Buffer.from(body), aadOf(id)) };
+    }
+    const { current } = this.ring;
+    return {
+      status,
+      key_id: current.id,
+      sealed: seal(current.bytes, Buffer.from(body), aadOf(id)),
+    };
+  }
+
+  private async keyOf({
+    key_id = '',
+    run_uuid,
+  }: NonNullable<RequestDocument['reply']>): Promise<Buffer | null> {
+    if (run_uuid !== undefined) return this.runKeys.find(run_uuid);
     const key = this.ring.find(key_id);
     if (key === undefined) throw new Error(`ENCRYPTION_KEYS lacks the key ${key_id}`);
+    return key.bytes;
+  }
+
+  private async replay(
+    reply: NonNullable<RequestDocument['reply']>,
+    id: string,
+    reservation: Reservation,
+  ): Promise<Claim> {
+    const { status, sealed } = reply;
+    const key = await this.keyOf(reply);
+    if (key === null) return { kind: 'erased', reservation };
     const bytes = Buffer.isBuffer(sealed) ? sealed : Buffer.from((sealed as Buffer).buffer);
-    const body = open(key.bytes, bytes, aadOf(id)).toString();
+    const body = open(key, bytes, aadOf(id)).toString();
     return { kind: 'done', reply: { status, body }, reservation };
   }
 }

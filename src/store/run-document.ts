@@ -1,6 +1,6 @@
 /** The document of a run: its fields and its indexes. */
 import { Schema } from 'mongoose';
-import type { Mode, NumberedEvent } from '../runs/events';
+import type { Json, Mode, NumberedEvent } from '../runs/events';
 import type { OutboxEntry } from '../runs/outbox';
 import type { RunView } from '../runs/view';
 import type { WebhookMarks } from './owed-webhooks';
@@ -22,6 +22,14 @@ export interface RunDocument extends WebhookMarks {
   /** What is personal in the run's creation, sealed (see `steps/…/schema` for submissions). */
   sealed: Buffer;
   submissions: Record<string, StoredSubmission>;
+  /** There once the personal data were erased. */
+  erasure?: Erasure;
+}
+
+/** What stays of payloads, by step: no more than proves what happened. */
+export interface Erasure {
+  at: Date;
+  proofs: Record<string, Json>;
 }
 
 /** What a read needs; the timeline and the outbox are read by themselves. */
@@ -48,6 +56,7 @@ export const runSchema = new Schema<RunDocument>(
     webhooks_taken: { type: Number },
     webhooks_gone: { type: Boolean },
     callback_at: { type: Date },
+    erasure: { type: Schema.Types.Mixed },
   },
   { versionKey: false, minimize: false, collection: 'runs' },
 );

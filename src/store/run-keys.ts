@@ -13,8 +13,10 @@ interface RunKeyDocument {
   _id: string;
   account_uuid: string;
   key_id: string;
-  wrapped: Buffer;
+  /** Absent once it was destroyed: then nobody makes another in its place. */
+  wrapped?: Buffer;
   created_at: Date;
+  destroyed_at?: Date;
 }
 
 /** An erased key may be used for at most this long by a process that has it in memory, in milliseconds. */
@@ -25,11 +27,17 @@ const runKeySchema = new Schema<RunKeyDocument>(
     _id: { type: String, required: true },
     account_uuid: { type: String, required: true },
     key_id: { type: String, required: true },
-    wrapped: { type: Buffer, required: true },
+    wrapped: { type: Buffer },
     created_at: { type: Date, required: true },
+    destroyed_at: { type: Date },
   },
   { versionKey: false, collection: 'run_keys' },
 );
+
+/** The key of a run was destroyed, and with it what was personal in the run. */
+export class KeyDestroyed extends Error {
+  override readonly name = 'KeyDestroyed';
+}
 
 export class RunKeyStore {
   private readonly keys: Model<RunKeyDocument>;
@@ -42,7 +50,10 @@ export class RunKeyStore {
     this.keys = connection.model<RunKeyDocument>('RunKey', runKeySchema);
   }
 
-  /** Makes the run's key, or answers the one that a former try made. */
+  /**
+   * Makes the run's key, or answers the one that a former try made.
+   * @throws KeyDestroyed.
+   */
   async create(runUuid: string, accountUuid: string): Promise<Buffer> {
     const key = randomBytes(32);
     const { current } = this.ring;
@@ -57,9 +68,7 @@ export class RunKeyStore {
     } catch (error) {
       if (!isSameDocument(error)) throw error;
       const existing = await this.find(runUuid);
-      if (existing === null) {
-        throw new Error(`the key of run ${runUuid} was destroyed`, { cause: error });
-      }
+      if (existing === null) throw new KeyDestroyed();
       return existing;
     }
     this.cache.set(runUuid, key);
@@ -79,7 +88,7 @@ export class RunKeyStore {
       missing.length === 0
         ? []
         : await this.keys.find({ _id: { $in: missing } }).lean<RunKeyDocument[]>();
-    for (const document of loaded) {
+    for (const document of loaded.filter(isWhole)) {
       const key = this.unwrap(document);
       this.cache.set(document._id, key);
       known.set(document._id, key);
@@ -87,13 +96,22 @@ export class RunKeyStore {
     return new Map([...known].flatMap(([uuid, key]) => (key === undefined ? [] : [[uuid, key]])));
   }
 
+  /** Destroys a run's key: what it sealed can be opened by nobody any more. Safe to repeat. */
+  async destroy(runUuid: string): Promise<void> {
+    await this.keys.updateOne(
+      { _id: runUuid, wrapped: { $exists: true } },
+      { $unset: { wrapped: 1 }, $set: { destroyed_at: new Date() } },
+    );
+    this.cache.delete(runUuid);
+  }
+
   /** Wraps anew what isn't wrapped under the newest key; answers how many. Safe to repeat. */
   async rotate(): Promise<number> {
     const { current } = this.ring;
     let count = 0;
     for await (const document of this.keys
-      .find({ key_id: { $ne: current.id } })
-      .lean()
+      .find({ key_id: { $ne: current.id }, wrapped: { $exists: true } })
+      .lean<WholeKey>()
       .cursor()) {
       const { _id, key_id } = document;
       const wrapped = seal(current.bytes, this.unwrap(document), aadOf(_id));
@@ -103,7 +121,7 @@ export class RunKeyStore {
     return count;
   }
 
-  private unwrap(document: RunKeyDocument): Buffer {
+  private unwrap(document: WholeKey): Buffer {
     const wrapping = this.ring.find(document.key_id);
     if (wrapping === undefined) {
       throw new Error(`ENCRYPTION_KEYS lacks the key ${document.key_id}, which run keys still use`);
@@ -112,6 +130,12 @@ export class RunKeyStore {
     const bytes = Buffer.isBuffer(wrapped) ? wrapped : Buffer.from((wrapped as Buffer).buffer);
     return open(wrapping.bytes, bytes, aadOf(document._id));
   }
+}
+
+type WholeKey = RunKeyDocument & { wrapped: Buffer };
+
+function isWhole(document: RunKeyDocument): document is WholeKey {
+  return document.wrapped !== undefined;
 }
 
 function aadOf(runUuid: string): string {

@@ -8,6 +8,7 @@ import type { Mode, NumberedEvent } from '../runs/events';
 import { revive } from './revive-run';
 import { isSameDocument } from './connection';
 import { NEWEST_FIRST, queryOf, searchOf, type RunFilter } from './run-search';
+import { erased } from './run-erasure';
 import { runSchema, type RunDocument, type RunRecord } from './run-document';
 import { marksOf, type WebhookMarks } from './owed-webhooks';
 import { mergeBatch, type ProjectionBatch, type StoredEvents } from './merge-batch';
@@ -213,7 +214,10 @@ export class RunStore {
   ): Promise<boolean> {
     if (items.length === 0) return false;
     const result = await this.runs.collection.updateOne(
-      { _id: view.uuid as never, number: after, task_time: { $lte: task_time } },
+      {
+        ...{ _id: view.uuid as never, number: after, task_time: { $lte: task_time } },
+        erasure: null,
+      },
       {
         $set: {
           ...{ view, search: searchOf(view), number: view.number, task_time },
@@ -236,8 +240,8 @@ export class RunStore {
   ): Promise<'written' | 'stale'> {
     const { view } = batch;
     const stored = await this.runs
-      .findById(view.uuid, { number: 1, task_time: 1, events: 1, outbox: 1 })
-      .lean<StoredEvents | null>();
+      .findById(view.uuid, { number: 1, task_time: 1, events: 1, outbox: 1, erasure: 1 })
+      .lean<(StoredEvents & Pick<RunDocument, 'erasure'>) | null>();
     const merged = stored === null ? 'gap' : mergeBatch(stored, batch);
     if (merged === 'stale') return merged;
     if (merged === 'gap' || stored === null) {
@@ -246,7 +250,9 @@ export class RunStore {
     const guard = { _id: view.uuid as never, number: stored.number, task_time: stored.task_time };
     const result = await this.runs.collection.updateOne(guard, {
       $set: {
-        ...{ ...merged, view, search: searchOf(view) },
+        ...(stored.erasure === undefined
+          ? { ...merged, view, search: searchOf(view) }
+          : erased(merged)),
         ...prefixed('submissions', submissionsIn(batch.items)),
         ...marks,
       },

@@ -145,6 +145,11 @@ export class SandboxStore {
     await this.messages.updateOne({ _id: uuid }, { $set: { status } });
   }
 
+  /** Deletes what was sent in a run. */
+  async removeOf(runUuid: string): Promise<void> {
+    await this.messages.deleteMany({ run_uuid: runUuid });
+  }
+
   /** A page of the messages of an account's test runs, newest first, refused ones not among them. */
   async list(
     accountUuid: string,

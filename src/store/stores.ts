@@ -3,6 +3,7 @@ import type { Config } from '../config';
 import { AccountStore } from './accounts';
 import { IdempotencyStore } from './idempotency';
 import { RunKeyStore } from './run-keys';
+import { RunErasure } from './run-erasure';
 import { RunStore } from './runs';
 import { FormStore, NipStore } from './configuration';
 import { ConnectorStore } from './connectors';
@@ -30,6 +31,7 @@ export interface Stores {
   idempotency: IdempotencyStore;
   runKeys: RunKeyStore;
   runs: RunStore;
+  runErasure: RunErasure;
   connectors: ConnectorStore;
   forms: FormStore;
   nips: NipStore;
@@ -56,12 +58,14 @@ export function createStores(
   { ENCRYPTION_KEYS, HASH_KEYS }: Pick<Config, 'ENCRYPTION_KEYS' | 'HASH_KEYS'>,
 ): Stores {
   const accounts = new AccountStore(connection, ENCRYPTION_KEYS);
+  const runKeys = new RunKeyStore(connection, ENCRYPTION_KEYS);
   return {
     accounts,
     sendingRules: new SendingRules(connection, accounts),
-    idempotency: new IdempotencyStore(connection, ENCRYPTION_KEYS),
-    runKeys: new RunKeyStore(connection, ENCRYPTION_KEYS),
+    idempotency: new IdempotencyStore(connection, ENCRYPTION_KEYS, runKeys),
+    runKeys,
     runs: new RunStore(connection),
+    runErasure: new RunErasure(connection),
     connectors: new ConnectorStore(connection, ENCRYPTION_KEYS),
     forms: new FormStore(connection),
     nips: new NipStore(connection),

@@ -103,9 +103,9 @@ export class TokenStore {
   }
 
   /** Revokes all tokens of a run and tells how many that were. */
-  async revokeAll(tenant: Tenant, runUuid: string): Promise<number> {
+  async revokeAll({ account_uuid, mode }: Tenant, runUuid: string): Promise<number> {
     const result = await this.tokens.updateMany(
-      { ...tenant, run_uuid: runUuid, revoked_at: null },
+      { account_uuid, mode, run_uuid: runUuid, revoked_at: null },
       { $set: { revoked_at: new Date() } },
     );
     return result.modifiedCount;

@@ -52,6 +52,7 @@ describe('a created run', () => {
       uuid: expect.any(String),
       responsible_uuid: 'cf455647-34ad-4bf2-900a-83f385b07928',
       people_uuid: 'cf455647-34ad-4bf2-900a-83f385b07927',
+      personal_data_erased_at: null,
       status: 'pending',
       disable_geolocation: true,
       started_at: null,

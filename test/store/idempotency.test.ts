@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Connection } from 'mongoose';
 import { IdempotencyStore } from '../../src/store/idempotency';
+import { RunKeyStore } from '../../src/store/run-keys';
 import { testKeys } from '../support/keys';
 import { dropStore, openStore } from '../support/store';
 
@@ -9,7 +10,8 @@ describe('an Idempotency-Key', () => {
   let store: IdempotencyStore;
   beforeAll(async () => {
     connection = await openStore();
-    store = new IdempotencyStore(connection, testKeys.ENCRYPTION_KEYS);
+    const ring = testKeys.ENCRYPTION_KEYS;
+    store = new IdempotencyStore(connection, ring, new RunKeyStore(connection, ring));
     await store.createIndexes();
   });
   afterAll(() => dropStore(connection));

@@ -2,7 +2,7 @@
 import type { ProblemCode } from '../problems';
 
 /** Of whatever reaches a run. */
-export const WRITING: readonly ProblemCode[] = ['already_finished', 'expired'];
+export const WRITING: readonly ProblemCode[] = ['already_finished', 'expired', 'already_created'];
 
 export const SUBMITTING: readonly ProblemCode[] = [
   ...WRITING,

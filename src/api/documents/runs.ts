@@ -91,6 +91,7 @@ const runFields = {
   on_deadline: z.enum(['expire', 'abandon', 'send_recovery', 'fallback']).nullable(),
   reason: z.string().nullable(),
   restarted_from: uuid.nullable(),
+  personal_data_erased_at: at.nullable(),
 };
 
 export const run = z.strictObject(runFields).meta({ id: 'Workflow' });

@@ -6,7 +6,7 @@ import type { Keyring } from '../../crypto/keyring';
 import { keyedHashes, type Hashes } from '../../crypto/secrets';
 import type { Lease, Reservation, StoredReply } from '../../store/idempotency';
 import type { ApiDependencies } from '../dependencies';
-import { ApiError } from '../problems';
+import { ApiError, erasedSince } from '../problems';
 import type { Caller, Route } from './route';
 
 export interface HttpReply extends StoredReply {
@@ -64,6 +64,7 @@ export async function once(
     const message = 'The first request with this Idempotency-Key is still running.';
     throw new ApiError('idempotency_in_progress', message, [], { 'Retry-After': '1' });
   }
+  if (claim.kind === 'erased') throw erasedSince(claim.reservation.uuid);
   if (claim.kind === 'done') {
     return { ...claim.reply, headers: { 'Idempotent-Replayed': 'true' } };
   }

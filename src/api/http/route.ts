@@ -32,6 +32,8 @@ export interface Reply {
   result: unknown;
   status?: number;
   headers?: Record<string, string>;
+  /** The run that it tells of: what is kept of it for repetitions is erased with that one's personal data. */
+  run_uuid?: string;
   /** The reply shows a secret: a repetition is answered 409 `already_created` instead. */
   secret?: boolean;
   /** Writes the answer itself, as long as it takes. */

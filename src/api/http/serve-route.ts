@@ -139,9 +139,16 @@ async function reply(
       status = 200,
       headers = {},
       secret = false,
+      run_uuid,
     } = await route.handle(exchange as never);
     const body = JSON.stringify({ success: true, result });
-    return { status, headers, body, ...(secret ? { repeated: withoutSecret(exchange) } : {}) };
+    return {
+      status,
+      headers,
+      body,
+      run_uuid,
+      ...(secret ? { repeated: withoutSecret(exchange) } : {}),
+    };
   } catch (thrown) {
     const error = toApiError(thrown) ?? internal(thrown, exchange.request_id, logger);
     metrics.failed(error.code);

@@ -20,5 +20,5 @@ export async function resendCode(
   const answer = await verdictOf(deps, run, null, () =>
     deps.gateway.resend(run._id, message, reservation.uuid),
   );
-  return { result: await presentAnswer(deps, run, answer) };
+  return await presentAnswer(deps, run, answer);
 }

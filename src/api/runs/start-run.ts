@@ -47,5 +47,5 @@ async function start(exchange: Starting, run: RunRecord): Promise<Reply> {
     submission_id === null ? null : { id: submission_id, is_kept: true },
     () => deps.gateway.open(run._id, message, reservation.uuid),
   );
-  return { result: await presentAnswer(deps, run, answer) };
+  return await presentAnswer(deps, run, answer);
 }

@@ -61,7 +61,7 @@ async function submit(exchange: Submitting, run: RunRecord, client: Client): Pro
   );
   // A code that is wrong was refused by now.
   void typed.credit(place.id);
-  return { result: await presentAnswer(deps, handed.run, answer) };
+  return await presentAnswer(deps, handed.run, answer);
 }
 
 interface Reading {

@@ -7,7 +7,7 @@ import { answerOf, type Answer } from '../../runs/answer';
 import type { RunView, StepView } from '../../runs/view';
 import type { Client } from '../../steps/schema-contract';
 import type { ApiDependencies } from '../dependencies';
-import type { Exchange, KeyCaller, TokenCaller } from '../http/route';
+import type { Exchange, KeyCaller, Reply, TokenCaller } from '../http/route';
 import { ApiError, notFound } from '../problems';
 import { timestampOrNull } from '../../presentation/timestamps';
 import { requireOpen } from './find-run';
@@ -178,12 +178,19 @@ async function keepReconciling({ gateway, logger }: ApiDependencies, uuid: strin
 }
 
 /** The answer of start and submit: the step they were about, with its payload, and how the run stands. */
-export async function presentAnswer(deps: ApiDependencies, run: RunRecord, answer: Answer) {
+export async function presentAnswer(
+  deps: ApiDependencies,
+  run: RunRecord,
+  answer: Answer,
+): Promise<Reply> {
   const key = await deps.runKeys.find(run._id);
   const { number: _number, deadline_at, ...progress } = answer.run;
   return {
-    step: answer.step === null ? null : presentStep(run, answer.step, key),
-    run: { ...progress, deadline_at: timestampOrNull(deadline_at) },
+    result: {
+      step: answer.step === null ? null : presentStep(run, answer.step, key),
+      run: { ...progress, deadline_at: timestampOrNull(deadline_at) },
+    },
+    run_uuid: run._id,
   };
 }
 

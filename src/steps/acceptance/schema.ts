@@ -9,6 +9,14 @@ const setup = z.strictObject({
 
 const data = z.strictObject({ accepted: z.literal(true) });
 
+/** Which text was accepted, and when; not by which device. */
+const proven = z.object({
+  accepted: z.boolean(),
+  version: z.string(),
+  text_sha256: z.string(),
+  accepted_at: z.string(),
+});
+
 /** Consent to a text: SHA-256 of the text (UTF-8, hexadecimal), its version, time, IP and user agent are kept. */
 export const acceptanceSchema = defineStepSchema({
   title: 'Aceptación',
@@ -22,6 +30,7 @@ export const acceptanceSchema = defineStepSchema({
   data,
   present: (given) => given,
   settings: () => null,
+  proof: (payload) => proven.parse(payload),
   receive: (_given, { setup: { text, version }, client, at }) => ({
     payload: {
       accepted: true,

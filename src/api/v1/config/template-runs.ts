@@ -29,7 +29,7 @@ export const createFromTemplate = defineRoute({
   }),
   result: run,
   status: 201,
-  errors: ['unknown_step'],
+  errors: ['unknown_step', 'already_created'],
   example: { overwrites: OVERWRITES_EXAMPLE },
   async handle({ params, body: { overwrites }, ...exchange }) {
     const template = await find(workflowTemplates, exchange.deps, exchange.caller, params.uuid);
@@ -38,8 +38,7 @@ export const createFromTemplate = defineRoute({
       derivedUuid(uuid, `guid/${index}`),
     );
     const given = parseWithoutNulls(creationBody, creation as Record<string, unknown>, ABSENT);
-    const { result } = await createRun(exchange, given, template.uuid);
-    return { result, status: 201 };
+    return { ...(await createRun(exchange, given, template.uuid)), status: 201 };
   },
 });
 

@@ -29,12 +29,12 @@ export const advanceRun = defineRoute({
     const run = await findRun(deps, caller.tenant, params.uuid);
     const isOver = isFinalRun(run.view.status);
     if (isOver && (await advanceWebhooks(deps, run._id, body.minutes))) {
-      return { result: await presentAnswer(deps, run, answerOf(run.view, null)) };
+      return await presentAnswer(deps, run, answerOf(run.view, null));
     }
     requireOpen(run.view);
     const answer = await verdictOf(deps, run, null, () =>
       deps.gateway.advance(run._id, body.minutes, reservation.uuid),
     );
-    return { result: await presentAnswer(deps, run, answer) };
+    return await presentAnswer(deps, run, answer);
   },
 });

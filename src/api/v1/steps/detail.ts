@@ -1,7 +1,7 @@
 import { step } from '../../documents/runs';
 import { byUuid } from '../../fields';
 import { defineRoute } from '../../http/route';
-import { etagOf } from '../../http/etag';
+import { stepTag } from '../../http/etag';
 import { findRunOfStep } from '../../runs/find-run';
 import { presentStep } from '../../../presentation/present-run';
 import { stepOf } from '../../runs/write-run';
@@ -18,7 +18,7 @@ export const getStep = defineRoute({
     const run = await findRunOfStep(deps, caller.tenant, params.uuid);
     const key = await deps.runKeys.find(run._id);
     const found = stepOf(run, params.uuid);
-    const headers = { ETag: etagOf(found.uuid, found.updated_at) };
+    const headers = { ETag: stepTag(run, found) };
     return { result: presentStep(run, found, key), headers };
   },
 });

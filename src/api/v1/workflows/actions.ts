@@ -7,7 +7,7 @@ import { action, answer } from '../../documents/runs';
 import { byUuid, line } from '../../fields';
 import { defineRoute } from '../../http/route';
 import { ApiError } from '../../problems';
-import { etagOf, requireMatch } from '../../http/etag';
+import { requireMatch, runTag } from '../../http/etag';
 import { findRun } from '../../runs/find-run';
 import { presentAnswer, verdictOf } from '../../runs/write-run';
 
@@ -43,12 +43,12 @@ export const takeAction = defineRoute({
   params: byUuid.extend({ action: z.enum(['cancel', 'resend_code', 'switch_channel']) }),
   body,
   result: answer,
-  errors: ['action_not_allowed', 'precondition_failed'],
+  errors: ['action_not_allowed', 'precondition_failed', 'already_created'],
   example: { by: 'Ana', reason: 'asked_by_phone' },
   // Also where the run is over: Temporal tells a repeated message its first verdict, and refuses the others.
   async handle({ params, body: given, caller, deps, reservation, request }) {
     const run = await findRun(deps, caller.tenant, params.uuid);
-    requireMatch(request, etagOf(run._id, run.number));
+    requireMatch(request, runTag(run));
     const isStaff = caller.key.scopes.includes('staff');
     requireFitting(params.action, given.channel, isStaff);
     const { by, reason } = given;
@@ -59,7 +59,7 @@ export const takeAction = defineRoute({
       const verdict = await verdictOf(deps, run, null, () =>
         deps.gateway.act(run._id, message, reservation.uuid),
       );
-      return { result: await presentAnswer(deps, run, verdict) };
+      return await presentAnswer(deps, run, verdict);
     } catch (error) {
       throw error instanceof RunRefused || error instanceof ApiError ? notAllowed() : error;
     }

@@ -4,6 +4,9 @@ import { stepSchemas } from '../../../steps/schemas';
 import { run as runDocument } from '../../documents/runs';
 import { email, language, object, phone } from '../../fields';
 import { defineRoute, noFields, type Exchange, type KeyCaller, type Reply } from '../../http/route';
+import { KeyDestroyed } from '../../../store/run-keys';
+import type { ApiDependencies } from '../../dependencies';
+import { erasedSince } from '../../problems';
 import { requireCallable } from '../../webhooks/require-callable';
 import { autofill } from '../../runs/autofill';
 import { newRun, type CreationBody } from '../../runs/new-run';
@@ -62,7 +65,7 @@ export const createWorkflow = defineRoute({
   params: noFields,
   body: creationBody,
   result: runDocument,
-  errors: ['unknown_step'],
+  errors: ['unknown_step', 'already_created'],
   example: CREATION_EXAMPLE,
   absentWhenNull: ABSENT,
   handle: (exchange) => createRun(exchange, exchange.body),
@@ -100,7 +103,7 @@ export async function createRun(
       },
     });
   const plan = planAt(reservation.at);
-  const key = await deps.runKeys.create(uuid, tenant.account_uuid);
+  const key = await newKey(deps, uuid, tenant.account_uuid);
   const { input, external_reference_hash, ...first } = plan.seal(key);
   const at = await deps.gateway.start({ input, external_reference_hash, request_id });
   // An earlier try may have started it: then event 1 is that one's.
@@ -117,7 +120,16 @@ export async function createRun(
     sealed: Buffer.from(input.sealed, 'base64'),
     submissions: {},
   };
-  return { result: presentRun(run, key) };
+  return { result: presentRun(run, key), run_uuid: uuid };
+}
+
+/** @throws ApiError `already_created` where an earlier try made the run, which was erased since. */
+async function newKey({ runKeys }: ApiDependencies, uuid: string, accountUuid: string) {
+  try {
+    return await runKeys.create(uuid, accountUuid);
+  } catch (error) {
+    throw error instanceof KeyDestroyed ? erasedSince(uuid) : error;
+  }
 }
 
 /**

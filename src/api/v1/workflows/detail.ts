@@ -1,7 +1,7 @@
 import { run } from '../../documents/runs';
 import { defineRoute } from '../../http/route';
 import { byUuid } from '../../fields';
-import { etagOf } from '../../http/etag';
+import { runTag } from '../../http/etag';
 import { findRun } from '../../runs/find-run';
 import { presentRun } from '../../../presentation/present-run';
 
@@ -16,6 +16,6 @@ export const getWorkflow = defineRoute({
   async handle({ params, caller, deps }) {
     const found = await findRun(deps, caller.tenant, params.uuid);
     const result = presentRun(found, await deps.runKeys.find(found._id));
-    return { result, headers: { ETag: etagOf(found._id, found.number) } };
+    return { result, headers: { ETag: runTag(found) } };
   },
 });
