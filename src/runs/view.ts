@@ -26,6 +26,9 @@ export interface StepView {
   /** Submissions taken, in order; the last holds the step's payload. */
   submission_ids: string[];
   fault: Fault | null;
+  /** As planned: whether an expression may skip it, and whether knockout rules follow it. */
+  is_skippable?: true;
+  is_judged?: true;
   /** Where its codes stand, of a step that sends any. */
   nip?: LadderState;
   started_at: number | null;
@@ -139,6 +142,8 @@ const appliers: Appliers = {
   step_failed: (view, event) => finishStep(view, event, 'failed', event.data),
   step_rejected: (view, event) => finishStep(view, event, 'rejected', event.data),
   step_skipped: (view, event) => endReview(finishStep(view, event, 'skipped', null), event),
+  skip_evaluated: (view) => view,
+  rules_evaluated: (view) => view,
   review_requested: (view, event) => ({
     ...withStep(view, event, (step) => ({ ...step, status: 'in_review' })),
     status: 'in_review',

@@ -7,6 +7,9 @@ export interface NewRunOptions extends Partial<RunSettings> {
   steps?: string[];
   /** Of every step. */
   stepSettings?: Json;
+  /** Places of steps that an expression may skip, and of steps that knockout rules follow. */
+  skippable?: number[];
+  judged?: number[];
   /** Milliseconds since the epoch. */
   at?: number;
 }
@@ -29,6 +32,8 @@ export function runCreated({
   uuid,
   steps,
   stepSettings = null,
+  skippable = [],
+  judged = [],
   at,
   ...settings
 }: NewRunOptions): EventOf<'run_created'> {
@@ -44,11 +49,13 @@ export function runCreated({
       account_uuid: '00000000-0000-4000-8000-000000000001',
       mode: 'test',
       settings: { ...SETTINGS, ...settings },
-      steps: (steps ?? ['acceptance', 'personal_address']).map((key) => ({
+      steps: (steps ?? ['acceptance', 'personal_address']).map((key, index) => ({
         uuid: randomUUID(),
         key,
         custom_id: null,
         settings: stepSettings,
+        ...(skippable.includes(index) && { is_skippable: true as const }),
+        ...(judged.includes(index) && { is_judged: true as const }),
       })),
     },
   };
