@@ -68,7 +68,9 @@ export function newRun(
 ): Extract<RunInput, { kind: 'new' }> {
   const created = runCreated(options);
   const input = { kind: 'new' as const, created, sealed: '' };
-  if (code === undefined) return input;
-  const step_uuid = created.data.steps[0]?.uuid ?? '';
+  const { steps } = created.data;
+  const hasRules = steps.some(({ is_skippable, is_judged }) => is_skippable ?? is_judged);
+  if (code === undefined) return hasRules ? { ...input, revision: REVISION } : input;
+  const step_uuid = steps[0]?.uuid ?? '';
   return { ...input, revision: REVISION, first_code: { step_uuid, ...code } };
 }

@@ -156,7 +156,10 @@ function needsItsPerson(body: CreationBody, { step, custom_id }: CreationBody['s
   return schema.needs_person(parsedSetup(body, schema, custom_id ?? step) as never);
 }
 
-function planSteps(body: CreationBody, { reservation, resolved }: Circumstances): PlannedStep[] {
+function planSteps(
+  body: CreationBody,
+  { reservation, resolved, rules }: Circumstances,
+): PlannedStep[] {
   const names = new Set<string>();
   return body.steps.map(({ step, custom_id }, index) => {
     const schema = knownStep(step, index);
