@@ -14,6 +14,7 @@ import type { Route } from './http/route';
 import { changeAccount, getAccount } from './v1/account';
 import { pauseSending, resumeSending } from './v1/sending';
 import { validateExpression } from './v1/expressions/validate';
+import { listReviews } from './v1/reviews/list';
 import { getSession } from './v1/session/detail';
 import { followSession } from './v1/session/events';
 import { startSession } from './v1/session/start';
@@ -38,6 +39,7 @@ import { redeliverMany } from './v1/webhook-deliveries/redeliver-many';
 import { sendTestEvent } from './v1/webhook-deliveries/test';
 import { rotateWebhookSecret } from './v1/webhook-secret/rotate';
 import { erasePersonalData } from './v1/workflows/personal-data';
+import { restartWorkflow } from './v1/workflows/restart';
 import { startWorkflow } from './v1/workflows/start';
 import { getToken, postToken, revokeTokens } from './v1/workflows/token';
 
@@ -49,10 +51,12 @@ export const routes: readonly Route[] = [
   postToken,
   revokeTokens,
   erasePersonalData,
+  restartWorkflow,
   listEvents,
   startWorkflow,
   listActions,
   takeAction,
+  listReviews,
   listStepTypes,
   getStep,
   submitToStep,

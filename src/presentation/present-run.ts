@@ -1,14 +1,12 @@
 /** Runs and steps as callers see them: every field of the Workflows API, in its shapes. */
 import { nextDeadline } from '../runs/deadline';
-import type { Json } from '../runs/events';
 import type { Fault } from '../runs/outcome';
 import { nextStep, waitingFor, type RunView, type StepView } from '../runs/view';
 import { stepSchema } from '../steps/schemas';
 import type { RunRecord } from '../store/runs';
 import { timestamp, timestampOrNull } from './timestamps';
-import { presentNip } from './present-nip';
-import { openDestinations } from './open-destinations';
-import { openCreation, openSubmission, type SealedSubmission } from '../store/sealed-content';
+import { clockOf, stepPayload, submissionsOf } from './step-payload';
+import { openCreation, type SealedCreation } from '../store/sealed-content';
 
 /**
  * A run with its steps. `found` is its key, null where it was destroyed: then what was personal reads as
@@ -19,8 +17,6 @@ export function presentRun(run: RunRecord, found: Buffer | null, now = clockOf(r
   const { view } = run;
   const key = usable(run, found);
   const { settings } = view;
-  const creation = key === null ? null : openCreation(key, view.uuid, run.sealed);
-  const filled = (field: string) => creation?.autofill?.[field] ?? null;
   return {
     uuid: view.uuid,
     responsible_uuid: settings.responsible_uuid,
@@ -31,16 +27,11 @@ export function presentRun(run: RunRecord, found: Buffer | null, now = clockOf(r
     finished_at: timestampOrNull(view.finished_at),
     lead_uuid: null,
     credit_uuid: null,
-    skip_steps: null,
     error: presentFault(view.fault, view.uuid),
-    external_reference_id: creation?.external_reference_id ?? null,
     callback_at: timestampOrNull(run.callback_at?.getTime() ?? null),
     expires_in: settings.expires_in,
-    metadata: creation?.metadata ?? null,
-    template_binding_uuid: filled('template_binding_uuid'),
-    rule_set_uuid: null,
-    document_uuid: filled('document_uuid'),
-    user_email: filled('user_email'),
+    ...presentCreation(key === null ? null : openCreation(key, view.uuid, run.sealed)),
+    rule_set_uuid: settings.rule_set_uuid ?? null,
     updated_at: timestamp(view.updated_at),
     created_at: timestamp(view.created_at),
     steps: view.steps.map((step) => presentStep(run, step, key, now)),
@@ -52,6 +43,21 @@ export function presentRun(run: RunRecord, found: Buffer | null, now = clockOf(r
     reason: view.reason,
     restarted_from: settings.restarted_from,
     personal_data_erased_at: erasedAt(run),
+  };
+}
+
+/** What was sent at the creation and is sealed; null once it was erased. */
+function presentCreation(creation: SealedCreation | null) {
+  const {
+    template_binding_uuid = null,
+    document_uuid = null,
+    user_email = null,
+  } = creation?.autofill ?? {};
+  return {
+    skip_steps: creation?.skip_steps ?? null,
+    external_reference_id: creation?.external_reference_id ?? null,
+    metadata: creation?.metadata ?? null,
+    ...{ template_binding_uuid, document_uuid, user_email },
   };
 }
 
@@ -83,10 +89,7 @@ export function presentStep(
     step: step.key,
     started_at: timestampOrNull(step.started_at),
     finished_at: timestampOrNull(step.finished_at),
-    payload:
-      step.nip === undefined
-        ? (submissions.at(-1)?.payload ?? proofOf(run, step))
-        : presentNip(step, step.nip, openDestinations(run, step.nip, key), now),
+    payload: stepPayload(run, step, key, now),
     updated_at: timestamp(step.updated_at),
     created_at: timestamp(view.created_at),
   };
@@ -97,16 +100,8 @@ function usable({ erasure }: RunRecord, key: Buffer | null): Buffer | null {
   return erasure === undefined ? key : null;
 }
 
-function proofOf({ erasure }: RunRecord, { uuid }: StepView): Json {
-  return erasure?.proofs[uuid] ?? null;
-}
-
 function erasedAt({ erasure }: RunRecord): string | null {
   return timestampOrNull(erasure?.at.getTime() ?? null);
-}
-
-function clockOf({ view }: RunRecord): number {
-  return Date.now() + (view.clock_offset ?? 0);
 }
 
 /** What an answer to a write says of the run. */
@@ -134,15 +129,5 @@ function presentWaiting(view: RunView) {
 function presentFault(fault: Fault | null, errorId: string) {
   if (fault === null) return null;
   const details = { reason: fault.reason, error_id: errorId, stack: fault.code };
-  return { fatal: true, extra: {}, details };
-}
-
-/** The submissions that the workflow took, in order. */
-function submissionsOf(run: RunRecord, step: StepView, key: Buffer): SealedSubmission[] {
-  return step.submission_ids.flatMap((id) => {
-    const stored = run.submissions[id];
-    return stored === undefined
-      ? []
-      : [openSubmission(key, { run_uuid: run._id, id }, stored.sealed)];
-  });
+  return { fatal: true, extra: fault.extra ?? {}, details };
 }

@@ -40,14 +40,15 @@ function hashesOf(given: NonNullable<EventData['run_created']['hashes']>): RunHa
 }
 
 function plannedStep(step: PlannedStep, at: number): StepView {
+  const doneAt = step.kept === true ? at : null;
   return {
     ...step,
-    status: 'pending',
+    status: doneAt === null ? 'pending' : 'success',
     waits_for: 'person',
     submission_ids: [],
     fault: null,
-    started_at: null,
-    finished_at: null,
+    started_at: doneAt,
+    finished_at: doneAt,
     updated_at: at,
   };
 }

@@ -2,8 +2,9 @@
  * The closed list of what can happen to a run. Events are facts in the past tense, numbered 1, 2, 3… per run;
  * times are milliseconds since the epoch (UTC). Stored data depends on these names: add, never rename.
  */
-import type { DestinationHashes, LadderEventData } from '../nips/events';
+import type { Asked, DestinationHashes, LadderEventData } from '../nips/events';
 import type { Fault, WaitingFor } from './outcome';
+import type { JudgedRule, RuleVerdict } from './rules';
 
 export type Mode = 'live' | 'test';
 
@@ -19,6 +20,12 @@ export interface PlannedStep {
   key: string;
   custom_id: string | null;
   settings: Json;
+  /** It was done in the run that this one takes the place of; its content lies in the sealed creation. */
+  kept?: true;
+  /** Whether an expression may skip it. */
+  is_skippable?: true;
+  /** Whether knockout rules are evaluated after it. */
+  is_judged?: true;
 }
 
 /** What a run was created with, less what is personal (that is sealed beside it, see `crypto/seal`). */
@@ -28,6 +35,7 @@ export interface RunSettings {
   template_uuid: string | null;
   callback_url: string | null;
   restarted_from: string | null;
+  rule_set_uuid?: string;
   disable_geolocation: boolean;
   language: string;
   /** Minutes from creation to expiry; 0: never. */
@@ -61,9 +69,16 @@ export interface EventData extends LadderEventData {
   step_succeeded: Record<string, never>;
   step_failed: Fault;
   step_rejected: Fault;
+  /** Whether the step is to be skipped; `true`: it is. */
+  skip_evaluated: { verdict: RuleVerdict };
   step_skipped: Record<string, never>;
+  /** What the knockout rules that follow the step came to; `false`: it doesn't hold. */
+  rules_evaluated: { rules: JudgedRule[] };
   /** A step or, where `step_uuid` is null, the run as a whole awaits a reviewer. */
   review_requested: { reason: string };
+  /** The reviewer's decision on what is in review; how step and run go on from it is told by events of its own. */
+  review_approved: Asked;
+  review_rejected: Asked;
   run_succeeded: Record<string, never>;
   run_failed: Fault;
   run_rejected: Fault;

@@ -60,6 +60,8 @@ export interface StepSchema<Setup = unknown, Data = unknown> {
   settings(setup: Setup, resolved: Json): Json;
   /** Whether the data of a submission are kept; a code never is. */
   keeps_data?: boolean;
+  /** Whether it is a form, whose content a run that takes the place of another takes over. */
+  is_form?: boolean;
   /** What of a payload proves that it was given, and stays when personal data are erased. Absent: nothing. */
   proof?(payload: Json): Json;
   /** The step's payload (sealed with the submission) and what the workflow decides by. */

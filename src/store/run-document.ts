@@ -4,8 +4,9 @@ import type { Json, Mode, NumberedEvent } from '../runs/events';
 import type { OutboxEntry } from '../runs/outbox';
 import type { RunView } from '../runs/view';
 import type { WebhookMarks } from './owed-webhooks';
-import { addSearchIndexes, type RunSearch } from './run-search';
-import type { StoredSubmission } from './stored-submissions';
+import type { ProjectionBatch } from './merge-batch';
+import { addSearchIndexes, searchOf, type RunSearch } from './run-search';
+import { submissionsIn, type StoredSubmission } from './stored-submissions';
 
 export interface RunDocument extends WebhookMarks {
   _id: string;
@@ -37,6 +38,28 @@ export type RunRecord = Omit<
   RunDocument,
   'events' | 'outbox' | 'search' | Exclude<keyof WebhookMarks, 'callback_at'>
 >;
+
+/** The document that a run begins as. */
+export function newDocument(
+  { items, view, sealed, task_time }: ProjectionBatch,
+  marks: WebhookMarks,
+): RunDocument {
+  return {
+    _id: view.uuid,
+    account_uuid: view.account_uuid,
+    mode: view.mode,
+    number: view.number,
+    task_time,
+    created_at: new Date(view.created_at),
+    view,
+    search: searchOf(view),
+    events: items.map((item) => item.event),
+    outbox: items.flatMap((item) => item.entries),
+    sealed: Buffer.from(sealed ?? '', 'base64'),
+    submissions: submissionsIn(items),
+    ...marks,
+  };
+}
 
 export const runSchema = new Schema<RunDocument>(
   {

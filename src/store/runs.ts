@@ -7,9 +7,16 @@ import type { Connection, Model } from 'mongoose';
 import type { Mode, NumberedEvent } from '../runs/events';
 import { revive } from './revive-run';
 import { isSameDocument } from './connection';
-import { NEWEST_FIRST, queryOf, searchOf, type RunFilter } from './run-search';
 import { erased } from './run-erasure';
-import { runSchema, type RunDocument, type RunRecord } from './run-document';
+import {
+  inReviewOf,
+  LAST_IN_REVIEW_FIRST,
+  NEWEST_FIRST,
+  queryOf,
+  searchOf,
+  type RunFilter,
+} from './run-search';
+import { newDocument, runSchema, type RunDocument, type RunRecord } from './run-document';
 import { marksOf, type WebhookMarks } from './owed-webhooks';
 import { mergeBatch, type ProjectionBatch, type StoredEvents } from './merge-batch';
 import { prefixed, submissionsIn, type StoredSubmission } from './stored-submissions';
@@ -79,6 +86,20 @@ export class RunStore {
     const found = await this.runs.collection
       .find(queryOf(tenant, filter, after), { projection: SUMMARY })
       .sort(NEWEST_FIRST)
+      .skip(skip)
+      .limit(limit)
+      .toArray();
+    return (found as unknown as RunRecord[]).map(revive);
+  }
+
+  /** Runs that await a reviewer, the latest first. */
+  async listInReview(
+    tenant: Tenant,
+    { skip, limit }: { skip: number; limit: number },
+  ): Promise<RunRecord[]> {
+    const found = await this.runs.collection
+      .find(inReviewOf(tenant), { projection: SUMMARY })
+      .sort(LAST_IN_REVIEW_FIRST)
       .skip(skip)
       .limit(limit)
       .toArray();
@@ -180,26 +201,9 @@ export class RunStore {
   }
 
   /** False where the run's document is there already. */
-  private async insert(
-    { items, view, sealed, task_time }: ProjectionBatch,
-    marks: WebhookMarks,
-  ): Promise<boolean> {
+  private async insert(batch: ProjectionBatch, marks: WebhookMarks): Promise<boolean> {
     try {
-      await this.runs.collection.insertOne({
-        _id: view.uuid as never,
-        account_uuid: view.account_uuid,
-        mode: view.mode,
-        number: view.number,
-        task_time,
-        created_at: new Date(view.created_at),
-        view,
-        search: searchOf(view),
-        events: items.map((item) => item.event),
-        outbox: items.flatMap((item) => item.entries),
-        sealed: Buffer.from(sealed ?? '', 'base64'),
-        submissions: submissionsIn(items),
-        ...marks,
-      });
+      await this.runs.collection.insertOne(newDocument(batch, marks) as never);
       return true;
     } catch (error) {
       if (isSameDocument(error)) return false;

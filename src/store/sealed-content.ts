@@ -17,12 +17,27 @@ export interface SealedCreation {
   autofill?: Record<string, Json | undefined> | null;
   /** The texts of its page, as they were when the run was created. */
   customization?: Customization | null;
+  /** What was filled in in the run that it takes the place of, by step key or custom id. */
+  kept?: Record<string, SealedSubmission>;
+  /** Expressions by step key or custom id, as they were sent. */
+  skip_steps?: Record<string, string>;
+  /** The active knockout rules that concern its steps, as they were when the run was created. */
+  rules?: KnockoutRule[];
 }
 
 /** Texts of the page by step key or custom id, colours and logo under `theme`. */
 export interface Customization {
   uuid: string;
   values: Record<string, Json>;
+}
+
+export interface KnockoutRule {
+  uuid: string;
+  name: string;
+  /** The expression. */
+  template: string;
+  /** The step key that it follows. */
+  step: string;
 }
 
 /** One submission. A start that told where it came from is one too, without data. */

@@ -27,12 +27,13 @@ export type RunInput = (
    * Which way of working a run keeps to for life, as a number, where a way was changed that all runs go: unlike
    * `patched` it costs no action, and ties the API to workers that know it. Runs without it are older than any.
    * 1: destinations that nobody submitted are fixed by a local activity, and a first code may come with the run.
+   * 2: steps may be skipped by expressions, and knocked out after.
    */
   revision?: number;
 };
 
 /** The newest; what the API starts runs with. */
-export const REVISION = 1;
+export const REVISION = 2;
 
 /** A code that goes out as soon as its run begins, where the creation says to whom: made together with the run. */
 export interface FirstCode {
@@ -76,7 +77,8 @@ export interface ResendMessage {
   actor: Extract<Actor, 'person' | 'integrator'>;
 }
 
-export type ActionName = 'cancel' | 'resend_code' | 'switch_channel';
+export type ActionName =
+  'cancel' | 'resend_code' | 'switch_channel' | 'approve_step' | 'reject_step';
 
 /** A staff action by REST; `by` is the name of the key that was used, or the name given with it. */
 export interface ActionMessage {
@@ -104,6 +106,9 @@ export const cancelSignal = defineSignal<[unknown]>('cancel');
 /** As `cancel`: staff may send them in plain; `switch_channel` has `channel` too. */
 export const resendCodeSignal = defineSignal<[unknown]>('resend_code');
 export const switchChannelSignal = defineSignal<[unknown]>('switch_channel');
+/** A reviewer's decision on what is in review. */
+export const approveStepSignal = defineSignal<[unknown]>('approve_step');
+export const rejectStepSignal = defineSignal<[unknown]>('reject_step');
 
 export const receiptSignal = defineSignal<[ReceiptMessage]>('receipt');
 

@@ -5,8 +5,9 @@ import type { EventData, Json } from '../runs/events';
 import type { StepOutcome } from '../runs/outcome';
 import { nextStep, type StepView } from '../runs/view';
 import { callsOf, sendCode } from './calls';
-import type { RunHooks } from './hooks';
+import type { AfterStep, RunHooks } from './hooks';
 import type { Ticket, Verdict } from './mailbox';
+import { reviewStep } from './review';
 import type { Run } from './run';
 
 /** Carries a run from where it stands to the end of its last step, or to the step that ends it. */
@@ -14,6 +15,8 @@ export async function walkSteps(run: Run, hooks: RunHooks): Promise<void> {
   if (run.view.settings.start === 'on_open') {
     await run.rest(() => run.view.started_at !== null);
   }
+  // A run may have been continued as new while it waited for that.
+  await untilReviewed(run);
   for (let step = nextStep(run.view); step !== undefined; step = nextStep(run.view)) {
     if ((await hooks.beforeStep(run, step)) === 'skip') {
       run.record('step_skipped', 'system', {}, step.uuid);
@@ -21,10 +24,21 @@ export async function walkSteps(run: Run, hooks: RunHooks): Promise<void> {
     }
     conclude(run, step, await executeStep(run, step));
     if (run.isOver) return;
-    const after = await hooks.afterStep(run, step);
-    if (after.kind === 'reject') run.end('run_rejected', 'system', after.fault);
+    await follow(run, await hooks.afterStep(run, step));
   }
   run.end('run_succeeded', 'system', {});
+}
+
+async function follow(run: Run, after: AfterStep): Promise<void> {
+  if (after.kind === 'reject') run.end('run_rejected', 'system', after.fault);
+  if (after.kind !== 'review') return;
+  run.record('review_requested', 'system', { reason: after.reason });
+  await untilReviewed(run);
+}
+
+/** Waits for the reviewer of the run as a whole. */
+async function untilReviewed(run: Run): Promise<void> {
+  if (run.view.review?.step_uuid === null) await run.rest(() => run.view.review === undefined);
 }
 
 async function executeStep(run: Run, step: StepView): Promise<StepOutcome> {
@@ -69,6 +83,7 @@ function contextOf(run: Run, { uuid, settings }: StepView): StepContext<Json, Js
         delivery.refuse('action_not_allowed', 'This step sends no messages.');
       }
     },
+    review: (reason) => reviewStep(run, uuid, reason, next),
     emit: (type, data, actor = 'system') => {
       run.record(type, actor, data as EventData[typeof type], uuid);
     },

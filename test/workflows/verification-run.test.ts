@@ -42,6 +42,18 @@ describe('a run', () => {
     });
   });
 
+  it('begins with what is left where forms were taken over from the run before it', async () => {
+    const options = { steps: ['personal_address', 'acceptance'], kept: [0], record: 'restarted' };
+    await environment.withRun(options, async (run, projection) => {
+      const opened = await run.open();
+      expect(opened.run.current_step_uuid).toBe(run.steps[1]);
+      expect((await run.submit(1)).run.status).toBe('success');
+      const { view } = projection.get(run.uuid);
+      expect(view.steps.map(({ status }) => status)).toEqual(['success', 'success']);
+      expect(view.steps[0]?.finished_at).toBe(view.created_at);
+    });
+  });
+
   it('is opened by a submission, which needs no start before it', async () => {
     await environment.withRun({ steps: ['acceptance'] }, async (run, projection) => {
       expect((await run.submit(0)).run.status).toBe('success');

@@ -3,7 +3,7 @@ import type { Keyring } from '../../crypto/keyring';
 import { channelsOf } from '../../nips/policy';
 import { newLadder } from '../../nips/state';
 import { policyOf, sendsUnasked } from '../../runs/step-nip';
-import type { RunView } from '../../runs/view';
+import { nextStep, type RunView } from '../../runs/view';
 import { describeDestinations, findDestinations, nameAtCreation } from '../../store/destinations';
 import type { SealedCreation } from '../../store/sealed-content';
 import type { FirstCode } from '../../workflows/messages';
@@ -22,7 +22,7 @@ export function firstCode(
   creation: SealedCreation,
   keys: Keys,
 ): FirstCode | undefined {
-  const [step] = view.steps;
+  const step = nextStep(view);
   if (step === undefined || view.settings.start !== 'immediate' || !sendsUnasked(step)) return;
   const policy = policyOf(step);
   const [verification] = newLadder(policy).verifications;

@@ -17,7 +17,13 @@ import { REVISION } from '../../workflows/messages';
 import { parse } from '../http/parse';
 import { ApiError, type ProblemCode } from '../problems';
 import { firstCode } from './first-code';
-import { sealCreation, type Customization, type SealedCreation } from '../../store/sealed-content';
+import {
+  sealCreation,
+  type Customization,
+  type KnockoutRule,
+  type SealedCreation,
+  type SealedSubmission,
+} from '../../store/sealed-content';
 
 /** Numbers can grow when they are written anew (`1e20`), and Temporal takes inputs up to 2 MB (base64 adds a third). */
 const MAX_CONTENT_BYTES = 700 * 1024;
@@ -38,19 +44,30 @@ export interface CreationBody {
   email?: string | undefined;
   autofill?: SealedCreation['autofill'] | undefined;
   steps: { step: string; custom_id: string | null }[];
+  skip_steps?: Record<string, string> | undefined;
+  rule_set_uuid?: string | undefined;
 }
 
-interface Circumstances {
-  tenant: Tenant;
+/** Where a run comes from, and what it keeps of the account's configuration. */
+export interface Origin {
   /** What the setups refer to, by step key or custom id. */
   resolved: Record<string, Json>;
   customization: Customization | null;
+  rules: KnockoutRule[];
+  /** The template that it is made from. */
+  template_uuid: string | null;
+  /** The run that it takes the place of. */
+  restarted_from: string | null;
+  /** What was filled in there, by step key or custom id: these steps are done. */
+  kept: Record<string, SealedSubmission>;
+}
+
+interface Circumstances extends Origin {
+  tenant: Tenant;
   reservation: Reservation;
   /** The account's, where the body names none. */
   language: string;
   keys: { HASH_KEYS: Keyring; CODE_KEYS: Keyring };
-  /** The template that it is made from. */
-  template_uuid?: string | null;
 }
 
 /** A creation that was found to be in order, to be sealed under its run's key. */
@@ -111,7 +128,10 @@ function hashesOf(
 }
 
 /** What of a creation is personal. @throws ApiError `too_large`. */
-function contentOf(body: CreationBody, { resolved, customization }: Circumstances): SealedCreation {
+function contentOf(
+  body: CreationBody,
+  { resolved, customization, rules, kept }: Circumstances,
+): SealedCreation {
   const content = {
     metadata: body.metadata ?? null,
     setup: body.setup,
@@ -121,25 +141,36 @@ function contentOf(body: CreationBody, { resolved, customization }: Circumstance
     resolved,
     autofill: body.autofill ?? null,
     customization,
+    ...(Object.keys(kept).length > 0 && { kept }),
+    ...(body.skip_steps !== undefined && { skip_steps: body.skip_steps }),
+    ...(rules.length > 0 && { rules }),
   };
   if (Buffer.byteLength(JSON.stringify(content)) > MAX_CONTENT_BYTES) {
-    throw new ApiError('too_large', 'metadata, setup and customization are too large together.');
+    throw new ApiError(
+      'too_large',
+      'metadata, setup, customization, rules and what is kept are too large together.',
+    );
   }
   return content;
 }
 
-function settingsOf(body: CreationBody, { language, template_uuid }: Circumstances) {
-  const needsPerson = body.steps[0] && needsItsPerson(body, body.steps[0]);
+function settingsOf(
+  body: CreationBody,
+  { language, template_uuid, restarted_from, kept }: Circumstances,
+) {
+  const first = body.steps.find(({ step, custom_id }) => !Object.hasOwn(kept, custom_id ?? step));
+  const needsPerson = first && needsItsPerson(body, first);
   return {
     people_uuid: body.people_uuid ?? null,
     responsible_uuid: body.responsible_uuid ?? null,
-    template_uuid: template_uuid ?? null,
+    template_uuid,
     callback_url: body.callback_url ?? null,
-    restarted_from: null,
+    restarted_from,
     disable_geolocation: body.disable_geolocation,
     language: body.language ?? language,
     expires_in: body.expires_in,
     abandon_after: body.abandon_after ?? null,
+    ...(body.rule_set_uuid !== undefined && { rule_set_uuid: body.rule_set_uuid }),
     start: body.start ?? (needsPerson === false ? ('immediate' as const) : ('on_open' as const)),
   };
 }
@@ -150,7 +181,10 @@ function needsItsPerson(body: CreationBody, { step, custom_id }: CreationBody['s
   return schema.needs_person(parsedSetup(body, schema, custom_id ?? step) as never);
 }
 
-function planSteps(body: CreationBody, { reservation, resolved }: Circumstances): PlannedStep[] {
+function planSteps(
+  body: CreationBody,
+  { reservation, resolved, rules, kept }: Circumstances,
+): PlannedStep[] {
   const names = new Set<string>();
   return body.steps.map(({ step, custom_id }, index) => {
     const schema = knownStep(step, index);
@@ -161,11 +195,15 @@ function planSteps(body: CreationBody, { reservation, resolved }: Circumstances)
     if (schema.requires_people && body.people_uuid === undefined) {
       throw refused('people_uuid', `is required by ${step}`);
     }
+    const uuid = derivedUuid(reservation.uuid, index);
     return {
-      uuid: derivedUuid(reservation.uuid, index),
+      uuid,
       key: step,
       custom_id,
       settings: schema.settings(parsedSetup(body, schema, name) as never, resolved[name] ?? null),
+      ...(Object.hasOwn(body.skip_steps ?? {}, name) && { is_skippable: true as const }),
+      ...(rules.some((rule) => rule.step === step) && { is_judged: true as const }),
+      ...(Object.hasOwn(kept, name) && { kept: true as const }),
     };
   });
 }

@@ -7,22 +7,25 @@ import { knownStep, parsedSetup, refused, type CreationBody } from './new-run';
 
 /**
  * Resolves the setups of all steps, and checks that each destination that a step needs is supplied by its setup, an
- * earlier step or the run.
+ * earlier step or the run. `known`: what was resolved before, by step key or custom id.
  * @throws ApiError `validation_failed` with the path of what is missing.
  */
 export async function resolveSetups(
   deps: Pick<ApiDependencies, 'accounts' | 'forms' | 'nips'>,
   accountUuid: string,
   body: CreationBody,
+  known: Record<string, Json> = {},
 ): Promise<Record<string, Json>> {
   const sources = sourcesOf(deps, accountUuid);
+  const lookUp = async (schema: AnyStepSchema, name: string) =>
+    known[name] ?? (await resolveOne(body, schema, name, sources));
   const resolved: Record<string, Json> = {};
   const presets = ['phone', 'email'] as const;
   const supplied = new Set<DestinationField>(presets.filter((field) => body[field] !== undefined));
   for (const [index, { step, custom_id }] of body.steps.entries()) {
     const schema = knownStep(step, index);
     const name = custom_id ?? step;
-    const found = await resolveOne(body, schema, name, sources);
+    const found = await lookUp(schema, name);
     if (found === undefined) continue;
     resolved[name] = found;
     const setup = parsedSetup(body, schema, name) as never;

@@ -18,6 +18,7 @@ export const customFormSchema = defineStepSchema({
   allow_multiple: true,
   geolocation: false,
   needs_person: true,
+  is_form: true,
   setup,
   data: z.record(z.string(), z.unknown()),
   dataFor: (resolved) => formData(fieldsIn(resolved)),

@@ -49,6 +49,7 @@ export const personalAddressSchema = defineStepSchema({
   allow_multiple: false,
   geolocation: false,
   needs_person: true,
+  is_form: true,
   setup: z.strictObject({}),
   data,
   present: () => ({}),

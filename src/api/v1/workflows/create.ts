@@ -3,17 +3,14 @@ import { CREATION_EXAMPLE } from '../../../steps/creation-example';
 import { stepSchemas } from '../../../steps/schemas';
 import { run as runDocument } from '../../documents/runs';
 import { email, language, object, phone } from '../../fields';
-import { defineRoute, noFields, type Exchange, type KeyCaller, type Reply } from '../../http/route';
-import { KeyDestroyed } from '../../../store/run-keys';
-import type { ApiDependencies } from '../../dependencies';
-import { erasedSince } from '../../problems';
+import { defineRoute, noFields, type Reply } from '../../http/route';
 import { requireCallable } from '../../webhooks/require-callable';
 import { autofill } from '../../runs/autofill';
-import { newRun, type CreationBody } from '../../runs/new-run';
+import { launchRun, type Creation } from '../../runs/launch-run';
+import type { CreationBody } from '../../runs/new-run';
 import { resolveCustomization } from '../../runs/resolve-customization';
+import { requireSkips, resolveRules } from '../../runs/resolve-rules';
 import { resolveSetups } from '../../runs/resolve-setups';
-import type { ProjectionBatch } from '../../../store/merge-batch';
-import { presentRun } from '../../../presentation/present-run';
 
 const customId = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'is 1 to 64 letters, digits, _ or -');
 /** Beyond 2^53 an integer can't be returned as given. */
@@ -25,6 +22,17 @@ const stepKey = z.string().meta({ override: { enum: Object.keys(stepSchemas) } }
 const setups = object.meta({
   description: 'By step key or custom id: what `GET /v1/steps` shows as `setup` of the step.',
 });
+
+/** Entries for steps that the run lacks are taken; this many are more than it has steps. */
+const MAX_SKIPS = 100;
+const skips = z
+  .record(z.string().min(1).max(64), z.string())
+  .refine((all) => Object.keys(all).length <= MAX_SKIPS, `has more than ${MAX_SKIPS} entries`)
+  .meta({
+    description:
+      'By step key or custom id: an expression over the steps before it. True: the step is skipped.',
+    override: { maxProperties: MAX_SKIPS },
+  });
 
 /** A creation as it is sent. */
 export const creationBody = z.strictObject({
@@ -42,6 +50,12 @@ export const creationBody = z.strictObject({
   phone: phone.optional(),
   email: email.optional(),
   autofill: autofill.optional(),
+  skip_steps: skips.optional(),
+  rule_set_uuid: z
+    .uuid()
+    .toLowerCase()
+    .meta({ description: 'Its active rules, as they are now, must hold after their steps.' })
+    .optional(),
   steps: z
     .array(
       z.union([
@@ -54,7 +68,7 @@ export const creationBody = z.strictObject({
 }) satisfies z.ZodType<CreationBody>;
 
 /** Fields that callers send as `null`. */
-export const ABSENT = ['skip_steps', 'rule_set_uuid', 'recovery'];
+export const ABSENT = ['recovery'];
 
 export const createWorkflow = defineRoute({
   method: 'post',
@@ -65,77 +79,27 @@ export const createWorkflow = defineRoute({
   params: noFields,
   body: creationBody,
   result: runDocument,
-  errors: ['unknown_step', 'already_created'],
+  errors: ['unknown_step', 'invalid_expression', 'already_created'],
   example: CREATION_EXAMPLE,
   absentWhenNull: ABSENT,
   handle: (exchange) => createRun(exchange, exchange.body),
 });
 
-type Creation = Pick<
-  Exchange<unknown, unknown, unknown, KeyCaller>,
-  'caller' | 'deps' | 'reservation' | 'request_id'
->;
-
 /** Creates a run; of a template, where `template_uuid` says so. @throws ApiError. */
 export async function createRun(
-  { caller, deps, reservation, request_id }: Creation,
+  exchange: Creation,
   given: CreationBody,
   template_uuid: string | null = null,
 ): Promise<Reply> {
+  const { caller, deps } = exchange;
+  const { account_uuid } = caller.tenant;
   requireCallable(deps.guard, given.callback_url);
-  const account = await deps.accounts.findAccount(caller.tenant.account_uuid);
-  const { tenant } = caller;
-  const { uuid } = reservation;
-  const { config: keys } = deps;
-  const spoken = account?.language ?? 'es';
-  const resolved = await resolveSetups(deps, tenant.account_uuid, given);
-  const customization = await resolveCustomization(deps, tenant.account_uuid, given);
-  const planAt = (at: number) =>
-    newRun(given, {
-      ...{
-        tenant,
-        reservation: { uuid, at },
-        language: spoken,
-        resolved,
-        customization,
-        keys,
-        template_uuid,
-      },
-    });
-  const plan = planAt(reservation.at);
-  const key = await newKey(deps, uuid, tenant.account_uuid);
-  const { input, external_reference_hash, ...first } = plan.seal(key);
-  const at = await deps.gateway.start({ input, external_reference_hash, request_id });
-  // An earlier try may have started it: then event 1 is that one's.
-  const isFirst = at === reservation.at;
-  const { batch } = isFirst ? first : unsure(planAt(at).seal(key));
-  await deps.runs.project(batch);
-  const run = {
-    _id: reservation.uuid,
-    ...caller.tenant,
-    number: batch.view.number,
-    task_time: batch.task_time,
-    created_at: new Date(at),
-    view: batch.view,
-    sealed: Buffer.from(input.sealed, 'base64'),
-    submissions: {},
-  };
-  return { result: presentRun(run, key), run_uuid: uuid };
-}
-
-/** @throws ApiError `already_created` where an earlier try made the run, which was erased since. */
-async function newKey({ runKeys }: ApiDependencies, uuid: string, accountUuid: string) {
-  try {
-    return await runKeys.create(uuid, accountUuid);
-  } catch (error) {
-    throw error instanceof KeyDestroyed ? erasedSince(uuid) : error;
-  }
-}
-
-/**
- * What an earlier try started is in Temporal alone: made anew it may differ, where the account's configuration has
- * changed since. So whatever the run itself writes takes its place.
- */
-function unsure({ batch }: { batch: ProjectionBatch }): { batch: ProjectionBatch } {
-  return { batch: { ...batch, task_time: -1 } };
+  requireSkips(given);
+  const resolved = await resolveSetups(deps, account_uuid, given);
+  const rules = await resolveRules(deps, account_uuid, given);
+  const customization = await resolveCustomization(deps, account_uuid, given);
+  return launchRun(exchange, given, {
+    ...{ resolved, rules, customization, template_uuid },
+    ...{ restarted_from: null, kept: {} },
+  });
 }

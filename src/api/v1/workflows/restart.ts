@@ -1,0 +1,24 @@
+import { z } from 'zod';
+import { run as runDocument } from '../../documents/runs';
+import { byUuid, email, phone } from '../../fields';
+import { defineRoute } from '../../http/route';
+import { findRun } from '../../runs/find-run';
+import { restartRun } from '../../runs/restart-run';
+
+export const restartWorkflow = defineRoute({
+  method: 'post',
+  path: '/v1/workflows/:uuid/restart',
+  summary:
+    'Start a workflow anew for a wrong number: forms are kept, destinations asked again unless they are given; one that goes on is cancelled',
+  auth: { kind: 'key', scopes: ['runs:write'] },
+  idempotent: true,
+  params: byUuid,
+  body: z.strictObject({ phone: phone.optional(), email: email.optional() }),
+  result: runDocument,
+  errors: ['action_not_allowed', 'already_created', 'too_large'],
+  example: { phone: '+573100000000' },
+  async handle({ params, body, ...exchange }) {
+    const { caller, deps } = exchange;
+    return restartRun(exchange, await findRun(deps, caller.tenant, params.uuid), body);
+  },
+});

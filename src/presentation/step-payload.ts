@@ -1,0 +1,40 @@
+/** What a step shows of what was submitted to it. */
+import type { Json } from '../runs/events';
+import type { StepView } from '../runs/view';
+import type { RunRecord } from '../store/runs';
+import { openCreation, openSubmission, type SealedSubmission } from '../store/sealed-content';
+import { openDestinations } from './open-destinations';
+import { presentNip } from './present-nip';
+
+/** Null before anything was submitted; where the key was destroyed, its proof. `now`: in the run's clock, milliseconds. */
+export function stepPayload(
+  run: RunRecord,
+  step: StepView,
+  key: Buffer | null,
+  now = clockOf(run),
+): Json {
+  if (step.nip !== undefined) {
+    return presentNip(step, step.nip, openDestinations(run, step.nip, key), now);
+  }
+  const last = (key === null ? [] : submissionsOf(run, step, key)).at(-1);
+  return last?.payload ?? run.erasure?.proofs[step.uuid] ?? null;
+}
+
+/** The submissions to a step that the workflow took, in order. */
+export function submissionsOf(run: RunRecord, step: StepView, key: Buffer): SealedSubmission[] {
+  if (step.kept === true) {
+    const kept = openCreation(key, run._id, run.sealed).kept?.[step.custom_id ?? step.key];
+    return kept === undefined ? [] : [kept];
+  }
+  return step.submission_ids.flatMap((id) => {
+    const stored = run.submissions[id];
+    return stored === undefined
+      ? []
+      : [openSubmission(key, { run_uuid: run._id, id }, stored.sealed)];
+  });
+}
+
+/** The run's clock, in milliseconds since the epoch. */
+export function clockOf({ view }: RunRecord): number {
+  return Date.now() + (view.clock_offset ?? 0);
+}
