@@ -1385,12 +1385,12 @@ export interface components {
                 request_id: string;
             };
         };
-        MalformedJsonOrUnknownStepOrValidationFailed: {
+        InvalidExpressionOrMalformedJsonOrUnknownStepOrValidationFailed: {
             /** @constant */
             success: false;
             error: {
                 /** @enum {string} */
-                code: "malformed_json" | "unknown_step" | "validation_failed";
+                code: "invalid_expression" | "malformed_json" | "unknown_step" | "validation_failed";
                 message: string;
                 details: components["schemas"]["ErrorDetails"];
                 request_id: string;
@@ -2411,6 +2411,10 @@ export interface operations {
                     start?: ("immediate" | "on_open") | null;
                     phone?: string | null;
                     email?: string | null;
+                    skip_steps?: {
+                        [key: string]: string;
+                    } | null;
+                    rule_set_uuid?: string | null;
                     steps: (("acceptance" | "custom_form" | "nip" | "personal_address" | "verify_email" | "verify_phone_number") | {
                         /** @enum {string} */
                         step: "acceptance" | "custom_form" | "nip" | "personal_address" | "verify_email" | "verify_phone_number";
@@ -2434,13 +2438,13 @@ export interface operations {
                     };
                 };
             };
-            /** @description malformed_json, unknown_step, validation_failed */
+            /** @description invalid_expression, malformed_json, unknown_step, validation_failed */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["MalformedJsonOrUnknownStepOrValidationFailed"];
+                    "application/json": components["schemas"]["InvalidExpressionOrMalformedJsonOrUnknownStepOrValidationFailed"];
                 };
             };
             /** @description unauthenticated */
@@ -9637,13 +9641,13 @@ export interface operations {
                     };
                 };
             };
-            /** @description malformed_json, unknown_step, validation_failed */
+            /** @description invalid_expression, malformed_json, unknown_step, validation_failed */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["MalformedJsonOrUnknownStepOrValidationFailed"];
+                    "application/json": components["schemas"]["InvalidExpressionOrMalformedJsonOrUnknownStepOrValidationFailed"];
                 };
             };
             /** @description unauthenticated */
@@ -9886,13 +9890,13 @@ export interface operations {
                     };
                 };
             };
-            /** @description malformed_json, unknown_step, validation_failed */
+            /** @description invalid_expression, malformed_json, unknown_step, validation_failed */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["MalformedJsonOrUnknownStepOrValidationFailed"];
+                    "application/json": components["schemas"]["InvalidExpressionOrMalformedJsonOrUnknownStepOrValidationFailed"];
                 };
             };
             /** @description unauthenticated */
@@ -10161,13 +10165,13 @@ export interface operations {
                     };
                 };
             };
-            /** @description malformed_json, unknown_step, validation_failed */
+            /** @description invalid_expression, malformed_json, unknown_step, validation_failed */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["MalformedJsonOrUnknownStepOrValidationFailed"];
+                    "application/json": components["schemas"]["InvalidExpressionOrMalformedJsonOrUnknownStepOrValidationFailed"];
                 };
             };
             /** @description unauthenticated */

@@ -16,6 +16,11 @@ export function runGone(): ApplicationFailure {
   return ApplicationFailure.create({ type: 'run_gone', message: 'The run is not there.' });
 }
 
+/** MongoDB doesn't have yet what the question is about. */
+export function notStored(): ApplicationFailure {
+  return ApplicationFailure.create({ type: 'not_stored', message: 'The run is not up to date.' });
+}
+
 function nameOf(error: unknown): string {
   return error instanceof Error ? error.name : 'Error';
 }

@@ -2,6 +2,7 @@
 import type { Keyring } from '../crypto/keyring';
 import type { SandboxStore } from '../store/sandbox-messages';
 import type { SandboxReceipts } from '../temporal/sandbox-receipts';
+import { evaluateRules, evaluateSkip } from './evaluate-rules';
 import { fixDestinations } from './fix-destinations';
 import { issueCode } from './issue-code';
 import { projectRun } from './project-run';
@@ -19,6 +20,8 @@ export function createActivities(dependencies: ActivityDependencies) {
   return {
     projectRun: projectRun(dependencies),
     fixDestinations: fixDestinations(dependencies.runReader, dependencies.hashKeys),
+    evaluateSkip: evaluateSkip(dependencies.runReader),
+    evaluateRules: evaluateRules(dependencies.runReader),
     issueCode: issueCode(dependencies.codeKeys),
     sendCode: sendCode(dependencies),
     sendFirstCode: sendFirstCode(dependencies),

@@ -1,5 +1,7 @@
 /** Runs with what is sealed in them, for activities. */
-import type { RunView } from '../runs/view';
+import { stepPayload } from '../presentation/step-payload';
+import type { Json } from '../runs/events';
+import type { RunView, StepView } from '../runs/view';
 import type { RunKeyStore } from '../store/run-keys';
 import type { RunRecord, RunStore } from '../store/runs';
 import {
@@ -16,6 +18,8 @@ export interface OpenedRun {
   creation: SealedCreation;
   /** A submission by its id with the step it was for, null where none is kept under it. */
   submission(id: string): (SealedSubmission & { step_uuid: string | null }) | null;
+  /** What a step shows of its submissions, as callers see it. */
+  payload(step: StepView): Json;
 }
 
 export class RunReader {
@@ -36,6 +40,7 @@ export class RunReader {
         const { step_uuid, sealed } = stored;
         return { ...openSubmission(key, { run_uuid: uuid, id }, sealed), step_uuid };
       },
+      payload: (step) => stepPayload(run, step, key),
     };
   }
 

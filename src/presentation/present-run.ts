@@ -5,9 +5,8 @@ import { nextStep, waitingFor, type RunView, type StepView } from '../runs/view'
 import { stepSchema } from '../steps/schemas';
 import type { RunRecord } from '../store/runs';
 import { timestamp, timestampOrNull } from './timestamps';
-import { presentNip } from './present-nip';
-import { openDestinations } from './open-destinations';
-import { openCreation, openSubmission, type SealedSubmission } from '../store/sealed-content';
+import { clockOf, stepPayload, submissionsOf } from './step-payload';
+import { openCreation, type SealedCreation } from '../store/sealed-content';
 
 /**
  * A run with its steps. `key` is null where it was destroyed: then what was personal reads as null. `now` is a time of
@@ -27,14 +26,13 @@ export function presentRun(run: RunRecord, key: Buffer | null, now = clockOf(run
     finished_at: timestampOrNull(view.finished_at),
     lead_uuid: null,
     credit_uuid: null,
-    skip_steps: null,
     error: presentFault(view.fault, view.uuid),
     external_reference_id: creation?.external_reference_id ?? null,
     callback_at: timestampOrNull(run.callback_at?.getTime() ?? null),
     expires_in: settings.expires_in,
     metadata: creation?.metadata ?? null,
     template_binding_uuid: null,
-    rule_set_uuid: null,
+    ...presentRules(view, creation),
     document_uuid: null,
     user_email: null,
     updated_at: timestamp(view.updated_at),
@@ -48,6 +46,11 @@ export function presentRun(run: RunRecord, key: Buffer | null, now = clockOf(run
     reason: view.reason,
     restarted_from: settings.restarted_from,
   };
+}
+
+function presentRules({ settings }: RunView, creation: SealedCreation | null) {
+  const { skip_steps = null } = creation ?? {};
+  return { skip_steps, rule_set_uuid: settings.rule_set_uuid ?? null };
 }
 
 /** A step with its payload and the coordinates that came with its submissions. */
@@ -77,17 +80,10 @@ export function presentStep(
     step: step.key,
     started_at: timestampOrNull(step.started_at),
     finished_at: timestampOrNull(step.finished_at),
-    payload:
-      step.nip === undefined
-        ? (submissions.at(-1)?.payload ?? null)
-        : presentNip(step, step.nip, openDestinations(run, step.nip, key), now),
+    payload: stepPayload(run, step, key, now),
     updated_at: timestamp(step.updated_at),
     created_at: timestamp(view.created_at),
   };
-}
-
-function clockOf({ view }: RunRecord): number {
-  return Date.now() + (view.clock_offset ?? 0);
 }
 
 /** What an answer to a write says of the run. */
@@ -116,14 +112,4 @@ function presentFault(fault: Fault | null, errorId: string) {
   if (fault === null) return null;
   const details = { reason: fault.reason, error_id: errorId, stack: fault.code };
   return { fatal: true, extra: fault.extra ?? {}, details };
-}
-
-/** The submissions that the workflow took, in order. */
-function submissionsOf(run: RunRecord, step: StepView, key: Buffer): SealedSubmission[] {
-  return step.submission_ids.flatMap((id) => {
-    const stored = run.submissions[id];
-    return stored === undefined
-      ? []
-      : [openSubmission(key, { run_uuid: run._id, id }, stored.sealed)];
-  });
 }

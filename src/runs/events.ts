@@ -4,6 +4,7 @@
  */
 import type { Asked, DestinationHashes, LadderEventData } from '../nips/events';
 import type { Fault, WaitingFor } from './outcome';
+import type { JudgedRule, RuleVerdict } from './rules';
 
 export type Mode = 'live' | 'test';
 
@@ -19,6 +20,10 @@ export interface PlannedStep {
   key: string;
   custom_id: string | null;
   settings: Json;
+  /** Whether an expression may skip it. */
+  is_skippable?: true;
+  /** Whether knockout rules are evaluated after it. */
+  is_judged?: true;
 }
 
 /** What a run was created with, less what is personal (that is sealed beside it, see `crypto/seal`). */
@@ -28,6 +33,7 @@ export interface RunSettings {
   template_uuid: string | null;
   callback_url: string | null;
   restarted_from: string | null;
+  rule_set_uuid?: string;
   disable_geolocation: boolean;
   language: string;
   /** Minutes from creation to expiry; 0: never. */
@@ -61,7 +67,11 @@ export interface EventData extends LadderEventData {
   step_succeeded: Record<string, never>;
   step_failed: Fault;
   step_rejected: Fault;
+  /** Whether the step is to be skipped; `true`: it is. */
+  skip_evaluated: { verdict: RuleVerdict };
   step_skipped: Record<string, never>;
+  /** What the knockout rules that follow the step came to; `false`: it doesn't hold. */
+  rules_evaluated: { rules: JudgedRule[] };
   /** A step or, where `step_uuid` is null, the run as a whole awaits a reviewer. */
   review_requested: { reason: string };
   /** The reviewer's decision on what is in review; how step and run go on from it is told by events of its own. */

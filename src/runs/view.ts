@@ -1,5 +1,5 @@
 /** The state of a run: the fold of its events. The same function runs in the workflow, the API and the worker. */
-import type { EventOf, EventType, Json, Mode, NumberedEvent, RunSettings } from './events';
+import type { EventOf, EventType, Mode, NumberedEvent, PlannedStep, RunSettings } from './events';
 import {
   isFinalRun,
   isFinalStep,
@@ -16,11 +16,7 @@ import { created } from './created';
 import { withDestinations, type RunHashes } from './run-hashes';
 import { endReview, idleSinceOf, withoutReview, type Review } from './review';
 
-export interface StepView {
-  uuid: string;
-  key: string;
-  custom_id: string | null;
-  settings: Json;
+export interface StepView extends PlannedStep {
   status: StepStatus;
   waits_for: WaitingFor;
   /** Submissions taken, in order; the last holds the step's payload. */
@@ -139,6 +135,8 @@ const appliers: Appliers = {
   step_failed: (view, event) => finishStep(view, event, 'failed', event.data),
   step_rejected: (view, event) => finishStep(view, event, 'rejected', event.data),
   step_skipped: (view, event) => endReview(finishStep(view, event, 'skipped', null), event),
+  skip_evaluated: (view) => view,
+  rules_evaluated: (view) => view,
   review_requested: (view, event) => ({
     ...withStep(view, event, (step) => ({ ...step, status: 'in_review' })),
     status: 'in_review',

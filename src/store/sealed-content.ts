@@ -13,6 +13,19 @@ export interface SealedCreation {
   email?: string | null;
   /** What the setup of a step referred to, by step key or custom id: as it was when the run was created. */
   resolved?: Record<string, Json>;
+  /** Expressions by step key or custom id, as they were sent. */
+  skip_steps?: Record<string, string>;
+  /** The active knockout rules that concern its steps, as they were when the run was created. */
+  rules?: KnockoutRule[];
+}
+
+export interface KnockoutRule {
+  uuid: string;
+  name: string;
+  /** The expression. */
+  template: string;
+  /** The step key that it follows. */
+  step: string;
 }
 
 /** One submission. A start that told where it came from is one too, without data. */

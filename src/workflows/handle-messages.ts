@@ -103,7 +103,7 @@ async function start(run: Run, message: StartMessage): Promise<Answer> {
   if (run.isOver) throw refusal(run);
   const isFirst = run.view.started_at === null;
   noteActivity(run, message.actor, message.submission_id);
-  await condition(() => run.isQuiet || run.isOver);
+  await condition(() => run.isSettled);
   if (isFirst) await tellOpened(run);
   return answer(run, nextStep(run.view)?.uuid ?? null);
 }

@@ -3,12 +3,16 @@ import type { Fault } from '../runs/outcome';
 import type { StepView } from '../runs/view';
 import type { Run } from './run';
 
-export type AfterStep = { kind: 'continue' } | { kind: 'reject'; fault: Fault };
+export type AfterStep =
+  | { kind: 'continue' }
+  | { kind: 'reject'; fault: Fault }
+  /** The run goes on when a reviewer approves it. */
+  | { kind: 'review'; reason: string };
 
 export interface RunHooks {
   /** Whether a step is executed at all; one that isn't ends as `skipped`. */
   beforeStep(run: Run, step: StepView): Promise<'execute' | 'skip'>;
-  /** Asked when a step has succeeded; a rejection ends the run. */
+  /** Asked when a step has succeeded. */
   afterStep(run: Run, step: StepView): Promise<AfterStep>;
 }
 

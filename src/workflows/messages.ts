@@ -27,12 +27,13 @@ export type RunInput = (
    * Which way of working a run keeps to for life, as a number, where a way was changed that all runs go: unlike
    * `patched` it costs no action, and ties the API to workers that know it. Runs without it are older than any.
    * 1: destinations that nobody submitted are fixed by a local activity, and a first code may come with the run.
+   * 2: steps may be skipped by expressions, and knocked out after.
    */
   revision?: number;
 };
 
 /** The newest; what the API starts runs with. */
-export const REVISION = 1;
+export const REVISION = 2;
 
 /** A code that goes out as soon as its run begins, where the creation says to whom: made together with the run. */
 export interface FirstCode {

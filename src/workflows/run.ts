@@ -38,6 +38,7 @@ export class Run {
   private readonly steps = new CancellationScope();
   private current: RunView;
   private wakeUp: (() => boolean) | undefined;
+  private heldUp = false;
   private arrived = 0;
   private served = 0;
 
@@ -82,6 +83,24 @@ export class Run {
     return this.wakeUp !== undefined && !this.wakeUp();
   }
 
+  /** True where nobody has to wait any longer for what follows from a message. */
+  get isSettled(): boolean {
+    return this.isQuiet || this.heldUp || this.isOver;
+  }
+
+  /**
+   * Does what may take as long as an outage does. Who waits for an answer gets it before; the next message has its turn
+   * after it.
+   */
+  async whileHeldUp<Result>(work: () => Promise<Result>): Promise<Result> {
+    this.heldUp = true;
+    try {
+      return await work();
+    } finally {
+      this.heldUp = false;
+    }
+  }
+
   /** True while the run could wait for ever: its steps wait, nothing is being stored and no message is at work. */
   get isIdle(): boolean {
     return this.served === this.arrived && this.isAtRest;
@@ -112,16 +131,16 @@ export class Run {
   /** Hands a message to the step whose turn it is; resolves when it has its verdict and the run is at rest again. */
   async deliver(stepUuid: string, message: StepMessage): Promise<Verdict | undefined> {
     const ticket = this.mailbox.put(stepUuid, message);
-    await condition(() => this.isSettled(ticket));
+    await condition(() => this.isDealtWith(ticket));
     this.mailbox.leave(ticket);
     await this.outbox.publish();
     return ticket.verdict;
   }
 
   /** A verdict is told once the run has come to rest after it, so that the answer shows what follows from it. */
-  private isSettled({ verdict, step_uuid }: Ticket): boolean {
+  private isDealtWith({ verdict, step_uuid }: Ticket): boolean {
     if (this.isOver) return true;
-    if (verdict !== undefined) return this.isQuiet;
+    if (verdict !== undefined) return this.isSettled;
     return nextStep(this.current)?.uuid !== step_uuid;
   }
 

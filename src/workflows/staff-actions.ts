@@ -64,7 +64,7 @@ async function decide(
     return run.deliver(step_uuid, { kind: 'decision', decision, actor, asked });
   noteDecision(run, decision, { actor, asked }, null);
   if (decision === 'rejected') run.end('run_rejected', actor, rejectionBy(asked));
-  await condition(() => run.isQuiet || run.isOver);
+  await condition(() => run.isSettled);
   await run.outbox.publish();
   return { kind: 'accepted' };
 }

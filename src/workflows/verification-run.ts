@@ -6,16 +6,17 @@ import {
   condition,
 } from '@temporalio/workflow';
 import { handleMessages } from './handle-messages';
-import { noHooks, type RunHooks } from './hooks';
+import type { RunHooks } from './hooks';
 import { REVISION, type RunInput, type RunResult } from './messages';
 import { isForeign, unwrapPlain } from './payload-converter';
+import { ruleHooks } from './rules';
 import { Run } from './run';
 import { walkSteps } from './walk-steps';
 import { watchDeadline } from './watch-deadline';
 
 /** Executes a run to its end. Its outcome is a value: a workflow that fails is a bug. */
 export async function verificationRun(input: RunInput): Promise<RunResult> {
-  return executeRun(input, noHooks);
+  return executeRun(input, ruleHooks);
 }
 
 /** The run with the hooks that it asks around its steps. */

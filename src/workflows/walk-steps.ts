@@ -5,7 +5,7 @@ import type { EventData, Json } from '../runs/events';
 import type { StepOutcome } from '../runs/outcome';
 import { nextStep, type StepView } from '../runs/view';
 import { callsOf, sendCode } from './calls';
-import type { RunHooks } from './hooks';
+import type { AfterStep, RunHooks } from './hooks';
 import type { Ticket, Verdict } from './mailbox';
 import { reviewStep } from './review';
 import type { Run } from './run';
@@ -15,6 +15,8 @@ export async function walkSteps(run: Run, hooks: RunHooks): Promise<void> {
   if (run.view.settings.start === 'on_open') {
     await run.rest(() => run.view.started_at !== null);
   }
+  // A run may have been continued as new while it waited for that.
+  await untilReviewed(run);
   for (let step = nextStep(run.view); step !== undefined; step = nextStep(run.view)) {
     if ((await hooks.beforeStep(run, step)) === 'skip') {
       run.record('step_skipped', 'system', {}, step.uuid);
@@ -22,10 +24,21 @@ export async function walkSteps(run: Run, hooks: RunHooks): Promise<void> {
     }
     conclude(run, step, await executeStep(run, step));
     if (run.isOver) return;
-    const after = await hooks.afterStep(run, step);
-    if (after.kind === 'reject') run.end('run_rejected', 'system', after.fault);
+    await follow(run, await hooks.afterStep(run, step));
   }
   run.end('run_succeeded', 'system', {});
+}
+
+async function follow(run: Run, after: AfterStep): Promise<void> {
+  if (after.kind === 'reject') run.end('run_rejected', 'system', after.fault);
+  if (after.kind !== 'review') return;
+  run.record('review_requested', 'system', { reason: after.reason });
+  await untilReviewed(run);
+}
+
+/** Waits for the reviewer of the run as a whole. */
+async function untilReviewed(run: Run): Promise<void> {
+  if (run.view.review?.step_uuid === null) await run.rest(() => run.view.review === undefined);
 }
 
 async function executeStep(run: Run, step: StepView): Promise<StepOutcome> {

@@ -2,6 +2,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import type { Activities } from '../../src/activities';
 import { storeNews } from '../../src/activities/store-news';
 import type { SendAnswer } from '../../src/nips/messages';
+import type { JudgedRule, RuleQuestion, RuleVerdict } from '../../src/runs/rules';
 import type { RunView } from '../../src/runs/view';
 import type { SendOrder } from '../../src/steps/contract';
 import {
@@ -62,6 +63,8 @@ export class FakeProjection {
       const { stored } = await storeNews(this.asStore(), order.run_uuid, news);
       return { answer: await this.activities.sendCode(order), stored };
     },
+    evaluateSkip: (question) => this.evaluate(question, () => this.skips(question)),
+    evaluateRules: (question) => this.evaluate(question, () => this.rules(question)),
     tellReceipt: () => Promise.resolve(),
     expectedReceipts: () => Promise.resolve([]),
   };
@@ -70,6 +73,19 @@ export class FakeProjection {
   readonly sent: SendOrder[] = [];
   /** What the provider says to a message; whatever it leaves open is that it took it. */
   provider: (order: SendOrder) => Partial<SendAnswer> | Promise<Partial<SendAnswer>> = () => ({});
+
+  /** What rules come to, and what was asked. */
+  skips: (question: RuleQuestion) => RuleVerdict = () => 'false';
+  rules: (question: RuleQuestion) => JudgedRule[] = () => [];
+  readonly asked: RuleQuestion[] = [];
+
+  private evaluate<Result>(question: RuleQuestion, answer: () => Result): Promise<Result> {
+    this.asked.push(question);
+    const isStored = (this.runs.get(question.run_uuid)?.number ?? 0) >= question.number;
+    const type = this.isDown ? 'store_unavailable' : isStored ? null : 'not_stored';
+    if (type !== null) return Promise.reject(ApplicationFailure.create({ type }));
+    return Promise.resolve(answer());
+  }
 
   get(uuid: string): StoredRun {
     const found = this.runs.get(uuid);

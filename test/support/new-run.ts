@@ -7,6 +7,9 @@ export interface NewRunOptions extends Partial<RunSettings> {
   steps?: string[];
   /** Of every step. */
   stepSettings?: Json;
+  /** Places of steps that an expression may skip, and of steps that knockout rules follow. */
+  skippable?: number[];
+  judged?: number[];
   /** Milliseconds since the epoch. */
   at?: number;
 }
@@ -29,6 +32,8 @@ export function runCreated({
   uuid,
   steps,
   stepSettings = null,
+  skippable = [],
+  judged = [],
   at,
   ...settings
 }: NewRunOptions): EventOf<'run_created'> {
@@ -44,11 +49,13 @@ export function runCreated({
       account_uuid: '00000000-0000-4000-8000-000000000001',
       mode: 'test',
       settings: { ...SETTINGS, ...settings },
-      steps: (steps ?? ['acceptance', 'personal_address']).map((key) => ({
+      steps: (steps ?? ['acceptance', 'personal_address']).map((key, index) => ({
         uuid: randomUUID(),
         key,
         custom_id: null,
         settings: stepSettings,
+        ...(skippable.includes(index) && { is_skippable: true as const }),
+        ...(judged.includes(index) && { is_judged: true as const }),
       })),
     },
   };
@@ -61,7 +68,9 @@ export function newRun(
 ): Extract<RunInput, { kind: 'new' }> {
   const created = runCreated(options);
   const input = { kind: 'new' as const, created, sealed: '' };
-  if (code === undefined) return input;
-  const step_uuid = created.data.steps[0]?.uuid ?? '';
+  const { steps } = created.data;
+  const hasRules = steps.some(({ is_skippable, is_judged }) => is_skippable ?? is_judged);
+  if (code === undefined) return hasRules ? { ...input, revision: REVISION } : input;
+  const step_uuid = steps[0]?.uuid ?? '';
   return { ...input, revision: REVISION, first_code: { step_uuid, ...code } };
 }

@@ -73,6 +73,8 @@ const laterData: { [Type in LaterType]: fc.Arbitrary<EventData[Type]> } = {
   step_rejected: faults,
   step_skipped: nothing,
   review_requested: fc.record({ reason: fc.constantFrom('rule_not_evaluable', 'no_engine') }),
+  skip_evaluated: fc.record({ verdict: fc.constantFrom('true', 'false', 'unknown') }),
+  rules_evaluated: fc.constant({ rules: [] }),
   review_approved: asked,
   review_rejected: asked,
   run_succeeded: nothing,

@@ -1,15 +1,22 @@
 import type { ApplicationFailure } from '@temporalio/common';
 import { WorkflowUpdateFailedError } from '@temporalio/client';
+import type { NumberedEvent } from '../../src/runs/events';
+import { fold } from '../../src/runs/view';
 import {
   actionUpdate,
   approveStepSignal,
+  cancelSignal,
   rejectStepSignal,
   resendCodeSignal,
   submitUpdate,
+  VERIFICATION_RUN,
   viewQuery,
   type ActionName,
+  type RunInput,
+  type RunResult,
 } from '../../src/workflows/messages';
-import type { FakeProjection } from '../support/fake-projection';
+import { FakeProjection } from '../support/fake-projection';
+import { runCreated } from '../support/new-run';
 import { WorkflowEnvironment, type TestRun } from '../support/workflow-environment';
 
 const MINUTE = 60_000;
@@ -137,6 +144,49 @@ describe('a step that a reviewer decides', () => {
       expect(await run.handle.result()).toMatchObject({ status: 'expired' });
       const { finished_at, created_at } = projection.get(run.uuid).view;
       expect((finished_at ?? 0) - created_at).toBeGreaterThan(11 * 60 * MINUTE);
+    });
+  });
+
+  it.each([
+    ['the step', 0],
+    ['the run as a whole', null],
+  ])('is still in review after the run was continued as new: %s', async (_what, index) => {
+    const created = runCreated({ steps: STEPS });
+    const { run_uuid: uuid, steps } = created.data;
+    const system = { actor: 'system', step_uuid: null } as const;
+    const review = { reason: 'r' };
+    const place = index === null ? null : (steps[index]?.uuid ?? null);
+    const events: NumberedEvent[] = [
+      created,
+      { ...system, number: 2, at: created.at, type: 'run_opened', data: { submission_id: null } },
+      { ...system, number: 3, at: created.at, type: 'review_requested', data: review },
+    ];
+    const carried = events.map((event) =>
+      event.type === 'review_requested' ? { ...event, step_uuid: place } : event,
+    );
+    const view = fold(null, carried);
+    const projection = new FakeProjection();
+    projection.runs.set(uuid, { view, number: 3, task_time: 0, events: carried, outbox: [] });
+    const worker = await environment.createWorker(uuid, projection);
+    await worker.runUntil(async () => {
+      const handle = await environment.client.workflow.start<
+        (input: RunInput) => Promise<RunResult>
+      >(VERIFICATION_RUN, {
+        ...{ workflowId: uuid, taskQueue: uuid },
+        args: [{ kind: 'carried', view, task_time: 1 }],
+      });
+      const approval = {
+        action: 'approve_step',
+        by: 'ana',
+        reason: 'fine',
+        actor: 'staff',
+      } as const;
+      const { run } = await handle.executeUpdate(actionUpdate, { args: [approval] });
+      const next = steps[index === null ? 0 : 1]?.uuid;
+      expect(run).toMatchObject({ status: 'in_progress', current_step_uuid: next });
+      expect(projection.get(uuid).view).toEqual(await handle.query(viewQuery));
+      await handle.signal(cancelSignal, { by: 'ana', reason: 'enough' });
+      await handle.result();
     });
   });
 

@@ -17,7 +17,7 @@ import { REVISION } from '../../workflows/messages';
 import { parse } from '../http/parse';
 import { ApiError, type ProblemCode } from '../problems';
 import { firstCode } from './first-code';
-import { sealCreation, type SealedCreation } from '../../store/sealed-content';
+import { sealCreation, type KnockoutRule, type SealedCreation } from '../../store/sealed-content';
 
 /** Numbers can grow when they are written anew (`1e20`), and Temporal takes inputs up to 2 MB (base64 adds a third). */
 const MAX_CONTENT_BYTES = 700 * 1024;
@@ -37,12 +37,16 @@ export interface CreationBody {
   phone?: string | undefined;
   email?: string | undefined;
   steps: { step: string; custom_id: string | null }[];
+  skip_steps?: Record<string, string> | undefined;
+  rule_set_uuid?: string | undefined;
 }
 
 interface Circumstances {
   tenant: Tenant;
   /** What the setups refer to, by step key or custom id. */
   resolved: Record<string, Json>;
+  /** The knockout rules that it is to keep. */
+  rules: KnockoutRule[];
   reservation: Reservation;
   /** The account's, where the body names none. */
   language: string;
@@ -62,7 +66,7 @@ export interface PlannedRun {
  */
 export function newRun(body: CreationBody, circumstances: Circumstances): PlannedRun {
   const { tenant, reservation } = circumstances;
-  const content = contentOf(body, circumstances.resolved);
+  const content = contentOf(body, circumstances);
   const steps = planSteps(body, circumstances);
   const hashes = hashesOf(content, circumstances);
   const created: EventOf<'run_created'> = {
@@ -109,7 +113,7 @@ function hashesOf(
 }
 
 /** What of a creation is personal. @throws ApiError `too_large`. */
-function contentOf(body: CreationBody, resolved: Record<string, Json>): SealedCreation {
+function contentOf(body: CreationBody, { resolved, rules }: Circumstances): SealedCreation {
   const content = {
     metadata: body.metadata ?? null,
     setup: body.setup,
@@ -117,9 +121,14 @@ function contentOf(body: CreationBody, resolved: Record<string, Json>): SealedCr
     phone: body.phone ?? null,
     email: body.email ?? null,
     resolved,
+    ...(body.skip_steps !== undefined && { skip_steps: body.skip_steps }),
+    ...(rules.length > 0 && { rules }),
   };
   if (Buffer.byteLength(JSON.stringify(content)) > MAX_CONTENT_BYTES) {
-    throw new ApiError('too_large', 'metadata and setup are too large together.');
+    throw new ApiError(
+      'too_large',
+      'metadata, setup, skip_steps and knockout rules are too large together.',
+    );
   }
   return content;
 }
@@ -136,8 +145,13 @@ function settingsOf(body: CreationBody, { language, template_uuid }: Circumstanc
     language: body.language ?? language,
     expires_in: body.expires_in,
     abandon_after: body.abandon_after ?? null,
+    ...ruleSetOf(body),
     start: body.start ?? (needsPerson === false ? ('immediate' as const) : ('on_open' as const)),
   };
+}
+
+function ruleSetOf({ rule_set_uuid }: CreationBody) {
+  return rule_set_uuid === undefined ? {} : { rule_set_uuid };
 }
 
 function needsItsPerson(body: CreationBody, { step, custom_id }: CreationBody['steps'][number]) {
@@ -146,7 +160,10 @@ function needsItsPerson(body: CreationBody, { step, custom_id }: CreationBody['s
   return schema.needs_person(parsedSetup(body, schema, custom_id ?? step) as never);
 }
 
-function planSteps(body: CreationBody, { reservation, resolved }: Circumstances): PlannedStep[] {
+function planSteps(
+  body: CreationBody,
+  { reservation, resolved, rules }: Circumstances,
+): PlannedStep[] {
   const names = new Set<string>();
   return body.steps.map(({ step, custom_id }, index) => {
     const schema = knownStep(step, index);
@@ -162,6 +179,8 @@ function planSteps(body: CreationBody, { reservation, resolved }: Circumstances)
       key: step,
       custom_id,
       settings: schema.settings(parsedSetup(body, schema, name) as never, resolved[name] ?? null),
+      ...(Object.hasOwn(body.skip_steps ?? {}, name) && { is_skippable: true as const }),
+      ...(rules.some((rule) => rule.step === step) && { is_judged: true as const }),
     };
   });
 }

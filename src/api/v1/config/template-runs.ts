@@ -29,7 +29,7 @@ export const createFromTemplate = defineRoute({
   }),
   result: run,
   status: 201,
-  errors: ['unknown_step'],
+  errors: ['unknown_step', 'invalid_expression'],
   example: { overwrites: OVERWRITES_EXAMPLE },
   async handle({ params, body: { overwrites }, ...exchange }) {
     const template = await find(workflowTemplates, exchange.deps, exchange.caller, params.uuid);

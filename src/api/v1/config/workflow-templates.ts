@@ -9,6 +9,7 @@ import { line, object } from '../../fields';
 import { parseWithoutNulls } from '../../http/parse';
 import { ApiError } from '../../problems';
 import { knownStep, refused } from '../../runs/new-run';
+import { requireSkips } from '../../runs/resolve-rules';
 import { replaceGuids } from '../../templates/replace-guids';
 import { ABSENT, creationBody } from '../workflows/create';
 
@@ -35,7 +36,7 @@ export const workflowTemplates: Resource<WorkflowTemplateFields, z.infer<typeof 
   document: workflowTemplate,
   hasUniqueNames: true,
   asWritten: ['config', 'steps_setup'],
-  errors: ['unknown_step'],
+  errors: ['unknown_step', 'invalid_expression'],
   example: WORKFLOW_TEMPLATE_EXAMPLE,
   asSent: ({ name, description, steps, config, steps_setup }) => ({
     ...{ name, description, config, steps_setup, steps: steps as z.infer<typeof step>[] },
@@ -62,6 +63,7 @@ function requireCreation({ steps, config, steps_setup }: z.infer<typeof body>): 
     const replaced = replaceGuids(creation, () => randomUUID()) as Record<string, unknown>;
     const parsed = parseWithoutNulls(creationBody, replaced, ABSENT);
     for (const [index, each] of parsed.steps.entries()) knownStep(each.step, index);
+    requireSkips(parsed);
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     const details = error.details.map(({ path, message }) => ({ path: pathOf(path), message }));

@@ -6,6 +6,7 @@ import { email, language, object, phone } from '../../fields';
 import { defineRoute, noFields, type Exchange, type KeyCaller, type Reply } from '../../http/route';
 import { requireCallable } from '../../webhooks/require-callable';
 import { newRun, type CreationBody } from '../../runs/new-run';
+import { requireSkips, resolveRules } from '../../runs/resolve-rules';
 import { resolveSetups } from '../../runs/resolve-setups';
 import type { ProjectionBatch } from '../../../store/merge-batch';
 import { presentRun } from '../../../presentation/present-run';
@@ -20,6 +21,17 @@ const stepKey = z.string().meta({ override: { enum: Object.keys(stepSchemas) } }
 const setups = object.meta({
   description: 'By step key or custom id: what `GET /v1/steps` shows as `setup` of the step.',
 });
+
+/** Entries for steps that the run lacks are taken; this many are more than it has steps. */
+const MAX_SKIPS = 100;
+const skips = z
+  .record(z.string().min(1).max(64), z.string())
+  .refine((all) => Object.keys(all).length <= MAX_SKIPS, `has more than ${MAX_SKIPS} entries`)
+  .meta({
+    description:
+      'By step key or custom id: an expression over the steps before it. True: the step is skipped.',
+    override: { maxProperties: MAX_SKIPS },
+  });
 
 /** A creation as it is sent. */
 export const creationBody = z.strictObject({
@@ -36,6 +48,12 @@ export const creationBody = z.strictObject({
   start: z.enum(['immediate', 'on_open']).optional(),
   phone: phone.optional(),
   email: email.optional(),
+  skip_steps: skips.optional(),
+  rule_set_uuid: z
+    .uuid()
+    .toLowerCase()
+    .meta({ description: 'Its active rules, as they are now, must hold after their steps.' })
+    .optional(),
   steps: z
     .array(
       z.union([
@@ -48,7 +66,7 @@ export const creationBody = z.strictObject({
 }) satisfies z.ZodType<CreationBody>;
 
 /** Fields that callers send as `null`. */
-export const ABSENT = ['skip_steps', 'rule_set_uuid', 'autofill', 'recovery'];
+export const ABSENT = ['autofill', 'recovery'];
 
 export const createWorkflow = defineRoute({
   method: 'post',
@@ -59,7 +77,7 @@ export const createWorkflow = defineRoute({
   params: noFields,
   body: creationBody,
   result: runDocument,
-  errors: ['unknown_step'],
+  errors: ['unknown_step', 'invalid_expression'],
   example: CREATION_EXAMPLE,
   absentWhenNull: ABSENT,
   handle: (exchange) => createRun(exchange, exchange.body),
@@ -77,15 +95,18 @@ export async function createRun(
   template_uuid: string | null = null,
 ): Promise<Reply> {
   requireCallable(deps.guard, given.callback_url);
+  requireSkips(given);
   const account = await deps.accounts.findAccount(caller.tenant.account_uuid);
   const { tenant } = caller;
   const { uuid } = reservation;
   const { config: keys } = deps;
   const spoken = account?.language ?? 'es';
   const resolved = await resolveSetups(deps, tenant.account_uuid, given);
+  const rules = await resolveRules(deps, tenant.account_uuid, given);
   const planAt = (at: number) =>
     newRun(given, {
-      ...{ tenant, reservation: { uuid, at }, language: spoken, resolved, keys, template_uuid },
+      ...{ tenant, reservation: { uuid, at }, language: spoken, resolved, rules },
+      ...{ keys, template_uuid },
     });
   const plan = planAt(reservation.at);
   const key = await deps.runKeys.create(uuid, tenant.account_uuid);

@@ -1,0 +1,76 @@
+/** Skip and knockout rules over the finished steps of a run. Nothing is changed by it: it may run any number of times. */
+import type { Json } from '../runs/events';
+import { isFinalStep } from '../runs/outcome';
+import type { JudgedRule, RuleQuestion, RuleVerdict } from '../runs/rules';
+import type { StepView } from '../runs/view';
+import { evaluateExpression, type Variables } from '../expressions/evaluate-expression';
+import { ExpressionError } from '../expressions/expression-error';
+import { parseExpression } from '../expressions/parse-expression';
+import { ruleVariables, stepVariables, type FinishedStep } from '../expressions/variables';
+import { notStored } from './failures';
+import type { OpenedRun, RunReader } from './run-reader';
+
+/** Whether the step is to be skipped, by what the steps before it came to. */
+export function evaluateSkip(reader: RunReader) {
+  return async (question: RuleQuestion): Promise<RuleVerdict> => {
+    const { run, step, before } = await read(reader, question);
+    const { skip_steps = {} } = run.creation;
+    const name = nameOf(step);
+    const text = Object.hasOwn(skip_steps, name) ? skip_steps[name] : undefined;
+    return text === undefined ? 'false' : verdictOf(text, stepVariables(finishedOf(run, before)));
+  };
+}
+
+/** What the knockout rules that follow the step come to, each of them, in the order of their set. */
+export function evaluateRules(reader: RunReader) {
+  return async (question: RuleQuestion): Promise<JudgedRule[]> => {
+    const { run, step, before } = await read(reader, question);
+    const variables = ruleVariables(finishedOf(run, [...before, step]));
+    return (run.creation.rules ?? [])
+      .filter((rule) => rule.step === step.key)
+      .map(({ uuid, name, template }) => ({
+        rule_uuid: uuid,
+        name,
+        verdict: verdictOf(template, variables),
+      }));
+  };
+}
+
+/** @throws ApplicationFailure `not_stored` where MongoDB isn't there yet. */
+async function read(reader: RunReader, { run_uuid, step_uuid, number }: RuleQuestion) {
+  const run = await reader.read(run_uuid);
+  if (run.view.number < number) throw notStored();
+  const index = run.view.steps.findIndex(({ uuid }) => uuid === step_uuid);
+  const step = run.view.steps[index];
+  if (step === undefined) throw new Error(`the run has no step ${step_uuid}`);
+  return { run, step, before: run.view.steps.slice(0, index) };
+}
+
+/** Steps that never came to an end have no variable. */
+function finishedOf(run: OpenedRun, steps: readonly StepView[]): FinishedStep[] {
+  return steps
+    .filter(({ status }) => isFinalStep(status))
+    .map((step) => ({
+      name: nameOf(step),
+      status: step.status,
+      payload: fieldsOf(run.payload(step)),
+    }));
+}
+
+function fieldsOf(payload: Json): Readonly<Record<string, unknown>> | null {
+  return typeof payload === 'object' && !Array.isArray(payload) ? payload : null;
+}
+
+function nameOf({ custom_id, key }: StepView): string {
+  return custom_id ?? key;
+}
+
+/** An expression that was in order once and isn't for this build can't be told either way. */
+function verdictOf(text: string, variables: Variables): RuleVerdict {
+  try {
+    return `${evaluateExpression(parseExpression(text), variables)}`;
+  } catch (error) {
+    if (error instanceof ExpressionError) return 'unknown';
+    throw error;
+  }
+}

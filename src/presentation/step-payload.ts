@@ -1,0 +1,35 @@
+/** What a step shows of what was submitted to it. */
+import type { Json } from '../runs/events';
+import type { StepView } from '../runs/view';
+import type { RunRecord } from '../store/runs';
+import { openSubmission, type SealedSubmission } from '../store/sealed-content';
+import { openDestinations } from './open-destinations';
+import { presentNip } from './present-nip';
+
+/** Null before anything was submitted, and where the key was destroyed. `now`: in the run's clock, milliseconds. */
+export function stepPayload(
+  run: RunRecord,
+  step: StepView,
+  key: Buffer | null,
+  now = clockOf(run),
+): Json {
+  if (step.nip !== undefined) {
+    return presentNip(step, step.nip, openDestinations(run, step.nip, key), now);
+  }
+  return (key === null ? [] : submissionsOf(run, step, key)).at(-1)?.payload ?? null;
+}
+
+/** The submissions to a step that the workflow took, in order. */
+export function submissionsOf(run: RunRecord, step: StepView, key: Buffer): SealedSubmission[] {
+  return step.submission_ids.flatMap((id) => {
+    const stored = run.submissions[id];
+    return stored === undefined
+      ? []
+      : [openSubmission(key, { run_uuid: run._id, id }, stored.sealed)];
+  });
+}
+
+/** The run's clock, in milliseconds since the epoch. */
+export function clockOf({ view }: RunRecord): number {
+  return Date.now() + (view.clock_offset ?? 0);
+}

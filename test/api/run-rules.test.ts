@@ -1,0 +1,203 @@
+/** Skip and knockout rules of runs: taken at creation, kept as they were, and evaluated over what is sealed. */
+import { evaluateRules, evaluateSkip } from '../../src/activities/evaluate-rules';
+import { RunReader } from '../../src/activities/run-reader';
+import { openCreation, type SealedCreation } from '../../src/store/sealed-content';
+import { ACCEPTANCE_SETUP, ADDRESS, stepUuid, TestApi, type RunJson } from '../support/api';
+
+let api: TestApi;
+beforeAll(async () => {
+  api = await TestApi.start();
+});
+afterAll(() => api.stop());
+
+const STEPS = ['acceptance', 'personal_address'];
+const create = (body: object, bearer?: string) =>
+  api.call('/v1/workflows', { bearer, body: { steps: STEPS, setup: ACCEPTANCE_SETUP, ...body } });
+const paths = ({ body }: { body: { error: { details: { path: string }[] } } }) =>
+  body.error.details.map(({ path }) => path);
+let count = 0;
+
+/** A rule set with rules by their expressions, all of them after the first step. */
+async function ruleSet(templates: readonly string[], more: object = {}, ruleMore: object = {}) {
+  const uuids: string[] = [];
+  for (const template of templates) {
+    const rule = { name: `Rule ${(count += 1)}`, template, step: 'acceptance', ...ruleMore };
+    uuids.push((await api.call('/v1/knockout-rules', { body: rule })).body.result.uuid);
+  }
+  const body = { name: `Set ${(count += 1)}`, knockout_rules: uuids, ...more };
+  return { uuid: (await api.call('/v1/rule-sets', { body })).body.result.uuid, rules: uuids };
+}
+
+async function sealedIn({ uuid }: RunJson): Promise<SealedCreation> {
+  const [run, key] = [await api.deps.runs.whole(uuid), await api.deps.runKeys.find(uuid)];
+  if (run === null || key === null) throw new Error('the run is not there');
+  return openCreation(key, uuid, Buffer.from(run.sealed.buffer as ArrayBuffer));
+}
+
+const viewOf = async ({ uuid }: RunJson) => {
+  const view = (await api.deps.runs.whole(uuid))?.view;
+  if (view === undefined) throw new Error('the run is not there');
+  return view;
+};
+
+test('are answered as they were sent, and what they say is nowhere in clear', async () => {
+  const skip_steps = { personal_address: "acceptance['payload']['version'] == 'ana@secret.mx'" };
+  const { uuid: rule_set_uuid } = await ruleSet(['accepted']);
+  const run = (await create({ skip_steps, rule_set_uuid })).body.result;
+  expect(run).toMatchObject({ skip_steps, rule_set_uuid });
+  expect((await api.call(`/v1/workflows/${run.uuid}`)).body.result).toMatchObject({
+    ...{ skip_steps, rule_set_uuid },
+  });
+  expect(JSON.stringify(await api.deps.runs.whole(run.uuid))).not.toContain('secret.mx');
+  const { steps } = await viewOf(run);
+  expect(steps.map((step) => [step.is_skippable, step.is_judged])).toEqual([
+    [undefined, true],
+    [true, undefined],
+  ]);
+  const none = (await create({ skip_steps: null, rule_set_uuid: null })).body.result;
+  expect(none).toMatchObject({ skip_steps: null, rule_set_uuid: null });
+});
+
+test('an expression that does not parse is refused with its position, one for a step that is not there is taken', async () => {
+  const misprint = "enroll_full['payload']['biometrics']['matchLevel'] >= 5}";
+  const refused = await create({ skip_steps: { acceptance: '5 > 3', document_sign: misprint } });
+  expect([refused.status, refused.body.error.code]).toEqual([400, 'invalid_expression']);
+  expect(refused.body.error.details).toEqual([
+    { path: 'skip_steps.document_sign', message: expect.stringContaining('position 55') },
+  ]);
+  expect((await create({ skip_steps: { document_sign: misprint.slice(0, -1) } })).status).toBe(200);
+});
+
+test.each([
+  ['skip_steps', { skip_steps: [] }],
+  [
+    'skip_steps',
+    { skip_steps: Object.fromEntries(Array.from({ length: 101 }, (_, i) => [i, '1'])) },
+  ],
+  ['skip_steps.acceptance', { skip_steps: { acceptance: true } }],
+  ['rule_set_uuid', { rule_set_uuid: 'one' }],
+  ['rule_set_uuid', { rule_set_uuid: '6f1d6a8e-31a4-4a53-9c57-a8fd3a5bfc11' }],
+])('%s is refused where it is not in order', async (path, body) => {
+  const answer = await create(body);
+  expect([answer.status, paths(answer)]).toEqual([400, [path]]);
+});
+
+test("another account's rule set is unknown", async () => {
+  const { uuid: rule_set_uuid } = await ruleSet(['accepted']);
+  const { key } = await api.addClient();
+  expect(paths(await create({ rule_set_uuid }, key))).toEqual(['rule_set_uuid']);
+});
+
+test('a run keeps the active rules of its active set as they were', async () => {
+  const { uuid: rule_set_uuid, rules } = await ruleSet(['accepted', '1 > 2', 'version == 1']);
+  const put = (path: string, body: object) => api.call(path, { method: 'PUT', body });
+  await put(`/v1/knockout-rules/${rules[1] ?? ''}`, { active: false });
+  const run = (await create({ rule_set_uuid })).body.result;
+  await put(`/v1/knockout-rules/${rules[0] ?? ''}`, { template: 'false', name: 'Changed' });
+  await put(`/v1/rule-sets/${rule_set_uuid}`, { active: false });
+  const kept = (await sealedIn(run)).rules?.map(({ uuid, template }) => [uuid, template]);
+  expect(kept).toEqual([
+    [rules[0], 'accepted'],
+    [rules[2], 'version == 1'],
+  ]);
+  const later = (await create({ rule_set_uuid })).body.result;
+  expect(later['rule_set_uuid']).toBe(rule_set_uuid);
+  expect((await sealedIn(later)).rules).toBeUndefined();
+  const elsewhere = await ruleSet(['accepted'], {}, { step: 'custom_form' });
+  const other = (await create({ rule_set_uuid: elsewhere.uuid })).body.result;
+  expect((await sealedIn(other)).rules).toBeUndefined();
+});
+
+test('come with templates and what is laid over them', async () => {
+  const { uuid: rule_set_uuid } = await ruleSet(['accepted']);
+  const config = { rule_set_uuid, skip_steps: { personal_address: '1 > 2' } };
+  const template = { name: 'T', steps: STEPS, config, steps_setup: ACCEPTANCE_SETUP };
+  const bad = { ...template, config: { skip_steps: { acceptance: '1 >' } } };
+  const refused = await api.call('/v1/workflow-templates', { body: bad });
+  expect([refused.body.error.code, paths(refused)]).toEqual([
+    ...['invalid_expression', ['config.skip_steps.acceptance']],
+  ]);
+  const { uuid } = (await api.call('/v1/workflow-templates', { body: template })).body.result;
+  const overwrites = { skip_steps: { acceptance: '2 > 1' } };
+  const made = await api.call(`/v1/workflow-templates/${uuid}/workflows`, { body: { overwrites } });
+  expect(made.body.result).toMatchObject({
+    ...{ rule_set_uuid, skip_steps: { personal_address: '1 > 2', acceptance: '2 > 1' } },
+  });
+});
+
+describe('evaluated over what is sealed', () => {
+  const reader = () => new RunReader(api.deps.runs, api.deps.runKeys);
+  const questionOf = async (run: RunJson, index: number) => ({
+    ...{ run_uuid: run.uuid, step_uuid: stepUuid(run, index) },
+    number: (await viewOf(run)).number,
+  });
+  const submit = (run: RunJson, index: number, data: object) =>
+    api.call(`/v1/steps/${stepUuid(run, index)}/submit`, { body: { data } });
+
+  test('bare names are of the step of the rule first, then of earlier ones', async () => {
+    const steps = [
+      { step: 'acceptance', custom_id: 'first' },
+      { step: 'acceptance', custom_id: 'second' },
+    ];
+    const terms = (version: string) => ({ text: 'Acepto.', version });
+    const templates = [
+      ...['version == "2"', 'first.version == "1"', "second['payload']['version'] == '1'"],
+      ...['missing > 1', "steps['first']['status'] == 'success'", 'accepted_at'],
+    ];
+    const { uuid: rule_set_uuid } = await ruleSet(templates);
+    const setup = { first: terms('1'), second: terms('2') };
+    const run = (await create({ steps, setup, rule_set_uuid })).body.result;
+    await submit(run, 0, { accepted: true });
+    await submit(run, 1, { accepted: true });
+    const judged = await evaluateRules(reader())(await questionOf(run, 1));
+    expect(judged.map(({ verdict }) => verdict)).toEqual([
+      ...['true', 'true', 'false', 'unknown', 'true', 'unknown'],
+    ]);
+    expect(judged[0]).toMatchObject({ name: expect.stringMatching(/^Rule/) as string });
+  });
+
+  test('a skip sees the steps before it alone, by what they show', async () => {
+    const skip_steps = {
+      acceptance: 'personal_address.zip_code == "06000"',
+      personal_address: "acceptance.accepted and acceptance['status'] == 'success'",
+      nip: "personal_address.zip_code == '06000' and verify_email.email == 'ana@example.com'",
+    };
+    const whatsapp = { name: `N${(count += 1)}`, first_verification: { channel: 'whatsapp' } };
+    const nip_uuid = (await api.call('/v1/nips', { body: whatsapp })).body.result.uuid;
+    const setup = { ...ACCEPTANCE_SETUP, nip: { nip_uuid } };
+    const more = { phone: '+573100000042', steps: [...STEPS, 'nip'] };
+    const run = (await create({ ...more, setup, skip_steps })).body.result;
+    await submit(run, 0, { accepted: true });
+    await submit(run, 1, ADDRESS);
+    const ask = async (index: number) => evaluateSkip(reader())(await questionOf(run, index));
+    expect([await ask(0), await ask(1), await ask(2)]).toEqual(['unknown', 'true', 'unknown']);
+  });
+
+  test('a verified phone can be named, and a step without rule or expression asks for nothing', async () => {
+    const whatsapp = { name: `N${(count += 1)}`, first_verification: { channel: 'whatsapp' } };
+    const nip_uuid = (await api.call('/v1/nips', { body: whatsapp })).body.result.uuid;
+    const phone = '+573100000042';
+    const setup = { ...ACCEPTANCE_SETUP, verify_phone_number: { nip_uuid, phone } };
+    const skip_steps = { acceptance: `verify_phone_number.phone == '${phone}'` };
+    const steps = ['verify_phone_number', 'acceptance'];
+    const run = (await create({ steps, setup, skip_steps })).body.result;
+    const [step_uuid, key] = [stepUuid(run, 0), `created-${stepUuid(run, 0)}`];
+    await api.gateway.append(
+      run.uuid,
+      {
+        ...{ type: 'destinations_fixed', actor: 'system', step_uuid },
+        data: { submission_id: key, phone: '+57***', email: null },
+      },
+      { type: 'step_succeeded', actor: 'system', data: {}, step_uuid },
+    );
+    expect(await evaluateSkip(reader())(await questionOf(run, 1))).toBe('true');
+    expect(await evaluateSkip(reader())(await questionOf(run, 0))).toBe('false');
+    expect(await evaluateRules(reader())(await questionOf(run, 0))).toEqual([]);
+  });
+
+  test('wait until all that they are about is stored', async () => {
+    const run = (await create({ skip_steps: { acceptance: '1 > 2' } })).body.result;
+    const question = { ...(await questionOf(run, 0)), number: 99 };
+    await expect(evaluateSkip(reader())(question)).rejects.toMatchObject({ type: 'not_stored' });
+  });
+});
