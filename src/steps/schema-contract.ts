@@ -31,6 +31,29 @@ export interface Reception<Setup> {
   at: number;
 }
 
+/** What may be uploaded anywhere, told by its content. Nothing that a browser would run: no SVG, no HTML. */
+export type MediaType =
+  | 'image/jpeg'
+  | 'image/png'
+  | 'image/webp'
+  | 'application/pdf'
+  | 'video/mp4'
+  | 'video/webm'
+  | 'audio/mpeg'
+  | 'audio/mp4';
+
+/** What a collection of a step takes. */
+export interface MediaRule {
+  types: readonly MediaType[];
+  /** Whether a submission to the step is refused while the collection is empty. */
+  required: boolean;
+  max_files: number;
+  /** Bytes of a file; absent: the installation's limit, which always holds. */
+  max_bytes?: number;
+  /** Pages of a PDF; absent: the installation's limit, which always holds. */
+  max_pages?: number;
+}
+
 export interface StepSchema<Setup = unknown, Data = unknown> {
   title: string;
   description: string;
@@ -54,6 +77,8 @@ export interface StepSchema<Setup = unknown, Data = unknown> {
   data: ZodType<Data>;
   /** The same where it depends on what the setup refers to. */
   dataFor?(resolved: Json): ZodType<Data>;
+  /** What may be uploaded to a step, by collection; absent: nothing. */
+  media?(setup: Setup): Record<string, MediaRule>;
   /** What of the setup the page may see. */
   present(setup: Setup, resolved: Json): Json;
   /** What of the setup the workflow needs: small, and never personal. */
