@@ -2364,9 +2364,9 @@ export interface operations {
                     start?: ("immediate" | "on_open") | null;
                     phone?: string | null;
                     email?: string | null;
-                    steps: (("acceptance" | "custom_form" | "nip" | "personal_address" | "verify_email" | "verify_phone_number") | {
+                    steps: (("acceptance" | "custom_form" | "nip" | "personal_address" | "verify_email" | "verify_phone_number" | "personal_financial" | "personal_job_detail" | "personal_references" | "personal_bank_data" | "enroll_simple") | {
                         /** @enum {string} */
-                        step: "acceptance" | "custom_form" | "nip" | "personal_address" | "verify_email" | "verify_phone_number";
+                        step: "acceptance" | "custom_form" | "nip" | "personal_address" | "verify_email" | "verify_phone_number" | "personal_financial" | "personal_job_detail" | "personal_references" | "personal_bank_data" | "enroll_simple";
                         /** @default null */
                         custom_id?: string | null;
                     })[];
@@ -7238,7 +7238,7 @@ export interface operations {
                     template: string;
                     active?: boolean | null;
                     /** @enum {string} */
-                    step: "acceptance" | "custom_form" | "nip" | "personal_address" | "verify_email" | "verify_phone_number";
+                    step: "acceptance" | "custom_form" | "nip" | "personal_address" | "verify_email" | "verify_phone_number" | "personal_financial" | "personal_job_detail" | "personal_references" | "personal_bank_data" | "enroll_simple";
                 };
             };
         };

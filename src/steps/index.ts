@@ -6,6 +6,11 @@ import { nip } from './nip/step';
 import { personalAddress } from './personal-address/step';
 import { verifyEmail } from './verify-email/step';
 import { verifyPhoneNumber } from './verify-phone-number/step';
+import { personalFinancial } from './personal-financial/step';
+import { personalJobDetail } from './personal-job-detail/step';
+import { personalReferences } from './personal-references/step';
+import { personalBankData } from './personal-bank-data/step';
+import { enrollSimple } from './enroll-simple/step';
 
 export const stepTypes = {
   acceptance,
@@ -14,6 +19,11 @@ export const stepTypes = {
   personal_address: personalAddress,
   verify_email: verifyEmail,
   verify_phone_number: verifyPhoneNumber,
+  personal_financial: personalFinancial,
+  personal_job_detail: personalJobDetail,
+  personal_references: personalReferences,
+  personal_bank_data: personalBankData,
+  enroll_simple: enrollSimple,
 } satisfies Record<string, StepType>;
 
 export type StepKey = keyof typeof stepTypes;
