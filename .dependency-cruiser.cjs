@@ -7,11 +7,12 @@ const VALUE = { dependencyTypesNot: ['type-only'] };
 /** What Temporal's workflow sandbox loads. */
 const WORKFLOW_REALM = [
   '^src/workflows/',
-  '^src/steps/(index|contract|ask-once|verify-by-code)\\.ts$',
+  '^src/steps/(index|contract|ask-once|ask-and-review|verify-by-code)\\.ts$',
   '^src/steps/[^/]+/step\\.ts$',
 ];
 const WORKFLOW_LIBRARIES = ['^src/(runs|nips)/', 'node_modules/@temporalio/(workflow|common)/'];
-const STEP_BEHAVIOURS = '^src/steps/(index|contract|ask-once|verify-by-code|[^/]+/step)\\.ts$';
+const STEP_BEHAVIOURS =
+  '^src/steps/(index|contract|ask-once|ask-and-review|verify-by-code|[^/]+/step)\\.ts$';
 const STEP_ACTIVITIES = '^src/steps/.*activities(/|\\.ts$)';
 /** What a step's schema may be made of: zod, hashes, numbers of people and what lies in a step's folder beside it. */
 const SCHEMA_SOURCES = [

@@ -9,7 +9,7 @@ const WORKFLOW_REALM = [
   'src/workflows/**/*.ts',
   'src/runs/**/*.ts',
   'src/nips/**/*.ts',
-  'src/steps/{index,contract,ask-once,verify-by-code}.ts',
+  'src/steps/{index,contract,ask-once,ask-and-review,verify-by-code}.ts',
   'src/steps/*/step.ts',
 ];
 

@@ -162,10 +162,30 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Do something to a workflow: cancel, resend_code, switch_channel
+         * Do something to a workflow: what `GET …/actions` lists
          * @description Scope: staff or runs:write.
          */
         post: operations["post_workflows_actions_one"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What awaits a reviewer, the latest first; decided by the action approve_step or reject_step
+         * @description Scope: staff.
+         */
+        get: operations["get_reviews"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -222,7 +242,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Submit a step's data on the person's behalf
+         * Submit a step's data on the person's behalf; 409 while a reviewer is awaited
          * @description Scope: runs:write.
          */
         post: operations["post_steps_submit"];
@@ -312,7 +332,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Submit the current step's data */
+        /** Submit the current step's data; 409 while a reviewer is awaited */
         post: operations["post_session_steps_submit"];
         delete?: never;
         options?: never;
@@ -1143,7 +1163,10 @@ export interface components {
             /** @description As it was after this change. */
             payload: components["schemas"]["Workflow"];
         };
-        /** @enum {string} */
+        /**
+         * @description `in_review`: a reviewer decides, by the action `approve_step` or `reject_step`. Until then submissions get 409 `action_not_allowed`, and no deadline passes.
+         * @enum {string}
+         */
         WorkflowStatus: "pending" | "in_progress" | "abandoned" | "postponed" | "in_review" | "success" | "failed" | "rejected" | "expired" | "cancelled";
         Fault: {
             fatal: boolean;
@@ -1544,7 +1567,7 @@ export interface components {
         };
         Action: {
             /** @enum {string} */
-            action: "cancel" | "resend_code" | "switch_channel";
+            action: "cancel" | "resend_code" | "switch_channel" | "approve_step" | "reject_step";
             channels?: ("sms" | "whatsapp" | "email")[];
         };
         ActionNotAllowedOrIdempotencyInProgress: {
@@ -1568,6 +1591,30 @@ export interface components {
                 details: components["schemas"]["ErrorDetails"];
                 request_id: string;
             };
+        };
+        Review: {
+            /**
+             * Format: uuid
+             * @example 0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10
+             */
+            workflow_uuid: string;
+            /** @description Null: the workflow as a whole is in review. */
+            step_uuid: string | null;
+            /** @description The step key. */
+            step: string | null;
+            custom_id: string | null;
+            /**
+             * @example manual_review
+             * @example rule_not_evaluable
+             */
+            reason: string | null;
+            /**
+             * Format: date-time
+             * @example 2022-04-12T22:10:12.000000Z
+             */
+            in_review_since: string;
+            people_uuid: string | null;
+            external_reference_id: string | number | null;
         };
         StepType: {
             key: string;
@@ -3394,7 +3441,7 @@ export interface operations {
             };
             path: {
                 uuid: string;
-                action: "cancel" | "resend_code" | "switch_channel";
+                action: "cancel" | "resend_code" | "switch_channel" | "approve_step" | "reject_step";
             };
             cookie?: never;
         };
@@ -3506,6 +3553,117 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["IdempotencyMismatch"];
+                };
+            };
+            /** @description rate_limited */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RateLimited"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Internal"];
+                };
+            };
+            /** @description unavailable */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Unavailable"];
+                };
+            };
+        };
+    };
+    get_reviews: {
+        parameters: {
+            query?: {
+                page?: number;
+                per_page?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        success: true;
+                        result: {
+                            current_page: number;
+                            data: components["schemas"]["Review"][];
+                            from: number | null;
+                            next_page_url: string | null;
+                            per_page: number;
+                            prev_page_url: string | null;
+                            to: number | null;
+                        };
+                    };
+                };
+            };
+            /** @description malformed_json, validation_failed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MalformedJsonOrValidationFailed"];
+                };
+            };
+            /** @description unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Unauthenticated"];
+                };
+            };
+            /** @description forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Forbidden"];
+                };
+            };
+            /** @description too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TooLarge"];
+                };
+            };
+            /** @description unsupported_media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnsupportedMediaType"];
                 };
             };
             /** @description rate_limited */

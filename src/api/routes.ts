@@ -14,6 +14,7 @@ import type { Route } from './http/route';
 import { changeAccount, getAccount } from './v1/account';
 import { pauseSending, resumeSending } from './v1/sending';
 import { validateExpression } from './v1/expressions/validate';
+import { listReviews } from './v1/reviews/list';
 import { getSession } from './v1/session/detail';
 import { followSession } from './v1/session/events';
 import { startSession } from './v1/session/start';
@@ -51,6 +52,7 @@ export const routes: readonly Route[] = [
   startWorkflow,
   listActions,
   takeAction,
+  listReviews,
   listStepTypes,
   getStep,
   submitToStep,

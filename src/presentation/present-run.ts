@@ -115,7 +115,7 @@ function presentWaiting(view: RunView) {
 function presentFault(fault: Fault | null, errorId: string) {
   if (fault === null) return null;
   const details = { reason: fault.reason, error_id: errorId, stack: fault.code };
-  return { fatal: true, extra: {}, details };
+  return { fatal: true, extra: fault.extra ?? {}, details };
 }
 
 /** The submissions that the workflow took, in order. */

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { arbitraryEvents } from '../../test/support/store';
 import { runCreated } from '../../test/support/new-run';
 import { nextDeadline } from './deadline';
+import type { NumberedEvent } from './events';
 import { isFinalRun } from './outcome';
 import { evolve, fold, waitingFor, type RunView } from './view';
 
@@ -40,7 +41,8 @@ describe('the next deadline of a run', () => {
         if (!runs || abandon_after === null || view.last_activity_at === null) {
           expect(deadline).toBeNull();
         } else {
-          const at = view.last_activity_at + abandon_after * MINUTE;
+          const idleSince = Math.max(view.last_activity_at, view.idle_since ?? 0);
+          const at = idleSince + abandon_after * MINUTE;
           expect(deadline).toEqual({ at, action: 'abandon' });
         }
       }),
@@ -89,6 +91,21 @@ describe('the next deadline of a run', () => {
         expect(nextDeadline(fold(null, events))?.action).not.toBe('expire');
       }),
     );
+  });
+
+  it.each([
+    ['by as long as a review took', 'signal_ignored', 30],
+    ['by no more than that, whatever the person does meanwhile', 'person_active', 50],
+  ])('is abandonment later %s', (_how, meanwhile, idleSince) => {
+    const change = { actor: 'person', step_uuid: null } as const;
+    const asked = { by: 'ana', reason: 'fine', verified: true };
+    const reviewed = fold(opened(0, 10), [
+      { ...change, number: 3, at: 5 * MINUTE, type: 'review_requested', data: { reason: 'r' } },
+      { ...change, number: 4, at: 20 * MINUTE, type: meanwhile, data: {} } as NumberedEvent,
+      { ...change, number: 5, at: 35 * MINUTE, type: 'review_approved', data: asked },
+    ]);
+    const at = Math.min(35, idleSince) * MINUTE + 10 * MINUTE;
+    expect(nextDeadline(reviewed)).toEqual({ at, action: 'abandon' });
   });
 
   it('is no expiry while a reviewer or provider is awaited, and later by exactly that time', () => {

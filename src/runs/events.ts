@@ -2,7 +2,7 @@
  * The closed list of what can happen to a run. Events are facts in the past tense, numbered 1, 2, 3… per run;
  * times are milliseconds since the epoch (UTC). Stored data depends on these names: add, never rename.
  */
-import type { DestinationHashes, LadderEventData } from '../nips/events';
+import type { Asked, DestinationHashes, LadderEventData } from '../nips/events';
 import type { Fault, WaitingFor } from './outcome';
 
 export type Mode = 'live' | 'test';
@@ -64,6 +64,9 @@ export interface EventData extends LadderEventData {
   step_skipped: Record<string, never>;
   /** A step or, where `step_uuid` is null, the run as a whole awaits a reviewer. */
   review_requested: { reason: string };
+  /** The reviewer's decision on what is in review; how step and run go on from it is told by events of its own. */
+  review_approved: Asked;
+  review_rejected: Asked;
   run_succeeded: Record<string, never>;
   run_failed: Fault;
   run_rejected: Fault;

@@ -59,6 +59,8 @@ export function isFinalStep(status: StepStatus): boolean {
 export interface Fault {
   code: string;
   reason: string;
+  /** What a program may read beside the code. */
+  extra?: Record<string, string>;
 }
 
 /** What a step type's `run` answers. */

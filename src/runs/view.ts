@@ -14,6 +14,7 @@ import { deliveriesOf } from './deliveries';
 import { evolveNip } from './step-nip';
 import { created } from './created';
 import { withDestinations, type RunHashes } from './run-hashes';
+import { endReview, idleSinceOf, withoutReview, type Review } from './review';
 
 export interface StepView {
   uuid: string;
@@ -53,8 +54,12 @@ export interface RunView {
   finished_at: number | null;
   updated_at: number;
   last_activity_at: number | null;
+  /** The last activity, less the time for which the person wasn't the one to act: later than it after a review. */
+  idle_since?: number;
   expires_at: number | null;
-  /** Since when the expiry clock stands still, null while it runs. */
+  /** What awaits a reviewer, while the run is in review. */
+  review?: Review;
+  /** Since when the clocks of expiry and abandonment stand still, null while they run. */
   expiry_held_since: number | null;
   ignored_signals: number;
   /** By how much the run's clock is ahead of the server's, in milliseconds; sandbox only. */
@@ -130,15 +135,19 @@ const appliers: Appliers = {
       ...step,
       submission_ids: [...step.submission_ids, event.data.submission_id],
     })),
-  step_succeeded: (view, event) => finishStep(view, event, 'success', null),
+  step_succeeded: (view, event) => endReview(finishStep(view, event, 'success', null), event),
   step_failed: (view, event) => finishStep(view, event, 'failed', event.data),
   step_rejected: (view, event) => finishStep(view, event, 'rejected', event.data),
-  step_skipped: (view, event) => finishStep(view, event, 'skipped', null),
+  step_skipped: (view, event) => endReview(finishStep(view, event, 'skipped', null), event),
   review_requested: (view, event) => ({
     ...withStep(view, event, (step) => ({ ...step, status: 'in_review' })),
     status: 'in_review',
     reason: event.data.reason,
+    review: { step_uuid: event.step_uuid, since: event.at },
   }),
+  // A step that was approved goes on to its own end.
+  review_approved: (view, event) => (event.step_uuid === null ? endReview(view, event) : view),
+  review_rejected: (view) => view,
   run_succeeded: (view, event) => finish(view, event.at, 'success', null),
   run_failed: (view, event) => finish(view, event.at, 'failed', event.data),
   run_rejected: (view, event) => finish(view, event.at, 'rejected', event.data),
@@ -225,17 +234,27 @@ function finish(view: RunView, at: number, status: RunStatus, fault: Fault | nul
       ? step
       : { ...step, status: 'cancelled' as const, finished_at: at, updated_at: at },
   );
-  return { ...view, status, fault, reason: fault?.code ?? null, steps, finished_at: at };
+  const ended = { ...view, status, fault, reason: fault?.code ?? null, steps, finished_at: at };
+  return withoutReview(ended);
 }
 
-/** Expiry stands still while a reviewer or a provider is awaited: the person can't do anything about it. */
+/**
+ * Expiry stands still while a reviewer or a provider is awaited: the person can't do anything about it. So does the
+ * clock of abandonment, which would else find the person long gone when it is their turn again.
+ */
 function holdExpiry(before: RunView | null, after: RunView, at = after.updated_at): RunView {
   const held = isHeld(after);
   if (before === null || held === isHeld(before)) return after;
   if (held) return { ...after, expiry_held_since: at };
   const heldFor = at - (before.expiry_held_since ?? at);
-  const moved = after.expires_at === null ? null : after.expires_at + heldFor;
-  return { ...after, expiry_held_since: null, expires_at: moved };
+  const { expires_at } = after;
+  const idleSince = idleSinceOf(after);
+  return {
+    ...after,
+    expiry_held_since: null,
+    expires_at: expires_at === null ? null : expires_at + heldFor,
+    ...(idleSince !== null && { idle_since: Math.min(at, idleSince + heldFor) }),
+  };
 }
 
 function isHeld(view: RunView): boolean {

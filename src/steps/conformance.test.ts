@@ -2,6 +2,7 @@ import { readdirSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { EventOf, Json, NumberedEvent } from '../runs/events';
+import { succeeded } from '../runs/outcome';
 import { fold } from '../runs/view';
 import type { StepContext, Submission } from './contract';
 import type { StepExample } from './example-contract';
@@ -177,6 +178,7 @@ describe.each(folders)('the step type in %s', (folder) => {
       now: () => created.at,
       next,
       submission: next,
+      review: () => Promise.resolve(succeeded),
       emit(eventType, data) {
         const at = { number: view.number + 1, at: created.at, actor: 'system', step_uuid: uuid };
         view = fold(view, [{ ...at, type: eventType, data } as NumberedEvent]);

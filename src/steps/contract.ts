@@ -16,6 +16,8 @@ export type StepMessage<Facts = Json> =
   | { kind: 'wish'; actor: Actor }
   | ({ kind: 'action'; action: 'resend_code' } & StaffWish)
   | ({ kind: 'action'; action: 'switch_channel'; channel: Channel } & StaffWish)
+  /** What a reviewer says to a step that is in review. */
+  | ({ kind: 'decision'; decision: 'approved' | 'rejected' } & StaffWish)
   | ({ kind: 'receipt' } & Receipt)
   /** What became of a message that the step had sent. */
   | ({ kind: 'answer' } & SendAnswer)
@@ -109,6 +111,11 @@ export interface StepContext<Settings, Facts> {
   next(): Promise<Delivery<StepMessage<Facts>>>;
   /** Waits for the next submission; messages of other kinds are turned down. */
   submission(): Promise<Submission<Facts>>;
+  /**
+   * Asks for a review, whose reason is a stable code, and waits for the decision: an approval is a success, a rejection
+   * names the reviewer's reason. Called again after the run was continued as new, it goes on waiting.
+   */
+  review(reason: string): Promise<StepOutcome>;
   /** Makes something a fact; `actor` is who did it, `system` where nobody did. */
   emit<Type extends keyof LadderEventData>(
     type: Type,

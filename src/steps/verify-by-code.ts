@@ -114,12 +114,19 @@ function inputOf(message: StepMessage<CodeFacts>): LadderInput | null {
     case 'due':
       return { kind: 'silence' };
     case 'action':
-      return message.action === 'resend_code'
-        ? { kind: 'resend' }
-        : { kind: 'switch', channel: message.channel };
+      return askedOf(message);
     case 'submission':
       return message.facts.kind === 'code' ? message.facts : null;
+    // It is never in review.
+    case 'decision':
+      return null;
   }
+}
+
+function askedOf(message: Extract<StepMessage, { kind: 'action' }>): LadderInput {
+  return message.action === 'resend_code'
+    ? { kind: 'resend' }
+    : { kind: 'switch', channel: message.channel };
 }
 
 /** Has the ladder decide, records what follows and sends what is to be sent. */

@@ -15,6 +15,8 @@ export interface RunSearch {
   reference: string | null;
   phones: string[];
   emails: string[];
+  /** While it is in review: since when, with its uuid, so that one range of one index is a page of the queue. */
+  review?: string;
 }
 
 /** What callers look for; hashes are all those under which it may be stored. */
@@ -32,6 +34,8 @@ export interface RunFilter {
 
 /** The order of the list, newest first. */
 export const NEWEST_FIRST = { 'search.place': -1 } as const;
+/** The order of the reviewers' queue, newest first. */
+export const LAST_IN_REVIEW_FIRST = { 'search.review': -1 } as const;
 
 const FIELDS = ['status', 'step', 'people_uuid', 'template_uuid'] as const;
 const HASHES = ['reference', 'phones', 'emails'] as const;
@@ -44,6 +48,7 @@ export function searchOf(view: RunView): RunSearch {
     place: placeOf(view.created_at, view.uuid),
     ...{ status: view.status, step: step?.custom_id ?? step?.key ?? null },
     ...{ people_uuid, template_uuid, reference, phones, emails },
+    ...(view.review && { review: placeOf(view.review.since, view.uuid) }),
   };
 }
 
@@ -53,6 +58,21 @@ export function addSearchIndexes(schema: Schema): void {
   for (const field of [...FIELDS, ...HASHES]) {
     schema.index({ account_uuid: 1, mode: 1, [`search.${field}`]: 1, ...NEWEST_FIRST });
   }
+  schema.index(
+    { account_uuid: 1, mode: 1, ...LAST_IN_REVIEW_FIRST },
+    { partialFilterExpression: { 'search.review': { $exists: true } } },
+  );
+}
+
+/** Runs of a tenant that are in review. Named by a range, so that the index of these alone serves it. */
+export function inReviewOf({
+  account_uuid,
+  mode,
+}: {
+  account_uuid: string;
+  mode: string;
+}): Record<string, unknown> {
+  return { account_uuid, mode, 'search.review': { $gt: '' } };
 }
 
 export function queryOf(

@@ -7,7 +7,14 @@ import type { Connection, Model } from 'mongoose';
 import type { Mode, NumberedEvent } from '../runs/events';
 import { revive } from './revive-run';
 import { isSameDocument } from './connection';
-import { NEWEST_FIRST, queryOf, searchOf, type RunFilter } from './run-search';
+import {
+  inReviewOf,
+  LAST_IN_REVIEW_FIRST,
+  NEWEST_FIRST,
+  queryOf,
+  searchOf,
+  type RunFilter,
+} from './run-search';
 import { runSchema, type RunDocument, type RunRecord } from './run-document';
 import { marksOf, type WebhookMarks } from './owed-webhooks';
 import { mergeBatch, type ProjectionBatch, type StoredEvents } from './merge-batch';
@@ -78,6 +85,20 @@ export class RunStore {
     const found = await this.runs.collection
       .find(queryOf(tenant, filter, after), { projection: SUMMARY })
       .sort(NEWEST_FIRST)
+      .skip(skip)
+      .limit(limit)
+      .toArray();
+    return (found as unknown as RunRecord[]).map(revive);
+  }
+
+  /** Runs that await a reviewer, the latest first. */
+  async listInReview(
+    tenant: Tenant,
+    { skip, limit }: { skip: number; limit: number },
+  ): Promise<RunRecord[]> {
+    const found = await this.runs.collection
+      .find(inReviewOf(tenant), { projection: SUMMARY })
+      .sort(LAST_IN_REVIEW_FIRST)
       .skip(skip)
       .limit(limit)
       .toArray();

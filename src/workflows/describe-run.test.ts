@@ -32,6 +32,17 @@ describe('what operators see of a run', () => {
     ]);
   });
 
+  it('is what a reviewer is to decide, and by which signals', () => {
+    const review = { ...system, number: 2, at: 60_000, type: 'review_requested' } as const;
+    const data = { reason: 'rule_not_evaluable' };
+    const asText = (step_uuid: string | null) =>
+      describeRun(fold(null, [created, { ...review, data, step_uuid }]));
+    expect(asText(null)).toContain('**Reason**: rule_not_evaluable');
+    expect(asText(null)).toContain('**In review**: the run as a whole, since 1970-01-01T00:01');
+    expect(asText(created.data.steps[0]?.uuid ?? null)).toContain('**In review**: the step, since');
+    expect(asText(null)).toContain('signal `approve_step` or `reject_step`');
+  });
+
   it('calls a step by the name that its integrator gave it', () => {
     const { data } = created;
     const steps = data.steps.map((step) => ({ ...step, custom_id: 'terms' }));

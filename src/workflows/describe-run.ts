@@ -12,6 +12,12 @@ export function describeRun(view: RunView): string {
     lines.push(`**Step**: ${step.custom_id ?? step.key} (${position} of ${view.steps.length})`);
     lines.push(`**Waiting for**: ${waitingFor(view) ?? 'nobody'}`);
   }
+  if (view.review !== undefined) {
+    const { step_uuid, since } = view.review;
+    const what = step_uuid === null ? 'the run as a whole' : 'the step';
+    lines.push(`**In review**: ${what}, since ${new Date(since).toISOString()}`);
+    lines.push('**To decide**: signal `approve_step` or `reject_step`');
+  }
   if (deadline !== null) {
     lines.push(`**Deadline**: ${deadline.action} at ${new Date(deadline.at).toISOString()}`);
   }

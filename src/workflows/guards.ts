@@ -2,11 +2,15 @@
 import { ApplicationFailure } from '@temporalio/workflow';
 import { nextStep } from '../runs/view';
 import type { Verdict } from './mailbox';
-import type { SubmitMessage } from './messages';
+import type { ActionName, SubmitMessage } from './messages';
 import { isForeign } from './payload-converter';
+import { IN_REVIEW } from './review';
 import type { Run } from './run';
 
-const ACTIONS: readonly string[] = ['cancel', 'resend_code', 'switch_channel'];
+const ACTIONS = {
+  ...{ cancel: true, resend_code: true, switch_channel: true },
+  ...{ approve_step: true, reject_step: true },
+} satisfies Record<ActionName, true>;
 
 /** A repetition of the submission that was taken: its first answer was lost, and it gets the same verdict. */
 export function isTaken(
@@ -30,7 +34,7 @@ export function requireOpen(run: Run, message: unknown): void {
 /** A worker that is older than the API must not take an action that it doesn't know for another one. */
 export function requireKnownAction(run: Run, message: { action: string }): void {
   requireOpen(run, message);
-  if (ACTIONS.includes(message.action)) return;
+  if (Object.hasOwn(ACTIONS, message.action)) return;
   const text = 'This worker knows no such action.';
   throw ApplicationFailure.nonRetryable(text, 'action_not_allowed');
 }
@@ -38,7 +42,14 @@ export function requireKnownAction(run: Run, message: { action: string }): void 
 export function requireCurrent(run: Run, message: Pick<SubmitMessage, 'id' | 'step_uuid'>): void {
   if (!isForeign(message) && isTaken(run, message)) return;
   requireOpen(run, message);
-  if (nextStep(run.view)?.uuid !== message.step_uuid) throw refusal(run);
+  requireTurn(run, message.step_uuid);
+}
+
+/** What comes for a step is refused where it isn't its turn, and while a reviewer is awaited. */
+export function requireTurn(run: Run, stepUuid: string): void {
+  if (nextStep(run.view)?.uuid !== stepUuid) throw refusal(run);
+  if (run.view.review === undefined) return;
+  throw ApplicationFailure.nonRetryable(IN_REVIEW, 'action_not_allowed');
 }
 
 export function requireAccepted(run: Run, verdict: Verdict | undefined): void {

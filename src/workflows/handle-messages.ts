@@ -2,7 +2,7 @@
 import { condition, setDefaultSignalHandler, setHandler } from '@temporalio/workflow';
 import { answerOf, type Answer } from '../runs/answer';
 import { nextStep } from '../runs/view';
-import type { StaffWish, StepMessage } from '../steps/contract';
+import type { StepMessage } from '../steps/contract';
 import { advanceTo } from './advance';
 import {
   isTaken,
@@ -12,22 +12,21 @@ import {
   requireCurrent,
   requireKnownAction,
   requireOpen,
+  requireTurn,
 } from './guards';
 import { tellOutcome } from './late-outcomes';
-import type { Verdict } from './mailbox';
 import {
   actionUpdate,
   advanceUpdate,
   cancelSignal,
   receiptSignal,
   reconcileSignal,
-  resendCodeSignal,
   resendUpdate,
   startUpdate,
   submitUpdate,
-  switchChannelSignal,
   viewQuery,
   type ActionMessage,
+  type ActionName,
   type ReceiptMessage,
   type ResendMessage,
   type StartMessage,
@@ -35,7 +34,8 @@ import {
 } from './messages';
 import { isForeign } from './payload-converter';
 import type { Run } from './run';
-import { readStaffMessage, type StaffMessage } from './staff-message';
+import { carryOutWish, WISH_SIGNALS } from './staff-actions';
+import { readStaffMessage } from './staff-message';
 import { endIfLate } from './watch-deadline';
 
 /** Activity closer than this to the last one isn't recorded anew, in milliseconds: reloading a page is one event. */
@@ -51,8 +51,8 @@ const MINUTE_MS = 60_000;
 export function handleMessages(run: Run): void {
   handleUpdates(run);
   setHandler(viewQuery, () => run.view, { description: 'The run as its events add up' });
-  for (const signal of [cancelSignal, resendCodeSignal, switchChannelSignal]) {
-    setHandler(signal, (...args: unknown[]) => run.inTurn(() => obey(run, signal.name, args)), {
+  for (const [signal, action] of [[cancelSignal, 'cancel'] as const, ...WISH_SIGNALS]) {
+    setHandler(signal, (...args: unknown[]) => run.inTurn(() => obey(run, action, args)), {
       description: 'Staff: {"by": "who", "reason": "short_code"}; switch_channel: "channel" too',
     });
   }
@@ -131,7 +131,7 @@ async function deliver(
   message: StepMessage,
 ): Promise<Answer> {
   await endIfLate(run);
-  if (run.isOver || nextStep(run.view)?.uuid !== step_uuid) throw refusal(run);
+  requireTurn(run, step_uuid);
   const isFirst = run.view.started_at === null;
   noteActivity(run, actor, null);
   const verdict = await run.deliver(step_uuid, message);
@@ -148,42 +148,24 @@ async function act(run: Run, message: ActionMessage): Promise<Answer> {
     return answer(run, null);
   }
   const wish = { actor, asked: { by, reason, verified: true } };
-  const verdict = await hand(run, { ...wish, action, channel: message.channel ?? null });
+  const verdict = await carryOutWish(run, { ...wish, action, channel: message.channel ?? null });
   if (verdict !== null) requireAccepted(run, verdict);
   else throw notApplicable();
   return answer(run, nextStep(run.view)?.uuid ?? null);
 }
 
 /** Does what staff ask for by signal; what doesn't apply is recorded as ignored. */
-async function obey(run: Run, name: string, args: unknown[]): Promise<void> {
+async function obey(run: Run, action: ActionName, args: unknown[]): Promise<void> {
   const message = readStaffMessage(args);
-  if (message === null) return ignore(run, name, 'malformed');
-  if (name === cancelSignal.name) return cancel(run, message);
-  const action = name === resendCodeSignal.name ? 'resend_code' : 'switch_channel';
+  if (message === null) return ignore(run, action, 'malformed');
   const { by, reason, channel } = message;
   const asked = { by, reason, verified: false };
-  const verdict = await hand(run, { actor: 'staff', asked, action, channel });
-  if (verdict?.kind !== 'accepted') await ignore(run, name, 'not_applicable');
-}
-
-async function cancel(run: Run, { by, reason }: StaffMessage): Promise<void> {
-  run.end('run_cancelled', 'staff', { by, reason, verified: false });
-  await run.outbox.publish();
-}
-
-/** Hands an action to the current step; null where there is none that it could be for. */
-async function hand(run: Run, wish: Wish): Promise<Verdict | undefined | null> {
-  const step = nextStep(run.view);
-  if (step?.status !== 'in_progress') return null;
-  const { action, channel, actor, asked } = wish;
-  const said = { kind: 'action', actor, asked } as const;
-  if (action === 'resend_code') return run.deliver(step.uuid, { ...said, action });
-  return channel === null ? null : run.deliver(step.uuid, { ...said, action, channel });
-}
-
-interface Wish extends StaffWish {
-  action: 'resend_code' | 'switch_channel';
-  channel: StaffMessage['channel'];
+  if (action === 'cancel') {
+    run.end('run_cancelled', 'staff', asked);
+    return run.outbox.publish();
+  }
+  const verdict = await carryOutWish(run, { actor: 'staff', asked, action, channel });
+  if (verdict?.kind !== 'accepted') await ignore(run, action, 'not_applicable');
 }
 
 async function report(run: Run, message: ReceiptMessage): Promise<void> {

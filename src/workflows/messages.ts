@@ -76,7 +76,8 @@ export interface ResendMessage {
   actor: Extract<Actor, 'person' | 'integrator'>;
 }
 
-export type ActionName = 'cancel' | 'resend_code' | 'switch_channel';
+export type ActionName =
+  'cancel' | 'resend_code' | 'switch_channel' | 'approve_step' | 'reject_step';
 
 /** A staff action by REST; `by` is the name of the key that was used, or the name given with it. */
 export interface ActionMessage {
@@ -104,6 +105,9 @@ export const cancelSignal = defineSignal<[unknown]>('cancel');
 /** As `cancel`: staff may send them in plain; `switch_channel` has `channel` too. */
 export const resendCodeSignal = defineSignal<[unknown]>('resend_code');
 export const switchChannelSignal = defineSignal<[unknown]>('switch_channel');
+/** A reviewer's decision on what is in review. */
+export const approveStepSignal = defineSignal<[unknown]>('approve_step');
+export const rejectStepSignal = defineSignal<[unknown]>('reject_step');
 
 export const receiptSignal = defineSignal<[ReceiptMessage]>('receipt');
 

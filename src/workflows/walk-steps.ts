@@ -7,6 +7,7 @@ import { nextStep, type StepView } from '../runs/view';
 import { callsOf, sendCode } from './calls';
 import type { RunHooks } from './hooks';
 import type { Ticket, Verdict } from './mailbox';
+import { reviewStep } from './review';
 import type { Run } from './run';
 
 /** Carries a run from where it stands to the end of its last step, or to the step that ends it. */
@@ -69,6 +70,7 @@ function contextOf(run: Run, { uuid, settings }: StepView): StepContext<Json, Js
         delivery.refuse('action_not_allowed', 'This step sends no messages.');
       }
     },
+    review: (reason) => reviewStep(run, uuid, reason, next),
     emit: (type, data, actor = 'system') => {
       run.record(type, actor, data as EventData[typeof type], uuid);
     },

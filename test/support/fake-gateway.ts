@@ -1,7 +1,9 @@
 /** Runs without Temporal: messages become events at once, over the real store. For tests of the API alone. */
+import type { Asked } from '../../src/nips/events';
 import { answerOf, type Answer } from '../../src/runs/answer';
 import type { Actor, EventData, EventType } from '../../src/runs/events';
 import { isFinalRun } from '../../src/runs/outcome';
+import { rejectionBy } from '../../src/runs/review';
 import { foldWithOutbox } from '../../src/runs/outbox';
 import { nextStep, type RunView } from '../../src/runs/view';
 import type { RunStore } from '../../src/store/runs';
@@ -98,9 +100,13 @@ export class FakeGateway implements RunGateway {
   }
 
   act(uuid: string, message: ActionMessage, updateId: string): Promise<Answer> {
-    const { actor, by, reason } = message;
-    return this.update(uuid, updateId, message, async () => {
+    const { actor, action, by, reason } = message;
+    return this.update(uuid, updateId, message, async (view) => {
       const data = { by, reason, verified: true };
+      if (action !== 'cancel') {
+        const drafts = decided(view, { action, actor, data });
+        return answerOf(await this.append(uuid, ...drafts), null);
+      }
       return answerOf(await this.append(uuid, { type: 'run_cancelled', actor, data }), null);
     });
   }
@@ -199,6 +205,27 @@ export class FakeGateway implements RunGateway {
     if (this.trouble === 'answers_lost') throw new TemporalUnavailable('lost');
     return result;
   }
+}
+
+/** What follows from a reviewer's decision. */
+function decided(
+  { review }: RunView,
+  { action, actor, data }: Pick<ActionMessage, 'action' | 'actor'> & { data: Asked },
+): Draft[] {
+  if (review === undefined) throw new RunRefused('action_not_allowed', 'It is not in review.');
+  const place = review.step_uuid === null ? {} : { step_uuid: review.step_uuid };
+  if (action === 'reject_step') {
+    const fault = rejectionBy(data);
+    return [
+      { type: 'review_rejected', actor, data, ...place },
+      { type: 'step_rejected', actor: 'system', data: fault, ...place },
+      { type: 'run_rejected', actor: 'system', data: fault },
+    ];
+  }
+  return [
+    { type: 'review_approved', actor, data, ...place },
+    { type: 'step_succeeded', actor: 'system', data: {}, ...place },
+  ];
 }
 
 /** The start of the next step, where it hasn't started. */

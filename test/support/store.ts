@@ -57,6 +57,7 @@ const faults = fc.record({
 });
 const submissionId = fc.option(fc.uuid());
 const nothing = fc.constant({});
+const asked = fc.record({ by: fc.string(), reason: fc.string(), verified: fc.boolean() });
 
 /** Those of codes have property tests of their own, in `src/nips`. */
 type LaterType = Exclude<EventType, 'run_created' | LadderEventType>;
@@ -72,11 +73,13 @@ const laterData: { [Type in LaterType]: fc.Arbitrary<EventData[Type]> } = {
   step_rejected: faults,
   step_skipped: nothing,
   review_requested: fc.record({ reason: fc.constantFrom('rule_not_evaluable', 'no_engine') }),
+  review_approved: asked,
+  review_rejected: asked,
   run_succeeded: nothing,
   run_failed: faults,
   run_rejected: faults,
   run_expired: nothing,
-  run_cancelled: fc.record({ by: fc.string(), reason: fc.string(), verified: fc.boolean() }),
+  run_cancelled: asked,
   clock_advanced: fc.record({ offset: fc.nat({ max: 10 * 60_000 }) }),
   signal_ignored: fc.record({
     name: fc.string(),

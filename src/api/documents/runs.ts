@@ -1,5 +1,6 @@
 /** Runs and steps as the API document shows them; the tests hold every answer against these. */
 import { z } from 'zod';
+import type { ActionName } from '../../workflows/messages';
 
 export const uuid = z.uuid().meta({ examples: ['0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10'] });
 /** ISO 8601 in UTC with microseconds. */
@@ -15,7 +16,11 @@ const runStatus = z
     ...['pending', 'in_progress', 'abandoned', 'postponed', 'in_review'],
     ...['success', 'failed', 'rejected', 'expired', 'cancelled'],
   ] as const)
-  .meta({ id: 'WorkflowStatus' });
+  .meta({
+    id: 'WorkflowStatus',
+    description:
+      '`in_review`: a reviewer decides, by the action `approve_step` or `reject_step`. Until then submissions get 409 `action_not_allowed`, and no deadline passes.',
+  });
 
 const stepStatus = z
   .enum([
@@ -134,9 +139,13 @@ export const event = z
   })
   .meta({ id: 'Event' });
 
+export const actionName = z.enum([
+  ...(['cancel', 'resend_code', 'switch_channel', 'approve_step', 'reject_step'] as const),
+]) satisfies z.ZodType<ActionName>;
+
 export const action = z
   .strictObject({
-    action: z.enum(['cancel', 'resend_code', 'switch_channel']),
+    action: actionName,
     channels: z.array(channel).optional(),
   })
   .meta({ id: 'Action' });

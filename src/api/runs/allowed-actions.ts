@@ -2,10 +2,11 @@ import { sendsLeft } from '../../nips/readings';
 import { currentOf, type Verification } from '../../nips/state';
 import { isFinalRun } from '../../runs/outcome';
 import { policyOf } from '../../runs/step-nip';
+import type { ActionName } from '../../workflows/messages';
 import { nextStep, type RunView, type StepView } from '../../runs/view';
 
 export interface AllowedAction {
-  action: 'cancel' | 'resend_code' | 'switch_channel';
+  action: ActionName;
   /** Of `switch_channel`: what it can be switched to. */
   channels?: string[];
 }
@@ -13,13 +14,21 @@ export interface AllowedAction {
 /** What can be done to a run as it stands; the workflow has the last word. */
 export function allowedActions(view: RunView, isStaff: boolean): AllowedAction[] {
   if (isFinalRun(view.status)) return [];
-  const step = nextStep(view);
+  if (!isStaff) return [{ action: 'cancel' }];
+  return [{ action: 'cancel' }, ...decisionsOn(view), ...sendsOf(nextStep(view))];
+}
+
+function decisionsOn({ review }: RunView): AllowedAction[] {
+  return review === undefined ? [] : [{ action: 'approve_step' }, { action: 'reject_step' }];
+}
+
+/** What can be done about the code that a step awaits. */
+function sendsOf(step: StepView | undefined): AllowedAction[] {
   const current = step?.nip === undefined ? undefined : currentOf(step.nip);
-  if (!isStaff || step === undefined || current === undefined) return [{ action: 'cancel' }];
-  if (sendsLeft(policyOf(step), current) === 0) return [{ action: 'cancel' }];
+  if (step === undefined || current === undefined) return [];
+  if (sendsLeft(policyOf(step), current) === 0) return [];
   const channels = otherChannels(step, current);
   return [
-    { action: 'cancel' },
     { action: 'resend_code' },
     ...(channels.length === 0 ? [] : [{ action: 'switch_channel' as const, channels }]),
   ];

@@ -10,7 +10,7 @@ import { clientOf } from '../../runs/write-run';
 export const submitInSession = defineRoute({
   method: 'post',
   path: '/v1/session/steps/:uuid/submit',
-  summary: "Submit the current step's data",
+  summary: "Submit the current step's data; 409 while a reviewer is awaited",
   auth: { kind: 'token' },
   idempotent: true,
   params: byUuid,

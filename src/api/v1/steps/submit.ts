@@ -15,7 +15,7 @@ const client = z.strictObject({
 export const submitToStep = defineRoute({
   method: 'post',
   path: '/v1/steps/:uuid/submit',
-  summary: "Submit a step's data on the person's behalf",
+  summary: "Submit a step's data on the person's behalf; 409 while a reviewer is awaited",
   auth: { kind: 'key', scopes: ['runs:write'] },
   idempotent: true,
   params: byUuid,

@@ -3,7 +3,7 @@ import type { Channel } from '../../../nips/policy';
 import type { ActionName } from '../../../workflows/messages';
 import { allowedActions } from '../../runs/allowed-actions';
 import { RunRefused } from '../../../temporal/run-gateway';
-import { action, answer } from '../../documents/runs';
+import { action, actionName, answer } from '../../documents/runs';
 import { byUuid, line } from '../../fields';
 import { defineRoute } from '../../http/route';
 import { ApiError } from '../../problems';
@@ -37,10 +37,10 @@ export const listActions = defineRoute({
 export const takeAction = defineRoute({
   method: 'post',
   path: '/v1/workflows/:uuid/actions/:action',
-  summary: 'Do something to a workflow: cancel, resend_code, switch_channel',
+  summary: 'Do something to a workflow: what `GET …/actions` lists',
   auth,
   idempotent: true,
-  params: byUuid.extend({ action: z.enum(['cancel', 'resend_code', 'switch_channel']) }),
+  params: byUuid.extend({ action: actionName }),
   body,
   result: answer,
   errors: ['action_not_allowed', 'precondition_failed'],

@@ -1,0 +1,50 @@
+/** Waiting for a reviewer, and what follows from the decision. */
+import type { Actor } from '../runs/events';
+import { succeeded, type StepOutcome } from '../runs/outcome';
+import { rejectionBy } from '../runs/review';
+import type { Delivery, StaffWish, StepMessage } from '../steps/contract';
+import type { Run } from './run';
+
+export type ReviewDecision = 'approved' | 'rejected';
+
+/** Has a step reviewed. `next` hands out its messages. */
+export async function reviewStep(
+  run: Run,
+  uuid: string,
+  reason: string,
+  next: () => Promise<Delivery<StepMessage>>,
+): Promise<StepOutcome> {
+  if (run.view.review?.step_uuid !== uuid) {
+    run.record('review_requested', 'system', { reason }, uuid);
+  }
+  for (;;) {
+    const delivery = await next();
+    const { message } = delivery;
+    if (message.kind !== 'decision') {
+      delivery.refuse('action_not_allowed', IN_REVIEW);
+      continue;
+    }
+    delivery.accept();
+    noteDecision(run, message.decision, message, uuid);
+    if (message.decision === 'approved') return succeeded;
+    return { status: 'rejected', fault: rejectionBy(message.asked) };
+  }
+}
+
+/** Why whatever else is sent to a step in review is turned down. */
+export const IN_REVIEW = 'A reviewer looks at this workflow; it takes nothing meanwhile.';
+
+/** Makes the decision a fact. */
+export function noteDecision(
+  run: Run,
+  decision: ReviewDecision,
+  { actor, asked }: { actor: Actor; asked: StaffWish['asked'] },
+  stepUuid: string | null,
+): void {
+  run.record(
+    decision === 'approved' ? 'review_approved' : 'review_rejected',
+    actor,
+    asked,
+    stepUuid,
+  );
+}

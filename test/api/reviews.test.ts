@@ -1,0 +1,92 @@
+/** The reviewers' queue, and what reviewers decide by REST. */
+import { stepUuid, TestApi, type RunJson } from '../support/api';
+
+interface ReviewPage {
+  data: Record<string, unknown>[];
+  next_page_url: string | null;
+  from: number | null;
+  to: number | null;
+}
+
+let api: TestApi;
+beforeAll(async () => {
+  api = await TestApi.start();
+});
+afterAll(() => api.stop());
+
+const queue = (query = '', bearer?: string) =>
+  api.call<ReviewPage>(`/v1/reviews${query}`, { bearer });
+const act = (run: RunJson, action: string, more: object = {}, bearer?: string) =>
+  api.call(`/v1/workflows/${run.uuid}/actions/${action}`, {
+    ...{ bearer, body: { by: 'Ana', reason: 'not_legible', ...more } },
+  });
+
+async function inReview(step: number | null = 0, bearer?: string): Promise<RunJson> {
+  const run = await api.createRun({ external_reference_id: 'A-1' }, { bearer });
+  const place = step === null ? {} : { step_uuid: stepUuid(run, step) };
+  await api.gateway.append(
+    run.uuid,
+    { type: 'run_opened', actor: 'person', data: { submission_id: null } },
+    { type: 'review_requested', actor: 'system', data: { reason: 'manual_review' }, ...place },
+  );
+  return run;
+}
+
+test('lists what awaits a reviewer, the latest first, and nothing that was decided', async () => {
+  const step = await inReview(0);
+  const whole = await inReview(null);
+  await api.createRun();
+  const { data, from, to } = (await queue()).body.result;
+  expect(data).toEqual([
+    expect.objectContaining({ workflow_uuid: whole.uuid, step_uuid: null, step: null }),
+    {
+      ...{ workflow_uuid: step.uuid, step_uuid: stepUuid(step, 0), step: 'acceptance' },
+      ...{ custom_id: null, reason: 'manual_review', people_uuid: null },
+      ...{ external_reference_id: 'A-1', in_review_since: expect.any(String) as string },
+    },
+  ]);
+  expect([from, to]).toEqual([1, 2]);
+  expect((await act(step, 'approve_step')).status).toBe(200);
+  expect((await act(whole, 'reject_step')).status).toBe(200);
+  expect((await queue()).body.result.data).toEqual([]);
+});
+
+test('is paged, and shows each account and mode its own alone, to staff alone', async () => {
+  const { key: bearer, account_uuid } = await api.addClient();
+  const first = await inReview(0, bearer);
+  const second = await inReview(0, bearer);
+  const page = (await queue('?per_page=1', bearer)).body.result;
+  expect(page.data).toMatchObject([{ workflow_uuid: second.uuid }]);
+  expect(page.next_page_url).toMatch(/\/v1\/reviews\?page=2&per_page=1$/);
+  const next = (await queue('?page=2&per_page=1', bearer)).body.result;
+  expect(next).toMatchObject({ data: [{ workflow_uuid: first.uuid }], next_page_url: null });
+  const other = await api.addClient({ account_uuid, mode: 'test' });
+  expect((await queue('', other.key)).body.result.data).toEqual([]);
+  const reader = await api.addClient({ account_uuid, scopes: ['runs:read', 'runs:write'] });
+  expect((await queue('', reader.key)).body.error.code).toBe('forbidden');
+  expect((await act(first, 'approve_step', {}, reader.key)).body.error.code).toBe('forbidden');
+});
+
+test('a decision is offered while something is in review, and refused otherwise', async () => {
+  const run = await api.createRun();
+  expect((await act(run, 'approve_step')).body.error.code).toBe('action_not_allowed');
+  const reviewed = await inReview();
+  const { result } = (await api.call(`/v1/workflows/${reviewed.uuid}/actions`)).body;
+  expect(result).toEqual([
+    { action: 'cancel' },
+    { action: 'approve_step' },
+    { action: 'reject_step' },
+  ]);
+  const answer = await act(reviewed, 'reject_step', { channel: 'sms' });
+  expect(answer.body.error.details).toMatchObject([{ path: 'channel' }]);
+});
+
+test('a rejection is the fault of step and run, with the reason of the reviewer', async () => {
+  const run = await inReview();
+  await act(run, 'reject_step');
+  const { result } = (await api.call(`/v1/workflows/${run.uuid}`)).body;
+  const details = { stack: 'rejected_by_reviewer', reason: 'A reviewer rejected it: not_legible' };
+  const error = { extra: { reason: 'not_legible' }, details };
+  expect(result).toMatchObject({ status: 'rejected', reason: 'rejected_by_reviewer', error });
+  expect(result.steps[0]).toMatchObject({ status: 'rejected', error });
+});

@@ -1,0 +1,165 @@
+import type { ApplicationFailure } from '@temporalio/common';
+import { WorkflowUpdateFailedError } from '@temporalio/client';
+import {
+  actionUpdate,
+  approveStepSignal,
+  rejectStepSignal,
+  resendCodeSignal,
+  submitUpdate,
+  viewQuery,
+  type ActionName,
+} from '../../src/workflows/messages';
+import type { FakeProjection } from '../support/fake-projection';
+import { WorkflowEnvironment, type TestRun } from '../support/workflow-environment';
+
+const MINUTE = 60_000;
+const STEPS = ['reviewed', 'acceptance'];
+
+describe('a step that a reviewer decides', () => {
+  let environment: WorkflowEnvironment;
+  beforeAll(async () => {
+    environment = await WorkflowEnvironment.create(require.resolve('./fixtures/reviewed-runs'));
+  });
+  afterAll(() => environment.close());
+
+  const act = (run: TestRun, action: ActionName) =>
+    run.handle.executeUpdate(actionUpdate, {
+      args: [{ action, by: 'ana', reason: 'photo_of_another', actor: 'staff' }],
+    });
+  const viewOf = (run: TestRun) => run.handle.query(viewQuery);
+  const typesIn = (projection: FakeProjection, { uuid }: TestRun) =>
+    projection.get(uuid).events.map(({ type }) => type);
+
+  it('goes into review once its person has submitted, and the run goes on when it is approved', async () => {
+    const options = { steps: STEPS, callback_url: 'https://backend.example/hook' };
+    await environment.withRun(options, async (run, projection) => {
+      const submitted = await run.submit(0);
+      expect(submitted.run).toMatchObject({ status: 'in_review', waiting_for: 'reviewer' });
+      expect(submitted.step).toMatchObject({ status: 'in_review' });
+      expect(projection.get(run.uuid).view).toMatchObject({ reason: 'manual_review' });
+      const approved = await act(run, 'approve_step');
+      expect(approved.run).toMatchObject({
+        ...{ status: 'in_progress', waiting_for: 'person', current_step_uuid: run.steps[1] },
+      });
+      expect(await viewOf(run)).toMatchObject({ reason: null, steps: [{ status: 'success' }, {}] });
+      expect((await viewOf(run)).review).toBeUndefined();
+      const asked = { by: 'ana', reason: 'photo_of_another', verified: true };
+      expect(projection.get(run.uuid).events).toContainEqual(
+        expect.objectContaining({ type: 'review_approved', actor: 'staff', data: asked }),
+      );
+      expect((await run.submit(1)).run.status).toBe('success');
+      // Told of each change, each once: created, opened, and so on.
+      expect(projection.get(run.uuid).outbox.map(({ resource }) => resource)).toEqual([
+        ...['workflow', 'workflow', 'step'],
+        ...['step', 'workflow'],
+        ...['step', 'workflow', 'step'],
+        ...['step', 'workflow'],
+      ]);
+    });
+  });
+
+  it('ends the run as rejected with the reason of the reviewer', async () => {
+    await environment.withRun({ steps: STEPS }, async (run, projection) => {
+      await run.submit(0);
+      expect((await act(run, 'reject_step')).run.status).toBe('rejected');
+      expect(await run.handle.result()).toEqual({
+        ...{ status: 'rejected', reason: 'rejected_by_reviewer' },
+      });
+      const { view } = projection.get(run.uuid);
+      expect(view.steps.map(({ status }) => status)).toEqual(['rejected', 'cancelled']);
+      expect(view.steps[0]?.fault).toEqual(view.fault);
+      expect(view.fault).toEqual({
+        code: 'rejected_by_reviewer',
+        reason: 'A reviewer rejected it: photo_of_another',
+        extra: { reason: 'photo_of_another' },
+      });
+    });
+  });
+
+  it('is decided by signals too; what does not apply is recorded as ignored', async () => {
+    await environment.withRun({ steps: ['reviewed', 'reviewed'] }, async (run, projection) => {
+      const said = { by: 'ana', reason: 'looks_right' };
+      await run.handle.signal(approveStepSignal, said);
+      await run.submit(0);
+      await run.handle.signal(resendCodeSignal, said);
+      await run.handle.signal(approveStepSignal, { by: 'ana', reason: 'A sentence.' });
+      await run.handle.signal(approveStepSignal, said);
+      await until(() => projection.get(run.uuid).view.status === 'in_progress');
+      await run.submit(1);
+      await run.handle.signal(rejectStepSignal, said);
+      expect((await run.handle.result()).status).toBe('rejected');
+      const { events } = projection.get(run.uuid);
+      expect(events.filter(({ type }) => type === 'signal_ignored').map((e) => e.data)).toEqual([
+        { name: 'approve_step', cause: 'not_applicable' },
+        { name: 'resend_code', cause: 'not_applicable' },
+        { name: 'approve_step', cause: 'malformed' },
+      ]);
+      expect(events.filter(({ type }) => type.startsWith('review_'))).toMatchObject([
+        { type: 'review_requested', step_uuid: run.steps[0] },
+        { type: 'review_approved', data: { ...said, verified: false } },
+        { type: 'review_requested', step_uuid: run.steps[1] },
+        { type: 'review_rejected', data: { ...said, verified: false } },
+      ]);
+    });
+  });
+
+  it('takes nothing while it is in review, a repetition gets its first answer, and decisions are for then alone', async () => {
+    await environment.withRun({ steps: STEPS }, async (run, projection) => {
+      expect(await codeFrom(act(run, 'approve_step'))).toBe('action_not_allowed');
+      await run.submit(0, 'first');
+      expect(await codeFrom(run.submit(0))).toBe('action_not_allowed');
+      const again = { id: 'first', step_uuid: run.steps[0] ?? '', actor: 'person' as const };
+      const repeated = await run.handle.executeUpdate(submitUpdate, {
+        args: [{ ...again, facts: null }],
+      });
+      expect(repeated.run.status).toBe('in_review');
+      expect((await run.open()).run.status).toBe('in_review');
+      expect(
+        typesIn(projection, run).filter((type) => type === 'submission_accepted'),
+      ).toHaveLength(1);
+      await act(run, 'approve_step');
+      expect(await codeFrom(act(run, 'approve_step'))).toBe('action_not_allowed');
+    });
+  });
+
+  it('lets neither expiry nor abandonment run meanwhile, and both afterwards', async () => {
+    const options = { steps: STEPS, expires_in: 60, abandon_after: 10 };
+    await environment.withRun(options, async (run, projection) => {
+      await run.submit(0);
+      await environment.server.sleep(10 * 60 * MINUTE);
+      expect((await viewOf(run)).status).toBe('in_review');
+      await act(run, 'approve_step');
+      expect((await viewOf(run)).status).toBe('in_progress');
+      await environment.server.sleep(9 * MINUTE);
+      expect((await viewOf(run)).status).toBe('in_progress');
+      await environment.server.sleep(2 * MINUTE);
+      expect((await viewOf(run)).status).toBe('abandoned');
+      expect(await run.handle.result()).toMatchObject({ status: 'expired' });
+      const { finished_at, created_at } = projection.get(run.uuid).view;
+      expect((finished_at ?? 0) - created_at).toBeGreaterThan(11 * 60 * MINUTE);
+    });
+  });
+
+  it('can be cancelled, and is then in nobody’s queue', async () => {
+    await environment.withRun({ steps: STEPS }, async (run, projection) => {
+      await run.submit(0);
+      await act(run, 'cancel');
+      const { view } = projection.get(run.uuid);
+      expect(view).toMatchObject({ status: 'cancelled', steps: [{ status: 'cancelled' }, {}] });
+      expect(view.review).toBeUndefined();
+    });
+  });
+});
+
+async function until(condition: () => boolean): Promise<void> {
+  for (let tries = 0; !condition(); tries += 1) {
+    if (tries > 200) throw new Error('it did not happen');
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+async function codeFrom(call: Promise<unknown>): Promise<string | null | undefined> {
+  const error = await call.catch((thrown: unknown) => thrown);
+  if (!(error instanceof WorkflowUpdateFailedError)) throw new Error('it was not refused');
+  return (error.cause as ApplicationFailure).type;
+}
