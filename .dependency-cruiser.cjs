@@ -17,7 +17,7 @@ const STEP_ACTIVITIES = '^src/steps/.*activities(/|\\.ts$)';
 /** What a step's schema may be made of: zod, hashes, numbers of people and what lies in a step's folder beside it. */
 const SCHEMA_SOURCES = [
   '^src/(runs|nips|identifiers)/',
-  '^src/steps/(index|schema-contract|fields|(code|form|review)-schema)\\.ts$',
+  '^src/steps/(index|schema-contract|fields|[^/]+-schema)\\.ts$',
   '^src/steps/[^/]+/(?!step\\.|activities)[^/]+$',
   'node_modules/(zod|libphonenumber-js)/',
   '^(node:)?crypto$',

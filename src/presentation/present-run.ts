@@ -1,5 +1,6 @@
 /** Runs and steps as callers see them: every field of the Workflows API, in its shapes. */
 import { nextDeadline } from '../runs/deadline';
+import type { Json } from '../runs/events';
 import type { Fault } from '../runs/outcome';
 import { nextStep, waitingFor, type RunView, type StepView } from '../runs/view';
 import { stepSchema } from '../steps/schemas';
@@ -77,13 +78,22 @@ export function presentStep(
     step: step.key,
     started_at: timestampOrNull(step.started_at),
     finished_at: timestampOrNull(step.finished_at),
-    payload:
-      step.nip === undefined
-        ? (submissions.at(-1)?.payload ?? null)
-        : presentNip(step, step.nip, openDestinations(run, step.nip, key), now),
+    payload: payloadOf(
+      submissions,
+      step.nip && presentNip(step, step.nip, openDestinations(run, step.nip, key), now),
+    ),
     updated_at: timestamp(step.updated_at),
     created_at: timestamp(view.created_at),
   };
+}
+
+/** What was submitted last; of a step that sends codes what was asked for before them, and how they fared. */
+function payloadOf(
+  submissions: readonly SealedSubmission[],
+  nip: ReturnType<typeof presentNip> | undefined,
+): Json {
+  if (nip === undefined) return submissions.at(-1)?.payload ?? null;
+  return { ...(submissions[0]?.payload as Record<string, Json> | null | undefined), ...nip };
 }
 
 function clockOf({ view }: RunRecord): number {

@@ -15,6 +15,8 @@ export type DestinationField = 'phone' | 'email';
 export interface ConfigSources {
   nip(uuid: string | null): Promise<Json>;
   form(uuid: string): Promise<Json>;
+  /** What the account calls itself; a consent names it. */
+  accountName(): Promise<string>;
 }
 
 /** What a setup refers to, as it is when the run is created; or which field refers to nothing. */
