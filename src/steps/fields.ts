@@ -35,6 +35,14 @@ export function orNull<Output>(schema: ZodType<Output>): ZodType<Output | null> 
   return schema.nullish().transform((value) => value ?? null);
 }
 
+/** Who checks a step that one engine can check; it does so where none is named, too. */
+export function engineOf(name: 'built_in' | 'review'): ZodType<typeof name | null | undefined> {
+  return z
+    .enum([name], { error: `is none of the engines of this step: ${name}` })
+    .nullish()
+    .describe('Who checks the step; review: a person, by approve_step or reject_step.');
+}
+
 /** A CURP with its structure, check digit, state and a birth that has happened. */
 export const curp = identifier(tidyCurp, (text) => readCurp(text, dayInMexico(Date.now()))).meta({
   description: 'CURP: 18 characters, check digit included.',

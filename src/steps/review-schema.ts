@@ -1,6 +1,7 @@
 /** What the schemas of all steps have in common that people check: an engine, and what is uploaded to them. */
 import { z, type ZodRawShape, type ZodType } from 'zod';
 import type { Json } from '../runs/events';
+import { engineOf } from './fields';
 import {
   defineStepSchema,
   type AnyStepSchema,
@@ -8,14 +9,6 @@ import {
   type MediaType,
   type Reception,
 } from './schema-contract';
-
-/** Who can check such a step. */
-const ENGINES = ['review'] as const;
-
-const engine = z
-  .enum(ENGINES, { error: `is none of the engines of this step: ${ENGINES.join(', ')}` })
-  .nullish()
-  .describe('Who checks the step; review: a person, by approve_step and reject_step.');
 
 type Given<Shape extends ZodRawShape> = z.output<z.ZodObject<Shape>>;
 
@@ -52,7 +45,9 @@ export function defineReviewSchema<Shape extends ZodRawShape, Data = Record<stri
     ...(resolve && { resolve }),
     ...(dataFor && { dataFor }),
     needs_person: true,
-    setup: z.strictObject({ ...step.setup, engine }) as unknown as ZodType<Given<Shape>>,
+    setup: z.strictObject({ ...step.setup, engine: engineOf('review') }) as unknown as ZodType<
+      Given<Shape>
+    >,
     data: step.data ?? (z.strictObject({}) as unknown as ZodType<Data>),
     present: (setup) => ({
       ...step.present?.(setup),

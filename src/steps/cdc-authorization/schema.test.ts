@@ -47,7 +47,7 @@ describe('a consent to a credit report', () => {
   });
 
   it('tells the workflow nothing of its text', async () => {
-    const settings = schema.settings({} as never, (await resolvedFor({})));
+    const settings = schema.settings({} as never, await resolvedFor({}));
     expect(settings).toEqual({ nip: EXAMPLE_NIP, asks_for: 'consent' });
   });
 });

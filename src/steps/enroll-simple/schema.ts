@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { readCurp } from '../../identifiers/curp';
 import { dayInMexico, yearsBetween } from '../../identifiers/dates';
-import { curp, read } from '../fields';
+import { curp, engineOf, read } from '../fields';
 import { defineFormSchema } from '../form-schema';
 
 /**
@@ -11,6 +11,7 @@ import { defineFormSchema } from '../form-schema';
 export const enrollSimpleSchema = defineFormSchema({
   title: 'Enrolamiento simple',
   description: 'Setup de enrolamiento por medio de CURP.',
+  setup: { engine: engineOf('built_in') },
   data: z.strictObject({ curp }),
   payload: (given, at) => {
     const told = read(readCurp(given.curp));
