@@ -2415,9 +2415,9 @@ export interface operations {
                         [key: string]: string;
                     } | null;
                     rule_set_uuid?: string | null;
-                    steps: (("acceptance" | "custom_form" | "nip" | "personal_address" | "verify_email" | "verify_phone_number") | {
+                    steps: (("acceptance" | "address_verification" | "auth" | "biometric_sign" | "cdc_authorization" | "custom_form" | "document_analyzer" | "document_preview" | "document_qr" | "document_sign" | "enroll_basic" | "enroll_fingerprint" | "enroll_full" | "enroll_simple" | "files_upload" | "liveness" | "multiple_document_sign" | "nip" | "personal_address" | "personal_bank_data" | "personal_financial" | "personal_job_detail" | "personal_references" | "verify_email" | "verify_phone_number" | "video_sign_step") | {
                         /** @enum {string} */
-                        step: "acceptance" | "custom_form" | "nip" | "personal_address" | "verify_email" | "verify_phone_number";
+                        step: "acceptance" | "address_verification" | "auth" | "biometric_sign" | "cdc_authorization" | "custom_form" | "document_analyzer" | "document_preview" | "document_qr" | "document_sign" | "enroll_basic" | "enroll_fingerprint" | "enroll_full" | "enroll_simple" | "files_upload" | "liveness" | "multiple_document_sign" | "nip" | "personal_address" | "personal_bank_data" | "personal_financial" | "personal_job_detail" | "personal_references" | "verify_email" | "verify_phone_number" | "video_sign_step";
                         /** @default null */
                         custom_id?: string | null;
                     })[];
@@ -7400,7 +7400,7 @@ export interface operations {
                     template: string;
                     active?: boolean | null;
                     /** @enum {string} */
-                    step: "acceptance" | "custom_form" | "nip" | "personal_address" | "verify_email" | "verify_phone_number";
+                    step: "acceptance" | "address_verification" | "auth" | "biometric_sign" | "cdc_authorization" | "custom_form" | "document_analyzer" | "document_preview" | "document_qr" | "document_sign" | "enroll_basic" | "enroll_fingerprint" | "enroll_full" | "enroll_simple" | "files_upload" | "liveness" | "multiple_document_sign" | "nip" | "personal_address" | "personal_bank_data" | "personal_financial" | "personal_job_detail" | "personal_references" | "verify_email" | "verify_phone_number" | "video_sign_step";
                 };
             };
         };

@@ -147,7 +147,7 @@ describe('a creation', () => {
     });
   });
 
-  test.each(['nonsense', 'constructor', '__proto__', 'enroll_full'])(
+  test.each(['nonsense', 'constructor', '__proto__', 'enroll_fuller'])(
     'with the unknown step %s names its place',
     async (step) => {
       const answer = await creation({ ...STEPS, steps: ['acceptance', step] });

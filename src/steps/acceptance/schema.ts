@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { consentTo } from '../consent-schema';
 import { defineStepSchema } from '../schema-contract';
 
 const setup = z.strictObject({
@@ -22,15 +22,8 @@ export const acceptanceSchema = defineStepSchema({
   data,
   present: (given) => given,
   settings: () => null,
-  receive: (_given, { setup: { text, version }, client, at }) => ({
-    payload: {
-      accepted: true,
-      version,
-      text_sha256: createHash('sha256').update(text).digest('hex'),
-      accepted_at: new Date(at).toISOString().replace('Z', '000Z'),
-      ip: client.ip,
-      user_agent: client.user_agent,
-    },
+  receive: (_given, reception) => ({
+    payload: consentTo(reception.setup, reception),
     facts: null,
   }),
 });
