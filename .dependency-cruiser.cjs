@@ -14,10 +14,10 @@ const WORKFLOW_LIBRARIES = ['^src/(runs|nips)/', 'node_modules/@temporalio/(work
 const STEP_BEHAVIOURS =
   '^src/steps/(index|contract|ask-once|ask-and-review|verify-by-code|[^/]+/step)\\.ts$';
 const STEP_ACTIVITIES = '^src/steps/.*activities(/|\\.ts$)';
-/** What a step's schema may be made of: zod, hashes, phone numbers and what lies in a step's folder beside it. */
+/** What a step's schema may be made of: zod, hashes, numbers of people and what lies in a step's folder beside it. */
 const SCHEMA_SOURCES = [
-  '^src/(runs|nips)/',
-  '^src/steps/(index|schema-contract|fields|code-schema)\\.ts$',
+  '^src/(runs|nips|identifiers)/',
+  '^src/steps/(index|schema-contract|fields|[^/]+-schema)\\.ts$',
   '^src/steps/[^/]+/(?!step\\.|activities)[^/]+$',
   'node_modules/(zod|libphonenumber-js)/',
   '^(node:)?crypto$',
@@ -40,6 +40,12 @@ module.exports = {
       'Expressions are judged over plain data: whatever they could reach would be reachable by whoever writes one.',
       { path: '^src/expressions/' },
       { pathNot: ['^src/expressions/', 'node_modules/expr-eval/'] },
+    ),
+    forbid(
+      'identifiers-stand-alone',
+      'What a number tells is told by the number alone.',
+      { path: '^src/identifiers/' },
+      { pathNot: '^src/identifiers/' },
     ),
     forbid(
       'workflow-realm',

@@ -112,6 +112,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/workflows/{uuid}/restart": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Start a workflow anew for a wrong number: forms are kept, destinations asked again unless they are given; one that goes on is cancelled
+         * @description Scope: runs:write.
+         */
+        post: operations["post_workflows_restart"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/workflows/{uuid}/events": {
         parameters: {
             query?: never;
@@ -1406,12 +1426,12 @@ export interface components {
                 request_id: string;
             };
         };
-        MalformedJsonOrUnknownStepOrValidationFailed: {
+        InvalidExpressionOrMalformedJsonOrUnknownStepOrValidationFailed: {
             /** @constant */
             success: false;
             error: {
                 /** @enum {string} */
-                code: "malformed_json" | "unknown_step" | "validation_failed";
+                code: "invalid_expression" | "malformed_json" | "unknown_step" | "validation_failed";
                 message: string;
                 details: components["schemas"]["ErrorDetails"];
                 request_id: string;
@@ -1556,6 +1576,17 @@ export interface components {
                 request_id: string;
             };
         };
+        ActionNotAllowedOrAlreadyCreatedOrIdempotencyInProgress: {
+            /** @constant */
+            success: false;
+            error: {
+                /** @enum {string} */
+                code: "action_not_allowed" | "already_created" | "idempotency_in_progress";
+                message: string;
+                details: components["schemas"]["ErrorDetails"];
+                request_id: string;
+            };
+        };
         Event: {
             number: number;
             /**
@@ -1591,17 +1622,6 @@ export interface components {
             /** @enum {string} */
             action: "cancel" | "resend_code" | "switch_channel" | "approve_step" | "reject_step";
             channels?: ("sms" | "whatsapp" | "email")[];
-        };
-        ActionNotAllowedOrAlreadyCreatedOrIdempotencyInProgress: {
-            /** @constant */
-            success: false;
-            error: {
-                /** @enum {string} */
-                code: "action_not_allowed" | "already_created" | "idempotency_in_progress";
-                message: string;
-                details: components["schemas"]["ErrorDetails"];
-                request_id: string;
-            };
         };
         PreconditionFailed: {
             /** @constant */
@@ -2462,9 +2482,13 @@ export interface operations {
                     } & {
                         [key: string]: unknown;
                     }) | null;
-                    steps: (("acceptance" | "custom_form" | "nip" | "personal_address" | "verify_email" | "verify_phone_number") | {
+                    skip_steps?: {
+                        [key: string]: string;
+                    } | null;
+                    rule_set_uuid?: string | null;
+                    steps: (("acceptance" | "address_verification" | "auth" | "biometric_sign" | "cdc_authorization" | "custom_form" | "document_analyzer" | "document_preview" | "document_qr" | "document_sign" | "enroll_basic" | "enroll_fingerprint" | "enroll_full" | "enroll_simple" | "files_upload" | "liveness" | "multiple_document_sign" | "nip" | "personal_address" | "personal_bank_data" | "personal_financial" | "personal_job_detail" | "personal_references" | "verify_email" | "verify_phone_number" | "video_sign_step") | {
                         /** @enum {string} */
-                        step: "acceptance" | "custom_form" | "nip" | "personal_address" | "verify_email" | "verify_phone_number";
+                        step: "acceptance" | "address_verification" | "auth" | "biometric_sign" | "cdc_authorization" | "custom_form" | "document_analyzer" | "document_preview" | "document_qr" | "document_sign" | "enroll_basic" | "enroll_fingerprint" | "enroll_full" | "enroll_simple" | "files_upload" | "liveness" | "multiple_document_sign" | "nip" | "personal_address" | "personal_bank_data" | "personal_financial" | "personal_job_detail" | "personal_references" | "verify_email" | "verify_phone_number" | "video_sign_step";
                         /** @default null */
                         custom_id?: string | null;
                     })[];
@@ -2485,13 +2509,13 @@ export interface operations {
                     };
                 };
             };
-            /** @description malformed_json, unknown_step, validation_failed */
+            /** @description invalid_expression, malformed_json, unknown_step, validation_failed */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["MalformedJsonOrUnknownStepOrValidationFailed"];
+                    "application/json": components["schemas"]["InvalidExpressionOrMalformedJsonOrUnknownStepOrValidationFailed"];
                 };
             };
             /** @description unauthenticated */
@@ -3175,6 +3199,150 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["UnsupportedMediaType"];
+                };
+            };
+            /** @description rate_limited */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RateLimited"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Internal"];
+                };
+            };
+            /** @description unavailable */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Unavailable"];
+                };
+            };
+        };
+    };
+    post_workflows_restart: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body give the same answer, for 24 h. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                uuid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "phone": "+573100000000"
+                 *     }
+                 */
+                "application/json": {
+                    phone?: string | null;
+                    email?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        success: true;
+                        result: components["schemas"]["Workflow"];
+                    };
+                };
+            };
+            /** @description malformed_json, validation_failed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MalformedJsonOrValidationFailed"];
+                };
+            };
+            /** @description unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Unauthenticated"];
+                };
+            };
+            /** @description forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Forbidden"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotFound"];
+                };
+            };
+            /** @description action_not_allowed, already_created, idempotency_in_progress */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActionNotAllowedOrAlreadyCreatedOrIdempotencyInProgress"];
+                };
+            };
+            /** @description too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TooLarge"];
+                };
+            };
+            /** @description unsupported_media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnsupportedMediaType"];
+                };
+            };
+            /** @description idempotency_mismatch */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdempotencyMismatch"];
                 };
             };
             /** @description rate_limited */
@@ -7567,7 +7735,7 @@ export interface operations {
                     template: string;
                     active?: boolean | null;
                     /** @enum {string} */
-                    step: "acceptance" | "custom_form" | "nip" | "personal_address" | "verify_email" | "verify_phone_number";
+                    step: "acceptance" | "address_verification" | "auth" | "biometric_sign" | "cdc_authorization" | "custom_form" | "document_analyzer" | "document_preview" | "document_qr" | "document_sign" | "enroll_basic" | "enroll_fingerprint" | "enroll_full" | "enroll_simple" | "files_upload" | "liveness" | "multiple_document_sign" | "nip" | "personal_address" | "personal_bank_data" | "personal_financial" | "personal_job_detail" | "personal_references" | "verify_email" | "verify_phone_number" | "video_sign_step";
                 };
             };
         };
@@ -9808,13 +9976,13 @@ export interface operations {
                     };
                 };
             };
-            /** @description malformed_json, unknown_step, validation_failed */
+            /** @description invalid_expression, malformed_json, unknown_step, validation_failed */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["MalformedJsonOrUnknownStepOrValidationFailed"];
+                    "application/json": components["schemas"]["InvalidExpressionOrMalformedJsonOrUnknownStepOrValidationFailed"];
                 };
             };
             /** @description unauthenticated */
@@ -10057,13 +10225,13 @@ export interface operations {
                     };
                 };
             };
-            /** @description malformed_json, unknown_step, validation_failed */
+            /** @description invalid_expression, malformed_json, unknown_step, validation_failed */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["MalformedJsonOrUnknownStepOrValidationFailed"];
+                    "application/json": components["schemas"]["InvalidExpressionOrMalformedJsonOrUnknownStepOrValidationFailed"];
                 };
             };
             /** @description unauthenticated */
@@ -10332,13 +10500,13 @@ export interface operations {
                     };
                 };
             };
-            /** @description malformed_json, unknown_step, validation_failed */
+            /** @description invalid_expression, malformed_json, unknown_step, validation_failed */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["MalformedJsonOrUnknownStepOrValidationFailed"];
+                    "application/json": components["schemas"]["InvalidExpressionOrMalformedJsonOrUnknownStepOrValidationFailed"];
                 };
             };
             /** @description unauthenticated */

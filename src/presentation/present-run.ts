@@ -17,6 +17,7 @@ export function presentRun(run: RunRecord, found: Buffer | null, now = clockOf(r
   const { view } = run;
   const key = usable(run, found);
   const { settings } = view;
+  const creation = key === null ? null : openCreation(key, view.uuid, run.sealed);
   return {
     uuid: view.uuid,
     responsible_uuid: settings.responsible_uuid,
@@ -30,8 +31,8 @@ export function presentRun(run: RunRecord, found: Buffer | null, now = clockOf(r
     error: presentFault(view.fault, view.uuid),
     callback_at: timestampOrNull(run.callback_at?.getTime() ?? null),
     expires_in: settings.expires_in,
-    ...presentCreation(key === null ? null : openCreation(key, view.uuid, run.sealed)),
-    rule_set_uuid: settings.rule_set_uuid ?? null,
+    ...presentCreation(creation),
+    ...presentRules(view, creation),
     updated_at: timestamp(view.updated_at),
     created_at: timestamp(view.created_at),
     steps: view.steps.map((step) => presentStep(run, step, key, now)),
@@ -54,11 +55,15 @@ function presentCreation(creation: SealedCreation | null) {
     user_email = null,
   } = creation?.autofill ?? {};
   return {
-    skip_steps: creation?.skip_steps ?? null,
     external_reference_id: creation?.external_reference_id ?? null,
     metadata: creation?.metadata ?? null,
     ...{ template_binding_uuid, document_uuid, user_email },
   };
+}
+
+function presentRules({ settings }: RunView, creation: SealedCreation | null) {
+  const { skip_steps = null } = creation ?? {};
+  return { skip_steps, rule_set_uuid: settings.rule_set_uuid ?? null };
 }
 
 /** A step with its payload and the coordinates that came with its submissions. */

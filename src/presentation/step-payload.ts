@@ -6,18 +6,21 @@ import { openCreation, openSubmission, type SealedSubmission } from '../store/se
 import { openDestinations } from './open-destinations';
 import { presentNip } from './present-nip';
 
-/** Null before anything was submitted; where the key was destroyed, its proof. `now`: in the run's clock, milliseconds. */
+/**
+ * What was submitted last; of a step that sends codes what was asked for before them, and how they fared. Null before
+ * anything was submitted, and what proves it where the key was destroyed. `now`: in the run's clock, milliseconds.
+ */
 export function stepPayload(
   run: RunRecord,
   step: StepView,
   key: Buffer | null,
   now = clockOf(run),
 ): Json {
-  if (step.nip !== undefined) {
-    return presentNip(step, step.nip, openDestinations(run, step.nip, key), now);
-  }
-  const last = (key === null ? [] : submissionsOf(run, step, key)).at(-1);
-  return last?.payload ?? run.erasure?.proofs[step.uuid] ?? null;
+  const submissions = key === null ? [] : submissionsOf(run, step, key);
+  const proof = run.erasure?.proofs[step.uuid] ?? null;
+  if (step.nip === undefined) return submissions.at(-1)?.payload ?? proof;
+  const asked = (submissions[0]?.payload ?? proof) as Record<string, Json> | null | undefined;
+  return { ...asked, ...presentNip(step, step.nip, openDestinations(run, step.nip, key), now) };
 }
 
 /** The submissions to a step that the workflow took, in order. */

@@ -1,13 +1,5 @@
 /** The state of a run: the fold of its events. The same function runs in the workflow, the API and the worker. */
-import type {
-  EventOf,
-  EventType,
-  Json,
-  Mode,
-  NumberedEvent,
-  PlannedStep,
-  RunSettings,
-} from './events';
+import type { EventOf, EventType, Mode, NumberedEvent, PlannedStep, RunSettings } from './events';
 import {
   isFinalRun,
   isFinalStep,

@@ -23,3 +23,12 @@ export const EXAMPLE_EMAIL_NIP: Json = {
   verifications: [{ channel: 'email', connector_uuid: null, backup: null }],
   code,
 };
+
+/** A signature as the steps take it that sign, and what they refuse. */
+export const SIGNED = { accepted: true, signed_name: 'Ana Ejemplo' };
+export const UNSIGNED: Json[] = [
+  {},
+  { accepted: true },
+  { ...SIGNED, accepted: false },
+  { ...SIGNED, signed_name: ' ' },
+];

@@ -1,6 +1,10 @@
 /** Fields that several step types, forms and the API share. */
 import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
-import { z } from 'zod';
+import { z, type ZodType } from 'zod';
+import { readClabe, tidyClabe } from '../identifiers/clabe';
+import { readCurp, tidyCurp } from '../identifiers/curp';
+import { dayInMexico } from '../identifiers/dates';
+import { readRfc, tidyRfc, type Rfc } from '../identifiers/rfc';
 
 /** E.164 (ITU-T), a number that can exist; `+` and digits alone are kept. */
 export const phone = z
@@ -17,6 +21,69 @@ export const code = z
   .string()
   .transform((text) => text.replaceAll(/[\s-]/g, ''))
   .pipe(z.string().regex(/^\d{4,8}$/, 'must be the 4 to 8 digits of the code'));
+
+/** A text in one line, trimmed. */
+export function line(max: number): ZodType<string> {
+  return z.string().trim().min(1).max(max);
+}
+
+/** A name as its person writes it, in whole. */
+export const fullName = line(200).describe('Given names and surnames in full.');
+
+/** What may be left out, and reads as null then. */
+export function orNull<Output>(schema: ZodType<Output>): ZodType<Output | null> {
+  return schema.nullish().transform((value) => value ?? null);
+}
+
+/** Who checks a step that one engine can check; it does so where none is named, too. */
+export function engineOf(name: 'built_in' | 'review'): ZodType<typeof name | null | undefined> {
+  return z
+    .enum([name], { error: `is none of the engines of this step: ${name}` })
+    .nullish()
+    .describe('Who checks the step; review: a person, by approve_step or reject_step.');
+}
+
+/** A CURP with its structure, check digit, state and a birth that has happened. */
+export const curp = identifier(tidyCurp, (text) => readCurp(text, dayInMexico(Date.now()))).meta({
+  description: 'CURP: 18 characters, check digit included.',
+  examples: ['HEGG560427MVZRRL04'],
+});
+
+/** An RFC of a person or a company. A wrong check digit is no reason to refuse it: some that are in use have one. */
+export const rfc = identifier(tidyRfc, readRfc).meta({
+  description: 'RFC: 13 characters of a person, 12 of a company.',
+  examples: ['GODE561231GR8'],
+});
+
+export const clabe = identifier(tidyClabe, readClabe).meta({
+  description: 'CLABE: 18 digits, check digit included.',
+  examples: ['002010077777777771'],
+});
+
+/** What an RFC tells; nothing where none was given. */
+export function told(given: string | null): Rfc | { [Field in keyof Rfc]: null } {
+  if (given === null) return { rfc: null, rfc_kind: null, rfc_warnings: null };
+  return read(readRfc(given));
+}
+
+/** What an identifier tells that was found to be one. @throws Error where it is none: a bug. */
+export function read<Told extends object>(found: Told | { fault: string }): Told {
+  if ('fault' in found) throw new Error(`this ${found.fault}`);
+  return found;
+}
+
+/** A text that is kept as it is written officially. */
+function identifier(tidy: (text: string) => string, reading: (text: string) => object) {
+  return z
+    .string()
+    .max(100)
+    .transform(tidy)
+    .superRefine((text, context) => {
+      const found = reading(text);
+      if (!('fault' in found)) return;
+      context.addIssue({ code: 'custom', message: String(found.fault) });
+    });
+}
 
 function isPhone(text: string): boolean {
   return /^\+[1-9]\d{6,14}$/.test(text) && parsePhoneNumberFromString(text)?.isPossible() === true;

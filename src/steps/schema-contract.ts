@@ -15,6 +15,8 @@ export type DestinationField = 'phone' | 'email';
 export interface ConfigSources {
   nip(uuid: string | null): Promise<Json>;
   form(uuid: string): Promise<Json>;
+  /** What the account calls itself; a consent names it. */
+  accountName(): Promise<string>;
 }
 
 /** What a setup refers to, as it is when the run is created; or which field refers to nothing. */
@@ -29,6 +31,29 @@ export interface Reception<Setup> {
   client: Client;
   /** Milliseconds since the epoch, in the run's clock. */
   at: number;
+}
+
+/** What may be uploaded anywhere, told by its content. Nothing that a browser would run: no SVG, no HTML. */
+export type MediaType =
+  | 'image/jpeg'
+  | 'image/png'
+  | 'image/webp'
+  | 'application/pdf'
+  | 'video/mp4'
+  | 'video/webm'
+  | 'audio/mpeg'
+  | 'audio/mp4';
+
+/** What a collection of a step takes. */
+export interface MediaRule {
+  types: readonly MediaType[];
+  /** Whether a submission to the step is refused while the collection is empty. */
+  required: boolean;
+  max_files: number;
+  /** Bytes of a file; absent: the installation's limit, which always holds. */
+  max_bytes?: number;
+  /** Pages of a PDF; absent: the installation's limit, which always holds. */
+  max_pages?: number;
 }
 
 export interface StepSchema<Setup = unknown, Data = unknown> {
@@ -54,6 +79,8 @@ export interface StepSchema<Setup = unknown, Data = unknown> {
   data: ZodType<Data>;
   /** The same where it depends on what the setup refers to. */
   dataFor?(resolved: Json): ZodType<Data>;
+  /** What may be uploaded to a step, by collection; absent: nothing. */
+  media?(setup: Setup): Record<string, MediaRule>;
   /** What of the setup the page may see. */
   present(setup: Setup, resolved: Json): Json;
   /** What of the setup the workflow needs: small, and never personal. */
@@ -62,7 +89,7 @@ export interface StepSchema<Setup = unknown, Data = unknown> {
   keeps_data?: boolean;
   /** Whether it is a form, whose content a run that takes the place of another takes over. */
   is_form?: boolean;
-  /** What of a payload proves that it was given, and stays when personal data are erased. Absent: nothing. */
+  /** What of a payload proves that it was given, and stays when personal data are erased; null: nothing. */
   proof?(payload: Json): Json;
   /** The step's payload (sealed with the submission) and what the workflow decides by. */
   receive(data: Data, reception: Reception<Setup>): { payload: Json; facts: Json };

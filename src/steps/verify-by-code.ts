@@ -11,12 +11,13 @@ import type { Delivery, StepContext, StepMessage, StepType } from './contract';
 /** What of its setup such a step behaves by. */
 export type CodeSettings = {
   nip: NipPolicy;
-  /** The field that the person is asked for before a code can go out; null where it is known or not needed. */
-  asks_for: 'phone' | 'email' | null;
+  /** What the person is asked for before a code can go out; null where it is known or not needed. */
+  asks_for: 'phone' | 'email' | 'consent' | null;
 };
 
-/** What a submission tells the workflow: that a destination was given, or the keyed digest of a code. */
-export type CodeFacts = { kind: 'destination' } | { kind: 'code'; order: number; digest: string };
+/** What a submission tells the workflow: that what was asked for was given, or the keyed digest of a code. */
+export type CodeFacts =
+  { kind: 'destination' | 'consent' } | { kind: 'code'; order: number; digest: string };
 
 type Context = StepContext<CodeSettings, CodeFacts>;
 
@@ -54,15 +55,19 @@ function outcomeOf(outcome: LadderOutcome): StepOutcome {
   return outcome === 'verified' ? succeeded : { status: 'failed', fault: FAULTS[outcome] };
 }
 
-async function askFor(context: Context, field: 'phone' | 'email'): Promise<void> {
+async function askFor(
+  context: Context,
+  asked: NonNullable<CodeSettings['asks_for']>,
+): Promise<void> {
   for (;;) {
     const submission = await context.submission();
-    if (submission.message.facts.kind === 'destination') {
+    if (submission.message.facts.kind !== 'code') {
       submission.accept();
       return;
     }
-    const details = [{ path: `data.${field}`, message: 'is required first' }];
-    submission.refuse('submission_refused', `Send the ${field} first.`, details);
+    const path = asked === 'consent' ? 'data.accepted' : `data.${asked}`;
+    const details = [{ path, message: 'is required first' }];
+    submission.refuse('submission_refused', `Send the ${asked} first.`, details);
   }
 }
 
@@ -81,7 +86,7 @@ async function answer(
   const input = inputOf(delivery.message);
   if (input === null) {
     const details = [{ path: 'data.code', message: 'is required' }];
-    delivery.refuse('submission_refused', 'The destination is fixed; send the code.', details);
+    delivery.refuse('submission_refused', 'That was given before; send the code.', details);
     return null;
   }
   const { verdict, outcome } = await act(context, input, delivery.message);

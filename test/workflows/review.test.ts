@@ -20,12 +20,12 @@ import { runCreated } from '../support/new-run';
 import { WorkflowEnvironment, type TestRun } from '../support/workflow-environment';
 
 const MINUTE = 60_000;
-const STEPS = ['reviewed', 'acceptance'];
+const STEPS = ['liveness', 'acceptance'];
 
 describe('a step that a reviewer decides', () => {
   let environment: WorkflowEnvironment;
   beforeAll(async () => {
-    environment = await WorkflowEnvironment.create(require.resolve('./fixtures/reviewed-runs'));
+    environment = await WorkflowEnvironment.create();
   });
   afterAll(() => environment.close());
 
@@ -38,7 +38,10 @@ describe('a step that a reviewer decides', () => {
     projection.get(uuid).events.map(({ type }) => type);
 
   it('goes into review once its person has submitted, and the run goes on when it is approved', async () => {
-    const options = { steps: STEPS, callback_url: 'https://backend.example/hook' };
+    const options = {
+      ...{ steps: STEPS, record: 'approved-by-reviewer' },
+      callback_url: 'https://backend.example/hook',
+    };
     await environment.withRun(options, async (run, projection) => {
       const submitted = await run.submit(0);
       expect(submitted.run).toMatchObject({ status: 'in_review', waiting_for: 'reviewer' });
@@ -66,25 +69,28 @@ describe('a step that a reviewer decides', () => {
   });
 
   it('ends the run as rejected with the reason of the reviewer', async () => {
-    await environment.withRun({ steps: STEPS }, async (run, projection) => {
-      await run.submit(0);
-      expect((await act(run, 'reject_step')).run.status).toBe('rejected');
-      expect(await run.handle.result()).toEqual({
-        ...{ status: 'rejected', reason: 'rejected_by_reviewer' },
-      });
-      const { view } = projection.get(run.uuid);
-      expect(view.steps.map(({ status }) => status)).toEqual(['rejected', 'cancelled']);
-      expect(view.steps[0]?.fault).toEqual(view.fault);
-      expect(view.fault).toEqual({
-        code: 'rejected_by_reviewer',
-        reason: 'A reviewer rejected it: photo_of_another',
-        extra: { reason: 'photo_of_another' },
-      });
-    });
+    await environment.withRun(
+      { steps: STEPS, record: 'rejected-by-reviewer' },
+      async (run, projection) => {
+        await run.submit(0);
+        expect((await act(run, 'reject_step')).run.status).toBe('rejected');
+        expect(await run.handle.result()).toEqual({
+          ...{ status: 'rejected', reason: 'rejected_by_reviewer' },
+        });
+        const { view } = projection.get(run.uuid);
+        expect(view.steps.map(({ status }) => status)).toEqual(['rejected', 'cancelled']);
+        expect(view.steps[0]?.fault).toEqual(view.fault);
+        expect(view.fault).toEqual({
+          code: 'rejected_by_reviewer',
+          reason: 'A reviewer rejected it: photo_of_another',
+          extra: { reason: 'photo_of_another' },
+        });
+      },
+    );
   });
 
   it('is decided by signals too; what does not apply is recorded as ignored', async () => {
-    await environment.withRun({ steps: ['reviewed', 'reviewed'] }, async (run, projection) => {
+    await environment.withRun({ steps: ['liveness', 'enroll_full'] }, async (run, projection) => {
       const said = { by: 'ana', reason: 'looks_right' };
       await run.handle.signal(approveStepSignal, said);
       await run.submit(0);

@@ -2,7 +2,7 @@ import type { Json } from '../../runs/events';
 import { isFinalRun } from '../../runs/outcome';
 import { stepSchema } from '../../steps/schemas';
 import type { RunRecord } from '../../store/runs';
-import { openSubmission } from '../../store/sealed-content';
+import { submissionsOf } from '../../presentation/step-payload';
 import type { ApiDependencies } from '../dependencies';
 import { ApiError } from '../problems';
 
@@ -26,13 +26,11 @@ export async function eraseRun(deps: ApiDependencies, run: RunRecord): Promise<v
 /** What of the payloads stays, by step. */
 function proofsOf(run: RunRecord, key: Buffer | null): Record<string, Json> {
   if (key === null) return {};
-  const proofs = run.view.steps.flatMap(({ uuid, key: name, submission_ids }) => {
-    const id = submission_ids.at(-1) ?? '';
-    const stored = run.submissions[id];
-    const schema = stepSchema(name);
-    if (stored === undefined || schema?.proof === undefined) return [];
-    const { payload } = openSubmission(key, { run_uuid: run._id, id }, stored.sealed);
-    return [[uuid, schema.proof(payload)] as const];
+  const proofs = run.view.steps.flatMap((step) => {
+    const schema = stepSchema(step.key);
+    const given = submissionsOf(run, step, key).map(({ payload }) => schema?.proof?.(payload));
+    const proof = given.filter((each) => each != null).at(-1);
+    return proof === undefined ? [] : [[step.uuid, proof] as const];
   });
   return Object.fromEntries(proofs);
 }

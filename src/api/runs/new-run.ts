@@ -170,9 +170,13 @@ function settingsOf(
     language: body.language ?? language,
     expires_in: body.expires_in,
     abandon_after: body.abandon_after ?? null,
-    ...(body.rule_set_uuid !== undefined && { rule_set_uuid: body.rule_set_uuid }),
+    ...ruleSetOf(body),
     start: body.start ?? (needsPerson === false ? ('immediate' as const) : ('on_open' as const)),
   };
+}
+
+function ruleSetOf({ rule_set_uuid }: CreationBody) {
+  return rule_set_uuid === undefined ? {} : { rule_set_uuid };
 }
 
 function needsItsPerson(body: CreationBody, { step, custom_id }: CreationBody['steps'][number]) {

@@ -68,6 +68,9 @@ function sourcesOf(
       const found = chosen === null ? null : await nips.find(accountUuid, chosen);
       return found === null ? null : policyOf(found);
     },
+    async accountName() {
+      return (await accounts.findAccount(accountUuid))?.name ?? '';
+    },
     async form(uuid) {
       const found = await forms.find(accountUuid, uuid);
       return found === null

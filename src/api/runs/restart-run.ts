@@ -111,9 +111,9 @@ function bodyOf(
 /** Setups that preset a destination preset the new one, or none. */
 function withDestinations(
   setup: Record<string, Json>,
-  { phone = null, email = null }: NewDestinations,
+  { phone, email }: NewDestinations,
 ): Record<string, Json> {
-  const known = { phone, email };
+  const known = { phone: phone ?? null, email: email ?? null };
   return Object.fromEntries(
     Object.entries(setup).map(([name, given]): [string, Json] => {
       if (!isFields(given)) return [name, given];

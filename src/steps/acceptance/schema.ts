@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { consentTo, provenConsent } from '../consent-schema';
 import { defineStepSchema } from '../schema-contract';
 
 const setup = z.strictObject({
@@ -8,14 +8,6 @@ const setup = z.strictObject({
 });
 
 const data = z.strictObject({ accepted: z.literal(true) });
-
-/** Which text was accepted, and when; not by which device. */
-const proven = z.object({
-  accepted: z.boolean(),
-  version: z.string(),
-  text_sha256: z.string(),
-  accepted_at: z.string(),
-});
 
 /** Consent to a text: SHA-256 of the text (UTF-8, hexadecimal), its version, time, IP and user agent are kept. */
 export const acceptanceSchema = defineStepSchema({
@@ -30,16 +22,9 @@ export const acceptanceSchema = defineStepSchema({
   data,
   present: (given) => given,
   settings: () => null,
-  proof: (payload) => proven.parse(payload),
-  receive: (_given, { setup: { text, version }, client, at }) => ({
-    payload: {
-      accepted: true,
-      version,
-      text_sha256: createHash('sha256').update(text).digest('hex'),
-      accepted_at: new Date(at).toISOString().replace('Z', '000Z'),
-      ip: client.ip,
-      user_agent: client.user_agent,
-    },
+  proof: provenConsent,
+  receive: (_given, reception) => ({
+    payload: consentTo(reception.setup, reception),
     facts: null,
   }),
 });

@@ -33,6 +33,7 @@ describe('a personal address', () => {
   it.each([
     ...[
       ['MX', '1000'],
+      ['MX', '00123'],
       ['MX', '010000'],
       ['CO', '11011'],
       ['US', '1000'],
@@ -65,7 +66,7 @@ describe('a personal address', () => {
 
   it('has null for what was left out', () => {
     const { data } = parse({ references: null, city: undefined });
-    const { payload } = personalAddressSchema.receive(data as never, {} as never);
+    const { payload } = personalAddressSchema.receive(data as never, { at: 0 } as never);
     expect(payload).toMatchObject({ references: null, city: null, interior_number: null });
   });
 });

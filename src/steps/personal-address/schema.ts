@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import { defineStepSchema } from '../schema-contract';
-
-const line = (max: number) => z.string().trim().min(1).max(max);
+import { line, orNull } from '../fields';
+import { defineFormSchema } from '../form-schema';
 
 /** Postal codes by country (UPU, Postal addressing systems); elsewhere 2 to 10 letters, digits, spaces or hyphens. */
 const POSTAL_CODES: Readonly<Record<string, RegExp>> = {
@@ -10,7 +9,7 @@ const POSTAL_CODES: Readonly<Record<string, RegExp>> = {
   CL: /^\d{7}$/,
   CO: /^\d{6}$/,
   ES: /^(0[1-9]|[1-4]\d|5[0-2])\d{3}$/,
-  MX: /^\d{5}$/,
+  MX: /^(0[1-9]|[1-9]\d)\d{3}$/,
   PE: /^\d{5}$/,
   US: /^\d{5}(-\d{4})?$/,
 };
@@ -20,10 +19,10 @@ const data = z
   .strictObject({
     street: line(200),
     exterior_number: line(20),
-    interior_number: line(20).nullish(),
+    interior_number: orNull(line(20)),
     neighborhood: line(120),
     municipality: line(120),
-    city: line(120).nullish(),
+    city: orNull(line(120)),
     state: line(120),
     zip_code: z.string().trim().toUpperCase(),
     country: z
@@ -33,7 +32,7 @@ const data = z
       .regex(/^[A-Z]{2}$/, 'must be an ISO 3166-1 alpha-2 code such as MX')
       .nullish()
       .transform((country) => country ?? 'MX'),
-    references: line(300).nullish(),
+    references: orNull(line(300)),
   })
   .refine((address) => (POSTAL_CODES[address.country] ?? ANY_POSTAL_CODE).test(address.zip_code), {
     path: ['zip_code'],
@@ -41,26 +40,8 @@ const data = z
   });
 
 /** A postal address, as given. */
-export const personalAddressSchema = defineStepSchema({
+export const personalAddressSchema = defineFormSchema({
   title: 'Domicilio',
   description: 'Captura del domicilio de la persona.',
-  setup_required: false,
-  requires_people: false,
-  allow_multiple: false,
-  geolocation: false,
-  needs_person: true,
-  is_form: true,
-  setup: z.strictObject({}),
   data,
-  present: () => ({}),
-  settings: () => null,
-  receive: (address) => ({
-    payload: {
-      ...address,
-      interior_number: address.interior_number ?? null,
-      city: address.city ?? null,
-      references: address.references ?? null,
-    },
-    facts: null,
-  }),
 });

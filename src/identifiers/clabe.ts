@@ -1,0 +1,44 @@
+/**
+ * The Clave Bancaria Estandarizada, a Mexican bank account: 3 digits of the bank, 3 of the place, 11 of the account and
+ * a check digit (Asociación de Bancos de México).
+ */
+import { BANKS } from './banks';
+import { weightedSum } from './weighted-sum';
+
+/** What a CLABE tells. */
+export interface Clabe {
+  clabe: string;
+  bank_code: string;
+  /** Null where the code is of none that is known here: institutions come and go. */
+  bank_name: string | null;
+  /** Of the place where the account was opened. */
+  place_code: string;
+  account_number: string;
+}
+
+const DIGITS = '0123456789';
+const WEIGHTS = [3, 7, 1];
+
+/** As banks write it: digits alone. */
+export function tidyClabe(text: string): string {
+  return text.replaceAll(/[\s-]/g, '');
+}
+
+/** Reads a tidy CLABE. @returns what it tells, or what is wrong with it. */
+export function readClabe(clabe: string): Clabe | { fault: string } {
+  if (!/^\d{18}$/.test(clabe)) return { fault: 'must be a CLABE: 18 digits' };
+  if (clabe.at(-1) !== checkDigitOfClabe(clabe)) {
+    return { fault: 'is no CLABE: its check digit is wrong' };
+  }
+  const bank_code = clabe.slice(0, 3);
+  return {
+    ...{ clabe, bank_code, bank_name: BANKS.get(bank_code) ?? null },
+    ...{ place_code: clabe.slice(3, 6), account_number: clabe.slice(6, 17) },
+  };
+}
+
+/** The check digit that belongs to the first 17 digits. */
+export function checkDigitOfClabe(clabe: string): string {
+  const sum = weightedSum(clabe.slice(0, 17), DIGITS, (index) => WEIGHTS[index % 3] ?? 0);
+  return String((10 - (sum % 10)) % 10);
+}

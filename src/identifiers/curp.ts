@@ -1,0 +1,83 @@
+/**
+ * The Clave Única de Registro de Población: 18 characters that tell a person's initials, birth, gender and state of
+ * birth (RENAPO, Instructivo normativo para la asignación de la CURP).
+ */
+import { dayOf } from './dates';
+import { weightedSum } from './weighted-sum';
+
+/** What a CURP tells. */
+export interface Curp {
+  curp: string;
+  /** `YYYY-MM-DD`. */
+  birth_date: string;
+  /** H: man, M: woman, X: neither. */
+  gender: 'H' | 'M' | 'X';
+  /** `NE` for those who were born abroad. */
+  state_code: string;
+  state: string;
+  born_abroad: boolean;
+}
+
+/** An Ñ never occurs: an X stands for it, as for every letter that is missing. */
+const STRUCTURE =
+  /^[A-Z][AEIOUX][A-Z]{2}(?<year>\d\d)(?<month>\d\d)(?<day>\d\d)(?<gender>[HMX])(?<state>[A-Z]{2})[B-DF-HJ-NP-TV-Z]{3}(?<century>[A-Z\d])\d$/;
+
+/** The places of the characters in it weigh in the check digit. */
+const ALPHABET = '0123456789ABCDEFGHIJKLMNÑOPQRSTUVWXYZ';
+
+/** What authorities write for foreigners who have none (SAT, Guía de llenado del comprobante de nómina). */
+const GENERIC = /^XEXX010101[HM]NEXXXA\d$/;
+
+const STATES: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    ...{ AS: 'Aguascalientes', BC: 'Baja California', BS: 'Baja California Sur', CC: 'Campeche' },
+    ...{ CL: 'Coahuila', CM: 'Colima', CS: 'Chiapas', CH: 'Chihuahua', DF: 'Ciudad de México' },
+    ...{ DG: 'Durango', GT: 'Guanajuato', GR: 'Guerrero', HG: 'Hidalgo', JC: 'Jalisco' },
+    ...{ MC: 'México', MN: 'Michoacán', MS: 'Morelos', NT: 'Nayarit', NL: 'Nuevo León' },
+    ...{ OC: 'Oaxaca', PL: 'Puebla', QT: 'Querétaro', QR: 'Quintana Roo', SP: 'San Luis Potosí' },
+    ...{ SL: 'Sinaloa', SR: 'Sonora', TC: 'Tabasco', TS: 'Tamaulipas', TL: 'Tlaxcala' },
+    ...{ VZ: 'Veracruz', YN: 'Yucatán', ZS: 'Zacatecas', NE: 'Nacido en el extranjero' },
+  }),
+);
+
+/** As it is written officially: without spaces and hyphens, in capitals. */
+export function tidyCurp(text: string): string {
+  return text.replaceAll(/[\s-]/g, '').toUpperCase();
+}
+
+/**
+ * Reads a tidy CURP. `today` (`YYYY-MM-DD`): nobody is born later.
+ * @returns what it tells, or what is wrong with it.
+ */
+export function readCurp(curp: string, today = '9999-12-31'): Curp | { fault: string } {
+  const parts = STRUCTURE.exec(curp)?.groups;
+  if (parts === undefined) {
+    return { fault: 'must be a CURP: 18 characters such as HEGG560427MVZRRL04' };
+  }
+  if (GENERIC.test(curp)) return { fault: "is the generic CURP of foreigners, nobody's own" };
+  if (curp.at(-1) !== checkDigitOfCurp(curp)) {
+    return { fault: 'is no CURP: its check digit is wrong' };
+  }
+  const birth_date = birthIn(parts);
+  if (birth_date === null) return { fault: 'is no CURP: it holds a date that is none' };
+  if (birth_date > today) return { fault: 'is no CURP: it holds a birth in the future' };
+  const { gender, state: state_code = '' } = parts;
+  const state = STATES.get(state_code);
+  if (state === undefined) {
+    return { fault: 'is no CURP: it holds a state of birth that is none' };
+  }
+  const born_abroad = state_code === 'NE';
+  return { curp, birth_date, gender: gender as Curp['gender'], state_code, state, born_abroad };
+}
+
+/** RENAPO gives a digit to those who were born before 2000 and a letter to all others. */
+function birthIn({ year, month, day, century = '' }: Record<string, string>): string | null {
+  const born = (/\d/.test(century) ? 1900 : 2000) + Number(year);
+  return dayOf(born, Number(month), Number(day));
+}
+
+/** The check digit that belongs to the first 17 characters of a CURP. */
+export function checkDigitOfCurp(curp: string): string {
+  const sum = weightedSum(curp.slice(0, 17), ALPHABET, (index) => 18 - index);
+  return String((10 - (sum % 10)) % 10);
+}

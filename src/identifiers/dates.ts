@@ -1,0 +1,22 @@
+/** Days without a time, as `YYYY-MM-DD`. */
+
+/** The day of the calendar, null where the calendar has none such. */
+export function dayOf(year: number, month: number, day: number): string | null {
+  const time = new Date(Date.UTC(year, month - 1, day));
+  const isReal = time.getUTCMonth() === month - 1 && time.getUTCDate() === day;
+  return isReal ? time.toISOString().slice(0, 10) : null;
+}
+
+/** The day that it is in Mexico's capital at a time in milliseconds since the epoch. */
+export function dayInMexico(at: number): string {
+  return new Intl.DateTimeFormat('en-CA', {
+    timeZone: 'America/Mexico_City',
+    ...{ year: 'numeric', month: '2-digit', day: '2-digit' },
+  }).format(at);
+}
+
+/** Whole years from one day to a later one. Who is born on 29 February has a birthday on 1 March of other years. */
+export function yearsBetween(from: string, to: string): number {
+  const years = Number(to.slice(0, 4)) - Number(from.slice(0, 4));
+  return to.slice(5) < from.slice(5) ? years - 1 : years;
+}

@@ -1,0 +1,60 @@
+/**
+ * The Registro Federal de Contribuyentes, Mexico's tax number: 13 characters for a person, 12 for a company. The form is
+ * that of the SAT's own schema (`t_RFC` of the CFDI), the check digit that of its rules for making them.
+ */
+import { dayOf } from './dates';
+import { weightedSum } from './weighted-sum';
+
+/** Whose an RFC is; the generic ones stand for whoever has none, or has one abroad. */
+export type RfcKind = 'person' | 'company' | 'generic' | 'generic_foreign';
+
+export interface Rfc {
+  rfc: string;
+  rfc_kind: RfcKind;
+  /** `check_digit`: it isn't the one that belongs there. Some that were given out in fact break the rule. */
+  rfc_warnings: 'check_digit'[];
+}
+
+const STRUCTURE = /^(?<name>[A-ZÑ&]{3,4})(?<year>\d\d)(?<month>\d\d)(?<day>\d\d)[A-Z\d]{2}[A\d]$/;
+
+/** Of the public at large and of residents abroad (Resolución Miscelánea Fiscal 2.7.1.23). */
+const GENERIC: Readonly<Record<string, RfcKind>> = {
+  XAXX010101000: 'generic',
+  XEXX010101000: 'generic_foreign',
+};
+
+/** The places of the characters in it weigh in the check digit. */
+const ALPHABET = '0123456789ABCDEFGHIJKLMN&OPQRSTUVWXYZ Ñ';
+
+/** As it is written officially: without spaces and hyphens, in capitals, an Ñ as one character. */
+export function tidyRfc(text: string): string {
+  return text.normalize('NFC').replaceAll(/[\s-]/g, '').toUpperCase();
+}
+
+/** Reads a tidy RFC. @returns what it tells, or what is wrong with it. */
+export function readRfc(rfc: string): Rfc | { fault: string } {
+  const parts = STRUCTURE.exec(rfc)?.groups;
+  if (parts === undefined) {
+    return { fault: 'must be an RFC: 13 characters such as GODE561231GR8, 12 of a company' };
+  }
+  const kind = GENERIC[rfc];
+  if (kind !== undefined) return { rfc, rfc_kind: kind, rfc_warnings: [] };
+  // The century isn't told. Only 29 February depends on it, and 2000 had one.
+  const { name, year, month, day } = parts;
+  if (dayOf(2000 + Number(year), Number(month), Number(day)) === null) {
+    return { fault: 'is no RFC: it holds a date that is none' };
+  }
+  const isRight = rfc.at(-1) === checkDigitOfRfc(rfc);
+  return {
+    ...{ rfc, rfc_kind: name?.length === 4 ? 'person' : 'company' },
+    rfc_warnings: isRight ? [] : ['check_digit'],
+  };
+}
+
+/** The check digit that belongs to all before it: 0 to 9 or A. */
+export function checkDigitOfRfc(rfc: string): string {
+  const sum = weightedSum(rfc.slice(0, -1).padStart(12), ALPHABET, (index) => 13 - index);
+  const rest = sum % 11;
+  if (rest === 0) return '0';
+  return rest === 1 ? 'A' : String(11 - rest);
+}

@@ -1,0 +1,30 @@
+import { z } from 'zod';
+import { orNull } from '../fields';
+import { defineReviewSchema, optional, required, SCAN } from '../review-schema';
+
+const KINDS = [
+  ...['electricity_bill', 'water_bill', 'gas_bill', 'telephone_bill', 'property_tax'],
+  ...['bank_statement', 'lease', 'other'],
+] as const;
+
+/** A bill that names the address, or the place where the person is. */
+export const addressVerificationSchema = defineReviewSchema({
+  title: 'Verificación de domicilio',
+  description: 'Comprobación del domicilio con un comprobante o con la ubicación.',
+  traits: ['geolocation'],
+  setup: {
+    proof: z
+      .enum(['document', 'location'])
+      .nullish()
+      .describe(
+        'document (where it is left out): a bill is required; location: it may be left out.',
+      ),
+  },
+  data: z.strictObject({
+    document_type: orNull(z.enum(KINDS)).describe('What the person says that it is.'),
+  }),
+  media: ({ proof }) => ({
+    proof_of_address: proof === 'location' ? optional(SCAN, 3) : required(SCAN, 3),
+  }),
+  present: ({ proof }) => ({ proof: proof ?? 'document' }),
+});

@@ -1,0 +1,9 @@
+import { defineReviewSchema, optional, PHOTO, required, VIDEO } from '../review-schema';
+
+/** A selfie of somebody whose face is known. */
+export const authSchema = defineReviewSchema({
+  title: 'Autenticación',
+  description: 'Autenticación de la persona con su rostro.',
+  traits: ['requires_people', 'geolocation'],
+  media: () => ({ selfie: required(PHOTO, 5), video: optional(VIDEO) }),
+});

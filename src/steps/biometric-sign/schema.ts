@@ -1,0 +1,24 @@
+import type { Json } from '../../runs/events';
+import { defineReviewSchema, optional, PHOTO, required } from '../review-schema';
+import {
+  presentSigning,
+  shownDocument,
+  signature,
+  signedBy,
+  signingSetup,
+} from '../signing-schema';
+
+/** A document that its reader signs with their name and their face. */
+export const biometricSignSchema = defineReviewSchema({
+  title: 'Firma biométrica',
+  description: 'Firma electrónica de un documento con una selfie.',
+  traits: ['setup_required', 'geolocation'],
+  setup: { ...signingSetup, document: shownDocument.nullish() },
+  data: signature,
+  media: () => ({ selfie: required(PHOTO), signature: optional(PHOTO) }),
+  present: (setup) => ({ ...presentSigning(setup), document: (setup.document ?? null) as Json }),
+  payload: (given, reception) => ({
+    ...signedBy(given, reception),
+    document_sha256: reception.setup.document?.sha256 ?? null,
+  }),
+});

@@ -1,0 +1,4 @@
+import { askAndReview } from '../ask-and-review';
+
+/** The person signs a document and shows their face; a reviewer compares. */
+export const biometricSign = askAndReview;

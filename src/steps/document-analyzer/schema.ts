@@ -1,0 +1,18 @@
+import { z } from 'zod';
+import { orNull } from '../fields';
+import { defineReviewSchema, required, SCAN } from '../review-schema';
+
+const KINDS = [
+  ...['id', 'passport', 'proof_of_address', 'payslip', 'bank_statement'],
+  ...['tax_certificate', 'birth_certificate', 'incorporation_deed', 'other'],
+] as const;
+
+/** A document whose text is read. */
+export const documentAnalyzerSchema = defineReviewSchema({
+  title: 'Análisis de documento',
+  description: 'Carga de un documento para la lectura de sus datos.',
+  data: z.strictObject({
+    document_type: orNull(z.enum(KINDS)).describe('What the person says that it is.'),
+  }),
+  media: () => ({ document: required(SCAN, 10) }),
+});

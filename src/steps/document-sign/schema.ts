@@ -1,0 +1,24 @@
+import type { Json } from '../../runs/events';
+import { defineReviewSchema, optional, PHOTO } from '../review-schema';
+import {
+  presentSigning,
+  shownDocument,
+  signature,
+  signedBy,
+  signingSetup,
+} from '../signing-schema';
+
+/** A document that its reader signs with their name, and by hand where they draw it. */
+export const documentSignSchema = defineReviewSchema({
+  title: 'Firma de documento',
+  description: 'Firma electrónica de un documento.',
+  traits: ['setup_required', 'allow_multiple', 'geolocation'],
+  setup: { ...signingSetup, document: shownDocument.nullish() },
+  data: signature,
+  media: () => ({ signature: optional(PHOTO) }),
+  present: (setup) => ({ ...presentSigning(setup), document: (setup.document ?? null) as Json }),
+  payload: (given, reception) => ({
+    ...signedBy(given, reception),
+    document_sha256: reception.setup.document?.sha256 ?? null,
+  }),
+});

@@ -1,0 +1,11 @@
+import { identityDocument } from '../identity-schema';
+import { defineReviewSchema, PHOTO, required } from '../review-schema';
+
+/** An ID, from both sides. */
+export const enrollBasicSchema = defineReviewSchema({
+  title: 'Enrolamiento Básico',
+  description: 'Captura de ambos lados de una identificación oficial',
+  traits: ['geolocation'],
+  data: identityDocument,
+  media: () => ({ id_front: required(PHOTO), id_back: required(PHOTO) }),
+});

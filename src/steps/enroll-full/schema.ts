@@ -1,0 +1,13 @@
+import { identityDocument } from '../identity-schema';
+import { defineReviewSchema, PHOTO, required } from '../review-schema';
+
+/** An ID, from both sides, and the face of who holds it. */
+export const enrollFullSchema = defineReviewSchema({
+  title: 'Enrolamiento Completo',
+  description: 'Enrolamiento biometrico y obtencion de selfie con identificacion oficial',
+  traits: ['geolocation'],
+  data: identityDocument,
+  media: () => ({
+    ...{ id_front: required(PHOTO), id_back: required(PHOTO), selfie: required(PHOTO) },
+  }),
+});

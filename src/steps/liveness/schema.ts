@@ -1,0 +1,9 @@
+import { defineReviewSchema, optional, PHOTO, required, VIDEO } from '../review-schema';
+
+/** Selfies as they are asked for: somebody real was there. */
+export const livenessSchema = defineReviewSchema({
+  title: 'Prueba de vida',
+  description: 'Captura de selfies para comprobar que hay una persona real.',
+  traits: ['geolocation'],
+  media: () => ({ selfie: required(PHOTO, 5), video: optional(VIDEO) }),
+});

@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import type { Json } from '../../runs/events';
+import { defineReviewSchema, optional, PHOTO } from '../review-schema';
+import {
+  presentSigning,
+  shownDocument,
+  signature,
+  signedBy,
+  signingSetup,
+} from '../signing-schema';
+
+const documents = z
+  .array(shownDocument)
+  .min(1)
+  .max(20)
+  .superRefine((listed, context) => {
+    for (const [index, { name }] of listed.entries()) {
+      if (listed.findIndex((each) => each.name === name) === index) continue;
+      context.addIssue({ code: 'custom', path: [index, 'name'], message: 'is there already' });
+    }
+  });
+
+/** Documents that their reader signs all at once. */
+export const multipleDocumentSignSchema = defineReviewSchema({
+  title: 'Firma de varios documentos',
+  description: 'Firma electrónica de varios documentos a la vez.',
+  traits: ['setup_required', 'geolocation'],
+  setup: { ...signingSetup, documents },
+  data: signature,
+  media: () => ({ signature: optional(PHOTO) }),
+  present: (setup) => ({ ...presentSigning(setup), documents: setup.documents as Json }),
+  payload: (given, reception) => ({
+    ...signedBy(given, reception),
+    documents: reception.setup.documents.map(({ name, sha256 = null }) => ({ name, sha256 })),
+  }),
+});

@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import { dayInMexico } from '../../identifiers/dates';
+import { line, orNull, phone, rfc, told } from '../fields';
+import { defineFormSchema } from '../form-schema';
+
+const STATUSES = [
+  ...['employed', 'self_employed', 'business_owner', 'retired'],
+  ...['student', 'homemaker', 'unemployed'],
+] as const;
+
+const data = z
+  .strictObject({
+    employment_status: z.enum(STATUSES),
+    occupation: orNull(line(120)).describe('What the person does, in their own words.'),
+    company_name: orNull(line(200)).describe('Of the employer; required of the employed.'),
+    job_title: orNull(line(120)).describe('Required of the employed.'),
+    economic_activity: orNull(line(200)).describe('Line of business.'),
+    contract_type: orNull(z.enum(['permanent', 'temporary', 'fees', 'commission', 'other'])),
+    started_on: orNull(z.iso.date()).describe('First day in this work; not in the future.'),
+    company_phone: orNull(phone).describe('E.164.'),
+    company_phone_extension: orNull(z.string().regex(/^\d{1,8}$/, 'must be 1 to 8 digits')),
+    company_rfc: orNull(rfc),
+    company_address: orNull(line(300)),
+    company_zip_code: orNull(z.string().regex(/^\d{5}$/, 'must be the 5 digits of a postal code')),
+  })
+  .superRefine((job, context) => {
+    const say = (path: string, message: string) => {
+      context.addIssue({ code: 'custom', path: [path], message });
+    };
+    if (job.employment_status === 'employed') {
+      if (job.company_name === null) say('company_name', 'is required of the employed');
+      if (job.job_title === null) say('job_title', 'is required of the employed');
+    }
+    const today = dayInMexico(Date.now());
+    if (job.started_on !== null && job.started_on > today) say('started_on', 'is in the future');
+  });
+
+/** Where somebody works, since when, and how the employer is reached. */
+export const personalJobDetailSchema = defineFormSchema({
+  title: 'Datos laborales',
+  description: 'Captura del empleo u ocupación de la persona.',
+  data,
+  payload: (given) => {
+    const { rfc_kind, rfc_warnings } = told(given.company_rfc);
+    return { ...given, company_rfc_kind: rfc_kind, company_rfc_warnings: rfc_warnings };
+  },
+});

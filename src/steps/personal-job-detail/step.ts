@@ -1,0 +1,4 @@
+import { askOnce } from '../ask-once';
+
+/** The person tells of their work. */
+export const personalJobDetail = askOnce;

@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import { email, fullName, orNull, phone } from '../fields';
+import { defineFormSchema } from '../form-schema';
+
+const RELATIONSHIPS = [
+  ...['family', 'spouse', 'friend', 'coworker', 'neighbor', 'landlord', 'business', 'other'],
+] as const;
+
+const reference = z.strictObject({
+  full_name: fullName,
+  relationship: z.enum(RELATIONSHIPS),
+  phone: phone.describe('E.164; another one for each.'),
+  email: orNull(email),
+  years_known: orNull(z.int().min(0).max(120)),
+});
+
+const data = z.strictObject({
+  references: z
+    .array(reference)
+    .min(1)
+    .max(5)
+    .superRefine((references, context) => {
+      for (const [index, { phone: given }] of references.entries()) {
+        if (references.findIndex((each) => each.phone === given) === index) continue;
+        const message = 'is the phone of another reference';
+        context.addIssue({ code: 'custom', path: [index, 'phone'], message });
+      }
+    }),
+});
+
+/** People who can be asked about the person, each reached by a phone of their own. */
+export const personalReferencesSchema = defineFormSchema({
+  title: 'Referencias personales',
+  description: 'Captura de personas que conocen a la persona.',
+  data,
+  payload: ({ references }) => ({ references, count: references.length }),
+});

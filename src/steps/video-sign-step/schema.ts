@@ -1,0 +1,18 @@
+import { z } from 'zod';
+import { sha256, timestamp } from '../consent-schema';
+import { defineReviewSchema, required, VIDEO } from '../review-schema';
+
+/** A statement that is recorded on video. */
+export const videoSignStepSchema = defineReviewSchema({
+  title: 'Firma por video',
+  description: 'Grabación de una declaración en video.',
+  traits: ['setup_required', 'geolocation'],
+  setup: {
+    statement: z.string().trim().min(1).max(5_000).describe('What the person is to say.'),
+  },
+  media: () => ({ video: required(VIDEO) }),
+  present: ({ statement }) => ({ statement }),
+  payload: (_given, { setup, client, at }) => ({
+    ...{ statement_sha256: sha256(setup.statement), recorded_at: timestamp(at), ...client },
+  }),
+});

@@ -1,0 +1,25 @@
+/** Every step type with an example of its own, for tests that walk the whole catalogue. */
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Json } from '../../src/runs/events';
+import type { StepExample } from '../../src/steps/example-contract';
+import { stepSchemas } from '../../src/steps/schemas';
+import type { StepKey } from '../../src/steps/index';
+
+const STEPS = join(__dirname, '..', '..', 'src', 'steps');
+
+export const stepKeys = Object.keys(stepSchemas) as StepKey[];
+
+/** What a step type's folder gives as its example. */
+export function exampleOf(key: StepKey): StepExample {
+  const folder = key.replaceAll('_', '-');
+  const found = readdirSync(STEPS).includes(folder);
+  if (!found) throw new Error(`no folder for ${key}`);
+  return jest.requireActual<{ example: StepExample }>(join(STEPS, folder, 'example')).example;
+}
+
+/** The setups that all steps can be created with together; what refers to the account's configuration is given. */
+export function setupsWith(given: Record<string, Json>): Record<string, Json> {
+  const examples = stepKeys.map((key) => [key, exampleOf(key).setup] as const);
+  return { ...Object.fromEntries(examples), ...given };
+}
