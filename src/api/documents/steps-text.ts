@@ -83,8 +83,7 @@ function uploadsOf(schema: AnyStepSchema): string[] {
   if (schema.media === undefined) return [];
   const setup = schema.setup.safeParse({});
   const intro = '**uploads**';
-  if (!setup.success)
-    return [`${intro} as \`media\` of the step's setup says in \`GET /v1/session\`\n`];
+  if (!setup.success) return [`${intro} as \`media\` says in \`GET /v1/session\`\n`];
   const rules = Object.entries(schema.media(setup.data));
   if (rules.length === 0) return [];
   const rows = rules.map(([collection, { types, required, max_files }]) => {
