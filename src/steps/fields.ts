@@ -40,8 +40,13 @@ export function engineOf(name: 'built_in' | 'review'): ZodType<typeof name | nul
   return z
     .enum([name], { error: `is none of the engines of this step: ${name}` })
     .nullish()
-    .describe('Who checks the step; review: a person, by approve_step or reject_step.');
+    .describe(`Who checks the step; ${ENGINES[name]}`);
 }
+
+const ENGINES = {
+  built_in: 'built_in: the service itself.',
+  review: 'review: a person, by approve_step or reject_step.',
+};
 
 /** A CURP with its structure, check digit, state and a birth that has happened. */
 export const curp = identifier(tidyCurp, (text) => readCurp(text, dayInMexico(Date.now()))).meta({

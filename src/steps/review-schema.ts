@@ -25,7 +25,7 @@ interface ReviewStep<Shape extends ZodRawShape, Data> {
   dataFor?: (resolved: Json) => ZodType<Data>;
   /** What may be uploaded, by collection. */
   media: (setup: Given<Shape>) => Record<string, MediaRule>;
-  /** What of the setup the page may see, besides `media`. Absent: nothing. */
+  /** What of the setup the page may see. Absent: nothing. */
   present?(setup: Given<Shape>): Record<string, Json>;
   /** What the step shows of the data. Absent: the data. */
   payload?(data: Data, reception: Reception<Given<Shape>>): Json;
@@ -49,10 +49,7 @@ export function defineReviewSchema<Shape extends ZodRawShape, Data = Record<stri
       Given<Shape>
     >,
     data: step.data ?? (z.strictObject({}) as unknown as ZodType<Data>),
-    present: (setup) => ({
-      ...step.present?.(setup),
-      media: media(setup) as unknown as Json,
-    }),
+    present: (setup) => step.present?.(setup) ?? {},
     settings: () => null,
     receive: (data, reception) => ({
       payload: step.payload?.(data, reception) ?? (data as Json),

@@ -127,16 +127,13 @@ test.each([
   expect([status, body.error.details.map((detail) => detail.path)]).toEqual([400, [path]]);
 });
 
-test('a page is told what to upload, and never a token for signing', async () => {
+test('a page is told what to sign, and never a token for signing', async () => {
   const steps = ['document_sign'];
   const given = { document_sign: { token: 'very-secret', store_sign: true } };
   const run = (await create({ steps, setup: given })).body.result;
   const { token: bearer } = await api.mint(run.uuid);
   const session = await api.call<{ step: { setup: object } }>('/v1/session', { bearer });
-  expect(session.body.result.step.setup).toEqual({
-    ...{ store_sign: true, document: null },
-    media: { signature: expect.objectContaining({ required: false, max_files: 1 }) as object },
-  });
+  expect(session.body.result.step.setup).toEqual({ store_sign: true, document: null });
   expect(session.text).not.toContain('very-secret');
 });
 

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { documentText } from '../../src/api/documents/document-text';
+import { stepsText } from '../../src/api/documents/steps-text';
 import { errorsOf } from '../../src/api/documents/openapi';
 import { STATUS_OF } from '../../src/api/problems';
 import { routes } from '../../src/api/routes';
@@ -20,6 +21,10 @@ const text = documentText(routes);
 const { paths } = JSON.parse(text) as Document;
 const operationOf = ({ method, path }: { method: string; path: string }) =>
   paths[path.replaceAll(/:(\w+)/g, '{$1}')]?.[method];
+
+test('the page of the steps is as it was written last: npm run openapi', () => {
+  expect(readFileSync(join(ROOT, 'docs/steps.md'), 'utf8')).toBe(stepsText());
+});
 
 describe('the OpenAPI document', () => {
   it('is as it was written last: npm run openapi', () => {
