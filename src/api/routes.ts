@@ -16,11 +16,14 @@ import { pauseSending, resumeSending } from './v1/sending';
 import { validateExpression } from './v1/expressions/validate';
 import { getSession } from './v1/session/detail';
 import { followSession } from './v1/session/events';
+import { uploadInSession } from './v1/session/media';
 import { startSession } from './v1/session/start';
 import { submitInSession } from './v1/session/submit';
 import { listStepTypes } from './v1/steps/catalogue';
+import { listMediaOfStep, uploadToStep } from './v1/steps/media';
 import { getStep } from './v1/steps/detail';
 import { submitToStep } from './v1/steps/submit';
+import { getMedia } from './v1/media/detail';
 import { listActions, takeAction } from './v1/workflows/actions';
 import { getUsage } from './v1/usage';
 import { createWorkflow } from './v1/workflows/create';
@@ -55,11 +58,15 @@ export const routes: readonly Route[] = [
   getStep,
   submitToStep,
   resendOfStep,
+  uploadToStep,
+  listMediaOfStep,
+  getMedia,
   getSession,
   followSession,
   startSession,
   submitInSession,
   resendInSession,
+  uploadInSession,
   ...connectorRoutes,
   testConnector,
   pauseConnector,

@@ -1,5 +1,13 @@
 /** The state of a run: the fold of its events. The same function runs in the workflow, the API and the worker. */
-import type { EventOf, EventType, Json, Mode, NumberedEvent, RunSettings } from './events';
+import type {
+  AddedMedia,
+  EventOf,
+  EventType,
+  Json,
+  Mode,
+  NumberedEvent,
+  RunSettings,
+} from './events';
 import {
   isFinalRun,
   isFinalStep,
@@ -25,6 +33,8 @@ export interface StepView {
   /** Submissions taken, in order; the last holds the step's payload. */
   submission_ids: string[];
   fault: Fault | null;
+  /** What was uploaded to it, in order; absent: nothing. */
+  media?: (AddedMedia & { at: number })[];
   /** Where its codes stand, of a step that sends any. */
   nip?: LadderState;
   started_at: number | null;
@@ -129,6 +139,11 @@ const appliers: Appliers = {
     withStep({ ...view, last_activity_at: event.at }, event, (step) => ({
       ...step,
       submission_ids: [...step.submission_ids, event.data.submission_id],
+    })),
+  media_added: (view, event) =>
+    withStep({ ...view, last_activity_at: event.at }, event, (step) => ({
+      ...step,
+      media: [...(step.media ?? []), { ...event.data, at: event.at }],
     })),
   step_succeeded: (view, event) => finishStep(view, event, 'success', null),
   step_failed: (view, event) => finishStep(view, event, 'failed', event.data),

@@ -6,6 +6,7 @@ import { RunKeyStore } from './run-keys';
 import { RunStore } from './runs';
 import { FormStore, NipStore } from './configuration';
 import { ConnectorStore } from './connectors';
+import { MediaStore, type MediaConfig } from './media';
 import { OptOutStore } from './opt-outs';
 import {
   CustomizationStore,
@@ -39,6 +40,7 @@ export interface Stores {
   workflowTemplates: WorkflowTemplateStore;
   sandbox: SandboxStore;
   sends: SendStore;
+  media: MediaStore;
   optOuts: OptOutStore;
   spending: SpendingStore;
   sendingRules: SendingRules;
@@ -53,7 +55,11 @@ export interface Stores {
 /** The stores over one connection; once per connection. */
 export function createStores(
   connection: Connection,
-  { ENCRYPTION_KEYS, HASH_KEYS }: Pick<Config, 'ENCRYPTION_KEYS' | 'HASH_KEYS'>,
+  {
+    ENCRYPTION_KEYS,
+    HASH_KEYS,
+    ...config
+  }: Pick<Config, 'ENCRYPTION_KEYS' | 'HASH_KEYS'> & Partial<MediaConfig>,
 ): Stores {
   const accounts = new AccountStore(connection, ENCRYPTION_KEYS);
   return {
@@ -71,6 +77,7 @@ export function createStores(
     workflowTemplates: new WorkflowTemplateStore(connection),
     sandbox: new SandboxStore(connection, { ENCRYPTION_KEYS, HASH_KEYS }),
     sends: new SendStore(connection),
+    media: new MediaStore(connection, config),
     optOuts: new OptOutStore(connection, HASH_KEYS),
     spending: new SpendingStore(connection),
     usage: new UsageStore(connection),
@@ -96,6 +103,7 @@ export async function createIndexes(stores: Stores): Promise<void> {
   await stores.workflowTemplates.createIndexes();
   await stores.sandbox.createIndexes();
   await stores.sends.createIndexes();
+  await stores.media.createIndexes();
   await stores.spending.createIndexes();
   await stores.tokens.createIndexes();
   await stores.webhookDeliveries.createIndexes();
