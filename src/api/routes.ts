@@ -2,11 +2,13 @@
 import { pauseConnector, resumeConnector, testConnector } from './v1/config/connector-control';
 import { connectorRoutes } from './v1/config/connectors';
 import { customizationRoutes } from './v1/config/customizations';
+import { documentTemplateRoutes, getDocumentContent } from './v1/config/document-templates';
 import { formRoutes } from './v1/config/forms';
 import { knockoutRuleRoutes } from './v1/config/knockout-rules';
 import { nipRoutes } from './v1/config/nips';
 import { ruleSetRuleRoutes } from './v1/config/rule-set-rules';
 import { ruleSetRoutes } from './v1/config/rule-sets';
+import { templateBindingRoutes } from './v1/config/template-bindings';
 import { createFromTemplate } from './v1/config/template-runs';
 import { workflowTemplateRoutes } from './v1/config/workflow-templates';
 import { healthz, readyz } from './health';
@@ -79,6 +81,9 @@ export const routes: readonly Route[] = [
   ...customizationRoutes,
   ...workflowTemplateRoutes,
   createFromTemplate,
+  ...documentTemplateRoutes,
+  getDocumentContent,
+  ...templateBindingRoutes,
   validateExpression,
   getAccount,
   changeAccount,

@@ -10,8 +10,10 @@ import { MediaStore, type MediaConfig } from './media';
 import { OptOutStore } from './opt-outs';
 import {
   CustomizationStore,
+  DocumentTemplateStore,
   KnockoutRuleStore,
   RuleSetStore,
+  TemplateBindingStore,
   WorkflowTemplateStore,
 } from './flow-configuration';
 import { SandboxStore } from './sandbox-messages';
@@ -38,6 +40,8 @@ export interface Stores {
   ruleSets: RuleSetStore;
   customizations: CustomizationStore;
   workflowTemplates: WorkflowTemplateStore;
+  documentTemplates: DocumentTemplateStore;
+  templateBindings: TemplateBindingStore;
   sandbox: SandboxStore;
   sends: SendStore;
   media: MediaStore;
@@ -75,6 +79,8 @@ export function createStores(
     ruleSets: new RuleSetStore(connection),
     customizations: new CustomizationStore(connection),
     workflowTemplates: new WorkflowTemplateStore(connection),
+    documentTemplates: new DocumentTemplateStore(connection),
+    templateBindings: new TemplateBindingStore(connection),
     sandbox: new SandboxStore(connection, { ENCRYPTION_KEYS, HASH_KEYS }),
     sends: new SendStore(connection),
     media: new MediaStore(connection, config),
@@ -101,6 +107,8 @@ export async function createIndexes(stores: Stores): Promise<void> {
   await stores.ruleSets.createIndexes();
   await stores.customizations.createIndexes();
   await stores.workflowTemplates.createIndexes();
+  await stores.documentTemplates.createIndexes();
+  await stores.templateBindings.createIndexes();
   await stores.sandbox.createIndexes();
   await stores.sends.createIndexes();
   await stores.media.createIndexes();
