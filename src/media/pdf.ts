@@ -30,7 +30,7 @@ export function* walkPdf(): Format {
  * print.
  * @throws ContentRefused where it is cut short, encrypted, without pages, or compressed out of all proportion.
  */
-export function countPages(bytes: Buffer): number {
+function countPages(bytes: Buffer): number {
   const text = bytes.toString('latin1');
   if (!text.slice(-TRAILER_BYTES).includes('%%EOF') || !text.includes('startxref')) {
     throw new ContentRefused('is cut short');
