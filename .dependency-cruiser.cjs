@@ -48,6 +48,15 @@ module.exports = {
       { pathNot: '^src/identifiers/' },
     ),
     forbid(
+      'media-stands-alone',
+      'What looks at hostile files reaches nothing: it is fed bytes, and stores none.',
+      { path: '^src/media/' },
+      {
+        ...VALUE,
+        pathNot: ['^src/media/', 'node_modules/pdf-lib/', '^(node:)?zlib$'],
+      },
+    ),
+    forbid(
       'workflow-realm',
       'A workflow loads only what replays the same: itself, the run, the steps and its own SDK.',
       { path: WORKFLOW_REALM },

@@ -72,6 +72,20 @@ export const configSchema = z.object({
   ENCRYPTION_KEYS: keyring,
   CODE_KEYS: keyring,
   HASH_KEYS: keyring,
+  /** Where uploaded files are kept: in MongoDB, or in a bucket that speaks as S3 does. */
+  MEDIA_STORAGE: z.enum(['gridfs', 's3']).default('gridfs'),
+  /** Bytes of one uploaded file. */
+  MEDIA_MAX_BYTES: z.coerce.number().int().min(1_024).max(104_857_600).default(20_971_520),
+  /** Width times height of an uploaded picture. */
+  MEDIA_MAX_PIXELS: z.coerce.number().int().min(10_000).max(500_000_000).default(50_000_000),
+  /** Pages of an uploaded PDF. */
+  MEDIA_MAX_PAGES: z.coerce.number().int().min(1).max(10_000).default(200),
+  S3_BUCKET: z.string().min(1).optional(),
+  S3_REGION: z.string().min(1).default('us-east-1'),
+  S3_ENDPOINT: address.optional(),
+  /** Without them the SDK looks for credentials by itself: roles, profiles. */
+  S3_ACCESS_KEY_ID: z.string().min(1).optional(),
+  S3_SECRET_ACCESS_KEY: z.string().min(1).optional(),
   SANDBOX_ENABLED: flag,
   /** Private networks that callbacks may lead to all the same. */
   OUTBOUND_NETWORKS: networks,
@@ -102,11 +116,23 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
   const malformed = parsed.error?.issues ?? [];
   const faults = [
     ...malformed.map((issue) => `${issue.path.join('.')}: ${issue.message}`),
+    ...mediaFaults(given),
     ...productionFaults(given),
   ];
   if (!parsed.success || faults.length > 0) throw new ConfigError(faults);
   const { PUBLIC_URL, HOST, PORT } = parsed.data;
   return { ...parsed.data, PUBLIC_URL: PUBLIC_URL ?? `http://${HOST}:${PORT}` };
+}
+
+function mediaFaults(env: NodeJS.ProcessEnv): string[] {
+  const faults: string[] = [];
+  if (env['MEDIA_STORAGE'] === 's3' && env['S3_BUCKET'] === undefined) {
+    faults.push('S3_BUCKET: must be given where MEDIA_STORAGE is s3');
+  }
+  if ((env['S3_ACCESS_KEY_ID'] === undefined) !== (env['S3_SECRET_ACCESS_KEY'] === undefined)) {
+    faults.push('S3_ACCESS_KEY_ID, S3_SECRET_ACCESS_KEY: must be given together or not at all');
+  }
+  return faults;
 }
 
 /**

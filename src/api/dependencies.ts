@@ -4,6 +4,8 @@ import type { Connector } from '../channels/connector';
 import type { Config } from '../config';
 import type { LiveConnector } from '../store/connectors';
 import type { Stores } from '../store/stores';
+import type { MediaLimits } from './media/media-limits';
+import type { UploadPatience } from './media/receive-file';
 import type { ApiMetrics } from './metrics';
 import type { ProgressWatch } from './runs/progress-watch';
 import type { OutboundGuard } from '../outbound/guard';
@@ -20,7 +22,10 @@ export interface ApiDependencies extends Stores {
     | 'SANDBOX_ENABLED'
     | 'CORS_ORIGINS'
     | 'RATE_LIMIT'
+    | keyof MediaLimits
   >;
+  /** How slowly files may come, where that isn't as usual. */
+  uploadPatience?: UploadPatience;
   logger: Logger;
   gateway: RunGateway;
   budgets: Budgets;

@@ -13,6 +13,7 @@ import { createApp } from './app';
 import { createApiServer, stopServer } from './http/server';
 import { ApiMetrics } from './metrics';
 import { OutboundGuard } from '../outbound/guard';
+import { sweepMedia } from './sweep-media';
 import { watchSending } from './watch-sending';
 import { ProgressWatch } from './runs/progress-watch';
 
@@ -48,11 +49,13 @@ async function main(): Promise<void> {
   const endpoint = await serveMetrics(metrics, config);
   void keepTryingIndexes(stores, logger);
   const stopWatching = watchSending({ ...stores, metrics, logger });
+  const stopSweeping = sweepMedia({ ...stores, logger });
   process.send?.({ ready: true });
   logger.info({ port: config.PORT, public_url: config.PUBLIC_URL }, 'api is listening');
   await stopSignal();
   progress.stop();
   stopWatching();
+  stopSweeping();
   await stopServer(server);
   endpoint?.close();
   await connection.close();

@@ -2,11 +2,13 @@
 import { pauseConnector, resumeConnector, testConnector } from './v1/config/connector-control';
 import { connectorRoutes } from './v1/config/connectors';
 import { customizationRoutes } from './v1/config/customizations';
+import { documentTemplateRoutes, getDocumentContent } from './v1/config/document-templates';
 import { formRoutes } from './v1/config/forms';
 import { knockoutRuleRoutes } from './v1/config/knockout-rules';
 import { nipRoutes } from './v1/config/nips';
 import { ruleSetRuleRoutes } from './v1/config/rule-set-rules';
 import { ruleSetRoutes } from './v1/config/rule-sets';
+import { templateBindingRoutes } from './v1/config/template-bindings';
 import { createFromTemplate } from './v1/config/template-runs';
 import { workflowTemplateRoutes } from './v1/config/workflow-templates';
 import { healthz, readyz } from './health';
@@ -17,11 +19,14 @@ import { validateExpression } from './v1/expressions/validate';
 import { listReviews } from './v1/reviews/list';
 import { getSession } from './v1/session/detail';
 import { followSession } from './v1/session/events';
+import { uploadInSession } from './v1/session/media';
 import { startSession } from './v1/session/start';
 import { submitInSession } from './v1/session/submit';
 import { listStepTypes } from './v1/steps/catalogue';
+import { listMediaOfStep, uploadToStep } from './v1/steps/media';
 import { getStep } from './v1/steps/detail';
 import { submitToStep } from './v1/steps/submit';
+import { getMedia } from './v1/media/detail';
 import { listActions, takeAction } from './v1/workflows/actions';
 import { getUsage } from './v1/usage';
 import { createWorkflow } from './v1/workflows/create';
@@ -61,11 +66,15 @@ export const routes: readonly Route[] = [
   getStep,
   submitToStep,
   resendOfStep,
+  uploadToStep,
+  listMediaOfStep,
+  getMedia,
   getSession,
   followSession,
   startSession,
   submitInSession,
   resendInSession,
+  uploadInSession,
   ...connectorRoutes,
   testConnector,
   pauseConnector,
@@ -78,6 +87,9 @@ export const routes: readonly Route[] = [
   ...customizationRoutes,
   ...workflowTemplateRoutes,
   createFromTemplate,
+  ...documentTemplateRoutes,
+  getDocumentContent,
+  ...templateBindingRoutes,
   validateExpression,
   getAccount,
   changeAccount,

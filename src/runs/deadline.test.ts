@@ -56,7 +56,9 @@ describe('the next deadline of a run', () => {
   });
 
   it('moves on with the person, and with nobody else', () => {
-    const ACTIVITY = ['run_opened', 'person_active', 'run_resumed', 'submission_accepted'];
+    const ACTIVITY = [
+      ...['run_opened', 'person_active', 'run_resumed', 'submission_accepted', 'media_added'],
+    ];
     check(
       fc.property(arbitraryEvents(), (events) => {
         const end = events.findIndex((event) => /^run_(succ|fail|rej|exp|canc)/.test(event.type));

@@ -46,6 +46,18 @@ export interface RunSettings {
   start: 'immediate' | 'on_open';
 }
 
+/** What of a file is a fact: nothing personal, so not its name. */
+export interface AddedMedia {
+  media_uuid: string;
+  collection: string;
+  /** By its content. */
+  mime: string;
+  /** Bytes, as they were uploaded. */
+  size: number;
+  /** Of the same bytes, in hexadecimal. */
+  sha256: string;
+}
+
 /** What each type of event tells. */
 export interface EventData extends LadderEventData {
   run_created: {
@@ -66,6 +78,8 @@ export interface EventData extends LadderEventData {
   step_started: { waits_for: WaitingFor };
   /** A submission was taken; its content lies sealed under `submission_id`. */
   submission_accepted: { submission_id: string };
+  /** A file was uploaded to the step; its bytes lie sealed under `media_uuid`. */
+  media_added: AddedMedia;
   step_succeeded: Record<string, never>;
   step_failed: Fault;
   step_rejected: Fault;

@@ -1,5 +1,13 @@
 /** The state of a run: the fold of its events. The same function runs in the workflow, the API and the worker. */
-import type { EventOf, EventType, Mode, NumberedEvent, PlannedStep, RunSettings } from './events';
+import type {
+  AddedMedia,
+  EventOf,
+  EventType,
+  Mode,
+  NumberedEvent,
+  PlannedStep,
+  RunSettings,
+} from './events';
 import {
   isFinalRun,
   isFinalStep,
@@ -14,7 +22,8 @@ import { deliveriesOf } from './deliveries';
 import { evolveNip } from './step-nip';
 import { created } from './created';
 import { withDestinations, type RunHashes } from './run-hashes';
-import { endReview, idleSinceOf, withoutReview, type Review } from './review';
+import { finish, finishStep, withStep } from './change-steps';
+import { endReview, idleSinceOf, type Review } from './review';
 
 export interface StepView extends PlannedStep {
   status: StepStatus;
@@ -22,10 +31,8 @@ export interface StepView extends PlannedStep {
   /** Submissions taken, in order; the last holds the step's payload. */
   submission_ids: string[];
   fault: Fault | null;
-  /** As planned: whether an expression may skip it, and whether knockout rules follow it. */
-  kept?: true;
-  is_skippable?: true;
-  is_judged?: true;
+  /** What was uploaded to it, in order; absent: nothing. */
+  media?: (AddedMedia & { at: number })[];
   /** Where its codes stand, of a step that sends any. */
   nip?: LadderState;
   started_at: number | null;
@@ -135,6 +142,11 @@ const appliers: Appliers = {
       ...step,
       submission_ids: [...step.submission_ids, event.data.submission_id],
     })),
+  media_added: (view, event) =>
+    withStep({ ...view, last_activity_at: event.at }, event, (step) => ({
+      ...step,
+      media: [...(step.media ?? []), { ...event.data, at: event.at }],
+    })),
   step_succeeded: (view, event) => endReview(finishStep(view, event, 'success', null), event),
   step_failed: (view, event) => finishStep(view, event, 'failed', event.data),
   step_rejected: (view, event) => finishStep(view, event, 'rejected', event.data),
@@ -205,39 +217,6 @@ function active(view: RunView, event: EventOf<'run_opened' | 'person_active'>): 
     submission_ids:
       submission_id === null ? view.submission_ids : [...view.submission_ids, submission_id],
   };
-}
-
-function withStep(
-  view: RunView,
-  event: NumberedEvent,
-  change: (step: StepView) => StepView,
-): RunView {
-  const steps = view.steps.map((step) =>
-    step.uuid === event.step_uuid && !isFinalStep(step.status)
-      ? { ...change(step), updated_at: event.at }
-      : step,
-  );
-  return { ...view, steps };
-}
-
-function finishStep(
-  view: RunView,
-  event: NumberedEvent,
-  status: StepStatus,
-  fault: Fault | null,
-): RunView {
-  return withStep(view, event, (step) => ({ ...step, status, fault, finished_at: event.at }));
-}
-
-/** Ends the run; steps that were not finished end with it as `cancelled`. */
-function finish(view: RunView, at: number, status: RunStatus, fault: Fault | null): RunView {
-  const steps = view.steps.map((step) =>
-    isFinalStep(step.status)
-      ? step
-      : { ...step, status: 'cancelled' as const, finished_at: at, updated_at: at },
-  );
-  const ended = { ...view, status, fault, reason: fault?.code ?? null, steps, finished_at: at };
-  return withoutReview(ended);
 }
 
 /**

@@ -29,6 +29,19 @@ export const OVERWRITES_EXAMPLE = {
   external_reference_id: 'customer-42',
 };
 
+/** A template binding of seed 002. */
+export const TEMPLATE_BINDING_EXAMPLE = {
+  name: 'Template Binding 1',
+  text_bindings: {
+    'c6e6c76e-5a15-4f5f-9649-795da3d54f00': {
+      steps: ['verify_email'],
+      template: '{verify_email.email}',
+    },
+  },
+  sign_bindings: ['faf108d5-0fd4-4802-8e31-71b7a812680b'],
+  template_uuid: '86b9535d-50d9-419c-9965-ee4db5956871',
+};
+
 /** A customization of seed 002. */
 export const CUSTOMIZATION_EXAMPLE = {
   name: 'Customization 1',

@@ -24,7 +24,7 @@ export function defineFormSchema<Data>(step: FormStep<Data>): AnyStepSchema {
     geolocation: false,
     needs_person: true,
     is_form: true,
-    setup: z.strictObject({ ...step.setup }),
+    setup: z.object({ ...step.setup }),
     present: () => ({}),
     settings: () => null,
     receive: (given, { at }) => ({

@@ -45,7 +45,7 @@ export function defineReviewSchema<Shape extends ZodRawShape, Data = Record<stri
     ...(resolve && { resolve }),
     ...(dataFor && { dataFor }),
     needs_person: true,
-    setup: z.strictObject({ ...step.setup, engine: engineOf('review') }) as unknown as ZodType<
+    setup: z.object({ ...step.setup, engine: engineOf('review') }) as unknown as ZodType<
       Given<Shape>
     >,
     data: step.data ?? (z.strictObject({}) as unknown as ZodType<Data>),

@@ -67,7 +67,7 @@ export function isStoreUnavailable(error: unknown): boolean {
 }
 
 const UNAVAILABLE =
-  /^(MongoNetwork|MongoServerSelection|MongooseServerSelection|MongoOperationTimeout|MongoNotConnected|MongoTopologyClosed|MongoPoolCleared|MongoWaitQueueTimeout|PoolClearedOnNetworkError|MongoPoolClosed|MongoExpiredSession)/;
+  /^(BlobsUnavailable|MongoNetwork|MongoServerSelection|MongooseServerSelection|MongoOperationTimeout|MongoNotConnected|MongoTopologyClosed|MongoPoolCleared|MongoWaitQueueTimeout|PoolClearedOnNetworkError|MongoPoolClosed|MongoExpiredSession)/;
 
 /** True where a write met a document with the same value of a unique index, `_id` included. */
 export function isDuplicateKey(error: unknown): boolean {

@@ -44,6 +44,71 @@ export class CustomizationStore extends ConfigStore<CustomizationFields> {
   }
 }
 
+/** Where on a page something goes: in points (1/72 inch) from the lower left corner of the page. */
+export interface DocumentField {
+  uuid: string;
+  kind: 'text' | 'signature';
+  /** From 1. */
+  page: number;
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
+
+export interface DocumentTemplateFields {
+  name: string;
+  fields: DocumentField[];
+  /** Sizes in points. */
+  pages: { width: number; height: number }[];
+  /** Bytes of the PDF. */
+  size: number;
+  /** Of the PDF, which lies by it, in hexadecimal. */
+  sha256: string;
+}
+
+/** PDFs to fill and sign. Their bytes lie apart, so that lists stay small, by their hash, so that none ever changes. */
+export class DocumentTemplateStore extends ConfigStore<DocumentTemplateFields> {
+  private readonly contents: Connection['collection'];
+
+  constructor(connection: Connection) {
+    super(connection, 'document_templates', true);
+    this.contents = connection.collection.bind(connection);
+  }
+
+  /** Safe to repeat. */
+  async keepContent(accountUuid: string, sha256: string, bytes: Buffer): Promise<void> {
+    const _id = `${accountUuid}/${sha256}` as never;
+    await this.contents('document_contents').updateOne(
+      { _id },
+      { $set: { bytes } },
+      { upsert: true },
+    );
+  }
+
+  async content(accountUuid: string, sha256: string): Promise<Buffer | null> {
+    const _id = `${accountUuid}/${sha256}` as never;
+    const found = await this.contents('document_contents').findOne({ _id });
+    const { bytes } = (found ?? {}) as { bytes?: { buffer: Uint8Array } };
+    return bytes === undefined ? null : Buffer.from(bytes.buffer);
+  }
+}
+
+export interface TemplateBindingFields {
+  name: string;
+  /** By the field's uuid. */
+  text_bindings: Record<string, { steps: string[]; template: string }>;
+  /** Uuids of signature fields. */
+  sign_bindings: string[];
+  template_uuid: string;
+}
+
+export class TemplateBindingStore extends ConfigStore<TemplateBindingFields> {
+  constructor(connection: Connection) {
+    super(connection, 'template_bindings', true);
+  }
+}
+
 export interface WorkflowTemplateFields {
   name: string;
   description: string;

@@ -7,11 +7,14 @@ import { RunErasure } from './run-erasure';
 import { RunStore } from './runs';
 import { FormStore, NipStore } from './configuration';
 import { ConnectorStore } from './connectors';
+import { MediaStore, type MediaConfig } from './media';
 import { OptOutStore } from './opt-outs';
 import {
   CustomizationStore,
+  DocumentTemplateStore,
   KnockoutRuleStore,
   RuleSetStore,
+  TemplateBindingStore,
   WorkflowTemplateStore,
 } from './flow-configuration';
 import { SandboxStore } from './sandbox-messages';
@@ -39,8 +42,11 @@ export interface Stores {
   ruleSets: RuleSetStore;
   customizations: CustomizationStore;
   workflowTemplates: WorkflowTemplateStore;
+  documentTemplates: DocumentTemplateStore;
+  templateBindings: TemplateBindingStore;
   sandbox: SandboxStore;
   sends: SendStore;
+  media: MediaStore;
   optOuts: OptOutStore;
   spending: SpendingStore;
   sendingRules: SendingRules;
@@ -55,7 +61,11 @@ export interface Stores {
 /** The stores over one connection; once per connection. */
 export function createStores(
   connection: Connection,
-  { ENCRYPTION_KEYS, HASH_KEYS }: Pick<Config, 'ENCRYPTION_KEYS' | 'HASH_KEYS'>,
+  {
+    ENCRYPTION_KEYS,
+    HASH_KEYS,
+    ...config
+  }: Pick<Config, 'ENCRYPTION_KEYS' | 'HASH_KEYS'> & Partial<MediaConfig>,
 ): Stores {
   const accounts = new AccountStore(connection, ENCRYPTION_KEYS);
   const runKeys = new RunKeyStore(connection, ENCRYPTION_KEYS);
@@ -73,8 +83,11 @@ export function createStores(
     ruleSets: new RuleSetStore(connection),
     customizations: new CustomizationStore(connection),
     workflowTemplates: new WorkflowTemplateStore(connection),
+    documentTemplates: new DocumentTemplateStore(connection),
+    templateBindings: new TemplateBindingStore(connection),
     sandbox: new SandboxStore(connection, { ENCRYPTION_KEYS, HASH_KEYS }),
     sends: new SendStore(connection),
+    media: new MediaStore(connection, config),
     optOuts: new OptOutStore(connection, HASH_KEYS),
     spending: new SpendingStore(connection),
     usage: new UsageStore(connection),
@@ -98,8 +111,11 @@ export async function createIndexes(stores: Stores): Promise<void> {
   await stores.ruleSets.createIndexes();
   await stores.customizations.createIndexes();
   await stores.workflowTemplates.createIndexes();
+  await stores.documentTemplates.createIndexes();
+  await stores.templateBindings.createIndexes();
   await stores.sandbox.createIndexes();
   await stores.sends.createIndexes();
+  await stores.media.createIndexes();
   await stores.spending.createIndexes();
   await stores.tokens.createIndexes();
   await stores.webhookDeliveries.createIndexes();

@@ -26,6 +26,7 @@ import {
   resendUpdate,
   startUpdate,
   submitUpdate,
+  uploadUpdate,
   VERIFICATION_RUN,
 } from '../workflows/messages';
 import { publicText, unwrapPlain } from '../workflows/payload-converter';
@@ -109,6 +110,7 @@ export function createGateway(
     start: (run) => within(() => startRun(client, taskQueue, run)),
     open: (uuid, message, updateId) => update(uuid, startUpdate, message, updateId),
     submit: (uuid, message) => update(uuid, submitUpdate, message, message.id),
+    upload: (uuid, message) => update(uuid, uploadUpdate, message, message.media_uuid),
     resend: (uuid, message, updateId) => update(uuid, resendUpdate, message, updateId),
     act: (uuid, message, updateId) => update(uuid, actionUpdate, message, updateId),
     advance: (uuid, minutes, updateId) => update(uuid, advanceUpdate, { minutes }, updateId),

@@ -8,6 +8,7 @@ import type {
   RunInput,
   StartMessage,
   SubmitMessage,
+  UploadMessage,
 } from '../workflows/messages';
 
 /** A run to start. Starting the same uuid again is no fault: there is one run for ever. */
@@ -27,6 +28,7 @@ export interface RunGateway {
   start(run: NewRun): Promise<number>;
   open(uuid: string, message: StartMessage, updateId: string): Promise<Answer>;
   submit(uuid: string, message: SubmitMessage): Promise<Answer>;
+  upload(uuid: string, message: UploadMessage): Promise<Answer>;
   resend(uuid: string, message: ResendMessage, updateId: string): Promise<Answer>;
   act(uuid: string, message: ActionMessage, updateId: string): Promise<Answer>;
   advance(uuid: string, minutes: number, updateId: string): Promise<Answer>;

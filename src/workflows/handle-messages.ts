@@ -14,6 +14,7 @@ import {
   requireOpen,
   requireTurn,
 } from './guards';
+import { requireUploadable, takeMedia } from './media';
 import { tellOutcome } from './late-outcomes';
 import {
   actionUpdate,
@@ -24,6 +25,7 @@ import {
   resendUpdate,
   startUpdate,
   submitUpdate,
+  uploadUpdate,
   viewQuery,
   type ActionMessage,
   type ActionName,
@@ -31,6 +33,7 @@ import {
   type ResendMessage,
   type StartMessage,
   type SubmitMessage,
+  type UploadMessage,
 } from './messages';
 import { isForeign } from './payload-converter';
 import type { Run } from './run';
@@ -84,6 +87,12 @@ function handleUpdates(run: Run): void {
     },
     description: 'Asks the current step for another message',
   });
+  setHandler(uploadUpdate, (message) => run.inTurn(() => upload(run, message)), {
+    validator: (message: UploadMessage) => {
+      requireUploadable(run, message);
+    },
+    description: 'Tells that a file was uploaded to the current step',
+  });
   setHandler(actionUpdate, (message) => run.inTurn(() => act(run, message)), {
     validator: (message: ActionMessage) => {
       requireKnownAction(run, message);
@@ -101,11 +110,15 @@ function handleUpdates(run: Run): void {
 async function start(run: Run, message: StartMessage): Promise<Answer> {
   await endIfLate(run);
   if (run.isOver) throw refusal(run);
+  await showUp(run, message.actor, message.submission_id);
+  return answer(run, nextStep(run.view)?.uuid ?? null);
+}
+
+async function showUp(run: Run, actor: StartMessage['actor'], id: string | null): Promise<void> {
   const isFirst = run.view.started_at === null;
-  noteActivity(run, message.actor, message.submission_id);
+  noteActivity(run, actor, id);
   await condition(() => run.isSettled);
   if (isFirst) await tellOpened(run);
-  return answer(run, nextStep(run.view)?.uuid ?? null);
 }
 
 /** A code that expired before anybody came is replaced when somebody does. */
@@ -118,6 +131,11 @@ async function submit(run: Run, message: SubmitMessage): Promise<Answer> {
   const { id, step_uuid, actor, facts, sealed } = message;
   if (isTaken(run, message)) return answer(run, step_uuid);
   return deliver(run, message, { kind: 'submission', id, facts, actor, sealed });
+}
+
+async function upload(run: Run, message: UploadMessage): Promise<Answer> {
+  await takeMedia(run, message, () => showUp(run, message.actor, null));
+  return answer(run, message.step_uuid);
 }
 
 async function resend(run: Run, message: ResendMessage): Promise<Answer> {

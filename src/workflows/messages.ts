@@ -4,7 +4,7 @@ import type { LadderEventData } from '../nips/events';
 import type { Receipt } from '../nips/messages';
 import type { Channel } from '../nips/policy';
 import type { Answer } from '../runs/answer';
-import type { Actor, EventOf, Json } from '../runs/events';
+import type { Actor, AddedMedia, EventOf, Json } from '../runs/events';
 import type { RunStatus } from '../runs/outcome';
 import type { RunView } from '../runs/view';
 
@@ -77,6 +77,14 @@ export interface ResendMessage {
   actor: Extract<Actor, 'person' | 'integrator'>;
 }
 
+/** A file for the current step, whose bytes are stored already. Its `media_uuid` is the id of the update too. */
+export interface UploadMessage extends AddedMedia {
+  step_uuid: string;
+  actor: Extract<Actor, 'person' | 'integrator'>;
+  /** Files that the collection takes, by the setup of the step. */
+  max_files: number;
+}
+
 export type ActionName =
   'cancel' | 'resend_code' | 'switch_channel' | 'approve_step' | 'reject_step';
 
@@ -98,6 +106,7 @@ export interface ReceiptMessage extends Receipt {
 export const startUpdate = defineUpdate<Answer, [StartMessage]>('start');
 export const submitUpdate = defineUpdate<Answer, [SubmitMessage]>('submit');
 export const resendUpdate = defineUpdate<Answer, [ResendMessage]>('resend');
+export const uploadUpdate = defineUpdate<Answer, [UploadMessage]>('upload');
 export const actionUpdate = defineUpdate<Answer, [ActionMessage]>('action');
 
 /** Staff may send it from the Temporal UI or CLI as `{"by": "…", "reason": "…"}`, in plain or encoded. */

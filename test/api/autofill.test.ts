@@ -36,6 +36,8 @@ describe('what a creation fills in', () => {
 
   test.each([
     ['a document that is no uuid', { document_uuid: 'contract' }, 'document_uuid'],
+    ['a document that the account lacks', { document_uuid: randomUUID() }, 'document_uuid'],
+    ['a binding that it lacks', { template_binding_uuid: randomUUID() }, 'template_binding_uuid'],
     ['a name that is no text', { document_name: 5 }, 'document_name'],
     ['a choice that is none', { autosigning: 'yes' }, 'autosigning'],
     ['an address that is none', { user_email: 'ana' }, 'user_email'],

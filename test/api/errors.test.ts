@@ -133,11 +133,6 @@ describe('a creation', () => {
       { setup: { acceptance: { version: '1' } } },
       'setup.acceptance.text',
     ],
-    [
-      'a setup with an unknown field',
-      { setup: { acceptance: { text: 'a', version: '1', x: 1 } } },
-      'setup.acceptance.x',
-    ],
   ])('with %s is refused by the path of it: %j', async (_what, change, path) => {
     const { status, code, paths } = await creation({ ...STEPS, ...change });
     expect({ status, code, paths }).toEqual({

@@ -35,13 +35,16 @@ const ofRuns = withUuid.filter((route) => !isConfig(route.path));
 const DELIVERY = '/v1/webhook-deliveries';
 
 function isConfig(path: string): boolean {
-  return /^\/v1\/(connectors|nips|forms|knockout-rules|rule-sets|customizations|workflow-templates)/.test(
+  return /^\/v1\/(connectors|nips|forms|knockout-rules|rule-sets|customizations|workflow-templates|document-templates|template-bindings)/.test(
     path,
   );
 }
 
-/** A NIP names a connector, which is made first. */
+/** A NIP names a connector and a binding a document, which are made first. */
 function bodyOf(path: string, body: unknown): unknown {
+  if (path === '/v1/template-bindings') {
+    return { name: 'Binding', template_uuid: configured['/v1/document-templates'] };
+  }
   if (path !== '/v1/nips') return body;
   const first_verification = { channel: 'sms', connector_uuid: configured['/v1/connectors'] };
   return { ...(body as object), first_verification };
@@ -68,6 +71,11 @@ const BODIES: Record<string, unknown> = {
   'DELETE /v1/rule-sets/:uuid/knockout-rules': { knockout_rules: [NOBODY] },
   'POST /v1/customizations': { name: 'Customization', values: {} },
   'POST /v1/workflow-templates': { name: 'Template', steps: ['personal_address'] },
+  'POST /v1/document-templates': {
+    ...(routes.find(({ method, path }) => method === 'post' && path === '/v1/document-templates')
+      ?.example as object),
+  },
+  'POST /v1/template-bindings': { name: 'Binding', template_uuid: NOBODY },
   'POST /v1/expressions/validate': { expression: 'true' },
 };
 

@@ -37,6 +37,15 @@ const submit = (uuid: string, data: unknown) =>
   api.call(`/v1/steps/${uuid}/submit`, { body: { data } });
 
 describe('a created run', () => {
+  test('takes fields in its setups that no step reads', async () => {
+    const acceptance = { ...ACCEPTANCE_SETUP.acceptance, user_id: 'mine' };
+    const run = await api.createRun({ setup: { acceptance, enroll_full: { user_id: 'mine' } } });
+    const step = await api.call(`/v1/steps/${stepUuid(run, 0)}/submit`, {
+      body: { data: { accepted: true } },
+    });
+    expect(step.status).toBe(200);
+  });
+
   test('answers every field of the Workflows API', async () => {
     const run = await api.createRun({
       people_uuid: 'cf455647-34ad-4bf2-900a-83f385b07927',

@@ -19,6 +19,7 @@ import type {
   ReceiptMessage,
   StartMessage,
   SubmitMessage,
+  UploadMessage,
 } from '../../src/workflows/messages';
 
 export type Trouble =
@@ -46,7 +47,7 @@ export class FakeGateway implements RunGateway {
   /** Every message waits for it. */
   gate: Promise<void> = Promise.resolve();
   readonly started = new Map<string, NewRun>();
-  readonly messages: (StartMessage | SubmitMessage | ActionMessage)[] = [];
+  readonly messages: (StartMessage | SubmitMessage | ActionMessage | UploadMessage)[] = [];
   /** Verdicts by update id: Temporal answers a repeated update with its first verdict. */
   private readonly verdicts = new Map<string, Answer>();
   private queue: Promise<unknown> = Promise.resolve();
@@ -108,6 +109,29 @@ export class FakeGateway implements RunGateway {
         return answerOf(await this.append(uuid, ...drafts), null);
       }
       return answerOf(await this.append(uuid, { type: 'run_cancelled', actor, data }), null);
+    });
+  }
+
+  upload(uuid: string, message: UploadMessage): Promise<Answer> {
+    const { step_uuid, actor, max_files, ...data } = message;
+    return this.update(uuid, data.media_uuid, message, async (view) => {
+      if (nextStep(view)?.uuid !== step_uuid)
+        throw new RunRefused('step_not_current', 'Not its turn.');
+      const held = nextStep(view)?.media?.filter(
+        ({ collection }) => collection === data.collection,
+      );
+      if ((held?.length ?? 0) >= max_files) {
+        const details = [{ path: 'collection', message: `takes no more than ${max_files} files` }];
+        throw new RunRefused('submission_refused', 'This file is one too many.', details);
+      }
+      const isFirst = view.started_at === null;
+      const added = await this.append(
+        uuid,
+        ...(isFirst ? [{ type: 'run_opened', actor, data: { submission_id: null } } as const] : []),
+        ...opening(view),
+        { type: 'media_added', actor, data, step_uuid },
+      );
+      return answerOf(added, step_uuid);
     });
   }
 
@@ -175,7 +199,7 @@ export class FakeGateway implements RunGateway {
   private update(
     uuid: string,
     id: string,
-    message: StartMessage | SubmitMessage | ActionMessage,
+    message: StartMessage | SubmitMessage | ActionMessage | UploadMessage,
     decide: (view: RunView) => Promise<Answer>,
   ): Promise<Answer> {
     const done = this.queue.then(() =>

@@ -68,6 +68,13 @@ const laterData: { [Type in LaterType]: fc.Arbitrary<EventData[Type]> } = {
   run_resumed: nothing,
   step_started: fc.record({ waits_for: fc.constantFrom('person', 'provider', 'reviewer') }),
   submission_accepted: fc.record({ submission_id: fc.uuid() }),
+  media_added: fc.record({
+    media_uuid: fc.uuid(),
+    collection: fc.constantFrom('id_front', 'id_back'),
+    mime: fc.constant('image/jpeg'),
+    size: fc.nat(),
+    sha256: fc.constant('0'.repeat(64)),
+  }),
   step_succeeded: nothing,
   step_failed: faults,
   step_rejected: faults,

@@ -10,6 +10,11 @@ export const SUBMITTING: readonly ProblemCode[] = [
   ...(['code_incorrect', 'code_expired', 'guesses_exhausted', 'action_not_allowed'] as const),
 ];
 
+export const UPLOADING: readonly ProblemCode[] = [
+  ...WRITING,
+  ...(['step_not_current', 'submission_refused'] as const),
+];
+
 export const RESENDING: readonly ProblemCode[] = [
   ...WRITING,
   ...(['step_not_current', 'action_not_allowed', 'resend_too_soon'] as const),

@@ -44,3 +44,41 @@ export const workflowTemplate = z
     steps_setup: anything,
   })
   .meta({ id: 'WorkflowTemplate' });
+
+const points = z.number().meta({ description: 'Points, 1/72 inch.' });
+
+export const documentTemplate = z
+  .strictObject({
+    ...made,
+    name: z.string(),
+    fields: z
+      .array(
+        z.strictObject({
+          uuid,
+          kind: z.enum(['text', 'signature']),
+          page: z.int().meta({ description: 'From 1.' }),
+          x: z.number().meta({ description: "Points from the page's left edge." }),
+          y: z.number().meta({ description: "Points from the page's lower edge." }),
+          width: points,
+          height: points,
+        }),
+      )
+      .meta({ description: 'Where texts and signatures go.' }),
+    pages: z.array(z.strictObject({ width: points, height: points })),
+    size: z.int().meta({ description: 'Bytes of the PDF.' }),
+    sha256: z.string().meta({ description: 'Of the PDF.' }),
+  })
+  .meta({ id: 'DocumentTemplate' });
+
+export const templateBinding = z
+  .strictObject({
+    ...made,
+    name: z.string(),
+    template_uuid: uuid,
+    text_bindings: z.record(
+      z.string(),
+      z.strictObject({ steps: z.array(z.string()), template: z.string() }),
+    ),
+    sign_bindings: z.array(uuid),
+  })
+  .meta({ id: 'TemplateBinding' });

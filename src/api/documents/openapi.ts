@@ -98,7 +98,7 @@ function pathOf({ path }: Route): string {
 /** By the beginning of the path; the first that fits counts. */
 const TAGS: readonly [name: string, prefix: RegExp, description: string][] = [
   ['person', /^\/v1\/session/, "The person's calls, with the token of a run."],
-  ['steps', /^\/v1\/steps/, 'The catalogue, and the steps of runs.'],
+  ['steps', /^\/v1\/(steps|media)/, 'The catalogue, and the steps of runs.'],
   ['workflows', /^\/v1\/(workflows|reviews)/, 'Runs.'],
   ['webhooks', /^\/v1\/webhook-/, 'What is told to the integrator, and what became of it.'],
   ['sandbox', /^\/v1\/sandbox/, 'For development and tests.'],
@@ -127,7 +127,12 @@ function operationOf(route: Route, path: string): ZodOpenApiOperationObject {
   };
 }
 
-function requestOf({ body, bodyDocument, example }: Route) {
+function requestOf({ body, bodyDocument, example, form }: Route) {
+  if (form !== undefined) {
+    return {
+      requestBody: { required: true, content: { 'multipart/form-data': { schema: form } } },
+    };
+  }
   const schema = bodyDocument ?? body;
   if (schema === undefined) return {};
   const required = !schema.safeParse({}).success;
@@ -154,8 +159,12 @@ function responsesOf(route: Route): ZodOpenApiOperationObject['responses'] {
   return responses as ZodOpenApiOperationObject['responses'];
 }
 
-function successOf({ isStream = false, result }: Route): Record<string, object> {
+function successOf({ isStream = false, sends, result }: Route): Record<string, object> {
   if (isStream) return { 'text/event-stream': { schema: eventOfStream } };
+  if (sends !== undefined) {
+    const schema = { type: 'string', format: 'binary' };
+    return Object.fromEntries(sends.map((type) => [type, { schema }]));
+  }
   const schema = z.strictObject({ success: z.literal(true), result });
   return { 'application/json': { schema } };
 }

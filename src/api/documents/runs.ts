@@ -190,6 +190,20 @@ export const session = z
     account: z.strictObject({ name: z.string().nullable() }),
     purpose: z.string(),
     language: z.string(),
+    media: z
+      .array(
+        z.strictObject({
+          collection: z.string(),
+          types: z.array(z.string()),
+          required: z.boolean(),
+          max_files: z.int(),
+          max_bytes: z.int(),
+          max_pages: z.int(),
+          max_pixels: z.int(),
+          files: z.array(z.strictObject({ uuid, mime: z.string(), size: z.int(), created_at: at })),
+        }),
+      )
+      .meta({ description: 'What may be uploaded to the current step, and what has been.' }),
     attempts_left: z.int().nullable(),
     asks_for_phone: z.boolean(),
     may_postpone: z.boolean(),

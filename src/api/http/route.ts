@@ -40,6 +40,15 @@ export interface Reply {
   stream?: (response: Response) => void;
 }
 
+/** A body that a route has read by itself. */
+export interface OwnBody<Body> {
+  body: Body;
+  /** What tells it from others of the same `Idempotency-Key`. */
+  fingerprint: unknown;
+  /** Call when the request is done with, whatever came of it. */
+  settle(): Promise<void>;
+}
+
 export interface Route {
   method: 'get' | 'post' | 'put' | 'delete';
   /** With parameters as `:uuid`. */
@@ -58,6 +67,8 @@ export interface Route {
   isStream?: boolean;
   /** Of a success, where it isn't 200. */
   status?: number;
+  /** Whether it answers with a file: its types. */
+  sends?: readonly string[];
   /** Headers of a success that its callers go on with. */
   tells?: readonly ('ETag' | 'X-Next-Cursor')[];
   /** Codes that it gives beside those which every route of its kind gives. */
@@ -72,6 +83,10 @@ export interface Route {
   keepsNulls?: boolean;
   /** Fields that it doesn't know and that callers of the Workflows API send as `null` all the same. */
   absentWhenNull?: readonly string[];
+  /** A form that is sent with a file in it; documented, and read by `receive`. */
+  form?: ZodType;
+  /** Reads the body by itself, once the caller is known. */
+  receive?(exchange: Exchange<never, never, never, never>): Promise<OwnBody<unknown>>;
   handle(exchange: Exchange<never, never, never, never>): Promise<Reply>;
 }
 
@@ -93,9 +108,14 @@ interface TypedRoute<By extends Auth, Params, Query, Body> {
   result: ZodType;
   isStream?: boolean;
   status?: number;
+  sends?: readonly string[];
   tells?: readonly ('ETag' | 'X-Next-Cursor')[];
   errors?: readonly ProblemCode[];
   example?: unknown;
+  form?: ZodType;
+  receive?(
+    exchange: Omit<Exchange<Params, Query, undefined, CallerOf<By>>, 'reservation'>,
+  ): Promise<OwnBody<Body>>;
   body?: ZodType<Body>;
   bodyDocument?: ZodType;
   keepsNulls?: boolean;

@@ -11,7 +11,7 @@ import { fingerprintsOf, leaseFor, once, readIdempotencyKey, type HttpReply } fr
 import { parse, parseWithoutNulls } from './parse';
 import type { RequestLimit } from './rate-limit';
 import { readBody } from './read-body';
-import type { Caller, Exchange, Route } from './route';
+import type { Caller, Exchange, OwnBody, Route } from './route';
 import { toApiError } from './to-api-error';
 
 type Parts = Pick<Exchange<unknown, unknown, unknown, Caller>, 'params' | 'query' | 'body'>;
@@ -39,28 +39,55 @@ export function serveRoute(
     await requests.take(caller);
     const parts = await readParts(route, request, response);
     response.locals['run_uuid'] = runOf(route, caller, parts.params);
-    const common = { ...parts, caller, request, deps, request_id: idOf(response) };
-    const fresh = { uuid: randomUUID(), at: Date.now() };
-    if (route.isStream === true) {
-      const exchange = { ...common, reservation: fresh };
+    const plain = { ...parts, caller, request, deps, request_id: idOf(response) };
+    if (route.isStream === true || route.sends !== undefined) {
+      const exchange = { ...plain, reservation: freshReservation() };
       const { stream } = await inTime(route.handle(exchange as never), left);
       stream?.(response);
       return;
     }
-    const execute = (reservation: Reservation) => reply(route, { ...common, reservation });
-    const key = route.idempotent ? readIdempotencyKey(request) : null;
-    const work =
-      key === null
-        ? execute(fresh)
-        : once(
-            deps,
-            leaseFor(caller, route, parts.params, key),
-            fingerprintsOf(deps.config.HASH_KEYS, parts.query, parts.body),
-            execute,
-          );
+    const { work } = await begin(route, plain);
     const answer = await inTime(work, left);
     response.status(answer.status).set(answer.headers).type('json').send(answer.body);
   };
+}
+
+type Unreserved = Omit<Exchange<unknown, unknown, unknown, Caller>, 'reservation'>;
+
+/** Reads what a route reads by itself, however long that takes, and begins its work. */
+async function begin(route: Route, plain: Unreserved): Promise<{ work: Promise<HttpReply> }> {
+  const { caller, deps, params, query, request } = plain;
+  const key = route.idempotent ? readIdempotencyKey(request) : null;
+  const own = await route.receive?.(plain as never);
+  const body = own?.body ?? plain.body;
+  const execute = (reservation: Reservation) => reply(route, { ...plain, body, reservation });
+  const work =
+    key === null
+      ? execute(freshReservation())
+      : once(
+          deps,
+          leaseFor(caller, route, params, key),
+          fingerprintsOf(deps.config.HASH_KEYS, query, own?.fingerprint ?? body),
+          execute,
+        );
+  if (own !== undefined) void settle(own, work, deps.logger);
+  return { work };
+}
+
+function freshReservation(): Reservation {
+  return { uuid: randomUUID(), at: Date.now() };
+}
+
+/** Also behind the back of a caller who didn't wait. */
+async function settle(
+  own: OwnBody<unknown>,
+  work: Promise<unknown>,
+  logger: Logger,
+): Promise<void> {
+  await work.catch(() => undefined);
+  await own.settle().catch((error: unknown) => {
+    logger.warn({ err: error }, 'a body could not be settled');
+  });
 }
 
 /**
@@ -99,6 +126,7 @@ async function readParts(route: Route, request: Request, response: Response): Pr
   const params = route.params.safeParse(request.params);
   if (!params.success) throw notFound('resource');
   const query = parse(route.query, readQuery(request));
+  if (route.receive !== undefined) return { params: params.data, query, body: undefined };
   const body = parseBody(route, await readBody(request, response));
   return { params: params.data, query, body };
 }

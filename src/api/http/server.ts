@@ -1,9 +1,16 @@
 /** The HTTP server: bounds for those who send slowly or too much, and the API's own answer where nothing can be read. */
 import { randomUUID } from 'node:crypto';
-import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { ApiDependencies } from '../dependencies';
 import { ApiError } from '../problems';
+import { isTakenOver } from './patience';
 import { failureBody } from './serve-route';
 
 /** All headers and the address together, in bytes. */
@@ -12,6 +19,8 @@ const CHECK_MS = 1_000;
 /** What is under way when the server is told to stop may take so long to finish, in milliseconds. */
 const GRACE_MS = 10_000;
 const HANG_UP_MS = 50;
+/** No file takes longer, in milliseconds. */
+const UPLOAD_MS = 15 * 60_000;
 
 /** How long a client may take to send, in milliseconds. */
 export interface Patience {
@@ -32,7 +41,8 @@ export function createApiServer(
     maxHeaderSize: MAX_HEADER_BYTES,
     connectionsCheckingInterval: Math.min(CHECK_MS, headersMs),
     headersTimeout: headersMs,
-    requestTimeout: requestMs,
+    // For requests that a route looks after; the others have less, see below.
+    requestTimeout: UPLOAD_MS,
     // The application refuses it, in the form of all refusals.
     requireHostHeader: false,
   });
@@ -40,6 +50,7 @@ export function createApiServer(
   server.on('request', (request, response) => {
     underWay.set(request.socket, response);
     response.once('close', () => underWay.delete(request.socket));
+    hangUpOnSlow(server, request, requestMs);
     app(request, response);
   });
   // Whatever else is expected than `100-continue` may be ignored (RFC 9110, 10.1.1).
@@ -50,6 +61,18 @@ export function createApiServer(
     else refuse(deps, socket, error.code);
   });
   return server;
+}
+
+/** A request that hasn't arrived in time is answered as Node's own timeout would have it answered. */
+function hangUpOnSlow(server: Server, request: IncomingMessage, withinMs: number): void {
+  const timer = setTimeout(() => {
+    if (request.complete || isTakenOver(request)) return;
+    const error = Object.assign(new Error('slow'), { code: 'ERR_HTTP_REQUEST_TIMEOUT' });
+    server.emit('clientError', error, request.socket);
+  }, withinMs).unref();
+  request.once('close', () => {
+    clearTimeout(timer);
+  });
 }
 
 /** Takes no more connections, answers what is under way, and hangs up on whoever asks nothing. */

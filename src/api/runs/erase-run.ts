@@ -19,6 +19,7 @@ export async function eraseRun(deps: ApiDependencies, run: RunRecord): Promise<v
   }
   await deps.runErasure.erase(run._id, proofsOf(run, await deps.runKeys.find(run._id)));
   await deps.runKeys.destroy(run._id);
+  await deps.media.removeAll(run._id);
   await deps.tokens.revokeAll(run, run._id);
   await deps.sandbox.removeOf(run._id);
 }

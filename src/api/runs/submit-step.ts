@@ -7,6 +7,7 @@ import type { RunRecord } from '../../store/runs';
 import { openCreation, type SealedCreation } from '../../store/sealed-content';
 import { parse } from '../http/parse';
 import type { Reply } from '../http/route';
+import { mediaRulesOf, requireMedia } from '../media/media-rules';
 import { ApiError, notFound } from '../problems';
 import { admit } from './admit';
 import { requireOpen } from './find-run';
@@ -51,6 +52,7 @@ async function submit(exchange: Submitting, run: RunRecord, client: Client): Pro
   const typed = new TypedCode(deps, run, step, key);
   const reading = { run, step, schema, typed, client };
   const planned = setupOf(openCreation(key, run._id, run.sealed), step);
+  if (isFirst) requireMedia(step, mediaRulesOf(run, step, key));
   const content = read(exchange, { ...reading, ...planned });
   const place = { id: reservation.uuid, step_uuid: step.uuid };
   if (!is_repeated) await spend(exchange, { ...reading, ...planned }, content);

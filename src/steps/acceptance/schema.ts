@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { consentTo, provenConsent } from '../consent-schema';
 import { defineStepSchema } from '../schema-contract';
 
-const setup = z.strictObject({
+const setup = z.object({
   text: z.string().min(1).max(100_000),
   version: z.string().min(1).max(100),
 });

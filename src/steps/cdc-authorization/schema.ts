@@ -7,7 +7,7 @@ import { defineStepSchema } from '../schema-contract';
 import { CONSENT_VERSION, consentText } from './consent-text';
 
 const setup = z
-  .strictObject({
+  .object({
     nip_uuid: nipUuid,
     phone: phone.nullish(),
     email: email.nullish(),

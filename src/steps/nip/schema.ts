@@ -4,7 +4,7 @@ import { codeFactsOf, fieldsOf, nipUuid, policyIn, presentCode, resolveNip } fro
 import { defineStepSchema } from '../schema-contract';
 import type { Json } from '../../runs/events';
 
-const setup = z.strictObject({
+const setup = z.object({
   nip_uuid: nipUuid,
   phone: phone.nullish(),
   email: email.nullish(),

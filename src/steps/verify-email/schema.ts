@@ -4,7 +4,7 @@ import { codeFactsOf, fieldsOf, nipUuid, policyIn, presentCode, resolveNip } fro
 import { defineStepSchema } from '../schema-contract';
 import type { Json } from '../../runs/events';
 
-const setup = z.strictObject({ nip_uuid: nipUuid, email: email.nullish() });
+const setup = z.object({ nip_uuid: nipUuid, email: email.nullish() });
 const data = z.union([z.strictObject({ email }), z.strictObject({ code })]);
 
 /** The person's email once, unless it is preset; then the codes of a NIP. */

@@ -4,7 +4,7 @@ import { codeFactsOf, fieldsOf, nipUuid, policyIn, presentCode, resolveNip } fro
 import { defineStepSchema } from '../schema-contract';
 import type { Json } from '../../runs/events';
 
-const setup = z.strictObject({ nip_uuid: nipUuid, phone: phone.nullish() });
+const setup = z.object({ nip_uuid: nipUuid, phone: phone.nullish() });
 const data = z.union([z.strictObject({ phone }), z.strictObject({ code })]);
 
 /** The person's phone once, unless it is preset; then the codes of a NIP. */

@@ -5,6 +5,10 @@ import { policyOf } from '../../../runs/step-nip';
 import { nextStep, type StepView } from '../../../runs/view';
 import { stepSchema } from '../../../steps/schemas';
 import type { RunRecord } from '../../../store/runs';
+import type { ApiDependencies } from '../../dependencies';
+import { limitsOf } from '../../media/media-limits';
+import { mediaRulesOf } from '../../media/media-rules';
+import { presentMedia } from '../../../presentation/present-media';
 import { session } from '../../documents/runs';
 import { parse } from '../../http/parse';
 import { defineRoute, noFields } from '../../http/route';
@@ -38,6 +42,7 @@ export const getSession = defineRoute({
         account: { name: account?.name ?? null },
         purpose: purposeText(language),
         language,
+        media: step === undefined || key === null ? [] : mediaOf(deps, run, step, key),
         attempts_left: step === undefined ? null : attemptsLeftOf(step),
         asks_for_phone: false,
         may_postpone: false,
@@ -46,6 +51,18 @@ export const getSession = defineRoute({
     };
   },
 });
+
+/** What may be uploaded to a step, with all limits that hold, and what has been. */
+function mediaOf(deps: ApiDependencies, run: RunRecord, step: StepView, key: Buffer) {
+  return Object.entries(mediaRulesOf(run, step, key)).map(([collection, rule]) => ({
+    ...{ collection, types: rule.types, required: rule.required, max_files: rule.max_files },
+    ...limitsOf(rule, deps),
+    files: (step.media ?? [])
+      .filter((each) => each.collection === collection)
+      .map(presentMedia)
+      .map(({ collection: _collection, ...file }) => file),
+  }));
+}
 
 /** Of the code that is awaited; null where none is. */
 function attemptsLeftOf(step: StepView): number | null {

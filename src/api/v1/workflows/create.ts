@@ -8,6 +8,7 @@ import { requireCallable } from '../../webhooks/require-callable';
 import { autofill } from '../../runs/autofill';
 import { launchRun, type Creation } from '../../runs/launch-run';
 import type { CreationBody } from '../../runs/new-run';
+import { requireDocuments } from '../../runs/require-documents';
 import { resolveCustomization } from '../../runs/resolve-customization';
 import { requireSkips, resolveRules } from '../../runs/resolve-rules';
 import { resolveSetups } from '../../runs/resolve-setups';
@@ -95,6 +96,7 @@ export async function createRun(
   const { account_uuid } = caller.tenant;
   requireCallable(deps.guard, given.callback_url);
   requireSkips(given);
+  await requireDocuments(deps, account_uuid, given);
   const resolved = await resolveSetups(deps, account_uuid, given);
   const rules = await resolveRules(deps, account_uuid, given);
   const customization = await resolveCustomization(deps, account_uuid, given);

@@ -1,0 +1,63 @@
+/** What holds for every file, whatever its step says. */
+import type { Config } from '../../config';
+import type { MediaRule } from '../../steps/schema-contract';
+import type { ApiDependencies } from '../dependencies';
+import { ApiError, type ProblemDetail } from '../problems';
+import type { ArrivedFile } from './receive-file';
+
+export type MediaLimits = Pick<Config, 'MEDIA_MAX_BYTES' | 'MEDIA_MAX_PIXELS' | 'MEDIA_MAX_PAGES'>;
+
+/** Uploads that one process takes at a time: each may hold a PDF, or what goes to a bucket, in memory. */
+const MAX_UNDER_WAY = 32;
+const MAX_UNDER_WAY_PER_RUN = 3;
+
+const underWay = new Map<string, number>();
+
+/** @throws ApiError `rate_limited` where too many are at it. */
+export async function takeSlot<Result>(
+  runUuid: string,
+  upload: () => Promise<Result>,
+): Promise<Result> {
+  const own = underWay.get(runUuid) ?? 0;
+  const all = [...underWay.values()].reduce((sum, count) => sum + count, 0);
+  if (own >= MAX_UNDER_WAY_PER_RUN || all >= MAX_UNDER_WAY) {
+    const message = 'Too many files are under way. Try again in a moment.';
+    throw new ApiError('rate_limited', message, [], { 'Retry-After': '2' });
+  }
+  underWay.set(runUuid, own + 1);
+  try {
+    return await upload();
+  } finally {
+    const left = (underWay.get(runUuid) ?? 1) - 1;
+    if (left === 0) underWay.delete(runUuid);
+    else underWay.set(runUuid, left);
+  }
+}
+
+/** A rule with what always holds. */
+export function limitsOf(rule: MediaRule, { config }: Pick<ApiDependencies, 'config'>) {
+  return {
+    max_bytes: Math.min(rule.max_bytes ?? Infinity, config.MEDIA_MAX_BYTES),
+    max_pages: Math.min(rule.max_pages ?? Infinity, config.MEDIA_MAX_PAGES),
+    max_pixels: config.MEDIA_MAX_PIXELS,
+  };
+}
+
+/** @throws ApiError `submission_refused` or `too_large` where a file isn't what its collection takes. */
+export function requireFit(
+  { mime, size, pixels = 0, pages = 0 }: ArrivedFile,
+  rule: MediaRule,
+  deps: Pick<ApiDependencies, 'config'>,
+): void {
+  const { max_bytes, max_pages, max_pixels } = limitsOf(rule, deps);
+  if (size > max_bytes) {
+    throw new ApiError('too_large', `The file is larger than ${max_bytes} bytes.`);
+  }
+  const faults: ProblemDetail[] = [];
+  const fault = (message: string) => faults.push({ path: 'file', message });
+  if (!rule.types.includes(mime)) fault(`must be one of ${rule.types.join(', ')}`);
+  if (pixels > max_pixels) fault(`has more than ${max_pixels} pixels`);
+  if (pages > max_pages) fault(`has more than ${max_pages} pages`);
+  if (faults.length === 0) return;
+  throw new ApiError('submission_refused', 'This file is not taken; see details.', faults);
+}

@@ -1,0 +1,48 @@
+import { z } from 'zod';
+import { presentMedia } from '../../../presentation/present-media';
+import { UPLOADING } from '../../documents/errors';
+import { media, uploaded, uploadForm } from '../../documents/media';
+import { byUuid, paging } from '../../fields';
+import { defineRoute } from '../../http/route';
+import { receiveUpload, uploadMedia } from '../../media/upload';
+import { findRunOfStep } from '../../runs/find-run';
+import { stepOf } from '../../runs/write-run';
+
+export const uploadToStep = defineRoute({
+  method: 'post',
+  path: '/v1/steps/:uuid/media',
+  summary: "Upload a file to a step on the person's behalf",
+  auth: { kind: 'key', scopes: ['runs:write'] },
+  idempotent: true,
+  params: byUuid,
+  form: uploadForm,
+  result: uploaded,
+  status: 201,
+  errors: UPLOADING,
+  async receive(exchange) {
+    const { deps, caller, params } = exchange;
+    return receiveUpload(exchange, await findRunOfStep(deps, caller.tenant, params.uuid));
+  },
+  async handle(exchange) {
+    const { deps, caller, params } = exchange;
+    return uploadMedia(exchange, await findRunOfStep(deps, caller.tenant, params.uuid));
+  },
+});
+
+export const listMediaOfStep = defineRoute({
+  method: 'get',
+  path: '/v1/steps/:uuid/media',
+  summary: 'List what was uploaded to a step, newest first',
+  auth: { kind: 'key', scopes: ['runs:read'] },
+  params: byUuid,
+  query: paging(20),
+  result: z.array(media),
+  async handle({ params, query, caller, deps }) {
+    const run = await findRunOfStep(deps, caller.tenant, params.uuid);
+    const newestFirst = [...(stepOf(run, params.uuid).media ?? [])].sort(
+      (a, b) => b.at - a.at || (a.media_uuid < b.media_uuid ? 1 : -1),
+    );
+    const start = (query.page - 1) * query.per_page;
+    return { result: newestFirst.slice(start, start + query.per_page).map(presentMedia) };
+  },
+});

@@ -1,0 +1,41 @@
+/** Texts with places for what steps brought: `{step.field}`. In the braces stands member access and nothing else. */
+import { ExpressionError } from './expression-error';
+import { parseExpression } from './parse-expression';
+
+const ACCESS = 'must name a field of a step, as {step.field}';
+
+/** The first name of each place: the step that it is about, by its key or custom id. */
+export function stepsInTemplate(text: string): string[] {
+  const names: string[] = [];
+  for (let at = 0; at < text.length;) {
+    const open = text.indexOf('{', at);
+    const close = text.indexOf('}', at);
+    if (open < 0 && close < 0) break;
+    if (open < 0 || (close >= 0 && close < open))
+      throw new ExpressionError(close, 'closes nothing');
+    if (close < 0) throw new ExpressionError(open, 'is never closed');
+    names.push(stepIn(text.slice(open + 1, close), open + 1));
+    at = close + 1;
+  }
+  return names;
+}
+
+function stepIn(place: string, at: number): string {
+  const { instructions, places } = parsed(place, at);
+  const [first, ...keys] = places;
+  const isAccess =
+    instructions[0]?.type === 'IVAR' &&
+    instructions.slice(1).every(({ type }) => type === 'IMEMBER') &&
+    keys.length > 0;
+  if (first?.kind !== 'variable' || !isAccess) throw new ExpressionError(at, ACCESS);
+  return first.name;
+}
+
+function parsed(place: string, at: number) {
+  try {
+    return parseExpression(place);
+  } catch (error) {
+    if (!(error instanceof ExpressionError)) throw error;
+    throw new ExpressionError(at, ACCESS);
+  }
+}

@@ -1,0 +1,13 @@
+import type { AddedMedia } from '../runs/events';
+import { timestamp } from './timestamps';
+
+/** A file as the Workflows API shows it. */
+export function presentMedia({
+  collection,
+  at,
+  mime,
+  media_uuid,
+  size,
+}: AddedMedia & { at: number }) {
+  return { collection, created_at: timestamp(at), mime, uuid: media_uuid, size };
+}

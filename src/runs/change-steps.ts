@@ -1,0 +1,39 @@
+/** What an event changes of the steps of a run. */
+import type { NumberedEvent } from './events';
+import { isFinalStep, type Fault, type RunStatus, type StepStatus } from './outcome';
+import { withoutReview } from './review';
+import type { RunView, StepView } from './view';
+
+/** Changes the step of an event, unless it is over. */
+export function withStep(
+  view: RunView,
+  event: NumberedEvent,
+  change: (step: StepView) => StepView,
+): RunView {
+  const steps = view.steps.map((step) =>
+    step.uuid === event.step_uuid && !isFinalStep(step.status)
+      ? { ...change(step), updated_at: event.at }
+      : step,
+  );
+  return { ...view, steps };
+}
+
+export function finishStep(
+  view: RunView,
+  event: NumberedEvent,
+  status: StepStatus,
+  fault: Fault | null,
+): RunView {
+  return withStep(view, event, (step) => ({ ...step, status, fault, finished_at: event.at }));
+}
+
+/** Ends the run; steps that were not finished end with it as `cancelled`. */
+export function finish(view: RunView, at: number, status: RunStatus, fault: Fault | null): RunView {
+  const steps = view.steps.map((step) =>
+    isFinalStep(step.status)
+      ? step
+      : { ...step, status: 'cancelled' as const, finished_at: at, updated_at: at },
+  );
+  const ended = { ...view, status, fault, reason: fault?.code ?? null, steps, finished_at: at };
+  return withoutReview(ended);
+}

@@ -1,0 +1,184 @@
+/**
+ * Uploaded files: what they are, and their bytes sealed under the key of their run. Bytes come first and the run hears of
+ * them afterwards, so each file is unconfirmed until it is known that the run took it; what stays so is swept away.
+ */
+import { randomUUID } from 'node:crypto';
+import { Schema, type Connection, type Model } from 'mongoose';
+import type { Config } from '../config';
+import { openStream, sealStream } from '../crypto/seal-stream';
+import type { AddedMedia, Mode } from '../runs/events';
+import type { Blobs } from './blobs';
+import { isDuplicateKey } from './connection';
+import { GridFsBlobs } from './gridfs-blobs';
+import { S3Blobs } from './s3-blobs';
+
+export type MediaConfig = Pick<
+  Config,
+  | 'MEDIA_STORAGE'
+  | 'S3_BUCKET'
+  | 'S3_REGION'
+  | 'S3_ENDPOINT'
+  | 'S3_ACCESS_KEY_ID'
+  | 'S3_SECRET_ACCESS_KEY'
+>;
+
+/** Whose a file is. */
+export interface MediaPlace {
+  account_uuid: string;
+  mode: Mode;
+  run_uuid: string;
+  step_uuid: string;
+}
+
+export interface StoredMedia extends MediaPlace {
+  /** Of its bytes; the file's own uuid is given once its request is known to be the first. */
+  _id: string;
+  media_uuid?: string;
+  storage: MediaConfig['MEDIA_STORAGE'];
+  created_at: Date;
+  /** Absent once the run took it. */
+  unconfirmed_since?: Date;
+}
+
+const schema = new Schema<StoredMedia>(
+  {
+    _id: { type: String, required: true },
+    account_uuid: { type: String, required: true },
+    mode: { type: String, required: true },
+    run_uuid: { type: String, required: true },
+    step_uuid: { type: String, required: true },
+    media_uuid: { type: String },
+    storage: { type: String, required: true },
+    created_at: { type: Date, required: true },
+    unconfirmed_since: { type: Date },
+  },
+  { versionKey: false, collection: 'media' },
+);
+const partialFilterExpression = { media_uuid: { $exists: true } };
+schema.index({ media_uuid: 1 }, { unique: true, partialFilterExpression });
+schema.index({ run_uuid: 1 });
+schema.index({ unconfirmed_since: 1 }, { sparse: true });
+
+export class MediaStore {
+  private readonly documents: Model<StoredMedia>;
+  private readonly storages: Record<MediaConfig['MEDIA_STORAGE'], Blobs>;
+  private readonly storage: MediaConfig['MEDIA_STORAGE'];
+
+  constructor(connection: Connection, config: Partial<MediaConfig>) {
+    this.documents = connection.model<StoredMedia>('Media', schema);
+    const { S3_REGION = 'us-east-1', MEDIA_STORAGE = 'gridfs' } = config;
+    // Both can be read: what was stored before the setting was changed lies where it did.
+    this.storages = {
+      gridfs: new GridFsBlobs(connection),
+      s3: new S3Blobs({ ...config, S3_REGION }),
+    };
+    this.storage = MEDIA_STORAGE;
+  }
+
+  async createIndexes(): Promise<void> {
+    await this.documents.createIndexes();
+  }
+
+  /** Seals and stores bytes as they come; answers their id. Where they don't come to their end nothing is left. */
+  async receive(place: MediaPlace, key: Buffer, bytes: AsyncIterable<Buffer>): Promise<string> {
+    const [id, now] = [randomUUID(), new Date()];
+    await this.documents.collection.insertOne({
+      _id: id as never,
+      ...{ ...place, storage: this.storage, created_at: now, unconfirmed_since: now },
+    });
+    try {
+      await this.storages[this.storage].put(
+        id,
+        sealStream(key, bytes, placeOf(place.run_uuid, id)),
+      );
+    } catch (error) {
+      await this.discard(id).catch(() => undefined);
+      throw error;
+    }
+    return id;
+  }
+
+  /** Gives bytes the uuid of their file, unless those of an earlier try have it. */
+  async name(id: string, mediaUuid: string): Promise<void> {
+    try {
+      await this.documents.updateOne({ _id: id }, { $set: { media_uuid: mediaUuid } });
+    } catch (error) {
+      if (!isDuplicateKey(error)) throw error;
+    }
+  }
+
+  /** The run took it. */
+  async confirm(mediaUuid: string): Promise<void> {
+    await this.documents.updateOne({ media_uuid: mediaUuid }, { $unset: { unconfirmed_since: 1 } });
+  }
+
+  async find(mediaUuid: string): Promise<StoredMedia | null> {
+    return this.documents.findOne({ media_uuid: mediaUuid }).lean<StoredMedia | null>();
+  }
+
+  /** The bytes as they were uploaded, null where they are gone. */
+  async read(stored: StoredMedia, key: Buffer): Promise<AsyncIterable<Buffer> | null> {
+    const sealed = await this.storages[stored.storage].get(stored._id);
+    return sealed === null ? null : openStream(key, sealed, placeOf(stored.run_uuid, stored._id));
+  }
+
+  /** Removes bytes that no file came of. */
+  async discardUnnamed(id: string): Promise<void> {
+    const found = await this.documents.findById(id).lean<StoredMedia | null>();
+    if (found !== null && found.media_uuid === undefined) await this.remove(found);
+  }
+
+  /** Removes a file that its run refused. */
+  async discardNamed(mediaUuid: string): Promise<void> {
+    const found = await this.find(mediaUuid);
+    if (found !== null) await this.remove(found);
+  }
+
+  /** Removes whatever was uploaded to a run. Safe to repeat. */
+  async removeAll(runUuid: string): Promise<number> {
+    const all = await this.documents.find({ run_uuid: runUuid }).lean<StoredMedia[]>();
+    for (const each of all) await this.remove(each);
+    return all.length;
+  }
+
+  /**
+   * Settles what has been unconfirmed since before a time: files that their runs took are confirmed, the others removed.
+   * Safe to repeat, and for several processes at once.
+   */
+  async sweep(
+    before: Date,
+    takenBy: (runUuid: string) => Promise<readonly Pick<AddedMedia, 'media_uuid'>[]>,
+  ): Promise<number> {
+    const left = this.documents
+      .find({ unconfirmed_since: { $lt: before } })
+      .lean()
+      .cursor();
+    let removed = 0;
+    for await (const each of left as AsyncIterable<StoredMedia>) {
+      const { media_uuid } = each;
+      const taken = media_uuid === undefined ? [] : await takenBy(each.run_uuid);
+      if (media_uuid !== undefined && taken.some((one) => one.media_uuid === media_uuid)) {
+        await this.confirm(media_uuid);
+        continue;
+      }
+      await this.remove(each);
+      removed += 1;
+    }
+    return removed;
+  }
+
+  private async discard(id: string): Promise<void> {
+    const found = await this.documents.findById(id).lean<StoredMedia | null>();
+    if (found !== null) await this.remove(found);
+  }
+
+  /** Bytes first: what says where they are goes last. */
+  private async remove({ _id, storage }: StoredMedia): Promise<void> {
+    await this.storages[storage].remove(_id);
+    await this.documents.deleteOne({ _id });
+  }
+}
+
+function placeOf(runUuid: string, id: string): string {
+  return `run/${runUuid}/media/${id}`;
+}

@@ -1,0 +1,421 @@
+/** Files on their way to a step, in its store and back: whatever is sent, what is kept is what was taken. */
+import { createHash, randomUUID } from 'node:crypto';
+import { connect } from 'node:net';
+import type { MediaRule } from '../../src/steps/schema-contract';
+import { stepSchema } from '../../src/steps/schemas';
+import { ADDRESS, stepUuid, TestApi, type Call, type RunJson } from '../support/api';
+import { exif, HTML, jpeg, mp4, pdf, pdfBomb, png, SVG, webp } from '../support/files';
+
+interface MediaJson {
+  collection: string;
+  created_at: string;
+  mime: string;
+  uuid: string;
+  size: number;
+}
+interface UploadedJson {
+  media: MediaJson;
+  run: { status: string };
+  step: { uuid: string };
+}
+
+const RULES: Record<string, MediaRule> = {
+  id_front: { types: ['image/jpeg', 'image/png', 'image/webp'], required: true, max_files: 2 },
+  proof: {
+    types: ['application/pdf'],
+    required: false,
+    max_files: 1,
+    max_pages: 3,
+    max_bytes: 4_000,
+  },
+  statement: { types: ['video/mp4'], required: false, max_files: 1 },
+};
+const PATIENCE = { graceMs: 500, bytesPerSecond: 1_000_000 };
+
+let api: TestApi;
+beforeAll(async () => {
+  api = await TestApi.start();
+  api.deps.uploadPatience = PATIENCE;
+  // Any step will do; this one is lent what others have of their own.
+  const schema = stepSchema('personal_address');
+  if (schema !== undefined) schema.media = () => RULES;
+});
+afterAll(() => api.stop());
+
+let run: RunJson;
+let path: string;
+beforeEach(async () => {
+  run = await api.createRun({ steps: ['personal_address', 'acceptance'] });
+  path = `/v1/steps/${stepUuid(run, 0)}/media`;
+});
+
+function form(file: Buffer | null, fields: Record<string, string> = { collection: 'id_front' }) {
+  const body = new FormData();
+  for (const [name, value] of Object.entries(fields)) body.append(name, value);
+  if (file !== null)
+    body.append('file', new Blob([new Uint8Array(file)]), 'PRJMER99031109H900.jpg');
+  return body;
+}
+
+const send = (body: FormData | Buffer, call: Call = {}, to = path) =>
+  api.call<UploadedJson>(to, { method: 'POST', raw: body as never, ...call });
+const list = async (of = path) => (await api.call<MediaJson[]>(of)).body.result;
+const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
+
+async function bytesOf(
+  uuid: string,
+  headers: Record<string, string> = {},
+  bearer = api.client.key,
+) {
+  return fetch(`http://127.0.0.1:${api.port}/v1/media/${uuid}`, {
+    headers: { authorization: `Bearer ${bearer}`, ...headers },
+  });
+}
+
+/** What the store holds beyond what runs took, once nothing of it goes any more. */
+async function leftovers(expected = 0) {
+  let left = await countLeftovers();
+  for (const end = Date.now() + 3_000; left[0] !== expected && Date.now() < end;) {
+    left = await countLeftovers();
+  }
+  return left;
+}
+
+async function countLeftovers() {
+  const [documents, files, chunks] = [
+    await api.documents('media'),
+    await api.documents('media_bytes.files'),
+    await api.documents('media_bytes.chunks'),
+  ];
+  const unconfirmed = documents.filter((each) => 'unconfirmed_since' in each);
+  const ids = new Set(documents.map((each) => String((each as { _id: unknown })._id)));
+  const stray = [
+    ...files.filter((each) => !ids.has(String((each as { _id: unknown })._id))),
+    ...chunks.filter((each) => !ids.has(String((each as { files_id: unknown }).files_id))),
+  ];
+  return [unconfirmed.length, stray.length];
+}
+
+test('a photo is kept as it was taken, is a fact of its run and is served without where it was taken', async () => {
+  const photo = jpeg({ more: [exif()], scan: Buffer.alloc(300_000, 5) });
+  const { status, body } = await send(form(photo));
+  expect(status).toBe(201);
+  const { media } = body.result;
+  expect(media).toMatchObject({ collection: 'id_front', mime: 'image/jpeg', size: photo.length });
+  expect(body.result.run.status).toBe('in_progress');
+  expect(await list()).toEqual([media]);
+  const events = await api.call<{ data: { type: string; data: object }[] }>(
+    `/v1/workflows/${run.uuid}/events`,
+  );
+  expect(JSON.stringify(events.body.result)).toContain(sha256(photo));
+  const served = await bytesOf(media.uuid);
+  expect(Object.fromEntries(served.headers)).toMatchObject({
+    'content-type': 'image/jpeg',
+    'content-disposition': `attachment; filename="${media.uuid}.jpg"`,
+    'x-content-type-options': 'nosniff',
+  });
+  const copy = Buffer.from(await served.arrayBuffer());
+  expect(copy.equals(jpeg({ scan: Buffer.alloc(300_000, 5) }))).toBe(true);
+  const etag = served.headers.get('etag') ?? '';
+  expect((await bytesOf(media.uuid, { 'if-none-match': etag })).status).toBe(304);
+  // Neither its name nor its content is in clear anywhere.
+  expect(api.logs).not.toContain('PRJMER');
+  const kept = await Promise.all(
+    ['media', 'media_bytes.files', 'media_bytes.chunks', 'runs'].map((name) => api.documents(name)),
+  );
+  const stored = Buffer.concat(
+    (kept[2] as { data: { buffer: Uint8Array } }[]).map(({ data }) => Buffer.from(data.buffer)),
+  );
+  expect(stored.includes(Buffer.alloc(64, 5))).toBe(false);
+  expect(JSON.stringify(kept)).not.toContain('PRJMER');
+  expect(await leftovers()).toEqual([0, 0]);
+});
+
+test('the form may come in any order; a person uploads with the token of their run', async () => {
+  const { token } = await api.mint(run.uuid);
+  const body = form(png(), {});
+  body.append('collection', 'id_front');
+  const to = `/v1/session/steps/${stepUuid(run, 0)}/media`;
+  const { status } = await send(body, { bearer: token }, to);
+  expect(status).toBe(201);
+  const session = await api.call<{ media: { collection: string; files: object[] }[] }>(
+    '/v1/session',
+    { bearer: token },
+  );
+  expect(session.body.result.media).toEqual([
+    expect.objectContaining({
+      collection: 'id_front',
+      required: true,
+      max_files: 2,
+      max_bytes: 1_000_000,
+      files: [expect.objectContaining({ mime: 'image/png' })],
+    }),
+    expect.objectContaining({ collection: 'proof', max_bytes: 4_000, max_pages: 3, files: [] }),
+    expect.objectContaining({ collection: 'statement', types: ['video/mp4'] }),
+  ]);
+  const other = await api.createRun({ steps: ['personal_address'] });
+  const elsewhere = `/v1/session/steps/${stepUuid(other, 0)}/media`;
+  expect((await send(form(png()), { bearer: token }, elsewhere)).status).toBe(404);
+});
+
+const twice = () => {
+  const body = form(jpeg());
+  body.append('file', new Blob([new Uint8Array(jpeg())]), 'b.jpg');
+  return body;
+};
+const raw = (text: string) => Buffer.from(text.replaceAll('\n', '\r\n'), 'latin1');
+const multipart = { 'content-type': 'multipart/form-data; boundary=b' };
+
+test.each<
+  [
+    what: string,
+    body: () => FormData | Buffer | Promise<FormData | Buffer>,
+    status: number,
+    detail: string,
+    headers?: Record<string, string>,
+  ]
+>([
+  ['HTML', () => form(HTML), 422, 'file is of a kind that is not taken'],
+  [
+    'HTML called a JPEG',
+    () => form(Buffer.concat([Buffer.from('ffd8ff', 'hex'), HTML])),
+    422,
+    'file is cut short',
+  ],
+  ['HTML before a JPEG', () => form(Buffer.concat([HTML, jpeg()])), 422, 'file is of a kind'],
+  [
+    'SVG called a PNG',
+    () => form(Buffer.concat([png().subarray(0, 8), SVG])),
+    422,
+    'file is a damaged PNG',
+  ],
+  ['SVG', () => form(SVG), 422, 'file is of a kind'],
+  ['nothing', () => form(Buffer.alloc(0)), 422, 'file is empty'],
+  [
+    'a PNG of 60,000 by 60,000',
+    () => form(png({ width: 60_000, height: 60_000 })),
+    422,
+    'file has more than 50000000 pixels',
+  ],
+  ['a JPEG cut short', () => form(jpeg().subarray(0, -2)), 422, 'file is cut short'],
+  ['a PDF for a photo', async () => form(await pdf()), 422, 'file must be one of image/jpeg'],
+  [
+    'a PDF of too many pages',
+    async () => form(await pdf(4), { collection: 'proof' }),
+    422,
+    'file has more than 3 pages',
+  ],
+  [
+    'a PDF larger than its collection takes',
+    async () => form(await pdf(100, false), { collection: 'proof' }),
+    413,
+    '',
+  ],
+  [
+    'a PDF that is a bomb',
+    () => form(pdfBomb(40_000_000), { collection: 'proof' }),
+    422,
+    'file is compressed out of all proportion',
+  ],
+  [
+    'more than the collection takes',
+    () => form(Buffer.concat([mp4(), Buffer.alloc(10_000)]), { collection: 'proof' }),
+    422,
+    'file is an MP4 of unknown length',
+  ],
+  ['more than any takes', () => form(Buffer.alloc(1_000_001)), 422, 'file is of a kind'],
+  ['a photo larger than any takes', () => form(jpeg({ scan: Buffer.alloc(1_000_001) })), 413, ''],
+  ['no collection', () => form(jpeg(), {}), 400, 'collection is required'],
+  [
+    'another collection',
+    () => form(jpeg(), { collection: 'selfie' }),
+    422,
+    'collection must be one of id_front, proof, statement',
+  ],
+  [
+    'a collection of a prototype',
+    () => form(jpeg(), { collection: 'constructor' }),
+    422,
+    'collection must be one of',
+  ],
+  ['no file', () => form(null), 400, 'file is required'],
+  ['two files', twice, 400, 'file is given twice'],
+  [
+    'a field that is not known',
+    () => form(jpeg(), { collection: 'id_front', name: 'x' }),
+    400,
+    'name is not known here',
+  ],
+  [
+    'another boundary',
+    () => raw('--a\nContent-Disposition: form-data; name="collection"\n\nid_front\n--a--\n'),
+    400,
+    '',
+    multipart,
+  ],
+  ['no boundary', () => raw('--a--\n'), 400, '', { 'content-type': 'multipart/form-data' }],
+  [
+    'a form cut short',
+    () => raw('--b\nContent-Disposition: form-data; name="file"; filename="a"\n\n\xff\xd8\xff\xe0'),
+    400,
+    '',
+    multipart,
+  ],
+  ['a form of nothing', () => raw('--b--\n'), 400, 'file is required', multipart],
+  ['JSON', () => raw('{}'), 415, '', { 'content-type': 'application/json' }],
+])('%s is refused and leaves nothing behind', async (_what, body, status, detail, headers = {}) => {
+  const answer = await send(await body(), { headers });
+  const [first] = answer.body.error.details;
+  const told = first === undefined ? '' : `${first.path} ${first.message}`;
+  expect([answer.status, told.slice(0, detail.length)]).toEqual([status, detail]);
+  expect(await list()).toEqual([]);
+  expect(await leftovers()).toEqual([0, 0]);
+});
+
+test('however long its name, a file is taken and its name is not kept', async () => {
+  const body = form(null);
+  body.append('file', new Blob([new Uint8Array(jpeg())]), `${'x'.repeat(100_000)}.jpg`);
+  expect((await send(body)).status).toBe(201);
+  expect(JSON.stringify(await api.documents('media'))).not.toContain('xxx');
+});
+
+test('what is refused behind a whole file takes the file with it', async () => {
+  const body = form(jpeg());
+  body.append('name', 'x');
+  expect((await send(body)).status).toBe(400);
+  expect(await leftovers()).toEqual([0, 0]);
+  expect(await list()).toEqual([]);
+});
+
+test('one file too many, a step that is not current and a run that is over take nothing and keep nothing', async () => {
+  await send(form(jpeg()));
+  await send(form(png()));
+  const third = await send(form(webp()));
+  expect([third.status, third.body.error.details[0]?.message]).toEqual([
+    422,
+    'takes no more than 2 files',
+  ]);
+  const [newest, oldest] = await list();
+  expect([newest?.mime, oldest?.mime]).toEqual(['image/png', 'image/jpeg']);
+  expect(await list(`${path}?per_page=1&page=2`)).toEqual([oldest]);
+  const notYet = await api.createRun({ steps: ['acceptance', 'personal_address'] });
+  const early = await send(form(jpeg()), {}, `/v1/steps/${stepUuid(notYet, 1)}/media`);
+  expect([early.status, early.body.error.code]).toEqual([409, 'step_not_current']);
+  const none = await send(form(jpeg()), {}, `/v1/steps/${stepUuid(notYet, 0)}/media`);
+  expect([none.status, none.body.error.code]).toEqual([422, 'submission_refused']);
+  await api.call(`/v1/workflows/${run.uuid}/actions/cancel`, { body: { by: 'Ana', reason: 'x' } });
+  for (const idempotencyKey of [undefined, randomUUID()]) {
+    const late = await send(form(jpeg()), idempotencyKey === undefined ? {} : { idempotencyKey });
+    expect([late.status, late.body.error.code]).toEqual([409, 'already_finished']);
+  }
+  expect(await leftovers()).toEqual([0, 0]);
+});
+
+test('the same upload twice is one file; with other bytes it is refused', async () => {
+  const idempotencyKey = randomUUID();
+  const first = await send(form(jpeg()), { idempotencyKey });
+  const again = await send(form(jpeg()), { idempotencyKey });
+  expect(again.body.result.media).toEqual(first.body.result.media);
+  const other = await send(form(png()), { idempotencyKey });
+  expect([other.status, other.body.error.code]).toEqual([422, 'idempotency_mismatch']);
+  expect(await list()).toHaveLength(1);
+  expect(await leftovers()).toEqual([0, 0]);
+  expect(await api.documents('media')).not.toHaveLength(0);
+});
+
+test('an upload whose answer was lost is taken once, and confirmed by its repetition', async () => {
+  const idempotencyKey = randomUUID();
+  api.gateway.trouble = 'answers_lost';
+  expect((await send(form(jpeg()), { idempotencyKey })).status).toBe(503);
+  api.gateway.trouble = null;
+  const { status, body } = await send(form(jpeg()), { idempotencyKey });
+  expect(status).toBe(201);
+  expect(await list()).toEqual([body.result.media]);
+  expect((await bytesOf(body.result.media.uuid)).status).toBe(200);
+  expect(await leftovers()).toEqual([0, 0]);
+});
+
+test('what no run took is swept, and what one took is confirmed', async () => {
+  api.gateway.trouble = 'down';
+  expect((await send(form(jpeg()))).status).toBe(503);
+  api.gateway.trouble = 'answers_lost';
+  expect((await send(form(png()))).status).toBe(503);
+  api.gateway.trouble = null;
+  expect(await leftovers(2)).toEqual([2, 0]);
+  const takenBy = async (uuid: string) =>
+    (await api.deps.runs.findById(uuid))?.view.steps.flatMap((step) => step.media ?? []) ?? [];
+  expect(await api.deps.media.sweep(new Date(0), takenBy)).toBe(0);
+  expect(await api.deps.media.sweep(new Date(Date.now() + 1), takenBy)).toBe(1);
+  expect(await leftovers()).toEqual([0, 0]);
+  const [left] = await list();
+  expect((await bytesOf(left?.uuid ?? '')).status).toBe(200);
+});
+
+test('a submission waits for the collections that are required', async () => {
+  const submit = () =>
+    api.call(`/v1/steps/${stepUuid(run, 0)}/submit`, { body: { data: ADDRESS } });
+  const refused = await submit();
+  expect([refused.status, refused.body.error.code]).toEqual([422, 'submission_refused']);
+  expect(refused.body.error.details).toEqual([{ path: 'media.id_front', message: 'is required' }]);
+  await send(form(jpeg()));
+  expect((await submit()).status).toBe(200);
+});
+
+test('a file is nobody else’s, and is gone with its run’s key or by its removal', async () => {
+  const { uuid } = (await send(form(jpeg()))).body.result.media;
+  const stranger = await api.addClient();
+  const other = await api.addClient({ account_uuid: api.client.account_uuid, mode: 'test' });
+  expect((await bytesOf(uuid, {}, stranger.key)).status).toBe(404);
+  expect((await bytesOf(uuid, {}, other.key)).status).toBe(404);
+  expect((await bytesOf(uuid)).status).toBe(200);
+  expect(await api.deps.media.removeAll(run.uuid)).toBe(1);
+  expect((await bytesOf(uuid)).status).toBe(404);
+  const second = (await send(form(jpeg()))).body.result.media.uuid;
+  jest.spyOn(api.deps.runKeys, 'find').mockResolvedValueOnce(null);
+  expect((await bytesOf(second)).status).toBe(404);
+});
+
+test('a film is served as it came, and only its head to who asks for that', async () => {
+  const { uuid } = (await send(form(mp4(), { collection: 'statement' }))).body.result.media;
+  const served = await bytesOf(uuid);
+  expect(Buffer.from(await served.arrayBuffer()).equals(mp4())).toBe(true);
+  expect(served.headers.get('content-length')).toBe(String(mp4().length));
+  const head = await fetch(`http://127.0.0.1:${api.port}/v1/media/${uuid}`, {
+    method: 'HEAD',
+    headers: { authorization: `Bearer ${api.client.key}` },
+  });
+  expect([head.status, await head.text()]).toEqual([200, '']);
+});
+
+describe('a sender', () => {
+  const start = (length: number) =>
+    `POST ${path} HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer ${api.client.key}\r\n` +
+    `Content-Type: multipart/form-data; boundary=b\r\nContent-Length: ${length}\r\n\r\n` +
+    '--b\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r\n\xff\xd8\xff\xe0\0\x10';
+
+  const talk = (then: (socket: ReturnType<typeof connect>) => void) =>
+    new Promise<string>((resolve) => {
+      let answer = '';
+      const socket = connect(api.port, '127.0.0.1', () => {
+        socket.write(Buffer.from(start(500_000), 'latin1'));
+        then(socket);
+      });
+      socket.on('data', (chunk) => (answer += chunk.toString()));
+      socket.on('error', () => undefined);
+      socket.once('close', () => resolve(answer));
+    });
+
+  test('who drips is cut', async () => {
+    const answer = await talk((socket) => {
+      const drip = setInterval(() => socket.write('x'), 50);
+      socket.once('close', () => clearInterval(drip));
+    });
+    expect(answer).toMatch(/^HTTP\/1\.1 400[^]*did not arrive in time/);
+    expect(await leftovers()).toEqual([0, 0]);
+  });
+
+  test('who hangs up in the middle leaves nothing behind', async () => {
+    await talk((socket) => setTimeout(() => socket.destroy(), 100));
+    expect(await leftovers()).toEqual([0, 0]);
+  });
+});
