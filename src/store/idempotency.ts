@@ -83,8 +83,8 @@ export class IdempotencyStore {
   async claim(lease: Lease, fingerprints: Hashes, now = Date.now()): Promise<Claim> {
     const reservation = { uuid: randomUUID(), at: now };
     try {
-      await this.requests.create({
-        _id: lease.id,
+      await this.requests.collection.insertOne({
+        _id: lease.id as never,
         fingerprint: fingerprints[0],
         reserved: reservation,
         owner: lease.owner,
@@ -111,8 +111,8 @@ export class IdempotencyStore {
   async finish({ id, owner }: Lease, reply: StoredReply): Promise<void> {
     const { current } = this.ring;
     const sealed = seal(current.bytes, Buffer.from(reply.body), aadOf(id));
-    await this.requests.updateOne(
-      { _id: id, owner },
+    await this.requests.collection.updateOne(
+      { _id: id as never, owner },
       { $set: { reply: { status: reply.status, key_id: current.id, sealed } } },
     );
   }

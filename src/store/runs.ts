@@ -81,7 +81,7 @@ export class RunStore {
       .skip(skip)
       .limit(limit)
       .toArray();
-    return (found as unknown as RunRecord[]).map(revive);
+    return found.flatMap((run) => asRecord(run) ?? []);
   }
 
   /** A page of a run's timeline in order, or null where there is no such run. */
@@ -134,8 +134,8 @@ export class RunStore {
 
   /** A run whoever it belongs to: for those that work for runs, not for callers. */
   async findById(uuid: string): Promise<RunRecord | null> {
-    const found = await this.runs.findById(uuid, SUMMARY).lean<RunRecord | null>();
-    return found === null ? null : revive(found);
+    const one = { _id: uuid as never };
+    return asRecord(await this.runs.collection.findOne(one, { projection: SUMMARY }));
   }
 
   /** The whole document of a run, for drift checks. */
@@ -174,8 +174,8 @@ export class RunStore {
    * walk all runs of the account instead (measured on the embedded server: 30 ms instead of 1 ms at 200 runs).
    */
   private async record(tenant: Tenant, unique: Record<string, string>): Promise<RunRecord | null> {
-    const found = await this.runs.findOne(unique, SUMMARY).lean<RunRecord | null>();
-    return found !== null && belongsTo(found, tenant) ? revive(found) : null;
+    const found = asRecord(await this.runs.collection.findOne(unique, { projection: SUMMARY }));
+    return found !== null && belongsTo(found, tenant) ? found : null;
   }
 
   /** False where the run's document is there already. */
@@ -253,6 +253,11 @@ export class RunStore {
     });
     return result.matchedCount === 1 ? 'written' : this.project(batch);
   }
+}
+
+/** A document of the collection, which this store alone writes. By the driver itself: mongoose would double its cost. */
+function asRecord(found: object | null): RunRecord | null {
+  return found === null ? null : revive(found as RunRecord);
 }
 
 function belongsTo(run: Tenant, { account_uuid, mode }: Tenant): boolean {

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Request, RequestHandler, Response } from 'express';
 import type { Logger } from 'pino';
 import type { Reservation } from '../../store/idempotency';
+import type { RunRecord } from '../../store/runs';
 import type { ApiDependencies } from '../dependencies';
 import { alreadyCreated, ApiError, notFound, unavailable } from '../problems';
 import { authenticate } from './authenticate';
@@ -11,7 +12,7 @@ import { fingerprintsOf, leaseFor, once, readIdempotencyKey, type HttpReply } fr
 import { parse, parseWithoutNulls } from './parse';
 import type { RequestLimit } from './rate-limit';
 import { readBody } from './read-body';
-import type { Caller, Exchange, Route } from './route';
+import type { Caller, Early, Exchange, Route } from './route';
 import { toApiError } from './to-api-error';
 
 type Parts = Pick<Exchange<unknown, unknown, unknown, Caller>, 'params' | 'query' | 'body'>;
@@ -42,12 +43,18 @@ export function serveRoute(
     const common = { ...parts, caller, request, deps, request_id: idOf(response) };
     const fresh = { uuid: randomUUID(), at: Date.now() };
     if (route.isStream === true) {
-      const exchange = { ...common, reservation: fresh };
+      const exchange = { ...common, reservation: fresh, found: finder(route, common) };
       const { stream } = await inTime(route.handle(exchange as never), left);
       stream?.(response);
       return;
     }
-    const execute = (reservation: Reservation) => reply(route, { ...common, reservation });
+    const found = finder(route, common);
+    const execute = (reservation: Reservation) =>
+      reply(route, {
+        ...{ ...common, reservation },
+        // What an earlier try left behind may be newer than what was found while the key was claimed.
+        found: reservation.is_repeated === true ? finder(route, common) : found,
+      });
     const key = route.idempotent ? readIdempotencyKey(request) : null;
     const work =
       key === null
@@ -93,6 +100,13 @@ export function failureBody(error: ApiError, requestId: string): string {
     success: false,
     error: { code, message, ...more, details, request_id: requestId },
   });
+}
+
+/** Begins to look for the run that a call is about, at once; a failure is the handler's, who asks for it. */
+function finder(route: Route, early: Early<unknown, Caller>): () => Promise<RunRecord> {
+  const run = route.find?.(early as never);
+  run?.catch(() => undefined);
+  return () => run ?? Promise.reject(new Error(`${route.path} finds no run`));
 }
 
 async function readParts(route: Route, request: Request, response: Response): Promise<Parts> {
@@ -141,12 +155,15 @@ async function reply(
       secret = false,
     } = await route.handle(exchange as never);
     const body = JSON.stringify({ success: true, result });
-    return { status, headers, body, ...(secret ? { repeated: withoutSecret(exchange) } : {}) };
+    const is_recalled = route.isRecalledByRun === true;
+    const repeated = secret ? { repeated: withoutSecret(exchange) } : {};
+    return { ...{ status, headers, body, is_recalled }, ...repeated };
   } catch (thrown) {
     const error = toApiError(thrown) ?? internal(thrown, exchange.request_id, logger);
     metrics.failed(error.code);
     const body = failureBody(error, exchange.request_id);
-    return { status: error.status, headers: { ...error.headers }, body };
+    const is_recalled = route.isRecalledByRun === true && error.code === 'code_incorrect';
+    return { status: error.status, headers: { ...error.headers }, body, is_recalled };
   }
 }
 
