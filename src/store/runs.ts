@@ -54,7 +54,9 @@ export class RunStore {
   async project(batch: ProjectionBatch): Promise<'written' | 'stale'> {
     const marks = marksOf(batch);
     const isDone =
-      batch.after === 0 ? await this.insert(batch, marks) : await this.append(batch, marks);
+      batch.after > 0
+        ? await this.append(batch, marks)
+        : (await this.appendToCreation(batch, marks)) || (await this.insert(batch, marks));
     const outcome = isDone ? 'written' : await this.replaceTail(batch, marks);
     if (marks.webhooks_owed_at !== undefined) this.tellOwing(batch.view.uuid);
     return outcome;
@@ -207,13 +209,24 @@ export class RunStore {
   }
 
   /** The common case in one write: nothing is stored beyond the batch's place. False where there is. */
-  private async append(
-    { after, items, view, task_time }: ProjectionBatch,
+  private append(batch: ProjectionBatch, marks: WebhookMarks): Promise<boolean> {
+    return this.push(batch, marks, { number: batch.after, task_time: { $lte: batch.task_time } });
+  }
+
+  /** A run's first batch, where the API has stored its event 1 just as the run was given it: then it is of time 0. */
+  private appendToCreation(batch: ProjectionBatch, marks: WebhookMarks): Promise<boolean> {
+    const rest = { ...batch, items: batch.items.slice(1) };
+    return this.push(rest, marks, { number: 1, task_time: 0 });
+  }
+
+  private async push(
+    { items, view, task_time }: ProjectionBatch,
     marks: WebhookMarks,
+    guard: object,
   ): Promise<boolean> {
     if (items.length === 0) return false;
     const result = await this.runs.collection.updateOne(
-      { _id: view.uuid as never, number: after, task_time: { $lte: task_time } },
+      { _id: view.uuid as never, ...guard },
       {
         $set: {
           ...{ view, search: searchOf(view), number: view.number, task_time },
