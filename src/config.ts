@@ -64,7 +64,7 @@ export const configSchema = z.object({
   TEMPORAL_API_KEY: z.string().min(1).optional(),
   TEMPORAL_UI_URL: address.optional(),
   WORKER_BUILD_ID: z.string().min(1).optional(),
-  WORKER_MAX_CACHED_RUNS: z.coerce.number().int().min(10).optional(),
+  WORKER_MAX_CACHED_RUNS: z.coerce.number().int().min(10).default(2_000),
   MONGODB_URI: z
     .string()
     .regex(/^mongodb(\+srv)?:\/\//, 'must begin with mongodb:// or mongodb+srv://')

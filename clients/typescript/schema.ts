@@ -1944,12 +1944,12 @@ export interface components {
             /** @description Bytes, as it was uploaded. */
             size: number;
         };
-        AlreadyFinishedOrIdempotencyInProgressOrStepNotCurrent: {
+        AlreadyCreatedOrAlreadyFinishedOrIdempotencyInProgressOrStepNotCurrent: {
             /** @constant */
             success: false;
             error: {
                 /** @enum {string} */
-                code: "already_finished" | "idempotency_in_progress" | "step_not_current";
+                code: "already_created" | "already_finished" | "idempotency_in_progress" | "step_not_current";
                 message: string;
                 details: components["schemas"]["ErrorDetails"];
                 request_id: string;
@@ -5096,13 +5096,13 @@ export interface operations {
                     "application/json": components["schemas"]["NotFound"];
                 };
             };
-            /** @description already_finished, idempotency_in_progress, step_not_current */
+            /** @description already_created, already_finished, idempotency_in_progress, step_not_current */
             409: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AlreadyFinishedOrIdempotencyInProgressOrStepNotCurrent"];
+                    "application/json": components["schemas"]["AlreadyCreatedOrAlreadyFinishedOrIdempotencyInProgressOrStepNotCurrent"];
                 };
             };
             /** @description expired */
@@ -5950,13 +5950,13 @@ export interface operations {
                     "application/json": components["schemas"]["NotFound"];
                 };
             };
-            /** @description already_finished, idempotency_in_progress, step_not_current */
+            /** @description already_created, already_finished, idempotency_in_progress, step_not_current */
             409: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AlreadyFinishedOrIdempotencyInProgressOrStepNotCurrent"];
+                    "application/json": components["schemas"]["AlreadyCreatedOrAlreadyFinishedOrIdempotencyInProgressOrStepNotCurrent"];
                 };
             };
             /** @description expired */

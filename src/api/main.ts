@@ -10,6 +10,7 @@ import { connectStore } from '../store/connection';
 import { createIndexes, createStores, type Stores } from '../store/stores';
 import { createClient, createGateway } from '../temporal/client';
 import { createApp } from './app';
+import { answersKept } from './http/idempotency';
 import { createApiServer, stopServer } from './http/server';
 import { ApiMetrics } from './metrics';
 import { OutboundGuard } from '../outbound/guard';
@@ -58,6 +59,7 @@ async function main(): Promise<void> {
   stopSweeping();
   await stopServer(server);
   endpoint?.close();
+  await answersKept();
   await connection.close();
   await client.connection.close();
   logger.info('api has stopped');

@@ -89,8 +89,8 @@ export class IdempotencyStore {
   async claim(lease: Lease, fingerprints: Hashes, now = Date.now()): Promise<Claim> {
     const reservation = { uuid: randomUUID(), at: now };
     try {
-      await this.requests.create({
-        _id: lease.id,
+      await this.requests.collection.insertOne({
+        _id: lease.id as never,
         fingerprint: fingerprints[0],
         reserved: reservation,
         owner: lease.owner,
@@ -116,7 +116,10 @@ export class IdempotencyStore {
   /** Keeps the reply for repetitions, sealed. */
   async finish({ id, owner }: Lease, reply: StoredReply): Promise<void> {
     const kept = await this.sealed(id, reply);
-    await this.requests.updateOne({ _id: id, owner }, { $set: { reply: kept } });
+    await this.requests.collection.updateOne(
+      { _id: id as never, owner },
+      { $set: { reply: kept } },
+    );
   }
 
   /** Lets go of a key whose request came to no verdict: a repetition goes on at once, with what was reserved. */

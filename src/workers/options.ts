@@ -6,6 +6,7 @@ import { createActivities, type ActivityDependencies } from '../activities';
 import type { Config } from '../config';
 import type { TemporalConfig } from '../temporal/connection';
 import { createDataConverter } from '../temporal/data-converter';
+import { PRELOADED } from './bundle-options';
 
 /** Made by `npm run build`; a worker starts in 0.43 of the time with it. */
 export const BUNDLE_PATH = join(__dirname, '..', 'workflow-bundle.js');
@@ -31,9 +32,7 @@ export function workerOptions(
     shutdownGraceTime: '8s',
     workflowTaskPollerBehavior: { type: 'autoscaling', minimum: 1, initial: 5, maximum: 20 },
     activityTaskPollerBehavior: { type: 'autoscaling', minimum: 1, initial: 2, maximum: 20 },
-    ...(config.WORKER_MAX_CACHED_RUNS === undefined
-      ? {}
-      : { maxCachedWorkflows: config.WORKER_MAX_CACHED_RUNS }),
+    maxCachedWorkflows: config.WORKER_MAX_CACHED_RUNS,
     ...deployment(config.WORKER_BUILD_ID),
   };
 }
@@ -41,12 +40,13 @@ export function workerOptions(
 /** The workflow code: the bundle of the build where there is one, else the sources. */
 function workflowSource(): Pick<
   WorkerOptions,
-  'workflowBundle' | 'workflowsPath' | 'interceptors'
+  'workflowBundle' | 'workflowsPath' | 'interceptors' | 'bundlerOptions'
 > {
   if (existsSync(BUNDLE_PATH)) return { workflowBundle: { codePath: BUNDLE_PATH } };
   return {
     workflowsPath: require.resolve('../workflows'),
     interceptors: { workflowModules: [require.resolve('../workflows/interceptors')] },
+    bundlerOptions: { preloadModules: [...PRELOADED] },
   };
 }
 

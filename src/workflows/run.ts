@@ -22,6 +22,8 @@ import { searchAttributes } from './search-attributes';
 
 type Finals = 'run_succeeded' | 'run_failed' | 'run_rejected' | 'run_expired' | 'run_cancelled';
 
+type Continued = (input: RunInput) => Promise<RunResult>;
+
 type Taken = Extract<StepMessage, { kind: 'submission' }>;
 
 /** Status changes that operators filter by; the others would only cost an action. */
@@ -201,13 +203,13 @@ export class Run {
       this.wakeUp = undefined;
       // What woke it may have woken others first, who recorded something: then it isn't time to leave yet.
     } while (!until() && !this.mayContinueAsNew());
-    if (!until())
-      await continueAsNew({
-        kind: 'carried',
-        view: this.current,
-        task_time: this.outbox.lastTaskTime,
-        revision: this.revision,
-      });
+    if (!until()) await this.continueAsNew();
+  }
+
+  private continueAsNew(): Promise<never> {
+    const task_time = this.outbox.lastTaskTime;
+    const { current: view, revision } = this;
+    return makeContinueAsNewFunc<Continued>()({ kind: 'carried', view, task_time, revision });
   }
 
   private mayContinueAsNew(): boolean {
@@ -235,5 +237,3 @@ export class Run {
     if (pairs.length > 0) upsertSearchAttributes(pairs);
   }
 }
-
-const continueAsNew = makeContinueAsNewFunc<(input: RunInput) => Promise<RunResult>>();

@@ -64,6 +64,18 @@ describe('projecting a run', () => {
     expect(found?.created_at).toEqual(new Date(view.created_at));
   });
 
+  it('adds to what the API stored of a creation by one write', async () => {
+    const events = sample(4);
+    await store.project(batch(events, 0, 1, 0));
+    const commands: string[] = [];
+    const note = ({ commandName }: { commandName: string }) => commands.push(commandName);
+    connection.getClient().on('commandStarted', note);
+    expect(await store.project(batch(events, 0, 4))).toBe('written');
+    connection.getClient().off('commandStarted', note);
+    expect(commands).toEqual(['update']);
+    await expectStored(events.slice(0, 4));
+  });
+
   it('stores events once, however often and in however large pieces they come', async () => {
     const events = sample(6);
     for (let times = 0; times < 3; times++) await store.project(batch(events, 0, 3));

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Request } from 'express';
 import type { Keyring } from '../../crypto/keyring';
 import { keyedHashes, type Hashes } from '../../crypto/secrets';
-import type { Lease, Reservation, StoredReply } from '../../store/idempotency';
+import type { Claim, Lease, Reservation, StoredReply } from '../../store/idempotency';
 import type { ApiDependencies } from '../dependencies';
 import { ApiError, erasedSince } from '../problems';
 import type { Caller, Route } from './route';
@@ -13,11 +13,25 @@ export interface HttpReply extends StoredReply {
   headers: Record<string, string>;
   /** What repetitions get instead, where the reply shows a secret. */
   repeated?: StoredReply;
+  /** The run gives it again, to whoever asks with the same reservation. */
+  is_recalled?: boolean;
 }
+
+type Keeping = Pick<ApiDependencies, 'idempotency' | 'logger'>;
 
 const RENEW_MS = 3_000;
 /** How long an answer waits for being kept, in milliseconds. */
 const SETTLE_MS = 1_000;
+/** How long a repetition waits for an answer that another process is about to keep. */
+const ABOUT_MS = 60;
+
+/** Answers that were told and are being kept, by their keys. */
+const settling = new Map<string, Promise<void>>();
+
+/** Resolves when every answer that was told is kept, or can't be. */
+export async function answersKept(): Promise<void> {
+  await Promise.all(settling.values());
+}
 
 /** The key of a request, quoted (RFC 8941) or not; null where it carries none. */
 export function readIdempotencyKey(request: Request): string | null {
@@ -50,12 +64,12 @@ export function fingerprintsOf(ring: Keyring, query: unknown, body: unknown): Ha
  * (5xx, 429), so that a repetition goes on with what was reserved.
  */
 export async function once(
-  deps: Pick<ApiDependencies, 'idempotency' | 'logger'>,
+  deps: Keeping,
   lease: Lease,
   fingerprints: Hashes,
   execute: (reservation: Reservation) => Promise<HttpReply>,
 ): Promise<HttpReply> {
-  const claim = await deps.idempotency.claim(lease, fingerprints);
+  const claim = await claimFor(deps, lease, fingerprints);
   if (claim.kind === 'mismatch') {
     const message = 'This Idempotency-Key was used with another body.';
     throw new ApiError('idempotency_mismatch', message);
@@ -74,30 +88,52 @@ export async function once(
   );
   try {
     const reply = await execute(claim.reservation);
-    await settle(deps, lease, reply);
+    const settled = settle(deps, lease, reply);
+    if (reply.is_recalled !== true) {
+      await Promise.race([settled, sleep(SETTLE_MS, undefined, { ref: false })]);
+    }
     return reply;
   } finally {
     clearInterval(renewal);
   }
 }
 
-/**
- * An answer that can't be kept is given all the same: its effect is there, and a repetition finds it by its ids. Nor is
- * it held back for long where the database doesn't answer: callers are promised an answer within 5 s.
- */
-async function settle(
-  { idempotency, logger }: Pick<ApiDependencies, 'idempotency' | 'logger'>,
+/** An answer that was just told is waited for: its repetition is no other request under way. */
+async function claimFor(
+  { idempotency }: Pick<ApiDependencies, 'idempotency'>,
   lease: Lease,
-  reply: HttpReply,
-): Promise<void> {
+  fingerprints: Hashes,
+): Promise<Claim> {
+  await settling.get(lease.id);
+  const claim = await idempotency.claim(lease, fingerprints);
+  if (claim.kind !== 'in_progress') return claim;
+  await sleep(ABOUT_MS);
+  return idempotency.claim(lease, fingerprints);
+}
+
+/** Begins to keep an answer; resolves when it is kept, or can't be. */
+function settle(deps: Keeping, lease: Lease, reply: HttpReply): Promise<void> {
+  const settled = keep(deps, lease, reply).finally(() => settling.delete(lease.id));
+  settling.set(lease.id, settled);
+  return settled;
+}
+
+/**
+ * Keeps an answer for repetitions. One that can't be kept is given all the same: its effect is there, and a repetition
+ * finds it by its ids. Nor is it held back for long where the database doesn't answer: callers are promised an answer
+ * within 5 s. One that the run recalls isn't held back at all: where this process dies before it is kept, a repetition
+ * asks the run again.
+ */
+async function keep({ idempotency, logger }: Keeping, lease: Lease, reply: HttpReply) {
+  // It is told first.
+  if (reply.is_recalled === true) await new Promise(setImmediate);
   const isVerdict = reply.status < 500 && reply.status !== 429;
-  const kept = isVerdict
-    ? idempotency.finish(lease, reply.repeated ?? reply)
-    : idempotency.release(lease);
-  const settled = kept.catch((error: unknown) => {
+  try {
+    if (isVerdict) await idempotency.finish(lease, reply.repeated ?? reply);
+    else await idempotency.release(lease);
+  } catch (error) {
     logger.warn({ err: error }, 'the answer to an Idempotency-Key could not be kept');
-  });
-  await Promise.race([settled, sleep(SETTLE_MS, undefined, { ref: false })]);
+  }
 }
 
 function canonical(value: unknown): string {

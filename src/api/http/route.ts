@@ -3,7 +3,7 @@ import type { Request, Response } from 'express';
 import { z, type ZodType } from 'zod';
 import type { ApiKey, Scope } from '../../store/accounts';
 import type { Reservation } from '../../store/idempotency';
-import type { Tenant } from '../../store/runs';
+import type { RunRecord, Tenant } from '../../store/runs';
 import type { RunToken } from '../../store/tokens';
 import type { ApiDependencies } from '../dependencies';
 import type { ProblemCode } from '../problems';
@@ -24,8 +24,16 @@ export interface Exchange<Params, Query, Body, By extends Caller> {
   request_id: string;
   /** Fresh, or what a repeated request worked with before. */
   reservation: Reservation;
+  /** What the route's `find` finds. */
+  found: () => Promise<RunRecord>;
   deps: ApiDependencies;
 }
+
+/** What there is of an exchange before its key is claimed. */
+export type Early<Params, By extends Caller> = Pick<
+  Exchange<Params, unknown, unknown, By>,
+  'params' | 'caller' | 'deps'
+>;
 
 /** A success: `result` goes out as `{"success": true, "result": …}`, with 200. */
 export interface Reply {
@@ -87,6 +95,10 @@ export interface Route {
   form?: ZodType;
   /** Reads the body by itself, once the caller is known. */
   receive?(exchange: Exchange<never, never, never, never>): Promise<OwnBody<unknown>>;
+  /** The run that it is about, looked for while the key is claimed. */
+  find?(exchange: Early<never, never>): Promise<RunRecord>;
+  /** Whether the run itself repeats its verdict: then it is told before it is kept with its key. */
+  isRecalledByRun?: boolean;
   handle(exchange: Exchange<never, never, never, never>): Promise<Reply>;
 }
 
@@ -120,6 +132,8 @@ interface TypedRoute<By extends Auth, Params, Query, Body> {
   bodyDocument?: ZodType;
   keepsNulls?: boolean;
   absentWhenNull?: readonly string[];
+  find?(exchange: Early<Params, CallerOf<By>>): Promise<RunRecord>;
+  isRecalledByRun?: boolean;
   handle(exchange: Exchange<Params, Query, Body, CallerOf<By>>): Promise<Reply>;
 }
 

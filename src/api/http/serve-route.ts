@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Request, RequestHandler, Response } from 'express';
 import type { Logger } from 'pino';
 import type { Reservation } from '../../store/idempotency';
+import type { RunRecord } from '../../store/runs';
 import type { ApiDependencies } from '../dependencies';
 import { alreadyCreated, ApiError, notFound, unavailable } from '../problems';
 import { authenticate } from './authenticate';
@@ -11,7 +12,7 @@ import { fingerprintsOf, leaseFor, once, readIdempotencyKey, type HttpReply } fr
 import { parse, parseWithoutNulls } from './parse';
 import type { RequestLimit } from './rate-limit';
 import { readBody } from './read-body';
-import type { Caller, Exchange, OwnBody, Route } from './route';
+import type { Caller, Early, Exchange, OwnBody, Route } from './route';
 import { toApiError } from './to-api-error';
 
 type Parts = Pick<Exchange<unknown, unknown, unknown, Caller>, 'params' | 'query' | 'body'>;
@@ -41,7 +42,8 @@ export function serveRoute(
     response.locals['run_uuid'] = runOf(route, caller, parts.params);
     const plain = { ...parts, caller, request, deps, request_id: idOf(response) };
     if (route.isStream === true || route.sends !== undefined) {
-      const exchange = { ...plain, reservation: freshReservation() };
+      const found = finder(route, plain);
+      const exchange = { ...plain, reservation: freshReservation(), found };
       const { stream } = await inTime(route.handle(exchange as never), left);
       stream?.(response);
       return;
@@ -52,7 +54,7 @@ export function serveRoute(
   };
 }
 
-type Unreserved = Omit<Exchange<unknown, unknown, unknown, Caller>, 'reservation'>;
+type Unreserved = Omit<Exchange<unknown, unknown, unknown, Caller>, 'reservation' | 'found'>;
 
 /** Reads what a route reads by itself, however long that takes, and begins its work. */
 async function begin(route: Route, plain: Unreserved): Promise<{ work: Promise<HttpReply> }> {
@@ -60,7 +62,13 @@ async function begin(route: Route, plain: Unreserved): Promise<{ work: Promise<H
   const key = route.idempotent ? readIdempotencyKey(request) : null;
   const own = await route.receive?.(plain as never);
   const body = own?.body ?? plain.body;
-  const execute = (reservation: Reservation) => reply(route, { ...plain, body, reservation });
+  const found = finder(route, plain);
+  const execute = (reservation: Reservation) =>
+    reply(route, {
+      ...{ ...plain, body, reservation },
+      // What an earlier try left behind may be newer than what was found while the key was claimed.
+      found: reservation.is_repeated === true ? finder(route, plain) : found,
+    });
   const work =
     key === null
       ? execute(freshReservation())
@@ -122,6 +130,13 @@ export function failureBody(error: ApiError, requestId: string): string {
   });
 }
 
+/** Begins to look for the run that a call is about, at once; a failure is the handler's, who asks for it. */
+function finder(route: Route, early: Early<unknown, Caller>): () => Promise<RunRecord> {
+  const run = route.find?.(early as never);
+  run?.catch(() => undefined);
+  return () => run ?? Promise.reject(new Error(`${route.path} finds no run`));
+}
+
 async function readParts(route: Route, request: Request, response: Response): Promise<Parts> {
   const params = route.params.safeParse(request.params);
   if (!params.success) throw notFound('resource');
@@ -170,18 +185,15 @@ async function reply(
       run_uuid,
     } = await route.handle(exchange as never);
     const body = JSON.stringify({ success: true, result });
-    return {
-      status,
-      headers,
-      body,
-      run_uuid,
-      ...(secret ? { repeated: withoutSecret(exchange) } : {}),
-    };
+    const is_recalled = route.isRecalledByRun === true;
+    const repeated = secret ? { repeated: withoutSecret(exchange) } : {};
+    return { ...{ status, headers, body, run_uuid, is_recalled }, ...repeated };
   } catch (thrown) {
     const error = toApiError(thrown) ?? internal(thrown, exchange.request_id, logger);
     metrics.failed(error.code);
     const body = failureBody(error, exchange.request_id);
-    return { status: error.status, headers: { ...error.headers }, body };
+    const is_recalled = route.isRecalledByRun === true && error.code === 'code_incorrect';
+    return { status: error.status, headers: { ...error.headers }, body, is_recalled };
   }
 }
 

@@ -18,8 +18,9 @@ export const submitInSession = defineRoute({
   result: answer,
   errors: SUBMITTING,
   example: { data: { accepted: true } },
+  isRecalledByRun: true,
+  find: ({ deps, caller }) => findSessionRun(deps, caller),
   async handle(exchange) {
-    const run = await findSessionRun(exchange.deps, exchange.caller);
-    return submitStep(exchange, run, clientOf(exchange));
+    return submitStep(exchange, await exchange.found(), clientOf(exchange));
   },
 });

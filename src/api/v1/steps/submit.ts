@@ -27,10 +27,11 @@ export const submitToStep = defineRoute({
   result: answer,
   errors: SUBMITTING,
   example: { data: { accepted: true }, client: { ip: '203.0.113.7', user_agent: 'Mozilla/5.0' } },
+  isRecalledByRun: true,
+  find: ({ deps, caller, params }) => findRunOfStep(deps, caller.tenant, params.uuid),
   async handle(exchange) {
-    const { deps, caller, params, body } = exchange;
-    const run = await findRunOfStep(deps, caller.tenant, params.uuid);
-    const declared = { ip: body.client?.ip ?? null, user_agent: body.client?.user_agent ?? null };
-    return submitStep(exchange, run, declared);
+    const { client: said } = exchange.body;
+    const declared = { ip: said?.ip ?? null, user_agent: said?.user_agent ?? null };
+    return submitStep(exchange, await exchange.found(), declared);
   },
 });
