@@ -27,12 +27,7 @@ describe('an acceptance', () => {
     expect(payload).toMatchObject({ ip: null, user_agent: null });
   });
 
-  it.each([
-    [{}],
-    [{ text: 'a' }],
-    [{ text: '', version: '1' }],
-    [{ text: 'a', version: '1', x: 1 }],
-  ])('is not set up by %j', (setup) => {
+  it.each([[{}], [{ text: 'a' }], [{ text: '', version: '1' }]])('is not set up by %j', (setup) => {
     expect(acceptanceSchema.setup.safeParse(setup).success).toBe(false);
   });
 });
