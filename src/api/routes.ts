@@ -14,6 +14,7 @@ import { workflowTemplateRoutes } from './v1/config/workflow-templates';
 import { healthz, readyz } from './health';
 import type { Route } from './http/route';
 import { changeAccount, getAccount } from './v1/account';
+import { forgetPerson, getPerson } from './v1/people';
 import { pauseSending, resumeSending } from './v1/sending';
 import { validateExpression } from './v1/expressions/validate';
 import { listReviews } from './v1/reviews/list';
@@ -99,6 +100,8 @@ export const routes: readonly Route[] = [
   redeliverMany,
   sendTestEvent,
   rotateWebhookSecret,
+  getPerson,
+  forgetPerson,
   pauseSending,
   resumeSending,
   getUsage,

@@ -21,6 +21,8 @@ interface ReviewStep<Shape extends ZodRawShape, Data> {
   setup?: Shape;
   /** What is told besides what is uploaded; absent: nothing. */
   data?: ZodType<Data>;
+  /** The collection that shows the face by which its person is known from then on. */
+  enrols_face?: string;
   resolve?: AnyStepSchema['resolve'];
   dataFor?: (resolved: Json) => ZodType<Data>;
   /** What may be uploaded, by collection. */
@@ -37,12 +39,13 @@ export function defineReviewSchema<Shape extends ZodRawShape, Data = Record<stri
 ): AnyStepSchema {
   const holds = (trait: NonNullable<typeof step.traits>[number]) =>
     step.traits?.includes(trait) ?? false;
-  const { title, description, media, resolve, dataFor } = step;
+  const { title, description, media, resolve, dataFor, enrols_face } = step;
   return defineStepSchema<Given<Shape>, Data>({
     ...{ title, description, media },
     ...{ setup_required: holds('setup_required'), requires_people: holds('requires_people') },
     ...{ allow_multiple: holds('allow_multiple'), geolocation: holds('geolocation') },
     ...(resolve && { resolve }),
+    ...(enrols_face !== undefined && { enrols_face }),
     ...(dataFor && { dataFor }),
     needs_person: true,
     setup: z.object({ ...step.setup, engine: engineOf('review') }) as unknown as ZodType<

@@ -87,6 +87,8 @@ export interface StepSchema<Setup = unknown, Data = unknown> {
   settings(setup: Setup, resolved: Json): Json;
   /** Whether the data of a submission are kept; a code never is. */
   keeps_data?: boolean;
+  /** The collection that shows the face by which its person is known from then on; absent: it enrols nobody. */
+  enrols_face?: string;
   /** Whether it is a form, whose content a run that takes the place of another takes over. */
   is_form?: boolean;
   /** What of a payload proves that it was given, and stays when personal data are erased; null: nothing. */

@@ -19,6 +19,7 @@ import {
 } from './flow-configuration';
 import { SandboxStore } from './sandbox-messages';
 import { SendStore } from './sends';
+import { PeopleStore } from './people';
 import { OwedWebhooks } from './owed-webhooks';
 import { SendingRules } from './sending-rules';
 import { SpendingStore } from './spending';
@@ -48,6 +49,7 @@ export interface Stores {
   sends: SendStore;
   media: MediaStore;
   optOuts: OptOutStore;
+  people: PeopleStore;
   spending: SpendingStore;
   sendingRules: SendingRules;
   usage: UsageStore;
@@ -89,6 +91,7 @@ export function createStores(
     sends: new SendStore(connection),
     media: new MediaStore(connection, config),
     optOuts: new OptOutStore(connection, HASH_KEYS),
+    people: new PeopleStore(connection),
     spending: new SpendingStore(connection),
     usage: new UsageStore(connection),
     tokens: new TokenStore(connection),

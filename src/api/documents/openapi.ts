@@ -99,7 +99,7 @@ function pathOf({ path }: Route): string {
 const TAGS: readonly [name: string, prefix: RegExp, description: string][] = [
   ['person', /^\/v1\/session/, "The person's calls, with the token of a run."],
   ['steps', /^\/v1\/(steps|media)/, 'The catalogue, and the steps of runs.'],
-  ['workflows', /^\/v1\/(workflows|reviews)/, 'Runs.'],
+  ['workflows', /^\/v1\/(workflows|reviews|people)/, 'Runs.'],
   ['webhooks', /^\/v1\/webhook-/, 'What is told to the integrator, and what became of it.'],
   ['sandbox', /^\/v1\/sandbox/, 'For development and tests.'],
   ['configuration', /^\/v1\//, 'What an account configures.'],

@@ -80,8 +80,8 @@ export async function uploadMedia(exchange: Uploading, run: RunRecord): Promise<
   await deps.media.confirm(media_uuid).catch(() => undefined);
   const added = answer.step?.media?.find((each) => each.media_uuid === media_uuid);
   if (added === undefined) throw new Error('the run took a file and does not tell of it');
-  const progress = await presentAnswer(deps, run, answer);
-  return { result: { media: presentMedia(added), ...progress }, status: 201 };
+  const reply = await presentAnswer(deps, run, answer);
+  return { ...reply, result: { media: presentMedia(added), ...reply.result }, status: 201 };
 }
 
 /**

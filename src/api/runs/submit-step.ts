@@ -52,8 +52,8 @@ async function submit(exchange: Submitting, run: RunRecord, client: Client): Pro
   const typed = new TypedCode(deps, run, step, key);
   const reading = { run, step, schema, typed, client };
   const planned = setupOf(openCreation(key, run._id, run.sealed), step);
-  if (isFirst) requireMedia(step, mediaRulesOf(run, step, key));
   const content = read(exchange, { ...reading, ...planned });
+  if (isFirst) requireMedia(step, mediaRulesOf(run, step, key));
   const place = { id: reservation.uuid, step_uuid: step.uuid };
   if (!is_repeated) await spend(exchange, { ...reading, ...planned }, content);
   const handed = await handOver(deps, { run, place, key, content, is_repeated });

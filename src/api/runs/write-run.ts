@@ -182,7 +182,7 @@ export async function presentAnswer(
   deps: ApiDependencies,
   run: RunRecord,
   answer: Answer,
-): Promise<Reply> {
+): Promise<Reply & { result: object }> {
   const key = await deps.runKeys.find(run._id);
   const { number: _number, deadline_at, ...progress } = answer.run;
   return {

@@ -6,6 +6,7 @@ export const enrollFullSchema = defineReviewSchema({
   title: 'Enrolamiento Completo',
   description: 'Enrolamiento biometrico y obtencion de selfie con identificacion oficial',
   traits: ['geolocation'],
+  enrols_face: 'selfie',
   data: identityDocument,
   media: () => ({
     ...{ id_front: required(PHOTO), id_back: required(PHOTO), selfie: required(PHOTO) },

@@ -5,5 +5,6 @@ export const livenessSchema = defineReviewSchema({
   title: 'Prueba de vida',
   description: 'Captura de selfies para comprobar que hay una persona real.',
   traits: ['geolocation'],
+  enrols_face: 'selfie',
   media: () => ({ selfie: required(PHOTO, 5), video: optional(VIDEO) }),
 });

@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import { at, uuid } from '../documents/runs';
+import { byUuid } from '../fields';
+import { defineRoute } from '../http/route';
+import { findPerson } from '../runs/find-person';
+
+const person = z
+  .strictObject({
+    uuid,
+    enrolled_face: z
+      .strictObject({ media_uuid: uuid, workflow_uuid: uuid, step_uuid: uuid, enrolled_at: at })
+      .nullable()
+      .meta({ description: 'The newest; its picture is at `/v1/media/{uuid}`.' }),
+    last_workflow_uuid: uuid,
+    last_workflow_at: at,
+  })
+  .meta({ id: 'Person' });
+
+export const getPerson = defineRoute({
+  method: 'get',
+  path: '/v1/people/:uuid',
+  summary: 'What is kept of a person across workflows: the face that was enrolled',
+  auth: { kind: 'key', scopes: ['runs:read'] },
+  params: byUuid,
+  result: person,
+  handle: async ({ params, caller, deps }) => ({
+    result: await findPerson(deps, caller.tenant, params.uuid),
+  }),
+});
+
+export const forgetPerson = defineRoute({
+  method: 'delete',
+  path: '/v1/people/:uuid',
+  summary:
+    'Forget what was enrolled of a person; what their workflows hold goes with `DELETE /v1/workflows/{uuid}/personal-data`',
+  auth: { kind: 'key', scopes: ['runs:write'] },
+  params: byUuid,
+  result: person,
+  async handle({ params, caller, deps }) {
+    const { uuid: found } = await findPerson(deps, caller.tenant, params.uuid);
+    await deps.people.forget(caller.tenant, found);
+    return { result: await findPerson(deps, caller.tenant, found) };
+  },
+});
