@@ -161,9 +161,11 @@ export class IdempotencyStore {
     id: string,
     { status, body, run_uuid }: StoredReply,
   ): Promise<RequestDocument['reply']> {
-    const own = run_uuid === undefined ? null : await this.runKeys.find(run_uuid);
-    if (run_uuid !== undefined && own !== null) {
-      return { status, run_uuid, sealed: seal(own, Buffer.from(body), aadOf(id)) };
+    if (run_uuid !== undefined) {
+      const own = await this.runKeys.find(run_uuid);
+      // What was erased before it was kept is erased in its repetitions too.
+      const sealed = own === null ? Buffer.alloc(0) : seal(own, Buffer.from(body), aadOf(id));
+      return { status, run_uuid, sealed };
     }
     const { current } = this.ring;
     return {

@@ -261,7 +261,10 @@ export class RunStore {
     if (merged === 'gap' || stored === null) {
       throw new ProjectionGap(`run ${view.uuid} lacks events before ${batch.after + 1}`);
     }
-    const guard = { _id: view.uuid as never, number: stored.number, task_time: stored.task_time };
+    const { number, task_time } = stored;
+    // What was erased meanwhile must not come back.
+    const erasure = stored.erasure === undefined ? null : { $exists: true };
+    const guard = { _id: view.uuid as never, number, task_time, erasure };
     const result = await this.runs.collection.updateOne(guard, {
       $set: {
         ...(stored.erasure === undefined

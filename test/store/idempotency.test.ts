@@ -18,6 +18,13 @@ describe('an Idempotency-Key', () => {
 
   const lease = (id: string) => ({ id, owner: randomUUID() });
 
+  it('tells nothing of an answer whose run was erased before it was kept', async () => {
+    const mine = lease(randomUUID());
+    const { reservation } = (await store.claim(mine, ['body'])) as { reservation: object };
+    await store.finish(mine, { status: 200, body: 'Ana', run_uuid: randomUUID() });
+    expect(await store.claim(lease(mine.id), ['body'])).toEqual({ kind: 'erased', reservation });
+  });
+
   it('is its own when the driver repeats the claim whose answer was lost', async () => {
     const mine = lease(randomUUID());
     const first = await store.claim(mine, ['body']);

@@ -4,6 +4,8 @@ import type { NumberedEvent } from '../../src/runs/events';
 import { foldWithOutbox } from '../../src/runs/outbox';
 import { fold } from '../../src/runs/view';
 import type { ProjectionBatch } from '../../src/store/merge-batch';
+import { withoutPersonal } from '../../src/runs/without-personal';
+import { RunErasure } from '../../src/store/run-erasure';
 import { ProjectionGap, RunStore } from '../../src/store/runs';
 import { arbitraryEvents, batchOf, dropStore, openStore } from '../support/store';
 
@@ -84,6 +86,27 @@ describe('projecting a run', () => {
     expect(await store.project(batch(events, 0, 5))).toBe('written');
     expect(await store.project(batch(events, 3, 6))).toBe('written');
     await expectStored(events.slice(0, 6));
+  });
+
+  it('brings nothing back that was erased while it was under way', async () => {
+    const events = sample(5);
+    const { view } = batch(events, 0, 5);
+    await store.project(batch(events, 0, 4));
+    const erasure = new RunErasure(connection);
+    const model = connection.model('Run');
+    const findById = model.findById.bind(model);
+    jest.spyOn(model, 'findById').mockImplementationOnce(((...args: [string, object]) => ({
+      async lean() {
+        const found = await findById(...args).lean();
+        await erasure.erase(view.uuid, {});
+        return found;
+      },
+    })) as never);
+    await store.project(batch(events, 3, 5, 9));
+    const stored = (await store.whole(view.uuid))!;
+    expect(stored.events).toEqual(events.slice(0, 5).map(withoutPersonal));
+    expect(stored.view).toEqual(fold(null, stored.events));
+    expect(stored.erasure).toBeDefined();
   });
 
   it('leaves alone what a later task has stored', async () => {
