@@ -114,3 +114,18 @@ describe('a customization', () => {
     expect([made.status, step['texts'], theme]).toEqual([200, {}, {}]);
   });
 });
+
+test('texts are kept under whatever name they have, but one that the database takes for nothing', async () => {
+  const values = { $set: { 'a.b': 'x' }, 'b.c': { $gt: 'y' } };
+  const made = await api.call('/v1/customizations', { body: { name: 'Odd names', values } });
+  expect([made.status, made.body.result['values']]).toEqual([201, values]);
+  const path = `/v1/customizations/${made.body.result.uuid}`;
+  const changed = await api.call(path, { method: 'PUT', body: { values: { $unset: 'z' } } });
+  expect([changed.status, changed.body.result['values']]).toEqual([200, { $unset: 'z' }]);
+  for (const call of [
+    { method: 'PUT', path, body: { values: { 'a\0b': 'x' } } },
+    { method: 'POST', path: '/v1/customizations', body: { name: 'n', values: { 'a\0b': 'x' } } },
+  ]) {
+    expect((await api.call(call.path, call)).status).toBe(400);
+  }
+});

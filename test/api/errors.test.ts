@@ -153,6 +153,7 @@ describe('a creation', () => {
   test.each([
     ['{"__proto__": {"polluted": 1}}', 'metadata.__proto__'],
     ['{"a": [{"__proto__": 1}]}', 'metadata.a.0.__proto__'],
+    [String.raw`{"a\u0000b": 1}`, 'metadata.a\0b'],
     [`${'{"a":'.repeat(60)}1${'}'.repeat(60)}`, expect.stringMatching(/^metadata\.a/)],
   ])('with hostile metadata %s is refused and pollutes nothing', async (metadata, path) => {
     const raw = `{"steps": ["personal_address"], "metadata": ${metadata}}`;

@@ -73,7 +73,9 @@ function refuseHostile(value: unknown, path: readonly string[], depth: number): 
   if (depth > MAX_DEPTH) throw refused(path, `is nested deeper than ${MAX_DEPTH} levels`);
   for (const [key, child] of Object.entries(value)) {
     const here = [...path, key];
-    if (key === '__proto__') throw refused(here, 'is not a name that can be used');
+    // The database takes no names with a zero in them.
+    if (key === '__proto__' || key.includes('\0'))
+      throw refused(here, 'is not a name that can be used');
     refuseHostile(child, here, depth + 1);
   }
 }
