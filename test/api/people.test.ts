@@ -70,6 +70,21 @@ test('a person who is forgotten begins anew, and so does one whose run was erase
   expect(JSON.stringify(await api.documents('media'))).not.toContain(again.uuid);
 });
 
+test('a step without its files stays refused, also where the first try came to no verdict', async () => {
+  const run = await api.createRun({ steps: ['enroll_full'] });
+  const submit = () =>
+    api.call(`/v1/steps/${stepUuid(run, 0)}/submit`, {
+      body: { data: {}, coordinates: [-99.1, 19.4] },
+      idempotencyKey: 'once',
+    });
+  expect((await submit()).status).toBe(422);
+  await api.connection
+    .collection('idempotency')
+    .updateMany({}, { $set: { reply: null, lease_until: new Date(0) } });
+  const again = await submit();
+  expect([again.status, again.body.error.code]).toEqual([422, 'submission_refused']);
+});
+
 test('a person whom no run names is unknown, and so is one of another account', async () => {
   const uuid = randomUUID();
   expect((await person(uuid)).status).toBe(404);

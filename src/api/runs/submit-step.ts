@@ -53,7 +53,7 @@ async function submit(exchange: Submitting, run: RunRecord, client: Client): Pro
   const reading = { run, step, schema, typed, client };
   const planned = setupOf(openCreation(key, run._id, run.sealed), step);
   const content = read(exchange, { ...reading, ...planned });
-  if (isFirst) requireMedia(step, mediaRulesOf(run, step, key));
+  requireMedia(step, mediaRulesOf(run, step, key));
   const place = { id: reservation.uuid, step_uuid: step.uuid };
   if (!is_repeated) await spend(exchange, { ...reading, ...planned }, content);
   const handed = await handOver(deps, { run, place, key, content, is_repeated });

@@ -50,6 +50,6 @@ async function findMedia(
   const run = await deps.runs.find(tenant, stored.run_uuid);
   const all = run?.view.steps.flatMap(({ media }) => media ?? []) ?? [];
   const added = all.find((each) => each.media_uuid === uuid);
-  if (added === undefined) throw notFound('file');
+  if (added === undefined || run?.erasure !== undefined) throw notFound('file');
   return { stored, added };
 }
