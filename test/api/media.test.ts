@@ -262,6 +262,20 @@ test.each<
     multipart,
   ],
   ['a form of nothing', () => raw('--b--\n'), 400, 'file is required', multipart],
+  [
+    'a part without a name',
+    () => raw('--b\nContent-Disposition: form-data\n\nx\n--b--\n'),
+    400,
+    ' has a part without a name',
+    multipart,
+  ],
+  [
+    'a file without a name',
+    () => raw('--b\nContent-Disposition: form-data; filename="a"\n\nx\n--b--\n'),
+    400,
+    ' has a part without a name',
+    multipart,
+  ],
   ['JSON', () => raw('{}'), 415, '', { 'content-type': 'application/json' }],
 ])('%s is refused and leaves nothing behind', async (_what, body, status, detail, headers = {}) => {
   const answer = await send(await body(), { headers });
