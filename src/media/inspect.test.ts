@@ -105,6 +105,30 @@ test('a PDF of 10,000 pages is counted, and one that is a bomb is not inflated',
   expect(() => look(bomb, 1_000_000)).toThrow('is compressed out of all proportion');
 });
 
+describe('a JPEG of scans alone', () => {
+  const scans = (count: number) => Buffer.alloc(count * 4, Buffer.from('ffda0002', 'hex'));
+
+  it('is refused', () => {
+    const file = Buffer.concat([jpeg().subarray(0, -2), scans(250_000)]);
+    for (const size of [9, 1_000_000]) {
+      expect(() => look(file, size)).toThrow('is a JPEG of an unusual kind');
+    }
+  });
+
+  it('is not copied for each of them', () => {
+    const more = Buffer.alloc(1_000_000, 5);
+    const file = Buffer.concat([jpeg().subarray(0, -2), scans(900), more, Buffer.of(0xff, 0xd9)]);
+    const concat = jest.spyOn(Buffer, 'concat');
+    expect(look(file, file.length).mime).toBe('image/jpeg');
+    const copied = concat.mock.results.reduce(
+      (sum, { value }) => sum + (value as Buffer).length,
+      0,
+    );
+    concat.mockRestore();
+    expect(copied).toBeLessThan(3 * file.length);
+  });
+});
+
 describe('the copy that is served', () => {
   const telling = [exif(6), comment('<script>'), exif(1)];
 

@@ -11,6 +11,8 @@ const APP14 = 0xee;
 const COM = 0xfe;
 /** A segment's own bytes that tell what it holds. */
 const NAME_BYTES = 16;
+/** A progressive picture has about ten; each is looked at anew, so they are bounded. */
+const MAX_SCANS = 1_000;
 
 /** Of the application segments, those that say how the pixels are to be shown (JFIF, ICC, Adobe). */
 const SHOWN: readonly [marker: number, name: string][] = [
@@ -21,7 +23,7 @@ const SHOWN: readonly [marker: number, name: string][] = [
 
 export function* walkJpeg(): Format {
   yield { keep: yield { take: 2 } };
-  let pixels = 0;
+  let [pixels, scans] = [0, 0];
   for (;;) {
     const marker = yield* nextMarker();
     if (marker === EOI) return end(pixels);
@@ -37,7 +39,10 @@ export function* walkJpeg(): Format {
     yield { keep: Buffer.concat([Buffer.of(0xff, marker), head]) };
     if (isFrame(marker)) pixels = Math.max(pixels, yield* frame(left));
     else yield { pass: left, as: 'kept' };
-    if (marker === SOS) yield* scan();
+    if (marker !== SOS) continue;
+    scans += 1;
+    if (scans > MAX_SCANS) throw new ContentRefused('is a JPEG of an unusual kind');
+    yield* scan();
   }
 }
 

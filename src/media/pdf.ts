@@ -7,8 +7,8 @@ import { ContentRefused, type Format } from './walk';
 
 /** What the object streams of one file may inflate to, in bytes. */
 const MAX_INFLATED = 32 * 1024 * 1024;
-/** Each is looked at with what stands before it. */
-const MAX_STREAMS = 100_000;
+/** Each is looked at with what stands before it; a page has a handful. */
+const MAX_STREAMS = 5_000;
 /** A dictionary stands before its stream within so many bytes. */
 const DICTIONARY_BYTES = 4_096;
 const TRAILER_BYTES = 2_048;

@@ -106,13 +106,18 @@ export class Walk {
     return true;
   }
 
+  /** A format may put nearly all of it back, again and again: then nothing is copied. */
+  private putBack(bytes: Buffer): void {
+    this.pending = this.pending.length === 0 ? bytes : Buffer.concat([bytes, this.pending]);
+  }
+
   /** Has the format go on until it waits for bytes that have to come. */
   private advance(bytes: Buffer): void {
     let next = this.format.next(bytes);
     while (next.done !== true) {
       const want = next.value;
       if ('keep' in want) this.kept.push(want.keep);
-      else if ('back' in want) this.pending = Buffer.concat([want.back, this.pending]);
+      else if ('back' in want) this.putBack(want.back);
       else if (!('pass' in want) || want.pass > 0) {
         this.want = want;
         return;

@@ -262,6 +262,20 @@ test.each<
     multipart,
   ],
   ['a form of nothing', () => raw('--b--\n'), 400, 'file is required', multipart],
+  [
+    'a part without a name',
+    () => raw('--b\nContent-Disposition: form-data\n\nx\n--b--\n'),
+    400,
+    ' has a part without a name',
+    multipart,
+  ],
+  [
+    'a file without a name',
+    () => raw('--b\nContent-Disposition: form-data; filename="a"\n\nx\n--b--\n'),
+    400,
+    ' has a part without a name',
+    multipart,
+  ],
   ['JSON', () => raw('{}'), 415, '', { 'content-type': 'application/json' }],
 ])('%s is refused and leaves nothing behind', async (_what, body, status, detail, headers = {}) => {
   const answer = await send(await body(), { headers });
@@ -380,11 +394,20 @@ test('a film is served as it came, and only its head to who asks for that', asyn
   const served = await bytesOf(uuid);
   expect(Buffer.from(await served.arrayBuffer()).equals(mp4())).toBe(true);
   expect(served.headers.get('content-length')).toBe(String(mp4().length));
+  // What is opened and never read would hold a connection of the bucket.
+  const opened = jest.spyOn(api.deps.media, 'read');
   const head = await fetch(`http://127.0.0.1:${api.port}/v1/media/${uuid}`, {
     method: 'HEAD',
     headers: { authorization: `Bearer ${api.client.key}` },
   });
   expect([head.status, await head.text()]).toEqual([200, '']);
+  expect(head.headers.get('content-length')).toBe(String(mp4().length));
+  const etag = served.headers.get('etag') ?? '';
+  expect((await bytesOf(uuid, { 'if-none-match': etag })).status).toBe(304);
+  expect(opened).not.toHaveBeenCalled();
+  opened.mockResolvedValueOnce(null);
+  expect((await bytesOf(uuid)).status).toBe(404);
+  opened.mockRestore();
 });
 
 describe('a sender', () => {

@@ -1,5 +1,6 @@
 /** Answers with a file: downloaded, never shown, never taken for anything but what it is. */
 import type { Request, Response } from 'express';
+import { notFound } from '../problems';
 
 export interface FileAnswer {
   mime: string;
@@ -9,7 +10,8 @@ export interface FileAnswer {
   etag: string;
   /** Bytes, where that is known beforehand. */
   size?: number;
-  content: AsyncIterable<Buffer>;
+  /** Called only where bytes are sent: what is opened and not read keeps a socket. Null where they are gone. */
+  open(): Promise<AsyncIterable<Buffer> | null>;
 }
 
 /** A client that takes nothing for so long is hung up on, in milliseconds. */
@@ -20,24 +22,42 @@ export async function fileReply(
   request: Request,
   answer: FileAnswer,
 ): Promise<{ result: null; stream: (response: Response) => void }> {
-  const iterator = answer.content[Symbol.asyncIterator]();
   const isCurrent =
     request
       .get('if-none-match')
       ?.split(/\s*,\s*/)
       .includes(answer.etag) === true;
-  const first = isCurrent || request.method === 'HEAD' ? null : await iterator.next();
+  if (isCurrent || request.method === 'HEAD') {
+    return { result: null, stream: (response) => tellHead(response, answer) };
+  }
+  const content = await answer.open();
+  if (content === null) throw notFound('file');
+  const iterator = content[Symbol.asyncIterator]();
+  const first = await iterator.next();
   return { result: null, stream: (response) => void send(response, answer, iterator, first) };
+}
+
+function tellHead(response: Response, answer: FileAnswer): void {
+  const status = response.req.method === 'HEAD' ? 200 : 304;
+  setHead(response, answer, status).end();
 }
 
 async function send(
   response: Response,
-  { mime, name, etag, size }: FileAnswer,
+  answer: FileAnswer,
   iterator: AsyncIterator<Buffer>,
-  first: IteratorResult<Buffer> | null,
+  first: IteratorResult<Buffer>,
 ): Promise<void> {
-  const isUnchanged = first === null && response.req.method !== 'HEAD';
-  response.status(isUnchanged ? 304 : 200).set({
+  setHead(response, answer, 200);
+  await write(response, iterator, first);
+}
+
+function setHead(
+  response: Response,
+  { mime, name, etag, size }: FileAnswer,
+  status: 200 | 304,
+): Response {
+  return response.status(status).set({
     'Content-Type': mime,
     'Content-Disposition': `attachment; filename="${name}"`,
     'X-Content-Type-Options': 'nosniff',
@@ -45,17 +65,16 @@ async function send(
     ETag: etag,
     ...(size !== undefined && { 'Content-Length': String(size) }),
   });
-  await write(response, iterator, first);
 }
 
 async function write(
   response: Response,
   iterator: AsyncIterator<Buffer>,
-  first: IteratorResult<Buffer> | null,
+  first: IteratorResult<Buffer>,
 ): Promise<void> {
   response.setTimeout(SILENCE_MS, () => response.destroy());
   try {
-    for (let next = first; next !== null && next.done !== true; next = await iterator.next()) {
+    for (let next = first; next.done !== true; next = await iterator.next()) {
       if (!response.write(next.value)) await drained(response);
       if (response.destroyed) break;
     }

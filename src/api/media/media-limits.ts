@@ -1,6 +1,7 @@
 /** What holds for every file, whatever its step says. */
 import type { Config } from '../../config';
 import type { MediaRule } from '../../steps/schema-contract';
+import type { MediaPlace } from '../../store/media';
 import type { ApiDependencies } from '../dependencies';
 import { ApiError, type ProblemDetail } from '../problems';
 import type { ArrivedFile } from './receive-file';
@@ -9,28 +10,36 @@ export type MediaLimits = Pick<Config, 'MEDIA_MAX_BYTES' | 'MEDIA_MAX_PIXELS' | 
 
 /** Uploads that one process takes at a time: each may hold a PDF, or what goes to a bucket, in memory. */
 const MAX_UNDER_WAY = 32;
+/** One account leaves room for the others, however many runs it has. */
+const MAX_UNDER_WAY_PER_ACCOUNT = 8;
 const MAX_UNDER_WAY_PER_RUN = 3;
 
-const underWay = new Map<string, number>();
+/** Whose an upload is. */
+export type Uploader = Pick<MediaPlace, 'account_uuid' | 'run_uuid'>;
+
+const underWay = new Set<Uploader>();
 
 /** @throws ApiError `rate_limited` where too many are at it. */
 export async function takeSlot<Result>(
-  runUuid: string,
+  { account_uuid, run_uuid }: Uploader,
   upload: () => Promise<Result>,
 ): Promise<Result> {
-  const own = underWay.get(runUuid) ?? 0;
-  const all = [...underWay.values()].reduce((sum, count) => sum + count, 0);
-  if (own >= MAX_UNDER_WAY_PER_RUN || all >= MAX_UNDER_WAY) {
+  const ofAccount = [...underWay].filter((each) => each.account_uuid === account_uuid);
+  const ofRun = ofAccount.filter((each) => each.run_uuid === run_uuid);
+  if (
+    underWay.size >= MAX_UNDER_WAY ||
+    ofAccount.length >= MAX_UNDER_WAY_PER_ACCOUNT ||
+    ofRun.length >= MAX_UNDER_WAY_PER_RUN
+  ) {
     const message = 'Too many files are under way. Try again in a moment.';
     throw new ApiError('rate_limited', message, [], { 'Retry-After': '2' });
   }
-  underWay.set(runUuid, own + 1);
+  const slot = { account_uuid, run_uuid };
+  underWay.add(slot);
   try {
     return await upload();
   } finally {
-    const left = (underWay.get(runUuid) ?? 1) - 1;
-    if (left === 0) underWay.delete(runUuid);
-    else underWay.set(runUuid, left);
+    underWay.delete(slot);
   }
 }
 

@@ -40,6 +40,9 @@ interface Receiving {
   discard(stored: string): Promise<void>;
 }
 
+/** Of a part of the form: the parser's types tell of a string only, and parts without a name come too. */
+type Named = string | undefined;
+
 const MAX_FIELD_BYTES = 64 * 1024;
 const LOOK_EVERY_MS = 250;
 
@@ -96,28 +99,22 @@ class Form {
 
   private listen(resolve: () => void, fail: (error: Error) => void): void {
     const { parser, request } = this;
-    parser.on('field', (name, value, _nameTruncated, valueTruncated) => {
-      if (!this.receiving.fields.includes(name))
-        fail(refused(name.slice(0, 100), 'is not known here'));
-      else if (valueTruncated) fail(refused(name, `is at most ${MAX_FIELD_BYTES} bytes`));
-      else if (Object.hasOwn(this.fields, name)) fail(refused(name, 'is given twice'));
-      else this.fields[name] = value;
-    });
-    parser.on('file', (name, file) => {
-      this.file = file;
-      // The form tells of what is wrong with it; whoever reads the file hears of it too.
-      file.on('error', () => undefined);
-      if (this.isRefused) {
-        file.resume();
-        return;
+    // What throws in a listener has nobody to catch it, and would end the process.
+    const guarded = (listener: () => void) => {
+      try {
+        listener();
+      } catch (error) {
+        fail(error instanceof ApiError ? error : unreadable());
       }
-      if (name !== 'file') {
-        fail(refused(name.slice(0, 100), 'is not known here'));
-        return;
-      }
-      this.arriving = this.take(file);
-      this.arriving.catch(fail);
-    });
+    };
+    parser.on('field', (name: Named, value, _isNameCut, isCut) =>
+      guarded(() => this.keepField(name, value, isCut)),
+    );
+    parser.on('file', (name: Named, file) =>
+      guarded(() => {
+        this.beginFile(name, file)?.catch(fail);
+      }),
+    );
     parser.on('filesLimit', () => fail(refused('file', 'is given twice')));
     for (const limit of ['fieldsLimit', 'partsLimit'] as const) {
       parser.on(limit, () => fail(refused('', 'has too many parts')));
@@ -130,6 +127,26 @@ class Form {
     this.watch = setInterval(() => {
       if (this.isTooSlow()) fail(tooSlow());
     }, LOOK_EVERY_MS);
+  }
+
+  private keepField(name: Named, value: string, isCut: boolean): void {
+    if (name === undefined || !this.receiving.fields.includes(name)) throw unknownPart(name);
+    if (isCut) throw refused(name, `is at most ${MAX_FIELD_BYTES} bytes`);
+    if (Object.hasOwn(this.fields, name)) throw refused(name, 'is given twice');
+    this.fields[name] = value;
+  }
+
+  private beginFile(name: Named, file: Readable): Form['arriving'] {
+    this.file = file;
+    // The form tells of what is wrong with it; whoever reads the file hears of it too.
+    file.on('error', () => undefined);
+    if (this.isRefused) {
+      file.resume();
+      return undefined;
+    }
+    if (name !== 'file') throw unknownPart(name);
+    this.arriving = this.take(file);
+    return this.arriving;
   }
 
   /** The longer it takes, the more must have come. */
@@ -201,6 +218,11 @@ function openParser(request: Request, fields: number): BusboyInstance {
 export function refused(path: string, message: string): ApiError {
   const text = 'Some fields are not as they should be; see details.';
   return new ApiError('validation_failed', text, [{ path, message }]);
+}
+
+function unknownPart(name: Named): ApiError {
+  if (name === undefined) return refused('', 'has a part without a name');
+  return refused(name.slice(0, 100), 'is not known here');
 }
 
 function contentRefused({ message }: ContentRefused): ApiError {

@@ -44,7 +44,7 @@ export async function receiveUpload(
   const { account_uuid, mode } = run.view;
   const place = { account_uuid, mode, run_uuid: run._id, step_uuid: step.uuid };
   const largest = Math.max(...Object.values(rules).map((rule) => limitsOf(rule, deps).max_bytes));
-  const arrived = await takeSlot(run._id, () =>
+  const arrived = await takeSlot(place, () =>
     receiveFile(request, {
       limit: largest,
       fields: ['collection'],

@@ -88,7 +88,7 @@ export const getDocumentContent = defineRoute({
       name: `${uuid}.pdf`,
       etag: etagOf(sha256, 0),
       size: bytes.length,
-      content: once(bytes),
+      open: () => Promise.resolve(once(bytes)),
     });
   },
 });

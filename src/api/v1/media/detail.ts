@@ -26,14 +26,16 @@ export const getMedia = defineRoute({
   async handle({ params, caller, deps, request }) {
     const { stored, added } = await findMedia(deps, caller.tenant, params.uuid);
     const key = await deps.runKeys.find(stored.run_uuid);
-    const content = key === null ? null : await deps.media.read(stored, key);
-    if (content === null || !isMediaType(added.mime)) throw notFound('file');
+    if (key === null || !isMediaType(added.mime)) throw notFound('file');
     const isPicture = added.mime.startsWith('image/');
     return fileReply(request, {
       mime: added.mime,
       name: `${params.uuid}.${ENDINGS[added.mime]}`,
       etag: etagOf(added.sha256, SERVED_AS),
-      content: isPicture ? servedCopy(content) : content,
+      async open() {
+        const content = await deps.media.read(stored, key);
+        return content !== null && isPicture ? servedCopy(content) : content;
+      },
       ...(isPicture ? {} : { size: added.size }),
     });
   },
