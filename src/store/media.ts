@@ -38,7 +38,17 @@ export interface StoredMedia extends MediaPlace {
   created_at: Date;
   /** Absent once the run took it. */
   unconfirmed_since?: Date;
+  /** It is being removed: set first, so that bytes that are still coming are not left without it. */
+  is_removed?: true;
 }
+
+/** A file was removed while its bytes came, with its run. */
+export class MediaRemoved extends Error {
+  override readonly name = 'MediaRemoved';
+}
+
+/** The files that a run took. */
+type TakenBy = (runUuid: string) => Promise<readonly Pick<AddedMedia, 'media_uuid'>[]>;
 
 const schema = new Schema<StoredMedia>(
   {
@@ -51,6 +61,7 @@ const schema = new Schema<StoredMedia>(
     storage: { type: String, required: true },
     created_at: { type: Date, required: true },
     unconfirmed_since: { type: Date },
+    is_removed: { type: Boolean },
   },
   { versionKey: false, collection: 'media' },
 );
@@ -79,20 +90,23 @@ export class MediaStore {
     await this.documents.createIndexes();
   }
 
-  /** Seals and stores bytes as they come; answers their id. Where they don't come to their end nothing is left. */
+  /**
+   * Seals and stores bytes as they come; answers their id. Where they don't come to their end nothing is left.
+   * @throws MediaRemoved where the run was erased meanwhile; the same.
+   */
   async receive(place: MediaPlace, key: Buffer, bytes: AsyncIterable<Buffer>): Promise<string> {
-    const [id, now] = [randomUUID(), new Date()];
+    const [id, now, { storage }] = [randomUUID(), new Date(), this];
     await this.documents.collection.insertOne({
       _id: id as never,
-      ...{ ...place, storage: this.storage, created_at: now, unconfirmed_since: now },
+      ...{ ...place, storage, created_at: now, unconfirmed_since: now },
     });
     try {
-      await this.storages[this.storage].put(
-        id,
-        sealStream(key, bytes, placeOf(place.run_uuid, id)),
-      );
+      const sealed = sealStream(key, bytes, placeOf(place.run_uuid, id));
+      await this.storages[storage].put(id, sealed);
+      if (!(await this.isKept(id))) throw new MediaRemoved('The file was removed meanwhile.');
     } catch (error) {
-      await this.discard(id).catch(() => undefined);
+      // Its document may be gone already, and its bytes have come since.
+      await this.remove({ _id: id, storage }).catch(() => undefined);
       throw error;
     }
     return id;
@@ -143,37 +157,47 @@ export class MediaStore {
 
   /**
    * Settles what has been unconfirmed since before a time: files that their runs took are confirmed, the others removed.
-   * Safe to repeat, and for several processes at once.
+   * Safe to repeat, and for several processes at once. One that can't be settled holds up none of the others.
+   * @throws Error at the end, where there were such.
    */
-  async sweep(
-    before: Date,
-    takenBy: (runUuid: string) => Promise<readonly Pick<AddedMedia, 'media_uuid'>[]>,
-  ): Promise<number> {
+  async sweep(before: Date, takenBy: TakenBy): Promise<number> {
     const left = this.documents
       .find({ unconfirmed_since: { $lt: before } })
       .lean()
       .cursor();
     let removed = 0;
+    const faults: unknown[] = [];
     for await (const each of left as AsyncIterable<StoredMedia>) {
-      const { media_uuid } = each;
-      const taken = media_uuid === undefined ? [] : await takenBy(each.run_uuid);
-      if (media_uuid !== undefined && taken.some((one) => one.media_uuid === media_uuid)) {
-        await this.confirm(media_uuid);
-        continue;
+      try {
+        if (await this.settle(each, takenBy)) removed += 1;
+      } catch (error) {
+        faults.push(error);
       }
-      await this.remove(each);
-      removed += 1;
     }
-    return removed;
+    if (faults.length === 0) return removed;
+    const told = `${faults.length} files could not be settled, ${removed} were removed`;
+    throw new Error(told, { cause: faults[0] });
   }
 
-  private async discard(id: string): Promise<void> {
-    const found = await this.documents.findById(id).lean<StoredMedia | null>();
-    if (found !== null) await this.remove(found);
+  /** Confirms a file or removes it; true where it is removed. */
+  private async settle(each: StoredMedia, takenBy: TakenBy): Promise<boolean> {
+    const { media_uuid } = each;
+    const taken = media_uuid === undefined ? [] : await takenBy(each.run_uuid);
+    if (media_uuid !== undefined && taken.some((one) => one.media_uuid === media_uuid)) {
+      await this.confirm(media_uuid);
+      return false;
+    }
+    await this.remove(each);
+    return true;
+  }
+
+  private async isKept(id: string): Promise<boolean> {
+    return (await this.documents.exists({ _id: id, is_removed: { $exists: false } })) !== null;
   }
 
   /** Bytes first: what says where they are goes last. */
-  private async remove({ _id, storage }: StoredMedia): Promise<void> {
+  private async remove({ _id, storage }: Pick<StoredMedia, '_id' | 'storage'>): Promise<void> {
+    await this.documents.updateOne({ _id }, { $set: { is_removed: true } });
     await this.storages[storage].remove(_id);
     await this.documents.deleteOne({ _id });
   }

@@ -2,6 +2,7 @@
 import { answerOf, type Answer } from '../../runs/answer';
 import { isFinalStep } from '../../runs/outcome';
 import type { MediaRule } from '../../steps/schema-contract';
+import { MediaRemoved } from '../../store/media';
 import type { RunRecord } from '../../store/runs';
 import { RunRefused } from '../../temporal/run-gateway';
 import type { ApiDependencies } from '../dependencies';
@@ -49,7 +50,7 @@ export async function receiveUpload(
       limit: largest,
       fields: ['collection'],
       patience: deps.uploadPatience ?? UPLOAD_PATIENCE,
-      store: (bytes) => deps.media.receive(place, key, bytes),
+      store: (bytes) => deps.media.receive(place, key, bytes).catch(asErased),
       discard: (stored) => deps.media.discardUnnamed(stored),
     }),
   );
@@ -102,6 +103,11 @@ async function asTaken(
   if (view !== undefined && step !== undefined) return answerOf(view, step.uuid);
   await deps.media.discardNamed(mediaUuid);
   throw error;
+}
+
+/** Its run was erased while it came. */
+function asErased(error: unknown): never {
+  throw error instanceof MediaRemoved ? notFound('step') : error;
 }
 
 function requireTurn(run: RunRecord, isOver: boolean): void {

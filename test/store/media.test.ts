@@ -1,0 +1,73 @@
+/** Files and the bytes of them: neither stays without the other, whatever happens in between. */
+import { randomBytes, randomUUID } from 'node:crypto';
+import type { Connection } from 'mongoose';
+import { GridFsBlobs } from '../../src/store/gridfs-blobs';
+import { MediaRemoved, MediaStore } from '../../src/store/media';
+import { dropStore, openStore } from '../support/store';
+
+let connection: Connection;
+let media: MediaStore;
+beforeAll(async () => {
+  connection = await openStore();
+  media = new MediaStore(connection, {});
+  await media.createIndexes();
+});
+afterAll(() => dropStore(connection));
+afterEach(() => jest.restoreAllMocks());
+
+const key = randomBytes(32);
+const placeIn = (run_uuid: string) => ({
+  ...{ account_uuid: 'a', mode: 'live' as const, run_uuid, step_uuid: 's' },
+});
+const count = async () =>
+  Promise.all(
+    ['media', 'media_bytes.files', 'media_bytes.chunks'].map((name) =>
+      connection.collection(name).countDocuments(),
+    ),
+  );
+async function* bytes(between: () => Promise<unknown> = () => Promise.resolve()) {
+  yield Buffer.alloc(400_000, 1);
+  await between();
+  yield Buffer.alloc(400_000, 2);
+}
+const receive = (run: string, between?: () => Promise<unknown>) =>
+  media.receive(placeIn(run), key, bytes(between));
+
+test('a run that is erased while a file comes leaves no bytes of it', async () => {
+  const run = randomUUID();
+  const arriving = receive(run, () => media.removeAll(run));
+  await expect(arriving).rejects.toThrow(MediaRemoved);
+  expect(await count()).toEqual([0, 0, 0]);
+});
+
+test('a run that is being erased when the last byte comes leaves none either', async () => {
+  const run = randomUUID();
+  let erasing: Promise<unknown> = Promise.resolve();
+  const arriving = receive(run, async () => {
+    await new Promise<void>((begun) => {
+      // The erasure finds no bytes yet, and removes what tells of them once all of them are there.
+      jest.spyOn(GridFsBlobs.prototype, 'remove').mockImplementationOnce(async () => {
+        begun();
+        await arriving.catch(() => undefined);
+      });
+      erasing = media.removeAll(run);
+    });
+  });
+  await expect(arriving).rejects.toThrow(MediaRemoved);
+  await erasing;
+  expect(await count()).toEqual([0, 0, 0]);
+});
+
+test('a file that can not be removed holds up none of the others', async () => {
+  const ids = [await receive('r1'), await receive('r2'), await receive('r3')];
+  jest
+    .spyOn(GridFsBlobs.prototype, 'remove')
+    .mockRejectedValueOnce(new Error('the bucket is away'));
+  const sweep = () => media.sweep(new Date(Date.now() + 1), () => Promise.resolve([]));
+  await expect(sweep()).rejects.toThrow('1 files could not be settled, 2 were removed');
+  expect((await connection.collection('media').find().toArray()).map(({ _id }) => _id)).toEqual([
+    ids[0],
+  ]);
+  expect(await sweep()).toBe(1);
+  expect(await count()).toEqual([0, 0, 0]);
+});
