@@ -1,20 +1,14 @@
-import type { RunRecord } from '../../store/runs';
 import type { StepView } from '../../runs/view';
 import type { MediaRule } from '../../steps/schema-contract';
 import { stepSchema } from '../../steps/schemas';
-import { openCreation } from '../../store/sealed-content';
+import type { SealedCreation } from '../../store/sealed-content';
 import { parse } from '../http/parse';
 import { ApiError } from '../problems';
 
 /** What may be uploaded to a step, by collection: as its run was created with it. */
-export function mediaRulesOf(
-  run: RunRecord,
-  step: StepView,
-  key: Buffer,
-): Record<string, MediaRule> {
+export function mediaRulesOf(step: StepView, { setup }: SealedCreation): Record<string, MediaRule> {
   const schema = stepSchema(step.key);
   if (schema?.media === undefined) return {};
-  const { setup } = openCreation(key, run._id, run.sealed);
   const given = parse<unknown>(schema.setup, setup[step.custom_id ?? step.key] ?? {});
   return schema.media(given as never);
 }

@@ -11,6 +11,7 @@ import { ApiError, notFound } from '../problems';
 import { presentMedia } from '../../presentation/present-media';
 import { requireOpen } from '../runs/find-run';
 import { actorOf, presentAnswer, stepOf, verdictOf, type Writing } from '../runs/write-run';
+import { openCreation } from '../../store/sealed-content';
 import { mediaRulesOf } from './media-rules';
 import { limitsOf, requireFit, takeSlot } from './media-limits';
 import { receiveFile, refused, UPLOAD_PATIENCE } from './receive-file';
@@ -40,7 +41,7 @@ export async function receiveUpload(
   if (request.get('idempotency-key') === undefined) requireTurn(run, isFinalStep(step.status));
   const key = await deps.runKeys.find(run._id);
   if (key === null) throw notFound('step');
-  const rules = mediaRulesOf(run, step, key);
+  const rules = mediaRulesOf(step, openCreation(key, run._id, run.sealed));
   if (Object.keys(rules).length === 0) throw refusedHere('This step takes no files.');
   const { account_uuid, mode } = run.view;
   const place = { account_uuid, mode, run_uuid: run._id, step_uuid: step.uuid };

@@ -51,9 +51,10 @@ async function submit(exchange: Submitting, run: RunRecord, client: Client): Pro
   if (key === null) throw notFound('step');
   const typed = new TypedCode(deps, run, step, key);
   const reading = { run, step, schema, typed, client };
-  const planned = setupOf(openCreation(key, run._id, run.sealed), step);
+  const creation = openCreation(key, run._id, run.sealed);
+  const planned = setupOf(creation, step);
   const content = read(exchange, { ...reading, ...planned });
-  requireMedia(step, mediaRulesOf(run, step, key));
+  requireMedia(step, mediaRulesOf(step, creation));
   const place = { id: reservation.uuid, step_uuid: step.uuid };
   if (!is_repeated) await spend(exchange, { ...reading, ...planned }, content);
   const handed = await handOver(deps, { run, place, key, content, is_repeated });

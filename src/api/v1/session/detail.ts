@@ -42,7 +42,7 @@ export const getSession = defineRoute({
         account: { name: account?.name ?? null },
         purpose: purposeText(language),
         language,
-        media: step === undefined || key === null ? [] : mediaOf(deps, run, step, key),
+        media: step === undefined || creation === null ? [] : mediaOf(deps, step, creation),
         attempts_left: step === undefined ? null : attemptsLeftOf(step),
         asks_for_phone: false,
         may_postpone: false,
@@ -53,8 +53,8 @@ export const getSession = defineRoute({
 });
 
 /** What may be uploaded to a step, with all limits that hold, and what has been. */
-function mediaOf(deps: ApiDependencies, run: RunRecord, step: StepView, key: Buffer) {
-  return Object.entries(mediaRulesOf(run, step, key)).map(([collection, rule]) => ({
+function mediaOf(deps: ApiDependencies, step: StepView, creation: SealedCreation) {
+  return Object.entries(mediaRulesOf(step, creation)).map(([collection, rule]) => ({
     ...{ collection, types: rule.types, required: rule.required, max_files: rule.max_files },
     ...limitsOf(rule, deps),
     files: (step.media ?? [])
