@@ -1,4 +1,5 @@
 /** The connection to MongoDB (or a server of its protocol). Every call has its own deadline: an outage is an answer. */
+import { isNativeError } from 'node:util/types';
 import mongoose, { type Connection, type ConnectOptions } from 'mongoose';
 
 /** How long one database call may take, in milliseconds, retries of the driver included. */
@@ -59,12 +60,20 @@ async function keepOpening(
 
 /** True where an error says that the database can't be reached or doesn't answer in time. */
 export function isStoreUnavailable(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
+  if (!isNativeError(error)) return false;
   return (
     UNAVAILABLE.test(error.name) ||
+    isOfSocket(error) ||
     /buffering timed out|Client must be connected/.test(error.message)
   );
 }
+
+/** The driver passes on the socket's own error where a command was being written (mongodb 7, `writeCommand`). */
+function isOfSocket({ code, syscall }: NodeJS.ErrnoException): boolean {
+  return syscall !== undefined && SOCKET_ENDED.has(code ?? '');
+}
+
+const SOCKET_ENDED = new Set(['ECONNRESET', 'ECONNREFUSED', 'ECONNABORTED', 'EPIPE', 'ETIMEDOUT']);
 
 const UNAVAILABLE =
   /^(BlobsUnavailable|MongoNetwork|MongoServerSelection|MongooseServerSelection|MongoOperationTimeout|MongoNotConnected|MongoTopologyClosed|MongoPoolCleared|MongoWaitQueueTimeout|PoolClearedOnNetworkError|MongoPoolClosed|MongoExpiredSession)/;

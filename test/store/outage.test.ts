@@ -12,6 +12,8 @@ import { batchOf, freshDatabase, openStore } from '../support/store';
 
 const TENANT = { account_uuid: randomUUID(), mode: 'live' } as const;
 const LIMIT_MS = 4_000;
+/** Longer than what a driver asks by itself. */
+const LONG_BYTES = 10_000;
 
 /** A way to the test server that can be cut. */
 class Wire {
@@ -38,6 +40,25 @@ class Wire {
     this.server.close();
     this.sockets.forEach((socket) => socket.destroy());
     await closed;
+  }
+
+  /** Takes the beginning of the next long command, and no more; resolves when it has. */
+  swallow(): Promise<void> {
+    return new Promise((resolve) => {
+      for (const socket of this.sockets) {
+        socket.unpipe().resume();
+        socket.on('data', (chunk: Buffer) => {
+          if (chunk.length < LONG_BYTES) return;
+          socket.pause();
+          resolve();
+        });
+      }
+    });
+  }
+
+  /** As a killed process leaves its sockets. */
+  reset(): void {
+    this.sockets.forEach((socket) => socket.resetAndDestroy());
   }
 
   private join(near: Socket): void {
@@ -112,6 +133,17 @@ describe('while MongoDB is away', () => {
     await wire.open();
     await expectBack(connection);
   }, 30_000);
+
+  it('a call whose command was being written says so', async () => {
+    connection = await openStore(wire.uri, 1_500);
+    const swallowed = wire.swallow();
+    const long = { bytes: Buffer.alloc(8 * 1024 * 1024) };
+    const stuck = connection.collection('long').insertOne(long);
+    const error = stuck.catch((thrown: unknown) => thrown);
+    await swallowed;
+    wire.reset();
+    expect(isStoreUnavailable(await error)).toBe(true);
+  });
 
   it('from the start, every call says so in time, and works once it comes', async () => {
     await wire.cut();
