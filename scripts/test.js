@@ -8,6 +8,7 @@ const { spawn } = require('node:child_process');
 const fs = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
+const { failuresOf } = require('./lib/failures');
 const { readJson } = require('./lib/files');
 const { findFuzzer } = require('./lib/fuzzer');
 const { layout } = require('./lib/paths');
@@ -135,13 +136,17 @@ function jestCalls(args) {
 /** @param {string[]} args @param {Record<string, string>} env @returns {Promise<string>} the counts; sets the exit code */
 async function runTests(args, env) {
   const sum = { passed: 0, failed: 0, skipped: 0 };
+  /** @type {string[]} */
+  const failures = [];
   for (const call of jestCalls(args)) {
     if (interrupted) break;
-    const { passed, failed, skipped } = await runJest(call, env);
+    const { passed, failed, skipped, told } = await runJest(call, env);
+    failures.push(...told);
     sum.passed += passed;
     sum.failed += failed;
     sum.skipped += skipped;
   }
+  for (const failure of failures) say(`\nFailed: ${failure}`);
   process.exitCode = sum.failed ? 1 : 0;
   const { passed, failed, skipped } = sum;
   return `${passed} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ''}`;
@@ -162,7 +167,12 @@ async function runJest(args, env) {
   const skipped = (results?.numPendingTests ?? 0) + (results?.numTodoTests ?? 0);
   const failed = (results?.numFailedTests ?? 0) + (results?.numRuntimeErrorTestSuites ?? 0);
   // Jest also fails without a failed test: none found, or it broke.
-  return { passed, failed: code === 0 ? failed : Math.max(failed, 1), skipped };
+  return {
+    passed,
+    failed: code === 0 ? failed : Math.max(failed, 1),
+    skipped,
+    told: failuresOf(results),
+  };
 }
 
 async function cleanUp() {
