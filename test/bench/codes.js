@@ -7,8 +7,8 @@ const { bareJourney, crowd, restJourney } = require('./journeys');
 const { metric, round, settled, summary, usage } = require('./measure');
 const { BenchStack } = require('./stack');
 
-/** Below saturation, and at it. */
-const PEOPLE = [4, 25];
+/** One alone, few (on two cores the product is busy with them), and saturation. */
+const PEOPLE = [1, 4, 25];
 const ROUNDS = 4;
 const ROUND_MS = 6_000;
 const WARM_UP_MS = 4_000;
@@ -93,6 +93,8 @@ const sum = (all) => all.reduce((total, each) => total + each, 0);
 function figures({ runs, seconds, checks, cpu, repeated }) {
   return {
     runs_per_second: round(runs / seconds),
+    /** Of the machine's, by all processes together. */
+    cores_busy: round(sum(Object.values(cpu)) / seconds, 2),
     check_ms: summary(checks),
     repeated,
     cpu_ms_per_run: Object.fromEntries(
