@@ -64,6 +64,9 @@ export function isStoreUnavailable(error: unknown): boolean {
   return (
     UNAVAILABLE.test(error.name) ||
     isOfSocket(error) ||
+    isOfServer(error) ||
+    // A bulk write that came to nothing holds why (mongodb 7, `executeCommands`).
+    isStoreUnavailable((error as { errorResponse?: unknown }).errorResponse) ||
     /buffering timed out|Client must be connected/.test(error.message)
   );
 }
@@ -73,7 +76,21 @@ function isOfSocket({ code, syscall }: NodeJS.ErrnoException): boolean {
   return syscall !== undefined && SOCKET_ENDED.has(code ?? '');
 }
 
+/** Its own word that it stops, hands over to another member, or was started anew since a cursor was opened. */
+function isOfServer(error: Error): boolean {
+  return /^Mongo/.test(error.name) && SERVER_AWAY.has((error as { code?: unknown }).code);
+}
+
 const SOCKET_ENDED = new Set(['ECONNRESET', 'ECONNREFUSED', 'ECONNABORTED', 'EPIPE', 'ETIMEDOUT']);
+
+/**
+ * Those that a driver tries again by itself, where it tries again at all, and CursorNotFound
+ * (https://github.com/mongodb/specifications/blob/master/source/retryable-reads/retryable-reads.md#retryable-error).
+ */
+const SERVER_AWAY = new Set<unknown>([
+  ...[6, 7, 43, 89, 91, 134, 189, 262, 9_001],
+  ...[10_107, 11_600, 11_602, 13_435, 13_436],
+]);
 
 const UNAVAILABLE =
   /^(BlobsUnavailable|MongoNetwork|MongoServerSelection|MongooseServerSelection|MongoOperationTimeout|MongoNotConnected|MongoTopologyClosed|MongoPoolCleared|MongoWaitQueueTimeout|PoolClearedOnNetworkError|MongoPoolClosed|MongoExpiredSession)/;

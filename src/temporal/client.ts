@@ -13,6 +13,7 @@ import {
 } from '@temporalio/client';
 import {
   ApplicationFailure,
+  NamespaceNotFoundError,
   type SearchAttributePair,
   type UpdateDefinition,
 } from '@temporalio/common';
@@ -199,6 +200,9 @@ function translate(error: unknown): unknown {
   }
   if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) {
     return new TemporalUnavailable('No worker answered in time.', { cause: error });
+  }
+  if (error instanceof NamespaceNotFoundError) {
+    return new TemporalUnavailable('Temporal has no such namespace yet.', { cause: error });
   }
   const code = codeOf(error);
   if (code === null) return error;

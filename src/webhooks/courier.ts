@@ -4,6 +4,7 @@ import { webhookHeaders } from '../crypto/webhook-signature';
 import type { OutboundGuard } from '../outbound/guard';
 import { post, type Posted } from '../outbound/post';
 import { payloadOf, testPayloadOf } from '../presentation/present-webhook';
+import { isStoreUnavailable } from '../store/connection';
 import type { OwedWebhooks, WholeRun } from '../store/owed-webhooks';
 import type { RunKeyStore } from '../store/run-keys';
 import { sealAnswer } from '../store/sealed-content';
@@ -39,6 +40,8 @@ const SIGN_MS = 4_000;
 const WORK_MS = 60_000;
 /** A queue whose run can't be read waits so long. */
 const BROKEN_PAUSE_MS = 60_000;
+/** One whose database was away for a moment: its receiver hears again what isn't noted. */
+const AWAY_PAUSE_MS = 1_000;
 
 /** What a payload is made of; null for a test event. */
 type Source = { run: WholeRun; key: Buffer | null } | null;
@@ -48,8 +51,6 @@ interface Visit {
   queue: WebhookQueue;
   source: Source;
   secrets: readonly string[];
-  /** By how much the run's clock is ahead. */
-  offset: number;
   failures: number;
   delivered_at: Date | null;
   signal: AbortSignal;
@@ -68,12 +69,13 @@ export class Courier {
   async work(queue: WebhookQueue, signal: AbortSignal): Promise<Left> {
     const signed = performance.now();
     const visit = await this.begin(queue, { signal, signed, ends: signed + WORK_MS });
-    if (visit === null) return 'done';
     try {
       return await this.deliverAll(visit);
     } catch (error) {
-      this.deps.logger.error({ err: error, queue: queue._id }, 'webhooks could not be delivered');
-      await this.release(visit, this.clock() + BROKEN_PAUSE_MS);
+      const isAway = isStoreUnavailable(error);
+      const level = isAway ? 'warn' : 'error';
+      this.deps.logger[level]({ err: error, queue: queue._id }, 'webhooks could not be delivered');
+      await this.release(visit, this.clock() + (isAway ? AWAY_PAUSE_MS : BROKEN_PAUSE_MS));
       return 'interrupted';
     }
   }
@@ -81,20 +83,11 @@ export class Courier {
   private async begin(
     queue: WebhookQueue,
     limits: Pick<Visit, 'signal' | 'ends' | 'signed'>,
-  ): Promise<Visit | null> {
-    const { owedWebhooks, runKeys, webhookSecrets, webhookDeliveries, webhookQueues } = this.deps;
-    const { run_uuid: uuid, account_uuid } = queue;
-    const secrets = await webhookSecrets.find(account_uuid);
+  ): Promise<Visit> {
+    const { account_uuid, failures } = queue;
+    const secrets = await this.deps.webhookSecrets.find(account_uuid);
     if (secrets.length === 0) throw new Error(`account ${account_uuid} has no webhook secret`);
-    const common = { queue, secrets, failures: queue.failures, delivered_at: null, ...limits };
-    if (uuid === null) return { ...common, source: null, offset: 0 };
-    const [run, key] = await Promise.all([owedWebhooks.load(uuid), runKeys.find(uuid)]);
-    if (run === null) {
-      await webhookDeliveries.parkOpen(queue._id, 'run_gone');
-      await webhookQueues.finish(queue, new Date(this.clock()));
-      return null;
-    }
-    return { ...common, source: { run, key }, offset: run.view.clock_offset ?? 0 };
+    return { queue, secrets, failures, source: null, delivered_at: null, ...limits };
   }
 
   private async deliverAll(visit: Visit): Promise<Left> {
@@ -108,11 +101,30 @@ export class Courier {
         await this.finish(visit);
         return visit.failures === 0 ? 'done' : 'failed';
       }
+      if (!(await this.load(visit))) {
+        await webhookDeliveries.parkOpen(queue._id, 'run_gone');
+        await this.finish(visit);
+        return 'done';
+      }
       for (const delivery of open) {
         const left = await this.deliver(visit, delivery);
         if (left !== null) return left;
       }
     }
+  }
+
+  /**
+   * Reads the run after the deliveries that tell of it: more may have come since it was read before, and what it held
+   * beyond them may have given way. False where it is gone.
+   */
+  private async load(visit: Visit): Promise<boolean> {
+    const { owedWebhooks, runKeys } = this.deps;
+    const { run_uuid: uuid } = visit.queue;
+    if (uuid === null) return true;
+    const [run, key] = await Promise.all([owedWebhooks.load(uuid), runKeys.find(uuid)]);
+    if (run === null) return false;
+    visit.source = { run, key };
+    return true;
   }
 
   /** Null where the next one may go out. */
@@ -169,7 +181,9 @@ export class Courier {
     posted: Posted,
   ): Promise<Left | null> {
     visit.failures += 1;
-    const now = this.clock() + visit.offset;
+    // By how much the run's clock is ahead.
+    const offset = visit.source?.run.view.clock_offset ?? 0;
+    const now = this.clock() + offset;
     const retry_after = posted.kind === 'answered' ? posted.retry_after : null;
     const wait = { failures: visit.failures, since: delivery.since, now, retry_after };
     // A test event is tried once.
@@ -178,7 +192,7 @@ export class Courier {
       await this.note(visit, delivery, posted, { status: 'parked' });
       return null;
     }
-    const due = next - visit.offset;
+    const due = next - offset;
     await this.note(visit, delivery, posted, { status: 'retrying', next_try_at: new Date(due) });
     await this.release(visit, due, next);
     return 'failed';

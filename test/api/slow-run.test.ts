@@ -1,5 +1,6 @@
-/** A run that takes its time. */
+/** Runs and stores that take their time. */
 import { stepUuid, TestApi } from '../support/api';
+import { jpeg } from '../support/files';
 
 test('who waits too long gets 503, and the verdict by repeating', async () => {
   const api = await TestApi.start(300);
@@ -24,3 +25,44 @@ test('who waits too long gets 503, and the verdict by repeating', async () => {
     await api.stop();
   }
 });
+
+test('a file that comes too late to be answered with is let go of', async () => {
+  const api = await TestApi.start(300);
+  try {
+    const files = [{ collection: 'id', title: 'Identificación', types: ['image/jpeg'] }];
+    const run = await api.createRun({
+      steps: ['files_upload'],
+      setup: { files_upload: { files } },
+    });
+    const form = new FormData();
+    form.append('collection', 'id');
+    form.append('file', new Blob([new Uint8Array(jpeg())]), 'id.jpg');
+    const { body } = await api.call<{ media: { uuid: string } }>(
+      `/v1/steps/${stepUuid(run, 0)}/media`,
+      { method: 'POST', raw: form as never },
+    );
+    const read = api.deps.media.read.bind(api.deps.media);
+    let open = (): void => undefined;
+    const gate = new Promise<void>((resolve) => (open = resolve));
+    const isLetGo = new Promise<void>((resolve) => {
+      jest.spyOn(api.deps.media, 'read').mockImplementation(async (...of) => {
+        await gate;
+        return letGoOf(await read(...of), resolve);
+      });
+    });
+    const { status } = await api.call(`/v1/media/${body.result.media.uuid}`);
+    expect(status).toBe(503);
+    open();
+    await isLetGo;
+  } finally {
+    await api.stop();
+  }
+}, 10_000);
+
+async function* letGoOf(content: AsyncIterable<Buffer> | null, done: () => void) {
+  try {
+    yield* content ?? [];
+  } finally {
+    done();
+  }
+}

@@ -1,11 +1,12 @@
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { randomUUID } from 'node:crypto';
-import { STATES, type Connection } from 'mongoose';
+import { mongo, STATES, type Connection } from 'mongoose';
 import { AccountStore } from '../../src/store/accounts';
 import { connectStore, isStoreUnavailable } from '../../src/store/connection';
 import { RunKeyStore } from '../../src/store/run-keys';
 import { RunStore } from '../../src/store/runs';
+import { WebhookQueues } from '../../src/store/webhook-queues';
 import { testKeys } from '../support/keys';
 import { runCreated } from '../support/new-run';
 import { batchOf, freshDatabase, openStore } from '../support/store';
@@ -145,6 +146,16 @@ describe('while MongoDB is away', () => {
     expect(isStoreUnavailable(await error)).toBe(true);
   });
 
+  it('a bulk write says so', async () => {
+    connection = await openStore(wire.uri, 300);
+    const queues = new WebhookQueues(connection);
+    await wire.cut();
+    const start = { account_uuid: 'a', mode: 'live', run_uuid: null, endpoint: 'e' } as const;
+    const adding = queues.add([{ ...start, _id: 'q', url: 'https://example.com' }], new Date());
+    const error: unknown = await adding.catch((thrown: unknown) => thrown);
+    expect(isStoreUnavailable(error)).toBe(true);
+  });
+
   it('from the start, every call says so in time, and works once it comes', async () => {
     await wire.cut();
     connection = connectStore(wire.uri);
@@ -158,4 +169,17 @@ it('other faults are no outage', () => {
   for (const error of [new Error('E11000 duplicate key'), null, 'MongoNetworkError']) {
     expect(isStoreUnavailable(error)).toBe(false);
   }
+});
+
+it.each([
+  ['is told to stop', 11_600],
+  ['has handed over to another member', 10_107],
+  ['was started anew under a cursor', 43],
+])('a server that says it %s is as one that is away', (_what, code) => {
+  expect(isStoreUnavailable(new mongo.MongoServerError({ message: 'not now', code }))).toBe(true);
+});
+
+it('a server that refuses what it was sent is there', () => {
+  const refused = new mongo.MongoServerError({ message: 'no such operator', code: 9 });
+  expect(isStoreUnavailable(refused)).toBe(false);
 });

@@ -1,3 +1,4 @@
+import { Client } from '@temporalio/client';
 import { Caller, ACCEPTANCE, addressIn, type RunJson } from '../support/caller';
 import { createGateway } from '../../src/temporal/client';
 import { newRun } from '../support/new-run';
@@ -59,6 +60,12 @@ describe('a run that many write to at once', () => {
       });
     expect(await start(created.at)).toBe(created.at);
     expect(await start(created.at + 5_000)).toBe(created.at);
+  }, 30_000);
+
+  it('is out of reach, and no fault, while Temporal lacks its namespace', async () => {
+    const client = new Client({ connection: stack.client.connection, namespace: 'not-yet' });
+    const opening = createGateway(client, 'cerciora').reconcile(run.uuid);
+    await expect(opening).rejects.toMatchObject({ name: 'TemporalUnavailable' });
   }, 30_000);
 
   it('is reported by the check once it was terminated in Temporal', async () => {

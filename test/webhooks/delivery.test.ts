@@ -1,3 +1,4 @@
+import { mongo } from 'mongoose';
 import { stepUuid, TestApi, type RunJson } from '../support/api';
 import { Deliverer, deliveriesOf } from '../support/deliveries';
 import { answering, Receiver, verify } from '../support/receiver';
@@ -81,5 +82,31 @@ describe('webhooks', () => {
     const [one, two] = receiver.of(run.uuid);
     expect(two?.id).toBe(one?.id);
     expect(two?.text).toBe(one?.text);
+  });
+
+  it('that come to be owed while their run is being told of go out with the others', async () => {
+    const run = await create();
+    receiver.behave = (response) => {
+      receiver.behave = answering(200);
+      void accept(run)
+        .then(() => deliverer.dispatcher.pass())
+        .then(() => response.end());
+    };
+    await deliverer.deliver();
+    expect(receiver.of(run.uuid).map(({ sequence }) => sequence)).toEqual([1, 2, 3, 4, 5]);
+  });
+
+  it('that were taken while MongoDB was away for a moment are repeated soon, not a minute later', async () => {
+    const run = await create();
+    const { webhookDeliveries } = api.deps;
+    const cut = new mongo.MongoNetworkError('connection closed');
+    const noting = jest.spyOn(webhookDeliveries, 'note').mockRejectedValueOnce(cut);
+    await deliverer.deliver();
+    expect(receiver.of(run.uuid)).toHaveLength(1);
+    noting.mockRestore();
+    await deliverer.skip(0.05);
+    expect(receiver.of(run.uuid).map(({ sequence }) => sequence)).toEqual([1, 1]);
+    const [first] = await deliveriesOf(api, run.uuid);
+    expect(first?.status).toBe('delivered');
   });
 });

@@ -46,6 +46,8 @@ export interface Reply {
   secret?: boolean;
   /** Writes the answer itself, as long as it takes. */
   stream?: (response: Response) => void;
+  /** Lets go of what `stream` would have sent, where that comes too late. */
+  discard?: () => void;
 }
 
 /** A body that a route has read by itself. */

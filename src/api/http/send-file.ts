@@ -1,6 +1,7 @@
 /** Answers with a file: downloaded, never shown, never taken for anything but what it is. */
 import type { Request, Response } from 'express';
 import { notFound } from '../problems';
+import type { Reply } from './route';
 
 export interface FileAnswer {
   mime: string;
@@ -18,10 +19,7 @@ export interface FileAnswer {
 const SILENCE_MS = 30_000;
 
 /** The first bytes are fetched before anything is answered: what can't be read isn't begun. */
-export async function fileReply(
-  request: Request,
-  answer: FileAnswer,
-): Promise<{ result: null; stream: (response: Response) => void }> {
+export async function fileReply(request: Request, answer: FileAnswer): Promise<Reply> {
   const isCurrent =
     request
       .get('if-none-match')
@@ -34,7 +32,11 @@ export async function fileReply(
   if (content === null) throw notFound('file');
   const iterator = content[Symbol.asyncIterator]();
   const first = await iterator.next();
-  return { result: null, stream: (response) => void send(response, answer, iterator, first) };
+  return {
+    result: null,
+    stream: (response) => void send(response, answer, iterator, first),
+    discard: () => void iterator.return?.().catch(() => undefined),
+  };
 }
 
 function tellHead(response: Response, answer: FileAnswer): void {
@@ -75,8 +77,9 @@ async function write(
   response.setTimeout(SILENCE_MS, () => response.destroy());
   try {
     for (let next = first; next.done !== true; next = await iterator.next()) {
-      if (!response.write(next.value)) await drained(response);
+      // Its client may have left before the first byte: then nothing tells of it any more.
       if (response.destroyed) break;
+      if (!response.write(next.value)) await drained(response);
     }
     if (!response.destroyed) response.end();
   } catch {

@@ -44,7 +44,11 @@ export function serveRoute(
     if (route.isStream === true || route.sends !== undefined) {
       const found = finder(route, plain);
       const exchange = { ...plain, reservation: freshReservation(), found };
-      const { stream } = await inTime(route.handle(exchange as never), left);
+      const handling = route.handle(exchange as never);
+      const { stream } = await inTime(handling, left).catch((error: unknown) => {
+        handling.then((late) => late.discard?.()).catch(() => undefined);
+        throw error;
+      });
       stream?.(response);
       return;
     }
