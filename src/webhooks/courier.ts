@@ -82,19 +82,25 @@ export class Courier {
     queue: WebhookQueue,
     limits: Pick<Visit, 'signal' | 'ends' | 'signed'>,
   ): Promise<Visit | null> {
-    const { owedWebhooks, runKeys, webhookSecrets, webhookDeliveries, webhookQueues } = this.deps;
+    const { webhookSecrets, webhookDeliveries, webhookQueues } = this.deps;
     const { run_uuid: uuid, account_uuid } = queue;
     const secrets = await webhookSecrets.find(account_uuid);
     if (secrets.length === 0) throw new Error(`account ${account_uuid} has no webhook secret`);
     const common = { queue, secrets, failures: queue.failures, delivered_at: null, ...limits };
     if (uuid === null) return { ...common, source: null, offset: 0 };
-    const [run, key] = await Promise.all([owedWebhooks.load(uuid), runKeys.find(uuid)]);
-    if (run === null) {
+    const source = await this.sourceOf(uuid);
+    if (source === null) {
       await webhookDeliveries.parkOpen(queue._id, 'run_gone');
       await webhookQueues.finish(queue, new Date(this.clock()));
       return null;
     }
-    return { ...common, source: { run, key }, offset: run.view.clock_offset ?? 0 };
+    return { ...common, source, offset: source.run.view.clock_offset ?? 0 };
+  }
+
+  private async sourceOf(uuid: string): Promise<Source> {
+    const { owedWebhooks, runKeys } = this.deps;
+    const [run, key] = await Promise.all([owedWebhooks.load(uuid), runKeys.find(uuid)]);
+    return run === null ? null : { run, key };
   }
 
   private async deliverAll(visit: Visit): Promise<Left> {
@@ -213,6 +219,9 @@ export class Courier {
   private async isHeld(visit: Visit): Promise<boolean> {
     if (performance.now() < visit.signed + SIGN_MS) return true;
     visit.signed = performance.now();
+    // What was erased since the last sign must not be told for as long as the stay lasts.
+    const run = visit.source?.run;
+    if (run !== undefined) visit.source = (await this.sourceOf(run._id)) ?? visit.source;
     return this.deps.webhookQueues.hold(visit.queue, new Date(this.clock() + LEASE_MS));
   }
 
