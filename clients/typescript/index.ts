@@ -32,6 +32,16 @@ export class CercioraError extends Error {
 const TRIES = 4;
 const PAUSE_MS = 250;
 
+/** A file goes as a form, everything else as JSON: which can hold no file. */
+function serialize(body: unknown): string | FormData {
+  if (body instanceof FormData) return body;
+  const fields = typeof body === 'object' && body !== null ? Object.entries(body) : [];
+  if (!fields.some(([, value]) => value instanceof Blob)) return JSON.stringify(body);
+  const form = new FormData();
+  for (const [name, value] of fields as [string, string | Blob][]) form.append(name, value);
+  return form;
+}
+
 /**
  * Makes a client. Every POST carries an `Idempotency-Key`; what got no answer or 503 is repeated with it, which costs
  * nothing: see "Idempotency" in the contract of the API.
@@ -46,6 +56,7 @@ export function createCerciora({
   const client = createClient<paths>({
     baseUrl: url,
     headers: { Authorization: `Bearer ${bearer}` },
+    bodySerializer: serialize,
     fetch: (request) => persist(request, tries, send),
   });
   client.use({

@@ -1401,7 +1401,7 @@ export interface components {
             /** @description What it is, as its step names it. */
             collection: string;
             /** Format: binary */
-            file: string;
+            file: Blob;
         };
         /** @enum {string} */
         WebhookDeliveryStatus: "pending" | "retrying" | "delivered" | "parked";
@@ -5257,14 +5257,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "image/jpeg": string;
-                    "image/png": string;
-                    "image/webp": string;
-                    "application/pdf": string;
-                    "video/mp4": string;
-                    "video/webm": string;
-                    "audio/mpeg": string;
-                    "audio/mp4": string;
+                    "image/jpeg": Blob;
+                    "image/png": Blob;
+                    "image/webp": Blob;
+                    "application/pdf": Blob;
+                    "video/mp4": Blob;
+                    "video/webm": Blob;
+                    "audio/mpeg": Blob;
+                    "audio/mp4": Blob;
                 };
             };
             /** @description malformed_json, validation_failed */
@@ -12202,7 +12202,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/pdf": string;
+                    "application/pdf": Blob;
                 };
             };
             /** @description malformed_json, validation_failed */

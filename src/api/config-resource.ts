@@ -10,7 +10,7 @@ import { etagOf, requireMatch, stale } from './http/etag';
 import { defineRoute, noFields, type KeyCaller, type Route } from './http/route';
 import { pageOf } from './page';
 import { ApiError, notFound, type ProblemCode } from './problems';
-import { timestamp } from '../presentation/timestamps';
+import { timestamp } from '../runs/timestamps';
 
 export interface Resource<Fields extends object, Body extends object> {
   /** Below `/v1`. */

@@ -14,6 +14,7 @@ import { answersKept } from './http/idempotency';
 import { createApiServer, stopServer } from './http/server';
 import { ApiMetrics } from './metrics';
 import { OutboundGuard } from '../outbound/guard';
+import { sweepErasures } from './sweep-erasures';
 import { sweepMedia } from './sweep-media';
 import { watchSending } from './watch-sending';
 import { ProgressWatch } from './runs/progress-watch';
@@ -50,13 +51,15 @@ async function main(): Promise<void> {
   const endpoint = await serveMetrics(metrics, config);
   void keepTryingIndexes(stores, logger);
   const stopWatching = watchSending({ ...stores, metrics, logger });
-  const stopSweeping = sweepMedia({ ...stores, logger });
+  const stopSweeping = [sweepMedia({ ...stores, logger }), sweepErasures(stores, logger)];
   process.send?.({ ready: true });
   logger.info({ port: config.PORT, public_url: config.PUBLIC_URL }, 'api is listening');
   await stopSignal();
   progress.stop();
   stopWatching();
-  stopSweeping();
+  stopSweeping.forEach((stop) => {
+    stop();
+  });
   await stopServer(server);
   endpoint?.close();
   await answersKept();

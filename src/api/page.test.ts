@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { pageOf } from './page';
-import { expiration, timestamp } from '../presentation/timestamps';
+import { expiration, timestamp } from '../runs/timestamps';
 
 const url = new URL('https://api.example/v1/things?status=open');
 

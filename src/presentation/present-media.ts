@@ -1,5 +1,5 @@
 import type { AddedMedia } from '../runs/events';
-import { timestamp } from './timestamps';
+import { timestamp } from '../runs/timestamps';
 
 /** A file as the Workflows API shows it. */
 export function presentMedia({

@@ -4,7 +4,7 @@ import type { LadderState, Verification } from '../nips/state';
 import { policyOf } from '../runs/step-nip';
 import type { StepView } from '../runs/view';
 import type { Destinations } from '../store/destinations';
-import { timestamp, timestampOrNull } from './timestamps';
+import { timestamp, timestampOrNull } from '../runs/timestamps';
 
 export function presentNip(
   step: StepView,

@@ -1,6 +1,6 @@
 import type { RunRecord } from '../store/runs';
 import { openCreation } from '../store/sealed-content';
-import { timestamp } from './timestamps';
+import { timestamp } from '../runs/timestamps';
 
 /**
  * An entry of the reviewers' queue. `key` is null where it was destroyed.

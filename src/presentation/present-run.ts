@@ -4,7 +4,7 @@ import type { Fault } from '../runs/outcome';
 import { nextStep, waitingFor, type RunView, type StepView } from '../runs/view';
 import { stepSchema } from '../steps/schemas';
 import type { RunRecord } from '../store/runs';
-import { timestamp, timestampOrNull } from './timestamps';
+import { timestamp, timestampOrNull } from '../runs/timestamps';
 import { clockOf, stepPayload, submissionsOf } from './step-payload';
 import { openCreation, type SealedCreation } from '../store/sealed-content';
 

@@ -1,6 +1,6 @@
 /** What a webhook says: the change, with the state as of that change. */
 import { presentRun, presentStep } from './present-run';
-import { timestamp } from './timestamps';
+import { timestamp } from '../runs/timestamps';
 import { fold } from '../runs/view';
 import type { WholeRun } from '../store/owed-webhooks';
 import type { WebhookDelivery } from '../store/webhook-deliveries';

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { Json } from '../runs/events';
+import { timestamp } from '../runs/timestamps';
 import type { Reception } from './schema-contract';
 
 type Circumstances = Pick<Reception<never>, 'client' | 'at'>;
@@ -39,9 +40,4 @@ export function provenConsent(payload: Json): Json {
 /** Of a text in UTF-8, hexadecimal. */
 export function sha256(text: string): string {
   return createHash('sha256').update(text).digest('hex');
-}
-
-/** ISO 8601 in UTC with microseconds; `at`: milliseconds since the epoch. */
-export function timestamp(at: number): string {
-  return new Date(at).toISOString().replace('Z', '000Z');
 }

@@ -1,7 +1,7 @@
 /** What the schemas of all steps have in common in which a person signs documents that they were shown. */
 import { z } from 'zod';
 import type { Json } from '../runs/events';
-import { timestamp } from './consent-schema';
+import { timestamp } from '../runs/timestamps';
 import { fullName, line } from './fields';
 import type { Reception } from './schema-contract';
 

@@ -10,6 +10,7 @@ import type { AddedMedia, Mode } from '../runs/events';
 import type { Blobs } from './blobs';
 import { isDuplicateKey } from './connection';
 import { GridFsBlobs } from './gridfs-blobs';
+import type { RunErasure } from './run-erasure';
 import { S3Blobs } from './s3-blobs';
 
 export type MediaConfig = Pick<
@@ -75,7 +76,11 @@ export class MediaStore {
   private readonly storages: Record<MediaConfig['MEDIA_STORAGE'], Blobs>;
   private readonly storage: MediaConfig['MEDIA_STORAGE'];
 
-  constructor(connection: Connection, config: Partial<MediaConfig>) {
+  constructor(
+    connection: Connection,
+    config: Partial<MediaConfig>,
+    private readonly erasures: Pick<RunErasure, 'hasBegun'>,
+  ) {
     this.documents = connection.model<StoredMedia>('Media', schema);
     const { S3_REGION = 'us-east-1', MEDIA_STORAGE = 'gridfs' } = config;
     // Both can be read: what was stored before the setting was changed lies where it did.
@@ -103,7 +108,9 @@ export class MediaStore {
     try {
       const sealed = sealStream(key, bytes, placeOf(place.run_uuid, id));
       await this.storages[storage].put(id, sealed);
-      if (!(await this.isKept(id))) throw new MediaRemoved('The file was removed meanwhile.');
+      const isErased = await this.erasures.hasBegun(place.run_uuid);
+      if (isErased || !(await this.isKept(id)))
+        throw new MediaRemoved('The file was removed meanwhile.');
     } catch (error) {
       // Its document may be gone already, and its bytes have come since.
       await this.remove({ _id: id, storage }).catch(() => undefined);

@@ -31,6 +31,8 @@ export interface RunDocument extends WebhookMarks {
 export interface Erasure {
   at: Date;
   proofs: Record<string, Json>;
+  /** There until the run's key is destroyed and the other collections hold nothing of it. */
+  is_unfinished?: true;
 }
 
 /** What a read needs; the timeline and the outbox are read by themselves. */
@@ -86,3 +88,4 @@ export const runSchema = new Schema<RunDocument>(
 addSearchIndexes(runSchema);
 runSchema.index({ 'view.steps.uuid': 1 });
 runSchema.index({ webhooks_owed_at: 1 }, { sparse: true });
+runSchema.index({ 'erasure.is_unfinished': 1 }, { sparse: true });

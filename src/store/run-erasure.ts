@@ -17,18 +17,22 @@ export function erased({
   return { ...rest, events: kept, view, search: searchOf(view) };
 }
 
+/** A run whose erasure has begun. */
+export type ErasedRun = Pick<RunDocument, '_id' | 'account_uuid' | 'mode'>;
+
 export class RunErasure {
   private readonly runs;
 
-  constructor(connection: Connection) {
+  constructor(private readonly connection: Connection) {
     this.runs = connection.collection<RunDocument>('runs');
   }
 
   /**
-   * Keeps the proofs of a run and takes the rest out of its document: hashes and masked destinations at once, what is
-   * sealed as soon as its key is destroyed. Safe to repeat: the first proofs stay.
+   * The first write of an erasure, from which on it is finished whatever happens: keeps the proofs of a run and takes
+   * the rest out of its document, hashes and masked destinations at once, what is sealed as soon as its key is
+   * destroyed. Safe to repeat: the first proofs stay.
    */
-  async erase(uuid: string, proofs: Record<string, Json>): Promise<void> {
+  async begin(uuid: string, proofs: Record<string, Json>, at = new Date()): Promise<void> {
     const stored = await this.runs.findOne(
       { _id: uuid },
       { projection: { number: 1, task_time: 1, events: 1, outbox: 1, erasure: 1 } },
@@ -40,11 +44,35 @@ export class RunErasure {
       {
         $set: {
           ...erased({ number, task_time, events, outbox }),
-          erasure: { at: new Date(), proofs },
+          erasure: { at, proofs, is_unfinished: true },
         },
       },
     );
     // What became of a message was told meanwhile.
-    if (result.matchedCount === 0) await this.erase(uuid, proofs);
+    if (result.matchedCount === 0) await this.begin(uuid, proofs, at);
+  }
+
+  /** All that belongs to a run is gone from the other collections, too. */
+  async finish(uuid: string): Promise<void> {
+    await this.runs.updateOne({ _id: uuid }, { $unset: { 'erasure.is_unfinished': 1 } });
+  }
+
+  /** Runs whose erasure began before a time and isn't finished. */
+  async *unfinished(before: Date): AsyncIterable<ErasedRun> {
+    // A process that has just started has no connection yet, and a cursor, unlike other calls, doesn't wait for it.
+    await this.connection.asPromise();
+    yield* this.runs.find<ErasedRun>(
+      { 'erasure.is_unfinished': true, 'erasure.at': { $lt: before } },
+      { projection: { account_uuid: 1, mode: 1 } },
+    );
+  }
+
+  /**
+   * Whether the erasure of a run has begun. Who asks once something of the run is stored, and then takes it back, leaves
+   * nothing behind: what is stored earlier is found by the erasure.
+   */
+  async hasBegun(uuid: string): Promise<boolean> {
+    const filter = { _id: uuid, erasure: { $exists: true } };
+    return (await this.runs.findOne(filter, { projection: { _id: 1 } })) !== null;
   }
 }

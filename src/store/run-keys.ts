@@ -115,8 +115,12 @@ export class RunKeyStore {
       .cursor()) {
       const { _id, key_id } = document;
       const wrapped = seal(current.bytes, this.unwrap(document), aadOf(_id));
-      await this.keys.updateOne({ _id, key_id }, { $set: { key_id: current.id, wrapped } });
-      count += 1;
+      // One that was destroyed since it was read must not come back.
+      const isStill = { _id, key_id, wrapped: { $exists: true } };
+      const result = await this.keys.updateOne(isStill, {
+        $set: { key_id: current.id, wrapped },
+      });
+      count += result.matchedCount;
     }
     return count;
   }

@@ -7,6 +7,7 @@ import { openJson, sealJson } from '../crypto/seal';
 import { keyedHash, keyedHashes } from '../crypto/secrets';
 import type { Receipt } from '../nips/messages';
 import type { Json } from '../runs/events';
+import type { RunErasure } from './run-erasure';
 
 export type SandboxStatus = 'refused' | 'sent' | 'delivered' | 'undelivered';
 /** What its receipt will say; null where none comes. */
@@ -80,6 +81,7 @@ export class SandboxStore {
   constructor(
     connection: Connection,
     private readonly rings: { ENCRYPTION_KEYS: Keyring; HASH_KEYS: Keyring },
+    private readonly erasures: Pick<RunErasure, 'hasBegun'>,
   ) {
     this.messages = connection.model<MessageDocument>('SandboxMessage', schema);
   }
@@ -88,7 +90,7 @@ export class SandboxStore {
     await this.messages.createIndexes();
   }
 
-  /** Keeps a message, each call another one; answers its uuid. */
+  /** Keeps a message, each call another one; answers its uuid. None of a run that was erased meanwhile is left. */
   async keep(
     message: CodeMessage,
     status: SandboxStatus,
@@ -106,6 +108,7 @@ export class SandboxStore {
       key_id: current.id,
       sealed: sealJson(current.bytes, content, placeOf(uuid)),
     });
+    if (await this.erasures.hasBegun(run_uuid)) await this.messages.deleteOne({ _id: uuid });
     return uuid;
   }
 

@@ -71,13 +71,14 @@ export function createStores(
 ): Stores {
   const accounts = new AccountStore(connection, ENCRYPTION_KEYS);
   const runKeys = new RunKeyStore(connection, ENCRYPTION_KEYS);
+  const runErasure = new RunErasure(connection);
   return {
     accounts,
     sendingRules: new SendingRules(connection, accounts),
     idempotency: new IdempotencyStore(connection, ENCRYPTION_KEYS, runKeys),
     runKeys,
     runs: new RunStore(connection),
-    runErasure: new RunErasure(connection),
+    runErasure,
     connectors: new ConnectorStore(connection, ENCRYPTION_KEYS),
     forms: new FormStore(connection),
     nips: new NipStore(connection),
@@ -87,9 +88,9 @@ export function createStores(
     workflowTemplates: new WorkflowTemplateStore(connection),
     documentTemplates: new DocumentTemplateStore(connection),
     templateBindings: new TemplateBindingStore(connection),
-    sandbox: new SandboxStore(connection, { ENCRYPTION_KEYS, HASH_KEYS }),
+    sandbox: new SandboxStore(connection, { ENCRYPTION_KEYS, HASH_KEYS }, runErasure),
     sends: new SendStore(connection),
-    media: new MediaStore(connection, config),
+    media: new MediaStore(connection, config, runErasure),
     optOuts: new OptOutStore(connection, HASH_KEYS),
     people: new PeopleStore(connection),
     spending: new SpendingStore(connection),

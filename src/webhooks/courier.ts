@@ -122,9 +122,8 @@ export class Courier {
     const { run_uuid: uuid } = visit.queue;
     if (uuid === null) return true;
     const [run, key] = await Promise.all([owedWebhooks.load(uuid), runKeys.find(uuid)]);
-    if (run === null) return false;
-    visit.source = { run, key };
-    return true;
+    if (run !== null) visit.source = { run, key };
+    return run !== null;
   }
 
   /** Null where the next one may go out. */
@@ -227,6 +226,8 @@ export class Courier {
   private async isHeld(visit: Visit): Promise<boolean> {
     if (performance.now() < visit.signed + SIGN_MS) return true;
     visit.signed = performance.now();
+    // What was erased since the last sign must not be told for as long as the stay lasts.
+    await this.load(visit);
     return this.deps.webhookQueues.hold(visit.queue, new Date(this.clock() + LEASE_MS));
   }
 

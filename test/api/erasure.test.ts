@@ -200,7 +200,7 @@ test('what becomes known of its messages afterwards brings nothing back', async 
 
 test('erasing again changes nothing, and finishes what a dead process began', async () => {
   const run = await finishedRun();
-  await api.deps.runErasure.erase(run.uuid, { [stepUuid(run, 0)]: { version: 'first' } });
+  await api.deps.runErasure.begin(run.uuid, { [stepUuid(run, 0)]: { version: 'first' } });
   expect((await read(run)).steps[0]?.payload).toEqual({ version: 'first' });
   const answers = [await erase(run), await erase(run)];
   for (const { status, body } of answers) {

@@ -6,6 +6,7 @@ import {
   type Cerciora,
 } from '../../clients/typescript/index';
 import { ADDRESS, TestApi } from '../support/api';
+import { png } from '../support/files';
 
 let api: TestApi;
 let backend: Cerciora;
@@ -47,6 +48,37 @@ test('builds a run, opens it for its person, carries it to its end and reads it'
   const query = { status: 'success' as const };
   const listed = await resultOf(backend.GET('/v1/workflows', { params: { query } }));
   expect(listed.map(({ uuid }) => uuid)).toContain(run.uuid);
+});
+
+test('uploads a file as a form, once, and reads it', async () => {
+  const keys: (string | null)[] = [];
+  const flaky = createCerciora({
+    ...{ url: url(), bearer: api.client.key },
+    fetch: async (request) => {
+      keys.push(request.headers.get('Idempotency-Key'));
+      const answer = await fetch(request);
+      if (keys.length === 1) throw new TypeError('the connection was lost');
+      return answer;
+    },
+  });
+  const asked = { collection: 'payslip', title: 'Recibo de nómina' };
+  const setup = { files_upload: { engine: 'review', files: [asked] } };
+  const run = await resultOf(
+    backend.POST('/v1/workflows', { body: { steps: ['files_upload'], setup } }),
+  );
+  const params = { path: { uuid: run.steps[0]?.uuid ?? '' } };
+  const file = new Blob([new Uint8Array(png())], { type: 'image/png' });
+  const path = '/v1/steps/{uuid}/media';
+  const { media } = await resultOf(
+    flaky.POST(path, { params, body: { collection: 'payslip', file } }),
+  );
+  expect(media).toMatchObject({ collection: 'payslip', mime: 'image/png', size: file.size });
+  expect([keys.length, new Set(keys).size]).toEqual([2, 1]);
+  expect(await resultOf(backend.GET(path, { params }))).toEqual([media]);
+  const read = await backend.GET('/v1/media/{uuid}', {
+    ...{ params: { path: { uuid: media.uuid } }, parseAs: 'blob' },
+  });
+  expect(read.data?.size).toBeGreaterThan(0);
 });
 
 test('throws what the API refused, with its code and details', async () => {

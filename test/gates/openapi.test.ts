@@ -32,9 +32,8 @@ describe('the OpenAPI document', () => {
   });
 
   it('is what the typed client was generated from', () => {
-    const bin = join(ROOT, 'node_modules/openapi-typescript/bin/cli.js');
-    const args = [bin, 'docs/openapi.json', '-o', 'clients/typescript/schema.ts', '--check'];
-    expect(spawnSync(process.execPath, args, { cwd: ROOT }).status).toBe(0);
+    const args = [join(ROOT, 'scripts/write-client.js'), '--check'];
+    expect(spawnSync(process.execPath, args).status).toBe(0);
   });
 
   it.each(routes.map((route) => [`${route.method} ${route.path}`, route] as const))(

@@ -2,7 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { parse } from 'yaml';
-import { configSchema } from '../../src/config';
+import { configSchema, loadConfig } from '../../src/config';
 
 interface Service {
   image: string;
@@ -74,8 +74,55 @@ test.each(own)('the settings of %s are accepted once the key rings are there', (
     k,
     given(String(v)),
   ]);
-  expect(configSchema.safeParse(Object.fromEntries(environment)).error).toBeUndefined();
+  expect(() => loadConfig(Object.fromEntries(environment) as NodeJS.ProcessEnv)).not.toThrow();
 });
+
+// The stack has a Temporal of its own, on the network of its containers.
+const OWN_TEMPORAL = ['TEMPORAL_TLS', 'TEMPORAL_API_KEY'];
+// Files are stored and read by the API alone; the others make the same stores and open none.
+const WHERE_FILES_ARE = [
+  ...['MEDIA_STORAGE', 'S3_BUCKET', 'S3_REGION', 'S3_ENDPOINT'],
+  ...['S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY'],
+];
+/** What a process could read and isn't given, on purpose. */
+const WITHHELD: Record<(typeof own)[number], readonly string[]> = {
+  api: OWN_TEMPORAL,
+  worker: [...OWN_TEMPORAL, ...WHERE_FILES_ARE],
+  setup: [...OWN_TEMPORAL, ...WHERE_FILES_ARE],
+};
+
+test.each([
+  ['api', entryPoints.api],
+  ['worker', entryPoints.worker],
+  ['setup', entryPoints.cli],
+] as const)(
+  '%s is passed every setting that its code names, or it is withheld on purpose',
+  (name, entry) => {
+    const passed = Object.keys(service(name).environment ?? {});
+    const named = settingsNamedFrom(entry.replace(/^dist/, 'src').replace(/js$/, 'ts'));
+    expect(named.size).toBeGreaterThan(8);
+    const missing = [...named].filter((each) => !passed.includes(each));
+    expect(missing.sort()).toEqual([...WITHHELD[name]].sort());
+  },
+);
+
+const fileOf = (module: string) =>
+  fs.existsSync(path.join(root, `${module}.ts`)) ? `${module}.ts` : `${module}/index.ts`;
+
+/** Settings that are named in a file or in what it imports, but for types. */
+function settingsNamedFrom(entry: string): Set<string> {
+  const [files, open] = [new Set<string>(), [entry]];
+  for (let file = open.pop(); file !== undefined; file = open.pop()) {
+    if (files.has(file) || file === 'src/config.ts') continue;
+    files.add(file);
+    const imports = read(file).matchAll(/^(?:import|export) (?!type )[^;]*? from '(\.[^']+)';/gm);
+    for (const [, to = ''] of imports) open.push(fileOf(path.join(path.dirname(file), to)));
+  }
+  const code = [...files].map((file) => read(file)).join('\n');
+  return new Set(
+    Object.keys(configSchema.shape).filter((each) => new RegExp(`\\b${each}\\b`).test(code)),
+  );
+}
 
 test('no port is published beyond loopback', () => {
   const ports = services.flatMap(([, { ports: published = [] }]) => published);

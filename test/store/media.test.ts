@@ -3,13 +3,14 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import type { Connection } from 'mongoose';
 import { GridFsBlobs } from '../../src/store/gridfs-blobs';
 import { MediaRemoved, MediaStore } from '../../src/store/media';
+import { RunErasure } from '../../src/store/run-erasure';
 import { dropStore, openStore } from '../support/store';
 
 let connection: Connection;
 let media: MediaStore;
 beforeAll(async () => {
   connection = await openStore();
-  media = new MediaStore(connection, {});
+  media = new MediaStore(connection, {}, new RunErasure(connection));
   await media.createIndexes();
 });
 afterAll(() => dropStore(connection));

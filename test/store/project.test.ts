@@ -98,7 +98,7 @@ describe('projecting a run', () => {
     jest.spyOn(model, 'findById').mockImplementationOnce(((...args: [string, object]) => ({
       async lean() {
         const found = await findById(...args).lean();
-        await erasure.erase(view.uuid, {});
+        await erasure.begin(view.uuid, {});
         return found;
       },
     })) as never);

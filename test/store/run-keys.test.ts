@@ -100,6 +100,31 @@ describe('the keys of runs', () => {
     expect([...(await found).keys()]).toEqual([known, other]);
   });
 
+  it('that are destroyed while keys are wrapped anew do not come back', async () => {
+    // Others left some that can't be unwrapped.
+    await keysOf().deleteMany({});
+    const [uuid, other] = [randomUUID(), randomUUID()];
+    await fresh().create(uuid, ACCOUNT);
+    await fresh().create(other, ACCOUNT);
+    const rotating = fresh(
+      parseKeyring(`${entry('newest', 3)},${entry('new', 2)},${entry('old', 1)}`),
+    );
+    const model = connection.model('RunKey');
+    const updateOne = model.updateOne.bind(model);
+    jest.spyOn(model, 'updateOne').mockImplementation(((...args: [object, object]) => ({
+      async then(done: (result: unknown) => void, fail: (error: unknown) => void) {
+        if ((args[0] as { _id: string })._id === uuid) {
+          // Somebody erases it between the read and the write of the rotation.
+          await keysOf().updateOne({ _id: uuid }, { $unset: { wrapped: 1 } });
+        }
+        await updateOne(...args).then(done, fail);
+      },
+    })) as never);
+    await rotating.rotate();
+    expect(await keysOf().findOne({ _id: uuid })).not.toHaveProperty('wrapped');
+    expect(await keysOf().findOne({ _id: other })).toMatchObject({ key_id: 'newest' });
+  });
+
   /** Moves the clock that caches read. */
   function later(milliseconds: number): void {
     const now = performance.now.bind(performance);

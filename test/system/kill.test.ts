@@ -103,6 +103,23 @@ describe('a service whose processes are killed', () => {
     }
   }, 90_000);
 
+  it('finishes at its start the erasure over which an API process died', async () => {
+    const { runErasure, runKeys } = stack.stores;
+    const run = await carryRun(new Caller(stack.url), 'Calle Borrada', () => Promise.resolve());
+    await stack.kill('api');
+    await runErasure.begin(run.uuid, {}, new Date(Date.now() - 60_000));
+    await stack.spawn('api');
+    const unfinished = async () => {
+      for await (const { _id } of runErasure.unfinished(new Date())) return _id;
+      return null;
+    };
+    for (const end = Date.now() + 10_000; (await unfinished()) !== null && Date.now() < end;) {
+      await somewhere(100)();
+    }
+    expect(await unfinished()).toBeNull();
+    expect(await runKeys.find(run.uuid)).toBeNull();
+  }, 60_000);
+
   it('goes on when Temporal was killed and restarted', async () => {
     const caller = new Caller(stack.url);
     const carrying = Promise.all(

@@ -67,6 +67,35 @@ describe('webhooks', () => {
     for (const { status } of await deliveriesOf(api, run.uuid)) expect(status).toBe('delivered');
   });
 
+  it('tell nothing more of a run that is erased while they go out', async () => {
+    const run = await create({ external_reference_id: 'customer-42' });
+    await accept(run);
+    await api.call(`/v1/workflows/${run.uuid}/actions/cancel`, { body: { by: 'x', reason: 'y' } });
+    const clock = performance.now.bind(performance);
+    receiver.behave = (response, told) => {
+      if (told.sequence !== 2) return response.writeHead(200).end();
+      const erased = api.call(`/v1/workflows/${run.uuid}/personal-data`, { method: 'DELETE' });
+      void erased.then(() => {
+        // A slow receiver: the stay at its queue is longer than a sign holds.
+        jest.spyOn(performance, 'now').mockImplementation(() => clock() + 5_000);
+        response.writeHead(200).end();
+      });
+    };
+    await deliverer.deliver();
+    jest.restoreAllMocks();
+    const told = receiver.of(run.uuid).filter(({ body }) => body.resource === 'workflow');
+    const named = told.map(({ body, sequence }) => [
+      sequence,
+      body.payload['external_reference_id'],
+    ]);
+    expect(named.slice(0, 2)).toEqual([
+      [1, 'customer-42'],
+      [2, 'customer-42'],
+    ]);
+    const later = named.slice(2).map(([, reference]) => reference);
+    expect(later).toEqual([null]);
+  });
+
   it('are tried again after 5 s, with the same id and another signature', async () => {
     receiver.behave = answering(500, {}, 'not today');
     const run = await create();

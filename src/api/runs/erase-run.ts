@@ -1,15 +1,16 @@
 import type { Json } from '../../runs/events';
 import { isFinalRun } from '../../runs/outcome';
 import { stepSchema } from '../../steps/schemas';
+import type { ErasedRun } from '../../store/run-erasure';
 import type { RunRecord } from '../../store/runs';
+import type { Stores } from '../../store/stores';
 import { submissionsOf } from '../../presentation/step-payload';
 import type { ApiDependencies } from '../dependencies';
 import { ApiError } from '../problems';
 
 /**
- * Erases what is personal in a run that is over. First its proofs are kept, then its key is destroyed: from there on
- * nobody reads what it sealed, in backups neither, and the rest is cleared away. Safe to repeat, also where a former
- * call died on the way.
+ * Erases what is personal in a run that is over. First its proofs are kept and the erasure has begun: a process that
+ * dies from there on leaves it to be finished by another one (see `sweep-erasures`). Safe to repeat.
  * @throws ApiError `conflict` while the run isn't over.
  */
 export async function eraseRun(deps: ApiDependencies, run: RunRecord): Promise<void> {
@@ -17,11 +18,23 @@ export async function eraseRun(deps: ApiDependencies, run: RunRecord): Promise<v
     const message = 'The workflow is not finished. Cancel it, or erase it once it has ended.';
     throw new ApiError('conflict', message);
   }
-  await deps.runErasure.erase(run._id, proofsOf(run, await deps.runKeys.find(run._id)));
-  await deps.runKeys.destroy(run._id);
-  await deps.media.removeAll(run._id);
-  await deps.tokens.revokeAll(run, run._id);
-  await deps.sandbox.removeOf(run._id);
+  await deps.runErasure.begin(run._id, proofsOf(run, await deps.runKeys.find(run._id)));
+  await finishErasure(deps, run);
+}
+
+/** What an erasure needs once it has begun. */
+export type Erasing = Pick<Stores, 'runErasure' | 'runKeys' | 'media' | 'tokens' | 'sandbox'>;
+
+/**
+ * Destroys the key of a run whose erasure has begun: from there on nobody reads what it sealed, in backups neither. Then
+ * clears the rest away. Safe to repeat, and for several processes at once.
+ */
+export async function finishErasure(stores: Erasing, run: ErasedRun): Promise<void> {
+  await stores.runKeys.destroy(run._id);
+  await stores.media.removeAll(run._id);
+  await stores.tokens.revokeAll(run, run._id);
+  await stores.sandbox.removeOf(run._id);
+  await stores.runErasure.finish(run._id);
 }
 
 /** What of the payloads stays, by step. */

@@ -5,7 +5,7 @@ import { placeOf } from '../../store/run-search';
 import type { RunRecord, Tenant } from '../../store/runs';
 import type { ApiDependencies } from '../dependencies';
 import { notFound } from '../problems';
-import { timestamp } from '../../presentation/timestamps';
+import { timestamp } from '../../runs/timestamps';
 
 /** Runs that are read at once. */
 const PAGE = 100;

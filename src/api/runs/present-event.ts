@@ -1,5 +1,5 @@
 import type { NumberedEvent } from '../../runs/events';
-import { timestamp } from '../../presentation/timestamps';
+import { timestamp } from '../../runs/timestamps';
 
 /**
  * An entry of the timeline. Creation tells the planned steps and not the settings: those are the run's own fields. What

@@ -9,7 +9,7 @@ import type { Client } from '../../steps/schema-contract';
 import type { ApiDependencies } from '../dependencies';
 import type { Exchange, KeyCaller, Reply, TokenCaller } from '../http/route';
 import { ApiError, notFound } from '../problems';
-import { timestampOrNull } from '../../presentation/timestamps';
+import { timestampOrNull } from '../../runs/timestamps';
 import { requireOpen } from './find-run';
 import { presentStep } from '../../presentation/present-run';
 import { openSubmission, sealSubmission, type SealedSubmission } from '../../store/sealed-content';

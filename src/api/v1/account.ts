@@ -8,7 +8,7 @@ import { language, line } from '../fields';
 import { etagOf, requireMatch, stale } from '../http/etag';
 import { defineRoute, noFields, type KeyCaller } from '../http/route';
 import { ApiError, notFound } from '../problems';
-import { timestamp } from '../../presentation/timestamps';
+import { timestamp } from '../../runs/timestamps';
 
 /** `null`: the service's own list. */
 const countries = z

@@ -1,5 +1,5 @@
 /** Deliveries as callers see them. */
-import { timestamp } from '../../presentation/timestamps';
+import { timestamp } from '../../runs/timestamps';
 import { openAnswer } from '../../store/sealed-content';
 import type { WebhookDelivery } from '../../store/webhook-deliveries';
 import type { ApiDependencies } from '../dependencies';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { sha256, timestamp } from '../consent-schema';
+import { timestamp } from '../../runs/timestamps';
+import { sha256 } from '../consent-schema';
 import { defineReviewSchema, required, VIDEO } from '../review-schema';
 
 /** A statement that is recorded on video. */

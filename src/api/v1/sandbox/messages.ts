@@ -7,7 +7,7 @@ import { paging } from '../../fields';
 import { defineRoute, noFields } from '../../http/route';
 import { pageOf } from '../../page';
 import { notFound } from '../../problems';
-import { timestamp } from '../../../presentation/timestamps';
+import { timestamp } from '../../../runs/timestamps';
 
 const query = paging(20).extend({
   to: z.string().min(1).max(254).optional(),

@@ -25,6 +25,8 @@ export const redeliver = defineRoute({
     }
     await reopen(deps, [found]);
     const now = await webhookDeliveries.find(caller.tenant, params.uuid);
-    return { result: await presentDelivery(deps, now ?? found) };
+    const result = await presentDelivery(deps, now ?? found);
+    // What was answered may repeat what is personal: what is kept of this goes with the run.
+    return { result, ...(found.run_uuid !== null && { run_uuid: found.run_uuid }) };
   },
 });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { newWebhookSecret } from '../../../crypto/webhook-signature';
-import { timestamp } from '../../../presentation/timestamps';
+import { timestamp } from '../../../runs/timestamps';
 import { BOTH_SIGN_MS } from '../../../store/webhook-secrets';
 import { at } from '../../documents/runs';
 import { defineRoute, noFields } from '../../http/route';

@@ -5,7 +5,7 @@ import { defineRoute, type Exchange, type KeyCaller, type Reply } from '../../ht
 import { alreadyCreated } from '../../problems';
 import { findRun, requireOpen } from '../../runs/find-run';
 import { presentRun } from '../../../presentation/present-run';
-import { expiration } from '../../../presentation/timestamps';
+import { expiration } from '../../../runs/timestamps';
 
 const options = z.strictObject({ redirect_url: redirectUrl.optional() });
 type Options = z.infer<typeof options>;

@@ -1,0 +1,245 @@
+/** An erasure that died on its way is finished by the service, and nothing of its run comes back meanwhile. */
+import { createHash, randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Connection } from 'mongoose';
+import { finishErasures, sweepErasures } from '../../src/api/sweep-erasures';
+import type { CodeMessage } from '../../src/channels/connector';
+import { GridFsBlobs } from '../../src/store/gridfs-blobs';
+import { sealAnswer } from '../../src/store/sealed-content';
+import { createStores, type Stores } from '../../src/store/stores';
+import { stepSchema } from '../../src/steps/schemas';
+import { ACCEPTANCE_SETUP, stepUuid, TestApi, type RunJson } from '../support/api';
+import { Deliverer, deliveriesOf } from '../support/deliveries';
+import { png } from '../support/files';
+import { testKeys } from '../support/keys';
+import { answering, Receiver } from '../support/receiver';
+import { openStore } from '../support/store';
+
+let api: TestApi;
+let receiver: Receiver;
+/** Another process, or the same one after a restart: it has nothing in memory. */
+let other: Stores;
+let connection: Connection;
+beforeAll(async () => {
+  api = await TestApi.start();
+  receiver = await Receiver.start();
+  receiver.behave = answering(200, {}, 'thanks for +525512345678');
+  const { host, port, name } = api.connection;
+  connection = await openStore(`mongodb://${host}:${port}/${name}`);
+  other = createStores(connection, testKeys);
+  // Any step will do; this one is lent what others have of their own.
+  const schema = stepSchema('acceptance');
+  const rule = { types: ['image/png'] as const, required: false, max_files: 2 };
+  if (schema !== undefined) schema.media = () => ({ photo: rule });
+});
+afterAll(async () => {
+  await receiver.stop();
+  await connection.close();
+  await api.stop();
+});
+afterEach(() => jest.restoreAllMocks());
+
+const PHONE = '+525512345678';
+const creation = {
+  ...{ steps: ['acceptance'], setup: ACCEPTANCE_SETUP, phone: PHONE },
+  ...{ external_reference_id: 'customer-42', metadata: { rfc: 'GODE561231GR8' } },
+};
+
+/** A run that is over, with something of its person wherever there may be something. */
+async function finishedRun(): Promise<RunJson> {
+  const callback_url = receiver.url;
+  const run = await api.createRun({ ...creation, callback_url }, { idempotencyKey: randomUUID() });
+  await api.mint(run.uuid);
+  const photo = new FormData();
+  photo.append('collection', 'photo');
+  photo.append('file', new Blob([new Uint8Array(png())]), 'photo.png');
+  const step = `/v1/steps/${stepUuid(run, 0)}`;
+  await api.call(`${step}/media`, { method: 'POST', raw: photo as never });
+  await api.deps.sandbox.keep(messageTo(run), 'sent', null);
+  const body = { data: { accepted: true } };
+  await api.call(`${step}/submit`, { body, idempotencyKey: `submit-${run.uuid}` });
+  await new Deliverer(api).deliver();
+  return (await api.call(`/v1/workflows/${run.uuid}`)).body.result;
+}
+
+function messageTo(run: RunJson): CodeMessage {
+  const send = { run_uuid: run.uuid, step_uuid: stepUuid(run, 0), order: 1, send: 1 };
+  const message = {
+    ...{ key: randomUUID(), account_uuid: api.client.account_uuid, mode: 'test', channel: 'sms' },
+    ...{ to: PHONE, template: { es: '{code}' }, code_ref: {}, send },
+  };
+  return message as never;
+}
+
+const erase = ({ uuid }: RunJson) =>
+  api.call(`/v1/workflows/${uuid}/personal-data`, { method: 'DELETE' });
+const finish = (stores = other) => finishErasures(stores, api.deps.logger, Date.now() + 1);
+const stored = async (collection: string, filter: object) =>
+  connection.collection(collection).find(filter).toArray();
+
+/** How much there is of a run, of each kind. */
+async function kept({ uuid: run_uuid }: RunJson) {
+  const [key] = await stored('run_keys', { _id: run_uuid });
+  const [run] = await stored('runs', { _id: run_uuid });
+  const media = await stored('media', { run_uuid });
+  return {
+    key: key?.['wrapped'] === undefined ? 0 : 1,
+    hashes: (run?.['view'] as { hashes: { phones: string[] } }).hashes.phones.length,
+    media: media.length,
+    bytes: (await connection.collection('media_bytes.files').countDocuments()) - others,
+    tokens: (await stored('tokens', { run_uuid, revoked_at: null })).length,
+    messages: (await stored('sandbox_messages', { run_uuid })).length,
+    unfinished: (run?.['erasure'] as { is_unfinished?: true } | undefined)?.is_unfinished ? 1 : 0,
+  };
+}
+const NOTHING = { key: 0, hashes: 0, media: 0, bytes: 0, tokens: 0, messages: 0, unfinished: 0 };
+/** Files of runs that other tests left. */
+let others = 0;
+beforeEach(async () => {
+  others = await connection.collection('media_bytes.files').countDocuments();
+});
+
+/** Where a process can die once the erasure has begun: before each of its steps. */
+const PLACES: [string, () => jest.SpyInstance][] = [
+  ['its key is destroyed', () => jest.spyOn(api.deps.runKeys, 'destroy')],
+  ['its files are removed', () => jest.spyOn(api.deps.media, 'removeAll')],
+  ['the bytes of a file go', () => jest.spyOn(GridFsBlobs.prototype, 'remove')],
+  ['its tokens are revoked', () => jest.spyOn(api.deps.tokens, 'revokeAll')],
+  ['its messages are deleted', () => jest.spyOn(api.deps.sandbox, 'removeOf')],
+  ['it is known to be finished', () => jest.spyOn(api.deps.runErasure, 'finish')],
+];
+
+test.each(PLACES)(
+  'an erasure that dies before %s is finished by another process',
+  async (_, at) => {
+    const run = await finishedRun();
+    expect(await kept(run)).toEqual({
+      ...NOTHING,
+      ...{ key: 1, hashes: 1, media: 1, bytes: 1, tokens: 1, messages: 1 },
+    });
+    at().mockRejectedValueOnce(new Error('the process died'));
+    expect((await erase(run)).status).toBe(500);
+    expect(await kept(run)).toMatchObject({ hashes: 0, unfinished: 1 });
+    // Nobody is shown anything meanwhile.
+    const between = (await api.call(`/v1/workflows/${run.uuid}`)).body.result;
+    expect(between).toMatchObject({ metadata: null, external_reference_id: null });
+    await finish();
+    expect(await kept(run)).toEqual(NOTHING);
+    const left = (await api.call(`/v1/workflows/${run.uuid}`)).body.result;
+    expect(left).toEqual(between);
+    const { text } = ACCEPTANCE_SETUP.acceptance;
+    const text_sha256 = createHash('sha256').update(text).digest('hex');
+    expect(left.steps[0]?.payload).toMatchObject({ version: '1', text_sha256 });
+  },
+);
+
+test('an erasure that dies before its first write has not begun, and its run is as it was', async () => {
+  const run = await finishedRun();
+  jest.spyOn(api.deps.runErasure, 'begin').mockRejectedValueOnce(new Error('the process died'));
+  expect((await erase(run)).status).toBe(500);
+  await finish();
+  expect((await api.call(`/v1/workflows/${run.uuid}`)).body.result).toEqual(run);
+});
+
+test('what was under way when it died comes back neither before it is finished nor after', async () => {
+  const run = await finishedRun();
+  const [key] = [(await api.deps.runKeys.find(run.uuid))!];
+  const [delivery] = await deliveriesOf(api, run.uuid);
+  expect(delivery?.answer).toContain(PHONE);
+  const late = async () => {
+    await api.gateway.append(run.uuid, {
+      ...{ type: 'destinations_fixed', actor: 'system', step_uuid: stepUuid(run, 0) },
+      data: {
+        ...{ submission_id: 's', phone: '+52••••••5678', email: null },
+        hashes: { phone: 'hash-of-the-phone', email: null },
+      },
+    });
+    await other.sandbox.keep(messageTo(run), 'sent', null);
+    await expect(receive(run, key)).rejects.toThrow('The file was removed meanwhile.');
+    const tried = { status: 'delivered', fault: null, status_code: 200, latency_ms: 1 } as const;
+    const answer = sealAnswer(key, delivery!.uuid, Buffer.from(PHONE));
+    const at = { last_try_at: new Date(), next_try_at: null, delivered_at: new Date() };
+    await other.webhookDeliveries.note(delivery!.uuid, { ...tried, ...at, answer });
+  };
+  jest.spyOn(api.deps.runKeys, 'destroy').mockRejectedValueOnce(new Error('the process died'));
+  await erase(run);
+  await late();
+  await finish();
+  await late();
+  expect(await kept(run)).toEqual(NOTHING);
+  // The process that didn't destroy the key itself lets go of it within ten seconds.
+  const clock = performance.now.bind(performance);
+  jest.spyOn(performance, 'now').mockImplementation(() => clock() + 10_001);
+  expect((await deliveriesOf(api, run.uuid))[0]?.answer).toBeNull();
+  const again = await api.call(`/v1/steps/${stepUuid(run, 0)}/submit`, {
+    body: { data: { accepted: true } },
+    idempotencyKey: `submit-${run.uuid}`,
+  });
+  expect([again.status, again.body.error.code]).toEqual([409, 'already_created']);
+  const all = JSON.stringify(await stored('runs', { _id: run.uuid }));
+  for (const text of ['5678', 'hash-of-the-phone', 'customer-42', 'GODE']) {
+    expect(all).not.toContain(text);
+  }
+});
+
+async function receive(run: RunJson, key: Buffer): Promise<void> {
+  const { account_uuid } = api.client;
+  const place = { account_uuid, mode: 'live' as const, run_uuid: run.uuid };
+  async function* bytes() {
+    yield await Promise.resolve(png());
+  }
+  await other.media.receive({ ...place, step_uuid: stepUuid(run, 0) }, key, bytes());
+}
+
+test('what repetitions of a redelivery are told goes with the run, whatever was answered there', async () => {
+  const run = await finishedRun();
+  const [delivery] = await deliveriesOf(api, run.uuid);
+  const redeliver = () =>
+    api.call<{ answer: string }>(`/v1/webhook-deliveries/${delivery!.uuid}/redeliver`, {
+      ...{ method: 'POST', idempotencyKey: 'redeliver' },
+    });
+  expect((await redeliver()).body.result.answer).toContain(PHONE);
+  await erase(run);
+  const again = await redeliver();
+  expect(again.status).toBe(409);
+  expect(again.text).not.toContain(PHONE);
+});
+
+test('two processes finish the same one at once', async () => {
+  const run = await finishedRun();
+  jest.spyOn(api.deps.runKeys, 'destroy').mockRejectedValueOnce(new Error('the process died'));
+  await erase(run);
+  await Promise.all([finish(), finish(api.deps)]);
+  expect(await kept(run)).toEqual(NOTHING);
+});
+
+test('one that can not be finished yet holds up none of the others', async () => {
+  const runs = [await finishedRun(), await finishedRun()];
+  for (const run of runs) {
+    jest.spyOn(api.deps.runKeys, 'destroy').mockRejectedValueOnce(new Error('the process died'));
+    await erase(run);
+  }
+  jest
+    .spyOn(GridFsBlobs.prototype, 'remove')
+    .mockRejectedValueOnce(new Error('the bucket is away'));
+  await expect(finish()).rejects.toThrow('1 erasures could not be finished');
+  const unfinished = async () => (await Promise.all(runs.map(kept))).map((each) => each.unfinished);
+  expect((await unfinished()).sort()).toEqual([0, 1]);
+  // The key is gone at once, wherever the files are.
+  expect((await Promise.all(runs.map(kept))).map(({ key }) => key)).toEqual([0, 0]);
+  await finish();
+  expect(await unfinished()).toEqual([0, 0]);
+});
+
+test('an API process looks at its start, and leaves alone what may still be under way', async () => {
+  const [old, fresh] = [await finishedRun(), await finishedRun()];
+  await other.runErasure.begin(old.uuid, {}, new Date(Date.now() - 31_000));
+  await other.runErasure.begin(fresh.uuid, {});
+  const stop = sweepErasures(other, api.deps.logger);
+  for (const end = Date.now() + 5_000; (await kept(old)).unfinished > 0 && Date.now() < end;) {
+    await sleep(10);
+  }
+  stop();
+  expect((await kept(old)).key).toBe(0);
+  expect(await kept(fresh)).toMatchObject({ key: 1, unfinished: 1 });
+});
