@@ -1,5 +1,7 @@
 /** Finishes erasures whose process died or met an outage on the way: what was begun isn't left to its caller to repeat. */
 import type { Logger } from 'pino';
+import type { ErasedRun } from '../store/run-erasure';
+import { withEach } from '../store/with-each';
 import { keepSweeping } from './keep-sweeping';
 import { finishErasure, type Erasing } from './runs/erase-run';
 
@@ -24,16 +26,15 @@ export async function finishErasures(
   logger: Logger,
   before: number,
 ): Promise<void> {
-  const faults: unknown[] = [];
-  for await (const run of stores.runErasure.unfinished(new Date(before))) {
+  const finishOne = async (run: ErasedRun) => {
     try {
       await finishErasure(stores, run);
       logger.info({ run_uuid: run._id }, 'an erasure that was cut short was finished');
     } catch (error) {
       logger.debug({ err: error, run_uuid: run._id }, 'an erasure could not be finished yet');
-      faults.push(error);
+      throw error;
     }
-  }
-  if (faults.length === 0) return;
-  throw new Error(`${faults.length} erasures could not be finished`, { cause: faults[0] });
+  };
+  const begun = stores.runErasure.unfinished(new Date(before));
+  await withEach(begun, finishOne, (faults) => `${faults} erasures could not be finished`);
 }

@@ -12,6 +12,7 @@ import { isDuplicateKey } from './connection';
 import { GridFsBlobs } from './gridfs-blobs';
 import type { RunErasure } from './run-erasure';
 import { S3Blobs } from './s3-blobs';
+import { withEach } from './with-each';
 
 export type MediaConfig = Pick<
   Config,
@@ -173,17 +174,14 @@ export class MediaStore {
       .lean()
       .cursor();
     let removed = 0;
-    const faults: unknown[] = [];
-    for await (const each of left as AsyncIterable<StoredMedia>) {
-      try {
+    await withEach(
+      left as AsyncIterable<StoredMedia>,
+      async (each) => {
         if (await this.settle(each, takenBy)) removed += 1;
-      } catch (error) {
-        faults.push(error);
-      }
-    }
-    if (faults.length === 0) return removed;
-    const told = `${faults.length} files could not be settled, ${removed} were removed`;
-    throw new Error(told, { cause: faults[0] });
+      },
+      (faults) => `${faults} files could not be settled, ${removed} were removed`,
+    );
+    return removed;
   }
 
   /** Confirms a file or removes it; true where it is removed. */
