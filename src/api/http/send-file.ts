@@ -34,7 +34,7 @@ export async function fileReply(request: Request, answer: FileAnswer): Promise<R
   const first = await iterator.next();
   return {
     result: null,
-    stream: (response) => void send(response, answer, iterator, first),
+    stream: (response) => void write(setHead(response, answer, 200), iterator, first),
     discard: () => void iterator.return?.().catch(() => undefined),
   };
 }
@@ -42,16 +42,6 @@ export async function fileReply(request: Request, answer: FileAnswer): Promise<R
 function tellHead(response: Response, answer: FileAnswer): void {
   const status = response.req.method === 'HEAD' ? 200 : 304;
   setHead(response, answer, status).end();
-}
-
-async function send(
-  response: Response,
-  answer: FileAnswer,
-  iterator: AsyncIterator<Buffer>,
-  first: IteratorResult<Buffer>,
-): Promise<void> {
-  setHead(response, answer, 200);
-  await write(response, iterator, first);
 }
 
 function setHead(
