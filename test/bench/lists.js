@@ -35,7 +35,7 @@ async function benchLists() {
     return {
       ...{ runs: RUNS, per_page: PER_PAGE, first_ms: first, thousandth_ms: last },
       ratio: round(last.p50 / first.p50, 2),
-      database: stack.usesMongod ? 'mongod' : 'embedded',
+      database: stack.database,
     };
   } finally {
     await stack.stop();

@@ -32,7 +32,8 @@ class BenchStack {
     this.workerMetrics = `http://${host}:${worker}/metrics`;
     this.url = `http://${host}:${api}`;
     this.mongodbUri = `mongodb://${host}:${mongodb}/cerciora?directConnection=true&retryWrites=false`;
-    this.usesMongod = /mongod$/.test(programs.mongodb?.at(-1) ?? '');
+    const server = path.basename(programs.mongodb?.at(-1) ?? '');
+    this.database = server === 'secantus' ? 'embedded' : server;
     const dbFile = path.join(this.folder, 'temporal.db');
     const dataDir = path.join(this.folder, 'mongodb');
     fs.mkdirSync(dataDir);

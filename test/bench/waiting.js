@@ -40,7 +40,7 @@ async function benchWaiting() {
       created_per_second: round(RUNS / creating.seconds),
       answered_per_second: round(RUNS / answering.seconds),
       answer_ms: summary(answering.ms),
-      database: stack.usesMongod ? 'mongod' : 'embedded',
+      database: stack.database,
     };
   } finally {
     memory.stop();
