@@ -50,7 +50,8 @@ test('builds a run, opens it for its person, carries it to its end and reads it'
   expect(listed.map(({ uuid }) => uuid)).toContain(run.uuid);
 });
 
-test('uploads a file as a form, once, and reads it', async () => {
+/** A client that loses its first answer, and the keys that its calls carried. */
+function flakyClient() {
   const keys: (string | null)[] = [];
   const flaky = createCerciora({
     ...{ url: url(), bearer: api.client.key },
@@ -61,6 +62,11 @@ test('uploads a file as a form, once, and reads it', async () => {
       return answer;
     },
   });
+  return { flaky, keys };
+}
+
+test('uploads a file as a form, once, and reads it', async () => {
+  const { flaky, keys } = flakyClient();
   const asked = { collection: 'payslip', title: 'Recibo de nómina' };
   const setup = { files_upload: { engine: 'review', files: [asked] } };
   const run = await resultOf(
@@ -92,16 +98,7 @@ test('throws what the API refused, with its code and details', async () => {
 });
 
 test('repeats what got no answer with the same key, so that it happens once', async () => {
-  const keys: (string | null)[] = [];
-  const flaky = createCerciora({
-    ...{ url: url(), bearer: api.client.key },
-    fetch: async (request) => {
-      keys.push(request.headers.get('Idempotency-Key'));
-      const answer = await fetch(request);
-      if (keys.length === 1) throw new TypeError('the connection was lost');
-      return answer;
-    },
-  });
+  const { flaky, keys } = flakyClient();
   const body = { name: 'Once', kind: 'sandbox' as const };
   const made = await resultOf(flaky.POST('/v1/connectors', { body }));
   expect([keys.length, new Set(keys).size]).toEqual([2, 1]);
