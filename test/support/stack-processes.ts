@@ -21,7 +21,7 @@ export abstract class StackProcesses {
   constructor(readonly folder: string) {}
 
   /** What a process is started with. */
-  protected abstract environmentOf(role: Role): NodeJS.ProcessEnv;
+  abstract environmentOf(role: Role): NodeJS.ProcessEnv;
 
   /** Starts a process and resolves when it serves; throws, after ending it, when it does not. */
   async spawn(role: Role): Promise<void> {

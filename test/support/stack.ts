@@ -133,7 +133,7 @@ export class Stack extends StackProcesses {
     };
   }
 
-  protected environmentOf(role: Role): NodeJS.ProcessEnv {
+  environmentOf(role: Role): NodeJS.ProcessEnv {
     return {
       PATH: process.env['PATH'],
       TMPDIR: process.env['TMPDIR'],
