@@ -1,6 +1,11 @@
 /** Unit tests lie beside the code; tests that need servers lie in test/ (see scripts/test.js). */
+const path = require('node:path');
+
 const base = {
   testEnvironment: 'node',
+  // Jest's own choice is the system's folder for temporary files, which a test run leaves nothing in.
+  cacheDirectory: path.join(__dirname, '.cerciora', 'jest'),
+  setupFilesAfterEnv: [path.join(__dirname, 'test', 'support', 'report-once.ts')],
   transform: {
     '^.+\\.(t|j)s$': [
       '@swc/jest',
@@ -16,6 +21,10 @@ module.exports = {
   testTimeout: 60_000,
   projects: [
     { ...base, displayName: 'unit', testMatch: ['<rootDir>/src/**/*.test.ts'] },
-    { ...base, displayName: 'servers', testMatch: ['<rootDir>/test/**/*.test.ts'] },
+    {
+      ...base,
+      displayName: 'servers',
+      testMatch: ['<rootDir>/test/**/*.test.ts', '!<rootDir>/test/long/**'],
+    },
   ],
 };

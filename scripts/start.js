@@ -52,7 +52,7 @@ function stopOnSignals(stack) {
   };
   for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']))
     process.on(signal, onSignal);
-  watchNpm('start', onSignal);
+  watchNpm(['start'], onSignal);
 }
 
 /** @param {import('./lib/paths').Layout} paths @param {NodeJS.ProcessEnv} env @param {import('./lib/secrets').Secrets} secrets */

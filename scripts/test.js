@@ -1,29 +1,28 @@
 /**
- * `npm test`: one Temporal and one MongoDB-protocol server for the whole run, on free ports and without traces, then Jest.
- * Arguments go to Jest; where they select the unit tests alone, no server is started. The last line counts.
+ * `npm test`: servers for the whole run, then Jest. Arguments go to Jest; where they select the unit tests alone, no
+ * server is started. It always ends by itself, its last line counts, and it leaves no process and no folder behind.
  */
 'use strict';
 
-const { spawn } = require('node:child_process');
 const fs = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
 const { failuresOf } = require('./lib/failures');
 const { readJson } = require('./lib/files');
-const { findFuzzer } = require('./lib/fuzzer');
-const { layout } = require('./lib/paths');
-const { freePort, waitForPort } = require('./lib/ports');
+const { callJest } = require('./lib/jest-call');
 const { checkNode, prepare } = require('./lib/prepare');
-const { endProcess, sleep, watchNpm } = require('./lib/processes');
-const { endRunning, run } = require('./lib/run');
-const { findPrograms, mongodbArguments, temporalArguments } = require('./lib/servers');
-const { dim, fail, say, UserError } = require('./lib/terminal');
+const { commandLine, watchNpm } = require('./lib/processes');
+const { endRunning } = require('./lib/run');
+const { endProcesses, markChildren, processesOf } = require('./lib/run-mark');
+const { dim, fail, say, warn } = require('./lib/terminal');
+const { startServers } = require('./lib/test-servers');
 
-const home = path.resolve(__dirname, '..');
-const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'cerciora-test-'));
-/** @type {number[]} */
-const servers = [];
-let interrupted = false;
+/** npm's names of this script. */
+const scripts = ['test', 'test:long', 'fuzz', 'histories'];
+/** Tests that start whole stacks of processes and kill them: they have the machine to themselves. */
+const STACKS = 'test/(system|stack)/';
+/** Of the whole run, unless TEST_LIMIT_MINUTES says otherwise. */
+const limitMinutes = 60;
 
 /** @param {string[]} args */
 function needServers(args) {
@@ -34,91 +33,6 @@ function needServers(args) {
   const named = [...first.split('=').slice(1), ...(end < 0 ? rest : rest.slice(0, end))];
   return named.includes('servers');
 }
-
-/** @param {string} name @param {string[]} command @param {number} port */
-async function startServer(name, [program = '', ...args], port) {
-  const log = path.join(scratch, `${name}.log`);
-  const output = fs.openSync(log, 'a');
-  // Its own process group: Ctrl-C ends Jest first, and then we end the servers.
-  const child = spawn(program, args, {
-    cwd: scratch,
-    detached: true,
-    stdio: ['ignore', output, output],
-  });
-  fs.closeSync(output);
-  let ended = false;
-  child.once('exit', () => (ended = true));
-  child.once('error', () => (ended = true));
-  if (child.pid) servers.push(child.pid);
-  if (await waitForPort(port, { giveUp: () => ended || interrupted })) return;
-  throw new UserError(`${name} did not start:\n${fs.readFileSync(log, 'utf8').slice(-2000)}`);
-}
-
-/** @param {string} program @param {string} address */
-async function waitForNamespace(program, address) {
-  const question = [
-    'operator',
-    'namespace',
-    'describe',
-    '--namespace',
-    'default',
-    '--address',
-    address,
-  ];
-  for (const until = Date.now() + 30_000; Date.now() < until; await sleep(100)) {
-    if ((await run(program, question, { quiet: true })).code === 0) return;
-  }
-  throw new UserError("Temporal's default namespace did not appear.");
-}
-
-/** @param {string | null} program @returns {Promise<string>} */
-async function temporalAddress(program) {
-  if (process.env.TEMPORAL_ADDRESS || !program) return process.env.TEMPORAL_ADDRESS ?? '';
-  const port = await freePort(0);
-  const args = temporalArguments({
-    port,
-    dynamicConfig: { 'frontend.WorkflowTimeSkippingEnabled': true },
-  });
-  await startServer('temporal', [program, ...args], port);
-  await waitForNamespace(program, `127.0.0.1:${port}`);
-  return `127.0.0.1:${port}`;
-}
-
-/** @param {string[] | null} command @returns {Promise<string>} */
-async function mongodbUri(command) {
-  if (process.env.MONGODB_URI || !command) return process.env.MONGODB_URI ?? '';
-  const port = await freePort(0);
-  const dataDir = path.join(scratch, 'mongodb');
-  fs.mkdirSync(dataDir);
-  await startServer('mongodb', [...command, ...mongodbArguments(command, { port, dataDir })], port);
-  return `mongodb://127.0.0.1:${port}/?directConnection=true&retryWrites=false`;
-}
-
-/** @returns {Promise<Record<string, string>>} what the tests learn about the servers */
-async function startServers() {
-  // The programs are needed beside given addresses too: some tests start servers of their own.
-  const programs = await findPrograms(layout(home), {
-    temporal: true,
-    mongodb: true,
-    timeSkipping: true,
-  });
-  const fuzzer = await findFuzzer(layout(home));
-  const [temporal, mongodb] = await Promise.all([
-    temporalAddress(programs.temporal),
-    mongodbUri(programs.mongodb),
-  ]);
-  return {
-    TEST_TEMPORAL_ADDRESS: temporal,
-    TEST_MONGODB_URI: mongodb,
-    TEST_TEMPORAL_BIN: programs.temporal ?? '',
-    TEST_TIME_SKIPPING_BIN: programs.timeSkipping ?? '',
-    TEST_MONGODB_CMD: JSON.stringify(programs.mongodb),
-    TEST_SCHEMATHESIS_BIN: fuzzer ?? '',
-  };
-}
-
-/** Tests that start whole stacks of processes and kill them: they have the machine to themselves. */
-const STACKS = 'test/(system|stack)/';
 
 /** @param {string[]} args @returns {string[][]} what Jest is called with, one call after the other */
 function jestCalls(args) {
@@ -133,85 +47,143 @@ function jestCalls(args) {
   return [[...(isSaid ? [] : ['--maxWorkers=2']), ...args]];
 }
 
-/** @param {string[]} args @param {Record<string, string>} env @returns {Promise<string>} the counts; sets the exit code */
-async function runTests(args, env) {
+/** Ends the run early: what it waits for sees the signal, and commands are ended. */
+class Stop {
+  /** @param {number} limitMs */
+  constructor(limitMs) {
+    this.controller = new AbortController();
+    this.signal = this.controller.signal;
+    this.isInterrupted = false;
+    const minutes = Math.round(limitMs / 600) / 100;
+    const onLimit = () => this.now(`The run was ended after ${minutes} min, its limit.`);
+    this.timer = setTimeout(onLimit, limitMs);
+    const onSignal = () => this.interrupt();
+    for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']))
+      process.on(signal, onSignal);
+    watchNpm(scripts, onSignal);
+  }
+
+  interrupt() {
+    this.isInterrupted = true;
+    this.now('The run was interrupted.');
+  }
+
+  /** @template T @param {Promise<T>} work that starts no process once told to stop @returns {Promise<T>} */
+  orStopped(work) {
+    return new Promise((resolve, reject) => {
+      const onStop = () => reject(new Error('stopped'));
+      if (this.signal.aborted) onStop();
+      this.signal.addEventListener('abort', onStop);
+      work.then(resolve, reject);
+    });
+  }
+
+  /** @param {string} why */
+  now(why) {
+    if (this.signal.aborted) return;
+    warn(why);
+    this.controller.abort();
+    endRunning();
+  }
+}
+
+/** @typedef {{ passed: number, failed: number, skipped: number }} Count */
+
+/**
+ * @param {string[][]} calls @param {Omit<import('./lib/jest-call').Options, 'env'>} options
+ * @param {{ pids: number[], env: Record<string, string> }} servers
+ * @returns {Promise<Count>}
+ */
+async function runTests(calls, options, { pids, env }) {
   const sum = { passed: 0, failed: 0, skipped: 0 };
   /** @type {string[]} */
   const failures = [];
-  for (const call of jestCalls(args)) {
-    if (interrupted) break;
-    const { passed, failed, skipped, told } = await runJest(call, env);
-    failures.push(...told);
+  for (const args of calls) {
+    const ended = await callJest(args, { ...options, env });
+    tellCut(ended, args, options);
+    await endLeft(options.folder, pids);
+    const { passed, failed, skipped } = countOf(ended);
+    failures.push(...failuresOf(ended.results ?? null));
     sum.passed += passed;
     sum.failed += failed;
     sum.skipped += skipped;
+    if (options.signal.aborted) break;
   }
   for (const failure of failures) say(`\nFailed: ${failure}`);
-  process.exitCode = sum.failed ? 1 : 0;
-  const { passed, failed, skipped } = sum;
-  return `${passed} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ''}`;
+  return sum;
 }
 
-/** @param {string[]} args @param {Record<string, string>} env */
-async function runJest(args, env) {
-  const outputFile = path.join(scratch, 'results.json');
-  fs.rmSync(outputFile, { force: true });
-  const jest = path.join(home, 'node_modules', 'jest', 'bin', 'jest.js');
-  // The MongoDB driver imports what it tells a server of its client: without it, mongod refuses the tests.
-  const command = [
-    '--experimental-vm-modules',
-    '--disable-warning=ExperimentalWarning',
-    jest,
-    '--json',
-    `--outputFile=${outputFile}`,
-    ...args,
-  ];
-  const { code } = await run(process.execPath, command, {
-    cwd: home,
-    env: { ...process.env, ...env },
-  });
-  const results = readJson(outputFile);
-  const passed = results?.numPassedTests ?? 0;
-  const skipped = (results?.numPendingTests ?? 0) + (results?.numTodoTests ?? 0);
-  const failed = (results?.numFailedTests ?? 0) + (results?.numRuntimeErrorTestSuites ?? 0);
-  // Jest also fails without a failed test: none found, or it broke.
-  return {
-    passed,
-    failed: code === 0 ? failed : Math.max(failed, 1),
-    skipped,
-    told: failuresOf(results),
-  };
+/** @param {import('./lib/jest-call').Ended} ended @returns {Count} */
+function countOf({ code, cut, results }) {
+  const { passed = 0, failed = 0, skipped = 0 } = results ?? {};
+  const isWhole = results?.isComplete && (cut === 'no_exit' || code === 0);
+  // Jest also fails without a failed test: none found, it broke, or it was cut off.
+  return { passed, failed: isWhole ? failed : Math.max(failed, 1), skipped };
 }
 
-async function cleanUp() {
-  await Promise.all(servers.map((pid) => endProcess(pid, 3000)));
-  fs.rmSync(scratch, { recursive: true, force: true });
+/** @param {import('./lib/jest-call').Ended} ended @param {string[]} args @param {{ exitGraceMs: number }} options */
+function tellCut({ cut }, args, { exitGraceMs }) {
+  const call = `jest ${args.join(' ')}`;
+  if (cut === 'stopped') warn(`Ended in the middle of its tests: ${call}`);
+  if (cut === 'no_exit')
+    warn(`Ended, because it went on for ${exitGraceMs / 1000} s after its last test: ${call}`);
 }
 
-async function main() {
+/** Ends what tests have left running. @param {string} folder @param {number[]} servers */
+async function endLeft(folder, servers) {
+  for (const pid of processesOf(folder).filter((each) => !servers.includes(each)))
+    warn(`Ended what a test left running: ${pid} ${commandLine(pid).slice(0, 200)}`);
+  await endProcesses(folder, servers);
+}
+
+/** Makes the run's folder, where its processes put all that is temporary. */
+function makeFolder() {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'cerciora-test-'));
+  process.env.TMPDIR = path.join(folder, 'tmp');
+  fs.mkdirSync(process.env.TMPDIR);
+  markChildren(folder);
+  return folder;
+}
+
+/**
+ * @param {object} [options] tests run stand-ins from a folder of their own, already built, with shorter limits
+ * @param {string} [options.home] @param {boolean} [options.prepared] @param {number} [options.limitMs]
+ * @param {number} [options.startLimitMs] until a server listens
+ * @param {number} [options.exitGraceMs] how long Jest may go on after its last test
+ */
+async function main(options = {}) {
+  const { home = path.resolve(__dirname, '..'), startLimitMs = 60_000 } = options;
+  const { exitGraceMs = 10_000, limitMs = limitOf(process.env.TEST_LIMIT_MINUTES) } = options;
+  // A terminal that is gone can't be written to; the run is ended by the signal that says so.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   const args = process.argv.slice(2);
-  const interrupt = () => {
-    interrupted = true;
-    endRunning();
-  };
-  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']))
-    process.on(signal, interrupt);
-  watchNpm('test', interrupt);
-  let counts = '0 passed, 1 failed';
-  process.exitCode = 1;
+  const stop = new Stop(limitMs);
+  const { signal } = stop;
+  const folder = makeFolder();
+  let count = { passed: 0, failed: 1, skipped: 0 };
   try {
-    checkNode(readJson(path.join(home, 'package.json')).engines.node);
-    await prepare(home);
+    checkNode(readJson(path.join(__dirname, '..', 'package.json')).engines.node);
+    if (!options.prepared) await stop.orStopped(prepare(home));
     if (needServers(args)) say(dim('Starting Temporal and MongoDB for the tests …'));
-    const env = needServers(args) ? await startServers() : {};
-    if (!interrupted) counts = await runTests(args, env);
+    const servers = needServers(args)
+      ? await stop.orStopped(startServers({ home, folder, signal, startLimitMs }))
+      : { pids: [], env: {} };
+    if (!signal.aborted)
+      count = await runTests(jestCalls(args), { home, folder, signal, exitGraceMs }, servers);
   } catch (error) {
-    fail(error);
-  } finally {
-    await cleanUp();
+    // What was broken off by us is no fault of its own.
+    if (!signal.aborted) fail(error);
   }
-  say(counts);
-  if (interrupted) process.exitCode = 130;
+  await endProcesses(folder);
+  fs.rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+  const { passed, failed, skipped } = count;
+  say(`${passed} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ''}`);
+  process.exit(stop.isInterrupted ? 130 : failed ? 1 : 0);
 }
 
-void main();
+/** @param {string | undefined} minutes */
+const limitOf = (minutes) => (Number(minutes) || limitMinutes) * 60_000;
+
+module.exports = { main };
+
+if (require.main === module) void main();

@@ -23,10 +23,14 @@ function ofSuite({ name, message, assertionResults }) {
   const failed = assertionResults.filter(({ status }) => status === 'failed');
   // A suite that didn't even load has no tests.
   if (failed.length === 0) return [`${file}\n${beginning(message)}`];
-  return failed.map(
-    ({ fullName, failureMessages = [] }) =>
-      `${file}\n${fullName}\n${failureMessages.map(beginning).join('\n')}`,
-  );
+  /** @type {Map<string, string[]>} */
+  const namesOf = new Map();
+  for (const { fullName, failureMessages = [] } of failed) {
+    const text = failureMessages.map(beginning).join('\n');
+    namesOf.set(text, [...(namesOf.get(text) ?? []), fullName]);
+  }
+  // A start that failed fails every test of its file: it is told once.
+  return [...namesOf].map(([text, names]) => [file, ...names, text].join('\n'));
 }
 
 /** @param {string} message */

@@ -1,10 +1,19 @@
 /** Free ports and readiness, on loopback only. */
 'use strict';
 
+const { randomInt } = require('node:crypto');
 const net = require('node:net');
+const { isListening } = require('./listeners');
 const { sleep } = require('./processes');
 
 const host = '127.0.0.1';
+/**
+ * Systems give outgoing connections a port from 32768 (Linux) or 49152 (macOS, Windows) on. A server that restarts on a
+ * port below that finds it free again.
+ */
+const lowestPort = 20_000;
+const highestPort = 32_000;
+const randomTries = 100;
 
 /** @param {number} port 0 for any @returns {Promise<number | undefined>} the port, or nothing where it is taken */
 function tryListen(port) {
@@ -27,7 +36,8 @@ function canConnect(address, port) {
       resolve(answer);
     };
     socket.setTimeout(1000, () => done(false));
-    socket.once('connect', () => done(true));
+    // A connection whose own port is the wanted one reaches itself, although nobody listens.
+    socket.once('connect', () => done(socket.localPort !== port));
     socket.once('error', () => done(false));
   });
 }
@@ -37,25 +47,28 @@ async function isFree(port) {
   return !(await canConnect(host, port)) && (await tryListen(port)) !== undefined;
 }
 
-/** @param {number} wanted @param {number[]} [avoid] @returns {Promise<number>} the wanted port, else a free one */
+/** @param {number} wanted 0 for any @param {number[]} [avoid] @returns {Promise<number>} the wanted port, else a free one */
 async function freePort(wanted, avoid = []) {
   if (wanted && !avoid.includes(wanted) && (await isFree(wanted))) return wanted;
-  for (;;) {
-    const port = await tryListen(0);
-    if (port !== undefined && !avoid.includes(port)) return port;
+  for (let tries = 1; ; tries += 1) {
+    const port =
+      tries <= randomTries ? randomInt(lowestPort, highestPort) : ((await tryListen(0)) ?? 0);
+    if (port && !avoid.includes(port) && (await isFree(port))) return port;
   }
 }
 
 /**
  * Waits until something accepts connections there.
  * @param {number} port
- * @param {{ timeoutMs?: number, giveUp?: () => boolean }} [options]
+ * @param {{ timeoutMs?: number, giveUp?: () => boolean, pid?: number }} [options] `pid`: the process that has to be the
+ * listening one
  * @returns {Promise<boolean>} whether it did in time
  */
-async function waitForPort(port, { timeoutMs = 60_000, giveUp = () => false } = {}) {
+async function waitForPort(port, { timeoutMs = 60_000, giveUp = () => false, pid } = {}) {
   for (const until = Date.now() + timeoutMs; Date.now() < until; await sleep(50)) {
     if (giveUp()) return false;
-    if (await canConnect(host, port)) return true;
+    if (!(await canConnect(host, port))) continue;
+    if (pid === undefined || isListening(pid, port)) return true;
   }
   return false;
 }

@@ -19,7 +19,7 @@ function isAlive(pid) {
   }
 }
 
-/** @param {number} pid @param {string} name @returns {string | undefined} */
+/** @param {number | 'self'} pid @param {string} name @returns {string | undefined} undefined where there's no such file */
 function readProc(pid, name) {
   try {
     return fs.readFileSync(`/proc/${pid}/${name}`, 'utf8');
@@ -68,11 +68,11 @@ async function endProcess(pid, graceMs) {
 
 /**
  * npm's shell does not pass signals on, so that `npm start` ended from outside would leave us behind.
- * @param {string} script npm's name of this script: started otherwise, we may outlive our parent
+ * @param {string[]} scripts npm's names of this script: started otherwise, we may outlive our parent
  * @param {() => void} onGone
  */
-function watchNpm(script, onGone) {
-  if (process.env.npm_lifecycle_event !== script) return;
+function watchNpm(scripts, onGone) {
+  if (!scripts.includes(process.env.npm_lifecycle_event ?? '')) return;
   const parent = process.ppid;
   const timer = setInterval(() => {
     if (process.ppid === parent) return;
@@ -82,4 +82,4 @@ function watchNpm(script, onGone) {
   timer.unref();
 }
 
-module.exports = { commandLine, endProcess, isAlive, sleep, startedAt, watchNpm };
+module.exports = { commandLine, endProcess, isAlive, readProc, sleep, startedAt, watchNpm };

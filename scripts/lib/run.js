@@ -5,13 +5,16 @@ const { spawn } = require('node:child_process');
 
 /** @type {Set<import('node:child_process').ChildProcess>} */
 const running = new Set();
+let hasStopped = false;
 
 /**
+ * Resolves once the command has ended. After `endRunning` it starts none.
  * @param {string} command @param {string[]} args
  * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, quiet?: boolean }} [options] quiet: output is returned, not shown
  * @returns {Promise<{ code: number, output: string, stdout: string }>}
  */
 function run(command, args, { cwd, env, quiet = false } = {}) {
+  if (hasStopped) return Promise.resolve({ code: 1, output: 'stopped', stdout: '' });
   return new Promise((resolve) => {
     const child = spawn(command, args, {
       cwd,
@@ -35,8 +38,9 @@ function run(command, args, { cwd, env, quiet = false } = {}) {
   });
 }
 
-/** @param {NodeJS.Signals} signal */
+/** Ends what runs, and has nothing more run. @param {NodeJS.Signals} signal */
 function endRunning(signal = 'SIGTERM') {
+  hasStopped = true;
   for (const child of running) child.kill(signal);
 }
 

@@ -87,7 +87,8 @@ function temporalArguments({ port, uiPort, dbFile, namespace, dynamicConfig = {}
 function mongodbArguments(command, { port, dataDir }) {
   const isMongod = /mongod(\.exe)?$/.test(command.at(-1) ?? '');
   return isMongod
-    ? ['--bind_ip', host, '--port', String(port), '--dbpath', dataDir]
+    ? // Its socket would lie outside of its folder, and stay when it is killed.
+      ['--bind_ip', host, '--port', String(port), '--dbpath', dataDir, '--nounixsocket']
     : ['--host', host, '--port', String(port), '--storage-path', dataDir];
 }
 

@@ -24,7 +24,7 @@ const EXIT_CONFIG = 78;
 async function main(): Promise<void> {
   const config = loadConfig();
   const logger = createLogger('worker', config.LOG_LEVEL);
-  installRuntime(config, logger);
+  startRuntime(config, logger);
   const connection = await NativeConnection.connect(connectionOptions(config));
   await requireSearchAttributes(config);
   const store = connectStore(config.MONGODB_URI, STORE_TIMEOUT_MS);
@@ -70,6 +70,17 @@ async function requireSearchAttributes(config: Config): Promise<void> {
     await client.withDeadline(Date.now() + 10_000, () => registerSearchAttributes(client));
   } finally {
     await client.connection.close();
+  }
+}
+
+/** Installs the runtime. @throws ConfigError when METRICS_PORT is taken. */
+function startRuntime(config: Config, logger: Logger): void {
+  try {
+    installRuntime(config, logger);
+  } catch (error) {
+    // The SDK gives the system's reason only as text.
+    if (!/address already in use/i.test(String(error))) throw error;
+    throw new ConfigError([`METRICS_PORT: ${config.METRICS_PORT} is taken; set another one`]);
   }
 }
 

@@ -1,7 +1,8 @@
 import { AccountStore } from '../../src/store/accounts';
 import { connectStore, isStoreUnavailable } from '../../src/store/connection';
 import { testKeys } from '../support/keys';
-import { freePort, startMongo } from '../support/servers';
+import { freePort } from '../support/launching';
+import { startMongo } from '../support/servers';
 
 test('a process that starts before its database fails by its own deadline and works once it is there', async () => {
   const port = await freePort();

@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { stepUuid, TestApi, type Client } from '../support/api';
 import { Deliverer } from '../support/deliveries';
+import { mark } from '../support/launching';
 import { answering, Receiver, verify } from '../support/receiver';
 
 const CLI = join(__dirname, '../../dist/cli.js');
@@ -25,7 +26,7 @@ describe('cerciora listen', () => {
     const args = ['--api-url', `http://127.0.0.1:${api.port}`, '--forward-to', backend.url];
     const environment = { CERCIORA_KEY: test.key, CERCIORA_WEBHOOK_SECRET: SECRET };
     child = spawn(process.execPath, [CLI, 'listen', ...args], {
-      env: { PATH: process.env['PATH'], ...environment },
+      env: { PATH: process.env['PATH'], ...mark(), ...environment },
       cwd: __dirname,
     });
     for (const stream of [child.stdout, child.stderr]) {
@@ -75,7 +76,7 @@ describe('cerciora listen', () => {
     child.kill('SIGINT');
     expect(await code).toBe(0);
     const lacking = spawn(process.execPath, [CLI, 'listen', '--forward-to', backend.url], {
-      env: { PATH: process.env['PATH'] },
+      env: { PATH: process.env['PATH'], ...mark() },
       cwd: __dirname,
     });
     let text = '';

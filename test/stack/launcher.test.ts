@@ -4,6 +4,7 @@ import fs from 'node:fs';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
+import { freePort } from '../support/launching';
 
 const scripts = path.resolve(__dirname, '../../scripts');
 
@@ -105,8 +106,6 @@ function listen(wanted: number): Promise<net.Server> {
   });
 }
 
-const portOf = (server: net.Server) => (server.address() as net.AddressInfo).port;
-
 /** Whether somebody listens at `host:port`. */
 const isServed = (address: string): Promise<boolean> =>
   new Promise((resolve) => {
@@ -125,9 +124,7 @@ beforeAll(async () => {
     fs.mkdirSync(path.dirname(path.join(home, name)), { recursive: true });
     fs.writeFileSync(path.join(home, name), text, { mode: 0o755 });
   }
-  const server = await listen(0);
-  port = portOf(server);
-  await new Promise((resolve) => server.close(resolve));
+  port = await freePort();
 });
 
 /** What a failed test left must not outlive it. */

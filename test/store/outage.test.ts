@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+import { connect, createServer, type Socket } from 'node:net';
 import { randomUUID } from 'node:crypto';
 import { mongo, STATES, type Connection } from 'mongoose';
 import { AccountStore } from '../../src/store/accounts';
@@ -8,6 +8,7 @@ import { RunKeyStore } from '../../src/store/run-keys';
 import { RunStore } from '../../src/store/runs';
 import { WebhookQueues } from '../../src/store/webhook-queues';
 import { testKeys } from '../support/keys';
+import { freePort } from '../support/launching';
 import { runCreated } from '../support/new-run';
 import { batchOf, freshDatabase, openStore } from '../support/store';
 
@@ -29,9 +30,10 @@ class Wire {
   }
 
   async open(): Promise<void> {
+    // One that is free again when the wire is opened again.
+    this.port ||= await freePort();
     this.server.listen(this.port, '127.0.0.1');
     await once(this.server, 'listening');
-    this.port = (this.server.address() as AddressInfo).port;
   }
 
   /** Safe to repeat. */

@@ -90,7 +90,7 @@ export function addressIn(street: string) {
   };
 }
 
-/** Carries a run from creation to its end; every call persists. */
+/** Carries a run from creation to its end; every call persists. @throws Error where a submission is refused. */
 export async function carryRun(
   caller: Caller,
   street: string,
@@ -102,11 +102,15 @@ export async function carryRun(
   });
   const { uuid, steps } = created.body.result;
   await pause();
-  await caller.persist(`/v1/steps/${steps[0]?.uuid}/submit`, {
-    body: { data: { accepted: true } },
-  });
+  const submit = async (index: number, data: object) => {
+    const answer = await caller.persist(`/v1/steps/${steps[index]?.uuid}/submit`, {
+      body: { data },
+    });
+    if (answer.status !== 200) throw new Error(`${uuid}: ${JSON.stringify(answer)}`);
+  };
+  await submit(0, { accepted: true });
   await pause();
-  await caller.persist(`/v1/steps/${steps[1]?.uuid}/submit`, { body: { data: addressIn(street) } });
+  await submit(1, addressIn(street));
   const read = await caller.persist<RunJson>(`/v1/workflows/${uuid}`);
   return read.body.result;
 }

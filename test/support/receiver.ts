@@ -5,8 +5,8 @@ import {
   type Server,
   type ServerResponse,
 } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { Webhook } from 'standardwebhooks';
+import { freePort } from './launching';
 
 export interface Told {
   id: string;
@@ -46,6 +46,8 @@ export class Receiver {
 
   static async start(): Promise<Receiver> {
     const receiver = new Receiver();
+    // One that is free again when the receiver comes back.
+    receiver.port = await freePort();
     await receiver.listen();
     return receiver;
   }
@@ -97,8 +99,9 @@ export class Receiver {
   }
 
   private async listen(): Promise<void> {
-    await new Promise<void>((resolve) => this.server.listen(this.port, '127.0.0.1', resolve));
-    this.port = (this.server.address() as AddressInfo).port;
+    await new Promise<void>((resolve, reject) => {
+      this.server.once('error', reject).listen(this.port, '127.0.0.1', resolve);
+    });
   }
 }
 

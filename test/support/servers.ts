@@ -1,11 +1,9 @@
 /** Servers of a test's own, to be killed and restarted; `npm test` says by environment which programs there are. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import fs from 'node:fs';
-import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
-
-const host = '127.0.0.1';
+import { host, launch, mongodbArguments, onFreePort, temporalArguments } from './launching';
 
 export interface TestServer {
   /** host:port */
@@ -26,16 +24,22 @@ export interface TestMongo extends TestServer {
 }
 
 export interface TemporalOptions {
-  port?: number;
   /** In memory without one: a restart then loses everything. */
   dbFile?: string;
   dynamicConfig?: Record<string, unknown>;
 }
 
 export interface MongoOptions {
+  /** A free one without it. */
   port?: number;
+  /** One that goes with the server without it. */
   dataDir?: string;
+  /** Milliseconds until it listens. */
+  limitMs?: number;
 }
+
+/** Milliseconds until a server listens. */
+const START_LIMIT_MS = 30_000;
 
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -43,29 +47,6 @@ export function testSetting(name: string): string {
   const value = process.env[name];
   if (!value) throw new Error(`${name} is not set: run this test by \`npm test\`.`);
   return value;
-}
-
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = net.createServer();
-    server.once('error', reject);
-    server.listen(0, host, () => {
-      const { port } = server.address() as net.AddressInfo;
-      server.close(() => resolve(port));
-    });
-  });
-}
-
-function accepts(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = net.connect({ host, port });
-    const done = (answer: boolean) => {
-      socket.destroy();
-      resolve(answer);
-    };
-    socket.once('connect', () => done(true));
-    socket.once('error', () => done(false));
-  });
 }
 
 const hasEnded = (child: ChildProcess) => child.exitCode !== null || child.signalCode !== null;
@@ -83,23 +64,6 @@ async function until(
   throw new Error(`Waited ${timeoutMs} ms in vain for ${what}`);
 }
 
-async function launch(command: string[], port: number): Promise<ChildProcess> {
-  const [program = '', ...args] = command;
-  const child = spawn(program, args, { cwd: os.tmpdir(), stdio: ['ignore', 'ignore', 'pipe'] });
-  let complaint = '';
-  child.once('error', (error) => (complaint += error.message));
-  child.stderr.on(
-    'data',
-    (chunk: Buffer) => (complaint = (complaint + chunk.toString()).slice(-2000)),
-  );
-  await until(`${program} on ${port}`, () => {
-    if (hasEnded(child) || child.pid === undefined)
-      throw new Error(`${program} did not start: ${complaint}`);
-    return accepts(port);
-  });
-  return child;
-}
-
 async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
   if (hasEnded(child)) return;
   child.kill(signal);
@@ -109,18 +73,36 @@ async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
   await until(`the end of ${child.pid}`, () => hasEnded(child));
 }
 
-/** @param ready what is to be true beyond an open port */
-async function serve(
-  command: string[],
-  port: number,
-  ready: () => Promise<void>,
-  cleanUp: () => void,
-): Promise<TestServer> {
-  let child = await launch(command, port);
+interface Service {
+  name: string;
+  command: string[];
+  port: number;
+  limitMs?: number | undefined;
+  /** Resolves when what is needed beyond an open port is there. */
+  ready?: () => Promise<void>;
+  cleanUp?: () => void;
+}
+
+/** Throws PortTaken where the port is taken; the process has ended and what it left is removed then. */
+async function serve(service: Service): Promise<TestServer> {
+  const { name, port, command, limitMs = START_LIMIT_MS, ready, cleanUp } = service;
+  const start = async (): Promise<ChildProcess> => {
+    const started = await launch({ name, command, port, cwd: os.tmpdir(), limitMs });
+    try {
+      await ready?.();
+    } catch (error) {
+      await end(started, 'SIGKILL');
+      throw error;
+    }
+    return started;
+  };
+  let child = await start().catch((error: unknown) => {
+    cleanUp?.();
+    throw error;
+  });
   // A test that fails before it stops its server must not leave it to the machine.
   const onExit = () => child.kill('SIGKILL');
   process.once('exit', onExit);
-  await ready();
   return {
     address: `${host}:${port}`,
     port,
@@ -131,12 +113,11 @@ async function serve(
     async stop() {
       await end(child, 'SIGTERM');
       process.removeListener('exit', onExit);
-      cleanUp();
+      cleanUp?.();
     },
     async restart() {
       await end(child, 'SIGTERM');
-      child = await launch(command, port);
-      await ready();
+      child = await start();
     },
   };
 }
@@ -149,67 +130,47 @@ function succeeds(program: string, args: string[]): Promise<boolean> {
   });
 }
 
-export async function startTemporal({
-  port,
-  dbFile,
-  dynamicConfig = {},
-}: TemporalOptions = {}): Promise<TestServer> {
+export function startTemporal(options: TemporalOptions = {}): Promise<TestServer> {
   const program = testSetting('TEST_TEMPORAL_BIN');
-  const chosen = port ?? (await freePort());
-  const settings = Object.entries({
+  const dynamicConfig = {
     'frontend.WorkflowTimeSkippingEnabled': true,
-    ...dynamicConfig,
+    ...options.dynamicConfig,
+  };
+  const namespace = ['operator', 'namespace', 'describe', '--namespace', 'default'];
+  return onFreePort((port) => {
+    const question = [...namespace, '--address', `${host}:${port}`];
+    return serve({
+      name: 'temporal',
+      command: [program, ...temporalArguments({ ...options, port, dynamicConfig })],
+      port,
+      ready: () => until('the default namespace', () => succeeds(program, question)),
+    });
   });
-  const command = [
-    ...[
-      program,
-      'server',
-      'start-dev',
-      '--ip',
-      host,
-      '--port',
-      String(chosen),
-      '--headless',
-      '--log-level',
-      'error',
-    ],
-    ...(dbFile ? ['--db-filename', dbFile] : []),
-    ...settings.flatMap(([key, value]) => [
-      '--dynamic-config-value',
-      `${key}=${JSON.stringify(value)}`,
-    ]),
-  ];
-  const question = [
-    'operator',
-    'namespace',
-    'describe',
-    '--namespace',
-    'default',
-    '--address',
-    `${host}:${chosen}`,
-  ];
-  const ready = () => until('the default namespace', () => succeeds(program, question));
-  return serve(command, chosen, ready, () => undefined);
 }
 
-export async function startMongo({ port, dataDir }: MongoOptions = {}): Promise<TestMongo> {
+export async function startMongo(options: MongoOptions = {}): Promise<TestMongo> {
+  const { port } = options;
+  if (port !== undefined) return startMongoOn(port, options);
+  return onFreePort((free) => startMongoOn(free, options));
+}
+
+async function startMongoOn(port: number, options: MongoOptions): Promise<TestMongo> {
   const program = JSON.parse(testSetting('TEST_MONGODB_CMD')) as string[];
-  const chosen = port ?? (await freePort());
-  const folder = dataDir ?? fs.mkdtempSync(path.join(os.tmpdir(), 'cerciora-mongo-'));
-  fs.mkdirSync(folder, { recursive: true });
-  const isMongod = /mongod(\.exe)?$/.test(program.at(-1) ?? '');
-  const [addressFlag, dataFlag] = isMongod
-    ? ['--bind_ip', '--dbpath']
-    : ['--host', '--storage-path'];
-  const command = [...program, addressFlag, host, '--port', String(chosen), dataFlag, folder];
-  // A folder the caller named stays the caller's.
-  const cleanUp = () => {
-    if (dataDir === undefined) fs.rmSync(folder, { recursive: true, force: true });
-  };
-  const server = await serve(command, chosen, () => Promise.resolve(), cleanUp);
+  const dataDir = options.dataDir ?? fs.mkdtempSync(path.join(os.tmpdir(), 'cerciora-mongo-'));
+  fs.mkdirSync(dataDir, { recursive: true });
+  const server = await serve({
+    name: 'mongodb',
+    command: [...program, ...mongodbArguments(program, { port, dataDir })],
+    port,
+    limitMs: options.limitMs,
+    // A folder the caller named stays the caller's.
+    cleanUp: () => {
+      if (options.dataDir === undefined) fs.rmSync(dataDir, { recursive: true, force: true });
+    },
+  });
   // Not by spreading: `pid` is a getter.
   return Object.assign(server, {
-    uri: `mongodb://${host}:${chosen}/?directConnection=true&retryWrites=false`,
-    dataDir: folder,
+    uri: `mongodb://${host}:${port}/?directConnection=true&retryWrites=false`,
+    dataDir,
   });
 }

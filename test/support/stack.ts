@@ -1,7 +1,6 @@
 /** The whole service as processes of its own, as it is installed: to be killed, restarted and looked into. */
-import { spawn, type ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, openSync, closeSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Client } from '@temporalio/client';
@@ -13,20 +12,19 @@ import { createIndexes, createStores, type Stores } from '../../src/store/stores
 import { createClient } from '../../src/temporal/client';
 import { addSearchAttributes } from '../../src/temporal/register-search-attributes';
 import { testKeyEnvironment, testKeys } from './keys';
-import { freePort, startMongo, startTemporal, type TestMongo, type TestServer } from './servers';
+import { freePort, mark, onFreePort, PortTaken } from './launching';
+import { startMongo, startTemporal, type TestMongo, type TestServer } from './servers';
+import { StackProcesses, type Role } from './stack-processes';
 
 export const TEST_KEY = 'test_systemtests|0123456789abcdefghijklmnopqrstuvwxyzABCDEFG';
 export const WEBHOOK_SECRET = 'whsec_c3lzdGVtIHRlc3Rz';
-const DIST = join(__dirname, '..', '..', 'dist');
 const ACCOUNT = '00000000-0000-4000-8000-00000000000a';
 
 const QUERY_TRIES = 4;
 
-type Role = 'api' | 'worker';
-const ENTRY: Record<Role, string> = { api: 'api/main.js', worker: 'workers/main.js' };
-
-export class Stack {
-  private readonly children = new Map<Role, ChildProcess>();
+export class Stack extends StackProcesses {
+  private port = 0;
+  private metricsPort = 0;
   /** What processes are started with from now on, besides the usual. */
   environment: Record<string, string> = {};
   private workerEnvironment: Record<string, string> = {};
@@ -37,17 +35,17 @@ export class Stack {
   private constructor(
     readonly temporal: TestServer,
     readonly mongo: TestMongo,
-    readonly folder: string,
-    private readonly port: number,
+    folder: string,
   ) {
+    super(folder);
     this.connection = connectStore(this.databaseUri, 10_000);
     this.stores = createStores(this.connection, testKeys);
     this.client = createClient(this.temporalConfig);
   }
 
   /**
-   * Starts everything. `dynamicConfig` is Temporal's; the worker is started with `workerEnvironment` beside the usual, all
-   * with `environment`.
+   * Starts everything; throws after ending what had started. `dynamicConfig` is Temporal's; the worker is started with
+   * `workerEnvironment` beside the usual, all with `environment`. A METRICS_PORT of 0 of the worker means a free one.
    */
   static async start(
     dynamicConfig: Record<string, unknown> = {},
@@ -55,19 +53,48 @@ export class Stack {
     environment: Record<string, string> = {},
   ): Promise<Stack> {
     const folder = mkdtempSync(join(tmpdir(), 'cerciora-system-'));
-    const [temporal, mongo, port] = await Promise.all([
+    const stack = await Stack.startServers(folder, dynamicConfig).catch((error: unknown) => {
+      rmSync(folder, { recursive: true, force: true });
+      throw error;
+    });
+    try {
+      stack.workerEnvironment = workerEnvironment;
+      stack.environment = environment;
+      await addSearchAttributes(stack.client);
+      await createIndexes(stack.stores);
+      await stack.addAccount(ACCOUNT, TEST_KEY);
+      await stack.startProcesses();
+      return stack;
+    } catch (error) {
+      await stack.stop();
+      throw error;
+    }
+  }
+
+  private static async startServers(folder: string, dynamicConfig: Record<string, unknown>) {
+    const starts = [
       startTemporal({ dbFile: join(folder, 'temporal.db'), dynamicConfig }),
       startMongo({ dataDir: join(folder, 'mongodb') }),
-      freePort(),
-    ]);
-    const stack = new Stack(temporal, mongo, folder, port);
-    stack.workerEnvironment = workerEnvironment;
-    stack.environment = environment;
-    await addSearchAttributes(stack.client);
-    await createIndexes(stack.stores);
-    await stack.addAccount(ACCOUNT, TEST_KEY);
-    await Promise.all([stack.spawn('worker'), stack.spawn('api')]);
-    return stack;
+    ] as const;
+    const ended = await Promise.allSettled(starts);
+    const started = ended.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
+    if (started.length < starts.length) await Promise.all(started.map((each) => each.stop()));
+    return new Stack(await starts[0], await starts[1], folder);
+  }
+
+  /** Starts API and worker, both anew on other ports when one was taken meanwhile. */
+  private async startProcesses(): Promise<void> {
+    await onFreePort(async (port) => {
+      this.port = port;
+      if (this.workerEnvironment['METRICS_PORT'] === '0') this.metricsPort = await freePort();
+      const ended = await Promise.allSettled([this.spawn('api'), this.spawn('worker')]);
+      const faults: unknown[] = ended.flatMap((each) =>
+        each.status === 'rejected' ? [each.reason as unknown] : [],
+      );
+      if (faults.length === 0) return;
+      await Promise.all([this.kill('api'), this.kill('worker')]);
+      throw faults.find((fault) => !(fault instanceof PortTaken)) ?? faults[0];
+    });
   }
 
   /** An account with a key of each mode, all scopes. */
@@ -86,6 +113,11 @@ export class Stack {
     return `http://127.0.0.1:${this.port}`;
   }
 
+  /** Of the worker, where it was asked for. */
+  get metricsUrl(): string {
+    return `http://127.0.0.1:${this.metricsPort}/metrics`;
+  }
+
   get databaseUri(): string {
     return this.mongo.uri.replace('/?', '/cerciora?');
   }
@@ -101,62 +133,21 @@ export class Stack {
     };
   }
 
-  /** Starts a process and resolves when it serves. */
-  async spawn(role: Role): Promise<void> {
-    const log = openSync(this.logFile(role), 'a');
-    const child = spawn(process.execPath, [join(DIST, ENTRY[role])], {
-      stdio: ['ignore', log, log, 'ipc'],
-      env: {
-        PATH: process.env['PATH'],
-        ...testKeyEnvironment,
-        PORT: String(this.port),
-        TEMPORAL_ADDRESS: this.temporal.address,
-        MONGODB_URI: this.databaseUri,
-        LOG_LEVEL: 'debug',
-        SANDBOX_ENABLED: 'true',
-        ...this.environment,
-        ...(role === 'worker' ? this.workerEnvironment : {}),
-      },
-    });
-    closeSync(log);
-    this.children.set(role, child);
-    await new Promise<void>((resolve, reject) => {
-      child.once('message', () => {
-        resolve();
-      });
-      child.once('exit', (code) => {
-        reject(new Error(`${role} ended with ${code}: ${this.logs(role).slice(-2_000)}`));
-      });
-    });
-  }
-
-  /** Kills a process as a power cut would. */
-  async kill(role: Role, signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
-    const child = this.children.get(role);
-    if (child !== undefined) await endProcess(child, signal);
-  }
-
-  /** Has a process start again whenever it dies, also while it starts; answers how to stop that. */
-  supervise(role: Role): () => void {
-    let isOn = true;
-    const keepUp = async (): Promise<void> => {
-      for (;;) {
-        await ended(this.children.get(role));
-        if (!isOn) return;
-        await this.spawn(role).catch(() => undefined);
-      }
+  environmentOf(role: Role): NodeJS.ProcessEnv {
+    return {
+      PATH: process.env['PATH'],
+      TMPDIR: process.env['TMPDIR'],
+      ...mark(),
+      ...testKeyEnvironment,
+      PORT: String(this.port),
+      TEMPORAL_ADDRESS: this.temporal.address,
+      MONGODB_URI: this.databaseUri,
+      LOG_LEVEL: 'debug',
+      SANDBOX_ENABLED: 'true',
+      ...this.environment,
+      ...(role === 'worker' ? this.workerEnvironment : {}),
+      ...(role === 'worker' && this.metricsPort ? { METRICS_PORT: String(this.metricsPort) } : {}),
     };
-    void keepUp();
-    return () => (isOn = false);
-  }
-
-  /** Stops a process in the middle of whatever it does, and forgets it; `thaw` has it go on, `end` ends it. */
-  freeze(role: Role): { thaw(): void; end(): Promise<void> } {
-    const child = this.children.get(role);
-    if (child === undefined) throw new Error(`no ${role} runs`);
-    this.children.delete(role);
-    child.kill('SIGSTOP');
-    return { thaw: () => child.kill('SIGCONT'), end: () => endProcess(child, 'SIGTERM') };
   }
 
   /** A key of the account with all scopes. */
@@ -176,10 +167,6 @@ export class Stack {
     return this.connection.collection(collection).find().toArray();
   }
 
-  logs(role: Role): string {
-    return readFileSync(this.logFile(role), 'utf8');
-  }
-
   /** Where stored runs and their workflows differ from what their events say; empty when all is well. */
   async drifts(uuids: readonly string[]): Promise<Drift[]> {
     const found = await Promise.all(uuids.map((uuid) => this.driftOf(uuid, QUERY_TRIES)));
@@ -196,31 +183,15 @@ export class Stack {
     }
   }
 
+  /** Ends everything that runs, and removes what it stored. */
   async stop(): Promise<void> {
-    await Promise.all([this.kill('api', 'SIGTERM'), this.kill('worker', 'SIGTERM')]);
-    await this.connection.close();
-    await this.client.connection.close();
+    await this.stopProcesses();
+    await Promise.allSettled([this.connection.close(), this.client.connection.close()]);
     await Promise.all([this.temporal.stop(), this.mongo.stop()]);
     rmSync(this.folder, { recursive: true, force: true });
-  }
-
-  private logFile(role: Role): string {
-    return join(this.folder, `${role}.log`);
   }
 }
 
 function keyOf(account_uuid: string, mode: Mode) {
   return { account_uuid, name: 'system', mode, scopes: [...SCOPES] };
-}
-
-async function endProcess(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
-  const end = ended(child);
-  child.kill(signal);
-  await end;
-}
-
-/** Resolves when a process has ended, at once where it has already. */
-async function ended(child: ChildProcess | undefined): Promise<void> {
-  if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
-  await new Promise((resolve) => child.once('exit', resolve));
 }

@@ -22,10 +22,13 @@ import {
 import { bundle } from './bundle';
 import { FakeProjection } from './fake-projection';
 import { testKeys } from './keys';
+import { freePort } from './launching';
 import { newRun, type NewRunOptions } from './new-run';
 import { quietRuntime } from './quiet-runtime';
 
 export const HISTORIES = join(__dirname, '..', 'replay', 'histories');
+
+const START_TRIES = 3;
 
 type NewRunInput = Extract<RunInput, { kind: 'new' }>;
 
@@ -48,10 +51,7 @@ export class WorkflowEnvironment {
     quietRuntime();
     const path = process.env['TEST_TIME_SKIPPING_BIN'];
     if (path === undefined) throw new Error('run the tests with npm test: it starts the servers');
-    const server = await TestWorkflowEnvironment.createTimeSkipping({
-      server: { executable: { type: 'existing-path', path } },
-      client: { dataConverter: createDataConverter(testKeys.ENCRYPTION_KEYS) },
-    });
+    const server = await startServer(path);
     await addSearchAttributes(server.client);
     return new WorkflowEnvironment(server, await bundle(workflowsPath));
   }
@@ -111,6 +111,19 @@ export class WorkflowEnvironment {
       activities: projection.activities,
       dataConverter: createDataConverter(testKeys.ENCRYPTION_KEYS),
     });
+  }
+}
+
+/** Tries again on another port: the server doesn't say why it has not come up. */
+async function startServer(path: string, tries = START_TRIES): Promise<TestWorkflowEnvironment> {
+  try {
+    return await TestWorkflowEnvironment.createTimeSkipping({
+      server: { executable: { type: 'existing-path', path }, port: await freePort() },
+      client: { dataConverter: createDataConverter(testKeys.ENCRYPTION_KEYS) },
+    });
+  } catch (error) {
+    if (tries <= 1) throw error;
+    return startServer(path, tries - 1);
   }
 }
 

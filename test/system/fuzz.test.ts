@@ -6,6 +6,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { mark } from '../support/launching';
 import { testSetting } from '../support/servers';
 import { ACCEPTANCE, Caller, type RunJson } from '../support/caller';
 import { Stack } from '../support/stack';
@@ -85,7 +86,7 @@ async function schemathesis(env: Record<string, string>) {
   const child = spawn(testSetting('TEST_SCHEMATHESIS_BIN'), args, {
     cwd: folder,
     env: {
-      ...{ PATH: process.env['PATH'], HOME: folder, ...env },
+      ...{ PATH: process.env['PATH'], HOME: folder, ...mark(), ...env },
       ...{ NO_COLOR: '1', PYTHONDONTWRITEBYTECODE: '1', PYTHONHASHSEED: '0', PYTHONUTF8: '1' },
       SCHEMATHESIS_HOOKS: 'fuzz_hooks',
       PYTHONPATH: __dirname,

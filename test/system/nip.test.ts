@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { parseKeyring } from '../../src/crypto/keyring';
 import { Caller, type RunJson } from '../support/caller';
 import { testKeyEnvironment } from '../support/keys';
-import { freePort } from '../support/servers';
 import { startNipJourney, type Message, type NipJourney } from '../support/nip-journey';
 import { Stack } from '../support/stack';
 
@@ -10,11 +9,9 @@ describe('a NIP', () => {
   let stack: Stack;
   let caller: Caller;
   let journey: NipJourney;
-  let metricsPort: number;
 
   beforeAll(async () => {
-    metricsPort = await freePort();
-    stack = await Stack.start({}, { METRICS_PORT: String(metricsPort) });
+    stack = await Stack.start({}, { METRICS_PORT: '0' });
     caller = new Caller(stack.url);
     journey = await startNipJourney(caller);
   }, 60_000);
@@ -40,7 +37,7 @@ describe('a NIP', () => {
   );
 
   it('is measured: events and messages by what became of them', async () => {
-    const answer = await fetch(`http://127.0.0.1:${metricsPort}/metrics`);
+    const answer = await fetch(stack.metricsUrl);
     const text = await answer.text();
     const line = (...labels: string[]) =>
       text.split('\n').some((each) => labels.every((label) => each.includes(label)));

@@ -3,7 +3,6 @@ import { Caller } from '../support/caller';
 import { codeIn, startLiveJourney, type LiveJourney } from '../support/live-journey';
 import { AUTH_TOKEN, LoopbackTwilio } from '../support/loopback-twilio';
 import { API_KEY, LoopbackSendgrid } from '../support/loopback-sendgrid';
-import { freePort } from '../support/servers';
 import { Stack } from '../support/stack';
 
 describe('a code of a live run', () => {
@@ -11,13 +10,11 @@ describe('a code of a live run', () => {
   const sendgrid = new LoopbackSendgrid();
   let stack: Stack;
   let journey: LiveJourney;
-  let metricsPort: number;
 
   beforeAll(async () => {
-    metricsPort = await freePort();
     await Promise.all([twilio.start(), sendgrid.start()]);
     const environment = { TWILIO_API_BASE_URL: twilio.url, SENDGRID_API_BASE_URL: sendgrid.url };
-    const metrics = { METRICS_PORT: String(metricsPort) };
+    const metrics = { METRICS_PORT: '0' };
     stack = await Stack.start({}, metrics, environment);
     const bearer = await stack.createKey('live');
     journey = await startLiveJourney(new Caller(stack.url), bearer, sendgrid);
@@ -104,7 +101,7 @@ describe('a code of a live run', () => {
   }, 30_000);
 
   it('is measured, by kind of connector, channel and what its provider said', async () => {
-    const text = await (await fetch(`http://127.0.0.1:${metricsPort}/metrics`)).text();
+    const text = await (await fetch(stack.metricsUrl)).text();
     const isThere = (...labels: string[]) =>
       text.split('\n').some((line) => labels.every((label) => line.includes(label)));
     expect(isThere('cerciora_sends_total{', 'kind="twilio"', 'channel="sms"', '"sent"')).toBe(true);

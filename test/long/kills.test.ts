@@ -1,0 +1,141 @@
+/** Runs are carried all the while, and processes and servers are killed at random, LONG_KILLS times. */
+import { randomInt } from 'node:crypto';
+import { ACCEPTANCE, Caller, carryRun, type RunJson } from '../support/caller';
+import { random } from '../support/random';
+import { Receiver, verify } from '../support/receiver';
+import { Stack, WEBHOOK_SECRET } from '../support/stack';
+
+const KILLS = Number(process.env['LONG_KILLS'] ?? 200);
+/** Runs that are carried at the same time. */
+const AT_ONCE = 8;
+/** Milliseconds at most for a kill with its restart and the pause after it, times their number, and for the rest. */
+const LIMIT_MS = KILLS * 20_000 + 300_000;
+/** Creation, opening, two steps that begin and succeed, the end. */
+const SEQUENCES = [1, 2, 3, 4, 5, 6, 7];
+/** Milliseconds: more than the longest pause of a delivery that its receiver's process has missed. */
+const WEBHOOKS_MS = 120_000;
+
+const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
+
+/** Its chance is not drawn from the seed: the kills would depend on what runs when. */
+const somewhere = () => sleep(randomInt(3_000));
+
+const { seed, below, pick } = random(process.env['LONG_SEED']);
+let stack: Stack;
+let caller: Caller;
+let receiver: Receiver;
+
+beforeAll(async () => {
+  process.stdout.write(`LONG_SEED=${seed} draws the same kills again\n`);
+  receiver = await Receiver.start();
+  stack = await Stack.start();
+  caller = new Caller(stack.url);
+}, 60_000);
+afterAll(() => Promise.all([stack.stop(), receiver.stop()]), 60_000);
+
+/** What is killed, each of them as by a power cut; resolves when it serves again. */
+const KINDS = {
+  worker: () => respawn('worker'),
+  api: () => respawn('api'),
+  both: () => respawn('worker', 'api'),
+  temporal: async () => {
+    await stack.temporal.kill9();
+    await sleep(below(500));
+    await stack.temporal.restart();
+  },
+  mongodb: async () => {
+    await stack.mongo.kill9();
+    await sleep(below(500));
+    await stack.mongo.restart();
+  },
+};
+
+async function respawn(...roles: ('api' | 'worker')[]): Promise<void> {
+  await Promise.all(roles.map((role) => stack.kill(role)));
+  await Promise.all(roles.map((role) => stack.spawn(role)));
+}
+
+test(
+  `runs end well, and their webhooks come in order, through ${KILLS} kills`,
+  async () => {
+    const kills = { areOver: false };
+    const runs: { street: string; run: RunJson }[] = [];
+    const carryOn = async (line: number): Promise<void> => {
+      for (let number = 0; !kills.areOver; number += 1) {
+        const street = `Calle ${line}-${number}`;
+        const more = { callback_url: receiver.url };
+        runs.push({ street, run: await carryRun(caller, street, somewhere, more) });
+      }
+    };
+    const carrying = Promise.all(Array.from({ length: AT_ONCE }, (_, line) => carryOn(line)));
+    // Reported where it is awaited.
+    carrying.catch(() => (kills.areOver = true));
+    const killed = Object.fromEntries(Object.keys(KINDS).map((kind) => [kind, 0]));
+    for (let kill = 0; kill < KILLS && !kills.areOver; kill += 1) {
+      await sleep(below(1_500));
+      const kind = pick(Object.keys(KINDS) as (keyof typeof KINDS)[]);
+      await KINDS[kind]();
+      killed[kind] = (killed[kind] ?? 0) + 1;
+      // One in four hits a stack that recovers from the one before; after the others, callers come through.
+      if (below(4) > 0) await requireAnswer();
+    }
+    kills.areOver = true;
+    process.stdout.write(`killed: ${JSON.stringify(killed)}\n`);
+    await carrying;
+    process.stdout.write(`${runs.length} runs\n`);
+
+    expect(runs.length).toBeGreaterThanOrEqual(AT_ONCE);
+    const uuids = runs.map(({ run }) => run.uuid);
+    expect(new Set(uuids).size).toBe(uuids.length);
+    const later = await Promise.all(runs.map(async ({ run }) => toldOf(await read(run.uuid))));
+    const expected = runs.map(({ street, run }) => `${run.uuid} success ${street}`);
+    expect(later).toEqual(expected);
+    expect(await driftsOf(uuids)).toEqual([]);
+    await expectWebhooks(uuids);
+    // The first read of each, right after the answer to its last submission.
+    expect(runs.map(({ run }) => toldOf(run))).toEqual(expected);
+  },
+  LIMIT_MS,
+);
+
+const toldOf = ({ uuid, status, steps }: RunJson) =>
+  `${uuid} ${status} ${String(steps[1]?.payload?.['street'])}`;
+
+const read = async (uuid: string) =>
+  (await caller.persist<RunJson>(`/v1/workflows/${uuid}`)).body.result;
+
+/** Resolves once a run is created and opened. */
+async function requireAnswer(): Promise<void> {
+  const body = { steps: ['acceptance'], setup: ACCEPTANCE };
+  const { uuid } = (await caller.persist<RunJson>('/v1/workflows', { body })).body.result;
+  const opened = await caller.persist(`/v1/workflows/${uuid}/start`, { body: {} });
+  expect(opened.status).toBe(200);
+}
+
+/** A few at a time: each one asks its workflow. */
+async function driftsOf(uuids: readonly string[]) {
+  const found: unknown[] = [];
+  for (let from = 0; from < uuids.length; from += AT_ONCE) {
+    found.push(...(await stack.drifts(uuids.slice(from, from + AT_ONCE))));
+  }
+  return found;
+}
+
+/** Every run is heard whole and in order, and nothing is said differently under one id. */
+async function expectWebhooks(uuids: readonly string[]): Promise<void> {
+  const sequencesOf = (uuid: string) => [
+    ...new Set(receiver.of(uuid).map(({ sequence }) => sequence)),
+  ];
+  const isIncomplete = (uuid: string) => sequencesOf(uuid).length < SEQUENCES.length;
+  for (const end = Date.now() + WEBHOOKS_MS; uuids.some(isIncomplete) && Date.now() < end;) {
+    await sleep(200);
+  }
+  const heard = uuids.map((uuid) => [uuid, sequencesOf(uuid)]);
+  expect(heard).toEqual(uuids.map((uuid) => [uuid, SEQUENCES]));
+  const texts = new Map<string, string>();
+  for (const told of receiver.told) {
+    verify(WEBHOOK_SECRET, told);
+    expect(told.text).toBe(texts.get(told.id) ?? told.text);
+    texts.set(told.id, told.text);
+  }
+}

@@ -1,0 +1,96 @@
+/** Stacks and servers of tests that don't start: they say so, and leave neither processes nor folders. */
+import fs from 'node:fs';
+import net from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
+import { freePort, host, processesOf } from '../support/launching';
+import { standIn } from '../support/project-copy';
+import { startMongo } from '../support/servers';
+import { Stack } from '../support/stack';
+
+const CHANGED = ['CERCIORA_TEST_RUN', 'TMPDIR', 'TEST_MONGODB_CMD'] as const;
+const before = Object.fromEntries(CHANGED.map((name) => [name, process.env[name]]));
+let home: string;
+
+/** What is started meanwhile belongs to a run of its own, so that it can be counted. */
+beforeEach(() => {
+  home = fs.mkdtempSync(path.join(os.tmpdir(), 'cerciora-failing-'));
+  fs.mkdirSync(path.join(home, 'tmp'));
+  process.env['CERCIORA_TEST_RUN'] = [before['CERCIORA_TEST_RUN'], home].filter(Boolean).join(':');
+  process.env['TMPDIR'] = path.join(home, 'tmp');
+});
+afterEach(() => {
+  Object.assign(process.env, before);
+  for (const pid of processesOf(home)) process.kill(pid, 'SIGKILL');
+  fs.rmSync(home, { recursive: true });
+});
+
+function useMongod(serve: string): void {
+  const file = path.join(home, 'bin', 'mongod');
+  fs.mkdirSync(path.dirname(file));
+  fs.writeFileSync(file, standIn('db version v8.0.0', serve), { mode: 0o755 });
+  process.env['TEST_MONGODB_CMD'] = JSON.stringify([file]);
+}
+
+const expectNothingLeft = () => {
+  expect(processesOf(home)).toEqual([]);
+  expect(fs.readdirSync(path.join(home, 'tmp'))).toEqual([]);
+};
+
+test('a stack whose database ends at once is not started, and ends its Temporal', async () => {
+  useMongod("console.error('no such disk'); process.exit(3);");
+  await expect(Stack.start()).rejects.toThrow('mongodb did not start:\nno such disk');
+  expectNothingLeft();
+}, 60_000);
+
+test('a stack whose worker does not start ends everything else', async () => {
+  const faulty = Stack.start({}, { TEMPORAL_TASK_QUEUE: 'other', CODE_KEYS: 'no key' });
+  await expect(faulty).rejects.toThrow(/worker ended with 78: .*CODE_KEYS/s);
+  expectNothingLeft();
+}, 60_000);
+
+test('a server that never listens is ended after its time', async () => {
+  useMongod("process.on('SIGTERM', () => {}); setInterval(() => {}, 1000);");
+  await expect(startMongo({ limitMs: 500 })).rejects.toThrow('did not listen within 0.5 s');
+  expectNothingLeft();
+}, 60_000);
+
+test('a server says that its port is taken where it has to be this one', async () => {
+  const port = await freePort();
+  const stranger = net.createServer().listen(port, host);
+  useMongod('setTimeout(listen, 200);');
+  await expect(startMongo({ port })).rejects.toMatchObject({ name: 'PortTaken' });
+  stranger.close();
+  expectNothingLeft();
+}, 60_000);
+
+test('a stack moves to other ports when those of its API and its metrics are taken', async () => {
+  const strangers: net.Server[] = [];
+  const taken: number[] = [];
+  const original = Stack.prototype.environmentOf;
+  // Takes the ports that the first start has chosen before its processes come to listen.
+  const spy = jest.spyOn(Stack.prototype, 'environmentOf').mockImplementation(function (
+    this: Stack,
+    role,
+  ) {
+    const environment = original.call(this, role);
+    const port = Number(environment[role === 'api' ? 'PORT' : 'METRICS_PORT']);
+    if (taken.length < 2) {
+      strangers.push(net.createServer().listen(port, host));
+      taken.push(port);
+    }
+    return environment;
+  });
+  const stack = await Stack.start({}, { METRICS_PORT: '0' }).finally(() => spy.mockRestore());
+  try {
+    const served = [stack.url, stack.metricsUrl].map((url) => Number(new URL(url).port));
+    expect(taken).toHaveLength(2);
+    expect(served.filter((port) => taken.includes(port))).toEqual([]);
+    expect((await fetch(`${stack.url}/healthz`)).status).toBe(200);
+    expect((await fetch(stack.metricsUrl)).status).toBe(200);
+  } finally {
+    strangers.forEach((stranger) => stranger.close());
+    await stack.stop();
+  }
+  expectNothingLeft();
+}, 90_000);
