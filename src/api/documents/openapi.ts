@@ -107,7 +107,7 @@ function pathOf({ path }: Route): string {
 }
 
 /** By the beginning of the path; the first that fits counts. */
-const TAGS: readonly [name: string, prefix: RegExp, description: string][] = [
+export const TAGS: readonly [name: string, prefix: RegExp, description: string][] = [
   ['person', /^\/v1\/session/, "The person's calls, with the token of a run."],
   ['steps', /^\/v1\/(steps|media)/, 'The catalogue, and the steps of runs.'],
   ['workflows', /^\/v1\/(workflows|reviews|people)/, 'Runs.'],
