@@ -21,6 +21,7 @@ async function main({ home = path.resolve(__dirname, '..') } = {}) {
   try {
     await endLeftovers(leftovers);
     fs.rmSync(paths.devFile, { force: true });
+    fs.rmSync(paths.settingsFile, { force: true });
     fs.rmSync(paths.data, { recursive: true, force: true });
     fs.mkdirSync(paths.data, { recursive: true, mode: 0o700 });
     say(`${paths.data} is empty now.`);

@@ -14,7 +14,14 @@ const { sleep, watchNpm } = require('./lib/processes');
 const { endRunning, run } = require('./lib/run');
 const { loadSecrets } = require('./lib/secrets');
 const { findPrograms } = require('./lib/servers');
-const { addresses, apiMetricsUrl, apiPort, choosePorts, environment } = require('./lib/settings');
+const {
+  addresses,
+  apiMetricsUrl,
+  apiPort,
+  choosePorts,
+  environment,
+  settingsForOperator,
+} = require('./lib/settings');
 const { Stack } = require('./lib/stack');
 const { printAddresses, printSummary } = require('./lib/summary');
 const { bold, dim, fail, say, UserError, warn } = require('./lib/terminal');
@@ -106,7 +113,8 @@ async function bringUp(stack, paths, prepared) {
     test_key,
     webhook_secret,
   };
-  printSummary(stack.publish(info), paths, apiMetricsUrl(ports));
+  const published = stack.publish(info, settingsForOperator(env));
+  printSummary(published, paths, apiMetricsUrl(ports));
 }
 
 /**
@@ -125,6 +133,7 @@ async function main({ home = path.resolve(__dirname, '..'), prepared = false } =
     );
   await endLeftovers(leftovers);
   fs.rmSync(paths.devFile, { force: true });
+  fs.rmSync(paths.settingsFile, { force: true });
   const stack = new Stack(paths);
   stopOnSignals(stack);
   try {

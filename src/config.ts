@@ -3,14 +3,16 @@ import { z } from 'zod';
 import { parseKeyring, type Keyring } from './crypto/keyring';
 import { parseNetwork, type Network } from './outbound/addresses';
 
-const keyring = z.string().transform((text, context): Keyring => {
-  try {
-    return parseKeyring(text);
-  } catch (error) {
-    context.addIssue({ code: 'custom', message: (error as Error).message });
-    return z.NEVER;
-  }
-});
+const keyring = z
+  .string('must be set: a key ring, such as k1:<32 bytes in base64>')
+  .transform((text, context): Keyring => {
+    try {
+      return parseKeyring(text);
+    } catch (error) {
+      context.addIssue({ code: 'custom', message: (error as Error).message });
+      return z.NEVER;
+    }
+  });
 
 const port = z.coerce.number().int().min(0).max(65_535);
 const flag = z

@@ -2516,7 +2516,10 @@ export interface components {
             uuid: string;
             name: string;
             language: string;
+            /** @description NIP of steps whose setup names none. */
             default_nip_uuid: string | null;
+            /** @description NIP of `verify_email` where its setup names none; null: `default_nip_uuid`. */
+            default_email_nip_uuid: string | null;
             /** @description ISO 3166-1; phones of others get no code. */
             countries: string[];
             /** @description What may be spent on codes: see the runbook. */
@@ -13198,6 +13201,7 @@ export interface operations {
                     name?: string | null;
                     language?: ("es" | "en" | "pt") | null;
                     default_nip_uuid?: (string | null) | null;
+                    default_email_nip_uuid?: (string | null) | null;
                     countries?: (string[] | null) | null;
                     budgets?: {
                         destination_sends_10_min?: number | null;

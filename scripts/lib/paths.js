@@ -26,6 +26,7 @@ function layout(home) {
     servers: path.join(state, 'servers'),
     fuzzer: path.join(state, 'fuzzer'),
     devFile: path.join(state, 'dev.json'),
+    settingsFile: path.join(state, 'settings.json'),
     lockFile: path.join(state, 'start.lock'),
     prepareLock: path.join(state, 'prepare.lock'),
     secrets: path.join(data, 'secrets.json'),

@@ -97,8 +97,29 @@ function environment(where, ports, secrets) {
   };
 }
 
+/** What the operator's command needs to work on the stack's data, besides its own environment. */
+const operatorSettings = [
+  ...['NODE_ENV', 'PUBLIC_URL', 'SANDBOX_ENABLED', 'ENCRYPTION_KEYS', 'CODE_KEYS', 'HASH_KEYS'],
+  ...['MONGODB_URI', 'TEMPORAL_ADDRESS', 'TEMPORAL_NAMESPACE', 'TEMPORAL_TASK_QUEUE'],
+  ...['TEMPORAL_TLS', 'TEMPORAL_API_KEY'],
+];
+
+/**
+ * Selects the settings of the running stack that `node dist/cli.js` reads from `.cerciora/settings.json`.
+ * @param {NodeJS.ProcessEnv} env of the stack's processes
+ */
+const settingsForOperator = (env) =>
+  Object.fromEntries(operatorSettings.flatMap((name) => (env[name] ? [[name, env[name]]] : [])));
+
 /** Without the empty ones, which mean "not set". @param {NodeJS.ProcessEnv} env */
 const definedIn = (env) =>
   Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
 
-module.exports = { addresses, apiMetricsUrl, apiPort, choosePorts, environment };
+module.exports = {
+  addresses,
+  apiMetricsUrl,
+  apiPort,
+  choosePorts,
+  environment,
+  settingsForOperator,
+};

@@ -91,8 +91,12 @@ class Stack {
     return { start: process.pid, api, worker, temporal: pid('temporal'), mongodb: pid('mongodb') };
   }
 
-  /** Everything is up. @param {Record<string, unknown>} info */
-  publish(info) {
+  /**
+   * Describes the running stack in dev.json, and its settings, which hold keys, in settings.json.
+   * @param {Record<string, unknown>} info @param {Record<string, string | undefined>} settings
+   */
+  publish(info, settings) {
+    writePrivateJson(this.paths.settingsFile, settings);
     this.info = info;
     this.record();
     return { ...info, pids: this.pids() };
@@ -125,6 +129,7 @@ class Stack {
 
   forget() {
     fs.rmSync(this.paths.devFile, { force: true });
+    fs.rmSync(this.paths.settingsFile, { force: true });
     unlock(this.paths.lockFile);
   }
 

@@ -14,7 +14,9 @@ import { toApiError } from './http/to-api-error';
 import { ApiError, notFound } from './problems';
 import { routes } from './routes';
 import { runPage } from './run-page';
+import { PAGE_HEADERS } from '../web/page';
 import { SANDBOX_HEADERS, sandboxPage } from '../web/sandbox-page';
+import { startPage } from '../web/start-page';
 
 /** What browsers may do with an answer: nothing, where a page doesn't say otherwise for itself. */
 const HEADERS: HelmetOptions = {
@@ -49,6 +51,7 @@ export function createApp(deps: ApiDependencies, limitMs = ANSWER_WITHIN_MS): Ex
   });
   app.use('/v1/session', corsFor(deps.config.CORS_ORIGINS));
   serveDocs(app, deps, routes);
+  if (deps.config.NODE_ENV === 'development') serveStart(app, deps);
   app.get('/r/:link', runPage(deps));
   const callbacks = callbacksOf(deps);
   for (const [path, handle] of Object.entries(callbacks)) app.post(path, handle);
@@ -69,6 +72,15 @@ export function createApp(deps: ApiDependencies, limitMs = ANSWER_WITHIN_MS): Ex
   });
   app.use(answerError(deps));
   return app;
+}
+
+/** Serves the page that leads a developer on. Elsewhere `/` is unknown. */
+function serveStart(app: Express, { config }: ApiDependencies): void {
+  const text = startPage(config.TEMPORAL_UI_URL);
+  app.get('/', (_request, response) => {
+    response.set(PAGE_HEADERS).send(text);
+  });
+  refuseOtherMethods(app, '/', ['GET', 'HEAD']);
 }
 
 /** 400 where HTTP/1.1 comes without a host (RFC 9112, 3.2). */

@@ -15,7 +15,9 @@ import type { RunGateway } from '../temporal/run-gateway';
 export interface ApiDependencies extends Stores {
   config: Pick<
     Config,
+    | 'NODE_ENV'
     | 'PUBLIC_URL'
+    | 'TEMPORAL_UI_URL'
     | 'TRUST_PROXY'
     | 'HASH_KEYS'
     | 'CODE_KEYS'

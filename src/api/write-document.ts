@@ -1,10 +1,14 @@
-/** `npm run openapi`: writes the OpenAPI document and the page of the steps to the files that are named. */
+/** `npm run openapi`: writes the OpenAPI document and the pages of the steps and of the calls to the files that are named. */
 import { writeFileSync } from 'node:fs';
+import { callsText } from './documents/calls-text';
 import { documentText } from './documents/document-text';
 import { stepsText } from './documents/steps-text';
 import { routes } from './routes';
 
-const [document, steps] = process.argv.slice(2);
-if (document === undefined || steps === undefined) throw new Error('name the files to write');
+const [document, steps, calls] = process.argv.slice(2);
+if (document === undefined || steps === undefined || calls === undefined) {
+  throw new Error('name the files to write');
+}
 writeFileSync(document, documentText(routes));
 writeFileSync(steps, stepsText());
+writeFileSync(calls, callsText(routes));

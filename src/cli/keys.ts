@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
 import { SCOPES, type Scope } from '../store/accounts';
 import type { Mode } from '../runs/events';
-import { print, withSession } from './session';
+import { print, withSession, type Session } from './session';
 
 interface CreateOptions {
-  account: string;
+  account?: string;
   name: string;
   mode: string;
   scopes: string;
@@ -12,33 +12,25 @@ interface CreateOptions {
 }
 
 interface KeyOptions {
-  account: string;
+  account?: string;
   json?: boolean;
 }
+
+const ACCOUNT = "the account's uuid; that of `npm start` in its folder";
 
 /** `keys create`, `keys list`, `keys revoke` and `keys rotate-encryption`. */
 export function keyCommands(program: Command): void {
   const keys = program.command('keys').description('API keys of an account');
-  keys
-    .command('create')
-    .description('makes a key; its secret is shown once')
-    .requiredOption('--account <uuid>')
-    .requiredOption('--name <name>', 'what uses the key')
-    .requiredOption('--mode <mode>', 'live or test')
-    .option('--scopes <list>', `comma-separated, of ${SCOPES.join(', ')}`, 'runs:read,runs:write')
-    .option('--json', 'print one line of JSON')
-    .addHelpText(
-      'after',
-      '\nExample:\n  cerciora keys create --account … --mode test --name backend',
-    )
-    .action(createKey);
+  createCommand(keys);
   rotateCommand(keys);
   keys
     .command('list')
-    .requiredOption('--account <uuid>')
+    .option('--account <uuid>', ACCOUNT)
     .option('--json', 'print one line of JSON')
     .action(async (options: KeyOptions) => {
-      const found = await withSession(({ accounts }) => accounts.listKeys(options.account));
+      const found = await withSession((session) =>
+        session.accounts.listKeys(accountOf(session, options)),
+      );
       print(found, options, (all) =>
         all.map((key) => `${key.uuid}  ${key.id}  ${key.name}  ${key.scopes.join(' ')}`).join('\n'),
       );
@@ -46,15 +38,36 @@ export function keyCommands(program: Command): void {
   keys
     .command('revoke <uuid>')
     .description('revokes a key; processes that know it forget it within 10 s')
-    .requiredOption('--account <uuid>')
+    .option('--account <uuid>', ACCOUNT)
     .option('--json', 'print one line of JSON')
     .action(async (uuid: string, options: KeyOptions) => {
-      const revoked = await withSession(({ accounts }) =>
-        accounts.deleteKey(options.account, uuid),
+      const revoked = await withSession((session) =>
+        session.accounts.deleteKey(accountOf(session, options), uuid),
       );
       if (!revoked) throw new Error(`the account has no key ${uuid}`);
       print({ revoked: uuid }, options, () => `revoked ${uuid}`);
     });
+}
+
+function createCommand(keys: Command): void {
+  keys
+    .command('create')
+    .description('makes a key; its secret is shown once')
+    .option('--account <uuid>', ACCOUNT)
+    .requiredOption('--name <name>', 'what uses the key')
+    .requiredOption('--mode <mode>', 'live or test')
+    .option(
+      '--scopes <list>',
+      `what it may do: all, or some of ${SCOPES.join(', ')}, separated by commas`,
+      'runs:read,runs:write',
+    )
+    .option('--json', 'print one line of JSON')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  cerciora keys create --account … --mode live --name backend\n' +
+        '  cerciora keys create --account … --mode live --name deployment --scopes config:read,config:write',
+    )
+    .action(createKey);
 }
 
 function rotateCommand(keys: Command): void {
@@ -79,13 +92,23 @@ function rotateCommand(keys: Command): void {
 
 async function createKey(options: CreateOptions): Promise<void> {
   const wanted = { mode: readMode(options.mode), scopes: readScopes(options.scopes) };
-  const made = await withSession(async ({ accounts }) => {
-    if ((await accounts.findAccount(options.account)) === null) {
-      throw new Error(`there is no account ${options.account}`);
+  const made = await withSession(async (session) => {
+    const account_uuid = accountOf(session, options);
+    if ((await session.accounts.findAccount(account_uuid)) === null) {
+      throw new Error(`there is no account ${account_uuid}`);
     }
-    return accounts.createKey({ account_uuid: options.account, name: options.name, ...wanted });
+    return session.accounts.createKey({ account_uuid, name: options.name, ...wanted });
   });
-  print({ ...made.key, key: made.text }, options, ({ key }) => `key  ${key}`);
+  print({ ...made.key, key: made.text }, options, ({ key, scopes }) =>
+    [`key     ${key}`, `scopes  ${scopes.join(' ')}`].join('\n'),
+  );
+}
+
+/** The account that is named, else that of the running `npm start`. */
+function accountOf({ stack }: Session, { account }: KeyOptions): string {
+  const uuid = account ?? stack?.account_uuid;
+  if (uuid !== undefined) return uuid;
+  throw new Error('name --account <uuid>; `accounts list` shows them');
 }
 
 function readMode(text: string): Mode {
@@ -94,6 +117,7 @@ function readMode(text: string): Mode {
 }
 
 function readScopes(text: string): Scope[] {
+  if (text === 'all') return [...SCOPES];
   const names = text.split(',').map((name) => name.trim());
   const unknown = names.filter((name) => !SCOPES.some((scope) => scope === name));
   if (unknown.length > 0) throw new Error(`unknown scopes: ${unknown.join(', ')}`);

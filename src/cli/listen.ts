@@ -2,13 +2,11 @@
  * `listen`: brings webhooks to a developer's machine. It reads the deliveries over the API, whatever became of them, and
  * sends each on, signed as the service signs: nothing on the machine has to be reachable from outside.
  */
-import { existsSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { webhookHeaders } from '../crypto/webhook-signature';
+import { findStack } from './running-stack';
 
-/** Where `npm start` says where its stack is. */
-const DEV_FILE = '.cerciora/dev.json';
 const POLL_MS = 500;
 const AWAY_MS = 2_000;
 const PER_PAGE = 100;
@@ -61,18 +59,13 @@ export function listenCommand(program: Command): void {
 }
 
 function sourceOf({ forwardTo: to, ...options }: Options): Source {
-  const dev = existsSync(DEV_FILE)
-    ? (JSON.parse(readFileSync(DEV_FILE, 'utf8')) as Record<string, string>)
-    : {};
+  const dev = findStack();
   const { CERCIORA_KEY, CERCIORA_WEBHOOK_SECRET } = process.env;
   if (!URL.canParse(to)) throw new Error('--forward-to is no address');
   return {
-    api_url: required('--api-url', options.apiUrl ?? dev['api_url']),
-    key: required('--key', options.key ?? CERCIORA_KEY ?? dev['test_key']),
-    secret: required(
-      '--secret',
-      options.secret ?? CERCIORA_WEBHOOK_SECRET ?? dev['webhook_secret'],
-    ),
+    api_url: required('--api-url', options.apiUrl ?? dev?.api_url),
+    key: required('--key', options.key ?? CERCIORA_KEY ?? dev?.test_key),
+    secret: required('--secret', options.secret ?? CERCIORA_WEBHOOK_SECRET ?? dev?.webhook_secret),
     to,
   };
 }

@@ -3,11 +3,14 @@ import { loadConfig, type Config } from '../config';
 import { connectStore } from '../store/connection';
 import { createStores, type Stores } from '../store/stores';
 import { createClient } from '../temporal/client';
+import { withStackSettings, type RunningStack } from './running-stack';
 
 /** What a command works with. */
 export interface Session extends Stores {
   config: Config;
   client: Client;
+  /** The stack of `npm start` that the command works on; null where the environment names another installation. */
+  stack: RunningStack | null;
 }
 
 /** A person at a terminal waits longer than a caller of the API, in milliseconds. */
@@ -17,11 +20,12 @@ const STORE_TIMEOUT_MS = 10_000;
 export async function withSession<Result>(
   command: (session: Session) => Promise<Result>,
 ): Promise<Result> {
-  const config = loadConfig();
+  const { env, stack } = withStackSettings(process.env);
+  const config = loadConfig(env);
   const store = connectStore(config.MONGODB_URI, STORE_TIMEOUT_MS);
   const client = createClient(config);
   try {
-    return await command({ config, client, ...createStores(store, config) });
+    return await command({ config, client, stack, ...createStores(store, config) });
   } finally {
     await store.close();
     await client.connection.close();

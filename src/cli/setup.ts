@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Command } from 'commander';
 import { SCOPES } from '../store/accounts';
+import type { NipFields } from '../store/configuration';
 import { createIndexes } from '../store/stores';
 import { registerSearchAttributes } from '../temporal/register-search-attributes';
 import { derivedUuid } from '../crypto/derived-uuid';
@@ -47,32 +48,36 @@ export function setupCommand(program: Command): void {
     });
 }
 
-/** A sandbox connector and a NIP over it, so that a first code can be sent; the same ones at each start. */
-async function ensureSandbox(
-  { accounts, connectors, nips }: Session,
-  accountUuid: string,
-): Promise<void> {
-  const connectorUuid = derivedUuid(accountUuid, 'sandbox-connector');
-  const nipUuid = derivedUuid(accountUuid, 'default-nip');
-  await connectors.create(accountUuid, connectorUuid, {
+/** Makes a sandbox connector and NIPs over it for codes to phones and to emails; the same ones at each start. */
+async function ensureSandbox(session: Session, accountUuid: string): Promise<void> {
+  const { accounts, connectors, nips } = session;
+  const connector_uuid = derivedUuid(accountUuid, 'sandbox-connector');
+  const default_nip_uuid = derivedUuid(accountUuid, 'default-nip');
+  const default_email_nip_uuid = derivedUuid(accountUuid, 'default-email-nip');
+  await connectors.create(accountUuid, connector_uuid, {
     name: 'Sandbox',
     kind: 'sandbox',
     channels: ['sms', 'whatsapp', 'email'],
     receipts: true,
   });
-  await nips.create(accountUuid, nipUuid, {
-    name: 'NIP',
+  const backup = { after_failed_attempts: 2, channel: 'whatsapp', connector_uuid: null } as const;
+  const phone = nipOver('NIP', { channel: 'sms', connector_uuid, backup });
+  const email = nipOver('NIP by email', { channel: 'email', connector_uuid, backup: null });
+  await nips.create(accountUuid, default_nip_uuid, phone);
+  await nips.create(accountUuid, default_email_nip_uuid, email);
+  await accounts.ensureDefaultNips(accountUuid, { default_nip_uuid, default_email_nip_uuid });
+}
+
+function nipOver(name: string, first_verification: NipFields['first_verification']): NipFields {
+  return {
+    name,
     type: 'generic',
-    first_verification: {
-      ...{ channel: 'sms', connector_uuid: connectorUuid },
-      backup: { after_failed_attempts: 2, channel: 'whatsapp', connector_uuid: null },
-    },
+    first_verification,
     second_verification: null,
     code: {
       ...{ length: 6, expires_in: 600, max_wrong: 5, max_sends: 5 },
       ...{ resend_after: 30, receipt_timeout: 60 },
     },
     messages: {},
-  });
-  await accounts.ensureDefaultNip(accountUuid, nipUuid);
+  };
 }

@@ -8,12 +8,13 @@ export function policyIn(resolved: Json): NipPolicy {
   return resolved as unknown as NipPolicy;
 }
 
-/** The NIP of a setup, else the account's default. */
+/** The NIP of a setup, else the account's default for codes to such a destination. */
 export async function resolveNip(
   uuid: string | null | undefined,
   sources: ConfigSources,
+  destination: DestinationField = 'phone',
 ): Promise<Resolution> {
-  const resolved = await sources.nip(uuid ?? null);
+  const resolved = await sources.nip(uuid ?? null, destination);
   if (resolved !== null) return { resolved };
   const message = uuid == null ? 'is required: the account has no default NIP' : 'is no NIP';
   return { fault: { path: ['nip_uuid'], message } };

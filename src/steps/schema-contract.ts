@@ -13,7 +13,8 @@ export type DestinationField = 'phone' | 'email';
 
 /** What a setup may refer to: the account's configuration. Null: the account has none such. */
 export interface ConfigSources {
-  nip(uuid: string | null): Promise<Json>;
+  /** The NIP with this uuid; for null the account's default for codes to such a destination. */
+  nip(uuid: string | null, destination: DestinationField): Promise<Json>;
   form(uuid: string): Promise<Json>;
   /** What the account calls itself; a consent names it. */
   accountName(): Promise<string>;

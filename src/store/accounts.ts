@@ -22,8 +22,10 @@ export interface Account {
   uuid: string;
   name: string;
   language: string;
-  /** Of steps whose setup names none. */
+  /** NIP of steps whose setup names none. */
   default_nip_uuid: string | null;
+  /** The same for steps that verify an email; null for `default_nip_uuid`. */
+  default_email_nip_uuid: string | null;
   /** Countries (ISO 3166-1) whose phones are written to; null for the service's own list. */
   countries: string[] | null;
   /** What differs from the service's own limits, by their names. */
@@ -34,7 +36,7 @@ export interface Account {
 }
 
 /** What an account's own key may change of it. */
-type ChangeableAccount = Pick<Account, 'name' | 'language' | 'default_nip_uuid' | 'countries'>;
+type ChangeableAccount = Omit<Account, 'uuid' | 'budgets' | 'paused_channels' | 'created_at'>;
 
 export interface ApiKey {
   /** Public part of the key, before the `|`. */
@@ -59,6 +61,7 @@ const accountSchema = new Schema<AccountDocument>(
     name: { type: String, required: true },
     language: { type: String, required: true },
     default_nip_uuid: { type: String, default: null },
+    default_email_nip_uuid: { type: String, default: null },
     countries: { type: Schema.Types.Mixed, default: null },
     budgets: { type: Schema.Types.Mixed, default: {} },
     paused_channels: { type: Schema.Types.Mixed, default: [] },
@@ -118,6 +121,7 @@ export class AccountStore {
           name,
           language,
           default_nip_uuid: null,
+          default_email_nip_uuid: null,
           countries: null,
           budgets: {},
           paused_channels: [],
@@ -142,12 +146,14 @@ export class AccountStore {
     return account;
   }
 
-  /** Sets the account's default NIP, where it has none yet. */
-  async ensureDefaultNip(uuid: string, nipUuid: string): Promise<void> {
-    await this.accounts.updateOne(
-      { _id: uuid, default_nip_uuid: null },
-      { $set: { default_nip_uuid: nipUuid } },
-    );
+  /** Sets the account's default NIPs, each where it has none yet. */
+  async ensureDefaultNips(
+    uuid: string,
+    nips: Pick<Account, 'default_nip_uuid' | 'default_email_nip_uuid'>,
+  ): Promise<void> {
+    for (const [field, nipUuid] of Object.entries(nips)) {
+      await this.accounts.updateOne({ _id: uuid, [field]: null }, { $set: { [field]: nipUuid } });
+    }
     this.accountCache.delete(uuid);
   }
 
@@ -165,8 +171,9 @@ export class AccountStore {
     changes: Partial<ChangeableAccount>,
     before: Partial<ChangeableAccount> = {},
   ): Promise<boolean> {
-    const { name, language, default_nip_uuid, countries } = before;
-    const guard = Object.entries({ name, language, default_nip_uuid, countries });
+    const { name, language, default_nip_uuid, default_email_nip_uuid, countries } = before;
+    const fields = { name, language, default_nip_uuid, default_email_nip_uuid, countries };
+    const guard = Object.entries(fields);
     const stood = Object.fromEntries(guard.filter(([, value]) => value !== undefined));
     this.accountCache.delete(uuid);
     // An update that names nothing is sent to nobody by the driver.
@@ -244,9 +251,10 @@ export function splitSecret(text: string): [id: string, secret: string] {
 function toAccount(document: AccountDocument): Account {
   const { _id: uuid, name, language, created_at } = document;
   const later: Partial<Account> = document;
-  const { default_nip_uuid = null, countries = null, budgets = {}, paused_channels = [] } = later;
-  const rules = { default_nip_uuid, countries, budgets, paused_channels };
-  return { uuid, name, language, created_at, ...rules };
+  const { default_nip_uuid = null, default_email_nip_uuid = null } = later;
+  const { countries = null, budgets = {}, paused_channels = [] } = later;
+  const nips = { default_nip_uuid, default_email_nip_uuid };
+  return { uuid, name, language, created_at, ...nips, countries, budgets, paused_channels };
 }
 
 function toApiKey({

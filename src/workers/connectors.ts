@@ -16,7 +16,8 @@ type WorkerStores = Pick<Stores, 'connectors' | 'sandbox' | 'sends' | 'accounts'
 
 /**
  * In test mode the sandbox stands in for every connector, with receipts unless the connector has none. A paused one
- * sends nothing in either mode. WhatsApp without a connector goes by the account's default line.
+ * sends nothing in either mode, a sandbox connector nothing in live mode. WhatsApp without a connector goes by the
+ * account's default line.
  */
 export function connectorsOf(
   { connectors, sandbox, sends, accounts }: WorkerStores,
@@ -36,13 +37,17 @@ export function connectorsOf(
         ? mode === 'live' && (await connectors.defaultLine(account_uuid))
         : await connectors.find(account_uuid, connector_uuid);
     if (!configured) {
-      const isGone = mode === 'live' && connector_uuid !== null;
-      if (isGone) throw new ChannelError('misconfigured', 'connector_gone');
-      return sandboxFor(connector_uuid, true);
+      if (mode === 'test') return sandboxFor(connector_uuid, true);
+      throw new ChannelError(
+        'misconfigured',
+        connector_uuid === null ? 'no_line' : 'connector_gone',
+      );
     }
     if (configured.paused === true) throw new ChannelError('misconfigured', 'connector_paused');
-    const isSandbox = mode === 'test' || configured.kind === 'sandbox';
-    return isSandbox ? sandboxFor(configured.uuid, configured.receipts) : live(configured);
+    if (mode === 'test') return sandboxFor(configured.uuid, configured.receipts);
+    // Creation refuses it; the account's configuration may have changed since.
+    if (configured.kind === 'sandbox') throw new ChannelError('misconfigured', 'sandbox_connector');
+    return live(configured);
   };
 }
 

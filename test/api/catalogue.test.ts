@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { stepSchemas } from '../../src/steps/schemas';
 import { TestApi, stepUuid, type ProgressJson, type RunJson } from '../support/api';
 import { setupsWith, stepKeys } from '../support/catalogue';
+import { SENDGRID_CONNECTOR, TWILIO_CONNECTOR } from '../support/live-connectors';
 
 interface StepTypeJson extends Record<string, unknown> {
   key: string;
@@ -15,9 +16,11 @@ beforeAll(async () => {
   api = await TestApi.start();
   const made = async (path: string, body: object) =>
     (await api.call(path, { body })).body.result.uuid;
-  const connector_uuid = await made('/v1/connectors', { name: 'Sandbox', kind: 'sandbox' });
-  const first_verification = { channel: 'sms', connector_uuid };
-  const second_verification = { channel: 'email', connector_uuid };
+  const by = async (channel: string, connector: object) => ({
+    ...{ channel, connector_uuid: await made('/v1/connectors', connector) },
+  });
+  const first_verification = await by('sms', TWILIO_CONNECTOR);
+  const second_verification = await by('email', SENDGRID_CONNECTOR);
   const nip = { name: 'NIP', first_verification, second_verification };
   const default_nip_uuid = await made('/v1/nips', nip);
   await api.call('/v1/account', { method: 'PUT', body: { default_nip_uuid } });

@@ -1,5 +1,6 @@
 /** What an account configures: connectors, NIPs and forms, and the checks that go across them. */
 import { TestApi, type Call } from '../support/api';
+import { TWILIO_CONNECTOR } from '../support/live-connectors';
 
 interface Configured extends Record<string, unknown> {
   uuid: string;
@@ -182,7 +183,7 @@ describe('what is configured', () => {
   });
 
   test('a connector stays while open runs use it', async () => {
-    const { uuid } = await connector();
+    const { uuid } = await connector(TWILIO_CONNECTOR);
     const nip = await made('/v1/nips', {
       name: 'N',
       first_verification: { channel: 'sms', connector_uuid: uuid },

@@ -1,4 +1,4 @@
-import { TestApi } from '../support/api';
+import { TestApi, type TestConfig } from '../support/api';
 
 let api: TestApi;
 beforeAll(async () => {
@@ -120,5 +120,43 @@ describe("a run's page", () => {
     expect(answered).toMatchObject({ status: 503 });
     expect(answered.headers.get('retry-after')).toBe('5');
     expect(answered.text).toContain('The service does not answer right now.');
+  });
+});
+
+describe('the start page', () => {
+  const started: TestApi[] = [];
+  afterAll(() => Promise.all(started.map((each) => each.stop())));
+  const start = async (config: TestConfig) => {
+    const other = await TestApi.start(undefined, config);
+    started.push(other);
+    return (method = 'GET') => other.call('/', { method, bearer: '' });
+  };
+
+  test('leads to documents, sandbox and Temporal UI in development, and changes nothing', async () => {
+    const ask = await start({
+      NODE_ENV: 'development',
+      TEMPORAL_UI_URL: 'http://127.0.0.1:8233/?a=1&b="2"',
+    });
+    const { status, text, headers } = await ask();
+    expect(status).toBe(200);
+    for (const href of ['/docs', '/openapi.json', '/sandbox']) {
+      expect(text).toContain(`href="${href}"`);
+    }
+    expect(text).toContain('href="http://127.0.0.1:8233/?a=1&amp;b=&quot;2&quot;"');
+    expect(headers.get('content-security-policy')).toMatch(/^default-src 'none'; style-src/);
+    const refused = await ask('POST');
+    expect([refused.status, refused.headers.get('allow')]).toEqual([405, 'GET, HEAD']);
+  });
+
+  test('has no link to a Temporal UI that nobody has named', async () => {
+    expect((await (await start({ NODE_ENV: 'development' }))()).text).not.toContain('Temporal UI');
+  });
+
+  test.each(['GET', 'POST'])('is not there in production: %s', async (method) => {
+    const { status, body } = await (await start({ NODE_ENV: 'production' }))(method);
+    expect({ status, body }).toEqual({
+      status: 404,
+      body: { success: false, error: expect.objectContaining({ code: 'not_found' }) as object },
+    });
   });
 });

@@ -48,9 +48,12 @@ describe('a pause', () => {
     expect(await refused()).toMatchObject({ kind, code: 'sending_paused' });
     expect(await refused({ channel: 'email' })).toBeNull();
     await post('/v1/sending/resume');
-    expect(await refused({ mode: 'live', connector_uuid: randomUUID() })).toMatchObject({
-      ...{ kind, code: 'connector_gone' },
-    });
+    const inLive = (connector_uuid: string | null, channel = 'sms') =>
+      refused({ mode: 'live', connector_uuid, channel });
+    expect(await inLive(randomUUID())).toMatchObject({ kind, code: 'connector_gone' });
+    expect(await inLive(uuid)).toMatchObject({ kind, code: 'sandbox_connector' });
+    expect(await inLive(null, 'whatsapp')).toMatchObject({ kind, code: 'no_line' });
+    expect(await refused({ connector_uuid: null, channel: 'whatsapp' })).toBeNull();
   });
 });
 

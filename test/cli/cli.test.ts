@@ -1,6 +1,7 @@
 import { execFile, spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Connection } from 'mongoose';
 import { AccountStore } from '../../src/store/accounts';
@@ -30,13 +31,19 @@ describe('the operator command', () => {
   const environment = { ...testKeyEnvironment, MONGODB_URI, PATH: process.env['PATH'] };
   const run = (args: string[], env: NodeJS.ProcessEnv = environment): Promise<Result> =>
     new Promise((resolve) => {
-      execFile(process.execPath, [CLI, ...args], { env }, (error, stdout, stderr) => {
-        resolve({
-          code: typeof error?.code === 'number' ? error.code : error ? -1 : 0,
-          stdout,
-          stderr,
-        });
-      });
+      // In a folder where no `npm start` can run.
+      execFile(
+        process.execPath,
+        [CLI, ...args],
+        { env, cwd: tmpdir() },
+        (error, stdout, stderr) => {
+          resolve({
+            code: typeof error?.code === 'number' ? error.code : error ? -1 : 0,
+            stdout,
+            stderr,
+          });
+        },
+      );
     });
   /** The one line of JSON that a command prints. */
   const json = async (...args: string[]): Promise<Record<string, unknown>> => {
@@ -98,7 +105,9 @@ describe('the operator command', () => {
       '--mode',
       'test',
     ]);
-    expect(made.stdout).toMatch(/^key {2}test_[A-Za-z0-9]{12}\|[A-Za-z0-9]{43}\n$/);
+    expect(made.stdout).toMatch(
+      /^key {5}test_[A-Za-z0-9]{12}\|[A-Za-z0-9]{43}\nscopes {2}runs:read runs:write\n$/,
+    );
     const listed = await run(['keys', 'list', '--account', account]);
     expect(listed.stdout).toMatch(/ {2}a {2}runs:read runs:write\n$/);
     expect(listed.stdout).not.toContain('|');
@@ -139,6 +148,8 @@ describe('the operator command', () => {
     expect({ code, stdout }).toEqual({ code: 78, stdout: '' });
     const faults = [...stderr.matchAll(/^ {2}- ([A-Z_]+): /gm)].map(([, name]) => name);
     expect(faults.sort()).toEqual(['ENCRYPTION_KEYS', 'HASH_KEYS', 'PORT']);
+    expect(stderr).toContain('ENCRYPTION_KEYS: must be set');
+    expect(stderr).toContain('No `npm start` runs here');
   }, 60_000);
 
   it('says in a sentence that the database is away', async () => {

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -66,5 +67,14 @@ describe('package-lock.json', () => {
   it('names no registry', () => {
     const resolved = Object.values(packages).filter((entry) => entry.resolved !== undefined);
     expect(resolved).toEqual([]);
+  });
+
+  it('has no package that asks for a newer Node than the one that runs this', () => {
+    const options = ['--dry-run', '--engine-strict', '--offline', '--loglevel=error'];
+    const { status, stderr } = spawnSync('npm', ['ci', ...options], {
+      cwd: ROOT,
+      encoding: 'utf8',
+    });
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   });
 });

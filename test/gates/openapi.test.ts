@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { callsText } from '../../src/api/documents/calls-text';
 import { documentText } from '../../src/api/documents/document-text';
 import { stepsText } from '../../src/api/documents/steps-text';
 import { errorsOf } from '../../src/api/documents/openapi';
@@ -24,6 +25,10 @@ const operationOf = ({ method, path }: { method: string; path: string }) =>
 
 test('the page of the steps is as it was written last: npm run openapi', () => {
   expect(readFileSync(join(ROOT, 'docs/steps.md'), 'utf8')).toBe(stepsText());
+});
+
+test('the page of the calls is as it was written last: npm run openapi', () => {
+  expect(readFileSync(join(ROOT, 'docs/api.md'), 'utf8')).toBe(callsText(routes));
 });
 
 describe('the OpenAPI document', () => {

@@ -37,6 +37,7 @@ const files: Record<string, string> = {
 
 const home = fs.mkdtempSync(path.join(os.tmpdir(), 'cerciora launcher-'));
 const devFile = path.join(home, '.cerciora/dev.json');
+const settingsFile = path.join(home, '.cerciora/settings.json');
 const started: ChildProcess[] = [];
 let port: number;
 
@@ -146,6 +147,13 @@ test('starts everything, describes it privately, and leaves nothing after Ctrl-C
     ),
   );
   expect(fs.statSync(devFile).mode & 0o777).toBe(0o600);
+  expect(fs.statSync(settingsFile).mode & 0o777).toBe(0o600);
+  const settings = JSON.parse(fs.readFileSync(settingsFile, 'utf8')) as Record<string, string>;
+  expect(settings).toMatchObject({
+    MONGODB_URI: info.mongodb_uri,
+    TEMPORAL_ADDRESS: info.temporal_address,
+    ENCRYPTION_KEYS: expect.stringMatching(/^dev1:/) as string,
+  });
   expect(fs.statSync(path.join(home, '.cerciora/data/secrets.json')).mode & 0o777).toBe(0o600);
   expect(info.test_key).toMatch(/^test_[0-9A-Za-z]{12}\|[0-9A-Za-z]{43}$/);
   expect(info['webhook_secret']).toMatch(/^whsec_[0-9A-Za-z+/]{43}=$/);
@@ -157,6 +165,7 @@ test('starts everything, describes it privately, and leaves nothing after Ctrl-C
   stack.child.kill('SIGINT');
   expect(await stack.exit).toBe(0);
   expect(fs.existsSync(devFile)).toBe(false);
+  expect(fs.existsSync(settingsFile)).toBe(false);
   expect(Object.values(info.pids).filter(isAlive)).toEqual([]);
 });
 

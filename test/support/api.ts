@@ -126,6 +126,8 @@ export class TestApi {
       ...stores,
       openConnector: liveConnectors({ ...stores, config: live }),
       config: {
+        NODE_ENV: 'test',
+        TEMPORAL_UI_URL: undefined,
         PUBLIC_URL: 'https://verify.example',
         TRUST_PROXY: 1,
         HASH_KEYS: testKeys.HASH_KEYS,

@@ -99,7 +99,10 @@ export const account = z
     uuid,
     name: z.string(),
     language: z.string(),
-    default_nip_uuid: uuid.nullable(),
+    default_nip_uuid: uuid.nullable().meta({ description: 'NIP of steps whose setup names none.' }),
+    default_email_nip_uuid: uuid.nullable().meta({
+      description: 'NIP of `verify_email` where its setup names none; null: `default_nip_uuid`.',
+    }),
     countries: z
       .array(z.string())
       .meta({ description: 'ISO 3166-1; phones of others get no code.' }),

@@ -1,6 +1,10 @@
 /** The OpenAPI 3.1 document, made of the routes themselves: what validates is what is documented. */
 import { z, type ZodObject, type ZodType } from 'zod';
-import { createDocument, type ZodOpenApiOperationObject } from 'zod-openapi';
+import {
+  createDocument,
+  type ZodOpenApiMetadata,
+  type ZodOpenApiOperationObject,
+} from 'zod-openapi';
 import type { Route } from '../http/route';
 import { linkFrom } from './links';
 import { plainFormats } from './formats';
@@ -9,6 +13,13 @@ import { allowNulls } from './nulls';
 import { webhooks } from './webhooks';
 import { eventOfStream } from './stream';
 import { STATUS_OF, type ProblemCode } from '../problems';
+
+declare module 'zod' {
+  /** Types `.meta()` by what the document understands. zod-openapi 5 does so for `zod/v4` alone. */
+  interface GlobalMeta extends ZodOpenApiMetadata {
+    id?: string;
+  }
+}
 
 const ANY_ROUTE: readonly ProblemCode[] = [
   ...(['validation_failed', 'malformed_json', 'too_large', 'unsupported_media_type'] as const),
@@ -96,7 +107,7 @@ function pathOf({ path }: Route): string {
 }
 
 /** By the beginning of the path; the first that fits counts. */
-const TAGS: readonly [name: string, prefix: RegExp, description: string][] = [
+export const TAGS: readonly [name: string, prefix: RegExp, description: string][] = [
   ['person', /^\/v1\/session/, "The person's calls, with the token of a run."],
   ['steps', /^\/v1\/(steps|media)/, 'The catalogue, and the steps of runs.'],
   ['workflows', /^\/v1\/(workflows|reviews|people)/, 'Runs.'],

@@ -1,9 +1,14 @@
 /** What the setups of a creation refer to, as it is now: a run keeps what it was created with. */
 import type { Json } from '../../runs/events';
 import type { AnyStepSchema, ConfigSources, DestinationField } from '../../steps/schema-contract';
+import type { Account } from '../../store/accounts';
 import type { NipFields } from '../../store/configuration';
+import type { Tenant } from '../../store/runs';
 import type { ApiDependencies } from '../dependencies';
 import { knownStep, parsedSetup, refused, type CreationBody } from './new-run';
+import { requireLiveConnectors } from './require-live-connectors';
+
+type Sources = Pick<ApiDependencies, 'accounts' | 'connectors' | 'forms' | 'nips'>;
 
 /**
  * Resolves the setups of all steps, and checks that each destination that a step needs is supplied by its setup, an
@@ -11,14 +16,13 @@ import { knownStep, parsedSetup, refused, type CreationBody } from './new-run';
  * @throws ApiError `validation_failed` with the path of what is missing.
  */
 export async function resolveSetups(
-  deps: Pick<ApiDependencies, 'accounts' | 'forms' | 'nips'>,
-  accountUuid: string,
+  deps: Sources,
+  tenant: Tenant,
   body: CreationBody,
   known: Record<string, Json> = {},
 ): Promise<Record<string, Json>> {
-  const sources = sourcesOf(deps, accountUuid);
   const lookUp = async (schema: AnyStepSchema, name: string) =>
-    known[name] ?? (await resolveOne(body, schema, name, sources));
+    known[name] ?? (await resolveOne(body, schema, name, sourcesOf(deps, tenant, name)));
   const resolved: Record<string, Json> = {};
   const presets = ['phone', 'email'] as const;
   const supplied = new Set<DestinationField>(presets.filter((field) => body[field] !== undefined));
@@ -58,15 +62,17 @@ function requireSupplied(
   throw refused(`setup.${name}.${missing}`, message);
 }
 
-function sourcesOf(
-  { accounts, forms, nips }: Pick<ApiDependencies, 'accounts' | 'forms' | 'nips'>,
-  accountUuid: string,
-): ConfigSources {
+/** The account's configuration for the setup of the step with this key or custom id. */
+function sourcesOf(deps: Sources, tenant: Tenant, name: string): ConfigSources {
+  const { accounts, forms, nips } = deps;
+  const accountUuid = tenant.account_uuid;
   return {
-    async nip(uuid) {
-      const chosen = uuid ?? (await accounts.findAccount(accountUuid))?.default_nip_uuid ?? null;
+    async nip(uuid, destination) {
+      const chosen = uuid ?? defaultNip(await accounts.findAccount(accountUuid), destination);
       const found = chosen === null ? null : await nips.find(accountUuid, chosen);
-      return found === null ? null : policyOf(found);
+      if (found === null) return null;
+      await requireLiveConnectors(deps, tenant, found, `setup.${name}.nip_uuid`);
+      return policyOf(found);
     },
     async accountName() {
       return (await accounts.findAccount(accountUuid))?.name ?? '';
@@ -78,6 +84,13 @@ function sourcesOf(
         : ({ name: found.name, fields: found.fields } as unknown as Json);
     },
   };
+}
+
+/** The account's NIP for codes to such a destination, where a setup names none. */
+function defaultNip(account: Account | null, destination: DestinationField): string | null {
+  if (account === null) return null;
+  const { default_nip_uuid, default_email_nip_uuid } = account;
+  return destination === 'email' ? (default_email_nip_uuid ?? default_nip_uuid) : default_nip_uuid;
 }
 
 function policyOf({ first_verification, second_verification, code, messages }: NipFields): Json {

@@ -40,7 +40,7 @@ export async function restartRun(
   const creation = openCreation(key, run._id, run.sealed);
   const body = bodyOf(run, creation, destinations);
   const { resolved: known } = creation;
-  const resolved = await resolveSetups(deps, run.account_uuid, body, known).catch(atTop);
+  const resolved = await resolveSetups(deps, exchange.caller.tenant, body, known).catch(atTop);
   const kept = keptOf(run, key, creation);
   if (Object.keys(kept).length === run.view.steps.length) {
     throw notAllowed('Nothing is left to ask: all its steps are forms that were filled in.');

@@ -43,6 +43,7 @@ export const changeAccount = defineRoute({
     name: line(100).optional(),
     language: language.optional(),
     default_nip_uuid: z.uuid().nullable().optional(),
+    default_email_nip_uuid: z.uuid().nullable().optional(),
     countries: countries.nullable().optional(),
     budgets: budgets.optional(),
   }),
@@ -51,14 +52,15 @@ export const changeAccount = defineRoute({
   example: { name: 'Banco Ejemplo', language: 'es' },
   async handle({ body, caller, deps, request }) {
     const { account_uuid } = caller.tenant;
-    const { name, language: spoken, default_nip_uuid, countries: allowed } = body;
-    if (default_nip_uuid != null) await requireNip(deps, account_uuid, default_nip_uuid);
+    const { name, language: spoken, countries: allowed } = body;
+    const nips = namedNips(body);
+    for (const [field, uuid] of nips) await requireNip(deps, account_uuid, field, uuid);
     const before = await accountOf(deps, caller);
     requireMatch(request, versionOf(before));
     const changes = {
       ...(name === undefined ? {} : { name }),
       ...(spoken === undefined ? {} : { language: spoken }),
-      ...(default_nip_uuid === undefined ? {} : { default_nip_uuid }),
+      ...Object.fromEntries(nips),
       ...(allowed === undefined ? {} : { countries: allowed }),
     };
     // What is known of an account may be seconds old: where it matters, the store is asked as it changes it.
@@ -81,9 +83,26 @@ async function changeBudgets(
   if (named.length > 0) await sendingRules.changeBudgets(accountUuid, Object.fromEntries(named));
 }
 
-async function requireNip({ nips }: ApiDependencies, accountUuid: string, uuid: string) {
-  if ((await nips.find(accountUuid, uuid)) !== null) return;
-  const details = [{ path: 'default_nip_uuid', message: 'is no NIP of this account' }];
+interface DefaultNips {
+  default_nip_uuid?: string | null | undefined;
+  default_email_nip_uuid?: string | null | undefined;
+}
+
+/** The default NIPs that a change names; null removes one. */
+function namedNips({ default_nip_uuid, default_email_nip_uuid }: DefaultNips) {
+  return Object.entries({ default_nip_uuid, default_email_nip_uuid }).filter(
+    (entry): entry is [string, string | null] => entry[1] !== undefined,
+  );
+}
+
+async function requireNip(
+  { nips }: ApiDependencies,
+  accountUuid: string,
+  path: string,
+  uuid: string | null,
+): Promise<void> {
+  if (uuid === null || (await nips.find(accountUuid, uuid)) !== null) return;
+  const details = [{ path, message: 'is no NIP of this account' }];
   const text = 'Some fields are not as they should be; see details.';
   throw new ApiError('validation_failed', text, details);
 }

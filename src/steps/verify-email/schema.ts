@@ -20,9 +20,9 @@ export const verifyEmailSchema = defineStepSchema({
   data,
   keeps_data: false,
   resolve: async ({ nip_uuid }, sources) => {
-    const found = await resolveNip(nip_uuid, sources);
+    const found = await resolveNip(nip_uuid, sources, 'email');
     if ('fault' in found || fieldsOf(found.resolved).includes('email')) return found;
-    return { fault: { path: ['nip_uuid'], message: 'has no channel for a email' } };
+    return { fault: { path: ['nip_uuid'], message: 'is a NIP without an email channel' } };
   },
   needs: (_given, resolved) => fieldsOf(resolved).filter((field) => field !== 'email'),
   supplies: () => ['email'],

@@ -22,7 +22,7 @@ export const verifyPhoneNumberSchema = defineStepSchema({
   resolve: async ({ nip_uuid }, sources) => {
     const found = await resolveNip(nip_uuid, sources);
     if ('fault' in found || fieldsOf(found.resolved).includes('phone')) return found;
-    return { fault: { path: ['nip_uuid'], message: 'has no channel for a phone' } };
+    return { fault: { path: ['nip_uuid'], message: 'is a NIP without a channel for phones' } };
   },
   needs: (_given, resolved) => fieldsOf(resolved).filter((field) => field !== 'phone'),
   supplies: () => ['phone'],

@@ -97,7 +97,7 @@ export async function createRun(
   requireCallable(deps.guard, given.callback_url);
   requireSkips(given);
   await requireDocuments(deps, account_uuid, given);
-  const resolved = await resolveSetups(deps, account_uuid, given);
+  const resolved = await resolveSetups(deps, caller.tenant, given);
   const rules = await resolveRules(deps, account_uuid, given);
   const customization = await resolveCustomization(deps, account_uuid, given);
   return launchRun(exchange, given, {
