@@ -1,17 +1,15 @@
 /** Everything that a run does in the world. Made once per worker from its dependencies. */
 import type { Keyring } from '../crypto/keyring';
 import type { SandboxStore } from '../store/sandbox-messages';
-import type { SandboxReceipts } from '../temporal/sandbox-receipts';
 import { evaluateRules, evaluateSkip } from './evaluate-rules';
 import { fixDestinations } from './fix-destinations';
 import { issueCode } from './issue-code';
 import { projectRun } from './project-run';
 import { sendCode, sendFirstCode, type SendDependencies } from './send-code';
-import { expectedReceipts, tellReceipt } from './tell-receipt';
+import { expectedReceipts } from './expected-receipts';
 
 export interface ActivityDependencies extends SendDependencies {
   sandbox: SandboxStore;
-  receipts: SandboxReceipts;
   hashKeys: Keyring;
 }
 
@@ -25,7 +23,6 @@ export function createActivities(dependencies: ActivityDependencies) {
     issueCode: issueCode(dependencies.codeKeys),
     sendCode: sendCode(dependencies),
     sendFirstCode: sendFirstCode(dependencies),
-    tellReceipt: tellReceipt(dependencies),
     expectedReceipts: expectedReceipts(dependencies),
   };
 }

@@ -144,10 +144,6 @@ export class SandboxStore {
     );
   }
 
-  async setStatus(uuid: string, status: SandboxStatus): Promise<void> {
-    await this.messages.updateOne({ _id: uuid }, { $set: { status } });
-  }
-
   /** Deletes what was sent in a run. */
   async removeOf(runUuid: string): Promise<void> {
     await this.messages.deleteMany({ run_uuid: runUuid });

@@ -1,17 +1,11 @@
 /** Receipts of the sandbox, on their way through Temporal. */
-import {
-  WorkflowExecutionAlreadyStartedError,
-  WorkflowNotFoundError,
-  type Client,
-} from '@temporalio/client';
+import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
 import type { SandboxReceipt } from '../channels/sandbox';
-import { RECEIPT_AFTER_MS, receiptSignal, SANDBOX_RECEIPT } from '../workflows/messages';
+import { RECEIPT_AFTER_MS, SANDBOX_RECEIPT } from '../workflows/messages';
 
 export interface SandboxReceipts {
   /** Has a receipt told after a second, once however often it is said. */
   tellLater(receipt: SandboxReceipt): Promise<void>;
-  /** Tells a run; one that is over needs no receipt. */
-  tell(receipt: SandboxReceipt): Promise<void>;
 }
 
 /** A receipt is a workflow of its own: it comes however the processes fare. */
@@ -28,14 +22,6 @@ export function sandboxReceipts(client: Client, taskQueue: string): SandboxRecei
         });
       } catch (error) {
         if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-      }
-    },
-    async tell({ send: { run_uuid, ...place }, status }) {
-      const receipt = { ...place, status, error_code: null };
-      try {
-        await client.workflow.getHandle(run_uuid).signal(receiptSignal, receipt);
-      } catch (error) {
-        if (!(error instanceof WorkflowNotFoundError)) throw error;
       }
     },
   };

@@ -134,7 +134,7 @@ export function callsOf(run: Run, step: StepView): StepCalls {
  * would leave behind what the run never took.
  */
 async function fixDestinations(run: Run, sources: DestinationSources) {
-  const isLocal = run.revision >= 1 && sources.submissions.length === 0;
+  const isLocal = sources.submissions.length === 0;
   const tries = isLocal ? [quick, hasty] : [hasty];
   for (const { fixDestinations: fix } of tries) {
     try {

@@ -1,16 +1,10 @@
 /** What becomes known of a message, also when its step is over already. */
-import { patched } from '@temporalio/workflow';
 import type { Receipt, SendAnswer } from '../nips/messages';
 import { eventOfAnswer, eventOfReceipt } from '../nips/outcomes';
 import { nextStep } from '../runs/view';
 import type { Run } from './run';
 
 type News = ({ kind: 'answer' } & SendAnswer) | ({ kind: 'receipt' } & Receipt);
-
-/** False in runs that ended before any of this was kept: they replay as they were. */
-export function keepsLateOutcomes(): boolean {
-  return patched('late-outcomes');
-}
 
 /** Hands it to its step; where that is over, it is kept with the message, and nothing follows from it. */
 export async function tellOutcome(run: Run, stepUuid: string, news: News): Promise<void> {
@@ -26,6 +20,6 @@ function recordLate(run: Run, stepUuid: string, news: News): void {
   const nip = run.view.steps.find(({ uuid }) => uuid === stepUuid)?.nip;
   if (nip === undefined) return;
   const event = news.kind === 'answer' ? eventOfAnswer(nip, news, null) : eventOfReceipt(nip, news);
-  if (event === null || !keepsLateOutcomes()) return;
+  if (event === null) return;
   run.record(event.type, 'provider', event.data, stepUuid);
 }

@@ -19,21 +19,9 @@ export const RECEIPT_AFTER_MS = 1_000;
  * Input of a run. `sealed` is what is personal in its creation, under the run's key; it travels beside event 1 so that
  * the worker can write the projection where the API died before it did. A run continued as new carries its view.
  */
-export type RunInput = (
+export type RunInput =
   | { kind: 'new'; created: EventOf<'run_created'>; sealed: string; first_code?: FirstCode }
-  | { kind: 'carried'; view: RunView; task_time: number }
-) & {
-  /**
-   * Which way of working a run keeps to for life, as a number, where a way was changed that all runs go: unlike
-   * `patched` it costs no action, and ties the API to workers that know it. Runs without it are older than any.
-   * 1: destinations that nobody submitted are fixed by a local activity, and a first code may come with the run.
-   * 2: steps may be skipped by expressions, and knocked out after.
-   */
-  revision?: number;
-};
-
-/** The newest; what the API starts runs with. */
-export const REVISION = 2;
+  | { kind: 'carried'; view: RunView; task_time: number };
 
 /** A code that goes out as soon as its run begins, where the creation says to whom: made together with the run. */
 export interface FirstCode {

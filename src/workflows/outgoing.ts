@@ -1,6 +1,6 @@
 import { CancellationScope, condition } from '@temporalio/workflow';
 import type { SendAnswer } from '../nips/messages';
-import { keepsLateOutcomes, tellOutcome } from './late-outcomes';
+import { tellOutcome } from './late-outcomes';
 import type { Run } from './run';
 
 /**
@@ -48,7 +48,7 @@ export class Outgoing {
 
   /** Waits until it is known what became of all that was sent. */
   async finish(): Promise<void> {
-    if (!this.isEmpty && keepsLateOutcomes()) await condition(() => this.isEmpty);
+    if (!this.isEmpty) await condition(() => this.isEmpty);
   }
 
   /** Hands the answers that have come to their step; those of a step that is over are kept, no more. */

@@ -33,7 +33,6 @@ export class Run {
   readonly mailbox = new Mailbox();
   readonly outbox: Outbox;
   readonly outgoing = new Outgoing(this);
-  readonly revision: number;
   /** What the API has made ready of this execution's first message. */
   readonly firstCode: FirstCode | undefined;
   /** The steps execute in here; the run's end cancels it. */
@@ -45,7 +44,6 @@ export class Run {
   private served = 0;
 
   constructor(input: RunInput) {
-    this.revision = input.revision ?? 0;
     if (input.kind === 'new') {
       this.firstCode = input.first_code;
       this.outbox = new Outbox(null, input.sealed);
@@ -208,8 +206,7 @@ export class Run {
 
   private continueAsNew(): Promise<never> {
     const task_time = this.outbox.lastTaskTime;
-    const { current: view, revision } = this;
-    return makeContinueAsNewFunc<Continued>()({ kind: 'carried', view, task_time, revision });
+    return makeContinueAsNewFunc<Continued>()({ kind: 'carried', view: this.current, task_time });
   }
 
   private mayContinueAsNew(): boolean {

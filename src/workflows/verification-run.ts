@@ -7,7 +7,7 @@ import {
 } from '@temporalio/workflow';
 import { handleMessages } from './handle-messages';
 import type { RunHooks } from './hooks';
-import { REVISION, type RunInput, type RunResult } from './messages';
+import type { RunInput, RunResult } from './messages';
 import { isForeign, unwrapPlain } from './payload-converter';
 import { ruleHooks } from './rules';
 import { Run } from './run';
@@ -22,7 +22,6 @@ export async function verificationRun(input: RunInput): Promise<RunResult> {
 /** The run with the hooks that it asks around its steps. */
 export async function executeRun(input: RunInput, hooks: RunHooks): Promise<RunResult> {
   requireOwn(input);
-  requireKnown(input);
   const { cancelRequested } = CancellationScope.current();
   return CancellationScope.nonCancellable(async () => {
     const run = new Run(input);
@@ -36,12 +35,6 @@ export async function executeRun(input: RunInput, hooks: RunHooks): Promise<RunR
     await condition(allHandlersFinished);
     return run.result;
   });
-}
-
-/** A run that newer code began fails its task here, not itself: it goes on where a worker of that code takes it. */
-function requireKnown({ revision = 0 }: RunInput): void {
-  if (revision > REVISION)
-    throw new Error('this worker is older than the API that started the run');
 }
 
 function cancelByTemporal(run: Run): Promise<void> {

@@ -65,7 +65,6 @@ export class FakeProjection {
     },
     evaluateSkip: (question) => this.evaluate(question, () => this.skips(question)),
     evaluateRules: (question) => this.evaluate(question, () => this.rules(question)),
-    tellReceipt: () => Promise.resolve(),
     expectedReceipts: () => Promise.resolve([]),
   };
 
