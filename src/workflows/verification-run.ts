@@ -5,6 +5,7 @@ import {
   CancellationScope,
   condition,
 } from '@temporalio/workflow';
+import { CATALOGUE, type Catalogue } from './catalogue';
 import { handleMessages } from './handle-messages';
 import type { RunHooks } from './hooks';
 import type { RunInput, RunResult } from './messages';
@@ -19,19 +20,23 @@ export async function verificationRun(input: RunInput): Promise<RunResult> {
   return executeRun(input, ruleHooks);
 }
 
-/** The run with the hooks that it asks around its steps. */
-export async function executeRun(input: RunInput, hooks: RunHooks): Promise<RunResult> {
+/** Executes a run with hooks around its steps; `catalogue`: the step types that it can execute. */
+export async function executeRun(
+  input: RunInput,
+  hooks: RunHooks,
+  catalogue: Catalogue = CATALOGUE,
+): Promise<RunResult> {
   requireOwn(input);
   const { cancelRequested } = CancellationScope.current();
   return CancellationScope.nonCancellable(async () => {
-    const run = new Run(input);
+    const run = new Run(input, catalogue);
     handleMessages(run);
     cancelRequested.catch(() => cancelByTemporal(run));
     const watching = watchDeadline(run);
     await run.execute(() => walkSteps(run, hooks));
     await watching;
-    await run.outgoing.finish();
-    await run.outbox.flush();
+    await run.background.finish();
+    await run.publisher.flush();
     await condition(allHandlersFinished);
     return run.result;
   });
@@ -40,7 +45,7 @@ export async function executeRun(input: RunInput, hooks: RunHooks): Promise<RunR
 function cancelByTemporal(run: Run): Promise<void> {
   return run.inTurn(async () => {
     run.end('run_cancelled', 'staff', { by: 'temporal', reason: 'cancelled', verified: false });
-    await run.outbox.publish();
+    await run.publisher.publish();
   });
 }
 

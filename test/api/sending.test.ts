@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { lookAfterSending } from '../../src/api/watch-sending';
 import { SharedBudgets } from '../../src/channels/shared-budgets';
 import { connectorsOf } from '../../src/workers/connectors';
-import type { SendOrder } from '../../src/steps/contract';
+import type { SendOrder } from '../../src/steps/shared/one-time-code/calls';
 import { testKeys } from '../support/keys';
 import { stepUuid, TestApi } from '../support/api';
 

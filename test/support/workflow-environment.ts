@@ -15,10 +15,10 @@ import {
   submitUpdate,
   VERIFICATION_RUN,
   viewQuery,
-  type FirstCode,
   type RunInput,
   type RunResult,
 } from '../../src/workflows/messages';
+import type { PreparedCode } from '../../src/steps/shared/one-time-code/state';
 import { bundle } from './bundle';
 import { FakeProjection } from './fake-projection';
 import { testKeys } from './keys';
@@ -69,7 +69,7 @@ export class WorkflowEnvironment {
     options: NewRunOptions & {
       workflow?: string;
       record?: string;
-      code?: Omit<FirstCode, 'step_uuid'>;
+      code?: PreparedCode;
       /** What MongoDB has when the run begins. */
       before?: (projection: FakeProjection, input: NewRunInput) => void;
     },

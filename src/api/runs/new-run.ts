@@ -101,8 +101,8 @@ export function newRun(body: CreationBody, circumstances: Circumstances): Planne
     seal(key) {
       const sealed = sealCreation(key, reservation.uuid, content).toString('base64');
       const { view, entries } = foldWithOutbox(null, [created]);
-      const first_code = firstCode(view, content, circumstances.keys);
-      const first = first_code === undefined ? {} : { first_code };
+      const prepared = firstCode(view, content, circumstances.keys);
+      const first = prepared === undefined ? {} : { prepared };
       return {
         input: { kind: 'new', created, sealed, ...first },
         // Older than any workflow task: what a worker wrote of the run already stays.
