@@ -7,12 +7,21 @@ const VALUE = { dependencyTypesNot: ['type-only'] };
 /** What Temporal's workflow sandbox loads. */
 const WORKFLOW_REALM = [
   '^src/workflows/',
-  '^src/steps/(index|contract|ask-once|ask-and-review|verify-by-code)\\.ts$',
-  '^src/steps/[^/]+/step\\.ts$',
+  '^src/steps/(index|events|contract|define-step-type|step-activity|ask-once|ask-and-review)\\.ts$',
+  '^src/steps/(shared/)?[^/]+/step\\.ts$',
+  // What step types share: all of it but its activities.
+  '^src/steps/shared/[^/]+/[^/]+\\.ts$',
 ];
 const WORKFLOW_LIBRARIES = ['^src/(runs|nips)/', 'node_modules/@temporalio/(workflow|common)/'];
 const STEP_BEHAVIOURS =
-  '^src/steps/(index|contract|ask-once|ask-and-review|verify-by-code|[^/]+/step)\\.ts$';
+  '^src/steps/(index|contract|define-step-type|ask-once|ask-and-review|(shared/)?[^/]+/step)\\.ts$';
+/** The events of step types, which the fold of a run is made of too. */
+const STEP_EVENTS = '^src/steps/events\\.ts$';
+const STEP_FOLDS = [
+  STEP_EVENTS,
+  '^src/steps/[^/]+/events\\.ts$',
+  '^src/steps/shared/[^/]+/(events|event-types|state)\\.ts$',
+];
 const STEP_ACTIVITIES = '^src/steps/.*activities(/|\\.ts$)';
 /** What a step's schema may be made of: zod, hashes, numbers of people and what lies in a step's folder beside it. */
 const SCHEMA_SOURCES = [
@@ -31,9 +40,21 @@ module.exports = {
   forbidden: [
     forbid(
       'core-stands-alone',
-      'src/runs and src/nips are plain functions over plain data: a run is made of NIPs too, a NIP knows no run.',
-      { path: '^src/(runs|nips)/' },
-      { pathNot: ['^src/$1/', '^src/nips/'] },
+      'src/runs is plain functions over plain data. Of step types it knows the list of their events alone.',
+      { path: '^src/runs/' },
+      { pathNot: ['^src/runs/', STEP_EVENTS] },
+    ),
+    forbid(
+      'nips-stand-alone',
+      'src/nips is plain functions over plain data: of runs it knows types alone.',
+      { path: '^src/nips/' },
+      { pathNot: ['^src/nips/', '^src/runs/events\\.ts$'] },
+    ),
+    forbid(
+      'step-events-fold-alone',
+      'The events of step types are folded wherever a run is: over plain data, without a library.',
+      { path: STEP_FOLDS },
+      { ...VALUE, pathNot: ['^src/(runs|nips)/', ...STEP_FOLDS] },
     ),
     forbid(
       'expressions-stand-alone',
@@ -119,7 +140,7 @@ module.exports = {
     forbid(
       'activities-for-workers',
       'Only a worker runs activities; everyone else may know their types.',
-      { path: '^src/', pathNot: '^src/(workers|activities)/' },
+      { path: '^src/', pathNot: ['^src/(workers|activities)/', STEP_ACTIVITIES] },
       { ...VALUE, path: '^src/activities/' },
     ),
     forbid(
@@ -134,7 +155,8 @@ module.exports = {
       { path: '^src/presentation/' },
       {
         path: ['^src/', STEP_BEHAVIOURS],
-        pathNot: '^src/(presentation|runs|nips|store|crypto)/|^src/steps/.*schemas?\\.ts$',
+        pathNot:
+          '^src/(presentation|runs|nips|store|crypto)/|^src/steps/.*(schemas?|shared/.*/state)\\.ts$',
       },
     ),
     forbid(

@@ -11,8 +11,6 @@ export interface SandboxReceipt {
   message_uuid: string;
   send: CodeMessage['send'];
   status: 'delivered' | 'undelivered';
-  /** Its workflow signals the run itself; absent in those that were started before this was so. */
-  directly?: true;
 }
 
 /** A flaky destination refuses so many messages of a run first. */
@@ -45,7 +43,7 @@ export function sandboxConnector(
     { key, send }: Pick<CodeMessage, 'key' | 'send'>,
     message_uuid: string,
     status: SandboxReceipt['status'],
-  ) => tellLater({ key, message_uuid, send, status, directly: true });
+  ) => tellLater({ key, message_uuid, send, status });
   return {
     ...{ kind: 'sandbox', uuid },
     channels: ['sms', 'whatsapp', 'email'],

@@ -1,4 +1,5 @@
-/** What can happen to a code on its way. Part of the closed list of a run's events: add, never rename. */
+/** What can happen to a code on its way. Stored runs and the timeline depend on these names: add, never rename. */
+import type { Asked, DestinationHashes } from '../runs/events';
 import type { Channel } from './policy';
 
 /** Why a message goes out. */
@@ -6,19 +7,6 @@ export type SendCause = 'first' | 'delivery_failed' | 'wish' | 'staff' | 'opened
 
 /** Why a send counts as a failed attempt (seed 000). */
 export type FailureCause = 'refused' | 'undelivered' | 'silence' | 'wish';
-
-/** Keyed hashes of where codes go. */
-export interface DestinationHashes {
-  phone: string | null;
-  email: string | null;
-}
-
-/** What staff said when they asked for something. `verified` is false where it came in a signal. */
-export interface Asked {
-  by: string;
-  reason: string;
-  verified: boolean;
-}
 
 export interface LadderEventData {
   /** Destinations hold from here on; masked here, in clear only under `submission_id`. */

@@ -3,6 +3,7 @@ import { currentOf, type LadderState } from '../nips/state';
 import type { Channel } from '../nips/policy';
 import type { StepView } from '../runs/view';
 import { knownAtCreation, type Destinations } from '../store/destinations';
+import { otpStateOf } from '../steps/shared/one-time-code/state';
 import type { RunRecord } from '../store/runs';
 import { openCreation, openSubmission } from '../store/sealed-content';
 
@@ -24,10 +25,11 @@ export function openDestinations(
 }
 
 /** Where the code that is awaited went; null where none is. */
-export function destinationOf(run: RunRecord, { nip }: StepView, key: Buffer): string | null {
-  const channel = nip && currentOf(nip)?.channel;
-  if (nip === undefined || channel === undefined) return null;
-  return openedFor(openDestinations(run, nip, key), channel);
+export function destinationOf(run: RunRecord, step: StepView, key: Buffer): string | null {
+  const state = otpStateOf(step);
+  const channel = state && currentOf(state)?.channel;
+  if (state === undefined || channel === undefined) return null;
+  return openedFor(openDestinations(run, state, key), channel);
 }
 
 function openedFor(opened: Destinations | null, channel: Channel): string | null {

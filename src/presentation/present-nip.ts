@@ -1,7 +1,7 @@
 /** The payload of a step that sends codes (contract, section 6). */
 import { attemptsLeft, resendAvailableAt, sendsLeft } from '../nips/readings';
 import type { LadderState, Verification } from '../nips/state';
-import { policyOf } from '../runs/step-nip';
+import { policyOf } from '../steps/shared/one-time-code/state';
 import type { StepView } from '../runs/view';
 import type { Destinations } from '../store/destinations';
 import { timestamp, timestampOrNull } from '../runs/timestamps';

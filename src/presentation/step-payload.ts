@@ -4,6 +4,7 @@ import type { StepView } from '../runs/view';
 import type { RunRecord } from '../store/runs';
 import { openCreation, openSubmission, type SealedSubmission } from '../store/sealed-content';
 import { openDestinations } from './open-destinations';
+import { otpStateOf } from '../steps/shared/one-time-code/state';
 import { presentNip } from './present-nip';
 
 /**
@@ -18,9 +19,10 @@ export function stepPayload(
 ): Json {
   const submissions = key === null ? [] : submissionsOf(run, step, key);
   const proof = run.erasure?.proofs[step.uuid] ?? null;
-  if (step.nip === undefined) return submissions.at(-1)?.payload ?? proof;
+  const state = otpStateOf(step);
+  if (state === undefined) return submissions.at(-1)?.payload ?? proof;
   const asked = (submissions[0]?.payload ?? proof) as Record<string, Json> | null | undefined;
-  return { ...asked, ...presentNip(step, step.nip, openDestinations(run, step.nip, key), now) };
+  return { ...asked, ...presentNip(step, state, openDestinations(run, state, key), now) };
 }
 
 /** The submissions to a step that the workflow took, in order. */

@@ -2,7 +2,7 @@
 import type { NumberedEvent } from './events';
 import { isFinalStep, type Fault, type RunStatus, type StepStatus } from './outcome';
 import { withoutReview } from './review';
-import type { RunView, StepView } from './view';
+import type { RunView, StepView } from './run-view';
 
 /** Changes the step of an event, unless it is over. */
 export function withStep(

@@ -1,7 +1,7 @@
 /** The view of a run that has just been created. */
 import type { EventData, NumberedEvent, PlannedStep } from './events';
 import { withDestinations, type RunHashes } from './run-hashes';
-import type { RunView, StepView } from './view';
+import type { RunView, StepView } from './run-view';
 
 /** @throws Error where the event is no creation: a bug. */
 export function created(event: NumberedEvent): RunView {

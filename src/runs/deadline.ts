@@ -1,5 +1,4 @@
 /** When a run does something by itself, and what. Derived from the view alone, so it can't drift from it. */
-import { silenceOf } from '../nips/readings';
 import type { DeadlineAction } from './outcome';
 import { idleSinceOf } from './review';
 import { nextStep, waitingFor, type RunView } from './view';
@@ -16,20 +15,19 @@ export interface Deadline {
 /**
  * The next deadline of a run, null where nothing will happen by itself. The abandonment clock runs only while an
  * opened run waits for its person; expiry stands still while a reviewer or a provider is awaited. At the same instant
- * expiry comes first: an expired run can't be abandoned, nor is it sent another code.
+ * expiry comes first: an expired run can't be abandoned, and no step of it acts any more.
  */
 export function nextDeadline(view: RunView): Deadline | null {
-  return [expiryOf(view), abandonmentOf(view), fallbackOf(view)].reduce(sooner, null);
+  return [expiryOf(view), abandonmentOf(view), stepDeadlineOf(view)].reduce(sooner, null);
 }
 
 function sooner(best: Deadline | null, each: Deadline | null): Deadline | null {
   return each === null || (best !== null && best.at <= each.at) ? best : each;
 }
 
-/** When the silence of a message that went out becomes a failed attempt. */
-function fallbackOf(view: RunView): Deadline | null {
-  const nip = nextStep(view)?.nip;
-  const at = nip === undefined ? null : silenceOf(nip);
+/** The current step's own deadline, which its events set. */
+function stepDeadlineOf(view: RunView): Deadline | null {
+  const at = nextStep(view)?.due_at ?? null;
   return at === null ? null : { at, action: 'fallback' };
 }
 

@@ -1,5 +1,5 @@
 /** Which webhooks a change of a run owes its backend. */
-import type { RunView } from './view';
+import type { RunView } from './run-view';
 
 /** One change to tell: the status of the run or of one of its steps moved, or the run was created. */
 export interface Delivery {

@@ -1,8 +1,7 @@
 /**
- * The closed list of what can happen to a run. Events are facts in the past tense, numbered 1, 2, 3… per run;
- * times are milliseconds since the epoch (UTC). Stored data depends on these names: add, never rename.
+ * Lists what can happen to a run. Events are facts in the past tense, numbered 1, 2, 3… per run; times are milliseconds
+ * since the epoch (UTC). Step types add events of their own (`StepEvent`), which the run stores without knowing them.
  */
-import type { Asked, DestinationHashes, LadderEventData } from '../nips/events';
 import type { Fault, WaitingFor } from './outcome';
 import type { JudgedRule, RuleVerdict } from './rules';
 
@@ -13,6 +12,19 @@ export type Actor = 'person' | 'staff' | 'system' | 'provider' | 'integrator';
 
 /** What a value that crosses Temporal or MongoDB may be made of. */
 export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
+
+/** What staff said when they asked for something. `verified` is false where it came in a signal. */
+export interface Asked {
+  by: string;
+  reason: string;
+  verified: boolean;
+}
+
+/** Keyed hashes of a phone and an email by which a run is found. */
+export interface DestinationHashes {
+  phone: string | null;
+  email: string | null;
+}
 
 /** One step as planned at creation. `settings` is what the step's behaviour needs of its setup: never personal. */
 export interface PlannedStep {
@@ -58,8 +70,8 @@ export interface AddedMedia {
   sha256: string;
 }
 
-/** What each type of event tells. */
-export interface EventData extends LadderEventData {
+/** Data of each type of event of the run itself. */
+export interface EventData {
   run_created: {
     run_uuid: string;
     account_uuid: string;
@@ -118,4 +130,24 @@ export interface EventOf<Type extends EventType> {
   data: EventData[Type];
 }
 
-export type NumberedEvent = { [Type in EventType]: EventOf<Type> }[EventType];
+/** An event of the run itself. */
+export type RunEvent = { [Type in EventType]: EventOf<Type> }[EventType];
+
+/**
+ * Type of an event that a step type declares. The NUL is a mark for the compiler alone, which keeps it apart from the
+ * types of the run's own events: no name really ends so.
+ */
+export type StepEventType = `${string}\u0000`;
+
+/** An event that a step type declares. Only the step type's own module reads its data. */
+export interface StepEvent {
+  number: number;
+  /** Milliseconds since the epoch. */
+  at: number;
+  type: StepEventType;
+  actor: Actor;
+  step_uuid: string | null;
+  data: object;
+}
+
+export type NumberedEvent = RunEvent | StepEvent;

@@ -1,6 +1,8 @@
 /** The webhooks that a batch of events owes, numbered. Pure, so that a replayed projection owes the same ones. */
 import { deliveriesOf, type Delivery } from './deliveries';
 import type { NumberedEvent } from './events';
+import { STEP_EVENTS } from '../steps/events';
+import type { StepEvents } from './step-events';
 import { evolve, type RunView } from './view';
 
 /** A delivery owed, in the run's order. The payload is the fold of the run's events up to `number`. */
@@ -13,11 +15,12 @@ export interface OutboxEntry extends Delivery {
 export function foldWithOutbox(
   start: RunView | null,
   events: readonly NumberedEvent[],
+  modules: readonly StepEvents[] = STEP_EVENTS,
 ): { view: RunView; entries: OutboxEntry[] } {
   let view = start;
   const entries: OutboxEntry[] = [];
   for (const event of events) {
-    const next = evolve(view, event);
+    const next = evolve(view, event, modules);
     const sequence = view?.sequence ?? 0;
     deliveriesOf(view, next).forEach((delivery, index) => {
       entries.push({ ...delivery, sequence: sequence + index + 1, number: event.number });

@@ -1,16 +1,7 @@
 /** A reviewer's part in a run: of one of its steps, or of the run as a whole. */
-import type { Asked } from '../nips/events';
-import type { NumberedEvent } from './events';
+import type { Asked, NumberedEvent } from './events';
 import type { Fault } from './outcome';
-import type { RunView } from './view';
-
-/** What awaits a reviewer. */
-export interface Review {
-  /** Null: the run as a whole. */
-  step_uuid: string | null;
-  /** Milliseconds since the epoch. */
-  since: number;
-}
+import type { RunView } from './run-view';
 
 /** The fault of what a reviewer rejected. */
 export function rejectionBy({ reason }: Asked): Fault {

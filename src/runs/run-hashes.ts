@@ -1,4 +1,4 @@
-import type { DestinationHashes } from '../nips/events';
+import type { DestinationHashes } from './events';
 
 /** Keyed hashes by which a run is found: of its caller's reference, and of all phones and emails it wrote to. */
 export interface RunHashes {

@@ -1,99 +1,48 @@
 /** The state of a run: the fold of its events. The same function runs in the workflow, the API and the worker. */
-import type {
-  AddedMedia,
-  EventOf,
-  EventType,
-  Mode,
-  NumberedEvent,
-  PlannedStep,
-  RunSettings,
-} from './events';
-import {
-  isFinalRun,
-  isFinalStep,
-  type Fault,
-  type RunStatus,
-  type StepStatus,
-  type WaitingFor,
-} from './outcome';
-import type { LadderEventType } from '../nips/events';
-import type { LadderState } from '../nips/state';
-import { deliveriesOf } from './deliveries';
-import { evolveNip } from './step-nip';
-import { created } from './created';
-import { withDestinations, type RunHashes } from './run-hashes';
+import { STEP_EVENTS } from '../steps/events';
 import { finish, finishStep, withStep } from './change-steps';
-import { endReview, idleSinceOf, type Review } from './review';
+import { created } from './created';
+import { deliveriesOf } from './deliveries';
+import type { EventOf, EventType, NumberedEvent, RunEvent, StepEvent } from './events';
+import { isFinalRun, isFinalStep, type WaitingFor } from './outcome';
+import { endReview, idleSinceOf } from './review';
+import { withDestinations } from './run-hashes';
+import type { RunView, StepView } from './run-view';
+import { eventsOf, isLate, type StepEvents } from './step-events';
 
-export interface StepView extends PlannedStep {
-  status: StepStatus;
-  waits_for: WaitingFor;
-  /** Submissions taken, in order; the last holds the step's payload. */
-  submission_ids: string[];
-  fault: Fault | null;
-  /** What was uploaded to it, in order; absent: nothing. */
-  media?: (AddedMedia & { at: number })[];
-  /** Where its codes stand, of a step that sends any. */
-  nip?: LadderState;
-  started_at: number | null;
-  finished_at: number | null;
-  updated_at: number;
-}
-
-export interface RunView {
-  uuid: string;
-  account_uuid: string;
-  mode: Mode;
-  settings: RunSettings;
-  /** Number of the last event folded. */
-  number: number;
-  /** Sequence of the last webhook that this run owes its backend. */
-  sequence: number;
-  status: RunStatus;
-  /** Why the run stands where it stands, as a stable code. */
-  reason: string | null;
-  fault: Fault | null;
-  steps: StepView[];
-  /** Submissions that belong to the run rather than to a step (where it was opened from). */
-  submission_ids: string[];
-  created_at: number;
-  started_at: number | null;
-  finished_at: number | null;
-  updated_at: number;
-  last_activity_at: number | null;
-  /** The last activity, less the time for which the person wasn't the one to act: later than it after a review. */
-  idle_since?: number;
-  expires_at: number | null;
-  /** What awaits a reviewer, while the run is in review. */
-  review?: Review;
-  /** Since when the clocks of expiry and abandonment stand still, null while they run. */
-  expiry_held_since: number | null;
-  ignored_signals: number;
-  /** By how much the run's clock is ahead of the server's, in milliseconds; sandbox only. */
-  clock_offset?: number;
-  /** Keyed hashes by which the run is found. */
-  hashes?: RunHashes;
-}
+export type { RunView, StepView } from './run-view';
 
 /**
- * Folds one event into the view. Total: an event that no longer applies (a run that is over) only moves the number;
- * what becomes known of a message is kept with it all the same.
- * @throws Error where the first event is not `run_created` or a number is missing: a bug, never a client's doing.
+ * Folds one event into the view. Events of a run or step that is over only move the number, except those that their
+ * step type declares as late: they are kept. `modules` are the step types' own events.
+ * @throws Error if the first event is not `run_created`, a number is missing, or no module declares the event: a bug.
  */
-export function evolve(view: RunView | null, event: NumberedEvent): RunView {
+export function evolve(
+  view: RunView | null,
+  event: NumberedEvent,
+  modules: readonly StepEvents[] = STEP_EVENTS,
+): RunView {
   if (view === null) return holdExpiry(null, created(event));
   if (event.number !== view.number + 1) {
     throw new Error(`event ${event.number} does not follow ${view.number}`);
   }
   const numbered = { ...view, number: event.number };
-  if (isFinalRun(view.status)) return isOutcome(event) ? apply(numbered, event) : numbered;
-  const next = holdExpiry(view, { ...apply(numbered, event), updated_at: event.at }, event.at);
+  if (isFinalRun(view.status)) {
+    return isLate(event, modules) ? apply(numbered, event, modules) : numbered;
+  }
+  const applied = { ...apply(numbered, event, modules), updated_at: event.at };
+  const next = holdExpiry(view, applied, event.at);
   return { ...next, sequence: view.sequence + deliveriesOf(view, next).length };
 }
 
 /** Folds events, in order, onto a view. */
-export function fold(view: RunView | null, events: readonly NumberedEvent[]): RunView {
-  const folded = events.reduce<RunView | null>(evolve, view);
+export function fold(
+  view: RunView | null,
+  events: readonly NumberedEvent[],
+  modules: readonly StepEvents[] = STEP_EVENTS,
+): RunView {
+  let folded = view;
+  for (const event of events) folded = evolve(folded, event, modules);
   if (folded === null) throw new Error('nothing to fold');
   return folded;
 }
@@ -172,41 +121,34 @@ const appliers: Appliers = {
   }),
   signal_ignored: (view) => ({ ...view, ignored_signals: view.ignored_signals + 1 }),
   clock_advanced: (view, event) => ({ ...view, clock_offset: event.data.offset }),
-  destinations_fixed: (view, event) => ({
-    ...climb(view, event),
-    ...(event.data.hashes && { hashes: withDestinations(view.hashes, event.data.hashes) }),
-  }),
-  verification_started: climb,
-  code_issued: climb,
-  send_queued: climb,
-  send_answered: learn,
-  send_reported: learn,
-  send_failed: climb,
-  channel_changed: climb,
-  code_refused: climb,
-  verification_passed: climb,
-  verification_failed: climb,
 };
 
-function climb(view: RunView, event: EventOf<LadderEventType>): RunView {
-  return withStep(view, event as NumberedEvent, (step) => evolveNip(step, event));
-}
-
-/** What became of a message is also kept in a step that is over. */
-function learn(view: RunView, event: EventOf<'send_answered' | 'send_reported'>): RunView {
-  const steps = view.steps.map((step) =>
-    step.uuid === event.step_uuid ? { ...evolveNip(step, event), updated_at: event.at } : step,
-  );
-  return { ...view, steps };
-}
-
-function isOutcome({ type }: NumberedEvent): boolean {
-  return type === 'send_answered' || type === 'send_reported';
-}
-
-function apply(view: RunView, event: NumberedEvent): RunView {
-  const applier = appliers[event.type] as (view: RunView, event: NumberedEvent) => RunView;
+function apply(view: RunView, event: NumberedEvent, modules: readonly StepEvents[]): RunView {
+  if (!isRunEvent(event)) return applyStepEvent(view, event, eventsOf(event, modules));
+  // Each applier is listed under the type of the events that it takes.
+  const applier = appliers[event.type] as (view: RunView, event: RunEvent) => RunView;
   return applier(view, event);
+}
+
+function isRunEvent(event: NumberedEvent): event is RunEvent {
+  return Object.hasOwn(appliers, event.type);
+}
+
+/** Folds an event into the state of its step. A step that is over only changes by late events. */
+function applyStepEvent(view: RunView, event: StepEvent, events: StepEvents): RunView {
+  const mayChange = ({ uuid, status }: StepView) =>
+    uuid === event.step_uuid && (events.late.includes(event.type) || !isFinalStep(status));
+  const steps = view.steps.map((step) =>
+    mayChange(step) ? { ...evolveState(step, event, events), updated_at: event.at } : step,
+  );
+  const hashes = events.hashes?.(event);
+  return { ...view, steps, ...(hashes && { hashes: withDestinations(view.hashes, hashes) }) };
+}
+
+function evolveState(step: StepView, event: StepEvent, events: StepEvents): StepView {
+  const state = events.evolve(step, event);
+  if (state === undefined) return step;
+  return { ...step, state, due_at: events.dueAt?.(state) ?? null };
 }
 
 function active(view: RunView, event: EventOf<'run_opened' | 'person_active'>): RunView {

@@ -1,18 +1,20 @@
+import { STEP_EVENTS } from '../steps/events';
 import type { NumberedEvent } from './events';
+import { eventsOf, isStepEvent, type StepEvents } from './step-events';
 
 /**
- * An event as it stays when the personal data of its run were erased: masked destinations and keyed hashes, by which a
- * person could be found again, are gone. All else in an event is proof: what happened, when, and who did it.
+ * Returns an event as it stays when the personal data of its run are erased: without keyed hashes by which a person
+ * could be found again, and without what its step type declares as personal. All else proves what happened, when, and
+ * who did it.
  */
-export function withoutPersonal(event: NumberedEvent): NumberedEvent {
-  if (event.type === 'destinations_fixed') {
-    const { submission_id } = event.data;
-    const nowhere = { phone: null, email: null };
-    return { ...event, data: { submission_id, ...nowhere, hashes: nowhere } };
+export function withoutPersonal(
+  event: NumberedEvent,
+  modules: readonly StepEvents[] = STEP_EVENTS,
+): NumberedEvent {
+  if (isStepEvent(event, modules)) {
+    return eventsOf(event, modules).withoutPersonal?.(event) ?? event;
   }
   if (event.type !== 'run_created' || event.data.hashes === undefined) return event;
-  return {
-    ...event,
-    data: { ...event.data, hashes: { reference: null, phone: null, email: null } },
-  };
+  const hashes = { reference: null, phone: null, email: null };
+  return { ...event, data: { ...event.data, hashes } };
 }

@@ -1,135 +1,144 @@
 /** What a step type is to the run that executes it. Types only: the behaviour lies in each type's `step.ts`. */
-import type { Asked, LadderEventData } from '../nips/events';
-import type { Receipt, SendAnswer } from '../nips/messages';
-import type { Channel } from '../nips/policy';
-import type { Actor, Json, NumberedEvent } from '../runs/events';
+import type { Actor, Asked, Json, NumberedEvent } from '../runs/events';
 import type { StepOutcome, WaitingFor } from '../runs/outcome';
-import type { StepView } from '../runs/view';
+import type { StepView } from '../runs/run-view';
+import type { CallResult, StepActivity } from './step-activity';
 
-/** What reaches a step while it is its turn. */
+/** A message to a step whose turn it is. */
 export type StepMessage<Facts = Json> =
   /** Its content is sealed (here, else elsewhere); `facts` is what the step may decide by. */
   | { kind: 'submission'; id: string; facts: Facts; actor: Actor; sealed?: string | undefined }
-  /** The person has come for the first time, while the step was at work already. */
+  /** The person came for the first time while the step was already running. Only for types with `hearsOpened`. */
   | { kind: 'opened' }
-  /** Somebody asks for another message. */
-  | { kind: 'wish'; actor: Actor }
-  | ({ kind: 'action'; action: 'resend_code' } & StaffWish)
-  | ({ kind: 'action'; action: 'switch_channel'; channel: Channel } & StaffWish)
-  /** What a reviewer says to a step that is in review. */
-  | ({ kind: 'decision'; decision: 'approved' | 'rejected' } & StaffWish)
-  | ({ kind: 'receipt' } & Receipt)
-  /** What became of a message that the step had sent. */
-  | ({ kind: 'answer' } & SendAnswer)
-  /** The time of the step's own deadline has come. */
+  /** Somebody asks the step to repeat what it sent. */
+  | { kind: 'resend'; actor: Actor }
+  /** A staff action that the step type declares, with its parsed details. */
+  | ({ kind: 'action'; action: string; details: Json } & StaffRequest)
+  /** A reviewer's decision on a step that is in review. */
+  | ({ kind: 'decision'; decision: 'approved' | 'rejected' } & StaffRequest)
+  | LateMessage
+  /** The step's own deadline has come. */
   | { kind: 'due' };
 
+/** A message that may also come when its step is over. */
+export type LateMessage =
+  /** A message from outside about something that the step did. */
+  { kind: 'report'; report: object } | ({ kind: 'result' } & CallResult);
+
 /** Who asked for an action, and why. */
-export interface StaffWish {
+export interface StaffRequest {
   actor: Actor;
   asked: Asked;
 }
 
-/** A message in hand: whoever sent it waits for the verdict, which is given once. */
-export interface Delivery<Message> {
+/** A message that its sender waits on; the step decides it once. */
+export interface StepRequest<Message> {
   message: Message;
-  /** A submission that is taken becomes the step's payload. */
+  /** Accepts it. An accepted submission becomes the step's payload. */
   accept(): void;
-  /** Turns it down with a code of the API and details for its caller; the step goes on waiting. */
+  /** Refuses it with a code of the API and details for its caller; the step goes on waiting. */
   refuse(code: string, message: string, details?: Json): void;
 }
 
-export type Submission<Facts> = Delivery<Extract<StepMessage<Facts>, { kind: 'submission' }>>;
+export type Submission<Facts> = StepRequest<Extract<StepMessage<Facts>, { kind: 'submission' }>>;
 
-/** What a step may have done in the world. Each is an activity; inputs and answers hold nothing personal. */
-export interface StepCalls {
-  /** Fixes where codes go: finds the destinations, seals them, answers what of them may be shown. */
-  fixDestinations(channels: Channel[]): Promise<LadderEventData['destinations_fixed']>;
-  /** Makes a code under the newest key. */
-  issueCode(order: number, issue: number): Promise<{ key_id: string; digest: string }>;
-}
-
-/** Input of the activity behind `fixDestinations`. */
-export interface DestinationSources {
-  run_uuid: string;
-  step_uuid: string;
-  /** Key or custom id, by which the step's setup is kept. */
-  name: string;
-  /** Submissions that may name a destination, the first that does counts. */
-  submissions: string[];
-  channels: Channel[];
-}
-
-/** Input of the activity behind `issueCode`. */
-export interface CodeOrder {
-  run_uuid: string;
-  step_uuid: string;
-  order: number;
-  issue: number;
-  length: number;
-}
-
-/** A message to send; what became of it comes back as a message of kind `answer`. */
-export interface SendOrder {
-  run_uuid: string;
-  account_uuid: string;
-  mode: 'live' | 'test';
-  step_uuid: string;
-  language: string;
-  destinations: string;
-  order: number;
-  send: number;
-  issue: number;
-  key_id: string;
-  length: number;
-  channel: Channel;
-  connector_uuid: string | null;
-  /** Until when the code is worth sending: milliseconds since the epoch, in the run's clock. */
-  expires_at: number;
-}
-
-/** Events that MongoDB has not heard of yet: those after `after`, for whoever writes there next. */
-export interface News {
+/** Events that MongoDB doesn't have yet: those after `after`. */
+export interface PendingEvents {
   after: number;
   events: NumberedEvent[];
   /** As of a batch (`store/merge-batch`). */
   task_time: number;
 }
 
+/** Answer of an activity that stores attached events: `stored` tells if MongoDB has them now. */
+export interface Stored<Output> {
+  output: Output;
+  stored: boolean;
+}
+
+/** Variant of an activity that first stores the pending events attached to it. */
+export interface StoringActivity<Input, Output> {
+  name: string;
+  readonly signature?: (input: Input, pending: PendingEvents) => Stored<Output>;
+}
+
+/** An activity that runs beside the step. Its result comes back as a message of kind `result`. */
+export interface BackgroundCall<Input, Output> {
+  activity: StepActivity<Input, Output>;
+  input: Input;
+  /** When the result is no longer of use, in milliseconds since the epoch by the run's clock. */
+  until: number;
+  /** Result where the activity gave none by then. */
+  otherwise: Output;
+  /** Takes the place of `activity`, and stores the run's pending events too: one action and one write fewer. */
+  storing?: StoringActivity<Input, Output>;
+}
+
+/** Calls an activity of the step type; throws what it failed with. */
+export type Call = <Input, Output>(
+  activity: StepActivity<Input, Output>,
+  input: Input,
+) => Promise<Output>;
+
+/** Data of a step type's own events, by their type. */
+export type EventTypes = object;
+
 /**
- * What a step is given. It has no chance, no Temporal and no view of other steps: a step that is executed again after
- * the run was continued as new begins anew, so what it must remember stands in its events.
+ * What a step is given. It has no randomness and no Temporal: a step that is executed again after the run was continued
+ * as new begins anew, so what it must remember stands in its events.
  */
-export interface StepContext<Settings, Facts> {
+export interface StepContext<Settings, Facts, Events extends EventTypes = EventTypes> {
   settings: Settings;
   run: { uuid: string; account_uuid: string; mode: 'live' | 'test'; language: string };
   /** The step as its events add up to by now. */
   readonly step: StepView;
+  /** The steps before this one, in order. */
+  readonly before: readonly StepView[];
+  /** What the API prepared for this step when it created the run; undefined: nothing. */
+  readonly prepared: object | undefined;
   /** The run's clock, in milliseconds since the epoch. */
   now(): number;
   /** Waits for the next message of any kind. */
-  next(): Promise<Delivery<StepMessage<Facts>>>;
-  /** Waits for the next submission; messages of other kinds are turned down. */
+  next(): Promise<StepRequest<StepMessage<Facts>>>;
+  /** Waits for the next submission; refuses messages of other kinds. */
   submission(): Promise<Submission<Facts>>;
   /**
    * Asks for a review, whose reason is a stable code, and waits for the decision: an approval is a success, a rejection
    * names the reviewer's reason. Called again after the run was continued as new, it goes on waiting.
    */
   review(reason: string): Promise<StepOutcome>;
-  /** Makes something a fact; `actor` is who did it, `system` where nobody did. */
-  emit<Type extends keyof LadderEventData>(
-    type: Type,
-    data: LadderEventData[Type],
-    actor?: Actor,
-  ): void;
-  call: StepCalls;
-  send(order: SendOrder): void;
+  /** Records an event of the step type; `actor` is who did it, `system` where nobody did. */
+  emit<Type extends keyof Events & string>(type: Type, data: Events[Type], actor?: Actor): void;
+  call: Call;
+  /** Starts an activity that goes on beside the step, and after its end. */
+  start<Input, Output>(call: BackgroundCall<Input, Output>): void;
 }
 
-/** A step type's behaviour. Traits are read by the engine, which never knows a type by its name. */
-export interface StepType<Settings = Json, Facts = Json> {
+/** An event of a step type that is about to be recorded. */
+export interface StepEventDraft {
+  type: string;
+  data: object;
+}
+
+/** A report that the sandbox will make of what a step sent. */
+export interface UpcomingReport {
+  /** Milliseconds since the epoch, in the run's clock. */
+  at: number;
+  report: object;
+}
+
+/** A step type's behaviour. The engine reads these traits and never knows a type by its name. */
+export interface StepType<Settings = Json, Facts = Json, Events extends EventTypes = EventTypes> {
   /** Whom the step waits for when it starts. */
   waitsFor: WaitingFor;
   /** Carries the step to its end. Cancelled from outside when the run ends: needs no care here. */
-  run(context: StepContext<Settings, Facts>): Promise<StepOutcome>;
+  run(context: StepContext<Settings, Facts, Events>): Promise<StepOutcome>;
+  /** Staff actions that the step handles, each with a parser of its details; null: they make no sense. */
+  actions?: Readonly<Record<string, (details: Readonly<Record<string, unknown>>) => Json>>;
+  /** Receives `opened`. */
+  hearsOpened?: true;
+  /** Returns the event that keeps a message which came when the step was over; null: nothing is kept. */
+  lateEvent?(step: StepView, message: LateMessage): StepEventDraft | null;
+  /** Finds the next report that the sandbox will make of the step. For clocks that are moved on. */
+  nextReport?(run_uuid: string, step: StepView, call: Call): Promise<UpcomingReport | null>;
 }

@@ -57,8 +57,3 @@ export const stepTypes = {
 } satisfies Record<string, StepType>;
 
 export type StepKey = keyof typeof stepTypes;
-
-/** The behaviour behind a key; undefined for a key that this build doesn't know. */
-export function stepType(key: string): StepType | undefined {
-  return Object.hasOwn(stepTypes, key) ? stepTypes[key as StepKey] : undefined;
-}

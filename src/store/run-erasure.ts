@@ -12,7 +12,7 @@ export function erased({
   events,
   ...rest
 }: StoredEvents): StoredEvents & Pick<RunDocument, 'view' | 'search'> {
-  const kept = events.map(withoutPersonal);
+  const kept = events.map((event) => withoutPersonal(event));
   const { view } = foldWithOutbox(null, kept);
   return { ...rest, events: kept, view, search: searchOf(view) };
 }

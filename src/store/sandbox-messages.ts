@@ -6,6 +6,7 @@ import type { Keyring } from '../crypto/keyring';
 import { openJson, sealJson } from '../crypto/seal';
 import { keyedHash, keyedHashes } from '../crypto/secrets';
 import type { Receipt } from '../nips/messages';
+import { SANDBOX_RECEIPT_AFTER_MS } from '../nips/sandbox';
 import type { Json } from '../runs/events';
 import type { RunErasure } from './run-erasure';
 
@@ -44,9 +45,6 @@ interface MessageDocument {
   key_id: string;
   sealed: Buffer;
 }
-
-/** A receipt of the sandbox comes so long after its message, in milliseconds (see `workflows/messages`). */
-const RECEIPT_AFTER_MS = 1_000;
 
 /** A message of the sandbox is looked at on the day it is sent; it names a person. */
 const KEPT_SECONDS = 30 * 24 * 60 * 60;
@@ -144,10 +142,6 @@ export class SandboxStore {
     );
   }
 
-  async setStatus(uuid: string, status: SandboxStatus): Promise<void> {
-    await this.messages.updateOne({ _id: uuid }, { $set: { status } });
-  }
-
   /** Deletes what was sent in a run. */
   async removeOf(runUuid: string): Promise<void> {
     await this.messages.deleteMany({ run_uuid: runUuid });
@@ -178,7 +172,7 @@ export class SandboxStore {
   }
 
   private opened({ _id: uuid, key_id, sealed, channel, receipt, at, ...kept }: MessageDocument) {
-    const isTold = receipt !== null && at.getTime() + RECEIPT_AFTER_MS <= Date.now();
+    const isTold = receipt !== null && at.getTime() + SANDBOX_RECEIPT_AFTER_MS <= Date.now();
     const status = isTold ? receipt : kept.status;
     const key = this.rings.ENCRYPTION_KEYS.find(key_id);
     if (key === undefined) throw new Error(`ENCRYPTION_KEYS lacks the key ${key_id}`);

@@ -22,8 +22,8 @@ import type { Json } from '../runs/events';
 import {
   actionUpdate,
   advanceUpdate,
-  receiptSignal,
   reconcileSignal,
+  reportSignal,
   resendUpdate,
   startUpdate,
   submitUpdate,
@@ -40,6 +40,7 @@ import {
   RunRefused,
   TemporalUnavailable,
   type NewRun,
+  type ReceiptMessage,
   type RunGateway,
 } from './run-gateway';
 
@@ -115,10 +116,7 @@ export function createGateway(
     resend: (uuid, message, updateId) => update(uuid, resendUpdate, message, updateId),
     act: (uuid, message, updateId) => update(uuid, actionUpdate, message, updateId),
     advance: (uuid, minutes, updateId) => update(uuid, advanceUpdate, { minutes }, updateId),
-    report: (uuid, message) =>
-      within(() => client.workflow.getHandle(uuid).signal(receiptSignal, message)).catch(
-        unlessOver,
-      ),
+    report: (uuid, receipt) => within(() => reportTo(client, uuid, receipt)).catch(unlessOver),
     reconcile: (uuid) => within(() => client.workflow.getHandle(uuid).signal(reconcileSignal)),
     ping: async () => {
       await within(() => client.connection.workflowService.getSystemInfo({}), PING_TIMEOUT_MS);
@@ -134,6 +132,15 @@ async function onceMore(execute: () => Promise<Answer>): Promise<Answer> {
     if (codeOf(error) !== FAILED_PRECONDITION && !isUnprocessed(error)) throw error;
     return execute();
   }
+}
+
+/** Signals a receipt to a run as a report, whose content only its step type reads. */
+function reportTo(
+  client: Client,
+  uuid: string,
+  { step_uuid, ...report }: ReceiptMessage,
+): Promise<void> {
+  return client.workflow.getHandle(uuid).signal(reportSignal, { step_uuid, report });
 }
 
 function unlessOver(error: unknown): void {

@@ -1,15 +1,20 @@
 /** Runs as the API reaches them in Temporal: start, open, submit, act. Reads never come here. */
 import type { Answer } from '../runs/answer';
+import type { Receipt } from '../nips/messages';
 import type { Json } from '../runs/events';
 import type {
   ResendMessage,
   ActionMessage,
-  ReceiptMessage,
   RunInput,
   StartMessage,
   SubmitMessage,
   UploadMessage,
 } from '../workflows/messages';
+
+/** A receipt of a message that a step sent, as its provider gives it. */
+export interface ReceiptMessage extends Receipt {
+  step_uuid: string;
+}
 
 /** A run to start. Starting the same uuid again is no fault: there is one run for ever. */
 export interface NewRun {

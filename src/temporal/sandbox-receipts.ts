@@ -1,17 +1,12 @@
 /** Receipts of the sandbox, on their way through Temporal. */
-import {
-  WorkflowExecutionAlreadyStartedError,
-  WorkflowNotFoundError,
-  type Client,
-} from '@temporalio/client';
+import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
 import type { SandboxReceipt } from '../channels/sandbox';
-import { RECEIPT_AFTER_MS, receiptSignal, SANDBOX_RECEIPT } from '../workflows/messages';
+import { SANDBOX_RECEIPT_AFTER_MS } from '../nips/sandbox';
+import { DELAYED_REPORT, type DelayedReport } from '../workflows/messages';
 
 export interface SandboxReceipts {
   /** Has a receipt told after a second, once however often it is said. */
   tellLater(receipt: SandboxReceipt): Promise<void>;
-  /** Tells a run; one that is over needs no receipt. */
-  tell(receipt: SandboxReceipt): Promise<void>;
 }
 
 /** A receipt is a workflow of its own: it comes however the processes fare. */
@@ -19,23 +14,18 @@ export function sandboxReceipts(client: Client, taskQueue: string): SandboxRecei
   return {
     async tellLater(receipt) {
       try {
-        await client.workflow.start(SANDBOX_RECEIPT, {
+        const { run_uuid, step_uuid, ...place } = receipt.send;
+        const report = { ...place, status: receipt.status, error_code: null };
+        const input: DelayedReport = { run_uuid, step_uuid, report };
+        await client.workflow.start(DELAYED_REPORT, {
           workflowId: `receipt-${receipt.message_uuid}`,
           taskQueue,
-          startDelay: RECEIPT_AFTER_MS,
-          args: [receipt],
+          startDelay: SANDBOX_RECEIPT_AFTER_MS,
+          args: [input],
           workflowIdReusePolicy: 'REJECT_DUPLICATE',
         });
       } catch (error) {
         if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-      }
-    },
-    async tell({ send: { run_uuid, ...place }, status }) {
-      const receipt = { ...place, status, error_code: null };
-      try {
-        await client.workflow.getHandle(run_uuid).signal(receiptSignal, receipt);
-      } catch (error) {
-        if (!(error instanceof WorkflowNotFoundError)) throw error;
       }
     },
   };

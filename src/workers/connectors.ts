@@ -3,7 +3,7 @@ import { ChannelError, type Connector } from '../channels/connector';
 import { liveConnectors } from '../channels/live-connectors';
 import { sandboxConnector } from '../channels/sandbox';
 import type { Config } from '../config';
-import type { SendOrder } from '../steps/contract';
+import type { SendOrder } from '../steps/shared/one-time-code/calls';
 import type { Stores } from '../store/stores';
 import type { SandboxReceipts } from '../temporal/sandbox-receipts';
 

@@ -34,7 +34,6 @@ async function main(): Promise<void> {
   const worker = await Worker.create(
     workerOptions(config, connection, {
       ...stores,
-      receipts,
       runReader: new RunReader(stores.runs, stores.runKeys),
       codeKeys: config.CODE_KEYS,
       hashKeys: config.HASH_KEYS,

@@ -1,21 +1,20 @@
 /** Moves a sandbox run's clock on. */
 import { condition } from '@temporalio/workflow';
-import { isOpen } from '../nips/readings';
-import { currentOf } from '../nips/state';
 import { nextDeadline } from '../runs/deadline';
 import { nextStep } from '../runs/view';
-import { expectedReceipts } from './calls';
-import { RECEIPT_AFTER_MS, type ReceiptMessage } from './messages';
+import { stepTypeOf } from './catalogue';
 import type { Run } from './run';
+import { callActivity } from './step-calls';
 import { meetDeadline } from './watch-deadline';
 
 /**
  * Has everything happen that falls due until the run's clock reads `until`, in order, each at its own time, and what
- * follows from it too: deadlines, and the receipts of messages that went out meanwhile. The caller has the run to itself.
+ * follows from it too: deadlines, and the sandbox's reports of what steps sent meanwhile. The caller has the run to
+ * itself.
  */
 export async function advanceTo(run: Run, until: number): Promise<void> {
   for (;;) {
-    await run.outgoing.settle();
+    await run.background.settle();
     const next = await nextEvent(run);
     if (next === null || next.at > until || run.isOver) break;
     run.setClock(next.at);
@@ -32,29 +31,20 @@ interface Due {
 
 async function nextEvent(run: Run): Promise<Due | null> {
   const deadline = nextDeadline(run.view);
-  const receipt = await nextReceipt(run);
-  if (receipt !== null && (deadline === null || receipt.at <= deadline.at)) return receipt;
+  const report = await nextReport(run);
+  if (report !== null && (deadline === null || report.at <= deadline.at)) return report;
   return deadline === null ? null : { at: deadline.at, happen: () => meetDeadline(run) };
 }
 
-/** The earliest receipt that the sandbox holds for the step in hand. */
-async function nextReceipt(run: Run): Promise<Due | null> {
+/** The earliest report that the sandbox has for the current step. */
+async function nextReport(run: Run): Promise<Due | null> {
   const step = nextStep(run.view);
-  const current = step?.nip === undefined ? undefined : currentOf(step.nip);
-  const open = current?.sends.filter(isOpen) ?? [];
-  if (step === undefined || current === undefined || open.length === 0) return null;
-  const expected = await expectedReceipts({ run_uuid: run.view.uuid });
-  for (const { number, at } of open) {
-    const receipt = expected.find(isFor({ step_uuid: step.uuid, order: current.order, number }));
-    if (receipt === undefined) continue;
-    const { step_uuid, ...said } = receipt;
-    const happen = () => run.deliver(step_uuid, { kind: 'receipt', ...said });
-    return { at: at + RECEIPT_AFTER_MS, happen };
-  }
-  return null;
-}
-
-function isFor(place: { step_uuid: string; order: number; number: number }) {
-  return ({ step_uuid, order, send }: ReceiptMessage) =>
-    step_uuid === place.step_uuid && order === place.order && send === place.number;
+  const type = step && stepTypeOf(run.catalogue, step.key);
+  if (step === undefined || type?.nextReport === undefined) return null;
+  const found = await type.nextReport(run.view.uuid, step, (activity, input) =>
+    callActivity(run.publisher, activity, input),
+  );
+  if (found === null) return null;
+  const { at, report } = found;
+  return { at, happen: () => run.deliver(step.uuid, { kind: 'report', report }) };
 }

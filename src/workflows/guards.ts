@@ -1,16 +1,12 @@
 /** What a run refuses, and how it says so. Validators decide by these before anything is written to history. */
 import { ApplicationFailure } from '@temporalio/workflow';
 import { nextStep } from '../runs/view';
-import type { Verdict } from './mailbox';
-import type { ActionName, SubmitMessage } from './messages';
+import type { Decision } from './step-inbox';
+import type { SubmitMessage } from './messages';
 import { isForeign } from './payload-converter';
 import { IN_REVIEW } from './review';
 import type { Run } from './run';
-
-const ACTIONS = {
-  ...{ cancel: true, resend_code: true, switch_channel: true },
-  ...{ approve_step: true, reject_step: true },
-} satisfies Record<ActionName, true>;
+import { actionsOf } from './staff-actions';
 
 /** A repetition of the submission that was taken: its first answer was lost, and it gets the same verdict. */
 export function isTaken(
@@ -34,7 +30,7 @@ export function requireOpen(run: Run, message: unknown): void {
 /** A worker that is older than the API must not take an action that it doesn't know for another one. */
 export function requireKnownAction(run: Run, message: { action: string }): void {
   requireOpen(run, message);
-  if (Object.hasOwn(ACTIONS, message.action)) return;
+  if (actionsOf(run).includes(message.action)) return;
   const text = 'This worker knows no such action.';
   throw ApplicationFailure.nonRetryable(text, 'action_not_allowed');
 }
@@ -52,10 +48,10 @@ export function requireTurn(run: Run, stepUuid: string): void {
   throw ApplicationFailure.nonRetryable(IN_REVIEW, 'action_not_allowed');
 }
 
-export function requireAccepted(run: Run, verdict: Verdict | undefined): void {
-  if (verdict === undefined) throw refusal(run);
-  if (verdict.kind === 'accepted') return;
-  throw ApplicationFailure.nonRetryable(verdict.message, verdict.code, verdict.details);
+export function requireAccepted(run: Run, decision: Decision | undefined): void {
+  if (decision === undefined) throw refusal(run);
+  if (decision.kind === 'accepted') return;
+  throw ApplicationFailure.nonRetryable(decision.message, decision.code, decision.details);
 }
 
 export function notApplicable(): ApplicationFailure {

@@ -1,5 +1,5 @@
 /** What a run does with each message that reaches it. Refusals are decided before anything is written to history. */
-import { condition, setDefaultSignalHandler, setHandler } from '@temporalio/workflow';
+import { condition, defineSignal, setDefaultSignalHandler, setHandler } from '@temporalio/workflow';
 import { answerOf, type Answer } from '../runs/answer';
 import { nextStep } from '../runs/view';
 import type { StepMessage } from '../steps/contract';
@@ -15,29 +15,28 @@ import {
   requireTurn,
 } from './guards';
 import { requireUploadable, takeMedia } from './media';
-import { tellOutcome } from './late-outcomes';
+import { stepTypeOf } from './catalogue';
+import { deliverOrKeep } from './late-events';
 import {
   actionUpdate,
   advanceUpdate,
-  cancelSignal,
-  receiptSignal,
   reconcileSignal,
+  reportSignal,
   resendUpdate,
   startUpdate,
   submitUpdate,
   uploadUpdate,
   viewQuery,
   type ActionMessage,
-  type ActionName,
-  type ReceiptMessage,
   type ResendMessage,
   type StartMessage,
+  type StepReport,
   type SubmitMessage,
   type UploadMessage,
 } from './messages';
 import { isForeign } from './payload-converter';
 import type { Run } from './run';
-import { carryOutWish, WISH_SIGNALS } from './staff-actions';
+import { actionsOf, carryOutAction } from './staff-actions';
 import { readStaffMessage } from './staff-message';
 import { endIfLate } from './watch-deadline';
 
@@ -54,13 +53,15 @@ const MINUTE_MS = 60_000;
 export function handleMessages(run: Run): void {
   handleUpdates(run);
   setHandler(viewQuery, () => run.view, { description: 'The run as its events add up' });
-  for (const [signal, action] of [[cancelSignal, 'cancel'] as const, ...WISH_SIGNALS]) {
-    setHandler(signal, (...args: unknown[]) => run.inTurn(() => obey(run, action, args)), {
-      description: 'Staff: {"by": "who", "reason": "short_code"}; switch_channel: "channel" too',
+  for (const action of actionsOf(run)) {
+    const obeyed = (...args: unknown[]) => run.inTurn(() => obey(run, action, args));
+    setHandler(defineSignal<unknown[]>(action), obeyed, {
+      description:
+        'Staff: {"by": "who", "reason": "short_code"}, and what the action needs besides',
     });
   }
-  setHandler(receiptSignal, (message) => run.inTurn(() => report(run, message)), {
-    description: 'A receipt of a message that the current step sent',
+  setHandler(reportSignal, (message) => run.inTurn(() => report(run, message)), {
+    description: 'A report from outside about something that a step did',
   });
   setHandler(reconcileSignal, () => run.inTurn(() => reconcile(run)), {
     description: 'Tells MongoDB where the run stands; changes nothing',
@@ -85,7 +86,7 @@ function handleUpdates(run: Run): void {
     validator: (message: ResendMessage) => {
       requireCurrent(run, { ...message, id: '' });
     },
-    description: 'Asks the current step for another message',
+    description: 'Asks the current step to repeat what it sent',
   });
   setHandler(uploadUpdate, (message) => run.inTurn(() => upload(run, message)), {
     validator: (message: UploadMessage) => {
@@ -121,10 +122,12 @@ async function showUp(run: Run, actor: StartMessage['actor'], id: string | null)
   if (isFirst) await tellOpened(run);
 }
 
-/** A code that expired before anybody came is replaced when somebody does. */
+/** Tells a step that was running before its person came, if its type asks for that. */
 async function tellOpened(run: Run): Promise<void> {
   const step = nextStep(run.view);
-  if (step?.nip !== undefined) await run.deliver(step.uuid, { kind: 'opened' });
+  if (step?.status !== 'in_progress') return;
+  const type = stepTypeOf(run.catalogue, step.key);
+  if (type?.hearsOpened === true) await run.deliver(step.uuid, { kind: 'opened' });
 }
 
 async function submit(run: Run, message: SubmitMessage): Promise<Answer> {
@@ -139,7 +142,7 @@ async function upload(run: Run, message: UploadMessage): Promise<Answer> {
 }
 
 async function resend(run: Run, message: ResendMessage): Promise<Answer> {
-  return deliver(run, message, { kind: 'wish', actor: message.actor });
+  return deliver(run, message, { kind: 'resend', actor: message.actor });
 }
 
 /** Hands what a person or its backend sends to the current step. */
@@ -152,44 +155,45 @@ async function deliver(
   requireTurn(run, step_uuid);
   const isFirst = run.view.started_at === null;
   noteActivity(run, actor, null);
-  const verdict = await run.deliver(step_uuid, message);
+  const decision = await run.deliver(step_uuid, message);
   if (isFirst) await tellOpened(run);
-  requireAccepted(run, verdict);
+  requireAccepted(run, decision);
   return answer(run, step_uuid);
 }
 
 async function act(run: Run, message: ActionMessage): Promise<Answer> {
-  const { action, actor, by, reason } = message;
+  const { action, actor, by, reason, details = {} } = message;
   if (run.isOver) throw refusal(run);
   if (action === 'cancel') {
     run.end('run_cancelled', actor, { by, reason, verified: true });
     return answer(run, null);
   }
-  const wish = { actor, asked: { by, reason, verified: true } };
-  const verdict = await carryOutWish(run, { ...wish, action, channel: message.channel ?? null });
-  if (verdict !== null) requireAccepted(run, verdict);
-  else throw notApplicable();
+  const asked = { by, reason, verified: true };
+  const result = await carryOutAction(run, { action, details, actor, asked });
+  if (result?.kind === 'not_applicable' || result?.kind === 'malformed') throw notApplicable();
+  requireAccepted(run, result);
   return answer(run, nextStep(run.view)?.uuid ?? null);
 }
 
 /** Does what staff ask for by signal; what doesn't apply is recorded as ignored. */
-async function obey(run: Run, action: ActionName, args: unknown[]): Promise<void> {
+async function obey(run: Run, action: string, args: unknown[]): Promise<void> {
   const message = readStaffMessage(args);
   if (message === null) return ignore(run, action, 'malformed');
-  const { by, reason, channel } = message;
+  const { by, reason, details } = message;
   const asked = { by, reason, verified: false };
   if (action === 'cancel') {
     run.end('run_cancelled', 'staff', asked);
-    return run.outbox.publish();
+    return run.publisher.publish();
   }
-  const verdict = await carryOutWish(run, { actor: 'staff', asked, action, channel });
-  if (verdict?.kind !== 'accepted') await ignore(run, action, 'not_applicable');
+  const result = await carryOutAction(run, { actor: 'staff', asked, action, details });
+  if (result?.kind === 'accepted') return;
+  await ignore(run, action, result?.kind === 'malformed' ? 'malformed' : 'not_applicable');
 }
 
-async function report(run: Run, message: ReceiptMessage): Promise<void> {
-  if (isForeign(message)) return ignore(run, receiptSignal.name, 'malformed');
-  const { step_uuid, ...receipt } = message;
-  await tellOutcome(run, step_uuid, { kind: 'receipt', ...receipt });
+async function report(run: Run, message: StepReport): Promise<void> {
+  if (isForeign(message)) return ignore(run, reportSignal.name, 'malformed');
+  const { step_uuid, report: told } = message;
+  await deliverOrKeep(run, step_uuid, { kind: 'report', report: told });
 }
 
 async function advance(run: Run, { minutes }: { minutes: number }): Promise<Answer> {
@@ -198,8 +202,8 @@ async function advance(run: Run, { minutes }: { minutes: number }): Promise<Answ
 }
 
 async function reconcile(run: Run): Promise<void> {
-  run.outbox.assert();
-  await run.outbox.publish();
+  run.publisher.assert();
+  await run.publisher.publish();
 }
 
 async function ignore(
@@ -210,7 +214,7 @@ async function ignore(
   if (run.isOver || run.view.ignored_signals >= MAX_IGNORED_SIGNALS) return;
   const known = /^[A-Za-z_]{1,40}$/.test(name) ? name : 'unnamed';
   run.record('signal_ignored', 'staff', { name: known, cause });
-  await run.outbox.publish();
+  await run.publisher.publish();
 }
 
 /** Opens an unopened run, brings an abandoned one back, and moves the abandonment clock. */
@@ -229,6 +233,6 @@ function noteActivity(run: Run, actor: StartMessage['actor'], submissionId: stri
 }
 
 async function answer(run: Run, stepUuid: string | null): Promise<Answer> {
-  await run.outbox.publish();
-  return answerOf(run.view, stepUuid, run.outbox.isEmpty);
+  await run.publisher.publish();
+  return answerOf(run.view, stepUuid, run.publisher.isEmpty);
 }

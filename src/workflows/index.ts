@@ -1,2 +1,2 @@
-export { sandboxReceipt } from './sandbox-receipt';
+export { delayedReport } from './delayed-report';
 export { verificationRun } from './verification-run';

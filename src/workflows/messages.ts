@@ -1,8 +1,5 @@
 /** The messages a run understands, with their wire names. The API knows workflows by this file alone. */
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
-import type { LadderEventData } from '../nips/events';
-import type { Receipt } from '../nips/messages';
-import type { Channel } from '../nips/policy';
 import type { Answer } from '../runs/answer';
 import type { Actor, AddedMedia, EventOf, Json } from '../runs/events';
 import type { RunStatus } from '../runs/outcome';
@@ -10,39 +7,22 @@ import type { RunView } from '../runs/view';
 
 /** Workflow type of a run. */
 export const VERIFICATION_RUN = 'verificationRun';
-/** Workflow type of a receipt of the sandbox. */
-export const SANDBOX_RECEIPT = 'sandboxReceipt';
-/** A receipt of the sandbox comes so long after its message, in milliseconds. */
-export const RECEIPT_AFTER_MS = 1_000;
+/** Workflow type of a report that reaches its run later. */
+export const DELAYED_REPORT = 'delayedReport';
 
 /**
  * Input of a run. `sealed` is what is personal in its creation, under the run's key; it travels beside event 1 so that
  * the worker can write the projection where the API died before it did. A run continued as new carries its view.
  */
-export type RunInput = (
-  | { kind: 'new'; created: EventOf<'run_created'>; sealed: string; first_code?: FirstCode }
-  | { kind: 'carried'; view: RunView; task_time: number }
-) & {
-  /**
-   * Which way of working a run keeps to for life, as a number, where a way was changed that all runs go: unlike
-   * `patched` it costs no action, and ties the API to workers that know it. Runs without it are older than any.
-   * 1: destinations that nobody submitted are fixed by a local activity, and a first code may come with the run.
-   * 2: steps may be skipped by expressions, and knocked out after.
-   */
-  revision?: number;
-};
+export type RunInput =
+  | { kind: 'new'; created: EventOf<'run_created'>; sealed: string; prepared?: PreparedStep }
+  | { kind: 'carried'; view: RunView; task_time: number };
 
-/** The newest; what the API starts runs with. */
-export const REVISION = 2;
-
-/** A code that goes out as soon as its run begins, where the creation says to whom: made together with the run. */
-export interface FirstCode {
+/** What the API prepared for a step when it created the run, which saves the run's first task the work. */
+export interface PreparedStep {
   step_uuid: string;
-  destinations: LadderEventData['destinations_fixed'];
-  order: number;
-  issue: number;
-  key_id: string;
-  digest: string;
+  /** Only the step type's own module reads it. */
+  content: object;
 }
 
 /** What the workflow answers when it is over. */
@@ -71,7 +51,7 @@ export interface SubmitMessage {
   sealed?: string;
 }
 
-/** A wish for another message of the current step. */
+/** Asks the current step to repeat what it sent. */
 export interface ResendMessage {
   step_uuid: string;
   actor: Extract<Actor, 'person' | 'integrator'>;
@@ -85,22 +65,29 @@ export interface UploadMessage extends AddedMedia {
   max_files: number;
 }
 
-export type ActionName =
-  'cancel' | 'resend_code' | 'switch_channel' | 'approve_step' | 'reject_step';
+/** Actions of the run itself; step types declare others. */
+export type RunAction = 'cancel' | 'approve_step' | 'reject_step';
 
 /** A staff action by REST; `by` is the name of the key that was used, or the name given with it. */
 export interface ActionMessage {
-  action: ActionName;
+  action: string;
   by: string;
   reason: string;
   actor: Extract<Actor, 'staff' | 'integrator'>;
-  /** Of `switch_channel`. */
-  channel?: Channel;
+  /** What an action of a step type needs besides, as the type's own parser reads it. */
+  details?: Record<string, Json>;
 }
 
-/** A receipt of a message that a step sent, as its provider or the sandbox tells it. */
-export interface ReceiptMessage extends Receipt {
+/** A message from outside about something that a step did. */
+export interface StepReport {
   step_uuid: string;
+  /** Only the step type's own module reads it. */
+  report: object;
+}
+
+/** Input of a report that reaches its run later. */
+export interface DelayedReport extends StepReport {
+  run_uuid: string;
 }
 
 export const startUpdate = defineUpdate<Answer, [StartMessage]>('start');
@@ -112,14 +99,11 @@ export const actionUpdate = defineUpdate<Answer, [ActionMessage]>('action');
 /** Staff may send it from the Temporal UI or CLI as `{"by": "…", "reason": "…"}`, in plain or encoded. */
 export const cancelSignal = defineSignal<[unknown]>('cancel');
 
-/** As `cancel`: staff may send them in plain; `switch_channel` has `channel` too. */
-export const resendCodeSignal = defineSignal<[unknown]>('resend_code');
-export const switchChannelSignal = defineSignal<[unknown]>('switch_channel');
-/** A reviewer's decision on what is in review. */
+/** A reviewer's decision on what is in review; staff may send it as `cancel`. */
 export const approveStepSignal = defineSignal<[unknown]>('approve_step');
 export const rejectStepSignal = defineSignal<[unknown]>('reject_step');
 
-export const receiptSignal = defineSignal<[ReceiptMessage]>('receipt');
+export const reportSignal = defineSignal<[StepReport]>('report');
 
 /** Moves the run's clock on by so many minutes; what falls due on the way happens in order. Sandbox only. */
 export const advanceUpdate = defineUpdate<Answer, [{ minutes: number }]>('advance');

@@ -2,7 +2,7 @@
 import type { Actor } from '../runs/events';
 import { succeeded, type StepOutcome } from '../runs/outcome';
 import { rejectionBy } from '../runs/review';
-import type { Delivery, StaffWish, StepMessage } from '../steps/contract';
+import type { StaffRequest, StepMessage, StepRequest } from '../steps/contract';
 import type { Run } from './run';
 
 export type ReviewDecision = 'approved' | 'rejected';
@@ -12,19 +12,19 @@ export async function reviewStep(
   run: Run,
   uuid: string,
   reason: string,
-  next: () => Promise<Delivery<StepMessage>>,
+  next: () => Promise<StepRequest<StepMessage>>,
 ): Promise<StepOutcome> {
   if (run.view.review?.step_uuid !== uuid) {
     run.record('review_requested', 'system', { reason }, uuid);
   }
   for (;;) {
-    const delivery = await next();
-    const { message } = delivery;
+    const request = await next();
+    const { message } = request;
     if (message.kind !== 'decision') {
-      delivery.refuse('action_not_allowed', IN_REVIEW);
+      request.refuse('action_not_allowed', IN_REVIEW);
       continue;
     }
-    delivery.accept();
+    request.accept();
     noteDecision(run, message.decision, message, uuid);
     if (message.decision === 'approved') return succeeded;
     return { status: 'rejected', fault: rejectionBy(message.asked) };
@@ -38,7 +38,7 @@ export const IN_REVIEW = 'A reviewer looks at this workflow; it takes nothing me
 export function noteDecision(
   run: Run,
   decision: ReviewDecision,
-  { actor, asked }: { actor: Actor; asked: StaffWish['asked'] },
+  { actor, asked }: { actor: Actor; asked: StaffRequest['asked'] },
   stepUuid: string | null,
 ): void {
   run.record(

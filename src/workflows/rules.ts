@@ -64,14 +64,14 @@ async function evaluate<Name extends keyof Evaluating>(run: Run, step: StepView,
   const question = { run_uuid, step_uuid: step.uuid, number };
   const ask = (activities: Evaluating) =>
     activities[name](question) as ReturnType<Evaluating[Name]>;
-  await run.outbox.publish();
+  await run.publisher.publish();
   try {
-    if (run.outbox.isEmpty) return await ask(quick);
+    if (run.publisher.isEmpty) return await ask(quick);
   } catch (error) {
     if (isCancellation(error)) throw error;
   }
   return run.whileHeldUp(async () => {
-    await run.outbox.flush();
+    await run.publisher.flush();
     return ask(patient);
   });
 }

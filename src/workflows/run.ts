@@ -1,4 +1,4 @@
-/** A run in the workflow's memory: its view, what it owes MongoDB, and the messages under way. */
+/** A run in the workflow's memory: its view, its pending events, and the messages under way. */
 import {
   allHandlersFinished,
   CancellationScope,
@@ -9,33 +9,33 @@ import {
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { Actor, EventData, EventType, NumberedEvent } from '../runs/events';
-import type { StepMessage } from '../steps/contract';
+import type { Actor, EventData, EventType, NumberedEvent, StepEventType } from '../runs/events';
+import type { StepEventDraft, StepMessage } from '../steps/contract';
 import { isFinalRun } from '../runs/outcome';
 import { nextStep, type RunView } from '../runs/view';
 import { describeRun } from './describe-run';
-import { Mailbox, type Ticket, type Verdict } from './mailbox';
-import type { FirstCode, RunInput, RunResult } from './messages';
-import { Outbox } from './outbox';
-import { Outgoing } from './outgoing';
+import { BackgroundCalls } from './background-calls';
+import type { Catalogue } from './catalogue';
+import type { PreparedStep, RunInput, RunResult } from './messages';
+import { ProjectionPublisher } from './projection-publisher';
 import { searchAttributes } from './search-attributes';
+import { StepInbox, type Decision, type PendingMessage } from './step-inbox';
 
 type Finals = 'run_succeeded' | 'run_failed' | 'run_rejected' | 'run_expired' | 'run_cancelled';
 
 type Continued = (input: RunInput) => Promise<RunResult>;
 
-type Taken = Extract<StepMessage, { kind: 'submission' }>;
+type Accepted = Extract<StepMessage, { kind: 'submission' }>;
 
 /** Status changes that operators filter by; the others would only cost an action. */
 const ANNOUNCED = new Set(['abandoned', 'in_review']);
 
 export class Run {
-  readonly mailbox = new Mailbox();
-  readonly outbox: Outbox;
-  readonly outgoing = new Outgoing(this);
-  readonly revision: number;
-  /** What the API has made ready of this execution's first message. */
-  readonly firstCode: FirstCode | undefined;
+  readonly inbox = new StepInbox();
+  readonly publisher: ProjectionPublisher;
+  readonly background = new BackgroundCalls(this);
+  /** What the API prepared for a step of this execution. */
+  readonly prepared: PreparedStep | undefined;
   /** The steps execute in here; the run's end cancels it. */
   private readonly steps = new CancellationScope();
   private current: RunView;
@@ -44,15 +44,18 @@ export class Run {
   private arrived = 0;
   private served = 0;
 
-  constructor(input: RunInput) {
-    this.revision = input.revision ?? 0;
+  constructor(
+    input: RunInput,
+    readonly catalogue: Catalogue,
+  ) {
+    const { events } = catalogue;
     if (input.kind === 'new') {
-      this.firstCode = input.first_code;
-      this.outbox = new Outbox(null, input.sealed);
-      this.current = this.outbox.add(input.created);
+      this.prepared = input.prepared;
+      this.publisher = new ProjectionPublisher(null, events, input.sealed);
+      this.current = this.publisher.add(input.created);
     } else {
-      this.firstCode = undefined;
-      this.outbox = new Outbox(input.view, undefined, input.task_time);
+      this.prepared = undefined;
+      this.publisher = new ProjectionPublisher(input.view, events, undefined, input.task_time);
       this.current = input.view;
     }
     setCurrentDetails(describeRun(this.current));
@@ -85,7 +88,7 @@ export class Run {
     return this.wakeUp !== undefined && !this.wakeUp();
   }
 
-  /** True where nobody has to wait any longer for what follows from a message. */
+  /** True when callers may be answered now. */
   get isSettled(): boolean {
     return this.isQuiet || this.heldUp || this.isOver;
   }
@@ -109,7 +112,7 @@ export class Run {
   }
 
   private get isAtRest(): boolean {
-    return (this.isQuiet || this.isOver) && this.outbox.isSettled;
+    return (this.isQuiet || this.isOver) && this.publisher.isSettled;
   }
 
   /**
@@ -130,23 +133,23 @@ export class Run {
     });
   }
 
-  /** Hands a message to the step whose turn it is; resolves when it has its verdict and the run is at rest again. */
-  async deliver(stepUuid: string, message: StepMessage): Promise<Verdict | undefined> {
-    const ticket = this.mailbox.put(stepUuid, message);
-    await condition(() => this.isDealtWith(ticket));
-    this.mailbox.leave(ticket);
-    await this.outbox.publish();
-    return ticket.verdict;
+  /** Delivers a message to the step whose turn it is; resolves when it is decided and the run is at rest again. */
+  async deliver(stepUuid: string, message: StepMessage): Promise<Decision | undefined> {
+    const pending = this.inbox.put(stepUuid, message);
+    await condition(() => this.isDone(pending));
+    this.inbox.remove(pending);
+    await this.publisher.publish();
+    return pending.decision;
   }
 
-  /** A verdict is told once the run has come to rest after it, so that the answer shows what follows from it. */
-  private isDealtWith({ verdict, step_uuid }: Ticket): boolean {
+  /** A decision counts once the run has come to rest after it, so that the answer shows what follows from it. */
+  private isDone({ decision, step_uuid }: PendingMessage): boolean {
     if (this.isOver) return true;
-    if (verdict !== undefined) return this.isSettled;
+    if (decision !== undefined) return this.isSettled;
     return nextStep(this.current)?.uuid !== step_uuid;
   }
 
-  /** Makes something a fact: folds it and owes it to MongoDB. */
+  /** Records an event of the run: folds it and adds it to the pending events. */
   record<Type extends EventType>(
     type: Type,
     actor: Actor,
@@ -156,8 +159,13 @@ export class Run {
     this.append({ type, actor, step_uuid: stepUuid, data });
   }
 
-  /** Makes it a fact that a submission was taken. */
-  recordAccepted({ id, actor, sealed }: Taken, step_uuid: string): void {
+  /** Records an event of a step type. The cast holds because only events that step types declare come here. */
+  recordStepEvent({ type, data }: StepEventDraft, actor: Actor, step_uuid: string): void {
+    this.append({ type: type as StepEventType, actor, step_uuid, data });
+  }
+
+  /** Records that a submission was accepted. */
+  recordAccepted({ id, actor, sealed }: Accepted, step_uuid: string): void {
     const data = { submission_id: id };
     this.append({ type: 'submission_accepted', actor, step_uuid, data }, sealed);
   }
@@ -173,7 +181,7 @@ export class Run {
       at: Math.max(this.now, before.updated_at),
       ...fact,
     } as NumberedEvent;
-    this.current = this.outbox.add(event, sealed);
+    this.current = this.publisher.add(event, sealed);
     setCurrentDetails(describeRun(this.current));
     this.announce(before);
   }
@@ -197,7 +205,7 @@ export class Run {
   /** Waits, with all that happened so far stored. Long histories are left behind here. */
   async rest(until: () => boolean): Promise<void> {
     do {
-      await this.outbox.publish();
+      await this.publisher.publish();
       this.wakeUp = until;
       await condition(() => until() || this.mayContinueAsNew());
       this.wakeUp = undefined;
@@ -207,18 +215,17 @@ export class Run {
   }
 
   private continueAsNew(): Promise<never> {
-    const task_time = this.outbox.lastTaskTime;
-    const { current: view, revision } = this;
-    return makeContinueAsNewFunc<Continued>()({ kind: 'carried', view, task_time, revision });
+    const task_time = this.publisher.lastTaskTime;
+    return makeContinueAsNewFunc<Continued>()({ kind: 'carried', view: this.current, task_time });
   }
 
   private mayContinueAsNew(): boolean {
     return (
       workflowInfo().continueAsNewSuggested &&
-      this.outbox.isEmpty &&
-      this.mailbox.isIdle &&
+      this.publisher.isEmpty &&
+      this.inbox.isIdle &&
       this.served === this.arrived &&
-      this.outgoing.isEmpty &&
+      this.background.isEmpty &&
       allHandlersFinished()
     );
   }

@@ -1,70 +1,78 @@
 /** What staff ask of a run: for its current step, or for its reviewer's decision. */
 import { condition } from '@temporalio/workflow';
-import type { Channel } from '../nips/policy';
 import { rejectionBy } from '../runs/review';
 import { nextStep } from '../runs/view';
-import type { StaffWish } from '../steps/contract';
-import type { Verdict } from './mailbox';
-import {
-  approveStepSignal,
-  rejectStepSignal,
-  resendCodeSignal,
-  switchChannelSignal,
-  type ActionName,
-} from './messages';
+import type { StaffRequest } from '../steps/contract';
+import { stepActionsOf, stepTypeOf } from './catalogue';
+import type { RunAction } from './messages';
 import { noteDecision, type ReviewDecision } from './review';
 import type { Run } from './run';
+import type { Decision } from './step-inbox';
 
-/** An action that the run as it stands may have no use for. */
-export interface Wish extends StaffWish {
-  action: Exclude<ActionName, 'cancel'>;
-  /** Of `switch_channel`. */
-  channel: Channel | null;
+const RUN_ACTIONS = {
+  cancel: true,
+  approve_step: true,
+  reject_step: true,
+} satisfies Record<RunAction, true>;
+
+/** An action that may not apply to the run as it stands. `cancel` is handled apart: it always applies. */
+export interface ActionRequest extends StaffRequest {
+  action: string;
+  details: Readonly<Record<string, unknown>>;
 }
 
-/** The signals of these actions, each of the action's name. */
-export const WISH_SIGNALS = [
-  [resendCodeSignal, 'resend_code'],
-  [switchChannelSignal, 'switch_channel'],
-  [approveStepSignal, 'approve_step'],
-  [rejectStepSignal, 'reject_step'],
-] as const;
-
-/** Has an action done; null where there is nothing that it could be for. */
-export async function carryOutWish(run: Run, wish: Wish): Promise<Verdict | undefined | null> {
-  const { action } = wish;
-  if (action === 'approve_step') return decide(run, 'approved', wish);
-  if (action === 'reject_step') return decide(run, 'rejected', wish);
-  return hand(run, action, wish);
+/** Returns the names of all actions of a run, each of which is the name of a signal too. */
+export function actionsOf({ catalogue }: Pick<Run, 'catalogue'>): string[] {
+  return [...Object.keys(RUN_ACTIONS), ...stepActionsOf(catalogue)];
 }
 
-/** Hands an action to the current step. */
-async function hand(
+/** What became of an action; undefined where its step ended without deciding it. */
+export type ActionResult =
+  | Decision
+  /** The run as it stands has no use for it, or its details make no sense. */
+  | { kind: 'not_applicable' }
+  | { kind: 'malformed' }
+  | undefined;
+
+const notApplicable: ActionResult = { kind: 'not_applicable' };
+
+/** Carries out an action. */
+export async function carryOutAction(run: Run, request: ActionRequest): Promise<ActionResult> {
+  const { action } = request;
+  if (action === 'approve_step') return decide(run, 'approved', request);
+  if (action === 'reject_step') return decide(run, 'rejected', request);
+  return deliverAction(run, request);
+}
+
+/** Delivers an action to the current step, if its type declares the action and the details make sense. */
+async function deliverAction(
   run: Run,
-  action: 'resend_code' | 'switch_channel',
-  { channel, actor, asked }: Wish,
-): Promise<Verdict | undefined | null> {
+  { action, details, actor, asked }: ActionRequest,
+): Promise<ActionResult> {
   const step = nextStep(run.view);
-  if (step?.status !== 'in_progress') return null;
-  const said = { kind: 'action', actor, asked } as const;
-  if (action === 'resend_code') return run.deliver(step.uuid, { ...said, action });
-  return channel === null ? null : run.deliver(step.uuid, { ...said, action, channel });
+  if (step?.status !== 'in_progress') return notApplicable;
+  const actions = stepTypeOf(run.catalogue, step.key)?.actions ?? {};
+  const parse = Object.hasOwn(actions, action) ? actions[action] : undefined;
+  if (parse === undefined) return notApplicable;
+  const parsed = parse(details);
+  if (parsed === null) return { kind: 'malformed' };
+  return run.deliver(step.uuid, { kind: 'action', action, details: parsed, actor, asked });
 }
 
-/** A step in review hears the decision; where the run as a whole is in review it goes on, or ends. */
+/** Delivers the decision to a step in review. A run that is in review as a whole goes on, or ends. */
 async function decide(
   run: Run,
   decision: ReviewDecision,
-  { actor, asked }: Wish,
-): Promise<Verdict | undefined | null> {
+  { actor, asked }: ActionRequest,
+): Promise<ActionResult> {
   const { review } = run.view;
-  if (review === undefined) return null;
+  if (review === undefined) return notApplicable;
   const { step_uuid } = review;
   if (step_uuid !== null)
     return run.deliver(step_uuid, { kind: 'decision', decision, actor, asked });
   noteDecision(run, decision, { actor, asked }, null);
   if (decision === 'rejected') run.end('run_rejected', actor, rejectionBy(asked));
   await condition(() => run.isSettled);
-  await run.outbox.publish();
+  await run.publisher.publish();
   return { kind: 'accepted' };
 }

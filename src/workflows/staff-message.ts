@@ -1,25 +1,26 @@
-import type { Channel } from '../nips/policy';
 import { unwrapPlain } from './payload-converter';
 
-/** What staff send by signal. */
+/** What staff send by signal. `details`: all else that came with it, not parsed yet. */
 export interface StaffMessage {
   by: string;
   reason: string;
-  channel: Channel | null;
+  details: Readonly<Record<string, unknown>>;
 }
 
-/** A reason in a signal is a short code: a sentence would be readable to whoever reads Temporal. */
+/** A reason in a signal is a short code: a sentence would be readable to anybody who reads Temporal. */
 const REASON = /^[a-z0-9_]{1,64}$/;
-const CHANNELS: readonly unknown[] = ['sms', 'whatsapp', 'email'];
 
 /** Reads the arguments of a staff signal, in plain or encoded; null where they make no sense. */
 export function readStaffMessage(args: readonly unknown[]): StaffMessage | null {
   const [given] = args.map(unwrapPlain);
-  if (typeof given !== 'object' || given === null) return null;
-  const { by, reason, channel } = given as Record<string, unknown>;
+  if (!isRecord(given)) return null;
+  const { by, reason, ...details } = given;
   if (!isName(by) || typeof reason !== 'string' || !REASON.test(reason)) return null;
-  if (channel !== undefined && !CHANNELS.includes(channel)) return null;
-  return { by, reason, channel: (channel as Channel | undefined) ?? null };
+  return { by, reason, details };
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
 }
 
 function isName(by: unknown): by is string {

@@ -5,9 +5,10 @@ import {
   CancellationScope,
   condition,
 } from '@temporalio/workflow';
+import { CATALOGUE, type Catalogue } from './catalogue';
 import { handleMessages } from './handle-messages';
 import type { RunHooks } from './hooks';
-import { REVISION, type RunInput, type RunResult } from './messages';
+import type { RunInput, RunResult } from './messages';
 import { isForeign, unwrapPlain } from './payload-converter';
 import { ruleHooks } from './rules';
 import { Run } from './run';
@@ -19,35 +20,32 @@ export async function verificationRun(input: RunInput): Promise<RunResult> {
   return executeRun(input, ruleHooks);
 }
 
-/** The run with the hooks that it asks around its steps. */
-export async function executeRun(input: RunInput, hooks: RunHooks): Promise<RunResult> {
+/** Executes a run with hooks around its steps; `catalogue`: the step types that it can execute. */
+export async function executeRun(
+  input: RunInput,
+  hooks: RunHooks,
+  catalogue: Catalogue = CATALOGUE,
+): Promise<RunResult> {
   requireOwn(input);
-  requireKnown(input);
   const { cancelRequested } = CancellationScope.current();
   return CancellationScope.nonCancellable(async () => {
-    const run = new Run(input);
+    const run = new Run(input, catalogue);
     handleMessages(run);
     cancelRequested.catch(() => cancelByTemporal(run));
     const watching = watchDeadline(run);
     await run.execute(() => walkSteps(run, hooks));
     await watching;
-    await run.outgoing.finish();
-    await run.outbox.flush();
+    await run.background.finish();
+    await run.publisher.flush();
     await condition(allHandlersFinished);
     return run.result;
   });
 }
 
-/** A run that newer code began fails its task here, not itself: it goes on where a worker of that code takes it. */
-function requireKnown({ revision = 0 }: RunInput): void {
-  if (revision > REVISION)
-    throw new Error('this worker is older than the API that started the run');
-}
-
 function cancelByTemporal(run: Run): Promise<void> {
   return run.inTurn(async () => {
     run.end('run_cancelled', 'staff', { by: 'temporal', reason: 'cancelled', verified: false });
-    await run.outbox.publish();
+    await run.publisher.publish();
   });
 }
 

@@ -1,14 +1,22 @@
 /** Executes the steps of a run in order. Knows step types by their contract alone. */
-import type { Delivery, StepContext, StepMessage, Submission } from '../steps/contract';
-import { stepType } from '../steps/index';
-import type { EventData, Json } from '../runs/events';
+import type {
+  BackgroundCall,
+  StepContext,
+  StepMessage,
+  StepRequest,
+  Submission,
+} from '../steps/contract';
+import type { Json } from '../runs/events';
 import type { StepOutcome } from '../runs/outcome';
 import { nextStep, type StepView } from '../runs/view';
-import { callsOf, sendCode } from './calls';
+import { callInBackground, callWithPendingEvents } from './attached-events';
+import { stepTypeOf } from './catalogue';
 import type { AfterStep, RunHooks } from './hooks';
-import type { Ticket, Verdict } from './mailbox';
+import { deliverOrKeep } from './late-events';
 import { reviewStep } from './review';
 import type { Run } from './run';
+import { callActivity } from './step-calls';
+import type { Decision, PendingMessage } from './step-inbox';
 
 /** Carries a run from where it stands to the end of its last step, or to the step that ends it. */
 export async function walkSteps(run: Run, hooks: RunHooks): Promise<void> {
@@ -42,7 +50,7 @@ async function untilReviewed(run: Run): Promise<void> {
 }
 
 async function executeStep(run: Run, step: StepView): Promise<StepOutcome> {
-  const type = stepType(step.key);
+  const type = stepTypeOf(run.catalogue, step.key);
   if (type === undefined) throw new Error(`this worker knows no step type ${step.key}`);
   if (step.status === 'pending') {
     run.record('step_started', 'system', { waits_for: type.waitsFor }, step.uuid);
@@ -64,36 +72,49 @@ function conclude(run: Run, step: StepView, outcome: StepOutcome): void {
 
 function contextOf(run: Run, { uuid, settings }: StepView): StepContext<Json, Json> {
   const next = async () => {
-    await run.rest(() => run.mailbox.holds(uuid));
-    return deliveryOf(run, run.mailbox.take(uuid));
+    await run.rest(() => run.inbox.hasMessageFor(uuid));
+    return requestOf(run, run.inbox.next(uuid));
   };
   const { account_uuid, mode } = run.view;
+  const { prepared } = run;
   return {
     settings,
     run: { uuid: run.view.uuid, account_uuid, mode, language: run.view.settings.language },
     get step() {
       return stepOf(run, uuid);
     },
+    get before() {
+      return run.view.steps.slice(0, run.view.steps.indexOf(stepOf(run, uuid)));
+    },
+    prepared: prepared?.step_uuid === uuid ? prepared.content : undefined,
     now: () => run.now,
     next,
     async submission() {
       for (;;) {
-        const delivery = await next();
-        if (isSubmission(delivery)) return delivery;
-        delivery.refuse('action_not_allowed', 'This step sends no messages.');
+        const request = await next();
+        if (isSubmission(request)) return request;
+        request.refuse('action_not_allowed', 'This step sends no messages.');
       }
     },
     review: (reason) => reviewStep(run, uuid, reason, next),
     emit: (type, data, actor = 'system') => {
-      run.record(type, actor, data as EventData[typeof type], uuid);
+      run.recordStepEvent({ type, data }, actor, uuid);
     },
-    get call() {
-      return callsOf(run, stepOf(run, uuid));
-    },
-    send: (order) => {
-      run.outgoing.send(uuid, () => sendCode(run, order));
+    call: (activity, input) => callActivity(run.publisher, activity, input),
+    start: (call) => {
+      start(run, uuid, call);
     },
   };
+}
+
+/** Starts a background call; the step is told its output, or its type tells what is kept of it. */
+function start<Input, Output>(run: Run, uuid: string, call: BackgroundCall<Input, Output>): void {
+  const { storing, activity } = call;
+  const work = () =>
+    storing === undefined ? callInBackground(run, call) : callWithPendingEvents(run, call, storing);
+  const tell = (output: unknown) =>
+    deliverOrKeep(run, uuid, { kind: 'result', activity: activity.name, output });
+  run.background.start(work, tell);
 }
 
 function stepOf(run: Run, uuid: string): StepView {
@@ -102,15 +123,15 @@ function stepOf(run: Run, uuid: string): StepView {
   return step;
 }
 
-function isSubmission(delivery: Delivery<StepMessage>): delivery is Submission<Json> {
-  return delivery.message.kind === 'submission';
+function isSubmission(request: StepRequest<StepMessage>): request is Submission<Json> {
+  return request.message.kind === 'submission';
 }
 
-function deliveryOf(run: Run, ticket: Ticket): Delivery<StepMessage> {
-  const { message, step_uuid } = ticket;
-  const decide = (verdict: Verdict): void => {
-    if (ticket.verdict !== undefined) throw new Error(`a ${message.kind} has its verdict already`);
-    ticket.verdict = verdict;
+function requestOf(run: Run, pending: PendingMessage): StepRequest<StepMessage> {
+  const { message, step_uuid } = pending;
+  const decide = (decision: Decision): void => {
+    if (pending.decision !== undefined) throw new Error(`a ${message.kind} is decided already`);
+    pending.decision = decision;
   };
   return {
     message,

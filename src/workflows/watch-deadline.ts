@@ -52,5 +52,5 @@ export async function meetDeadline(run: Run): Promise<void> {
   if (deadline.action === 'fallback' && step !== undefined) {
     await run.deliver(step.uuid, { kind: 'due' });
   }
-  await run.outbox.publish();
+  await run.publisher.publish();
 }

@@ -97,9 +97,12 @@ test('a run that begins at once with a known phone has its first code made with 
     setup: { verify_phone_number: { phone: '+573100000000', nip_uuid: await whatsappNip() } },
   });
   const { input } = api.gateway.started.get(created.uuid) as NewRun;
-  expect(input.first_code).toMatchObject({
-    ...{ step_uuid: stepUuid(created, 0), order: 1, issue: 1 },
-    destinations: { phone: expect.stringMatching(/^\+57\*+0000$/), email: null },
+  expect(input.prepared).toMatchObject({
+    step_uuid: stepUuid(created, 0),
+    content: {
+      ...{ order: 1, issue: 1 },
+      destinations: { phone: expect.stringMatching(/^\+57\*+0000$/), email: null },
+    },
   });
   expect(JSON.stringify(input)).not.toContain('3100000000');
 });
@@ -110,5 +113,5 @@ test.each([
 ])('a run %s has no code made with it', async (_name, more, given) => {
   const setup = { verify_phone_number: { ...given, nip_uuid: await whatsappNip() } };
   const created = await api.createRun({ steps: ['verify_phone_number'], setup, ...more });
-  expect(api.gateway.started.get(created.uuid)?.input.first_code).toBeUndefined();
+  expect(api.gateway.started.get(created.uuid)?.input.prepared).toBeUndefined();
 });

@@ -74,12 +74,14 @@ test('is sent no code at the wrong number: a step asks for it unless the caller 
     steps: ['verify_phone_number'],
     setup: setup({ phone: WRONG }),
   });
-  expect(api.gateway.started.get(first.uuid)?.input).toMatchObject({ first_code: {} });
+  expect(api.gateway.started.get(first.uuid)?.input).toMatchObject({ prepared: {} });
   const asking = (await restart(first)).body.result;
-  expect(api.gateway.started.get(asking.uuid)?.input).not.toHaveProperty('first_code');
+  expect(api.gateway.started.get(asking.uuid)?.input).not.toHaveProperty('prepared');
   const told = (await restart(first, { phone: RIGHT })).body.result;
   expect(api.gateway.started.get(told.uuid)?.input).toMatchObject({
-    first_code: { destinations: { phone: expect.stringMatching(/4321$/) as string } },
+    prepared: {
+      content: { destinations: { phone: expect.stringMatching(/4321$/) as string } },
+    },
   });
 });
 

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { lookAfterSending } from '../../src/api/watch-sending';
 import { SharedBudgets } from '../../src/channels/shared-budgets';
 import { connectorsOf } from '../../src/workers/connectors';
-import type { SendOrder } from '../../src/steps/contract';
+import type { SendOrder } from '../../src/steps/shared/one-time-code/calls';
 import { testKeys } from '../support/keys';
 import { stepUuid, TestApi } from '../support/api';
 
@@ -26,7 +26,7 @@ describe('a pause', () => {
   });
 
   test('of sending or of a connector hands every send over at once, in test mode too', async () => {
-    const receipts = { tellLater: jest.fn(), tell: jest.fn() };
+    const receipts = { tellLater: jest.fn() };
     const config = { ...api.deps.config, SANDBOX_ENABLED: true };
     const urls = { TWILIO_API_BASE_URL: undefined, SENDGRID_API_BASE_URL: undefined };
     const connectorFor = connectorsOf(api.deps, receipts, { ...config, ...urls });

@@ -6,7 +6,7 @@ const SRC = join(__dirname, '../../src');
 const NAMED = /^(steps|demo)\//;
 
 const stepKeys = readdirSync(join(SRC, 'steps'), { withFileTypes: true })
-  .filter((entry) => entry.isDirectory())
+  .filter((entry) => entry.isDirectory() && entry.name !== 'shared')
   .map((entry) => entry.name.replaceAll('-', '_'));
 
 const quoted = new RegExp(`['"\`](${stepKeys.join('|')})['"\`]`);

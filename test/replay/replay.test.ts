@@ -10,7 +10,7 @@ import { HISTORIES } from '../support/workflow-environment';
 
 const names = readdirSync(HISTORIES).filter((name) => name.endsWith('.json'));
 
-/** Histories are added by `npm run histories` and never changed: they stand for runs that are alive somewhere. */
+/** `npm run histories` records the histories; until a version is tagged, anew whenever the workflow's shape changes. */
 describe('the workflow code', () => {
   let code: WorkflowBundle;
   let brokenTwin: WorkflowBundle;

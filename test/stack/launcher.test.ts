@@ -53,13 +53,7 @@ class Running {
 }
 
 function launch(script = 'start.js', env: NodeJS.ProcessEnv = {}): Running {
-  const {
-    TEMPORAL_ADDRESS: _t,
-    MONGODB_URI: _m,
-    TEMPORAL_UI_URL: _u,
-    METRICS_PORT: _p,
-    ...inherited
-  } = process.env;
+  const { TEMPORAL_ADDRESS: _t, MONGODB_URI: _m, METRICS_PORT: _p, ...inherited } = process.env;
   const PATH = `${path.join(home, 'bin')}${path.delimiter}${inherited.PATH ?? ''}`;
   return new Running(
     spawn(process.execPath, [path.join(home, script)], {

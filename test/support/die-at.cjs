@@ -58,7 +58,6 @@ const { sandboxReceipts } = receipts;
 receipts.sandboxReceipts = (...args) => {
   const made = sandboxReceipts(...args);
   watch(made, 'tellLater', ['after'], ofSend);
-  watch(made, 'tell', BOTH, ofSend);
   return made;
 };
 const rules = require(join(DIST, 'activities/evaluate-rules.js'));

@@ -1,7 +1,7 @@
 /** Runs without Temporal: messages become events at once, over the real store. For tests of the API alone. */
-import type { Asked } from '../../src/nips/events';
+import type { LadderEvent } from '../../src/nips/events';
 import { answerOf, type Answer } from '../../src/runs/answer';
-import type { Actor, EventData, EventType } from '../../src/runs/events';
+import type { Actor, Asked, EventData, EventType, NumberedEvent } from '../../src/runs/events';
 import { isFinalRun } from '../../src/runs/outcome';
 import { rejectionBy } from '../../src/runs/review';
 import { foldWithOutbox } from '../../src/runs/outbox';
@@ -12,11 +12,11 @@ import {
   RunRefused,
   TemporalUnavailable,
   type NewRun,
+  type ReceiptMessage,
   type RunGateway,
 } from '../../src/temporal/run-gateway';
 import type {
   ActionMessage,
-  ReceiptMessage,
   StartMessage,
   SubmitMessage,
   UploadMessage,
@@ -32,15 +32,13 @@ export type Trouble =
   | 'broken';
 
 /** One thing that happens to a run, yet without number and time. */
-export type Draft = {
-  [Type in EventType]: {
-    type: Type;
-    actor: Actor;
-    data: EventData[Type];
-    step_uuid?: string;
-    sealed?: string | undefined;
-  };
-}[EventType];
+export type Draft = (
+  { [Type in EventType]: { type: Type; data: EventData[Type] } }[EventType] | LadderEvent
+) & {
+  actor: Actor;
+  step_uuid?: string;
+  sealed?: string | undefined;
+};
 
 export class FakeGateway implements RunGateway {
   trouble: Trouble | null = null;
@@ -182,7 +180,7 @@ export class FakeGateway implements RunGateway {
     if (stored === null) throw new Error(`run ${uuid} was not stored`);
     const events = drafts.map((draft, index) => {
       const { step_uuid = null, sealed: _sealed, ...rest } = draft;
-      return { ...rest, step_uuid, number: stored.number + index + 1, at };
+      return { ...rest, step_uuid, number: stored.number + index + 1, at } as NumberedEvent;
     });
     const items = events.map((event, index) => {
       const before =

@@ -1,10 +1,10 @@
 import { ApplicationFailure } from '@temporalio/common';
 import type { Activities } from '../../src/activities';
-import { storeNews } from '../../src/activities/store-news';
+import { storePendingEvents } from '../../src/activities/store-pending-events';
 import type { SendAnswer } from '../../src/nips/messages';
 import type { JudgedRule, RuleQuestion, RuleVerdict } from '../../src/runs/rules';
 import type { RunView } from '../../src/runs/view';
-import type { SendOrder } from '../../src/steps/contract';
+import type { SendOrder } from '../../src/steps/shared/one-time-code/calls';
 import {
   mergeBatch,
   type ProjectedEvent,
@@ -59,13 +59,12 @@ export class FakeProjection {
       const sent = { status: 'sent', refusal: null, provider_id: `p${send}`, error_code: null };
       return { order: order.order, send, ...sent, gives_receipts: true, ...scripted } as SendAnswer;
     },
-    sendFirstCode: async (order, news) => {
-      const { stored } = await storeNews(this.asStore(), order.run_uuid, news);
-      return { answer: await this.activities.sendCode(order), stored };
+    sendCodeAndStore: async (order, pending) => {
+      const { stored } = await storePendingEvents(this.asStore(), order.run_uuid, pending);
+      return { output: await this.activities.sendCode(order), stored };
     },
     evaluateSkip: (question) => this.evaluate(question, () => this.skips(question)),
     evaluateRules: (question) => this.evaluate(question, () => this.rules(question)),
-    tellReceipt: () => Promise.resolve(),
     expectedReceipts: () => Promise.resolve([]),
   };
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { EventOf, Json, RunSettings } from '../../src/runs/events';
-import { REVISION, type FirstCode, type RunInput } from '../../src/workflows/messages';
+import type { PreparedCode } from '../../src/steps/shared/one-time-code/state';
+import type { RunInput } from '../../src/workflows/messages';
 
 export interface NewRunOptions extends Partial<RunSettings> {
   uuid?: string;
@@ -68,13 +69,11 @@ export function runCreated({
 /** The input of a synthetic run, as the API would give it; `code` is of its first step. */
 export function newRun(
   options: NewRunOptions,
-  code?: Omit<FirstCode, 'step_uuid'>,
+  code?: PreparedCode,
 ): Extract<RunInput, { kind: 'new' }> {
   const created = runCreated(options);
   const input = { kind: 'new' as const, created, sealed: '' };
-  const { steps } = created.data;
-  const hasRules = steps.some(({ is_skippable, is_judged }) => is_skippable ?? is_judged);
-  if (code === undefined) return hasRules ? { ...input, revision: REVISION } : input;
-  const step_uuid = steps[0]?.uuid ?? '';
-  return { ...input, revision: REVISION, first_code: { step_uuid, ...code } };
+  if (code === undefined) return input;
+  const step_uuid = created.data.steps[0]?.uuid ?? '';
+  return { ...input, prepared: { step_uuid, content: code } };
 }

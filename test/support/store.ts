@@ -1,7 +1,6 @@
 /** Databases for store tests, and arbitrary runs for property tests. */
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
-import type { LadderEventType } from '../../src/nips/events';
 import type { Connection } from 'mongoose';
 import type { EventData, EventType, Json, NumberedEvent, RunSettings } from '../../src/runs/events';
 import { foldWithOutbox } from '../../src/runs/outbox';
@@ -60,7 +59,7 @@ const nothing = fc.constant({});
 const asked = fc.record({ by: fc.string(), reason: fc.string(), verified: fc.boolean() });
 
 /** Those of codes have property tests of their own, in `src/nips`. */
-type LaterType = Exclude<EventType, 'run_created' | LadderEventType>;
+type LaterType = Exclude<EventType, 'run_created'>;
 const laterData: { [Type in LaterType]: fc.Arbitrary<EventData[Type]> } = {
   run_opened: fc.record({ submission_id: submissionId }),
   person_active: fc.record({ submission_id: submissionId }),

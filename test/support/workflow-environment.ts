@@ -1,5 +1,5 @@
 /** Runs on the time-skipping server: one environment and one bundle a file, a task queue of its own a test. */
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { Client, WorkflowHandle } from '@temporalio/client';
@@ -15,10 +15,10 @@ import {
   submitUpdate,
   VERIFICATION_RUN,
   viewQuery,
-  type FirstCode,
   type RunInput,
   type RunResult,
 } from '../../src/workflows/messages';
+import type { PreparedCode } from '../../src/steps/shared/one-time-code/state';
 import { bundle } from './bundle';
 import { FakeProjection } from './fake-projection';
 import { testKeys } from './keys';
@@ -69,7 +69,7 @@ export class WorkflowEnvironment {
     options: NewRunOptions & {
       workflow?: string;
       record?: string;
-      code?: Omit<FirstCode, 'step_uuid'>;
+      code?: PreparedCode;
       /** What MongoDB has when the run begins. */
       before?: (projection: FakeProjection, input: NewRunInput) => void;
     },
@@ -151,13 +151,12 @@ async function expectWholeProjection(run: TestRun, projection: FakeProjection): 
   expect(stored.outbox.map((entry) => entry.sequence)).toEqual(stored.outbox.map((_, i) => i + 1));
 }
 
-/** Keeps a history for the replay tests, when RECORD_HISTORIES is set. */
+/** Writes a history for the replay tests, in place of an earlier one, when RECORD_HISTORIES is set. */
 async function saveHistory(run: TestRun, name: string): Promise<void> {
   const file = join(HISTORIES, `${name}.json`);
-  // What is stored stands for runs that are alive somewhere: it is added to and never changed.
-  if (process.env['RECORD_HISTORIES'] === undefined || existsSync(file)) return;
+  if (process.env['RECORD_HISTORIES'] === undefined) return;
   const history = await run.handle.fetchHistory();
   mkdirSync(HISTORIES, { recursive: true });
   const stored = { workflow_id: run.uuid, history: JSON.parse(historyToJSON(history)) as object };
-  writeFileSync(file, `${JSON.stringify(stored)}\n`, { flag: 'wx' });
+  writeFileSync(file, `${JSON.stringify(stored)}\n`);
 }

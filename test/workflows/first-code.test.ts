@@ -2,6 +2,7 @@ import { resendUpdate, submitUpdate } from '../../src/workflows/messages';
 import type { NipPolicy } from '../../src/nips/policy';
 import type { EventOf, Json, NumberedEvent } from '../../src/runs/events';
 import { foldWithOutbox } from '../../src/runs/outbox';
+import { otpStateOf } from '../../src/steps/shared/one-time-code/state';
 import { codeDigest, type FakeProjection } from '../support/fake-projection';
 import { WorkflowEnvironment, type TestRun } from '../support/workflow-environment';
 
@@ -62,7 +63,8 @@ describe('a run whose first code was made with it', () => {
     await environment.withRun(options('first-code'), async (run, projection) => {
       const release = held(projection);
       await until(() => projection.sent.length === 1);
-      expect(projection.get(run.uuid).view.steps[0]?.nip?.verifications[0]?.status).toBe('sent');
+      const [step] = projection.get(run.uuid).view.steps;
+      expect(otpStateOf(step)?.verifications[0]?.status).toBe('sent');
       expect(projection.calls).toBe(0);
       release();
       expect((await type(run, codeDigest(1, 1))).run.status).toBe('success');
@@ -142,8 +144,8 @@ describe('a run whose first code was made with it', () => {
 
   it('fixes what its person submits by an activity of its own, once that was taken for good', async () => {
     const asking = { nip: POLICY as unknown as Json, asks_for: 'phone' };
-    const code = { ...CODE, step_uuid: 'of another step' };
-    const given = { ...options(), code, stepSettings: asking, start: 'on_open' as const };
+    const { code: _code, ...rest } = options();
+    const given = { ...rest, stepSettings: asking, start: 'on_open' as const };
     await environment.withRun(given, async (run, projection) => {
       const id = crypto.randomUUID();
       const message = { id, step_uuid: run.steps[0] ?? '', actor: 'person' as const };

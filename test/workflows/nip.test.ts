@@ -2,14 +2,14 @@ import {
   actionUpdate,
   advanceUpdate,
   cancelSignal,
-  receiptSignal,
-  resendCodeSignal,
+  reportSignal,
   resendUpdate,
   submitUpdate,
   viewQuery,
 } from '../../src/workflows/messages';
 import type { NipPolicy } from '../../src/nips/policy';
 import type { Json } from '../../src/runs/events';
+import { otpStateOf } from '../../src/steps/shared/one-time-code/state';
 import { codeDigest, type FakeProjection } from '../support/fake-projection';
 import { WorkflowEnvironment, type TestRun } from '../support/workflow-environment';
 
@@ -59,8 +59,8 @@ describe('a run with a NIP', () => {
           ? { status: 'failed', refusal: 'refused', provider_id: null, error_code: 'no' }
           : {};
       await until(() => projection.sent.length === 3);
-      const receipt = { order: 1, send: 3, status: 'delivered', error_code: null } as const;
-      await run.handle.signal(receiptSignal, { step_uuid: run.steps[0] ?? '', ...receipt });
+      const report = { order: 1, send: 3, status: 'delivered', error_code: null };
+      await run.handle.signal(reportSignal, { step_uuid: run.steps[0] ?? '', report });
       const answer = await type(run, codeDigest(1, 1));
       expect(answer.run.status).toBe('success');
       expect(projection.sent.map(({ channel, issue }) => [channel, issue])).toEqual([
@@ -86,8 +86,8 @@ describe('a run with a NIP', () => {
     await environment.withRun(options('nip-opened-late'), async (run, projection) => {
       await until(() => projection.sent.length === 1);
       projection.provider = () => ({ gives_receipts: false });
-      const receipt = { order: 1, send: 1, status: 'delivered', error_code: null } as const;
-      await run.handle.signal(receiptSignal, { step_uuid: run.steps[0] ?? '', ...receipt });
+      const report = { order: 1, send: 1, status: 'delivered', error_code: null };
+      await run.handle.signal(reportSignal, { step_uuid: run.steps[0] ?? '', report });
       await environment.server.sleep('11m');
       await run.open();
       await until(() => projection.sent.length === 2);
@@ -100,7 +100,7 @@ describe('a run with a NIP', () => {
 
   const viewOf = (run: TestRun) => run.handle.query(viewQuery);
   const sendsIn = async (run: TestRun) =>
-    (await viewOf(run)).steps[0]?.nip?.verifications[0]?.sends.map(({ status }) => status);
+    otpStateOf((await viewOf(run)).steps[0])?.verifications[0]?.sends.map(({ status }) => status);
   const held = () => {
     let release = (): void => undefined;
     const answer = new Promise<void>((resolve) => (release = resolve));
@@ -163,8 +163,8 @@ describe('a run with a NIP', () => {
     await environment.withRun({ ...options('nip-late-receipt'), ...steps }, async (run) => {
       while ((await sendsIn(run))?.[0] !== 'sent') await environment.server.sleep('1s');
       await type(run, codeDigest(1, 1));
-      const receipt = { order: 1, send: 1, status: 'undelivered', error_code: 'x' } as const;
-      await run.handle.signal(receiptSignal, { step_uuid: run.steps[0] ?? '', ...receipt });
+      const report = { order: 1, send: 1, status: 'undelivered', error_code: 'x' };
+      await run.handle.signal(reportSignal, { step_uuid: run.steps[0] ?? '', report });
       expect(await sendsIn(run)).toEqual(['undelivered']);
       expect((await run.submit(1)).run.status).toBe('success');
     });
@@ -187,8 +187,12 @@ describe('a run with a NIP', () => {
       projection.provider = () => NO_RECEIPTS;
       await until(() => projection.sent.length === 1);
       const said = { by: 'ana', reason: 'no_sms' };
-      await run.handle.signal(resendCodeSignal, said);
-      const message = { ...said, action: 'switch_channel', channel: 'whatsapp' } as const;
+      await run.handle.signal('switch_channel', { ...said, channel: 'pigeon' });
+      expect(await eventsOf(run, projection, 'signal_ignored')).toEqual([
+        { actor: 'staff', data: { name: 'switch_channel', cause: 'malformed' } },
+      ]);
+      await run.handle.signal('resend_code', said);
+      const message = { ...said, action: 'switch_channel', details: { channel: 'whatsapp' } };
       await run.handle.executeUpdate(actionUpdate, { args: [{ ...message, actor: 'staff' }] });
       await until(() => projection.sent.length === 3);
       await type(run, 'wrong').catch(() => undefined);

@@ -7,14 +7,13 @@ import {
   approveStepSignal,
   cancelSignal,
   rejectStepSignal,
-  resendCodeSignal,
   submitUpdate,
   VERIFICATION_RUN,
   viewQuery,
-  type ActionName,
   type RunInput,
   type RunResult,
 } from '../../src/workflows/messages';
+import type { ActionName } from '../../src/steps/actions';
 import { FakeProjection } from '../support/fake-projection';
 import { runCreated } from '../support/new-run';
 import { WorkflowEnvironment, type TestRun } from '../support/workflow-environment';
@@ -94,7 +93,7 @@ describe('a step that a reviewer decides', () => {
       const said = { by: 'ana', reason: 'looks_right' };
       await run.handle.signal(approveStepSignal, said);
       await run.submit(0);
-      await run.handle.signal(resendCodeSignal, said);
+      await run.handle.signal('resend_code', said);
       await run.handle.signal(approveStepSignal, { by: 'ana', reason: 'A sentence.' });
       await run.handle.signal(approveStepSignal, said);
       await until(() => projection.get(run.uuid).view.status === 'in_progress');

@@ -3,8 +3,8 @@ import {
   cancelSignal,
   rejectStepSignal,
   viewQuery,
-  type ActionName,
 } from '../../src/workflows/messages';
+import type { ActionName } from '../../src/steps/actions';
 import type { JudgedRule, RuleVerdict } from '../../src/runs/rules';
 import type { FakeProjection } from '../support/fake-projection';
 import { WorkflowEnvironment, type TestRun } from '../support/workflow-environment';

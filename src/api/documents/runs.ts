@@ -1,6 +1,6 @@
 /** Runs and steps as the API document shows them; the tests hold every answer against these. */
 import { z } from 'zod';
-import type { ActionName } from '../../workflows/messages';
+import type { ActionName } from '../../steps/actions';
 
 export const uuid = z.uuid().meta({ examples: ['0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10'] });
 /** ISO 8601 in UTC with microseconds. */

@@ -1,8 +1,8 @@
 import { sendsLeft } from '../../nips/readings';
 import { currentOf, type Verification } from '../../nips/state';
 import { isFinalRun } from '../../runs/outcome';
-import { policyOf } from '../../runs/step-nip';
-import type { ActionName } from '../../workflows/messages';
+import type { ActionName } from '../../steps/actions';
+import { otpStateOf, policyOf } from '../../steps/shared/one-time-code/state';
 import { nextStep, type RunView, type StepView } from '../../runs/view';
 
 export interface AllowedAction {
@@ -24,7 +24,8 @@ function decisionsOn({ review }: RunView): AllowedAction[] {
 
 /** What can be done about the code that a step awaits. */
 function sendsOf(step: StepView | undefined): AllowedAction[] {
-  const current = step?.nip === undefined ? undefined : currentOf(step.nip);
+  const state = otpStateOf(step);
+  const current = state && currentOf(state);
   if (step === undefined || current === undefined) return [];
   if (sendsLeft(policyOf(step), current) === 0) return [];
   const channels = otherChannels(step, current);

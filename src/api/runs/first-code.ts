@@ -2,11 +2,10 @@ import { issueCode } from '../../crypto/codes';
 import type { Keyring } from '../../crypto/keyring';
 import { channelsOf } from '../../nips/policy';
 import { newLadder } from '../../nips/state';
-import { policyOf, sendsUnasked } from '../../runs/step-nip';
+import { policyOf, sendsUnasked, type PreparedCode } from '../../steps/shared/one-time-code/state';
 import { nextStep, type RunView } from '../../runs/view';
 import { describeDestinations, findDestinations, nameAtCreation } from '../../store/destinations';
 import type { SealedCreation } from '../../store/sealed-content';
-import type { FirstCode } from '../../workflows/messages';
 
 interface Keys {
   HASH_KEYS: Keyring;
@@ -21,7 +20,7 @@ export function firstCode(
   view: RunView,
   creation: SealedCreation,
   keys: Keys,
-): FirstCode | undefined {
+): { step_uuid: string; content: PreparedCode } | undefined {
   const step = nextStep(view);
   if (step === undefined || view.settings.start !== 'immediate' || !sendsUnasked(step)) return;
   const policy = policyOf(step);
@@ -30,12 +29,15 @@ export function firstCode(
   const channels = channelsOf(policy);
   const isKnown = channels.every((channel) => found[channel === 'email' ? 'email' : 'phone']);
   if (verification === undefined || !isKnown) return;
-  const place = { step_uuid: step.uuid, order: verification.order, issue: 1 };
+  const [step_uuid, order, issue] = [step.uuid, verification.order, 1];
   const of = { account_uuid: view.account_uuid, hashKeys: keys.HASH_KEYS };
   const { length } = policy.code;
-  return {
-    ...place,
+  const place = { run_uuid: view.uuid, step_uuid, order, issue };
+  const content = {
+    order,
+    issue,
     destinations: describeDestinations(found, { name: nameAtCreation(step.uuid), channels }, of),
-    ...issueCode(keys.CODE_KEYS, { run_uuid: view.uuid, ...place, length }),
+    ...issueCode(keys.CODE_KEYS, { ...place, length }),
   };
+  return { step_uuid, content };
 }

@@ -13,7 +13,6 @@ import type { Reservation } from '../../store/idempotency';
 import type { ProjectionBatch } from '../../store/merge-batch';
 import type { Tenant } from '../../store/runs';
 import type { NewRun } from '../../temporal/run-gateway';
-import { REVISION } from '../../workflows/messages';
 import { parse } from '../http/parse';
 import { ApiError, type ProblemCode } from '../problems';
 import { firstCode } from './first-code';
@@ -102,10 +101,10 @@ export function newRun(body: CreationBody, circumstances: Circumstances): Planne
     seal(key) {
       const sealed = sealCreation(key, reservation.uuid, content).toString('base64');
       const { view, entries } = foldWithOutbox(null, [created]);
-      const first_code = firstCode(view, content, circumstances.keys);
-      const first = first_code === undefined ? {} : { first_code };
+      const prepared = firstCode(view, content, circumstances.keys);
+      const first = prepared === undefined ? {} : { prepared };
       return {
-        input: { kind: 'new', created, sealed, revision: REVISION, ...first },
+        input: { kind: 'new', created, sealed, ...first },
         // Older than any workflow task: what a worker wrote of the run already stays.
         batch: { after: 0, items: [{ event: created, entries }], view, sealed, task_time: 0 },
         external_reference_hash: hashes.reference,

@@ -1,5 +1,6 @@
 import type { NumberedEvent } from '../../runs/events';
 import { timestamp } from '../../runs/timestamps';
+import { codeEventOf } from '../../steps/shared/one-time-code/state';
 
 /**
  * An entry of the timeline. Creation tells the planned steps and not the settings: those are the run's own fields. What
@@ -11,16 +12,17 @@ export function presentEvent(event: NumberedEvent) {
 }
 
 function dataOf(event: NumberedEvent): object {
-  if (event.type === 'code_issued') {
-    const { order, issue, expires_at } = event.data;
+  const code = codeEventOf(event);
+  if (code?.type === 'code_issued') {
+    const { order, issue, expires_at } = code.data;
     return { order, issue, expires_at: timestamp(expires_at) };
   }
-  if (event.type === 'send_answered') {
-    const { silent_at: _silent, ...data } = event.data;
+  if (code?.type === 'send_answered') {
+    const { silent_at: _silent, ...data } = code.data;
     return data;
   }
-  if (event.type === 'destinations_fixed') {
-    const { phone, email } = event.data;
+  if (code?.type === 'destinations_fixed') {
+    const { phone, email } = code.data;
     return { phone, email };
   }
   if (event.type !== 'run_created') return event.data;

@@ -1,7 +1,7 @@
 /** Whether a message may go out, said before anything is asked of the run: what it sends is decided by its worker. */
 import type { BudgetVerdict, Wish } from '../../channels/budgets';
 import { currentOf } from '../../nips/state';
-import { hasNip } from '../../runs/step-nip';
+import { hasNip, otpStateOf } from '../../steps/shared/one-time-code/state';
 import type { Json } from '../../runs/events';
 import type { StepView } from '../../runs/view';
 import type { DestinationField } from '../../steps/schema-contract';
@@ -20,7 +20,8 @@ export async function requireSendLeft(
   step: StepView,
   ip: string | null,
 ): Promise<void> {
-  const channel = step.nip && currentOf(step.nip)?.channel;
+  const state = otpStateOf(step);
+  const channel = state && currentOf(state)?.channel;
   const key = channel === undefined ? null : await deps.runKeys.find(run._id);
   const to = key === null ? null : destinationOf(run, step, key);
   if (to === null || channel === undefined) return;

@@ -1,7 +1,7 @@
 import { digestOfCode } from '../../crypto/codes';
 import { attemptsLeft } from '../../nips/readings';
 import { currentOf, type Verification } from '../../nips/state';
-import { policyOf } from '../../runs/step-nip';
+import { otpStateOf, policyOf } from '../../steps/shared/one-time-code/state';
 import type { StepView } from '../../runs/view';
 import type { RunRecord } from '../../store/runs';
 import type { ApiDependencies } from '../dependencies';
@@ -20,7 +20,8 @@ export class TypedCode {
     private readonly step: StepView,
     private readonly runKey: Buffer,
   ) {
-    this.current = step.nip === undefined ? undefined : currentOf(step.nip);
+    const state = otpStateOf(step);
+    this.current = state && currentOf(state);
   }
 
   /**

@@ -1,5 +1,4 @@
-import type { StepType } from '../contract';
-import { verifyByCode } from '../verify-by-code';
+import { verifyByCode } from '../shared/one-time-code/step';
 
 /** The person consents to a credit report under name and RFC, then authorizes it by a code. */
-export const cdcAuthorization = verifyByCode as unknown as StepType;
+export const cdcAuthorization = verifyByCode;

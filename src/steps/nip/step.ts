@@ -1,5 +1,4 @@
-import type { StepType } from '../contract';
-import { verifyByCode } from '../verify-by-code';
+import { verifyByCode } from '../shared/one-time-code/step';
 
 /** A code for each verification of a NIP; where it goes is known when the step begins. */
-export const nip = verifyByCode as unknown as StepType;
+export const nip = verifyByCode;

@@ -1,5 +1,4 @@
-import type { StepType } from '../contract';
-import { verifyByCode } from '../verify-by-code';
+import { verifyByCode } from '../shared/one-time-code/step';
 
 /** The person's phone, then a code to it. */
-export const verifyPhoneNumber = verifyByCode as unknown as StepType;
+export const verifyPhoneNumber = verifyByCode;

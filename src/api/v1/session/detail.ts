@@ -1,7 +1,7 @@
 import { attemptsLeft } from '../../../nips/readings';
 import { currentOf } from '../../../nips/state';
 import type { Json } from '../../../runs/events';
-import { policyOf } from '../../../runs/step-nip';
+import { otpStateOf, policyOf } from '../../../steps/shared/one-time-code/state';
 import { nextStep, type StepView } from '../../../runs/view';
 import { stepSchema } from '../../../steps/schemas';
 import type { RunRecord } from '../../../store/runs';
@@ -66,7 +66,8 @@ function mediaOf(deps: ApiDependencies, step: StepView, creation: SealedCreation
 
 /** Of the code that is awaited; null where none is. */
 function attemptsLeftOf(step: StepView): number | null {
-  const current = step.nip === undefined ? undefined : currentOf(step.nip);
+  const state = otpStateOf(step);
+  const current = state && currentOf(state);
   return current === undefined ? null : attemptsLeft(policyOf(step), current);
 }
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Channel } from '../../../nips/policy';
-import type { ActionName } from '../../../workflows/messages';
+import type { ActionName } from '../../../steps/actions';
 import { allowedActions } from '../../runs/allowed-actions';
 import { RunRefused } from '../../../temporal/run-gateway';
 import { action, actionName, answer } from '../../documents/runs';
@@ -53,7 +53,7 @@ export const takeAction = defineRoute({
     requireFitting(params.action, given.channel, isStaff);
     const { by, reason } = given;
     const actor = isStaff ? ('staff' as const) : ('integrator' as const);
-    const chosen = given.channel === undefined ? {} : { channel: given.channel };
+    const chosen = given.channel === undefined ? {} : { details: { channel: given.channel } };
     const message = { action: params.action, by, reason, actor, ...chosen };
     try {
       const verdict = await verdictOf(deps, run, null, () =>

@@ -1,7 +1,7 @@
 /**
- * Brings a run's events to MongoDB. Published before each wait by a local activity with two short tries, so that a caller
- * who waits for an answer reads its own writes; when that fails, by one ordinary activity that retries for ever, so that
- * an outage neither holds an answer nor fills the history.
+ * Publishes a run's pending events to MongoDB before each wait. Tries a local activity twice within 1.6 s, so that a
+ * caller reads its own write; on failure, hands over to one ordinary activity that retries until it succeeds, so that an
+ * outage neither delays an answer nor fills the history.
  */
 import {
   CancellationScope,
@@ -14,42 +14,44 @@ import type { Activities } from '../activities';
 import { foldWithOutbox } from '../runs/outbox';
 import type { NumberedEvent } from '../runs/events';
 import type { RunView } from '../runs/view';
-import type { News } from '../steps/contract';
+import type { StepEvents } from '../runs/step-events';
+import type { PendingEvents } from '../steps/contract';
 import type { ProjectedEvent, ProjectionBatch } from '../store/merge-batch';
+import { AttachedEvents, type EventSource } from './attached-events';
 
-const quick = proxyLocalActivities<Activities>({
+const quick = proxyLocalActivities<Pick<Activities, 'projectRun'>>({
   startToCloseTimeout: '800ms',
   // A connection that broke is opened anew by the second try; an outage is not waited for.
   retry: { maximumAttempts: 2, initialInterval: '50ms' },
 });
 
-const patient = proxyActivities<Activities>({
+const patient = proxyActivities<Pick<Activities, 'projectRun'>>({
   // A worker that froze or died with it in hand is missed after this long.
   startToCloseTimeout: '3s',
   retry: { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '1s' },
 });
 
-export class Outbox {
+export class ProjectionPublisher implements EventSource {
   private pending: ProjectedEvent[] = [];
   private publishing: Promise<void> | undefined;
   private recovering = false;
-  /** How often MongoDB was to be told where the run stands, also without news, and up to which time it was. */
+  /** Requests to write the view even without new events, and how many of them are done. */
   private assertions = 0;
   private asserted = 0;
-  /** The last event of those that an activity under way has been given to store. */
-  private lent = 0;
+  private readonly attached = new AttachedEvents();
 
   constructor(
     private view: RunView | null,
+    private readonly modules: readonly StepEvents[],
     /** What of the creation is sealed; goes with event 1 and is not needed after it. */
     private readonly sealed: string | undefined,
     /** Of the last batch of the execution before this one. */
     private taskTime = 0,
   ) {}
 
-  /** Takes an event that the run has folded already, with the submission that it is about where that comes with it. */
+  /** Folds an event and adds it to the pending ones, with the sealed submission that it accepts, if any. */
   add(event: NumberedEvent, sealed?: string): RunView {
-    const { view, entries } = foldWithOutbox(this.view, [event]);
+    const { view, entries } = foldWithOutbox(this.view, [event], this.modules);
     this.view = view;
     this.pending.push({ event, entries, ...(sealed !== undefined && { sealed }) });
     return view;
@@ -61,11 +63,11 @@ export class Outbox {
 
   /** True where nothing is being stored that somebody waits for. */
   get isSettled(): boolean {
-    return this.recovering || this.isEmpty || this.isLent;
+    return this.recovering || this.isEmpty || this.isAttached;
   }
 
-  private get isLent(): boolean {
-    return this.asserted === this.assertions && (this.view?.number ?? 0) <= this.lent;
+  private get isAttached(): boolean {
+    return this.asserted === this.assertions && this.attached.includes(this.view?.number ?? 0);
   }
 
   /** The time of the last batch; the next execution of the run goes on from it. */
@@ -85,22 +87,14 @@ export class Outbox {
     return this.publishing;
   }
 
-  /**
-   * Gives the events so far to an activity that is about to start and stores them on its way, for nothing; call
-   * `settleLoan` when it is over. What happens meanwhile is published as ever, with these. Event 1 is the API's to store.
-   */
-  lend(): News {
+  attachPendingEvents(): PendingEvents {
     const { after, items, task_time } = this.batch();
-    this.lent = after + items.length;
-    const events = items.map((item) => item.event).filter(({ number }) => number > 1);
-    return { after: Math.max(1, after), events, task_time };
+    const events = items.map(({ event }) => event);
+    return this.attached.attach(after, events, task_time);
   }
 
-  /** `stored`: MongoDB has them. If not, publish them. */
-  settleLoan({ after, events }: News, stored: boolean): void {
-    const last = events.at(-1)?.number ?? after;
-    if (stored) this.pending = this.pending.filter((item) => item.event.number > last);
-    this.lent = 0;
+  confirmAttached(pending: PendingEvents, stored: boolean): void {
+    this.forgetUpTo(this.attached.confirm(pending, stored));
   }
 
   /** Resolves when all events are stored, however long that takes. */
@@ -149,6 +143,10 @@ export class Outbox {
 
   private confirm(batch: ProjectionBatch, assertions: number): void {
     this.asserted = assertions;
-    this.pending = this.pending.filter((item) => item.event.number > batch.view.number);
+    this.forgetUpTo(batch.view.number);
+  }
+
+  private forgetUpTo(number: number): void {
+    this.pending = this.pending.filter(({ event }) => event.number > number);
   }
 }

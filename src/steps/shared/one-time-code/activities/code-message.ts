@@ -1,18 +1,18 @@
-import type { BudgetReason, Budgets } from '../channels/budgets';
-import { ChannelError, type CodeMessage } from '../channels/connector';
-import { currentPhone } from '../nips/phones';
-import { templateFor } from '../channels/texts';
-import { codeAt } from '../crypto/codes';
-import type { Keyring } from '../crypto/keyring';
-import { isFinalRun } from '../runs/outcome';
-import { policyOf } from '../runs/step-nip';
-import type { SendOrder } from '../steps/contract';
-import type { AccountStore } from '../store/accounts';
-import type { OptOutStore } from '../store/opt-outs';
-import type { RunRecord } from '../store/runs';
+import type { BudgetReason, Budgets } from '../../../../channels/budgets';
+import { ChannelError, type CodeMessage } from '../../../../channels/connector';
+import { currentPhone } from '../../../../nips/phones';
+import { templateFor } from '../../../../channels/texts';
+import { codeAt } from '../../../../crypto/codes';
+import type { Keyring } from '../../../../crypto/keyring';
+import { isFinalRun } from '../../../../runs/outcome';
+import type { AccountStore } from '../../../../store/accounts';
+import type { OptOutStore } from '../../../../store/opt-outs';
+import type { RunRecord } from '../../../../store/runs';
 import { destinationsOf } from './fix-destinations';
 import { countBudgetRefusal } from './metrics';
-import type { OpenedRun, RunReader } from './run-reader';
+import type { OpenedRun, RunReader } from '../../../../activities/run-reader';
+import type { SendOrder } from '../calls';
+import { policyOf } from '../state';
 
 export interface MessageDependencies {
   runReader: RunReader;
@@ -25,7 +25,7 @@ export interface MessageDependencies {
 }
 
 /**
- * The message of a send, once there is something left to send it with. `run`: as it was read for this try already.
+ * Makes the message of a send, if the budgets allow one more. `run`: as it was read for this try already.
  * @throws ChannelError.
  */
 export async function messageOf(
@@ -62,7 +62,7 @@ function destinationOf(run: OpenedRun, { destinations, channel }: SendOrder): st
   return to;
 }
 
-/** The sandbox's phones have nobody who could take leave. */
+/** Nobody opts out of the sandbox's phones. */
 async function requireWelcome(
   { optOuts }: MessageDependencies,
   { account_uuid, mode, channel }: SendOrder,

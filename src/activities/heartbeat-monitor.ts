@@ -1,13 +1,13 @@
-/** The heartbeats of an activity that must not go on after another worker has taken it over. */
+/** Sends the heartbeats of an activity that must not go on after another worker has taken it over. */
 
 const BEAT_MS = 500;
 /**
  * A pause this long may have cost the activity, in milliseconds: the SDK sends a heartbeat each 2 s, the server waits
- * 2.5 s for the next and starts the activity anew a second later (`workflows/calls`).
+ * 2.5 s for the next and starts the activity anew a second later (`calls.ts` of the step).
  */
 const STILL_MS = 1_400;
 
-export class Pulse {
+export class HeartbeatMonitor {
   private readonly timer: NodeJS.Timeout;
   private last = performance.now();
   private stoodStill = false;
@@ -16,8 +16,8 @@ export class Pulse {
     this.timer = setInterval(() => this.beat(), BEAT_MS);
   }
 
-  /** False once the process has stood still (frozen, swapped out) for so long that it may have been given up. */
-  get isSteady(): boolean {
+  /** Returns false once the process has stood still (frozen, swapped out) for so long that it may have been given up. */
+  get isLeaseSafe(): boolean {
     this.look();
     return !this.stoodStill;
   }

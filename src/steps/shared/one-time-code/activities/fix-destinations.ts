@@ -1,10 +1,9 @@
-import type { Keyring } from '../crypto/keyring';
-import type { Json } from '../runs/events';
-import type { StepView } from '../runs/view';
-import type { LadderEventData } from '../nips/events';
-import type { DestinationSources } from '../steps/contract';
-import type { DestinationField } from '../steps/schema-contract';
-import { stepSchema } from '../steps/schemas';
+import type { Keyring } from '../../../../crypto/keyring';
+import type { Json } from '../../../../runs/events';
+import type { StepView } from '../../../../runs/view';
+import type { LadderEventData } from '../../../../nips/events';
+import type { DestinationField } from '../../../schema-contract';
+import { stepSchema } from '../../../schemas';
 import {
   describeDestinations,
   findDestinations,
@@ -12,8 +11,9 @@ import {
   knownAtCreation,
   type Destinations,
   type Given,
-} from '../store/destinations';
-import type { OpenedRun, RunReader } from './run-reader';
+} from '../../../../store/destinations';
+import type { OpenedRun, RunReader } from '../../../../activities/run-reader';
+import type { DestinationSources } from '../calls';
 
 /**
  * Finds and fixes where a step's codes go: its setup says so, else what the person gave to this step or the latest

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { foldWithOutbox } from '../runs/outbox';
-import type { News } from '../steps/contract';
+import type { StepEvents } from '../runs/step-events';
+import type { PendingEvents } from '../steps/contract';
 import type { RunRecord, RunStore } from '../store/runs';
 import { runGone, storeFailure } from './failures';
 import { countEvents } from './metrics';
@@ -12,31 +13,38 @@ const POLL_MS = 20;
 type Runs = Pick<RunStore, 'findById' | 'project'>;
 
 /**
- * Stores events that came along with another activity, where MongoDB has exactly what was before them; answers the run
- * as it was found, and whether they are there now. Safe to repeat.
- * @throws ApplicationFailure `run_gone` where there is no run to add them to, `store_unavailable`.
+ * Stores pending events that were attached to another activity, if MongoDB has exactly what was before them. Returns the
+ * run as it was found, and whether they are stored now. Safe to repeat.
+ * @throws ApplicationFailure `run_gone` if there is no such run (yet), `store_unavailable`.
  */
-export async function storeNews(
+export async function storePendingEvents(
   runs: Runs,
   uuid: string,
-  news: News,
+  pending: PendingEvents,
+  modules?: readonly StepEvents[],
 ): Promise<{ run: RunRecord; stored: boolean }> {
   const run = await findSoon(runs, uuid);
-  return { run, stored: holds(run, news) || (await add(runs, run, news)) };
+  const stored = hasStored(run, pending) || (await add(runs, run, pending, modules));
+  return { run, stored };
 }
 
-/** An earlier try wrote them. */
-function holds({ number, task_time }: RunRecord, { after, events, task_time: at }: News): boolean {
-  return number === after + events.length && task_time === at;
+/** Returns true where an earlier try wrote them. */
+function hasStored(run: RunRecord, { after, events, task_time }: PendingEvents): boolean {
+  return run.number === after + events.length && run.task_time === task_time;
 }
 
-async function add(runs: Runs, run: RunRecord, { after, events, task_time }: News) {
-  // What else is there was never true, is later than this, or is a guess of the API's (`create`): the run's own batches
-  // sort that out.
+async function add(
+  runs: Runs,
+  run: RunRecord,
+  { after, events, task_time }: PendingEvents,
+  modules?: readonly StepEvents[],
+): Promise<boolean> {
+  // Anything else is an uncommitted projection, later than this, or made anew by the API (`task_time` -1): the run's own
+  // batches replace it.
   if (run.number !== after || run.task_time < 0) return false;
   let view = run.view;
   const items = events.map((event) => {
-    const folded = foldWithOutbox(view, [event]);
+    const folded = foldWithOutbox(view, [event], modules);
     view = folded.view;
     return { event, entries: folded.entries };
   });

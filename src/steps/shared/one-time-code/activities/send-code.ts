@@ -1,16 +1,17 @@
 /** Sends a code: derives it, claims the send, and makes it once. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { activityInfo, ApplicationFailure, heartbeat } from '@temporalio/activity';
-import { ChannelError, type CodeMessage, type Connector } from '../channels/connector';
-import type { SendAnswer } from '../nips/messages';
-import type { News, SendOrder } from '../steps/contract';
-import type { RunRecord, RunStore } from '../store/runs';
-import type { SendStore } from '../store/sends';
+import { ChannelError, type CodeMessage, type Connector } from '../../../../channels/connector';
+import type { SendAnswer } from '../../../../nips/messages';
+import type { PendingEvents, Stored } from '../../../contract';
+import type { RunRecord, RunStore } from '../../../../store/runs';
+import type { SendStore } from '../../../../store/sends';
 import { messageOf, type MessageDependencies } from './code-message';
-import { storeFailure } from './failures';
+import { storeFailure } from '../../../../activities/failures';
+import { HeartbeatMonitor } from '../../../../activities/heartbeat-monitor';
+import { storePendingEvents } from '../../../../activities/store-pending-events';
+import type { SendOrder } from '../calls';
 import { countSend } from './metrics';
-import { Pulse } from './pulse';
-import { storeNews } from './store-news';
 
 export interface SendDependencies extends MessageDependencies {
   runs: RunStore;
@@ -19,7 +20,7 @@ export interface SendDependencies extends MessageDependencies {
   connectorFor(order: SendOrder): Promise<Connector>;
 }
 
-/** A provider is asked so often within one send (seed 000). */
+/** Calls of the provider within one send before it counts as failed. */
 const MAX_TRIES = 3;
 /** Between two tries: three of them fit into 30 s, whatever the provider asks for. */
 const LONGEST_WAIT_MS = 6_000;
@@ -33,24 +34,27 @@ const PROVIDER_MS = 6_000;
  */
 export function sendCode(dependencies: SendDependencies, providerMs = PROVIDER_MS) {
   return (order: SendOrder): Promise<SendAnswer> =>
-    withPulse((pulse) => sendOnce(dependencies, order, { pulse, providerMs }));
+    withHeartbeat((monitor) => sendOnce(dependencies, order, { monitor, providerMs }));
 }
 
-/** The same for the first code of a run, whose beginning is stored on the way: one round through Temporal for both. */
-export function sendFirstCode(dependencies: SendDependencies, providerMs = PROVIDER_MS) {
-  return (order: SendOrder, news: News): Promise<{ answer: SendAnswer; stored: boolean }> =>
-    withPulse(async (pulse) => {
-      const { run, stored } = await storeNews(dependencies.runs, order.run_uuid, news);
-      return { answer: await sendOnce(dependencies, order, { pulse, providerMs, run }), stored };
+/** Stores a run's pending events, then sends its first code: one round through Temporal for both. */
+export function sendCodeAndStore(dependencies: SendDependencies, providerMs = PROVIDER_MS) {
+  return (order: SendOrder, pending: PendingEvents): Promise<Stored<SendAnswer>> =>
+    withHeartbeat(async (monitor) => {
+      const { run, stored } = await storePendingEvents(dependencies.runs, order.run_uuid, pending);
+      const output = await sendOnce(dependencies, order, { monitor, providerMs, run });
+      return { output, stored };
     });
 }
 
-async function withPulse<Result>(work: (pulse: Pulse) => Promise<Result>): Promise<Result> {
-  const pulse = new Pulse(heartbeat);
+async function withHeartbeat<Result>(
+  work: (monitor: HeartbeatMonitor) => Promise<Result>,
+): Promise<Result> {
+  const monitor = new HeartbeatMonitor(heartbeat);
   try {
-    return await work(pulse);
+    return await work(monitor);
   } finally {
-    pulse.stop();
+    monitor.stop();
   }
 }
 
@@ -79,7 +83,7 @@ interface Ready {
 }
 
 interface Attempt {
-  pulse: Pulse;
+  monitor: HeartbeatMonitor;
   providerMs: number;
   /** As it was read for this try already. */
   run?: RunRecord;
@@ -112,7 +116,7 @@ interface Making extends Attempt {
 
 async function make(
   { sends }: SendDependencies,
-  { order, key, prepared, pulse, providerMs }: Making,
+  { order, key, prepared, monitor, providerMs }: Making,
 ): Promise<SendAnswer> {
   if (prepared instanceof ChannelError) return failed(order, prepared);
   const { run_uuid, account_uuid, mode, channel, connector_uuid } = order;
@@ -121,7 +125,7 @@ async function make(
   if (claim.kind === 'answered') return claim.answer;
   try {
     const since = claim.kind === 'begun' ? claim.since : null;
-    const asked = askProvider(order, { ...prepared, pulse, since, sends });
+    const asked = askProvider(order, { ...prepared, monitor, since, sends });
     return await inTime(asked, providerMs);
   } catch (error) {
     if (!(error instanceof ChannelError)) throw error;
@@ -133,7 +137,7 @@ async function make(
 }
 
 interface Asking extends Ready {
-  pulse: Pulse;
+  monitor: HeartbeatMonitor;
   /** When an earlier try began that left no answer; null where there was none. */
   since: Date | null;
   sends: SendStore;
@@ -141,11 +145,11 @@ interface Asking extends Ready {
 
 async function askProvider(
   order: SendOrder,
-  { connector, message, pulse, since, sends }: Asking,
+  { connector, message, monitor, since, sends }: Asking,
 ): Promise<SendAnswer> {
   const found = since === null ? null : await connector.find(message, since);
   if (found === 'unsupported') return unknown(order, connector.gives_receipts);
-  if (found === null && !pulse.isSteady) {
+  if (found === null && !monitor.isLeaseSafe) {
     const text = 'This worker stood still: another one may have taken the send over.';
     throw ApplicationFailure.create({ type: 'claim_lost', message: text });
   }

@@ -1,0 +1,8 @@
+import { issueCode as issue } from '../../../../crypto/codes';
+import type { Keyring } from '../../../../crypto/keyring';
+import type { CodeOrder, IssuedCode } from '../calls';
+
+/** Makes a code under the newest of `CODE_KEYS`. Returns its digest; the code itself goes nowhere. */
+export function issueCode(keys: Keyring) {
+  return (asked: CodeOrder): Promise<IssuedCode> => Promise.resolve(issue(keys, asked));
+}

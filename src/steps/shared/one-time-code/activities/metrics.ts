@@ -1,0 +1,22 @@
+/** Metrics of codes for Prometheus, through the SDK's own endpoint. Labels hold no ids and no personal data. */
+import { metricMeter } from '@temporalio/activity';
+import type { BudgetReason } from '../../../../channels/budgets';
+import type { SendAnswer } from '../../../../nips/messages';
+import type { SendOrder } from '../calls';
+
+/** Counts a message that was not sent because a budget had nothing left. */
+export function countBudgetRefusal(budget: BudgetReason): void {
+  metricMeter
+    .createCounter('cerciora_budget_refusals', 'refusals', 'Messages beyond a budget')
+    .add(1, { budget });
+}
+
+/** Counts a message by what its provider said to it. */
+export function countSend(
+  { channel, mode, kind }: Pick<SendOrder, 'channel' | 'mode'> & { kind: string },
+  { status, error_code }: SendAnswer,
+): void {
+  metricMeter
+    .createCounter('cerciora_sends', 'messages', 'Messages by what their provider said')
+    .add(1, { channel, mode, kind, status, error: error_code ?? 'none' });
+}

@@ -1,0 +1,18 @@
+import type { LadderEventType } from '../../../nips/events';
+
+const TYPES = {
+  destinations_fixed: true,
+  verification_started: true,
+  code_issued: true,
+  send_queued: true,
+  send_answered: true,
+  send_reported: true,
+  send_failed: true,
+  channel_changed: true,
+  code_refused: true,
+  verification_passed: true,
+  verification_failed: true,
+} satisfies Record<LadderEventType, true>;
+
+/** Types of the events of a code. */
+export const CODE_EVENT_TYPES: readonly string[] = Object.keys(TYPES);

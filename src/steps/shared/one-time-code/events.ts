@@ -1,0 +1,29 @@
+/** The events of a code in its step: their fold, the step's deadline and what of them is personal. */
+import { silenceOf } from '../../../nips/readings';
+import { evolveLadder, newLadder, type LadderState } from '../../../nips/state';
+import type { StepEvents } from '../../../runs/step-events';
+import { CODE_EVENT_TYPES } from './event-types';
+import { asCodeEvent, otpStateOf, plannedPolicy } from './state';
+
+export const oneTimeCodeEvents: StepEvents = {
+  types: CODE_EVENT_TYPES,
+  late: ['send_answered', 'send_reported'],
+  evolve(step, event) {
+    const policy = plannedPolicy(step);
+    if (policy === undefined) return undefined;
+    return evolveLadder(otpStateOf(step) ?? newLadder(policy), asCodeEvent(event), event.at);
+  },
+  // The silence of a message becomes a failed attempt. The state is what `evolve` above returned.
+  dueAt: (state) => silenceOf(state as LadderState),
+  hashes(event) {
+    const code = asCodeEvent(event);
+    return code.type === 'destinations_fixed' ? code.data.hashes : undefined;
+  },
+  withoutPersonal(event) {
+    const code = asCodeEvent(event);
+    if (code.type !== 'destinations_fixed') return event;
+    const { submission_id } = code.data;
+    const nowhere = { phone: null, email: null };
+    return { ...event, data: { submission_id, ...nowhere, hashes: nowhere } };
+  },
+};

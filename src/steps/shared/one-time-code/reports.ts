@@ -1,0 +1,57 @@
+/** What becomes known of a message later: the provider's answer and its receipts. */
+import type { LadderInput, Receipt } from '../../../nips/messages';
+import { eventOfAnswer, eventOfReceipt } from '../../../nips/outcomes';
+import { isOpen } from '../../../nips/readings';
+import { currentOf } from '../../../nips/state';
+import { SANDBOX_RECEIPT_AFTER_MS } from '../../../nips/sandbox';
+import type { StepView } from '../../../runs/run-view';
+import type { Call, LateMessage, StepEventDraft, UpcomingReport } from '../../contract';
+import { outputOf, type CallResult } from '../../step-activity';
+import { expectedReceipts, sendCode } from './calls';
+import { otpStateOf } from './state';
+
+/** Reads a report. The cast holds because nothing but receipts is reported to a step that sends codes. */
+function receiptIn({ report }: { report: object }): Receipt {
+  return report as Receipt;
+}
+
+export function inputOfReport(message: { report: object }): LadderInput {
+  return { ...receiptIn(message), kind: 'receipt' };
+}
+
+export function inputOfResult(result: CallResult): LadderInput | null {
+  const answer = outputOf(sendCode, result);
+  return answer === undefined ? null : { ...answer, kind: 'answer' };
+}
+
+/** Returns the event that keeps what became known of a message when its step was over; nothing follows from it. */
+export function lateEvent(step: StepView, message: LateMessage): StepEventDraft | null {
+  const state = otpStateOf(step);
+  if (state === undefined) return null;
+  if (message.kind === 'report') return eventOfReceipt(state, receiptIn(message));
+  const answer = outputOf(sendCode, message);
+  return answer === undefined ? null : eventOfAnswer(state, answer, null);
+}
+
+/** Finds the earliest receipt that the sandbox has for the code that is awaited. */
+export async function nextReport(
+  run_uuid: string,
+  step: StepView,
+  call: Call,
+): Promise<UpcomingReport | null> {
+  const state = otpStateOf(step);
+  const current = state && currentOf(state);
+  const open = current?.sends.filter(isOpen) ?? [];
+  if (current === undefined || open.length === 0) return null;
+  const expected = await call(expectedReceipts, { run_uuid });
+  for (const { number, at } of open) {
+    const found = expected.find(
+      ({ step_uuid, order, send }) =>
+        step_uuid === step.uuid && order === current.order && send === number,
+    );
+    if (found === undefined) continue;
+    const { step_uuid: _step, ...report } = found;
+    return { at: at + SANDBOX_RECEIPT_AFTER_MS, report };
+  }
+  return null;
+}

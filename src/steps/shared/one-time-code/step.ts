@@ -1,0 +1,173 @@
+/** The behaviour of every step that sends codes: the ladder decides, this carries its decisions out. */
+import type { LadderEvent, LadderEventData } from '../../../nips/events';
+import { decide } from '../../../nips/ladder';
+import type { Decision, LadderInput, LadderOutcome } from '../../../nips/messages';
+import { newLadder, type LadderState } from '../../../nips/state';
+import type { Actor } from '../../../runs/events';
+import { succeeded, type Fault, type StepOutcome } from '../../../runs/outcome';
+import type { StepMessage, StepRequest } from '../../contract';
+import { defineStepType } from '../../define-step-type';
+import { channelIn, codeActions } from './actions';
+import { fixDestinations, issueCode, startSend } from './carry-out';
+import { inputOfReport, inputOfResult, lateEvent, nextReport } from './reports';
+import { otpStateOf } from './state';
+import type { CodeContext, CodeFacts, CodeSettings } from './types';
+
+export const verifyByCode = defineStepType<CodeSettings, CodeFacts, LadderEventData>({
+  waitsFor: 'person',
+  actions: codeActions,
+  hearsOpened: true,
+  lateEvent,
+  nextReport,
+  async run(context) {
+    if (stateOf(context).destinations === null) {
+      const { asks_for } = context.settings;
+      if (asks_for !== null) await askFor(context, asks_for);
+      const isReachable = await fixDestinations(context);
+      if (!isReachable) return { status: 'failed', fault: FAULTS.destination_missing };
+      await act(context, { kind: 'begin' });
+    }
+    for (;;) {
+      const request = await context.next();
+      const outcome = await answer(context, request);
+      if (outcome !== null) return outcomeOf(outcome);
+    }
+  },
+});
+
+const FAULTS = {
+  delivery_exhausted: {
+    code: 'delivery_exhausted',
+    reason: 'No message with the code could be delivered.',
+  },
+  guesses_exhausted: { code: 'guesses_exhausted', reason: 'Too many wrong codes were typed.' },
+  destination_missing: {
+    code: 'destination_missing',
+    reason: 'No phone or email is known that a code could be sent to.',
+  },
+} satisfies Record<string, Fault>;
+
+function outcomeOf(outcome: LadderOutcome): StepOutcome {
+  return outcome === 'verified' ? succeeded : { status: 'failed', fault: FAULTS[outcome] };
+}
+
+async function askFor(
+  context: CodeContext,
+  asked: NonNullable<CodeSettings['asks_for']>,
+): Promise<void> {
+  for (;;) {
+    const submission = await context.submission();
+    if (submission.message.facts.kind !== 'code') {
+      submission.accept();
+      return;
+    }
+    const path = asked === 'consent' ? 'data.accepted' : `data.${asked}`;
+    const details = [{ path, message: 'is required first' }];
+    submission.refuse('submission_refused', `Send the ${asked} first.`, details);
+  }
+}
+
+/** Decides a message; answers how the step ended, or null where it goes on. */
+async function answer(
+  context: CodeContext,
+  request: StepRequest<StepMessage<CodeFacts>>,
+): Promise<LadderOutcome | null> {
+  const input = inputOf(request.message);
+  if (input === null) {
+    const details = [{ path: 'data.code', message: 'is required' }];
+    request.refuse('submission_refused', 'That was given before; send the code.', details);
+    return null;
+  }
+  const { verdict, outcome } = await act(context, input, request.message);
+  if (verdict.kind === 'accepted') request.accept();
+  else request.refuse(verdict.code, TEXTS[verdict.code], detailsOf(verdict));
+  return outcome;
+}
+
+const TEXTS = {
+  action_not_allowed: 'No message can be sent now.',
+  resend_too_soon: 'A message went out a moment ago. Ask again later.',
+  code_incorrect: 'The code is not right.',
+  code_expired: 'The code has expired. Ask for another one.',
+};
+
+function detailsOf(verdict: Exclude<Decision['verdict'], { kind: 'accepted' }>) {
+  if (verdict.code === 'resend_too_soon') return { retry_after: verdict.retry_after };
+  if (verdict.code === 'code_incorrect') return { attempts_left: verdict.attempts_left };
+  return null;
+}
+
+function inputOf(message: StepMessage<CodeFacts>): LadderInput | null {
+  switch (message.kind) {
+    case 'resend':
+      return { kind: 'wish' };
+    case 'opened':
+      return message;
+    case 'report':
+      return inputOfReport(message);
+    case 'result':
+      return inputOfResult(message);
+    case 'due':
+      return { kind: 'silence' };
+    case 'action':
+      return inputOfAction(message);
+    case 'submission':
+      return message.facts.kind === 'code' ? message.facts : null;
+    // It is never in review.
+    case 'decision':
+      return null;
+  }
+}
+
+function inputOfAction({ details }: Extract<StepMessage, { kind: 'action' }>): LadderInput {
+  const channel = channelIn(details);
+  return channel === null ? { kind: 'resend' } : { kind: 'switch', channel };
+}
+
+/** Has the ladder decide, records what follows and sends what is to be sent. */
+async function act(
+  context: CodeContext,
+  input: LadderInput,
+  message?: StepMessage<CodeFacts>,
+): Promise<Decision> {
+  const decision = decide(context.settings.nip, stateOf(context), input, context.now());
+  for (const event of decision.events) await carryOut(context, event, message);
+  return decision;
+}
+
+async function carryOut(
+  context: CodeContext,
+  decided: LadderEvent,
+  message: StepMessage<CodeFacts> | undefined,
+): Promise<void> {
+  const event = withRequest(decided, message);
+  if (event.type === 'code_issued') return issueCode(context, event.data);
+  context.emit(event.type, event.data, actorOf(event, message));
+  if (event.type === 'send_queued') startSend(context, stateOf(context), event.data);
+}
+
+/** Who made an event happen: the person or staff who typed or asked, the provider for its receipts, else nobody. */
+function actorOf(event: LadderEvent, message: StepMessage<CodeFacts> | undefined): Actor {
+  if (event.type === 'send_answered' || event.type === 'send_reported') return 'provider';
+  if (message === undefined || !('actor' in message)) return 'system';
+  if (event.type === 'code_refused' || event.type === 'verification_passed') return message.actor;
+  const cause = 'cause' in event.data ? event.data.cause : null;
+  return cause === 'wish' || cause === 'staff' ? message.actor : 'system';
+}
+
+/** Adds to an event that staff asked for who asked and why. */
+function withRequest(event: LadderEvent, message: StepMessage<CodeFacts> | undefined): LadderEvent {
+  if (message?.kind !== 'action') return event;
+  const { asked } = message;
+  if (event.type === 'send_queued' && event.data.cause === 'staff') {
+    return { type: event.type, data: { ...event.data, asked } };
+  }
+  if (event.type === 'channel_changed' && event.data.cause === 'staff') {
+    return { type: event.type, data: { ...event.data, asked } };
+  }
+  return event;
+}
+
+function stateOf({ step, settings }: CodeContext): LadderState {
+  return otpStateOf(step) ?? newLadder(settings.nip);
+}
