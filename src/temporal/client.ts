@@ -17,6 +17,7 @@ import {
   type SearchAttributePair,
   type UpdateDefinition,
 } from '@temporalio/common';
+import { concurrencyLimit } from '../concurrency-limit';
 import type { Answer } from '../runs/answer';
 import type { Json } from '../runs/events';
 import {
@@ -34,7 +35,6 @@ import { publicText, unwrapPlain } from '../workflows/payload-converter';
 import { searchAttributes } from '../workflows/search-attributes';
 import { connectionOptions, type TemporalConfig } from './connection';
 import { createDataConverter } from './data-converter';
-import { Lanes } from './lanes';
 import {
   RunBusy,
   RunRefused,
@@ -47,7 +47,7 @@ import {
 const CALL_TIMEOUT_MS = 3_000;
 const PING_TIMEOUT_MS = 1_500;
 /** Calls for one run that one process has under way or waiting; a good deal more than a person makes. */
-const LANE_CAPACITY = 16;
+const MAX_CALLS_PER_RUN = 16;
 /** https://grpc.io/docs/guides/status-codes/ */
 const RESOURCE_EXHAUSTED = 8;
 const FAILED_PRECONDITION = 9;
@@ -95,18 +95,7 @@ export function createGateway(
       throw translate(error);
     }
   };
-  const lanes = new Lanes(LANE_CAPACITY);
-  const update = <Message>(
-    uuid: string,
-    definition: UpdateDefinition<Answer, [Message]>,
-    message: Message,
-    updateId: string,
-  ): Promise<Answer> => {
-    const handle = client.workflow.getHandle(uuid);
-    const options = { args: [message] as [Message], updateId };
-    const execute = () => handle.executeUpdate(definition, options);
-    return within(() => lanes.enter(uuid, () => onceMore(execute)));
-  };
+  const update = updater(client, within);
   return {
     start: (run) => within(() => startRun(client, taskQueue, run)),
     open: (uuid, message, updateId) => update(uuid, startUpdate, message, updateId),
@@ -126,14 +115,38 @@ export function createGateway(
   };
 }
 
-/** The same update again costs nothing, and finds the next task or the next execution of the run. */
-async function onceMore(execute: () => Promise<Answer>): Promise<Answer> {
-  try {
-    return await execute();
-  } catch (error) {
-    if (codeOf(error) !== FAILED_PRECONDITION && !isUnprocessed(error)) throw error;
-    return execute();
-  }
+type Within = <Result>(call: () => Promise<Result>) => Promise<Result>;
+
+/**
+ * Creates a function that sends updates to runs, one at a time for each run. A run handles its messages one after
+ * another anyway, and a Temporal server that is sent many updates for one workflow at once drops their tasks and
+ * executes them again and again.
+ */
+function updater(client: Client, within: Within) {
+  const oneAtATime = concurrencyLimit({
+    parallel: 1,
+    capacity: MAX_CALLS_PER_RUN,
+    full: () => new RunBusy('Too many messages are in progress.'),
+  });
+  return <Message>(
+    uuid: string,
+    definition: UpdateDefinition<Answer, [Message]>,
+    message: Message,
+    updateId: string,
+  ): Promise<Answer> => {
+    const handle = client.workflow.getHandle(uuid);
+    const options = { args: [message] as [Message], updateId };
+    const execute = () => handle.executeUpdate(definition, options);
+    return within(() =>
+      oneAtATime(uuid, () =>
+        execute().catch((error: unknown) => {
+          // The same update again costs nothing, and finds the next task or the next execution of the run.
+          if (codeOf(error) === FAILED_PRECONDITION || isUnprocessed(error)) return execute();
+          throw error;
+        }),
+      ),
+    );
+  };
 }
 
 function unlessOver(error: unknown): void {

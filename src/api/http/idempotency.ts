@@ -2,12 +2,13 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Request } from 'express';
-import type { Keyring } from '../../crypto/keyring';
 import { keyedHashes, type Hashes } from '../../crypto/secrets';
 import type { Claim, Lease, Reservation, StoredReply } from '../../store/idempotency';
+import { erasedSince, invalidField } from '../../application/domain-error';
 import type { ApiDependencies } from '../dependencies';
-import { ApiError, erasedSince } from '../problems';
-import type { Caller, Route } from './route';
+import { ApiError } from '../problems';
+import type { ParsedContext, RequestCaller } from './request-context';
+import type { Route } from './route';
 
 export interface HttpReply extends StoredReply {
   headers: Record<string, string>;
@@ -39,24 +40,31 @@ export function readIdempotencyKey(request: Request): string | null {
   if (header === undefined) return null;
   const key = /^"([^"]*)"$/.exec(header)?.[1] ?? header;
   if (!/^[\x20-\x7e]{1,255}$/.test(key)) {
-    const message = 'Idempotency-Key must be 1 to 255 printable ASCII characters.';
-    throw new ApiError('validation_failed', message, [{ path: 'Idempotency-Key', message }]);
+    throw invalidField('Idempotency-Key', 'must be 1 to 255 printable ASCII characters');
   }
   return key;
 }
 
-/** What tells one caller's key on one route, with these parameters, from all others. */
-export function leaseFor(caller: Caller, route: Route, params: unknown, key: string): Lease {
-  const who = caller.kind === 'none' ? '' : caller.kind === 'key' ? caller.key.id : caller.token.id;
-  return { id: hash([who, route.method, route.path, canonical(params), key]), owner: randomUUID() };
+/** A request as its repetitions name it. */
+interface RequestIdentity {
+  lease: Lease;
+  /** Keyed hashes of the body under each key of the ring, newest first; what was typed can't be guessed from them. */
+  fingerprints: Hashes;
 }
 
-/**
- * What tells one body from another, by each key of the ring, newest first; keyed, so that what was typed can't be
- * guessed from it.
- */
-export function fingerprintsOf(ring: Keyring, query: unknown, body: unknown): Hashes {
-  return keyedHashes(ring, 'idempotency', `${canonical(query)}\0${canonical(body)}`);
+/** Identifies a request by caller, route, parameters and key; its body by `fingerprint`, where the route has its own. */
+export function identifyRequest(
+  { method, path }: Route,
+  context: ParsedContext<unknown, unknown, unknown, RequestCaller>,
+  { key, fingerprint }: { key: string; fingerprint?: unknown },
+): RequestIdentity {
+  const { caller, params, query, body, deps } = context;
+  const who = caller.kind === 'none' ? '' : caller.kind === 'key' ? caller.key.id : caller.token.id;
+  const content = `${canonical(query)}\0${canonical(fingerprint ?? body)}`;
+  return {
+    lease: { id: hash([who, method, path, canonical(params), key]), owner: randomUUID() },
+    fingerprints: keyedHashes(deps.config.HASH_KEYS, 'idempotency', content),
+  };
 }
 
 /**
@@ -65,8 +73,7 @@ export function fingerprintsOf(ring: Keyring, query: unknown, body: unknown): Ha
  */
 export async function once(
   deps: Keeping,
-  lease: Lease,
-  fingerprints: Hashes,
+  { lease, fingerprints }: RequestIdentity,
   execute: (reservation: Reservation) => Promise<HttpReply>,
 ): Promise<HttpReply> {
   const claim = await claimFor(deps, lease, fingerprints);
@@ -75,7 +82,7 @@ export async function once(
     throw new ApiError('idempotency_mismatch', message);
   }
   if (claim.kind === 'in_progress') {
-    const message = 'The first request with this Idempotency-Key is still running.';
+    const message = 'The first request with this Idempotency-Key is still in progress.';
     throw new ApiError('idempotency_in_progress', message, [], { 'Retry-After': '1' });
   }
   if (claim.kind === 'erased') throw erasedSince(claim.reservation.uuid);

@@ -6,7 +6,7 @@ import { pageOfEach } from '../../documents/page';
 import { paging } from '../../fields';
 import { defineRoute, noFields } from '../../http/route';
 import { pageOf } from '../../page';
-import { notFound } from '../../problems';
+import { notFound } from '../../../application/domain-error';
 import { timestamp } from '../../../runs/timestamps';
 
 const query = paging(20).extend({

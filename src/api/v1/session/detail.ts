@@ -3,16 +3,16 @@ import { currentOf } from '../../../nips/state';
 import type { Json } from '../../../runs/events';
 import { policyOf } from '../../../runs/step-nip';
 import { nextStep, type StepView } from '../../../runs/view';
-import { stepSchema } from '../../../steps/schemas';
+import { findStepSchema } from '../../../application/step-schema';
 import type { RunRecord } from '../../../store/runs';
 import type { ApiDependencies } from '../../dependencies';
-import { limitsOf } from '../../media/media-limits';
-import { mediaRulesOf } from '../../media/media-rules';
+import { limitsOf } from '../../../application/media/media-limits';
+import { mediaRulesOf } from '../../../application/media/media-rules';
 import { presentMedia } from '../../../presentation/present-media';
 import { session } from '../../documents/runs';
-import { parse } from '../../http/parse';
+import { parse } from '../../../application/parse';
 import { defineRoute, noFields } from '../../http/route';
-import { findSessionRun } from '../../runs/find-run';
+import { findSessionRun } from '../../../application/runs/find-run';
 import { presentProgress, presentStep } from '../../../presentation/present-run';
 import { openCreation, type SealedCreation } from '../../../store/sealed-content';
 import { purposeText } from '../../../web/texts';
@@ -76,7 +76,7 @@ function outline({ view }: RunRecord) {
     uuid: step.uuid,
     step: step.key,
     custom_id: step.custom_id,
-    title: stepSchema(step.key)?.title ?? step.key,
+    title: findStepSchema(step.key)?.title ?? step.key,
     status: step.status,
   }));
 }
@@ -90,10 +90,10 @@ function contentOf(step: StepView, creation: SealedCreation | null) {
 }
 
 function setupOf(key: string, name: string, creation: SealedCreation | null): Json {
-  const schema = stepSchema(key);
+  const schema = findStepSchema(key);
   if (schema === undefined || creation === null) return null;
   const { setup, resolved } = creation;
-  const given = parse<unknown>(schema.setup, setup[name] ?? {}) as never;
+  const given = parse(schema.setup, setup[name] ?? {});
   return schema.present(given, resolved?.[name] ?? null);
 }
 
