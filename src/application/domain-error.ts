@@ -64,9 +64,12 @@ export function isDomainCode(code: string): code is DomainCode {
   return (DOMAIN_CODES as readonly string[]).includes(code);
 }
 
-/** Returns true for a decision. False for `unavailable`, where the run may have accepted the message. */
+/** Failures without a decision: the run may have accepted the message. */
+const UNDECIDED: ReadonlySet<DomainCode> = new Set(['unavailable', 'rate_limited']);
+
+/** Returns true where a run, or a check before it, decided against a message. */
 export function isRefusal(error: unknown): error is DomainError {
-  return error instanceof DomainError && error.code !== 'unavailable';
+  return error instanceof DomainError && !UNDECIDED.has(error.code);
 }
 
 /** More details than this are cut: nobody reads thousands of them. */

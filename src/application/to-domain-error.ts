@@ -20,7 +20,7 @@ export function toDomainError(error: unknown): DomainError | null {
 }
 
 /** Returns what a run refused, with what its caller may do about it. Null for a code outside the table: a bug. */
-export function refusalOf(refused: RunRefused): DomainError | null {
+function refusalOf(refused: RunRefused): DomainError | null {
   const { code, message, details } = refused;
   if (!isDomainCode(code)) return null;
   return new DomainError(code, message, {

@@ -18,7 +18,8 @@ import { freePort, startMongo, startTemporal, type TestMongo, type TestServer } 
 export const TEST_KEY = 'test_systemtests|0123456789abcdefghijklmnopqrstuvwxyzABCDEFG';
 export const WEBHOOK_SECRET = 'whsec_c3lzdGVtIHRlc3Rz';
 const DIST = join(__dirname, '..', '..', 'dist');
-const ACCOUNT = '00000000-0000-4000-8000-00000000000a';
+/** The account of `TEST_KEY`. */
+export const ACCOUNT = '00000000-0000-4000-8000-00000000000a';
 
 const QUERY_TRIES = 4;
 
@@ -47,12 +48,13 @@ export class Stack {
 
   /**
    * Starts everything. `dynamicConfig` is Temporal's; the worker is started with `workerEnvironment` beside the usual, all
-   * with `environment`.
+   * with `environment`. `roles`: the processes to start.
    */
   static async start(
     dynamicConfig: Record<string, unknown> = {},
     workerEnvironment: Record<string, string> = {},
     environment: Record<string, string> = {},
+    roles: Role[] = ['worker', 'api'],
   ): Promise<Stack> {
     const folder = mkdtempSync(join(tmpdir(), 'cerciora-system-'));
     const [temporal, mongo, port] = await Promise.all([
@@ -66,7 +68,7 @@ export class Stack {
     await addSearchAttributes(stack.client);
     await createIndexes(stack.stores);
     await stack.addAccount(ACCOUNT, TEST_KEY);
-    await Promise.all([stack.spawn('worker'), stack.spawn('api')]);
+    await Promise.all(roles.map((role) => stack.spawn(role)));
     return stack;
   }
 

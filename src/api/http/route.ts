@@ -68,8 +68,8 @@ interface TypedRoute<By extends Auth, Params, Query, Body> extends RouteDeclarat
 }
 
 /**
- * A route whose own types are forgotten. Its methods are called with what its own schemas parsed and with a caller of
- * its own `auth`: `serveRoute` alone calls them.
+ * A route whose own types are forgotten. Its methods are called with what its own schemas parsed and with a caller whom
+ * it lets in: `serveRoute` alone calls them.
  */
 export interface Route extends RouteDeclaration {
   auth: Auth;

@@ -6,6 +6,7 @@ import type { RunRecord } from '../../store/runs';
 import type { Caller } from '../caller';
 import { erasedSince } from '../domain-error';
 import type { Ports, Settings } from '../ports';
+import { toDomainError } from '../to-domain-error';
 import { planRun, type CreationBody, type Origin } from './plan-run';
 
 export type LaunchPorts = Pick<Ports, 'accounts' | 'runs' | 'runKeys' | 'gateway'> &
@@ -44,7 +45,11 @@ export async function launchRun(
   const plan = planAt(reservation.at);
   const key = await newKey(ports, uuid, tenant.account_uuid);
   const { input, external_reference_hash, ...first } = plan.seal(key);
-  const at = await ports.gateway.start({ input, external_reference_hash, request_id });
+  const at = await ports.gateway
+    .start({ input, external_reference_hash, request_id })
+    .catch((error: unknown) => {
+      throw toDomainError(error) ?? error;
+    });
   // An earlier try may have started it: then event 1 is that one's.
   const isFirst = at === reservation.at;
   const { batch } = isFirst ? first : unsure(planAt(at).seal(key));

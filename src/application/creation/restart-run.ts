@@ -13,6 +13,7 @@ import type { Json } from '../../runs/events';
 import { DomainError } from '../domain-error';
 import type { Ports } from '../ports';
 import { findStepSchema } from '../step-schema';
+import { toDomainError } from '../to-domain-error';
 import { launchRun, type CreatedRun, type CreationRequest, type LaunchPorts } from './launch-run';
 import { isFields } from './merge-deeply';
 import type { CreationBody } from './plan-run';
@@ -86,7 +87,7 @@ async function cancelFirst(
     await gateway.act(run._id, message, reservation.uuid);
   } catch (error) {
     // It ended by itself meanwhile.
-    if (!(error instanceof RunRefused)) throw error;
+    if (!(error instanceof RunRefused)) throw toDomainError(error) ?? error;
     logger.info({ run_uuid: run._id, code: error.code }, 'a restarted run was over already');
   }
 }

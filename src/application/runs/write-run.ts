@@ -5,7 +5,7 @@ import type { RunView } from '../../runs/view';
 import type { RunRecord } from '../../store/runs';
 import { RunRefused, TemporalUnavailable } from '../../temporal/run-gateway';
 import type { Ports } from '../ports';
-import { refusalOf } from '../to-domain-error';
+import { toDomainError } from '../to-domain-error';
 import { requireOpen } from './find-run';
 
 /** How long an answer waits for its projection, and how often it looks, in milliseconds. */
@@ -50,10 +50,10 @@ export async function verdictOf(
       void reconcile(deps, run._id);
       await handed?.keep?.();
     }
-    if (!(error instanceof RunRefused)) throw error;
+    if (!(error instanceof RunRefused)) throw toDomainError(error) ?? error;
     if (error.code === 'already_finished') return await howItEnded(deps, run, handed, error);
     await drop(deps, run, handed);
-    throw refusalOf(error) ?? error;
+    throw toDomainError(error) ?? error;
   }
 }
 
@@ -83,7 +83,7 @@ async function howItEnded(
   if (answer !== null) return answer;
   await drop(deps, run, handed);
   if (view !== undefined) requireOpen(view);
-  throw refusalOf(refusal) ?? refusal;
+  throw toDomainError(refusal) ?? refusal;
 }
 
 /** What a submission that was taken was answered; null where it wasn't. */
