@@ -7,7 +7,7 @@ import type { LiveConnector } from '../store/connectors';
 import type { UploadPatience } from './media/receive-file';
 import type { ApiMetrics } from './metrics';
 
-/** What the API is made of; tests give their own. */
+/** Everything that the API needs; tests give their own. */
 export interface ApiDependencies extends Ports {
   config: Pick<
     Config,
@@ -20,7 +20,7 @@ export interface ApiDependencies extends Ports {
     | 'RATE_LIMIT'
     | keyof MediaLimits
   >;
-  /** How slowly files may arrive, where that isn't as usual. */
+  /** Slowest upload that is accepted; absent: the default. */
   uploadPatience?: UploadPatience;
   metrics: ApiMetrics;
   /** Opens a connector as it is configured. */

@@ -35,7 +35,7 @@ interface Circumstances {
   details?: readonly FieldError[];
   /** Seconds until the call may be repeated. */
   retry_after?: number;
-  /** Of `code_incorrect`: guesses that remain. */
+  /** Guesses that remain after `code_incorrect`. */
   attempts_left?: number;
   cause?: unknown;
 }

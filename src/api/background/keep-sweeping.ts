@@ -4,13 +4,13 @@ import { isStoreUnavailable } from '../../store/connection';
 interface Sweeping {
   every_ms: number;
   logger: Logger;
-  /** What is logged where a sweep fails. */
+  /** Text of the log line where a sweep fails. */
   fault: string;
 }
 
 /**
- * Sweeps now and then again and again, one sweep at a time; one that fails is made up for by the next. Answers how to
- * stop it.
+ * Sweeps now and then at intervals, one sweep at a time; the next one makes up for a sweep that failed. Returns a
+ * function that stops it.
  */
 export function keepSweeping(
   { every_ms, logger, fault }: Sweeping,

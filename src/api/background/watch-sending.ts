@@ -8,7 +8,7 @@ const EVERY_MS = 60_000;
 /** Receipts of these messages should have come: older than five minutes, of the last hour. */
 const LATE_AFTER_MS = 5 * 60_000;
 const LOOKED_BACK_MS = 60 * 60_000;
-/** Of fewer messages without a receipt nothing follows. */
+/** Fewer messages without a receipt prove nothing. */
 const LEAST_MESSAGES = 5;
 
 interface Dependencies {

@@ -1,4 +1,4 @@
-/** What providers' callbacks have in common: the connector that they belong to, and their bytes. */
+/** Reads the callbacks of providers: their connector and their bytes. */
 import express, { type Request, type Response } from 'express';
 import { notFound } from '../../application/domain-error';
 import type { LiveConnector } from '../../store/connectors';

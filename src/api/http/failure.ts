@@ -38,7 +38,7 @@ export function failureBody(error: ApiError, requestId: string): string {
   });
 }
 
-/** What Express and its parsers throw for requests that can't be read. */
+/** Translates the errors of Express and its parsers for requests that can't be read. */
 function fromHttpLayer(error: unknown): ApiError | null {
   if (error instanceof URIError) return new ApiError('not_found', 'There is no such address.');
   const { type, status } = (error ?? {}) as { type?: unknown; status?: unknown };

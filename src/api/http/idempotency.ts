@@ -12,7 +12,7 @@ import type { Route } from './route';
 
 export interface HttpReply extends StoredReply {
   headers: Record<string, string>;
-  /** What repetitions get instead, where the reply shows a secret. */
+  /** Stored for repetitions instead, where the reply shows a secret. */
   repeated?: StoredReply;
   /** The run gives it again, to whoever asks with the same reservation. */
   is_recalled?: boolean;
@@ -21,9 +21,9 @@ export interface HttpReply extends StoredReply {
 type Keeping = Pick<ApiDependencies, 'idempotency' | 'logger'>;
 
 const RENEW_MS = 3_000;
-/** How long an answer waits for being kept, in milliseconds. */
+/** Longest wait of an answer for being stored, in milliseconds. */
 const SETTLE_MS = 1_000;
-/** How long a repetition waits for an answer that another process is about to keep. */
+/** Wait of a repetition for an answer that another process is about to store, in milliseconds. */
 const ABOUT_MS = 60;
 
 /** Answers that were told and are being kept, by their keys. */

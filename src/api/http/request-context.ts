@@ -1,4 +1,4 @@
-/** What a route's handler is given and what it returns. */
+/** Input and output of a route's handler. */
 import type { Request, Response } from 'express';
 import type { ApiKey } from '../../store/accounts';
 import type { Reservation } from '../../store/idempotency';

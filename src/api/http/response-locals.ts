@@ -1,6 +1,6 @@
 import type { Response } from 'express';
 
-/** What middleware notes of a request, for its log line and its errors. */
+/** Notes of the middleware on a request, for its log line and its errors. */
 interface ResponseLocals {
   request_id: string;
   account_uuid?: string | undefined;

@@ -1,4 +1,4 @@
-/** What an endpoint declares. Checks, documents and tests are derived from this. */
+/** Declaration of an endpoint. Checks, documents and tests are derived from it. */
 import { z, type ZodType } from 'zod';
 import type { Scope } from '../../store/accounts';
 import type { RunRecord } from '../../store/runs';

@@ -24,7 +24,7 @@ type Context = RequestContext<unknown, unknown, unknown, RequestCaller>;
 export const ANSWER_WITHIN_MS = 4_000;
 
 interface Limits {
-  /** How long an answer may take, in milliseconds; the caller's own sending is not counted. */
+  /** Time for an answer in milliseconds; the caller's own sending is not counted. */
   limitMs: number;
   requests: RequestLimit;
 }

@@ -8,7 +8,7 @@ import { storeFile, type StoredFile } from '../../application/media/store-file';
 import { takeOver } from '../http/patience';
 import { ApiError } from '../problems';
 
-/** How slowly a file may come. */
+/** Slowest upload that is accepted. */
 export interface UploadPatience {
   /** Without any byte, in milliseconds. */
   graceMs: number;
@@ -31,7 +31,7 @@ interface Receiving extends UploadTarget {
   patience: UploadPatience;
 }
 
-/** Of a part of the form: the parser's types tell of a string only, and parts without a name come too. */
+/** Name of a part of the form. The parser's types promise a string; parts without a name come too. */
 type Named = string | undefined;
 
 const MAX_FIELD_BYTES = 64 * 1024;
@@ -148,7 +148,7 @@ class Form {
     return performance.now() - this.startedAt > graceMs + (came / bytesPerSecond) * 1_000;
   }
 
-  /** What still comes isn't read; Node lets it go by once there is an answer. */
+  /** Stops reading. Node discards the rest of the request once there is an answer. */
   leave(): void {
     clearInterval(this.watch);
     this.request.unpipe(this.parser);

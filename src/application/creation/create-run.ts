@@ -1,7 +1,7 @@
 import type { Ports } from '../ports';
 import { requireCallable } from '../webhooks/require-callable';
 import { launchRun, type CreatedRun, type CreationRequest, type LaunchPorts } from './launch-run';
-import type { CreationBody } from './plan-run';
+import type { CreationBody } from './creation-body';
 import { requireDocuments } from './require-documents';
 import { resolveCustomization } from './resolve-customization';
 import { requireSkips, resolveRules } from './resolve-rules';

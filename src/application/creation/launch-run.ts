@@ -7,7 +7,8 @@ import type { Caller } from '../caller';
 import { erasedSince } from '../domain-error';
 import type { Ports, Settings } from '../ports';
 import { toDomainError } from '../to-domain-error';
-import { planRun, type CreationBody, type Origin } from './plan-run';
+import type { CreationBody, Origin } from './creation-body';
+import { planRun } from './plan-run';
 
 export type LaunchPorts = Pick<Ports, 'accounts' | 'runs' | 'runKeys' | 'gateway'> &
   Settings<'HASH_KEYS' | 'CODE_KEYS'>;
@@ -52,7 +53,7 @@ export async function launchRun(
     });
   // An earlier try may have started it: then event 1 is that one's.
   const isFirst = at === reservation.at;
-  const { batch } = isFirst ? first : unsure(planAt(at).seal(key));
+  const { batch } = isFirst ? first : replaceable(planAt(at).seal(key));
   await ports.runs.project(batch);
   const run = {
     _id: uuid,
@@ -77,9 +78,9 @@ async function newKey({ runKeys }: Pick<Ports, 'runKeys'>, uuid: string, account
 }
 
 /**
- * What an earlier try started is in Temporal alone: made anew it may differ, where the account's configuration has
- * changed since. So whatever the run itself writes takes its place.
+ * Makes a batch that anything written by the run itself replaces. The first event of an earlier try is in Temporal
+ * alone; planned again it may differ, since the account's configuration may have changed.
  */
-function unsure({ batch }: { batch: ProjectionBatch }): { batch: ProjectionBatch } {
+function replaceable({ batch }: { batch: ProjectionBatch }): { batch: ProjectionBatch } {
   return { batch: { ...batch, task_time: -1 } };
 }

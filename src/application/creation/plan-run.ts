@@ -1,68 +1,25 @@
 /**
- * From the body of a creation to the first event of a run. Pure in its reservation: a repetition after a crash makes the
- * very same event, so that API and workflow write the same.
+ * Makes the first event of a run from the body of a creation. Pure in its reservation: a repetition after a crash makes
+ * the same event, so that API and workflow write the same.
  */
-import { derivedUuid } from '../../crypto/derived-uuid';
 import type { Keyring } from '../../crypto/keyring';
 import { searchHash, type Searched } from '../../crypto/search-hashes';
-import type { EventOf, Json, PlannedStep } from '../../runs/events';
+import type { EventOf } from '../../runs/events';
 import { foldWithOutbox } from '../../runs/outbox';
-import { stepSchemas } from '../../steps/schemas';
-import type { StepSchema } from '../../steps/schema-contract';
 import type { Reservation } from '../../store/idempotency';
 import type { ProjectionBatch } from '../../store/merge-batch';
 import type { Tenant } from '../../store/runs';
+import { sealCreation, type SealedCreation } from '../../store/sealed-content';
 import type { NewRun } from '../../temporal/run-gateway';
 import { REVISION } from '../../workflows/messages';
-import { DomainError, invalidField, validationFailed } from '../domain-error';
-import { parse } from '../parse';
+import { DomainError } from '../domain-error';
 import { findStepSchema } from '../step-schema';
+import type { CreationBody, Origin } from './creation-body';
 import { firstCode } from './first-code';
-import {
-  sealCreation,
-  type Customization,
-  type KnockoutRule,
-  type SealedCreation,
-  type SealedSubmission,
-} from '../../store/sealed-content';
+import { parsedSetup, planSteps } from './plan-steps';
 
 /** Numbers can grow when they are written anew (`1e20`), and Temporal takes inputs up to 2 MB (base64 adds a third). */
 const MAX_CONTENT_BYTES = 700 * 1024;
-
-/** A creation, parsed. */
-export interface CreationBody {
-  people_uuid?: string | undefined;
-  responsible_uuid?: string | undefined;
-  callback_url?: string | undefined;
-  disable_geolocation: boolean;
-  external_reference_id?: string | number | undefined;
-  setup: Record<string, Json>;
-  metadata?: Record<string, Json> | undefined;
-  expires_in: number;
-  abandon_after?: number | undefined;
-  language?: string | undefined;
-  start?: 'immediate' | 'on_open' | undefined;
-  phone?: string | undefined;
-  email?: string | undefined;
-  autofill?: SealedCreation['autofill'] | undefined;
-  steps: { step: string; custom_id: string | null }[];
-  skip_steps?: Record<string, string> | undefined;
-  rule_set_uuid?: string | undefined;
-}
-
-/** Where a run comes from, and what it keeps of the account's configuration. */
-export interface Origin {
-  /** What the setups refer to, by step key or custom id. */
-  resolved: Record<string, Json>;
-  customization: Customization | null;
-  rules: KnockoutRule[];
-  /** The template that it is made from. */
-  template_uuid: string | null;
-  /** The run that it takes the place of. */
-  restarted_from: string | null;
-  /** What was filled in there, by step key or custom id: these steps are done. */
-  kept: Record<string, SealedSubmission>;
-}
 
 interface Circumstances extends Origin {
   tenant: Tenant;
@@ -72,7 +29,7 @@ interface Circumstances extends Origin {
   keys: { HASH_KEYS: Keyring; CODE_KEYS: Keyring };
 }
 
-/** A creation that was found to be in order, to be sealed under its run's key. */
+/** A creation that was checked, to be sealed under its run's key. */
 export interface PlannedRun {
   seal(key: Buffer): Pick<NewRun, 'input' | 'external_reference_hash'> & { batch: ProjectionBatch };
 }
@@ -129,7 +86,7 @@ function hashesOf(
   };
 }
 
-/** What of a creation is personal. @throws DomainError `too_large`. */
+/** Collects the personal data of a creation. @throws DomainError `too_large`. */
 function contentOf(
   body: CreationBody,
   { resolved, customization, rules, kept }: Circumstances,
@@ -185,56 +142,4 @@ function needsItsPerson(body: CreationBody, { step, custom_id }: CreationBody['s
   const schema = findStepSchema(step);
   if (typeof schema?.needs_person !== 'function') return schema?.needs_person;
   return schema.needs_person(parsedSetup(body, schema, custom_id ?? step));
-}
-
-function planSteps(
-  body: CreationBody,
-  { reservation, resolved, rules, kept }: Circumstances,
-): PlannedStep[] {
-  const names = new Set<string>();
-  return body.steps.map(({ step, custom_id }, index) => {
-    const schema = knownStep(step, index);
-    checkCustomId(custom_id, schema, index);
-    const name = custom_id ?? step;
-    if (names.has(name)) throw invalidField(`steps.${index}`, 'is there already');
-    names.add(name);
-    if (schema.requires_people && body.people_uuid === undefined) {
-      throw invalidField('people_uuid', `is required by ${step}`);
-    }
-    const uuid = derivedUuid(reservation.uuid, index);
-    return {
-      uuid,
-      key: step,
-      custom_id,
-      settings: schema.settings(parsedSetup(body, schema, name), resolved[name] ?? null),
-      ...(Object.hasOwn(body.skip_steps ?? {}, name) && { is_skippable: true as const }),
-      ...(rules.some((rule) => rule.step === step) && { is_judged: true as const }),
-      ...(Object.hasOwn(kept, name) && { kept: true as const }),
-    };
-  });
-}
-
-/** Returns the schema of a step type. @throws DomainError `unknown_step`. */
-export function knownStep(step: string, index: number): StepSchema {
-  const schema = findStepSchema(step);
-  if (schema !== undefined) return schema;
-  const known = Object.keys(stepSchemas).join(', ');
-  throw validationFailed(
-    [{ path: `steps.${index}`, message: `is none of ${known}` }],
-    'unknown_step',
-  );
-}
-
-function checkCustomId(customId: string | null, schema: StepSchema, index: number): void {
-  if (customId === null) return;
-  const path = `steps.${index}.custom_id`;
-  if (!schema.allow_multiple) throw invalidField(path, 'is not for steps that a workflow has once');
-  if (findStepSchema(customId) !== undefined) throw invalidField(path, 'is the key of a step');
-}
-
-/** Parses the setup of a step by its schema. @throws DomainError `validation_failed`. */
-export function parsedSetup(body: CreationBody, schema: StepSchema, name: string): unknown {
-  const given = Object.hasOwn(body.setup, name) ? body.setup[name] : null;
-  if (given == null && schema.setup_required) throw invalidField(`setup.${name}`, 'is required');
-  return parse(schema.setup, given ?? {}, ['setup', name]);
 }

@@ -1,6 +1,6 @@
 import { invalidField } from '../domain-error';
 import type { Ports } from '../ports';
-import type { CreationBody } from './plan-run';
+import type { CreationBody } from './creation-body';
 
 /** Checks the documents that a creation names. @throws DomainError `validation_failed` for one that the account lacks. */
 export async function requireDocuments(

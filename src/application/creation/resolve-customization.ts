@@ -2,7 +2,7 @@ import type { Json } from '../../runs/events';
 import type { Customization } from '../../store/sealed-content';
 import { invalidField } from '../domain-error';
 import type { Ports } from '../ports';
-import type { CreationBody } from './plan-run';
+import type { CreationBody } from './creation-body';
 
 const FIELD = 'customization_uuid';
 

@@ -3,7 +3,7 @@ import type { KnockoutRule } from '../../store/sealed-content';
 import { invalidField } from '../domain-error';
 import type { Ports } from '../ports';
 import { requireExpression } from '../require-expression';
-import type { CreationBody } from './plan-run';
+import type { CreationBody } from './creation-body';
 
 type Rules = Pick<CreationBody, 'skip_steps' | 'rule_set_uuid' | 'steps'>;
 

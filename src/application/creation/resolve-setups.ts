@@ -1,10 +1,11 @@
-/** What the setups of a creation refer to, as it is now: a run keeps what it was created with. */
+/** Resolves the configuration that the setups of a creation refer to. A run keeps the state at its creation. */
 import type { Json } from '../../runs/events';
 import type { ConfigSources, DestinationField, StepSchema } from '../../steps/schema-contract';
 import type { NipFields } from '../../store/configuration';
 import { invalidField } from '../domain-error';
 import type { Ports } from '../ports';
-import { knownStep, parsedSetup, type CreationBody } from './plan-run';
+import type { CreationBody } from './creation-body';
+import { knownStep, parsedSetup } from './plan-steps';
 
 export type SetupPorts = Pick<Ports, 'accounts' | 'forms' | 'nips'>;
 

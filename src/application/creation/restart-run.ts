@@ -16,12 +16,12 @@ import { findStepSchema } from '../step-schema';
 import { toDomainError } from '../to-domain-error';
 import { launchRun, type CreatedRun, type CreationRequest, type LaunchPorts } from './launch-run';
 import { isFields } from './merge-deeply';
-import type { CreationBody } from './plan-run';
+import type { CreationBody } from './creation-body';
 import { resolveSetups, type SetupPorts } from './resolve-setups';
 
 type RestartPorts = LaunchPorts & SetupPorts & Pick<Ports, 'logger'>;
 
-/** Where codes of the new run go, as far as its caller knows. */
+/** Destinations of the new run's codes that the caller knows. */
 interface NewDestinations {
   phone?: string | undefined;
   email?: string | undefined;
@@ -64,7 +64,7 @@ export async function restartRun(ports: RestartPorts, restart: Restart): Promise
   return created;
 }
 
-/** A destination that is missing is one for the caller to give: it was in a setup before. */
+/** Rethrows a missing destination as a field of the call: it was in a setup before, and the caller can give it now. */
 function atTop(error: unknown): never {
   const [detail] = error instanceof DomainError ? error.details : [];
   const field = /\.(phone|email)$/.exec(detail?.path ?? '')?.[1];
@@ -92,7 +92,7 @@ async function cancelFirst(
   }
 }
 
-/** The creation again, but for where codes went. */
+/** Makes the creation again, with other destinations. */
 function bodyOf(
   { view: { settings, steps } }: RunRecord,
   { setup, metadata, external_reference_id, autofill, skip_steps }: SealedCreation,
@@ -119,7 +119,7 @@ function bodyOf(
   };
 }
 
-/** Setups that preset a destination preset the new one, or none. */
+/** Replaces the destinations that setups preset; removes them where there is no new one. */
 function withDestinations(
   setup: Record<string, Json>,
   { phone, email }: NewDestinations,
@@ -136,7 +136,7 @@ function withDestinations(
   );
 }
 
-/** What was filled in, by step key or custom id. A form that names destinations is asked again, and one that was judged. */
+/** Returns the forms that were filled in, by step key or custom id. Asks again for destinations and for judged forms. */
 function keptOf(
   run: RunRecord,
   key: Buffer,

@@ -20,7 +20,7 @@ const limitAll = concurrencyLimit({ parallel: 32, full });
 const limitAccount = concurrencyLimit({ parallel: 8, full });
 const limitRun = concurrencyLimit({ parallel: 3, full });
 
-/** Whose an upload is. */
+/** Account and run that an upload belongs to. */
 export type Uploader = Pick<MediaPlace, 'account_uuid' | 'run_uuid'>;
 
 /** Limits the uploads in progress, by process, account and run. @throws DomainError `rate_limited`. */

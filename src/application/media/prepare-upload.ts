@@ -22,9 +22,9 @@ export interface UploadedFile {
   max_files: number;
 }
 
-/** Where the bytes of an upload go. */
+/** Receives the bytes of an upload. */
 export interface UploadTarget {
-  /** Of the largest file that any collection of the step accepts, in bytes. */
+  /** Size of the largest file that any collection of the step accepts, in bytes. */
   limit: number;
   /** Stores the bytes as they arrive. Leaves nothing behind where they end with an error. */
   store: (bytes: AsyncIterable<Buffer>) => Promise<string>;

@@ -2,7 +2,7 @@ import type { ProviderReceipt } from '../../channels/connector';
 import type { StoredSend } from '../../store/sends';
 import type { Ports } from '../ports';
 
-/** What a provider reports of one message. */
+/** Report of a provider on one message. */
 export interface MessageReport {
   provider_id: string;
   /** Null where nothing is final. */

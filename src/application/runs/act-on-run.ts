@@ -14,7 +14,7 @@ export interface Action {
   run: RunRecord;
   reservation: Reservation;
   action: ActionName;
-  /** Who asks and why, as the timeline shows it. */
+  /** Name of the one who asks; the timeline shows it with the reason. */
   by: string;
   reason: string;
   /** Required by `switch_channel`, refused by the others. */

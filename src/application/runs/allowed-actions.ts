@@ -7,11 +7,11 @@ import { nextStep, type RunView, type StepView } from '../../runs/view';
 
 export interface AllowedAction {
   action: ActionName;
-  /** Of `switch_channel`: what it can be switched to. */
+  /** The channels that `switch_channel` can switch to. */
   channels?: string[];
 }
 
-/** What can be done to a run as it stands; the workflow has the last word. */
+/** Lists the actions that a run allows now. The workflow decides when one is asked for. */
 export function allowedActions(view: RunView, isStaff: boolean): AllowedAction[] {
   if (isFinalRun(view.status)) return [];
   if (!isStaff) return [{ action: 'cancel' }];
@@ -22,7 +22,7 @@ function decisionsOn({ review }: RunView): AllowedAction[] {
   return review === undefined ? [] : [{ action: 'approve_step' }, { action: 'reject_step' }];
 }
 
-/** What can be done about the code that a step awaits. */
+/** Lists the actions on the code that a step awaits. */
 function sendsOf(step: StepView | undefined): AllowedAction[] {
   const current = step?.nip === undefined ? undefined : currentOf(step.nip);
   if (step === undefined || current === undefined) return [];

@@ -7,7 +7,7 @@ import { submissionsOf } from '../../presentation/step-payload';
 import { DomainError } from '../domain-error';
 import type { Ports } from '../ports';
 
-/** What an erasure needs once it has begun. */
+/** Ports of an erasure that has begun. */
 export type ErasurePorts = Pick<Ports, 'runErasure' | 'runKeys' | 'media' | 'tokens' | 'sandbox'>;
 
 /**
@@ -36,7 +36,7 @@ export async function finishErasure(ports: ErasurePorts, run: ErasedRun): Promis
   await ports.runErasure.finish(run._id);
 }
 
-/** What of the payloads stays, by step. */
+/** Returns the proofs in the payloads, by step: they stay. */
 function proofsOf(run: RunRecord, key: Buffer | null): Record<string, Json> {
   if (key === null) return {};
   const proofs = run.view.steps.flatMap((step) => {

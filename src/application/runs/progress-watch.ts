@@ -1,16 +1,16 @@
-/** Tells who watches a run that something happened in it. One question a second for all of them, however many. */
+/** Notifies the watchers of runs. Asks MongoDB once a second for all of them together. */
 import type { RunStore } from '../../store/runs';
 
 const LOOK_MS = 1_000;
 
-/** Somebody who watches a run. */
+/** A subscriber to the progress of one run. */
 export interface Watcher {
   uuid: string;
-  /** The last event that they know of. */
+  /** Number of the last event that it has seen. */
   number: number;
-  /** The run has gone on; called again after a second where it fails. */
+  /** Called when the run has new events; called again after a second where it fails. */
   changed(): Promise<void>;
-  /** The process stops. */
+  /** Called when the process stops. */
   stopped(): void;
 }
 
@@ -23,12 +23,12 @@ export class ProgressWatch {
     private readonly lookMs = LOOK_MS,
   ) {}
 
-  /** How many watch a run in this process. */
+  /** Returns the number of watchers of a run in this process. */
   countOf(uuid: string): number {
     return [...this.watchers].filter((watcher) => watcher.uuid === uuid).length;
   }
 
-  /** Answers how to stop watching. */
+  /** Adds a watcher. Returns a function that removes it. */
   add(watcher: Watcher): () => void {
     this.watchers.add(watcher);
     this.timer ??= this.later();

@@ -13,7 +13,7 @@ import { destinationOf } from '../../presentation/open-destinations';
 type BudgetPorts = Pick<Ports, 'budgets' | 'runKeys' | 'metrics'>;
 type Refused = Extract<BudgetVerdict, { kind: 'exhausted' }>;
 
-/** @throws DomainError `rate_limited` where a message to the step's destination is beyond a budget. */
+/** Checks the budgets for a message to the step's destination. @throws DomainError `rate_limited`. */
 export async function requireSendLeft(
   ports: BudgetPorts,
   run: RunRecord,
@@ -28,7 +28,7 @@ export async function requireSendLeft(
   if (refused !== null) throw tooMany(refused);
 }
 
-/** What of a submission names a destination for codes. */
+/** Destinations for codes that a submission supplies. */
 export interface Supplied {
   fields: readonly DestinationField[];
   payload: Json;

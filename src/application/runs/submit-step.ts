@@ -32,7 +32,7 @@ export interface Submission {
   /** As sent: the schema of the step parses it. */
   data?: unknown;
   coordinates?: Coordinates | undefined;
-  /** Where the person's request came from. */
+  /** Address and browser of the person. */
   client: Client;
 }
 

@@ -8,7 +8,7 @@ import type { Ports } from '../ports';
 import { toDomainError } from '../to-domain-error';
 import { requireOpen } from './find-run';
 
-/** How long an answer waits for its projection, and how often it looks, in milliseconds. */
+/** Longest wait of an answer for its projection, and the time between two looks, in milliseconds. */
 const STORE_WAIT_MS = 1_500;
 const STORE_POLL_MS = 100;
 /** Waits between the tries, in seconds. */
@@ -26,9 +26,9 @@ type WritePorts = Pick<Ports, 'runs' | 'gateway' | 'logger'>;
 /** A submission on its way to its run. */
 export interface Handed {
   id: string;
-  /** Whether MongoDB has it: then it goes where it is refused. */
+  /** True if MongoDB has it: then it is removed where it is refused. */
   is_kept: boolean;
-  /** Has MongoDB keep it where no verdict came. */
+  /** Stores it in MongoDB where no decision came. */
   keep?(): Promise<void>;
 }
 
@@ -86,7 +86,7 @@ async function howItEnded(
   throw toDomainError(refusal) ?? refusal;
 }
 
-/** What a submission that was taken was answered; null where it wasn't. */
+/** Returns the answer to a submission that was accepted; null where it wasn't. */
 function answerTo(view: RunView, id: string): Answer | null {
   if (view.submission_ids.includes(id)) return answerOf(view, null);
   const step = view.steps.find(({ submission_ids }) => submission_ids.includes(id));

@@ -52,7 +52,7 @@ export const getSession = defineRoute({
   },
 });
 
-/** What may be uploaded to a step, with all limits that hold, and what has been. */
+/** Lists the collections of a step with their limits and their files. */
 function mediaOf(deps: ApiDependencies, step: StepView, creation: SealedCreation) {
   return Object.entries(mediaRulesOf(step, creation)).map(([collection, rule]) => ({
     ...{ collection, types: rule.types, required: rule.required, max_files: rule.max_files },
@@ -64,7 +64,7 @@ function mediaOf(deps: ApiDependencies, step: StepView, creation: SealedCreation
   }));
 }
 
-/** Of the code that is awaited; null where none is. */
+/** Returns the attempts left for the awaited code; null where none is awaited. */
 function attemptsLeftOf(step: StepView): number | null {
   const current = step.nip === undefined ? undefined : currentOf(step.nip);
   return current === undefined ? null : attemptsLeft(policyOf(step), current);
@@ -81,7 +81,7 @@ function outline({ view }: RunRecord) {
   }));
 }
 
-/** What the page shows of a step: its setup, and the texts that its run was created with. */
+/** Returns the setup that the page shows, and the texts that the run was created with. */
 function contentOf(step: StepView, creation: SealedCreation | null) {
   const name = step.custom_id ?? step.key;
   const own = textsIn(creation, name);

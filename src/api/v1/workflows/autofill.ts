@@ -1,4 +1,4 @@
-/** What a creation fills in for its person: which document is signed, how it is titled, where it is mailed (contract, section 3). */
+/** The `autofill` of a creation: the document that its person signs, its title and the address that it is mailed to. */
 import { z } from 'zod';
 import { email, json } from '../../fields';
 

@@ -4,7 +4,7 @@ import { stepSchemas } from '../../../steps/schemas';
 import { run as runDocument } from '../../documents/runs';
 import { email, language, object, phone } from '../../fields';
 import { createRun } from '../../../application/creation/create-run';
-import type { CreationBody } from '../../../application/creation/plan-run';
+import type { CreationBody } from '../../../application/creation/creation-body';
 import { createdReply } from '../../created-reply';
 import { defineRoute, noFields } from '../../http/route';
 import { autofill } from './autofill';
