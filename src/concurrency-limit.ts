@@ -1,9 +1,9 @@
 interface Limit {
-  /** Calls with the same key that run at once. */
+  /** Holders of one key at a time. */
   parallel: number;
-  /** Calls with the same key that run or wait; `parallel` where none may wait. */
+  /** Holders and waiting ones of one key; `parallel` where none may wait. */
   capacity?: number;
-  /** Creates the error of a call beyond the capacity. */
+  /** Creates the error of one beyond the capacity. */
   full: () => Error;
 }
 
@@ -13,24 +13,23 @@ interface Queue {
 }
 
 /**
- * Creates a function that limits how many calls with one key run at once. Waiting calls start in the order of their
- * arrival, whatever became of those before. Rejects with `full()` where the capacity is used up.
+ * Creates a function that acquires one of the places of a key, and resolves with a function that releases it; call that
+ * once, in `finally`. Waiting ones get a place in the order of their arrival. Rejects with `full()` where the capacity
+ * is used up.
  */
 export function concurrencyLimit({ parallel, capacity = parallel, full }: Limit) {
   const queues = new Map<string, Queue>();
-  return async function limited<Result>(key: string, call: () => Promise<Result>): Promise<Result> {
+  return async function acquire(key: string): Promise<() => void> {
     const queue = queues.get(key) ?? { active: 0, waiting: [] };
     if (queue.active + queue.waiting.length >= capacity) throw full();
     queues.set(key, queue);
     if (queue.active < parallel) queue.active += 1;
     else await new Promise<void>((resolve) => queue.waiting.push(resolve));
-    try {
-      return await call();
-    } finally {
-      // The next call takes this one's place; the last one forgets the key.
+    return function release() {
+      // The next one takes this place over; the last one forgets the key.
       const next = queue.waiting.shift();
       if (next !== undefined) next();
       else if (--queue.active === 0) queues.delete(key);
-    }
+    };
   };
 }

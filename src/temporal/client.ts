@@ -1,4 +1,5 @@
 /** The API's side of Temporal. Connects lazily: a process may start before its server does. */
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   Client,
@@ -95,15 +96,16 @@ export function createGateway(
       throw translate(error);
     }
   };
-  const update = updater(client, within);
+  const updates = updater(client, within);
+  const advance = updates(advanceUpdate);
   return {
     start: (run) => within(() => startRun(client, taskQueue, run)),
-    open: (uuid, message, updateId) => update(uuid, startUpdate, message, updateId),
-    submit: (uuid, message) => update(uuid, submitUpdate, message, message.id),
-    upload: (uuid, message) => update(uuid, uploadUpdate, message, message.media_uuid),
-    resend: (uuid, message, updateId) => update(uuid, resendUpdate, message, updateId),
-    act: (uuid, message, updateId) => update(uuid, actionUpdate, message, updateId),
-    advance: (uuid, minutes, updateId) => update(uuid, advanceUpdate, { minutes }, updateId),
+    open: updates(startUpdate),
+    submit: updates(submitUpdate, ({ id }) => id),
+    upload: updates(uploadUpdate, ({ media_uuid }) => media_uuid),
+    resend: updates(resendUpdate),
+    act: updates(actionUpdate),
+    advance: (uuid, minutes, updateId) => advance(uuid, { minutes }, updateId),
     report: (uuid, message) =>
       within(() => client.workflow.getHandle(uuid).signal(receiptSignal, message)).catch(
         unlessOver,
@@ -118,35 +120,40 @@ export function createGateway(
 type Within = <Result>(call: () => Promise<Result>) => Promise<Result>;
 
 /**
- * Creates a function that sends updates to runs, one at a time for each run. A run handles its messages one after
+ * Creates functions that send an update to a run, one at a time for each run. A run handles its messages one after
  * another anyway, and a Temporal server that is sent many updates for one workflow at once drops their tasks and
- * executes them again and again.
+ * executes them again and again. `idOf`: the update's id, for messages that carry it.
  */
 function updater(client: Client, within: Within) {
-  const oneAtATime = concurrencyLimit({
+  const acquireTurn = concurrencyLimit({
     parallel: 1,
     capacity: MAX_CALLS_PER_RUN,
     full: () => new RunBusy('Too many messages are in progress.'),
   });
   return <Message>(
-    uuid: string,
-    definition: UpdateDefinition<Answer, [Message]>,
-    message: Message,
-    updateId: string,
-  ): Promise<Answer> => {
-    const handle = client.workflow.getHandle(uuid);
-    const options = { args: [message] as [Message], updateId };
-    const execute = () => handle.executeUpdate(definition, options);
-    return within(() =>
-      oneAtATime(uuid, () =>
-        execute().catch((error: unknown) => {
+      definition: UpdateDefinition<Answer, [Message]>,
+      idOf: (message: Message) => string = () => randomUUID(),
+    ) =>
+    (uuid: string, message: Message, updateId = idOf(message)): Promise<Answer> =>
+      within(async () => {
+        const handle = client.workflow.getHandle(uuid);
+        const options = { args: [message] as [Message], updateId };
+        const release = await acquireTurn(uuid);
+        try {
+          return await handle.executeUpdate(definition, options);
+        } catch (error) {
           // The same update again costs nothing, and finds the next task or the next execution of the run.
-          if (codeOf(error) === FAILED_PRECONDITION || isUnprocessed(error)) return execute();
-          throw error;
-        }),
-      ),
-    );
-  };
+          if (!isUndecided(error)) throw error;
+          return await handle.executeUpdate(definition, options);
+        } finally {
+          release();
+        }
+      });
+}
+
+/** Returns true where nobody decided on an update, and it may be sent again at once. */
+function isUndecided(error: unknown): boolean {
+  return codeOf(error) === FAILED_PRECONDITION || isUnprocessed(error);
 }
 
 function unlessOver(error: unknown): void {

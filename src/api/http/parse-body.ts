@@ -1,7 +1,7 @@
 /** Parses JSON bodies: hostile keys are refused, and `null` means absent. */
 import type { ZodType } from 'zod';
 import { DomainError, invalidField } from '../../application/domain-error';
-import { invalid, parse } from '../../application/parse';
+import { invalid } from '../../application/parse';
 
 const MAX_DEPTH = 32;
 
@@ -28,12 +28,15 @@ export function parseWithoutNulls<Output>(
 ): Output {
   const entries = Object.entries(body);
   const given = entries.filter(([, field]) => field !== null);
-  if (given.length === entries.length) return parse(schema, body);
-  const named = entries.filter(([name, field]) => field !== null || !absent.includes(name));
-  const issues = schema.safeParse(Object.fromEntries(named)).error?.issues ?? [];
-  const unknown = issues.filter(({ code, path }) => code === 'unrecognized_keys' && !path.length);
-  if (unknown.length === 0) return parse(schema, Object.fromEntries(given));
-  throw invalid(unknown);
+  if (given.length < entries.length) {
+    const named = entries.filter(([name, field]) => field !== null || !absent.includes(name));
+    const issues = schema.safeParse(Object.fromEntries(named)).error?.issues ?? [];
+    const unknown = issues.filter(({ code, path }) => code === 'unrecognized_keys' && !path.length);
+    if (unknown.length > 0) throw invalid(unknown);
+  }
+  const parsed = schema.safeParse(Object.fromEntries(given));
+  if (!parsed.success) throw invalid(parsed.error.issues);
+  return parsed.data;
 }
 
 function refuseHostile(value: unknown, path: readonly string[], depth: number): void {

@@ -4,16 +4,27 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { RequestHandler, Response } from 'express';
 import type { Logger } from 'pino';
 import { alreadyCreated, unavailable } from '../../application/domain-error';
-import type { Reservation } from '../../store/idempotency';
 import type { RunRecord } from '../../store/runs';
 import type { ApiDependencies } from '../dependencies';
-import { fromDomainError } from '../problems';
+import { fromDomainError, type ApiError } from '../problems';
 import { authenticate } from './authenticate';
 import { failureBody, toApiError } from './failure';
-import { identifyRequest, once, readIdempotencyKey, type HttpReply } from './idempotency';
+import {
+  claimRequest,
+  identifyRequest,
+  readIdempotencyKey,
+  type ClaimedRequest,
+  type HttpReply,
+} from './idempotency';
 import type { RequestLimit } from './rate-limit';
 import { readInput } from './read-input';
-import type { ParsedContext, ReceivedBody, RequestCaller, RequestContext } from './request-context';
+import type {
+  ParsedContext,
+  ReceivedBody,
+  Reply,
+  RequestCaller,
+  RequestContext,
+} from './request-context';
 import { localsOf } from './response-locals';
 import type { Route } from './route';
 
@@ -59,50 +70,76 @@ export function serveRoute(
   };
 }
 
-/** Executes a request; once only where it carries an `Idempotency-Key`. */
-function execute(
-  route: Route,
-  parsed: Parsed,
-  { key, received }: { key: string | null; received: ReceivedBody<unknown> | undefined },
-): Promise<HttpReply> {
-  const { deps } = parsed;
-  const context = { ...parsed, body: received?.body ?? parsed.body };
-  // Begins at once: the run is loaded while the key is claimed.
-  const found = finder(route, parsed);
-  if (key === null) return respond(route, { ...context, found, reservation: newReservation() });
-  const identity = identifyRequest(route, context, { key, fingerprint: received?.fingerprint });
-  return once(deps, identity, (reservation) => {
-    // What an earlier try left behind may be newer than what was found while the key was claimed.
-    const current = reservation.is_repeated === true ? finder(route, parsed) : found;
-    return respond(route, { ...context, found: current, reservation });
-  });
+interface Execution {
+  key: string | null;
+  received: ReceivedBody<unknown> | undefined;
 }
 
-/** Calls the handler. Its failures become responses here, so that a repetition gets the same one. */
-async function respond(route: Route, context: Context): Promise<HttpReply> {
-  const { logger, metrics } = context.deps;
-  const isRecalled = route.isRecalledByRun === true;
+/**
+ * Executes a request; at most once where it carries an `Idempotency-Key`. Failures of the handler become replies here, so
+ * that a repetition gets the same one.
+ */
+async function execute(
+  route: Route,
+  parsed: Parsed,
+  { key, received }: Execution,
+): Promise<HttpReply> {
+  const { deps, request_id } = parsed;
+  const given = { ...parsed, body: received?.body ?? parsed.body };
+  // Begins at once: the run is loaded while the key is claimed.
+  const found = finder(route, parsed);
+  const claim =
+    key === null
+      ? newRequest()
+      : await claimRequest(
+          deps,
+          identifyRequest(route, given, { key, fingerprint: received?.fingerprint }),
+        );
+  if (claim.kind === 'replay') return claim.reply;
+  const { reservation } = claim;
+  const context = {
+    ...given,
+    reservation,
+    // What an earlier try left behind may be newer than what was found while the key was claimed.
+    found: reservation.is_repeated === true ? finder(route, parsed) : found,
+  };
+  let reply: HttpReply;
   try {
-    const reply = await route.handle(context);
-    const body = JSON.stringify({ success: true, result: reply.result });
-    return {
-      status: reply.status ?? 200,
-      headers: reply.headers ?? {},
-      body,
-      run_uuid: reply.run_uuid,
-      is_recalled: isRecalled,
-      ...(reply.secret === true && { repeated: withoutSecret(context) }),
-    };
+    reply = successOf(route, context, await route.handle(context));
   } catch (thrown) {
-    const error = toApiError(thrown, { request_id: context.request_id, logger });
-    metrics.failed(error.code);
-    return {
-      status: error.status,
-      headers: { ...error.headers },
-      body: failureBody(error, context.request_id),
-      is_recalled: isRecalled && error.code === 'code_incorrect',
-    };
+    const error = toApiError(thrown, { request_id, logger: deps.logger });
+    deps.metrics.failed(error.code);
+    reply = failureOf(route, request_id, error);
   }
+  await claim.store(reply);
+  return reply;
+}
+
+function successOf(route: Route, { reservation, request_id }: Context, reply: Reply): HttpReply {
+  const { result, status = 200, headers = {}, run_uuid, secret = false } = reply;
+  return {
+    status,
+    headers,
+    body: JSON.stringify({ success: true, result }),
+    run_uuid,
+    is_recalled: route.isRecalledByRun === true,
+    ...(secret && {
+      repeated: failureOf(route, request_id, fromDomainError(alreadyCreated(reservation.uuid))),
+    }),
+  };
+}
+
+function failureOf(
+  { isRecalledByRun = false }: Route,
+  requestId: string,
+  error: ApiError,
+): HttpReply {
+  return {
+    status: error.status,
+    headers: { ...error.headers },
+    body: failureBody(error, requestId),
+    is_recalled: isRecalledByRun && error.code === 'code_incorrect',
+  };
 }
 
 /** Answers with a stream or a file, once its head is known. */
@@ -112,7 +149,7 @@ async function stream(
   { response, limitMs }: { response: Response; limitMs: number },
 ): Promise<void> {
   const found = finder(route, parsed);
-  const handling = route.handle({ ...parsed, found, reservation: newReservation() });
+  const handling = route.handle({ ...parsed, found, reservation: newRequest().reservation });
   try {
     const reply = await withinLimit(handling, limitMs);
     reply.stream?.(response);
@@ -122,8 +159,10 @@ async function stream(
   }
 }
 
-function newReservation(): Reservation {
-  return { uuid: randomUUID(), at: Date.now() };
+/** Makes what a request without a key works with; its reply is stored nowhere. */
+function newRequest(): ClaimedRequest {
+  const reservation = { uuid: randomUUID(), at: Date.now() };
+  return { kind: 'claimed', reservation, store: () => Promise.resolve() };
 }
 
 /** Releases a received body when its request has ended, also when the caller didn't wait for that. */
@@ -161,11 +200,6 @@ function finder(route: Route, parsed: Parsed): () => Promise<RunRecord> {
   const run = route.find?.(parsed);
   run?.catch(() => undefined);
   return () => run ?? Promise.reject(new Error(`${route.path} finds no run`));
-}
-
-function withoutSecret({ reservation, request_id }: Context) {
-  const error = fromDomainError(alreadyCreated(reservation.uuid));
-  return { status: error.status, body: failureBody(error, request_id) };
 }
 
 /** Notes the run that a request's address or token names, for the log. */

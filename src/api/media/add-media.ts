@@ -1,8 +1,8 @@
 import type { UploadedFile } from '../../application/media/prepare-upload';
 import { uploadMedia } from '../../application/media/upload-media';
-import { presentAnswer } from '../../presentation/present-answer';
 import { presentMedia } from '../../presentation/present-media';
 import type { RunRecord } from '../../store/runs';
+import { answerReply } from '../answer-reply';
 import type { KeyCaller, Reply, RequestContext, TokenCaller } from '../http/request-context';
 
 type Adding = RequestContext<{ uuid: string }, unknown, UploadedFile, KeyCaller | TokenCaller>;
@@ -14,6 +14,6 @@ export async function addMedia(
 ): Promise<Reply> {
   const upload = { caller, run, step_uuid: params.uuid, reservation, file };
   const { added, ...answered } = await uploadMedia(deps, upload);
-  const result = { media: presentMedia(added), ...presentAnswer(answered) };
-  return { result, run_uuid: run._id, status: 201 };
+  const { result, run_uuid } = answerReply(answered);
+  return { result: { media: presentMedia(added), ...result }, run_uuid, status: 201 };
 }

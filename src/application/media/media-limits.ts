@@ -15,20 +15,28 @@ const full = () => {
 };
 
 /** Uploads that one process accepts at a time: each may hold a PDF, or what goes to a bucket, in memory. */
-const limitAll = concurrencyLimit({ parallel: 32, full });
+const acquireAny = concurrencyLimit({ parallel: 32, full });
 /** One account leaves room for the others, however many runs it has. */
-const limitAccount = concurrencyLimit({ parallel: 8, full });
-const limitRun = concurrencyLimit({ parallel: 3, full });
+const acquireOfAccount = concurrencyLimit({ parallel: 8, full });
+const acquireOfRun = concurrencyLimit({ parallel: 3, full });
 
 /** Account and run that an upload belongs to. */
 export type Uploader = Pick<MediaPlace, 'account_uuid' | 'run_uuid'>;
 
 /** Limits the uploads in progress, by process, account and run. @throws DomainError `rate_limited`. */
-export function limitUploads<Result>(
+export async function limitUploads<Result>(
   { account_uuid, run_uuid }: Uploader,
   upload: () => Promise<Result>,
 ): Promise<Result> {
-  return limitAll('all', () => limitAccount(account_uuid, () => limitRun(run_uuid, upload)));
+  const releases: (() => void)[] = [];
+  try {
+    releases.push(await acquireAny('all'));
+    releases.push(await acquireOfAccount(account_uuid));
+    releases.push(await acquireOfRun(run_uuid));
+    return await upload();
+  } finally {
+    for (const release of releases) release();
+  }
 }
 
 /** Combines a rule of a step with the limits of the installation. */

@@ -5,11 +5,11 @@ import { RunBusy } from '../../temporal/run-gateway';
 const MAX_PARALLEL = 16;
 
 /**
- * Handles a write to a run, by its uuid. Further ones are refused before they cost anything, so that those in progress
- * are answered in time.
+ * Acquires a place for a write to a run, by its uuid; release it afterwards. Further writes are refused before they cost
+ * anything, so that those in progress are answered in time.
  * @throws RunBusy.
  */
-export const limitWrites = concurrencyLimit({
+export const acquireWrite = concurrencyLimit({
   parallel: MAX_PARALLEL,
   full: () => new RunBusy('Too many messages are in progress.'),
 });

@@ -4,7 +4,7 @@ import type { RunRecord } from '../../store/runs';
 import type { Caller } from '../caller';
 import type { Ports } from '../ports';
 import { requireOpen } from './find-run';
-import { limitWrites } from './limit-writes';
+import { acquireWrite } from './limit-writes';
 import { isFull, storeSubmission } from './persist-submission';
 import { degreesOf, type Coordinates } from './submit-step';
 import { verdictOf, type AnsweredRun } from './write-run';
@@ -23,9 +23,10 @@ export interface Start {
  * Opens a run, or tells it that its person is back. Coordinates are stored sealed, as a submission without data.
  * @throws DomainError `expired`, `already_finished`.
  */
-export function startRun(ports: StartPorts, start: Start): Promise<AnsweredRun> {
+export async function startRun(ports: StartPorts, start: Start): Promise<AnsweredRun> {
   const { caller, run, reservation, coordinates, client } = start;
-  return limitWrites(run._id, async () => {
+  const release = await acquireWrite(run._id);
+  try {
     requireOpen(run.view);
     // Where a run holds too much already, its person may still come back: without the coordinates.
     const id = coordinates === undefined || isFull(run) ? null : reservation.uuid;
@@ -38,5 +39,7 @@ export function startRun(ports: StartPorts, start: Start): Promise<AnsweredRun> 
       ports.gateway.open(run._id, { actor: caller.actor, submission_id: id }, reservation.uuid),
     );
     return { run, answer, key: await ports.runKeys.find(run._id) };
-  });
+  } finally {
+    release();
+  }
 }

@@ -12,7 +12,7 @@ import type { Ports, Settings } from '../ports';
 import { findStepSchema } from '../step-schema';
 import { CodeAttempt } from './code-attempt';
 import { requireOpenStep, stepOf } from './find-run';
-import { limitWrites } from './limit-writes';
+import { acquireWrite } from './limit-writes';
 import { persistSubmission, type CheckedSubmission } from './persist-submission';
 import { requireReachable } from './send-budget';
 import { verdictOf, type AnsweredRun } from './write-run';
@@ -40,9 +40,10 @@ export interface Submission {
  * Submits data to a step: its form is checked, its content sealed in MongoDB, and the workflow decides.
  * @throws DomainError, for instance `submission_refused`, `code_incorrect`, `step_not_current`.
  */
-export function submitStep(ports: SubmitPorts, submission: Submission): Promise<AnsweredRun> {
+export async function submitStep(ports: SubmitPorts, submission: Submission): Promise<AnsweredRun> {
   const { run, step_uuid, reservation, caller, client } = submission;
-  return limitWrites(run._id, async () => {
+  const release = await acquireWrite(run._id);
+  try {
     const step = stepOf(run, step_uuid);
     const id = reservation.uuid;
     const is_repeated = isKnown(run, step, id);
@@ -66,7 +67,9 @@ export function submitStep(ports: SubmitPorts, submission: Submission): Promise<
     // A wrong code was refused by now.
     void attempt.credit(id);
     return { run: persisted.run, answer, key };
-  });
+  } finally {
+    release();
+  }
 }
 
 /** A step with what its run was created with, opened. */
