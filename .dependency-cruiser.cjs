@@ -102,9 +102,22 @@ module.exports = {
       { ...VALUE, path: 'node_modules/@temporalio/common/' },
     ),
     forbid(
+      'application-without-transport',
+      'A use case is called by the API, by a page or by a command, and knows none of them: not even their types.',
+      { path: '^src/application/' },
+      {
+        path: [
+          '^src/(api|cli|demo|web|webhooks|workers|activities)/',
+          STEP_ACTIVITIES,
+          'node_modules/(express|cors|helmet)/',
+          '^(node:)?https?$',
+        ],
+      },
+    ),
+    forbid(
       'api-talks-by-messages',
-      'Of the workflows the API knows the messages and nothing else.',
-      { path: '^src/api/' },
+      'Of the workflows the API and the use cases know the messages and nothing else.',
+      { path: '^src/(api|application)/' },
       { ...VALUE, path: '^src/workflows/', pathNot: '^src/workflows/messages\\.ts$' },
     ),
     forbid(
@@ -115,8 +128,8 @@ module.exports = {
     ),
     forbid(
       'api-reads-schemas',
-      'Of the steps the API reads the schemas.',
-      { path: '^src/api/' },
+      'Of the steps the API and the use cases read the schemas.',
+      { path: '^src/(api|application)/' },
       { ...VALUE, path: STEP_BEHAVIOURS },
     ),
     forbid(
@@ -129,7 +142,10 @@ module.exports = {
       'activities-serve',
       'Activities and channels do what they are called for; they know neither callers nor workflows.',
       { path: ['^src/(activities|channels)/', STEP_ACTIVITIES] },
-      { ...VALUE, path: ['^src/(api|cli|demo|web|workers|workflows)/', STEP_BEHAVIOURS] },
+      {
+        ...VALUE,
+        path: ['^src/(api|application|cli|demo|web|workers|workflows)/', STEP_BEHAVIOURS],
+      },
     ),
     forbid(
       'workers-by-path',
@@ -147,7 +163,7 @@ module.exports = {
       'store-at-the-bottom',
       'The store serves the API and the activities and knows neither.',
       { path: '^src/store/' },
-      { path: '^src/(api|workers|activities|workflows|webhooks|presentation)/' },
+      { path: '^src/(api|application|workers|activities|workflows|webhooks|presentation)/' },
     ),
     forbid(
       'presentation-shows-runs',

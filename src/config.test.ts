@@ -62,6 +62,7 @@ describe('the configuration', () => {
       TRUST_PROXY: 'secret-proxy',
       METRICS_PORT: '-17',
       TEMPORAL_TLS: 'secret-flag',
+      TEMPORAL_UI_URL: 'secret-ui',
       WORKER_MAX_CACHED_RUNS: '9.75',
       MONGODB_URI: 'postgres://user:hunter2@db',
       ENCRYPTION_KEYS: `a:${Buffer.alloc(16, 'k').toString('base64')}`,

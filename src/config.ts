@@ -64,6 +64,7 @@ export const configSchema = z.object({
   TEMPORAL_TASK_QUEUE: z.string().min(1).default('cerciora'),
   TEMPORAL_TLS: flag,
   TEMPORAL_API_KEY: z.string().min(1).optional(),
+  TEMPORAL_UI_URL: address.optional(),
   WORKER_BUILD_ID: z.string().min(1).optional(),
   WORKER_MAX_CACHED_RUNS: z.coerce.number().int().min(10).default(2_000),
   MONGODB_URI: z

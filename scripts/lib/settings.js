@@ -65,7 +65,8 @@ function addresses(ports) {
     metrics_url: `http://${host}:${ports.metrics}/metrics`,
     temporal_address: process.env.TEMPORAL_ADDRESS || `${host}:${ports.temporal}`,
     temporal_namespace: process.env.TEMPORAL_NAMESPACE || 'default',
-    temporal_ui_url: external ? null : `http://${host}:${ports.temporalUi}`,
+    temporal_ui_url:
+      process.env.TEMPORAL_UI_URL || (external ? null : `http://${host}:${ports.temporalUi}`),
     // Direct: one server, whatever replica set it says it belongs to. Without retryable writes: the embedded server
     // goes through all that it remembers of them at each write, and slows down with every one.
     mongodb_uri:
@@ -91,6 +92,7 @@ function environment(where, ports, secrets) {
     PORT: String(ports.api),
     TEMPORAL_ADDRESS: where.temporal_address,
     TEMPORAL_NAMESPACE: where.temporal_namespace,
+    ...(where.temporal_ui_url ? { TEMPORAL_UI_URL: where.temporal_ui_url } : {}),
     MONGODB_URI: where.mongodb_uri,
   };
 }

@@ -9,9 +9,11 @@ import { DOC_PATHS, serveDocs } from './docs';
 import { RequestLimit } from './http/rate-limit';
 import { requestId, requestLog } from './http/request-log';
 import type { Route } from './http/route';
-import { ANSWER_WITHIN_MS, failureBody, idOf, internal, serveRoute } from './http/serve-route';
-import { toApiError } from './http/to-api-error';
-import { ApiError, notFound } from './problems';
+import { failureBody, toApiError } from './http/failure';
+import { localsOf } from './http/response-locals';
+import { ANSWER_WITHIN_MS, serveRoute } from './http/serve-route';
+import { notFound } from '../application/domain-error';
+import { ApiError } from './problems';
 import { routes } from './routes';
 import { runPage } from './run-page';
 import { PAGE_HEADERS } from '../web/page';
@@ -134,9 +136,10 @@ function answerError({ logger, metrics }: ApiDependencies): ErrorRequestHandler 
       next(thrown);
       return;
     }
-    const error = toApiError(thrown) ?? internal(thrown, idOf(response), logger);
+    const { request_id } = localsOf(response);
+    const error = toApiError(thrown, { request_id, logger });
     metrics.failed(error.code);
     response.status(error.status).set(error.headers).type('json');
-    response.send(failureBody(error, idOf(response)));
+    response.send(failureBody(error, request_id));
   };
 }

@@ -1,10 +1,10 @@
 import type { ZodType } from 'zod';
-import { parse } from './http/parse';
+import { parse } from '../application/parse';
 
 /**
  * Reads what was sent. `null` means absent, at any depth: in a change it takes away what may be absent. An unknown field
  * is unknown with `null` too: given without a value, one is told by its name.
- * @throws ApiError `validation_failed`.
+ * @throws DomainError `validation_failed`.
  */
 export function bodyOf<Body>(
   { body, asWritten = [] }: { body: ZodType<Body>; asWritten?: readonly string[] },

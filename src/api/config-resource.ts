@@ -7,9 +7,11 @@ import { pageOfEach } from './documents/page';
 import { byUuid, paging } from './fields';
 import { bodyOf } from './config-body';
 import { etagOf, requireMatch, stale } from './http/etag';
-import { defineRoute, noFields, type KeyCaller, type Route } from './http/route';
+import type { KeyCaller } from './http/request-context';
+import { defineRoute, noFields, type Route } from './http/route';
 import { pageOf } from './page';
-import { ApiError, notFound, type ProblemCode } from './problems';
+import { ApiError, type ProblemCode } from './problems';
+import { DomainError, notFound } from '../application/domain-error';
 import { timestamp } from '../runs/timestamps';
 
 export interface Resource<Fields extends object, Body extends object> {
@@ -94,7 +96,7 @@ function createRoute<F extends object, B extends object>(resource: Resource<F, B
     summary: `Create a ${resource.name}`,
     params: noFields,
     ...{ body: anything, bodyDocument: resource.body, keepsNulls: true },
-    ...{ result: resource.document, tells: ['ETag' as const] },
+    ...{ result: resource.document, responseHeaders: ['ETag' as const] },
     ...{ status: 201, example: resource.example, errors: faultsOf(resource) },
     async handle({ body, caller, deps, reservation }) {
       const { account_uuid } = caller.tenant;
@@ -111,7 +113,7 @@ function readRoute<F extends object, B extends object>(resource: Resource<F, B>)
   return defineRoute({
     ...{ method: 'get', path: `/v1/${resource.path}/:uuid`, auth: reading },
     summary: `Read a ${resource.name}`,
-    ...{ params: byUuid, result: resource.document, tells: ['ETag' as const] },
+    ...{ params: byUuid, result: resource.document, responseHeaders: ['ETag' as const] },
     async handle({ params, caller, deps }) {
       return presented(resource, await find(resource, deps, caller, params.uuid), deps);
     },
@@ -124,7 +126,7 @@ function changeRoute<F extends object, B extends object>(resource: Resource<F, B
     summary: `Change a ${resource.name}`,
     params: byUuid,
     ...{ body: anything, keepsNulls: true },
-    ...{ result: resource.document, tells: ['ETag' as const] },
+    ...{ result: resource.document, responseHeaders: ['ETag' as const] },
     errors: ['precondition_failed', ...faultsOf(resource)],
     example: { name: 'Otro nombre' },
     async handle({ params, body, caller, deps, request }) {
@@ -160,7 +162,7 @@ function archiveRoute<F extends object, B extends object>(resource: Resource<F, 
 
 const anything = z.record(z.string(), z.unknown());
 
-/** One of the account's. @throws ApiError `not_found`. */
+/** Finds one of the account's. @throws DomainError `not_found`. */
 export async function find<F extends object, B extends object>(
   resource: Resource<F, B>,
   deps: ApiDependencies,
@@ -180,14 +182,14 @@ function faultsOf<F extends object, B extends object>(resource: Resource<F, B>):
   ];
 }
 
-/** @throws ApiError `conflict` where the name is another's. */
+/** @throws DomainError `conflict` where the name is another's. */
 async function named<Result>(write: () => Promise<Result>): Promise<Result> {
   try {
     return await write();
   } catch (error) {
     if (!(error instanceof NameTaken)) throw error;
     const details = [{ path: 'name', message: 'is taken' }];
-    throw new ApiError('conflict', 'Another one has this name. Choose another.', details);
+    throw new DomainError('conflict', 'Another one has this name. Choose another.', { details });
   }
 }
 

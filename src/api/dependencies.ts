@@ -1,18 +1,14 @@
-import type { Logger } from 'pino';
-import type { Budgets } from '../channels/budgets';
+import type { ProgressWatch } from '../application/runs/progress-watch';
+import type { MediaLimits } from '../application/media/media-limits';
+import type { Ports } from '../application/ports';
 import type { Connector } from '../channels/connector';
 import type { Config } from '../config';
 import type { LiveConnector } from '../store/connectors';
-import type { Stores } from '../store/stores';
-import type { MediaLimits } from './media/media-limits';
 import type { UploadPatience } from './media/receive-file';
 import type { ApiMetrics } from './metrics';
-import type { ProgressWatch } from './runs/progress-watch';
-import type { OutboundGuard } from '../outbound/guard';
-import type { RunGateway } from '../temporal/run-gateway';
 
-/** What the API is made of; tests give their own. */
-export interface ApiDependencies extends Stores {
+/** Everything that the API needs; tests give their own. */
+export interface ApiDependencies extends Ports {
   config: Pick<
     Config,
     | 'NODE_ENV'
@@ -26,17 +22,12 @@ export interface ApiDependencies extends Stores {
     | 'RATE_LIMIT'
     | keyof MediaLimits
   >;
-  /** How slowly files may come, where that isn't as usual. */
+  /** Slowest upload that is accepted; absent: the default. */
   uploadPatience?: UploadPatience;
-  logger: Logger;
-  gateway: RunGateway;
-  budgets: Budgets;
-  /** A connector that reaches its provider, as it is configured. */
-  openConnector(configured: LiveConnector): Connector;
   metrics: ApiMetrics;
+  /** Opens a connector as it is configured. */
+  openConnector(configured: LiveConnector): Connector;
   progress: ProgressWatch;
-  /** Of every address that the service is told to call. */
-  guard: OutboundGuard;
-  /** Resolves where MongoDB answers. */
+  /** Resolves when MongoDB answers. */
   pingStore(): Promise<void>;
 }

@@ -14,10 +14,10 @@ import { answersKept } from './http/idempotency';
 import { createApiServer, stopServer } from './http/server';
 import { ApiMetrics } from './metrics';
 import { OutboundGuard } from '../outbound/guard';
-import { sweepErasures } from './sweep-erasures';
-import { sweepMedia } from './sweep-media';
-import { watchSending } from './watch-sending';
-import { ProgressWatch } from './runs/progress-watch';
+import { ProgressWatch } from '../application/runs/progress-watch';
+import { sweepErasures } from './background/sweep-erasures';
+import { sweepMedia } from './background/sweep-media';
+import { watchSending } from './background/watch-sending';
 
 /** sysexits.h: EX_CONFIG. */
 const EXIT_CONFIG = 78;
@@ -51,7 +51,7 @@ async function main(): Promise<void> {
   const endpoint = await serveMetrics(metrics, config);
   void keepTryingIndexes(stores, logger);
   const stopWatching = watchSending({ ...stores, metrics, logger });
-  const stopSweeping = [sweepMedia({ ...stores, logger }), sweepErasures(stores, logger)];
+  const stopSweeping = [sweepMedia(stores, logger), sweepErasures(stores, logger)];
   process.send?.({ ready: true });
   logger.info({ port: config.PORT, public_url: config.PUBLIC_URL }, 'api is listening');
   await stopSignal();

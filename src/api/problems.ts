@@ -1,45 +1,46 @@
-/** What can go wrong for a caller: each code with its status, in one table. Codes and statuses are promised. */
+/** Failures as HTTP callers get them: each code with its status, in one table. Codes and statuses are promised. */
+import type { DomainCode, DomainError, FieldError } from '../application/domain-error';
 
-export const STATUS_OF = {
+const DOMAIN_STATUS = {
   validation_failed: 400,
-  malformed_json: 400,
   unknown_step: 400,
   invalid_expression: 400,
   unauthenticated: 401,
-  payment_required: 402,
   forbidden: 403,
   not_found: 404,
-  method_not_allowed: 405,
   conflict: 409,
   step_not_current: 409,
   already_finished: 409,
-  in_use: 409,
-  idempotency_in_progress: 409,
   already_created: 409,
   action_not_allowed: 409,
   expired: 410,
-  precondition_failed: 412,
   too_large: 413,
-  unsupported_media_type: 415,
   submission_refused: 422,
   code_incorrect: 422,
   code_expired: 422,
   geolocation_required: 422,
-  idempotency_mismatch: 422,
   rate_limited: 429,
   resend_too_soon: 429,
   guesses_exhausted: 429,
-  internal: 500,
   unavailable: 503,
+} as const satisfies Record<DomainCode, number>;
+
+/** Failures of HTTP alone. */
+const HTTP_STATUS = {
+  malformed_json: 400,
+  payment_required: 402,
+  method_not_allowed: 405,
+  in_use: 409,
+  idempotency_in_progress: 409,
+  precondition_failed: 412,
+  unsupported_media_type: 415,
+  idempotency_mismatch: 422,
+  internal: 500,
 } as const;
 
-export type ProblemCode = keyof typeof STATUS_OF;
+export const STATUS_OF = { ...DOMAIN_STATUS, ...HTTP_STATUS };
 
-/** One fault of a request: where, as `setup.nip.phone`, and what. */
-export interface ProblemDetail {
-  path: string;
-  message: string;
-}
+export type ProblemCode = keyof typeof STATUS_OF;
 
 /** An answer that isn't a success. Messages say what to do and repeat nothing that was typed. */
 export class ApiError extends Error {
@@ -50,7 +51,7 @@ export class ApiError extends Error {
   constructor(
     readonly code: ProblemCode,
     message: string,
-    readonly details: readonly ProblemDetail[] = [],
+    readonly details: readonly FieldError[] = [],
     readonly headers: Readonly<Record<string, string>> = {},
   ) {
     super(message);
@@ -61,31 +62,18 @@ export class ApiError extends Error {
   }
 }
 
+/** Maps a failed use case to HTTP: `Retry-After` (RFC 9110, 10.2.3), and the scheme of a 401 (RFC 9110, 11.6.1). */
+export function fromDomainError(failed: DomainError): ApiError {
+  const { code, message, details, retry_after, attempts_left } = failed;
+  const error = new ApiError(code, message, details, {
+    ...(retry_after !== undefined && { 'Retry-After': String(retry_after) }),
+    ...(code === 'unauthenticated' && { 'WWW-Authenticate': 'Bearer' }),
+  });
+  if (attempts_left !== undefined) error.more = { attempts_left };
+  return error;
+}
+
 /** True where a text is a code of the table. */
 export function isProblemCode(code: string): code is ProblemCode {
   return Object.hasOwn(STATUS_OF, code);
-}
-
-/** 404, the same for what doesn't exist and for what is another account's. */
-export function notFound(what: string): ApiError {
-  return new ApiError('not_found', `There is no such ${what}.`);
-}
-
-/** 409 for a secret that was shown once, to whoever repeats the request that made it. */
-export function alreadyCreated(uuid: string): ApiError {
-  const message = `This request created ${uuid}. Its secret was shown once and is not repeated.`;
-  return new ApiError('already_created', message, [{ path: 'uuid', message: uuid }]);
-}
-
-/** 409 for whoever repeats a request whose answer was erased with the personal data of its run. */
-export function erasedSince(uuid: string): ApiError {
-  const message =
-    'What this request was answered was erased with the personal data of its workflow.';
-  return new ApiError('already_created', message, [{ path: 'uuid', message: uuid }]);
-}
-
-/** 503 for whatever is out of reach; the request may be repeated with the same Idempotency-Key. */
-export function unavailable(): ApiError {
-  const message = 'The service is out of reach for a moment. Repeat with the same Idempotency-Key.';
-  return new ApiError('unavailable', message, [], { 'Retry-After': '1' });
 }

@@ -1,4 +1,5 @@
 /** The API's side of Temporal. Connects lazily: a process may start before its server does. */
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   Client,
@@ -17,6 +18,7 @@ import {
   type SearchAttributePair,
   type UpdateDefinition,
 } from '@temporalio/common';
+import { concurrencyLimit } from '../concurrency-limit';
 import type { Answer } from '../runs/answer';
 import type { Json } from '../runs/events';
 import {
@@ -34,7 +36,6 @@ import { publicText, unwrapPlain } from '../workflows/payload-converter';
 import { searchAttributes } from '../workflows/search-attributes';
 import { connectionOptions, type TemporalConfig } from './connection';
 import { createDataConverter } from './data-converter';
-import { Lanes } from './lanes';
 import {
   RunBusy,
   RunRefused,
@@ -48,7 +49,7 @@ import {
 const CALL_TIMEOUT_MS = 3_000;
 const PING_TIMEOUT_MS = 1_500;
 /** Calls for one run that one process has under way or waiting; a good deal more than a person makes. */
-const LANE_CAPACITY = 16;
+const MAX_CALLS_PER_RUN = 16;
 /** https://grpc.io/docs/guides/status-codes/ */
 const RESOURCE_EXHAUSTED = 8;
 const FAILED_PRECONDITION = 9;
@@ -96,26 +97,16 @@ export function createGateway(
       throw translate(error);
     }
   };
-  const lanes = new Lanes(LANE_CAPACITY);
-  const update = <Message>(
-    uuid: string,
-    definition: UpdateDefinition<Answer, [Message]>,
-    message: Message,
-    updateId: string,
-  ): Promise<Answer> => {
-    const handle = client.workflow.getHandle(uuid);
-    const options = { args: [message] as [Message], updateId };
-    const execute = () => handle.executeUpdate(definition, options);
-    return within(() => lanes.enter(uuid, () => onceMore(execute)));
-  };
+  const updates = updater(client, within);
+  const advance = updates(advanceUpdate);
   return {
     start: (run) => within(() => startRun(client, taskQueue, run)),
-    open: (uuid, message, updateId) => update(uuid, startUpdate, message, updateId),
-    submit: (uuid, message) => update(uuid, submitUpdate, message, message.id),
-    upload: (uuid, message) => update(uuid, uploadUpdate, message, message.media_uuid),
-    resend: (uuid, message, updateId) => update(uuid, resendUpdate, message, updateId),
-    act: (uuid, message, updateId) => update(uuid, actionUpdate, message, updateId),
-    advance: (uuid, minutes, updateId) => update(uuid, advanceUpdate, { minutes }, updateId),
+    open: updates(startUpdate),
+    submit: updates(submitUpdate, ({ id }) => id),
+    upload: updates(uploadUpdate, ({ media_uuid }) => media_uuid),
+    resend: updates(resendUpdate),
+    act: updates(actionUpdate),
+    advance: (uuid, minutes, updateId) => advance(uuid, { minutes }, updateId),
     report: (uuid, receipt) => within(() => reportTo(client, uuid, receipt)).catch(unlessOver),
     reconcile: (uuid) => within(() => client.workflow.getHandle(uuid).signal(reconcileSignal)),
     ping: async () => {
@@ -124,14 +115,43 @@ export function createGateway(
   };
 }
 
-/** The same update again costs nothing, and finds the next task or the next execution of the run. */
-async function onceMore(execute: () => Promise<Answer>): Promise<Answer> {
-  try {
-    return await execute();
-  } catch (error) {
-    if (codeOf(error) !== FAILED_PRECONDITION && !isUnprocessed(error)) throw error;
-    return execute();
-  }
+type Within = <Result>(call: () => Promise<Result>) => Promise<Result>;
+
+/**
+ * Creates functions that send an update to a run, one at a time for each run. A run handles its messages one after
+ * another anyway, and a Temporal server that is sent many updates for one workflow at once drops their tasks and
+ * executes them again and again. `idOf`: the update's id, for messages that carry it.
+ */
+function updater(client: Client, within: Within) {
+  const acquireTurn = concurrencyLimit({
+    parallel: 1,
+    capacity: MAX_CALLS_PER_RUN,
+    full: () => new RunBusy('Too many messages are in progress.'),
+  });
+  return <Message>(
+      definition: UpdateDefinition<Answer, [Message]>,
+      idOf: (message: Message) => string = () => randomUUID(),
+    ) =>
+    (uuid: string, message: Message, updateId = idOf(message)): Promise<Answer> =>
+      within(async () => {
+        const handle = client.workflow.getHandle(uuid);
+        const options = { args: [message] as [Message], updateId };
+        const release = await acquireTurn(uuid);
+        try {
+          return await handle.executeUpdate(definition, options);
+        } catch (error) {
+          // The same update again costs nothing, and finds the next task or the next execution of the run.
+          if (!isUndecided(error)) throw error;
+          return await handle.executeUpdate(definition, options);
+        } finally {
+          release();
+        }
+      });
+}
+
+/** Returns true where nobody decided on an update, and it may be sent again at once. */
+function isUndecided(error: unknown): boolean {
+  return codeOf(error) === FAILED_PRECONDITION || isUnprocessed(error);
 }
 
 /** Signals a receipt to a run as a report, whose content only its step type reads. */

@@ -2,7 +2,8 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Connection } from 'mongoose';
-import { finishErasures, sweepErasures } from '../../src/api/sweep-erasures';
+import { sweepErasures } from '../../src/api/background/sweep-erasures';
+import { finishErasures } from '../../src/application/runs/finish-erasures';
 import type { CodeMessage } from '../../src/channels/connector';
 import { GridFsBlobs } from '../../src/store/gridfs-blobs';
 import { sealAnswer } from '../../src/store/sealed-content';

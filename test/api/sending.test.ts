@@ -1,6 +1,6 @@
 /** Sending as a whole: pauses, budgets as the API tells them, usage, and what is looked after. */
 import { randomUUID } from 'node:crypto';
-import { lookAfterSending } from '../../src/api/watch-sending';
+import { lookAfterSending } from '../../src/api/background/watch-sending';
 import { SharedBudgets } from '../../src/channels/shared-budgets';
 import { connectorsOf } from '../../src/workers/connectors';
 import type { SendOrder } from '../../src/steps/shared/one-time-code/calls';

@@ -5,7 +5,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { exampleOf, stepKeys } from '../support/catalogue';
 import { ACCOUNT_SID, AUTH_TOKEN, LoopbackTwilio } from '../support/loopback-twilio';
-import { freePort, testSetting } from '../support/servers';
+import { freePort } from '../support/launching';
+import { testSetting } from '../support/servers';
 import { stepSchemas } from '../../src/steps/schemas';
 
 const ROOT = path.resolve(__dirname, '../..');

@@ -10,7 +10,7 @@ import { runLimits } from '../../src/channels/budgets';
 import { liveConnectors } from '../../src/channels/live-connectors';
 import { ApiMetrics } from '../../src/api/metrics';
 import { OutboundGuard } from '../../src/outbound/guard';
-import { ProgressWatch } from '../../src/api/runs/progress-watch';
+import { ProgressWatch } from '../../src/application/runs/progress-watch';
 import type { ApiDependencies } from '../../src/api/dependencies';
 import type { Mode } from '../../src/runs/events';
 import { SCOPES, type Scope } from '../../src/store/accounts';

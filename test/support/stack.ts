@@ -18,7 +18,8 @@ import { StackProcesses, type Role } from './stack-processes';
 
 export const TEST_KEY = 'test_systemtests|0123456789abcdefghijklmnopqrstuvwxyzABCDEFG';
 export const WEBHOOK_SECRET = 'whsec_c3lzdGVtIHRlc3Rz';
-const ACCOUNT = '00000000-0000-4000-8000-00000000000a';
+/** The account of `TEST_KEY`. */
+export const ACCOUNT = '00000000-0000-4000-8000-00000000000a';
 
 const QUERY_TRIES = 4;
 
@@ -46,11 +47,13 @@ export class Stack extends StackProcesses {
   /**
    * Starts everything; throws after ending what had started. `dynamicConfig` is Temporal's; the worker is started with
    * `workerEnvironment` beside the usual, all with `environment`. A METRICS_PORT of 0 of the worker means a free one.
+   * `roles`: the processes to start.
    */
   static async start(
     dynamicConfig: Record<string, unknown> = {},
     workerEnvironment: Record<string, string> = {},
     environment: Record<string, string> = {},
+    roles: Role[] = ['worker', 'api'],
   ): Promise<Stack> {
     const folder = mkdtempSync(join(tmpdir(), 'cerciora-system-'));
     const stack = await Stack.startServers(folder, dynamicConfig).catch((error: unknown) => {
@@ -63,7 +66,7 @@ export class Stack extends StackProcesses {
       await addSearchAttributes(stack.client);
       await createIndexes(stack.stores);
       await stack.addAccount(ACCOUNT, TEST_KEY);
-      await stack.startProcesses();
+      await stack.startProcesses(roles);
       return stack;
     } catch (error) {
       await stack.stop();
@@ -83,16 +86,16 @@ export class Stack extends StackProcesses {
   }
 
   /** Starts API and worker, both anew on other ports when one was taken meanwhile. */
-  private async startProcesses(): Promise<void> {
+  private async startProcesses(roles: readonly Role[]): Promise<void> {
     await onFreePort(async (port) => {
       this.port = port;
       if (this.workerEnvironment['METRICS_PORT'] === '0') this.metricsPort = await freePort();
-      const ended = await Promise.allSettled([this.spawn('api'), this.spawn('worker')]);
+      const ended = await Promise.allSettled(roles.map((role) => this.spawn(role)));
       const faults: unknown[] = ended.flatMap((each) =>
         each.status === 'rejected' ? [each.reason as unknown] : [],
       );
       if (faults.length === 0) return;
-      await Promise.all([this.kill('api'), this.kill('worker')]);
+      await Promise.all(roles.map((role) => this.kill(role)));
       throw faults.find((fault) => !(fault instanceof PortTaken)) ?? faults[0];
     });
   }

@@ -2,7 +2,8 @@ import type { RequestHandler } from 'express';
 import { isSignedBySendgrid, readEvents } from '../../channels/sendgrid-events';
 import type { ApiDependencies } from '../dependencies';
 import { ApiError } from '../problems';
-import { connectorOf, forged, readBytes, takeNews } from './receive';
+import { recordReceipt } from '../../application/receipts/record-receipt';
+import { connectorOf, forged, readBytes } from './receive';
 
 const SIGNATURE = 'x-twilio-email-event-webhook-signature';
 const TIMESTAMP = 'x-twilio-email-event-webhook-timestamp';
@@ -11,7 +12,7 @@ const TIMESTAMP = 'x-twilio-email-event-webhook-timestamp';
 export function sendgridEvents(deps: ApiDependencies): RequestHandler<{ connector: string }> {
   return async (request, response) => {
     const connector = await connectorOf(deps, request.params.connector, 'sendgrid');
-    const bytes = await readBytes(request as never, response);
+    const bytes = await readBytes(request, response);
     const { webhook_public_key } = deps.connectors.open(connector);
     const [signature = '', timestamp = ''] = [request.get(SIGNATURE), request.get(TIMESTAMP)];
     const isSigned =
@@ -24,12 +25,12 @@ export function sendgridEvents(deps: ApiDependencies): RequestHandler<{ connecto
     const ours = new Map(
       sends.flatMap((send) => (send.connector_uuid === connector.uuid ? [[send.key, send]] : [])),
     );
-    for (const { key, ...news } of events) {
+    for (const { key, ...report } of events) {
       const send = ours.get(key);
       if (send === undefined) continue;
-      await takeNews(deps, { send, news });
-      // The next event of this message finds what this one said.
-      if (news.receipt !== null) ours.set(key, { ...send, receipt: news.receipt.status });
+      await recordReceipt(deps, send, report);
+      // The next event of this message finds the status of this one.
+      if (report.receipt !== null) ours.set(key, { ...send, receipt: report.receipt.status });
     }
     response.status(204).end();
   };

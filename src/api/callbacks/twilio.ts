@@ -1,8 +1,9 @@
 import type { RequestHandler } from 'express';
 import { isSignedByTwilio, readStatus, readWish, type Form } from '../../channels/twilio-callback';
 import type { ApiDependencies } from '../dependencies';
-import { notFound } from '../problems';
-import { connectorOf, forged, readBytes, takeNews } from './receive';
+import { notFound } from '../../application/domain-error';
+import { recordReceipt } from '../../application/receipts/record-receipt';
+import { connectorOf, forged, readBytes } from './receive';
 
 type OfConnector = RequestHandler<{ connector: string }>;
 
@@ -12,9 +13,9 @@ export function twilioStatus(deps: ApiDependencies): OfConnector {
     const { connector, form } = await read(deps, request, response);
     const key = new URL(request.originalUrl, deps.config.PUBLIC_URL).searchParams.get('key');
     const [send] = await deps.sends.findAll(key === null ? [] : [key]);
-    const news = readStatus(form);
-    if (send?.connector_uuid !== connector.uuid || news === null) throw notFound('message');
-    await takeNews(deps, { send, news });
+    const report = readStatus(form);
+    if (send?.connector_uuid !== connector.uuid || report === null) throw notFound('message');
+    await recordReceipt(deps, send, report);
     response.status(204).end();
   };
 }
@@ -38,7 +39,7 @@ async function read(
   response: Parameters<OfConnector>[1],
 ) {
   const connector = await connectorOf(deps, request.params.connector, 'twilio');
-  const bytes = await readBytes(request as never, response);
+  const bytes = await readBytes(request, response);
   const form: Form = Object.fromEntries(new URLSearchParams(bytes.toString()));
   const { auth_token } = deps.connectors.open(connector);
   // As Twilio was told it, whatever proxies made of it since.

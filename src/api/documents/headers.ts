@@ -29,9 +29,11 @@ const idempotencyKey = z.object({
 });
 
 /** Of a success. */
-export function toldBy({ tells = [] }: Route) {
-  if (tells.length === 0) return {};
-  return { headers: z.object(Object.fromEntries(tells.map((name) => [name, TOLD[name]]))) };
+export function toldBy({ responseHeaders = [] }: Route) {
+  if (responseHeaders.length === 0) return {};
+  return {
+    headers: z.object(Object.fromEntries(responseHeaders.map((name) => [name, TOLD[name]]))),
+  };
 }
 
 const TOLD = {

@@ -1,20 +1,22 @@
 import type { Request } from 'express';
+import { DomainError } from '../../application/domain-error';
 import type { ApiDependencies } from '../dependencies';
 import { ApiError } from '../problems';
-import type { Auth, Caller } from './route';
+import type { RequestCaller } from './request-context';
+import type { Auth } from './route';
 
 /** Longer than any key or token, encoded or not. */
 const MAX_BEARER = 512;
 
 /**
- * Finds out who calls. Keys open the API, tokens their run's session, and neither opens the other.
- * @throws ApiError `unauthenticated` or `forbidden`.
+ * Authenticates the caller. Keys open the API, tokens the session of their run, and neither opens the other.
+ * @throws DomainError `unauthenticated`, ApiError `forbidden`.
  */
 export async function authenticate(
   deps: ApiDependencies,
   auth: Auth,
   request: Request,
-): Promise<Caller> {
+): Promise<RequestCaller> {
   if (auth.kind === 'none') return { kind: 'none' };
   const text = bearerOf(request);
   return auth.kind === 'key' ? byKey(deps, auth, text) : byToken(deps, text);
@@ -24,20 +26,22 @@ async function byKey(
   { accounts }: ApiDependencies,
   { scopes }: Extract<Auth, { kind: 'key' }>,
   text: string,
-): Promise<Caller> {
+): Promise<RequestCaller> {
   const key = await accounts.authenticate(text);
   if (key === null)
     throw unauthenticated('Send an API key as "Authorization: Bearer <id>|<secret>".');
   if (!scopes.some((scope) => key.scopes.includes(scope))) {
     throw new ApiError('forbidden', `This key lacks the scope ${scopes.join(' or ')}.`);
   }
-  return { kind: 'key', key, tenant: { account_uuid: key.account_uuid, mode: key.mode } };
+  const { account_uuid, mode } = key;
+  return { kind: 'key', key, tenant: { account_uuid, mode }, actor: 'integrator' };
 }
 
-async function byToken({ tokens }: ApiDependencies, text: string): Promise<Caller> {
+async function byToken({ tokens }: ApiDependencies, text: string): Promise<RequestCaller> {
   const token = await tokens.authenticate(decodeToken(text));
   if (token === null) throw unauthenticated("Send the run's token as a bearer token.");
-  return { kind: 'token', token, tenant: { account_uuid: token.account_uuid, mode: token.mode } };
+  const { account_uuid, mode } = token;
+  return { kind: 'token', token, tenant: { account_uuid, mode }, actor: 'person' };
 }
 
 function bearerOf(request: Request): string {
@@ -57,7 +61,6 @@ function decodeToken(text: string): string {
   return Buffer.from(base64, 'base64').toString();
 }
 
-/** 401 with the scheme that is wanted (RFC 9110, 11.6.1). */
-export function unauthenticated(message: string): ApiError {
-  return new ApiError('unauthenticated', message, [], { 'WWW-Authenticate': 'Bearer' });
+function unauthenticated(message: string): DomainError {
+  return new DomainError('unauthenticated', message);
 }

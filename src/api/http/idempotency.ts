@@ -2,35 +2,36 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Request } from 'express';
-import type { Keyring } from '../../crypto/keyring';
 import { keyedHashes, type Hashes } from '../../crypto/secrets';
 import type { Claim, Lease, Reservation, StoredReply } from '../../store/idempotency';
+import { erasedSince, invalidField } from '../../application/domain-error';
 import type { ApiDependencies } from '../dependencies';
-import { ApiError, erasedSince } from '../problems';
-import type { Caller, Route } from './route';
+import { ApiError } from '../problems';
+import type { ParsedContext, RequestCaller } from './request-context';
+import type { Route } from './route';
 
 export interface HttpReply extends StoredReply {
   headers: Record<string, string>;
-  /** What repetitions get instead, where the reply shows a secret. */
+  /** Stored for repetitions instead, where the reply shows a secret. */
   repeated?: StoredReply;
-  /** The run gives it again, to whoever asks with the same reservation. */
+  /** The run gives the same answer again to the same reservation. */
   is_recalled?: boolean;
 }
 
-type Keeping = Pick<ApiDependencies, 'idempotency' | 'logger'>;
+type ReplyPorts = Pick<ApiDependencies, 'idempotency' | 'logger'>;
 
 const RENEW_MS = 3_000;
-/** How long an answer waits for being kept, in milliseconds. */
-const SETTLE_MS = 1_000;
-/** How long a repetition waits for an answer that another process is about to keep. */
+/** Longest wait of an answer for being stored, in milliseconds. */
+const STORE_MS = 1_000;
+/** Wait of a repetition for an answer that another process is about to store, in milliseconds. */
 const ABOUT_MS = 60;
 
-/** Answers that were told and are being kept, by their keys. */
-const settling = new Map<string, Promise<void>>();
+/** Replies that were sent and are being stored, by their keys. */
+const storing = new Map<string, Promise<void>>();
 
-/** Resolves when every answer that was told is kept, or can't be. */
+/** Resolves when every reply that was sent is stored, or can't be. */
 export async function answersKept(): Promise<void> {
-  await Promise.all(settling.values());
+  await Promise.all(storing.values());
 }
 
 /** The key of a request, quoted (RFC 8941) or not; null where it carries none. */
@@ -39,93 +40,108 @@ export function readIdempotencyKey(request: Request): string | null {
   if (header === undefined) return null;
   const key = /^"([^"]*)"$/.exec(header)?.[1] ?? header;
   if (!/^[\x20-\x7e]{1,255}$/.test(key)) {
-    const message = 'Idempotency-Key must be 1 to 255 printable ASCII characters.';
-    throw new ApiError('validation_failed', message, [{ path: 'Idempotency-Key', message }]);
+    throw invalidField('Idempotency-Key', 'must be 1 to 255 printable ASCII characters');
   }
   return key;
 }
 
-/** What tells one caller's key on one route, with these parameters, from all others. */
-export function leaseFor(caller: Caller, route: Route, params: unknown, key: string): Lease {
+/** A request as its repetitions name it. */
+interface RequestIdentity {
+  lease: Lease;
+  /** Keyed hashes of the body under each key of the ring, newest first; what was typed can't be guessed from them. */
+  fingerprints: Hashes;
+}
+
+/** Identifies a request by caller, route, parameters and key; its body by `fingerprint`, where the route has its own. */
+export function identifyRequest(
+  { method, path }: Route,
+  context: ParsedContext<unknown, unknown, unknown, RequestCaller>,
+  { key, fingerprint }: { key: string; fingerprint?: unknown },
+): RequestIdentity {
+  const { caller, params, query, body, deps } = context;
   const who = caller.kind === 'none' ? '' : caller.kind === 'key' ? caller.key.id : caller.token.id;
-  return { id: hash([who, route.method, route.path, canonical(params), key]), owner: randomUUID() };
+  const content = `${canonical(query)}\0${canonical(fingerprint ?? body)}`;
+  return {
+    lease: { id: hash([who, method, path, canonical(params), key]), owner: randomUUID() },
+    fingerprints: keyedHashes(deps.config.HASH_KEYS, 'idempotency', content),
+  };
+}
+
+/** A request that is executed: what it works with, and where its reply is stored. */
+export interface ClaimedRequest {
+  kind: 'claimed';
+  reservation: Reservation;
+  /** Stores the reply for repetitions. Resolves when it may be sent. */
+  store(reply: HttpReply): Promise<void>;
+}
+
+/** An earlier request with the same key has its reply already. */
+interface Replay {
+  kind: 'replay';
+  reply: HttpReply;
 }
 
 /**
- * What tells one body from another, by each key of the ring, newest first; keyed, so that what was typed can't be
- * guessed from it.
+ * Claims the key of a request, so that it is executed at most once. The lease is renewed until the reply is stored; it
+ * is released where there is no verdict (5xx, 429), so that a repetition goes on with what was reserved.
+ * @throws ApiError `idempotency_mismatch`, `idempotency_in_progress`; DomainError `already_created`.
  */
-export function fingerprintsOf(ring: Keyring, query: unknown, body: unknown): Hashes {
-  return keyedHashes(ring, 'idempotency', `${canonical(query)}\0${canonical(body)}`);
-}
-
-/**
- * Executes a request at most once per key. The lease is renewed while it runs, and let go of when it comes to no verdict
- * (5xx, 429), so that a repetition goes on with what was reserved.
- */
-export async function once(
-  deps: Keeping,
-  lease: Lease,
-  fingerprints: Hashes,
-  execute: (reservation: Reservation) => Promise<HttpReply>,
-): Promise<HttpReply> {
+export async function claimRequest(
+  deps: ReplyPorts,
+  { lease, fingerprints }: RequestIdentity,
+): Promise<ClaimedRequest | Replay> {
   const claim = await claimFor(deps, lease, fingerprints);
   if (claim.kind === 'mismatch') {
     const message = 'This Idempotency-Key was used with another body.';
     throw new ApiError('idempotency_mismatch', message);
   }
   if (claim.kind === 'in_progress') {
-    const message = 'The first request with this Idempotency-Key is still running.';
+    const message = 'The first request with this Idempotency-Key is still in progress.';
     throw new ApiError('idempotency_in_progress', message, [], { 'Retry-After': '1' });
   }
   if (claim.kind === 'erased') throw erasedSince(claim.reservation.uuid);
   if (claim.kind === 'done') {
-    return { ...claim.reply, headers: { 'Idempotent-Replayed': 'true' } };
+    const headers = { 'Idempotent-Replayed': 'true' };
+    return { kind: 'replay', reply: { ...claim.reply, headers } };
   }
   const renewal = setInterval(
     () => void deps.idempotency.renew(lease).catch(() => undefined),
     RENEW_MS,
   );
-  try {
-    const reply = await execute(claim.reservation);
-    const settled = settle(deps, lease, reply);
-    if (reply.is_recalled !== true) {
-      await Promise.race([settled, sleep(SETTLE_MS, undefined, { ref: false })]);
-    }
-    return reply;
-  } finally {
-    clearInterval(renewal);
-  }
+  return {
+    kind: 'claimed',
+    reservation: claim.reservation,
+    async store(reply) {
+      clearInterval(renewal);
+      const stored = storeReply(deps, lease, reply).finally(() => storing.delete(lease.id));
+      storing.set(lease.id, stored);
+      if (reply.is_recalled === true) return;
+      await Promise.race([stored, sleep(STORE_MS, undefined, { ref: false })]);
+    },
+  };
 }
 
-/** An answer that was just told is waited for: its repetition is no other request under way. */
+/** Waits for a reply that was just sent: its repetition is no other request in progress. */
 async function claimFor(
   { idempotency }: Pick<ApiDependencies, 'idempotency'>,
   lease: Lease,
   fingerprints: Hashes,
 ): Promise<Claim> {
-  await settling.get(lease.id);
+  await storing.get(lease.id);
   const claim = await idempotency.claim(lease, fingerprints);
   if (claim.kind !== 'in_progress') return claim;
   await sleep(ABOUT_MS);
   return idempotency.claim(lease, fingerprints);
 }
 
-/** Begins to keep an answer; resolves when it is kept, or can't be. */
-function settle(deps: Keeping, lease: Lease, reply: HttpReply): Promise<void> {
-  const settled = keep(deps, lease, reply).finally(() => settling.delete(lease.id));
-  settling.set(lease.id, settled);
-  return settled;
-}
-
 /**
- * Keeps an answer for repetitions. One that can't be kept is given all the same: its effect is there, and a repetition
- * finds it by its ids. Nor is it held back for long where the database doesn't answer: callers are promised an answer
- * within 5 s. One that the run recalls isn't held back at all: where this process dies before it is kept, a repetition
- * asks the run again.
+ * Stores a reply for repetitions. One that can't be stored is sent all the same: its effect is there, and a repetition
+ * finds it by its ids. Nor does it wait for long where MongoDB doesn't answer: callers are promised an answer within
+ * 5 s. One that the run recalls doesn't wait at all: where this process dies before it is stored, a repetition asks the
+ * run again.
  */
-async function keep({ idempotency, logger }: Keeping, lease: Lease, reply: HttpReply) {
-  // It is told first.
+async function storeReply({ idempotency, logger }: ReplyPorts, lease: Lease, reply: HttpReply) {
+  // It is sent first.
   if (reply.is_recalled === true) await new Promise(setImmediate);
   const isVerdict = reply.status < 500 && reply.status !== 429;
   try {

@@ -1,6 +1,6 @@
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
-import { ApiError } from '../problems';
-import type { Caller } from './route';
+import { DomainError } from '../../application/domain-error';
+import type { RequestCaller } from './request-context';
 
 /**
  * Requests of a live key or token per second and process. Test mode has no such limit. In memory: a limit that is shared
@@ -13,17 +13,16 @@ export class RequestLimit {
     this.limiter = new RateLimiterMemory({ points: perSecond, duration: 1 });
   }
 
-  /** @throws ApiError `rate_limited`. */
-  async take(caller: Caller): Promise<void> {
+  /** @throws DomainError `rate_limited`. */
+  async take(caller: RequestCaller): Promise<void> {
     if (caller.kind === 'none' || caller.tenant.mode === 'test') return;
     const who = caller.kind === 'key' ? caller.key.id : caller.token.id;
     try {
       await this.limiter.consume(who);
     } catch (refused) {
       if (!(refused instanceof RateLimiterRes)) throw refused;
-      const seconds = Math.max(1, Math.ceil(refused.msBeforeNext / 1_000));
-      const headers = { 'Retry-After': String(seconds) };
-      throw new ApiError('rate_limited', 'Too many requests with this key.', [], headers);
+      const retry_after = Math.max(1, Math.ceil(refused.msBeforeNext / 1_000));
+      throw new DomainError('rate_limited', 'Too many requests with this key.', { retry_after });
     }
   }
 }

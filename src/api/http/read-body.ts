@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import express, { type Request, type Response } from 'express';
 import { ApiError } from '../problems';
-import { readObject } from './parse';
+import { requireObject } from './parse-body';
 
 /** 512 KiB, after inflation. */
 const LIMIT = 512 * 1024;
@@ -26,7 +26,7 @@ export async function readBody(
       else reject(error);
     });
   });
-  return readObject(request.body);
+  return requireObject(request.body);
 }
 
 /** Without this check, bytes that are not UTF-8 would be read as replacement characters (RFC 8259, 8.1). */
@@ -35,7 +35,7 @@ function verify(_request: unknown, _response: unknown, bytes: Buffer, charset: s
   if (!isUtf8(bytes)) throw typed('entity.parse.failed');
 }
 
-/** An error as body-parser's own are told apart, see `toApiError`. */
+/** An error as body-parser's own are named, see `toApiError`. */
 function typed(type: string): Error {
   return Object.assign(new Error(type), { type });
 }

@@ -1,7 +1,7 @@
 /** Answers with a file: downloaded, never shown, never taken for anything but what it is. */
 import type { Request, Response } from 'express';
-import { notFound } from '../problems';
-import type { Reply } from './route';
+import { notFound } from '../../application/domain-error';
+import type { Reply } from './request-context';
 
 export interface FileAnswer {
   mime: string;

@@ -11,7 +11,7 @@ import type { Duplex } from 'node:stream';
 import type { ApiDependencies } from '../dependencies';
 import { ApiError } from '../problems';
 import { isTakenOver } from './patience';
-import { failureBody } from './serve-route';
+import { failureBody } from './failure';
 
 /** All headers and the address together, in bytes. */
 const MAX_HEADER_BYTES = 16 * 1024;

@@ -1,14 +1,14 @@
 /** Reads one file of a form while it arrives: bounded in bytes, in time and in what it may be. */
-import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { Busboy, type BusboyInstance } from '@fastify/busboy';
 import type { Request } from 'express';
-import { ContentRefused, inspect } from '../../media/inspect';
-import type { Found } from '../../media/walk';
+import { DomainError, invalidField } from '../../application/domain-error';
+import type { UploadTarget } from '../../application/media/prepare-upload';
+import { storeFile, type StoredFile } from '../../application/media/store-file';
 import { takeOver } from '../http/patience';
 import { ApiError } from '../problems';
 
-/** How slowly a file may come. */
+/** Slowest upload that is accepted. */
 export interface UploadPatience {
   /** Without any byte, in milliseconds. */
   graceMs: number;
@@ -19,28 +19,19 @@ export interface UploadPatience {
 /** A phone on a bad network sends faster. */
 export const UPLOAD_PATIENCE: UploadPatience = { graceMs: 20_000, bytesPerSecond: 8 * 1024 };
 
-export interface ArrivedFile extends Found {
+interface ArrivedForm {
+  file: StoredFile;
   /** The form's other fields, as sent. */
   fields: Record<string, string>;
-  /** What `store` answered. */
-  stored: string;
-  size: number;
-  sha256: string;
 }
 
-interface Receiving {
-  /** Bytes. */
-  limit: number;
+interface Receiving extends UploadTarget {
   /** Names of the form's other fields. */
   fields: readonly string[];
   patience: UploadPatience;
-  /** Stores the bytes as they come. Has to leave nothing behind where they end with an error. */
-  store(bytes: AsyncIterable<Buffer>): Promise<string>;
-  /** Removes what was stored, where the rest of the form is refused. */
-  discard(stored: string): Promise<void>;
 }
 
-/** Of a part of the form: the parser's types tell of a string only, and parts without a name come too. */
+/** Name of a part of the form. The parser's types promise a string; parts without a name come too. */
 type Named = string | undefined;
 
 const MAX_FIELD_BYTES = 64 * 1024;
@@ -48,9 +39,10 @@ const LOOK_EVERY_MS = 250;
 
 /**
  * Reads a `multipart/form-data` body with one file named `file`.
- * @throws ApiError `unsupported_media_type`, `validation_failed`, `too_large`, or `submission_refused` by its content.
+ * @throws ApiError `unsupported_media_type`; DomainError `validation_failed`, `too_large`, or `submission_refused` for its
+ * content.
  */
-export async function receiveFile(request: Request, receiving: Receiving): Promise<ArrivedFile> {
+export async function receiveFile(request: Request, receiving: Receiving): Promise<ArrivedForm> {
   const form = new Form(request, receiving);
   try {
     return await form.read();
@@ -67,7 +59,7 @@ class Form {
   private watch: NodeJS.Timeout | undefined;
   private file: Readable | undefined;
   private isRefused = false;
-  private arriving: Promise<Omit<ArrivedFile, 'fields'>> | undefined;
+  private arriving: Promise<StoredFile> | undefined;
 
   constructor(
     private readonly request: Request,
@@ -78,7 +70,7 @@ class Form {
     takeOver(request);
   }
 
-  async read(): Promise<ArrivedFile> {
+  async read(): Promise<ArrivedForm> {
     await new Promise<void>((resolve, reject) => {
       const fail = (error: Error) => {
         this.isRefused = true;
@@ -93,8 +85,8 @@ class Form {
       if (arrived !== undefined) await this.receiving.discard(arrived.stored);
       throw error;
     });
-    if (this.arriving === undefined) throw refused('file', 'is required');
-    return { ...(await this.arriving), fields: this.fields };
+    if (this.arriving === undefined) throw invalidField('file', 'is required');
+    return { file: await this.arriving, fields: this.fields };
   }
 
   private listen(resolve: () => void, fail: (error: Error) => void): void {
@@ -104,7 +96,7 @@ class Form {
       try {
         listener();
       } catch (error) {
-        fail(error instanceof ApiError ? error : unreadable());
+        fail(error instanceof DomainError ? error : unreadable());
       }
     };
     parser.on('field', (name: Named, value, _isNameCut, isCut) =>
@@ -115,9 +107,9 @@ class Form {
         this.beginFile(name, file)?.catch(fail);
       }),
     );
-    parser.on('filesLimit', () => fail(refused('file', 'is given twice')));
+    parser.on('filesLimit', () => fail(invalidField('file', 'is given twice')));
     for (const limit of ['fieldsLimit', 'partsLimit'] as const) {
-      parser.on(limit, () => fail(refused('', 'has too many parts')));
+      parser.on(limit, () => fail(invalidField('', 'has too many parts')));
     }
     parser.once('error', () => fail(unreadable()));
     parser.once('finish', resolve);
@@ -131,8 +123,8 @@ class Form {
 
   private keepField(name: Named, value: string, isCut: boolean): void {
     if (name === undefined || !this.receiving.fields.includes(name)) throw unknownPart(name);
-    if (isCut) throw refused(name, `is at most ${MAX_FIELD_BYTES} bytes`);
-    if (Object.hasOwn(this.fields, name)) throw refused(name, 'is given twice');
+    if (isCut) throw invalidField(name, `is at most ${MAX_FIELD_BYTES} bytes`);
+    if (Object.hasOwn(this.fields, name)) throw invalidField(name, 'is given twice');
     this.fields[name] = value;
   }
 
@@ -145,7 +137,7 @@ class Form {
       return undefined;
     }
     if (name !== 'file') throw unknownPart(name);
-    this.arriving = this.take(file);
+    this.arriving = storeFile(file as AsyncIterable<Buffer>, this.receiving);
     return this.arriving;
   }
 
@@ -156,31 +148,7 @@ class Form {
     return performance.now() - this.startedAt > graceMs + (came / bytesPerSecond) * 1_000;
   }
 
-  private async take(file: Readable): Promise<Omit<ArrivedFile, 'fields'>> {
-    const [walk, hash] = [inspect(), createHash('sha256')];
-    const { limit } = this.receiving;
-    let size = 0;
-    let found: Found | undefined;
-    async function* looked() {
-      for await (const chunk of file as AsyncIterable<Buffer>) {
-        size += chunk.length;
-        if (size > limit) throw tooLarge(limit);
-        hash.update(chunk);
-        walk.push(chunk);
-        yield chunk;
-      }
-      ({ found } = walk.end());
-    }
-    try {
-      const stored = await this.receiving.store(looked());
-      if (found === undefined) throw new Error('a file was stored before it had come to its end');
-      return { ...found, stored, size, sha256: hash.digest('hex') };
-    } catch (error) {
-      throw error instanceof ContentRefused ? contentRefused(error) : error;
-    }
-  }
-
-  /** What still comes isn't read; Node lets it go by once there is an answer. */
+  /** Stops reading. Node discards the rest of the request once there is an answer. */
   leave(): void {
     clearInterval(this.watch);
     this.request.unpipe(this.parser);
@@ -215,27 +183,13 @@ function openParser(request: Request, fields: number): BusboyInstance {
   }
 }
 
-export function refused(path: string, message: string): ApiError {
-  const text = 'Some fields are not as they should be; see details.';
-  return new ApiError('validation_failed', text, [{ path, message }]);
+function unknownPart(name: Named): DomainError {
+  if (name === undefined) return invalidField('', 'has a part without a name');
+  return invalidField(name.slice(0, 100), 'is not known here');
 }
 
-function unknownPart(name: Named): ApiError {
-  if (name === undefined) return refused('', 'has a part without a name');
-  return refused(name.slice(0, 100), 'is not known here');
-}
-
-function contentRefused({ message }: ContentRefused): ApiError {
-  const details = [{ path: 'file', message }];
-  return new ApiError('submission_refused', 'This file is not taken; see details.', details);
-}
-
-function tooLarge(limit: number): ApiError {
-  return new ApiError('too_large', `The file is larger than ${limit} bytes.`);
-}
-
-function unreadable(): ApiError {
-  return new ApiError('validation_failed', 'The form could not be read to its end.');
+function unreadable(): DomainError {
+  return new DomainError('validation_failed', 'The form could not be read to its end.');
 }
 
 function tooSlow(): ApiError {

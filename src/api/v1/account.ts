@@ -6,8 +6,9 @@ import type { ApiDependencies } from '../dependencies';
 import { account } from '../documents/configuration';
 import { language, line } from '../fields';
 import { etagOf, requireMatch, stale } from '../http/etag';
-import { defineRoute, noFields, type KeyCaller } from '../http/route';
-import { ApiError, notFound } from '../problems';
+import type { KeyCaller } from '../http/request-context';
+import { defineRoute, noFields } from '../http/route';
+import { invalidField, notFound } from '../../application/domain-error';
 import { timestamp } from '../../runs/timestamps';
 
 /** `null`: the service's own list. */
@@ -30,7 +31,7 @@ const auth = { kind: 'key' as const, scopes: ['admin' as const] };
 export const getAccount = defineRoute({
   ...{ method: 'get', path: '/v1/account', summary: 'Read the account', auth },
   params: noFields,
-  ...{ result: account, tells: ['ETag' as const] },
+  ...{ result: account, responseHeaders: ['ETag' as const] },
   async handle({ caller, deps }) {
     return presented(await accountOf(deps, caller));
   },
@@ -48,7 +49,11 @@ export const changeAccount = defineRoute({
     budgets: budgets.optional(),
   }),
   keepsNulls: true,
-  ...{ result: account, tells: ['ETag' as const], errors: ['precondition_failed' as const] },
+  ...{
+    result: account,
+    responseHeaders: ['ETag' as const],
+    errors: ['precondition_failed' as const],
+  },
   example: { name: 'Banco Ejemplo', language: 'es' },
   async handle({ body, caller, deps, request }) {
     const { account_uuid } = caller.tenant;
@@ -102,9 +107,7 @@ async function requireNip(
   uuid: string | null,
 ): Promise<void> {
   if (uuid === null || (await nips.find(accountUuid, uuid)) !== null) return;
-  const details = [{ path, message: 'is no NIP of this account' }];
-  const text = 'Some fields are not as they should be; see details.';
-  throw new ApiError('validation_failed', text, details);
+  throw invalidField(path, 'is no NIP of this account');
 }
 
 async function accountOf({ accounts }: ApiDependencies, { tenant }: KeyCaller): Promise<Account> {

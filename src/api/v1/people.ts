@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { at, uuid } from '../documents/runs';
 import { byUuid } from '../fields';
 import { defineRoute } from '../http/route';
-import { findPerson } from '../runs/find-person';
+import { findPerson } from '../../application/people/find-person';
+import { forgetPerson as forget } from '../../application/people/forget-person';
 
 const person = z
   .strictObject({
@@ -36,9 +37,7 @@ export const forgetPerson = defineRoute({
   auth: { kind: 'key', scopes: ['runs:write'] },
   params: byUuid,
   result: person,
-  async handle({ params, caller, deps }) {
-    const { uuid: found } = await findPerson(deps, caller.tenant, params.uuid);
-    await deps.people.forget(caller.tenant, found);
-    return { result: await findPerson(deps, caller.tenant, found) };
-  },
+  handle: async ({ params, caller, deps }) => ({
+    result: await forget(deps, caller.tenant, params.uuid),
+  }),
 });

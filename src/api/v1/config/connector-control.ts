@@ -6,8 +6,9 @@ import { presented } from '../../config-resource';
 import type { ApiDependencies } from '../../dependencies';
 import { connector, connectorTest } from '../../documents/configuration';
 import { byUuid } from '../../fields';
-import { defineRoute, type KeyCaller, type Route } from '../../http/route';
-import { notFound } from '../../problems';
+import { notFound } from '../../../application/domain-error';
+import type { KeyCaller } from '../../http/request-context';
+import { defineRoute, type Route } from '../../http/route';
 import { stale } from '../../http/etag';
 import { connectorResource } from './connectors';
 

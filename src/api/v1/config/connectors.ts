@@ -8,7 +8,7 @@ import type {
 } from '../../../store/connectors';
 import { configRoutes, type Target } from '../../config-resource';
 import { connector } from '../../documents/configuration';
-import { ApiError, type ProblemDetail } from '../../problems';
+import { invalidField } from '../../../application/domain-error';
 import { connectorBody, type ConnectorBody } from './connector-body';
 
 type ConnectorTarget = Target<ConnectorFields>;
@@ -40,21 +40,15 @@ export const connectorRoutes = configRoutes<ConnectorFields, ConnectorBody>({
   isInUse: (uuid, { runs }, accountUuid) => runs.usesConnector(accountUuid, uuid),
   check(body, { config, connectors }, _accountUuid, target) {
     if (body.kind === 'sandbox' && !config.SANDBOX_ENABLED) {
-      throw refused('kind', 'is not enabled on this installation');
+      throw invalidField('kind', 'is not enabled on this installation');
     }
     if (target.existing !== null && target.existing.kind !== body.kind) {
-      throw refused('kind', 'cannot be changed; create another connector');
+      throw invalidField('kind', 'cannot be changed; create another connector');
     }
     const paused = target.existing?.paused ?? false;
     return Promise.resolve({ ...fieldsOf(body, connectors, target), paused });
   },
 });
-
-function refused(path: string, message: string): ApiError {
-  const details: ProblemDetail[] = [{ path, message }];
-  const text = 'Some fields are not as they should be; see details.';
-  return new ApiError('validation_failed', text, details);
-}
 
 /** What is there as it could have been sent, but for its credentials: who doesn't name them keeps them. */
 function asSent(fields: ConnectorFields): ConnectorBody {
@@ -107,7 +101,7 @@ function sendgridFields(
       : store.seal(target.uuid, { api_key, webhook_public_key }, shown);
   const hasKey = sealed.shown['webhook_public_key'] !== null;
   if (receipts === true && !hasKey) {
-    throw refused('credentials.webhook_public_key', 'is required for receipts');
+    throw invalidField('credentials.webhook_public_key', 'is required for receipts');
   }
   const { email, name: shownName = null, template_ids } = sender;
   return {
@@ -124,8 +118,9 @@ function given(texts: Readonly<Record<string, string | undefined>>): Record<stri
 
 const MASK = '********';
 
-/** @throws ApiError where there are none yet. */
+/** @throws DomainError where there are none yet. */
 function keptOf({ existing }: ConnectorTarget): SealedCredentials {
-  if (existing === null || existing.kind === 'sandbox') throw refused('credentials', 'is required');
+  if (existing === null || existing.kind === 'sandbox')
+    throw invalidField('credentials', 'is required');
   return existing.credentials;
 }

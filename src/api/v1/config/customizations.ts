@@ -5,7 +5,7 @@ import type { CustomizationFields } from '../../../store/flow-configuration';
 import { configRoutes } from '../../config-resource';
 import { customization } from '../../documents/flow-configuration';
 import { line, object } from '../../fields';
-import { ApiError, type ProblemDetail } from '../../problems';
+import { validationFailed, type FieldError } from '../../../application/domain-error';
 
 const MAX_TEXT = 5_000;
 const COLOUR = /^#(?:[\da-f]{3}|[\da-f]{6}|[\da-f]{8})$/i;
@@ -26,13 +26,12 @@ export const customizationRoutes = configRoutes<CustomizationFields, z.infer<typ
   check({ name, values }) {
     const faults = [...faultsOf(values, 'values'), ...themeFaults(values['theme'])];
     if (faults.length === 0) return Promise.resolve({ name, values });
-    const text = 'Some fields are not as they should be; see details.';
-    throw new ApiError('validation_failed', text, faults.slice(0, 100));
+    throw validationFailed(faults);
   },
 });
 
 /** Whatever isn't a plain text, at any depth. */
-function faultsOf(value: Json, path: string): ProblemDetail[] {
+function faultsOf(value: Json, path: string): FieldError[] {
   if (typeof value === 'string') {
     return value.length > MAX_TEXT ? [{ path, message: `is at most ${MAX_TEXT} characters` }] : [];
   }
@@ -43,7 +42,7 @@ function faultsOf(value: Json, path: string): ProblemDetail[] {
 }
 
 /** What goes into a stylesheet is a colour and nothing else; `logo` is loaded by browsers. */
-function themeFaults(theme: Json | undefined): ProblemDetail[] {
+function themeFaults(theme: Json | undefined): FieldError[] {
   if (theme === undefined) return [];
   const path = 'values.theme';
   if (typeof theme !== 'object' || theme === null || Array.isArray(theme)) {

@@ -10,8 +10,12 @@ import { byUuid, line } from '../../fields';
 import { etagOf } from '../../http/etag';
 import { defineRoute } from '../../http/route';
 import { fileReply } from '../../http/send-file';
-import { ApiError, notFound, type ProblemDetail } from '../../problems';
-import { refused } from '../../runs/new-run';
+import {
+  invalidField,
+  notFound,
+  validationFailed,
+  type FieldError,
+} from '../../../application/domain-error';
 
 const MAX_FIELDS = 200;
 /** No page is larger: 200 inches, the bound of PDF itself (ISO 32000-1, annex C). */
@@ -60,7 +64,7 @@ const documentTemplates: Resource<DocumentTemplateFields, Body> = {
   asSent: ({ name, fields }) => ({ name, fields }),
   async check({ name, content, fields }, deps, accountUuid, { existing }) {
     const document = content === undefined ? existing : await read(content, deps, accountUuid);
-    if (document === null) throw refused('content', 'is required');
+    if (document === null) throw invalidField('content', 'is required');
     const { pages, size, sha256 } = document;
     const named = fields.map((each) => ({ ...each, uuid: each.uuid ?? randomUUID() }));
     requirePlaces(named, pages);
@@ -78,7 +82,7 @@ export const getDocumentContent = defineRoute({
   params: byUuid,
   result: z.unknown(),
   sends: ['application/pdf'],
-  tells: ['ETag'],
+  responseHeaders: ['ETag'],
   async handle({ params, caller, deps, request }) {
     const { account_uuid, uuid, sha256 } = await find(documentTemplates, deps, caller, params.uuid);
     const bytes = await deps.documentTemplates.content(account_uuid, sha256);
@@ -100,17 +104,17 @@ async function* once(bytes: Buffer): AsyncGenerator<Buffer> {
 async function read(content: string, deps: ApiDependencies, accountUuid: string) {
   const bytes = Buffer.from(content, 'base64');
   const pages = await pagesOf(bytes, deps.config.MEDIA_MAX_PAGES).catch((error: unknown) => {
-    throw error instanceof ContentRefused ? refused('content', error.message) : error;
+    throw error instanceof ContentRefused ? invalidField('content', error.message) : error;
   });
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   await deps.documentTemplates.keepContent(accountUuid, sha256, bytes);
   return { pages, size: bytes.length, sha256 };
 }
 
-/** @throws ApiError naming the fields that are there twice or don't lie on their page. */
+/** @throws DomainError naming the fields that are there twice or don't lie on their page. */
 function requirePlaces(fields: DocumentTemplateFields['fields'], pages: readonly PageSize[]): void {
   const seen = new Set<string>();
-  const details = fields.flatMap((each, index): ProblemDetail[] => {
+  const details = fields.flatMap((each, index): FieldError[] => {
     const path = `fields.${index}`;
     const isTwice = seen.has(each.uuid);
     seen.add(each.uuid);
@@ -123,6 +127,5 @@ function requirePlaces(fields: DocumentTemplateFields['fields'], pages: readonly
       : [{ path, message: `does not lie on its page of ${page.width} by ${page.height}` }];
   });
   if (details.length === 0) return;
-  const text = 'Some fields are not as they should be; see details.';
-  throw new ApiError('validation_failed', text, details.slice(0, 100));
+  throw validationFailed(details);
 }

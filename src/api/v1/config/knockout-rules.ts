@@ -3,7 +3,7 @@ import { KNOCKOUT_RULE_EXAMPLE } from '../../../steps/creation-example';
 import { stepSchemas } from '../../../steps/schemas';
 import { configRoutes } from '../../config-resource';
 import { knockoutRule } from '../../documents/flow-configuration';
-import { requireExpression } from '../../expressions';
+import { requireExpression } from '../../../application/require-expression';
 import { line } from '../../fields';
 
 const body = z.strictObject({

@@ -5,7 +5,7 @@ import { configRoutes } from '../../config-resource';
 import { line } from '../../fields';
 import type { ApiDependencies } from '../../dependencies';
 import { nip } from '../../documents/configuration';
-import { ApiError, type ProblemDetail } from '../../problems';
+import { validationFailed, type FieldError } from '../../../application/domain-error';
 
 const channel = z.enum(['sms', 'whatsapp', 'email']);
 const rung = { channel, connector_uuid: z.uuid().nullable().default(null) };
@@ -82,10 +82,7 @@ export const nipRoutes = configRoutes<NipFields, Body>({
       ...(await faultsOf('first_verification', first, check)),
       ...(await faultsOf('second_verification', second, check)),
     ];
-    if (faults.length > 0) {
-      const text = 'Some fields are not as they should be; see details.';
-      throw new ApiError('validation_failed', text, faults);
-    }
+    if (faults.length > 0) throw validationFailed(faults);
     const messages = Object.fromEntries(
       Object.entries(given.messages).filter((entry): entry is [string, string] => !!entry[1]),
     );
@@ -103,11 +100,11 @@ async function faultsOf(
   path: string,
   given: Body['first_verification'] | null,
   { max_sends, deps, accountUuid }: Check,
-): Promise<ProblemDetail[]> {
+): Promise<FieldError[]> {
   if (given === null) return [];
   const { backup } = given;
   const rungs = [{ path, ...given }, ...(backup ? [{ path: `${path}.backup`, ...backup }] : [])];
-  const faults: ProblemDetail[] = [];
+  const faults: FieldError[] = [];
   for (const each of rungs) {
     const place = `${each.path}.connector_uuid`;
     if (each.connector_uuid === null) {

@@ -6,13 +6,14 @@ import type { ApiDependencies } from '../../dependencies';
 import { ruleSet } from '../../documents/flow-configuration';
 import { byUuid } from '../../fields';
 import { stale } from '../../http/etag';
-import { parse } from '../../http/parse';
-import { defineRoute, type Exchange, type KeyCaller, type Route } from '../../http/route';
+import { parse } from '../../../application/parse';
+import type { KeyCaller, RequestContext } from '../../http/request-context';
+import { defineRoute, type Route } from '../../http/route';
 import { requireRules, rules, ruleSets } from './rule-sets';
 
 const body = z.strictObject({ knockout_rules: rules.min(1) });
 type Sent = z.infer<typeof body>;
-type Change = Exchange<{ uuid: string }, unknown, Sent, KeyCaller>;
+type Change = RequestContext<{ uuid: string }, unknown, Sent, KeyCaller>;
 
 /** Others may change the set at the same time: what they did stays, and this is done after it. */
 const TRIES = 5;
@@ -20,7 +21,7 @@ const TRIES = 5;
 const common = {
   path: '/v1/rule-sets/:uuid/knockout-rules',
   auth: { kind: 'key' as const, scopes: ['config:write' as const] },
-  ...{ params: byUuid, body, result: ruleSet, tells: ['ETag' as const] },
+  ...{ params: byUuid, body, result: ruleSet, responseHeaders: ['ETag' as const] },
   errors: ['precondition_failed' as const],
   example: { knockout_rules: ['0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10'] },
 };
@@ -31,7 +32,7 @@ const addRules = defineRoute({
   method: 'post',
   summary: 'Add knockout rules to a rule set',
   idempotent: true,
-  handle: (exchange) => change(exchange, (present, sent) => [...new Set([...present, ...sent])]),
+  handle: (context) => change(context, (present, sent) => [...new Set([...present, ...sent])]),
 });
 
 /** Takes rules out of a set; they stay what they are. */
@@ -39,8 +40,8 @@ const removeRules = defineRoute({
   ...common,
   method: 'delete',
   summary: 'Remove knockout rules from a rule set',
-  handle: (exchange) =>
-    change(exchange, (present, sent) => present.filter((uuid) => !sent.includes(uuid))),
+  handle: (context) =>
+    change(context, (present, sent) => present.filter((uuid) => !sent.includes(uuid))),
 });
 
 export const ruleSetRuleRoutes: readonly Route[] = [addRules, removeRules];

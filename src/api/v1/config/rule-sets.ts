@@ -5,7 +5,7 @@ import { configRoutes, present, type Resource } from '../../config-resource';
 import type { ApiDependencies } from '../../dependencies';
 import { ruleSet } from '../../documents/flow-configuration';
 import { line } from '../../fields';
-import { refused } from '../../runs/new-run';
+import { invalidField } from '../../../application/domain-error';
 
 /** More than anybody reads, and a set is read with its rules. */
 const MAX_RULES = 100;
@@ -45,7 +45,7 @@ export const ruleSets: Resource<RuleSetFields, z.infer<typeof body>> = {
 
 export const ruleSetRoutes = configRoutes(ruleSets);
 
-/** @throws ApiError with the path of what is no rule of the account. */
+/** @throws DomainError with the path of what is no rule of the account. */
 export async function requireRules(
   uuids: readonly string[],
   deps: ApiDependencies,
@@ -53,7 +53,7 @@ export async function requireRules(
 ): Promise<void> {
   const found = await deps.knockoutRules.findAll(accountUuid, uuids);
   const unknown = uuids.findIndex((uuid) => !found.has(uuid));
-  if (unknown >= 0) throw refused(`knockout_rules.${unknown}`, 'is no knockout rule');
+  if (unknown >= 0) throw invalidField(`knockout_rules.${unknown}`, 'is no knockout rule');
 }
 
 async function presentAll(all: Configured<RuleSetFields>[], deps: ApiDependencies) {

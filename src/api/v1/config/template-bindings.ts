@@ -5,9 +5,9 @@ import type { DocumentField, TemplateBindingFields } from '../../../store/flow-c
 import { configRoutes } from '../../config-resource';
 import type { ApiDependencies } from '../../dependencies';
 import { templateBinding } from '../../documents/flow-configuration';
-import { requireTemplate } from '../../expressions';
+import { invalidField } from '../../../application/domain-error';
+import { requireTemplate } from '../../../application/require-expression';
 import { line } from '../../fields';
-import { refused } from '../../runs/new-run';
 
 const fieldUuid = z.uuid().toLowerCase();
 const body = z.strictObject({
@@ -65,7 +65,7 @@ function bindsTheSame(given: Body, existing: TemplateBindingFields): boolean {
   );
 }
 
-/** @throws ApiError where a text can't be read, or is about a step that it doesn't list. */
+/** @throws DomainError where a text can't be read, or is about a step that it doesn't list. */
 function requireTexts({ text_bindings }: Body): void {
   for (const [uuid, { steps, template }] of Object.entries(text_bindings)) {
     const path = `text_bindings.${uuid}`;
@@ -73,21 +73,21 @@ function requireTexts({ text_bindings }: Body): void {
       (step) => !steps.includes(step),
     );
     if (unlisted !== undefined)
-      throw refused(`${path}.steps`, `lacks a step that the text is about`);
+      throw invalidField(`${path}.steps`, `lacks a step that the text is about`);
   }
 }
 
-/** @throws ApiError with the path of what the template doesn't have, or has as something else. */
+/** @throws DomainError with the path of what the template doesn't have, or has as something else. */
 async function requireFields(
   { template_uuid, text_bindings, sign_bindings }: Body,
   deps: ApiDependencies,
   accountUuid: string,
 ): Promise<void> {
   const template = await deps.documentTemplates.find(accountUuid, template_uuid);
-  if (template === null) throw refused('template_uuid', 'is no document template');
+  if (template === null) throw invalidField('template_uuid', 'is no document template');
   const kinds = new Map(template.fields.map(({ uuid, kind }) => [uuid, kind]));
   const require = (uuid: string, kind: DocumentField['kind'], path: string) => {
-    if (kinds.get(uuid) !== kind) throw refused(path, `is no ${kind} field of the template`);
+    if (kinds.get(uuid) !== kind) throw invalidField(path, `is no ${kind} field of the template`);
   };
   for (const uuid of Object.keys(text_bindings)) require(uuid, 'text', `text_bindings.${uuid}`);
   for (const [index, uuid] of sign_bindings.entries()) {

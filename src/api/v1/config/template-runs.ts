@@ -1,16 +1,14 @@
 import { z } from 'zod';
-import { derivedUuid } from '../../../crypto/derived-uuid';
-import type { Json } from '../../../runs/events';
+import { applyTemplate } from '../../../application/creation/apply-template';
+import { createRun } from '../../../application/creation/create-run';
 import { OVERWRITES_EXAMPLE } from '../../../steps/creation-example';
-import type { WorkflowTemplateFields } from '../../../store/flow-configuration';
 import { find } from '../../config-resource';
+import { createdReply } from '../../created-reply';
 import { run } from '../../documents/runs';
 import { byUuid, object } from '../../fields';
-import { parseWithoutNulls } from '../../http/parse';
+import { parseWithoutNulls } from '../../http/parse-body';
 import { defineRoute } from '../../http/route';
-import { isFields, mergeDeeply } from '../../templates/merge-deeply';
-import { replaceGuids } from '../../templates/replace-guids';
-import { ABSENT, createRun, creationBody } from '../workflows/create';
+import { ABSENT, creationBody } from '../workflows/create';
 import { workflowTemplates } from './workflow-templates';
 
 /** Creates a run from a template. */
@@ -31,29 +29,11 @@ export const createFromTemplate = defineRoute({
   status: 201,
   errors: ['unknown_step', 'invalid_expression', 'already_created'],
   example: { overwrites: OVERWRITES_EXAMPLE },
-  async handle({ params, body: { overwrites }, ...exchange }) {
-    const template = await find(workflowTemplates, exchange.deps, exchange.caller, params.uuid);
-    const { uuid } = exchange.reservation;
-    const creation = replaceGuids(creationOf(template, overwrites), (index) =>
-      derivedUuid(uuid, `guid/${index}`),
-    );
-    const given = parseWithoutNulls(creationBody, creation as Record<string, unknown>, ABSENT);
-    return { ...(await createRun(exchange, given, template.uuid)), status: 201 };
+  async handle({ params, body: { overwrites }, caller, deps, reservation, request_id }) {
+    const template = await find(workflowTemplates, deps, caller, params.uuid);
+    const sent = applyTemplate(template, overwrites, reservation.uuid);
+    const given = parseWithoutNulls(creationBody, sent, ABSENT);
+    const creation = { given, template_uuid: template.uuid, caller, reservation, request_id };
+    return { ...createdReply(await createRun(deps, creation)), status: 201 };
   },
 });
-
-/** The creation that a template and what is laid over it come to. */
-function creationOf(
-  { steps, config, steps_setup }: WorkflowTemplateFields,
-  overwrites: Record<string, Json>,
-): Json {
-  const { config: overConfig = {}, setup = {}, steps_setup: overSetup = {}, ...rest } = overwrites;
-  const flat = mergeDeeply({ ...config, steps }, rest);
-  return {
-    ...(isFields(overConfig) ? mergeDeeply(flat, overConfig) : { ...flat, config: overConfig }),
-    setup: [overSetup, setup].reduce<Json>(
-      (under, over) => (isFields(under) && isFields(over) ? mergeDeeply(under, over) : over),
-      steps_setup,
-    ),
-  };
-}

@@ -6,11 +6,11 @@ import type { WorkflowTemplateFields } from '../../../store/flow-configuration';
 import { configRoutes, type Resource } from '../../config-resource';
 import { workflowTemplate } from '../../documents/flow-configuration';
 import { line, object } from '../../fields';
-import { parseWithoutNulls } from '../../http/parse';
-import { ApiError } from '../../problems';
-import { knownStep, refused } from '../../runs/new-run';
-import { requireSkips } from '../../runs/resolve-rules';
-import { replaceGuids } from '../../templates/replace-guids';
+import { knownStep } from '../../../application/creation/plan-steps';
+import { replaceGuids } from '../../../application/creation/replace-guids';
+import { requireSkips } from '../../../application/creation/resolve-rules';
+import { DomainError, invalidField } from '../../../application/domain-error';
+import { parseWithoutNulls } from '../../http/parse-body';
 import { ABSENT, creationBody } from '../workflows/create';
 
 /** As they are written: what a creation makes of them is checked apart. */
@@ -51,23 +51,23 @@ export const workflowTemplateRoutes = configRoutes(workflowTemplates);
 
 /**
  * Checks that a creation could be made of it, as far as that can be told: what setups lack may come with the run.
- * @throws ApiError with paths of the template's own.
+ * @throws DomainError with paths of the template's own.
  */
 function requireCreation({ steps, config, steps_setup }: z.infer<typeof body>): void {
   for (const name of ['steps', 'setup']) {
     if (!Object.hasOwn(config, name)) continue;
-    throw refused(`config.${name}`, `stands beside config: steps and steps_setup`);
+    throw invalidField(`config.${name}`, `stands beside config: steps and steps_setup`);
   }
   const creation = { ...config, steps: steps as Json[], setup: steps_setup };
   try {
-    const replaced = replaceGuids(creation, () => randomUUID()) as Record<string, unknown>;
+    const replaced = replaceGuids(creation, () => randomUUID());
     const parsed = parseWithoutNulls(creationBody, replaced, ABSENT);
     for (const [index, each] of parsed.steps.entries()) knownStep(each.step, index);
     requireSkips(parsed);
   } catch (error) {
-    if (!(error instanceof ApiError)) throw error;
+    if (!(error instanceof DomainError)) throw error;
     const details = error.details.map(({ path, message }) => ({ path: pathOf(path), message }));
-    throw new ApiError(error.code, error.message, details);
+    throw new DomainError(error.code, error.message, { details });
   }
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { requireExpression } from '../../expressions';
+import { requireExpression } from '../../../application/require-expression';
 import { defineRoute, noFields } from '../../http/route';
 
 /** Says whether an expression could be stored; nothing is evaluated. */

@@ -9,7 +9,7 @@ import { byUuid } from '../../fields';
 import { etagOf } from '../../http/etag';
 import { defineRoute } from '../../http/route';
 import { fileReply } from '../../http/send-file';
-import { notFound } from '../../problems';
+import { notFound } from '../../../application/domain-error';
 
 /** Changes when another copy of the same file would be served. */
 const SERVED_AS = 1;
@@ -22,7 +22,7 @@ export const getMedia = defineRoute({
   params: byUuid,
   result: z.unknown(),
   sends: MEDIA_TYPES,
-  tells: ['ETag'],
+  responseHeaders: ['ETag'],
   async handle({ params, caller, deps, request }) {
     const { stored, added } = await findMedia(deps, caller.tenant, params.uuid);
     const key = await deps.runKeys.find(stored.run_uuid);
@@ -41,7 +41,7 @@ export const getMedia = defineRoute({
   },
 });
 
-/** A file that a run of the caller's took. @throws ApiError `not_found`. */
+/** A file that a run of the caller's took. @throws DomainError `not_found`. */
 async function findMedia(
   deps: ApiDependencies,
   tenant: Tenant,

@@ -3,16 +3,16 @@ import { currentOf } from '../../../nips/state';
 import type { Json } from '../../../runs/events';
 import { otpStateOf, policyOf } from '../../../steps/shared/one-time-code/state';
 import { nextStep, type StepView } from '../../../runs/view';
-import { stepSchema } from '../../../steps/schemas';
+import { findStepSchema } from '../../../application/step-schema';
 import type { RunRecord } from '../../../store/runs';
 import type { ApiDependencies } from '../../dependencies';
-import { limitsOf } from '../../media/media-limits';
-import { mediaRulesOf } from '../../media/media-rules';
+import { limitsOf } from '../../../application/media/media-limits';
+import { mediaRulesOf } from '../../../application/media/media-rules';
 import { presentMedia } from '../../../presentation/present-media';
 import { session } from '../../documents/runs';
-import { parse } from '../../http/parse';
+import { parse } from '../../../application/parse';
 import { defineRoute, noFields } from '../../http/route';
-import { findSessionRun } from '../../runs/find-run';
+import { findSessionRun } from '../../../application/runs/find-run';
 import { presentProgress, presentStep } from '../../../presentation/present-run';
 import { openCreation, type SealedCreation } from '../../../store/sealed-content';
 import { purposeText } from '../../../web/texts';
@@ -52,7 +52,7 @@ export const getSession = defineRoute({
   },
 });
 
-/** What may be uploaded to a step, with all limits that hold, and what has been. */
+/** Lists the collections of a step with their limits and their files. */
 function mediaOf(deps: ApiDependencies, step: StepView, creation: SealedCreation) {
   return Object.entries(mediaRulesOf(step, creation)).map(([collection, rule]) => ({
     ...{ collection, types: rule.types, required: rule.required, max_files: rule.max_files },
@@ -64,7 +64,7 @@ function mediaOf(deps: ApiDependencies, step: StepView, creation: SealedCreation
   }));
 }
 
-/** Of the code that is awaited; null where none is. */
+/** Returns the attempts left for the awaited code; null where none is awaited. */
 function attemptsLeftOf(step: StepView): number | null {
   const state = otpStateOf(step);
   const current = state && currentOf(state);
@@ -77,12 +77,12 @@ function outline({ view }: RunRecord) {
     uuid: step.uuid,
     step: step.key,
     custom_id: step.custom_id,
-    title: stepSchema(step.key)?.title ?? step.key,
+    title: findStepSchema(step.key)?.title ?? step.key,
     status: step.status,
   }));
 }
 
-/** What the page shows of a step: its setup, and the texts that its run was created with. */
+/** Returns the setup that the page shows, and the texts that the run was created with. */
 function contentOf(step: StepView, creation: SealedCreation | null) {
   const name = step.custom_id ?? step.key;
   const own = textsIn(creation, name);
@@ -91,10 +91,10 @@ function contentOf(step: StepView, creation: SealedCreation | null) {
 }
 
 function setupOf(key: string, name: string, creation: SealedCreation | null): Json {
-  const schema = stepSchema(key);
+  const schema = findStepSchema(key);
   if (schema === undefined || creation === null) return null;
   const { setup, resolved } = creation;
-  const given = parse<unknown>(schema.setup, setup[name] ?? {}) as never;
+  const given = parse(schema.setup, setup[name] ?? {});
   return schema.present(given, resolved?.[name] ?? null);
 }
 

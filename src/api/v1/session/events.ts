@@ -2,9 +2,10 @@ import type { Response } from 'express';
 import { isFinalRun } from '../../../runs/outcome';
 import type { RunRecord } from '../../../store/runs';
 import { progress } from '../../documents/runs';
-import { defineRoute, noFields, type Exchange, type TokenCaller } from '../../http/route';
-import { ApiError } from '../../problems';
-import { findSessionRun } from '../../runs/find-run';
+import { DomainError } from '../../../application/domain-error';
+import type { RequestContext, TokenCaller } from '../../http/request-context';
+import { defineRoute, noFields } from '../../http/route';
+import { findSessionRun } from '../../../application/runs/find-run';
 import { presentProgress } from '../../../presentation/present-run';
 
 /** A page that is open twice on two devices is a person; more is a fault. */
@@ -27,18 +28,18 @@ export const followSession = defineRoute({
   params: noFields,
   result: progress,
   isStream: true,
-  async handle(exchange) {
-    const run = await findSessionRun(exchange.deps, exchange.caller);
-    if (exchange.deps.progress.countOf(run._id) >= MAX_STREAMS_PER_RUN) {
+  async handle(context) {
+    const run = await findSessionRun(context.deps, context.caller);
+    if (context.deps.progress.countOf(run._id) >= MAX_STREAMS_PER_RUN) {
       const message = 'Too many pages follow this run. Close one.';
-      throw new ApiError('rate_limited', message, [], { 'Retry-After': '10' });
+      throw new DomainError('rate_limited', message, { retry_after: 10 });
     }
-    return { result: null, stream: (response) => follow(exchange, run, response) };
+    return { result: null, stream: (response) => follow(context, run, response) };
   },
 });
 
 type Following = Pick<
-  Exchange<unknown, unknown, unknown, TokenCaller>,
+  RequestContext<unknown, unknown, unknown, TokenCaller>,
   'deps' | 'caller' | 'request'
 >;
 

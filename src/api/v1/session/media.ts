@@ -2,8 +2,9 @@ import { UPLOADING } from '../../documents/errors';
 import { uploaded, uploadForm } from '../../documents/media';
 import { byUuid } from '../../fields';
 import { defineRoute } from '../../http/route';
-import { receiveUpload, uploadMedia } from '../../media/upload';
-import { findSessionRun } from '../../runs/find-run';
+import { addMedia } from '../../media/add-media';
+import { receiveUpload } from '../../media/receive-upload';
+import { findSessionRun } from '../../../application/runs/find-run';
 
 export const uploadInSession = defineRoute({
   method: 'post',
@@ -16,10 +17,10 @@ export const uploadInSession = defineRoute({
   result: uploaded,
   status: 201,
   errors: UPLOADING,
-  async receive(exchange) {
-    return receiveUpload(exchange, await findSessionRun(exchange.deps, exchange.caller));
+  async receive(context) {
+    return receiveUpload(context, await findSessionRun(context.deps, context.caller));
   },
-  async handle(exchange) {
-    return uploadMedia(exchange, await findSessionRun(exchange.deps, exchange.caller));
+  async handle(context) {
+    return addMedia(context, await findSessionRun(context.deps, context.caller));
   },
 });

@@ -1,10 +1,12 @@
 import { z } from 'zod';
+import { findSessionRun } from '../../../application/runs/find-run';
+import { resendCode } from '../../../application/runs/resend-code';
+import { answerReply } from '../../answer-reply';
+import { clientOf } from '../../client-of';
 import { RESENDING } from '../../documents/errors';
 import { answer } from '../../documents/runs';
 import { byUuid } from '../../fields';
 import { defineRoute } from '../../http/route';
-import { findSessionRun } from '../../runs/find-run';
-import { resendCode } from '../../runs/resend-code';
 
 export const resendInSession = defineRoute({
   method: 'post',
@@ -17,7 +19,9 @@ export const resendInSession = defineRoute({
   result: answer,
   errors: RESENDING,
   example: {},
-  async handle(exchange) {
-    return resendCode(exchange, await findSessionRun(exchange.deps, exchange.caller));
+  async handle({ deps, params, caller, reservation, request }) {
+    const place = { run: await findSessionRun(deps, caller), step_uuid: params.uuid };
+    const { ip } = clientOf(request);
+    return answerReply(await resendCode(deps, { ...place, caller, reservation, ip }));
   },
 });

@@ -1,9 +1,11 @@
-import { startBody } from '../../fields';
+import { findSessionRun } from '../../../application/runs/find-run';
+import { startRun } from '../../../application/runs/start-run';
+import { answerReply } from '../../answer-reply';
+import { clientOf } from '../../client-of';
 import { WRITING } from '../../documents/errors';
 import { answer } from '../../documents/runs';
+import { startBody } from '../../fields';
 import { defineRoute, noFields } from '../../http/route';
-import { findSessionRun } from '../../runs/find-run';
-import { startRun } from '../../runs/start-run';
 
 export const startSession = defineRoute({
   method: 'post',
@@ -16,7 +18,9 @@ export const startSession = defineRoute({
   result: answer,
   errors: WRITING,
   example: { coordinates: [-99.16, 19.42] },
-  async handle(exchange) {
-    return startRun(exchange, await findSessionRun(exchange.deps, exchange.caller));
+  async handle({ deps, body, caller, reservation, request }) {
+    const run = await findSessionRun(deps, caller);
+    const client = clientOf(request);
+    return answerReply(await startRun(deps, { ...body, run, caller, reservation, client }));
   },
 });

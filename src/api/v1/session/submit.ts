@@ -1,11 +1,12 @@
 import { z } from 'zod';
+import { findSessionRun } from '../../../application/runs/find-run';
+import { submitStep } from '../../../application/runs/submit-step';
+import { answerReply } from '../../answer-reply';
+import { clientOf } from '../../client-of';
 import { SUBMITTING } from '../../documents/errors';
 import { answer } from '../../documents/runs';
 import { byUuid, coordinates } from '../../fields';
 import { defineRoute } from '../../http/route';
-import { findSessionRun } from '../../runs/find-run';
-import { submitStep } from '../../runs/submit-step';
-import { clientOf } from '../../runs/write-run';
 
 export const submitInSession = defineRoute({
   method: 'post',
@@ -20,7 +21,9 @@ export const submitInSession = defineRoute({
   example: { data: { accepted: true } },
   isRecalledByRun: true,
   find: ({ deps, caller }) => findSessionRun(deps, caller),
-  async handle(exchange) {
-    return submitStep(exchange, await exchange.found(), clientOf(exchange));
+  async handle({ deps, params, body, caller, reservation, request, found }) {
+    const place = { run: await found(), step_uuid: params.uuid };
+    const client = clientOf(request);
+    return answerReply(await submitStep(deps, { ...body, ...place, caller, reservation, client }));
   },
 });

@@ -2,9 +2,8 @@ import { step } from '../../documents/runs';
 import { byUuid } from '../../fields';
 import { defineRoute } from '../../http/route';
 import { stepTag } from '../../http/etag';
-import { findRunOfStep } from '../../runs/find-run';
+import { findRunOfStep, stepOf } from '../../../application/runs/find-run';
 import { presentStep } from '../../../presentation/present-run';
-import { stepOf } from '../../runs/write-run';
 
 export const getStep = defineRoute({
   method: 'get',
@@ -13,7 +12,7 @@ export const getStep = defineRoute({
   auth: { kind: 'key', scopes: ['runs:read'] },
   params: byUuid,
   result: step,
-  tells: ['ETag'],
+  responseHeaders: ['ETag'],
   async handle({ params, caller, deps }) {
     const run = await findRunOfStep(deps, caller.tenant, params.uuid);
     const key = await deps.runKeys.find(run._id);

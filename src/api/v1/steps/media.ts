@@ -4,9 +4,9 @@ import { UPLOADING } from '../../documents/errors';
 import { media, uploaded, uploadForm } from '../../documents/media';
 import { byUuid, paging } from '../../fields';
 import { defineRoute } from '../../http/route';
-import { receiveUpload, uploadMedia } from '../../media/upload';
-import { findRunOfStep } from '../../runs/find-run';
-import { stepOf } from '../../runs/write-run';
+import { addMedia } from '../../media/add-media';
+import { receiveUpload } from '../../media/receive-upload';
+import { findRunOfStep, stepOf } from '../../../application/runs/find-run';
 
 export const uploadToStep = defineRoute({
   method: 'post',
@@ -19,13 +19,13 @@ export const uploadToStep = defineRoute({
   result: uploaded,
   status: 201,
   errors: UPLOADING,
-  async receive(exchange) {
-    const { deps, caller, params } = exchange;
-    return receiveUpload(exchange, await findRunOfStep(deps, caller.tenant, params.uuid));
+  async receive(context) {
+    const { deps, caller, params } = context;
+    return receiveUpload(context, await findRunOfStep(deps, caller.tenant, params.uuid));
   },
-  async handle(exchange) {
-    const { deps, caller, params } = exchange;
-    return uploadMedia(exchange, await findRunOfStep(deps, caller.tenant, params.uuid));
+  async handle(context) {
+    const { deps, caller, params } = context;
+    return addMedia(context, await findRunOfStep(deps, caller.tenant, params.uuid));
   },
 });
 

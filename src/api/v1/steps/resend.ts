@@ -1,10 +1,11 @@
 import { z } from 'zod';
+import { findRunOfStep } from '../../../application/runs/find-run';
+import { resendCode } from '../../../application/runs/resend-code';
+import { answerReply } from '../../answer-reply';
 import { RESENDING } from '../../documents/errors';
 import { answer } from '../../documents/runs';
 import { byUuid } from '../../fields';
 import { defineRoute } from '../../http/route';
-import { findRunOfStep } from '../../runs/find-run';
-import { resendCode } from '../../runs/resend-code';
 
 export const resendOfStep = defineRoute({
   method: 'post',
@@ -17,8 +18,9 @@ export const resendOfStep = defineRoute({
   result: answer,
   errors: RESENDING,
   example: {},
-  async handle(exchange) {
-    const run = await findRunOfStep(exchange.deps, exchange.caller.tenant, exchange.params.uuid);
-    return resendCode(exchange, run);
+  async handle({ deps, params, caller, reservation }) {
+    const run = await findRunOfStep(deps, caller.tenant, params.uuid);
+    const request = { run, step_uuid: params.uuid, caller, reservation, ip: null };
+    return answerReply(await resendCode(deps, request));
   },
 });

@@ -1,12 +1,13 @@
 import { z } from 'zod';
+import { findRunOfStep } from '../../../application/runs/find-run';
+import { submitStep } from '../../../application/runs/submit-step';
+import { answerReply } from '../../answer-reply';
 import { SUBMITTING } from '../../documents/errors';
 import { answer } from '../../documents/runs';
 import { byUuid, coordinates } from '../../fields';
 import { defineRoute } from '../../http/route';
-import { findRunOfStep } from '../../runs/find-run';
-import { submitStep } from '../../runs/submit-step';
 
-/** Where the backend says that its person is; kept as declared by it. */
+/** The person's device, as the backend declares it; stored as declared. */
 const client = z.strictObject({
   ip: z.union([z.ipv4(), z.ipv6()]).nullish(),
   user_agent: z.string().max(512).nullish(),
@@ -29,9 +30,9 @@ export const submitToStep = defineRoute({
   example: { data: { accepted: true }, client: { ip: '203.0.113.7', user_agent: 'Mozilla/5.0' } },
   isRecalledByRun: true,
   find: ({ deps, caller, params }) => findRunOfStep(deps, caller.tenant, params.uuid),
-  async handle(exchange) {
-    const { client: said } = exchange.body;
-    const declared = { ip: said?.ip ?? null, user_agent: said?.user_agent ?? null };
-    return submitStep(exchange, await exchange.found(), declared);
+  async handle({ deps, params, body, caller, reservation, found }) {
+    const place = { run: await found(), step_uuid: params.uuid };
+    const client = { ip: body.client?.ip ?? null, user_agent: body.client?.user_agent ?? null };
+    return answerReply(await submitStep(deps, { ...body, ...place, caller, reservation, client }));
   },
 });

@@ -4,8 +4,8 @@ import type { ApiDependencies } from '../../dependencies';
 import { deliveryWithBody } from '../../documents/webhooks';
 import { byUuid } from '../../fields';
 import { defineRoute } from '../../http/route';
-import { notFound } from '../../problems';
-import { presentDelivery } from '../../webhooks/present-delivery';
+import { notFound } from '../../../application/domain-error';
+import { presentDelivery } from './present-delivery';
 
 export const getDelivery = defineRoute({
   method: 'get',

@@ -3,7 +3,7 @@ import { delivery, deliveryStatus } from '../../documents/webhooks';
 import { byUuid, paging, time } from '../../fields';
 import { defineRoute, noFields } from '../../http/route';
 import { pageOf } from '../../page';
-import { presentDeliveries } from '../../webhooks/present-delivery';
+import { presentDeliveries } from './present-delivery';
 
 const query = paging(20).extend({
   workflow_uuid: byUuid.shape.uuid.optional(),

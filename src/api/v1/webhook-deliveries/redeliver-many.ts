@@ -1,10 +1,7 @@
 import { z } from 'zod';
+import { redeliverMany as sendAgain } from '../../../application/webhooks/redeliver';
 import { byUuid, time } from '../../fields';
 import { defineRoute, noFields } from '../../http/route';
-import { reopen } from '../../webhooks/reopen';
-
-/** At once, so that an answer comes in time; `more` asks for the same call again. */
-const AT_ONCE = 500;
 
 const body = z
   .strictObject({
@@ -34,10 +31,6 @@ export const redeliverMany = defineRoute({
   }),
   example: { status: 'parked', created_after: '2026-11-23T00:00:00Z' },
   async handle({ body: { workflow_uuid: run_uuid, ...filter }, caller, deps }) {
-    const wanted = { ...filter, run_uuid, called: true };
-    const found = await deps.webhookDeliveries.oldest(caller.tenant, wanted, AT_ONCE + 1);
-    const these = found.slice(0, AT_ONCE);
-    await reopen(deps, these);
-    return { result: { redelivered: these.length, more: found.length > AT_ONCE } };
+    return { result: await sendAgain(deps, caller.tenant, { ...filter, run_uuid }) };
   },
 });

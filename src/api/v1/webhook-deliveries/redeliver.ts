@@ -1,9 +1,8 @@
+import { redeliver as sendAgain } from '../../../application/webhooks/redeliver';
 import { delivery } from '../../documents/webhooks';
 import { byUuid } from '../../fields';
 import { defineRoute } from '../../http/route';
-import { ApiError, notFound } from '../../problems';
-import { presentDelivery } from '../../webhooks/present-delivery';
-import { reopen } from '../../webhooks/reopen';
+import { presentDelivery } from './present-delivery';
 
 export const redeliver = defineRoute({
   method: 'post',
@@ -15,18 +14,9 @@ export const redeliver = defineRoute({
   result: delivery,
   errors: ['action_not_allowed'],
   async handle({ params, caller, deps }) {
-    const { webhookDeliveries } = deps;
-    const found = await webhookDeliveries.find(caller.tenant, params.uuid);
-    if (found === null) throw notFound('webhook delivery');
-    if (found.fault === 'not_called') {
-      const message =
-        'Nobody is called at an address that ends in .invalid: use `cerciora listen`.';
-      throw new ApiError('action_not_allowed', message);
-    }
-    await reopen(deps, [found]);
-    const now = await webhookDeliveries.find(caller.tenant, params.uuid);
-    const result = await presentDelivery(deps, now ?? found);
-    // What was answered may repeat what is personal: what is kept of this goes with the run.
+    const found = await sendAgain(deps, caller.tenant, params.uuid);
+    const result = await presentDelivery(deps, found);
+    // The receiver's answer may repeat personal data: a stored copy of this reply is erased with the run.
     return { result, ...(found.run_uuid !== null && { run_uuid: found.run_uuid }) };
   },
 });

@@ -1,16 +1,8 @@
 import { z } from 'zod';
-import type { WebhookDelivery } from '../../../store/webhook-deliveries';
-import { endpointOf } from '../../../store/webhook-queues';
+import { sendTestEvent as send } from '../../../application/webhooks/send-test-event';
 import { delivery as document } from '../../documents/webhooks';
 import { defineRoute, noFields } from '../../http/route';
-import { presentDelivery } from '../../webhooks/present-delivery';
-import { requireCallable } from '../../webhooks/require-callable';
-
-/** Of a test event, which goes out once: what the others hold of tries, of none. */
-const UNTRIED = {
-  ...{ attempts: 0, fault: null, status_code: null, latency_ms: null, answer: null },
-  ...{ last_try_at: null, next_try_at: null, delivered_at: null },
-};
+import { presentDelivery } from './present-delivery';
 
 export const sendTestEvent = defineRoute({
   method: 'post',
@@ -24,20 +16,7 @@ export const sendTestEvent = defineRoute({
   status: 201,
   example: { callback_url: 'https://backend.example.com/webhooks' },
   async handle({ body: { callback_url: url }, caller, deps, reservation }) {
-    requireCallable(deps.guard, url);
-    const { account_uuid, mode } = caller.tenant;
-    const { uuid } = reservation;
-    const place = { account_uuid, mode, run_uuid: null, url };
-    const delivery: WebhookDelivery = {
-      ...place,
-      ...{ _id: uuid, queue: uuid, sequence: 1, number: null },
-      ...{ event: 'test', resource: 'workflow', resource_uuid: uuid, status: 'pending' },
-      ...{ created_at: new Date(reservation.at), since: reservation.at },
-      ...UNTRIED,
-    };
-    await deps.webhookDeliveries.add([delivery]);
-    const endpoint = endpointOf(account_uuid, mode, url);
-    await deps.webhookQueues.add([{ ...place, _id: uuid, endpoint }], new Date(reservation.at));
+    const delivery = await send(deps, caller.tenant, { url, reservation });
     return { result: await presentDelivery(deps, delivery), status: 201 };
   },
 });

@@ -1,10 +1,8 @@
 import { z } from 'zod';
-import { newWebhookSecret } from '../../../crypto/webhook-signature';
+import { rotateWebhookSecret as rotate } from '../../../application/webhooks/rotate-secret';
 import { timestamp } from '../../../runs/timestamps';
-import { BOTH_SIGN_MS } from '../../../store/webhook-secrets';
 import { at } from '../../documents/runs';
 import { defineRoute, noFields } from '../../http/route';
-import { ApiError } from '../../problems';
 
 export const rotateWebhookSecret = defineRoute({
   method: 'post',
@@ -19,14 +17,8 @@ export const rotateWebhookSecret = defineRoute({
   }),
   errors: ['already_created', 'conflict'],
   async handle({ caller, deps, reservation }) {
-    const wanted = { secret: newWebhookSecret(), madeBy: reservation.uuid };
-    const { account_uuid } = caller.tenant;
-    const webhook_secret = await deps.webhookSecrets.rotate(account_uuid, wanted);
-    if (webhook_secret === null) {
-      const message = 'The secret was rotated four times within 24 h; wait until one is past.';
-      throw new ApiError('conflict', message);
-    }
-    const old_signs_until = timestamp(reservation.at + BOTH_SIGN_MS);
-    return { result: { webhook_secret, old_signs_until }, secret: true };
+    const rotated = await rotate(deps, caller.tenant.account_uuid, reservation);
+    const old_signs_until = timestamp(rotated.old_signs_until);
+    return { result: { ...rotated, old_signs_until }, secret: true };
   },
 });

@@ -1,15 +1,12 @@
 import { z } from 'zod';
-import type { Channel } from '../../../nips/policy';
-import type { ActionName } from '../../../steps/actions';
-import { allowedActions } from '../../runs/allowed-actions';
-import { RunRefused } from '../../../temporal/run-gateway';
+import { actOnRun } from '../../../application/runs/act-on-run';
+import { allowedActions } from '../../../application/runs/allowed-actions';
+import { findRun } from '../../../application/runs/find-run';
+import { answerReply } from '../../answer-reply';
 import { action, actionName, answer } from '../../documents/runs';
 import { byUuid, line } from '../../fields';
-import { defineRoute } from '../../http/route';
-import { ApiError } from '../../problems';
 import { requireMatch, runTag } from '../../http/etag';
-import { findRun } from '../../runs/find-run';
-import { presentAnswer, verdictOf } from '../../runs/write-run';
+import { defineRoute } from '../../http/route';
 
 const auth = { kind: 'key' as const, scopes: ['staff' as const, 'runs:write' as const] };
 const channel = z.enum(['sms', 'whatsapp', 'email']);
@@ -45,37 +42,11 @@ export const takeAction = defineRoute({
   result: answer,
   errors: ['action_not_allowed', 'precondition_failed', 'already_created'],
   example: { by: 'Ana', reason: 'asked_by_phone' },
-  // Also where the run is over: Temporal tells a repeated message its first verdict, and refuses the others.
   async handle({ params, body: given, caller, deps, reservation, request }) {
     const run = await findRun(deps, caller.tenant, params.uuid);
     requireMatch(request, runTag(run));
-    const isStaff = caller.key.scopes.includes('staff');
-    requireFitting(params.action, given.channel, isStaff);
-    const { by, reason } = given;
-    const actor = isStaff ? ('staff' as const) : ('integrator' as const);
-    const chosen = given.channel === undefined ? {} : { details: { channel: given.channel } };
-    const message = { action: params.action, by, reason, actor, ...chosen };
-    try {
-      const verdict = await verdictOf(deps, run, null, () =>
-        deps.gateway.act(run._id, message, reservation.uuid),
-      );
-      return await presentAnswer(deps, run, verdict);
-    } catch (error) {
-      throw error instanceof RunRefused || error instanceof ApiError ? notAllowed() : error;
-    }
+    const actor = caller.key.scopes.includes('staff') ? 'staff' : 'integrator';
+    const asked = { ...given, action: params.action, actor, run, reservation } as const;
+    return answerReply(await actOnRun(deps, asked));
   },
 });
-
-function requireFitting(action: ActionName, given: Channel | undefined, isStaff: boolean): void {
-  if (action !== 'cancel' && !isStaff) {
-    throw new ApiError('forbidden', 'This key lacks the scope staff.');
-  }
-  if ((action === 'switch_channel') === (given !== undefined)) return;
-  const message = given === undefined ? 'is required' : 'is for switch_channel alone';
-  const text = 'Some fields are not as they should be; see details.';
-  throw new ApiError('validation_failed', text, [{ path: 'channel', message }]);
-}
-
-function notAllowed(): ApiError {
-  return new ApiError('action_not_allowed', 'This cannot be done to the workflow as it stands.');
-}

@@ -3,15 +3,11 @@ import { CREATION_EXAMPLE } from '../../../steps/creation-example';
 import { stepSchemas } from '../../../steps/schemas';
 import { run as runDocument } from '../../documents/runs';
 import { email, language, object, phone } from '../../fields';
-import { defineRoute, noFields, type Reply } from '../../http/route';
-import { requireCallable } from '../../webhooks/require-callable';
-import { autofill } from '../../runs/autofill';
-import { launchRun, type Creation } from '../../runs/launch-run';
-import type { CreationBody } from '../../runs/new-run';
-import { requireDocuments } from '../../runs/require-documents';
-import { resolveCustomization } from '../../runs/resolve-customization';
-import { requireSkips, resolveRules } from '../../runs/resolve-rules';
-import { resolveSetups } from '../../runs/resolve-setups';
+import { createRun } from '../../../application/creation/create-run';
+import type { CreationBody } from '../../../application/creation/creation-body';
+import { createdReply } from '../../created-reply';
+import { defineRoute, noFields } from '../../http/route';
+import { autofill } from './autofill';
 
 const customId = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'is 1 to 64 letters, digits, _ or -');
 /** Beyond 2^53 an integer can't be returned as given. */
@@ -83,25 +79,7 @@ export const createWorkflow = defineRoute({
   errors: ['unknown_step', 'invalid_expression', 'already_created'],
   example: CREATION_EXAMPLE,
   absentWhenNull: ABSENT,
-  handle: (exchange) => createRun(exchange, exchange.body),
+  async handle({ body: given, caller, deps, reservation, request_id }) {
+    return createdReply(await createRun(deps, { given, caller, reservation, request_id }));
+  },
 });
-
-/** Creates a run; of a template, where `template_uuid` says so. @throws ApiError. */
-export async function createRun(
-  exchange: Creation,
-  given: CreationBody,
-  template_uuid: string | null = null,
-): Promise<Reply> {
-  const { caller, deps } = exchange;
-  const { account_uuid } = caller.tenant;
-  requireCallable(deps.guard, given.callback_url);
-  requireSkips(given);
-  await requireDocuments(deps, account_uuid, given);
-  const resolved = await resolveSetups(deps, caller.tenant, given);
-  const rules = await resolveRules(deps, account_uuid, given);
-  const customization = await resolveCustomization(deps, account_uuid, given);
-  return launchRun(exchange, given, {
-    ...{ resolved, rules, customization, template_uuid },
-    ...{ restarted_from: null, kept: {} },
-  });
-}

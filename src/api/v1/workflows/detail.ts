@@ -2,7 +2,7 @@ import { run } from '../../documents/runs';
 import { defineRoute } from '../../http/route';
 import { byUuid } from '../../fields';
 import { runTag } from '../../http/etag';
-import { findRun } from '../../runs/find-run';
+import { findRun } from '../../../application/runs/find-run';
 import { presentRun } from '../../../presentation/present-run';
 
 export const getWorkflow = defineRoute({
@@ -12,7 +12,7 @@ export const getWorkflow = defineRoute({
   auth: { kind: 'key', scopes: ['runs:read'] },
   params: byUuid,
   result: run,
-  tells: ['ETag'],
+  responseHeaders: ['ETag'],
   async handle({ params, caller, deps }) {
     const found = await findRun(deps, caller.tenant, params.uuid);
     const result = presentRun(found, await deps.runKeys.find(found._id));

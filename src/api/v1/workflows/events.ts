@@ -2,8 +2,8 @@ import { pageOfEach } from '../../documents/page';
 import { event } from '../../documents/runs';
 import { byUuid, paging } from '../../fields';
 import { defineRoute } from '../../http/route';
-import { notFound } from '../../problems';
-import { presentEvent } from '../../runs/present-event';
+import { notFound } from '../../../application/domain-error';
+import { presentEvent } from '../../../presentation/present-event';
 import { pageOf } from '../../page';
 
 export const listEvents = defineRoute({

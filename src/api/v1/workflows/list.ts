@@ -5,9 +5,10 @@ import type { RunRecord } from '../../../store/runs';
 import type { ApiDependencies } from '../../dependencies';
 import { run } from '../../documents/runs';
 import { email, paging, phone, time } from '../../fields';
-import { defineRoute, noFields, type KeyCaller } from '../../http/route';
-import { ApiError } from '../../problems';
-import { presentRuns } from '../../runs/find-run';
+import { invalidField } from '../../../application/domain-error';
+import type { KeyCaller } from '../../http/request-context';
+import { defineRoute, noFields } from '../../http/route';
+import { presentRuns } from '../../present-runs';
 
 const status = z.enum([
   ...['pending', 'in_progress', 'abandoned', 'postponed', 'in_review'],
@@ -45,13 +46,11 @@ export const listWorkflows = defineRoute({
   params: noFields,
   query,
   result: z.array(run),
-  tells: ['X-Next-Cursor'],
+  responseHeaders: ['X-Next-Cursor'],
   async handle({ query: given, caller, deps }) {
     const { page, cursor: after, per_page } = given;
     if (page !== undefined && after !== undefined) {
-      const details = [{ path: 'cursor', message: 'does not go together with page' }];
-      const text = 'Some fields are not as they should be; see details.';
-      throw new ApiError('validation_failed', text, details);
+      throw invalidField('cursor', 'does not go together with page');
     }
     const place = { after: after ?? null, skip: ((page ?? 1) - 1) * per_page, limit: per_page + 1 };
     const found = await deps.runs.list(caller.tenant, filterOf(given, deps, caller), place);

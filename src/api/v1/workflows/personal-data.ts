@@ -2,8 +2,8 @@ import { presentRun } from '../../../presentation/present-run';
 import { run as runDocument } from '../../documents/runs';
 import { byUuid } from '../../fields';
 import { defineRoute } from '../../http/route';
-import { eraseRun } from '../../runs/erase-run';
-import { findRun } from '../../runs/find-run';
+import { eraseRun } from '../../../application/runs/erase-run';
+import { findRun } from '../../../application/runs/find-run';
 
 export const erasePersonalData = defineRoute({
   method: 'delete',

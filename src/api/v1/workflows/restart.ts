@@ -2,8 +2,9 @@ import { z } from 'zod';
 import { run as runDocument } from '../../documents/runs';
 import { byUuid, email, phone } from '../../fields';
 import { defineRoute } from '../../http/route';
-import { findRun } from '../../runs/find-run';
-import { restartRun } from '../../runs/restart-run';
+import { restartRun } from '../../../application/creation/restart-run';
+import { findRun } from '../../../application/runs/find-run';
+import { createdReply } from '../../created-reply';
 
 export const restartWorkflow = defineRoute({
   method: 'post',
@@ -17,8 +18,9 @@ export const restartWorkflow = defineRoute({
   result: runDocument,
   errors: ['action_not_allowed', 'already_created', 'too_large'],
   example: { phone: '+573100000000' },
-  async handle({ params, body, ...exchange }) {
-    const { caller, deps } = exchange;
-    return restartRun(exchange, await findRun(deps, caller.tenant, params.uuid), body);
+  async handle({ params, body: destinations, caller, deps, reservation, request_id }) {
+    const run = await findRun(deps, caller.tenant, params.uuid);
+    const request = { caller, reservation, request_id, by: caller.key.name };
+    return createdReply(await restartRun(deps, { ...request, run, destinations }));
   },
 });

@@ -2,8 +2,10 @@ import { byUuid, startBody } from '../../fields';
 import { answer } from '../../documents/runs';
 import { WRITING } from '../../documents/errors';
 import { defineRoute } from '../../http/route';
-import { findRun } from '../../runs/find-run';
-import { startRun } from '../../runs/start-run';
+import { findRun } from '../../../application/runs/find-run';
+import { startRun } from '../../../application/runs/start-run';
+import { answerReply } from '../../answer-reply';
+import { clientOf } from '../../client-of';
 
 export const startWorkflow = defineRoute({
   method: 'post',
@@ -16,8 +18,9 @@ export const startWorkflow = defineRoute({
   result: answer,
   errors: WRITING,
   example: { coordinates: [-99.16, 19.42] },
-  async handle(exchange) {
-    const { deps, caller, params } = exchange;
-    return startRun(exchange, await findRun(deps, caller.tenant, params.uuid));
+  async handle({ deps, params, body, caller, reservation, request }) {
+    const run = await findRun(deps, caller.tenant, params.uuid);
+    const client = clientOf(request);
+    return answerReply(await startRun(deps, { ...body, run, caller, reservation, client }));
   },
 });

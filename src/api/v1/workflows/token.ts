@@ -1,15 +1,15 @@
 import { z } from 'zod';
 import { token as tokenDocument } from '../../documents/runs';
 import { byUuid, redirectUrl } from '../../fields';
-import { defineRoute, type Exchange, type KeyCaller, type Reply } from '../../http/route';
-import { alreadyCreated } from '../../problems';
-import { findRun, requireOpen } from '../../runs/find-run';
+import { mintToken, revokeTokens as revoke } from '../../../application/runs/mint-token';
+import { defineRoute } from '../../http/route';
+import type { KeyCaller, Reply, RequestContext } from '../../http/request-context';
 import { presentRun } from '../../../presentation/present-run';
 import { expiration } from '../../../runs/timestamps';
 
 const options = z.strictObject({ redirect_url: redirectUrl.optional() });
 type Options = z.infer<typeof options>;
-type Minting = Exchange<{ uuid: string }, unknown, unknown, KeyCaller>;
+type Minting = RequestContext<{ uuid: string }, unknown, unknown, KeyCaller>;
 
 const shared = {
   path: '/v1/workflows/:uuid/token',
@@ -24,7 +24,7 @@ export const getToken = defineRoute({
   method: 'get',
   summary: "Mint a token and the address of the person's page",
   query: options,
-  handle: (exchange) => mint(exchange, exchange.query),
+  handle: (context) => mint(context, context.query),
 });
 
 export const postToken = defineRoute({
@@ -34,7 +34,7 @@ export const postToken = defineRoute({
   idempotent: true,
   body: options,
   example: { redirect_url: 'https://example.com/done' },
-  handle: (exchange) => mint(exchange, exchange.body),
+  handle: (context) => mint(context, context.body),
 });
 
 export const revokeTokens = defineRoute({
@@ -45,8 +45,7 @@ export const revokeTokens = defineRoute({
   params: byUuid,
   result: z.strictObject({ revoked: z.int() }),
   async handle({ params, caller, deps }) {
-    const run = await findRun(deps, caller.tenant, params.uuid);
-    return { result: { revoked: await deps.tokens.revokeAll(caller.tenant, run._id) } };
+    return { result: { revoked: await revoke(deps, caller.tenant, params.uuid) } };
   },
 });
 
@@ -54,12 +53,8 @@ async function mint(
   { params, caller, deps, reservation }: Minting,
   { redirect_url }: Options,
 ): Promise<Reply> {
-  const run = await findRun(deps, caller.tenant, params.uuid);
-  requireOpen(run.view);
-  const of = { run_uuid: run._id, redirect_url: redirect_url ?? null };
-  const minted = await deps.tokens.mint(caller.tenant, of, reservation.uuid);
-  if (minted === null) throw alreadyCreated(reservation.uuid);
-  const { token, link } = minted;
+  const request = { run_uuid: params.uuid, redirect_url, reservation };
+  const { run, key, token, link } = await mintToken(deps, caller.tenant, request);
   return {
     secret: true,
     result: {
@@ -67,7 +62,7 @@ async function mint(
       token_encoded: encodeURIComponent(Buffer.from(token).toString('base64')),
       expiration: expiration(run.view.expires_at),
       execution_url: new URL(`/r/${link}`, deps.config.PUBLIC_URL).href,
-      ...presentRun(run, await deps.runKeys.find(run._id)),
+      ...presentRun(run, key),
     },
   };
 }

@@ -1,0 +1,13 @@
+import type { AnsweredRun } from '../application/runs/write-run';
+import { presentStep } from '../presentation/present-run';
+import { timestampOrNull } from '../runs/timestamps';
+
+/** Makes the reply to a write: the step it was about, with its payload, and how the run stands. */
+export function answerReply({ run, answer, key }: AnsweredRun) {
+  const { number: _number, deadline_at, ...progress } = answer.run;
+  const result = {
+    step: answer.step === null ? null : presentStep(run, answer.step, key),
+    run: { ...progress, deadline_at: timestampOrNull(deadline_at) },
+  };
+  return { result, run_uuid: run._id };
+}

@@ -1,0 +1,51 @@
+/** Failures on their way to the caller: any error becomes an `ApiError`, and that the body of a response. */
+import type { Logger } from 'pino';
+import { toDomainError } from '../../application/to-domain-error';
+import { ApiError, fromDomainError } from '../problems';
+
+/** body-parser's errors by their type (https://github.com/expressjs/body-parser#errors). */
+const BODY_ERRORS: Readonly<Record<string, () => ApiError>> = {
+  'entity.parse.failed': () => new ApiError('malformed_json', 'The body is not valid JSON.'),
+  'entity.too.large': () => new ApiError('too_large', 'The body is larger than 512 KiB.'),
+  'encoding.unsupported': () =>
+    new ApiError('unsupported_media_type', 'Send the body uncompressed or with gzip.'),
+  'charset.unsupported': () => new ApiError('unsupported_media_type', 'Send the body in UTF-8.'),
+};
+
+interface Failing {
+  request_id: string;
+  logger: Logger;
+}
+
+/** Turns anything that was thrown into an answer. A bug is logged with its cause and answered with 500. */
+export function toApiError(thrown: unknown, { request_id, logger }: Failing): ApiError {
+  if (thrown instanceof ApiError) return thrown;
+  const domainError = toDomainError(thrown);
+  if (domainError !== null) return fromDomainError(domainError);
+  const unreadable = fromHttpLayer(thrown);
+  if (unreadable !== null) return unreadable;
+  logger.error({ err: thrown, request_id }, 'request failed');
+  const message = 'Something went wrong on our side. Give the request_id to support.';
+  return new ApiError('internal', message);
+}
+
+/** The body of every failure. */
+export function failureBody(error: ApiError, requestId: string): string {
+  const { code, message, details, more } = error;
+  return JSON.stringify({
+    success: false,
+    error: { code, message, ...more, details, request_id: requestId },
+  });
+}
+
+/** Translates the errors of Express and its parsers for requests that can't be read. */
+function fromHttpLayer(error: unknown): ApiError | null {
+  if (error instanceof URIError) return new ApiError('not_found', 'There is no such address.');
+  const { type, status } = (error ?? {}) as { type?: unknown; status?: unknown };
+  if (typeof type === 'string') {
+    const known = BODY_ERRORS[type];
+    if (known !== undefined) return known();
+  }
+  const isClients = typeof status === 'number' && status >= 400 && status < 500;
+  return isClients ? new ApiError('validation_failed', 'The request could not be read.') : null;
+}

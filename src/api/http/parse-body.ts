@@ -1,0 +1,57 @@
+/** Parses JSON bodies: hostile keys are refused, and `null` means absent. */
+import type { ZodType } from 'zod';
+import { DomainError, invalidField } from '../../application/domain-error';
+import { invalid } from '../../application/parse';
+
+const MAX_DEPTH = 32;
+
+/**
+ * Checks a JSON body and returns it as an object.
+ * @throws DomainError `validation_failed` for another value, for keys that poison prototypes and for deep nesting.
+ */
+export function requireObject(value: unknown): Record<string, unknown> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new DomainError('validation_failed', 'The body must be a JSON object.');
+  }
+  refuseHostile(value, [], 0);
+  return Object.fromEntries(Object.entries(value));
+}
+
+/**
+ * Parses a body in which `null` on the first level means absent. An unknown field is unknown with `null` too, unless it
+ * is one of `absent`.
+ */
+export function parseWithoutNulls<Output>(
+  schema: ZodType<Output>,
+  body: Record<string, unknown>,
+  absent: readonly string[] = [],
+): Output {
+  const entries = Object.entries(body);
+  const given = entries.filter(([, field]) => field !== null);
+  if (given.length < entries.length) {
+    const named = entries.filter(([name, field]) => field !== null || !absent.includes(name));
+    const issues = schema.safeParse(Object.fromEntries(named)).error?.issues ?? [];
+    const unknown = issues.filter(({ code, path }) => code === 'unrecognized_keys' && !path.length);
+    if (unknown.length > 0) throw invalid(unknown);
+  }
+  const parsed = schema.safeParse(Object.fromEntries(given));
+  if (!parsed.success) throw invalid(parsed.error.issues);
+  return parsed.data;
+}
+
+function refuseHostile(value: unknown, path: readonly string[], depth: number): void {
+  if (typeof value !== 'object' || value === null) return;
+  if (depth > MAX_DEPTH) throw refused(path, `is nested deeper than ${MAX_DEPTH} levels`);
+  for (const [key, child] of Object.entries(value)) {
+    const here = [...path, key];
+    // MongoDB takes no names with a zero in them.
+    if (key === '__proto__' || key.includes('\0')) {
+      throw refused(here, 'is not a name that can be used');
+    }
+    refuseHostile(child, here, depth + 1);
+  }
+}
+
+function refused(path: readonly string[], message: string): DomainError {
+  return invalidField(path.slice(0, 8).join('.'), message);
+}

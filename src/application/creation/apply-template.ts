@@ -1,0 +1,32 @@
+import { derivedUuid } from '../../crypto/derived-uuid';
+import type { Json } from '../../runs/events';
+import type { WorkflowTemplateFields } from '../../store/flow-configuration';
+import { isFields, mergeDeeply } from './merge-deeply';
+import { replaceGuids } from './replace-guids';
+
+/**
+ * Lays overwrites over a template and returns the creation that they make, yet to be parsed. `uuid`: of the new run;
+ * the values of `{{$guid}}` are derived from it, so that a repetition makes the same.
+ */
+export function applyTemplate(
+  template: WorkflowTemplateFields,
+  overwrites: Record<string, Json>,
+  uuid: string,
+): Record<string, Json> {
+  return replaceGuids(merged(template, overwrites), (index) => derivedUuid(uuid, `guid/${index}`));
+}
+
+function merged(
+  { steps, config, steps_setup }: WorkflowTemplateFields,
+  overwrites: Record<string, Json>,
+): Record<string, Json> {
+  const { config: overConfig = {}, setup = {}, steps_setup: overSetup = {}, ...rest } = overwrites;
+  const flat = mergeDeeply({ ...config, steps }, rest);
+  return {
+    ...(isFields(overConfig) ? mergeDeeply(flat, overConfig) : { ...flat, config: overConfig }),
+    setup: [overSetup, setup].reduce<Json>(
+      (under, over) => (isFields(under) && isFields(over) ? mergeDeeply(under, over) : over),
+      steps_setup,
+    ),
+  };
+}

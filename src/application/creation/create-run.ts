@@ -1,0 +1,50 @@
+import type { Ports } from '../ports';
+import { requireCallable } from '../webhooks/require-callable';
+import { launchRun, type CreatedRun, type CreationRequest, type LaunchPorts } from './launch-run';
+import type { CreationBody } from './creation-body';
+import { requireDocuments } from './require-documents';
+import { resolveCustomization } from './resolve-customization';
+import { requireSkips, resolveRules } from './resolve-rules';
+import { resolveSetups, type SetupPorts } from './resolve-setups';
+
+type CreatePorts = LaunchPorts &
+  SetupPorts &
+  Pick<
+    Ports,
+    | 'guard'
+    | 'templateBindings'
+    | 'documentTemplates'
+    | 'ruleSets'
+    | 'knockoutRules'
+    | 'customizations'
+  >;
+
+export interface Creation extends CreationRequest {
+  given: CreationBody;
+  /** The template that it is made from. */
+  template_uuid?: string;
+}
+
+/**
+ * Creates a run, with what its setups, rules and customization refer to as they are now.
+ * @throws DomainError `validation_failed`, `unknown_step`, `invalid_expression`, `already_created`.
+ */
+export async function createRun(ports: CreatePorts, creation: Creation): Promise<CreatedRun> {
+  const { given, template_uuid = null } = creation;
+  const { account_uuid } = creation.caller.tenant;
+  requireCallable(ports.guard, given.callback_url);
+  requireSkips(given);
+  await requireDocuments(ports, account_uuid, given);
+  const resolved = await resolveSetups(ports, creation.caller.tenant, given);
+  const rules = await resolveRules(ports, account_uuid, given);
+  const customization = await resolveCustomization(ports, account_uuid, given);
+  const origin = {
+    resolved,
+    rules,
+    customization,
+    template_uuid,
+    restarted_from: null,
+    kept: {},
+  };
+  return launchRun(ports, creation, { given, origin });
+}

@@ -1,0 +1,42 @@
+import type { Json } from '../../runs/events';
+import type {
+  Customization,
+  KnockoutRule,
+  SealedCreation,
+  SealedSubmission,
+} from '../../store/sealed-content';
+
+/** A creation, parsed. */
+export interface CreationBody {
+  people_uuid?: string | undefined;
+  responsible_uuid?: string | undefined;
+  callback_url?: string | undefined;
+  disable_geolocation: boolean;
+  external_reference_id?: string | number | undefined;
+  setup: Record<string, Json>;
+  metadata?: Record<string, Json> | undefined;
+  expires_in: number;
+  abandon_after?: number | undefined;
+  language?: string | undefined;
+  start?: 'immediate' | 'on_open' | undefined;
+  phone?: string | undefined;
+  email?: string | undefined;
+  autofill?: SealedCreation['autofill'] | undefined;
+  steps: { step: string; custom_id: string | null }[];
+  skip_steps?: Record<string, string> | undefined;
+  rule_set_uuid?: string | undefined;
+}
+
+/** Origin of a run, and the account's configuration that it keeps. */
+export interface Origin {
+  /** Configuration that the setups refer to, by step key or custom id. */
+  resolved: Record<string, Json>;
+  customization: Customization | null;
+  rules: KnockoutRule[];
+  /** The template that it is made from. */
+  template_uuid: string | null;
+  /** The run that it replaces. */
+  restarted_from: string | null;
+  /** Forms that were filled in there, by step key or custom id: these steps are done. */
+  kept: Record<string, SealedSubmission>;
+}

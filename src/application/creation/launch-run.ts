@@ -1,0 +1,86 @@
+/** Launches a run whose creation was checked. */
+import type { ProjectionBatch } from '../../store/merge-batch';
+import { KeyDestroyed } from '../../store/run-keys';
+import type { Reservation } from '../../store/idempotency';
+import type { RunRecord } from '../../store/runs';
+import type { Caller } from '../caller';
+import { erasedSince } from '../domain-error';
+import type { Ports, Settings } from '../ports';
+import { toDomainError } from '../to-domain-error';
+import type { CreationBody, Origin } from './creation-body';
+import { planRun } from './plan-run';
+
+export type LaunchPorts = Pick<Ports, 'accounts' | 'runs' | 'runKeys' | 'gateway'> &
+  Settings<'HASH_KEYS' | 'CODE_KEYS'>;
+
+/** The request that creates a run. */
+export interface CreationRequest {
+  caller: Pick<Caller, 'tenant'>;
+  /** Becomes the uuid and the time of the run. */
+  reservation: Reservation;
+  /** Appears in the memo of the run in Temporal. */
+  request_id: string;
+}
+
+/** A run that was created, and its key. */
+export interface CreatedRun {
+  run: RunRecord;
+  key: Buffer;
+}
+
+/**
+ * Starts a run and writes its first event; a repetition of the request finds the run that it made before.
+ * @throws DomainError.
+ */
+export async function launchRun(
+  ports: LaunchPorts,
+  { caller: { tenant }, reservation, request_id }: CreationRequest,
+  { given, origin }: { given: CreationBody; origin: Origin },
+): Promise<CreatedRun> {
+  const { uuid } = reservation;
+  const { config: keys } = ports;
+  const account = await ports.accounts.findAccount(tenant.account_uuid);
+  const language = account?.language ?? 'es';
+  const planAt = (at: number) =>
+    planRun(given, { ...origin, tenant, reservation: { uuid, at }, language, keys });
+  const plan = planAt(reservation.at);
+  const key = await newKey(ports, uuid, tenant.account_uuid);
+  const { input, external_reference_hash, ...first } = plan.seal(key);
+  const at = await ports.gateway
+    .start({ input, external_reference_hash, request_id })
+    .catch((error: unknown) => {
+      throw toDomainError(error) ?? error;
+    });
+  // An earlier try may have started it: then event 1 is that one's.
+  const isFirst = at === reservation.at;
+  const { batch } = isFirst ? first : replaceable(planAt(at).seal(key));
+  await ports.runs.project(batch);
+  const run = {
+    _id: uuid,
+    ...tenant,
+    number: batch.view.number,
+    task_time: batch.task_time,
+    created_at: new Date(at),
+    view: batch.view,
+    sealed: Buffer.from(input.sealed, 'base64'),
+    submissions: {},
+  };
+  return { run, key };
+}
+
+/** Creates the run's key. @throws DomainError `already_created` where an earlier try made the run, which was erased since. */
+async function newKey({ runKeys }: Pick<Ports, 'runKeys'>, uuid: string, accountUuid: string) {
+  try {
+    return await runKeys.create(uuid, accountUuid);
+  } catch (error) {
+    throw error instanceof KeyDestroyed ? erasedSince(uuid) : error;
+  }
+}
+
+/**
+ * Makes a batch that anything written by the run itself replaces. The first event of an earlier try is in Temporal
+ * alone; planned again it may differ, since the account's configuration may have changed.
+ */
+function replaceable({ batch }: { batch: ProjectionBatch }): { batch: ProjectionBatch } {
+  return { batch: { ...batch, task_time: -1 } };
+}

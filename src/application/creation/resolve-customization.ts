@@ -1,0 +1,25 @@
+import type { Json } from '../../runs/events';
+import type { Customization } from '../../store/sealed-content';
+import { invalidField } from '../domain-error';
+import type { Ports } from '../ports';
+import type { CreationBody } from './creation-body';
+
+const FIELD = 'customization_uuid';
+
+/**
+ * Finds the customization that a creation names in its metadata, as it is now; null where it names none.
+ * @throws DomainError `validation_failed` where the account has no such one.
+ */
+export async function resolveCustomization(
+  { customizations }: Pick<Ports, 'customizations'>,
+  accountUuid: string,
+  { metadata = {} }: Pick<CreationBody, 'metadata'>,
+): Promise<Customization | null> {
+  const named: Json = Object.hasOwn(metadata, FIELD) ? (metadata[FIELD] ?? null) : null;
+  if (named === null) return null;
+  const found =
+    typeof named === 'string' ? await customizations.find(accountUuid, named.toLowerCase()) : null;
+  if (found === null)
+    throw invalidField(`metadata.${FIELD}`, 'names no customization of the account');
+  return { uuid: found.uuid, values: found.values };
+}

@@ -1,0 +1,107 @@
+/** Resolves the configuration that the setups of a creation refer to. A run keeps the state at its creation. */
+import type { Json } from '../../runs/events';
+import type { ConfigSources, DestinationField, StepSchema } from '../../steps/schema-contract';
+import type { Account } from '../../store/accounts';
+import type { NipFields } from '../../store/configuration';
+import type { Tenant } from '../../store/runs';
+import { invalidField } from '../domain-error';
+import type { Ports } from '../ports';
+import type { CreationBody } from './creation-body';
+import { knownStep, parsedSetup } from './plan-steps';
+import { requireLiveConnectors } from './require-live-connectors';
+
+export type SetupPorts = Pick<Ports, 'accounts' | 'connectors' | 'forms' | 'nips'>;
+
+/**
+ * Resolves the setups of all steps, and checks that each destination that a step needs is supplied by its setup, an
+ * earlier step or the run. `known`: what was resolved before, by step key or custom id.
+ * @throws DomainError `validation_failed` with the path of what is missing.
+ */
+export async function resolveSetups(
+  ports: SetupPorts,
+  tenant: Tenant,
+  body: CreationBody,
+  known: Record<string, Json> = {},
+): Promise<Record<string, Json>> {
+  const lookUp = async (schema: StepSchema, name: string) =>
+    known[name] ?? (await resolveOne(body, schema, name, sourcesOf(ports, tenant, name)));
+  const resolved: Record<string, Json> = {};
+  const presets = ['phone', 'email'] as const;
+  const supplied = new Set<DestinationField>(presets.filter((field) => body[field] !== undefined));
+  for (const [index, { step, custom_id }] of body.steps.entries()) {
+    const schema = knownStep(step, index);
+    const name = custom_id ?? step;
+    const found = await lookUp(schema, name);
+    if (found === undefined) continue;
+    resolved[name] = found;
+    const setup = parsedSetup(body, schema, name);
+    requireSupplied(name, schema.needs?.(setup, found) ?? [], supplied);
+    for (const field of schema.supplies?.(found) ?? []) supplied.add(field);
+  }
+  return resolved;
+}
+
+async function resolveOne(
+  body: CreationBody,
+  schema: StepSchema,
+  name: string,
+  sources: ConfigSources,
+): Promise<Json | undefined> {
+  if (schema.resolve === undefined) return undefined;
+  const found = await schema.resolve(parsedSetup(body, schema, name), sources);
+  if ('resolved' in found) return found.resolved;
+  throw invalidField(['setup', name, ...found.fault.path].join('.'), found.fault.message);
+}
+
+function requireSupplied(
+  name: string,
+  needed: readonly DestinationField[],
+  supplied: ReadonlySet<DestinationField>,
+): void {
+  const missing = needed.find((field) => !supplied.has(field));
+  if (missing === undefined) return;
+  const message = 'is needed: no preset and no earlier form supplies it';
+  throw invalidField(`setup.${name}.${missing}`, message);
+}
+
+/** Reads the account's configuration for the setup of the step with this key or custom id. */
+function sourcesOf(ports: SetupPorts, tenant: Tenant, name: string): ConfigSources {
+  const { accounts, forms, nips } = ports;
+  const accountUuid = tenant.account_uuid;
+  return {
+    async nip(uuid, destination) {
+      const chosen = uuid ?? defaultNip(await accounts.findAccount(accountUuid), destination);
+      const found = chosen === null ? null : await nips.find(accountUuid, chosen);
+      if (found === null) return null;
+      await requireLiveConnectors(ports, tenant, found, `setup.${name}.nip_uuid`);
+      return policyOf(found);
+    },
+    async accountName() {
+      return (await accounts.findAccount(accountUuid))?.name ?? '';
+    },
+    async form(uuid) {
+      const found = await forms.find(accountUuid, uuid);
+      return found === null ? null : asJson({ name: found.name, fields: found.fields });
+    },
+  };
+}
+
+/** The account's NIP for codes to such a destination, where a setup names none. */
+function defaultNip(account: Account | null, destination: DestinationField): string | null {
+  if (account === null) return null;
+  const { default_nip_uuid, default_email_nip_uuid } = account;
+  return destination === 'email' ? (default_email_nip_uuid ?? default_nip_uuid) : default_nip_uuid;
+}
+
+function policyOf({ first_verification, second_verification, code, messages }: NipFields): Json {
+  const verifications = [
+    first_verification,
+    ...(second_verification === null ? [] : [second_verification]),
+  ];
+  return asJson({ verifications, code, messages });
+}
+
+/** Types configuration as JSON. Guarantee of the cast: it was sent as JSON and parsed before it was stored. */
+function asJson(stored: object): Json {
+  return stored as Json;
+}

@@ -1,0 +1,163 @@
+/** Replaces a run whose person gave a wrong number: forms are kept, destinations asked anew. */
+import { isFinalRun } from '../../runs/outcome';
+import type { StepView } from '../../runs/view';
+import { submissionsOf } from '../../presentation/step-payload';
+import type { RunRecord } from '../../store/runs';
+import {
+  openCreation,
+  type SealedCreation,
+  type SealedSubmission,
+} from '../../store/sealed-content';
+import { RunRefused } from '../../temporal/run-gateway';
+import type { Json } from '../../runs/events';
+import { DomainError } from '../domain-error';
+import type { Ports } from '../ports';
+import { findStepSchema } from '../step-schema';
+import { toDomainError } from '../to-domain-error';
+import { launchRun, type CreatedRun, type CreationRequest, type LaunchPorts } from './launch-run';
+import { isFields } from './merge-deeply';
+import type { CreationBody } from './creation-body';
+import { resolveSetups, type SetupPorts } from './resolve-setups';
+
+type RestartPorts = LaunchPorts & SetupPorts & Pick<Ports, 'logger'>;
+
+/** Destinations of the new run's codes that the caller knows. */
+interface NewDestinations {
+  phone?: string | undefined;
+  email?: string | undefined;
+}
+
+export interface Restart extends CreationRequest {
+  run: RunRecord;
+  destinations: NewDestinations;
+  /** Name of who asks, for the cancellation of the first run. */
+  by: string;
+}
+
+/**
+ * Starts a run with all that the first was created with; then cancels the first, where it goes on.
+ * @throws DomainError `action_not_allowed` where nothing is left to ask or the first was erased, `validation_failed` where
+ * a step would have no destination.
+ */
+export async function restartRun(ports: RestartPorts, restart: Restart): Promise<CreatedRun> {
+  const { run, destinations } = restart;
+  const key = run.erasure === undefined ? await ports.runKeys.find(run._id) : null;
+  if (key === null) throw notAllowed('The personal data of the workflow were erased.');
+  const creation = openCreation(key, run._id, run.sealed);
+  const body = bodyOf(run, creation, destinations);
+  const { resolved: known } = creation;
+  const resolved = await resolveSetups(ports, restart.caller.tenant, body, known).catch(atTop);
+  const kept = keptOf(run, key, creation);
+  if (Object.keys(kept).length === run.view.steps.length) {
+    throw notAllowed('Nothing is left to ask: all its steps are forms that were filled in.');
+  }
+  const origin = {
+    resolved,
+    kept,
+    restarted_from: run._id,
+    customization: creation.customization ?? null,
+    rules: creation.rules ?? [],
+    template_uuid: run.view.settings.template_uuid,
+  };
+  const created = await launchRun(ports, restart, { given: body, origin });
+  if (!isFinalRun(run.view.status)) await cancelFirst(ports, restart);
+  return created;
+}
+
+/** Rethrows a missing destination as a field of the call: it was in a setup before, and the caller can give it now. */
+function atTop(error: unknown): never {
+  const [detail] = error instanceof DomainError ? error.details : [];
+  const field = /\.(phone|email)$/.exec(detail?.path ?? '')?.[1];
+  if (!(error instanceof DomainError) || field === undefined) throw error;
+  const message = 'is needed: no earlier form supplies it';
+  throw new DomainError(error.code, error.message, { details: [{ path: field, message }] });
+}
+
+async function cancelFirst(
+  { gateway, logger }: RestartPorts,
+  { run, by, reservation }: Restart,
+): Promise<void> {
+  const message = {
+    action: 'cancel' as const,
+    by,
+    reason: 'restarted',
+    actor: 'integrator' as const,
+  };
+  try {
+    await gateway.act(run._id, message, reservation.uuid);
+  } catch (error) {
+    // It ended by itself meanwhile.
+    if (!(error instanceof RunRefused)) throw toDomainError(error) ?? error;
+    logger.info({ run_uuid: run._id, code: error.code }, 'a restarted run was over already');
+  }
+}
+
+/** Makes the creation again, with other destinations. */
+function bodyOf(
+  { view: { settings, steps } }: RunRecord,
+  { setup, metadata, external_reference_id, autofill, skip_steps }: SealedCreation,
+  { phone, email }: NewDestinations,
+): CreationBody {
+  return {
+    people_uuid: settings.people_uuid ?? undefined,
+    responsible_uuid: settings.responsible_uuid ?? undefined,
+    callback_url: settings.callback_url ?? undefined,
+    disable_geolocation: settings.disable_geolocation,
+    external_reference_id: external_reference_id ?? undefined,
+    setup: withDestinations(setup, { phone, email }),
+    metadata: metadata ?? undefined,
+    expires_in: settings.expires_in,
+    abandon_after: settings.abandon_after ?? undefined,
+    language: settings.language,
+    // It may have been asked for; else it follows from the step that comes first now.
+    start: settings.start === 'on_open' ? 'on_open' : undefined,
+    ...{ phone, email },
+    autofill: autofill ?? undefined,
+    skip_steps,
+    rule_set_uuid: settings.rule_set_uuid,
+    steps: steps.map(({ key, custom_id }) => ({ step: key, custom_id })),
+  };
+}
+
+/** Replaces the destinations that setups preset; removes them where there is no new one. */
+function withDestinations(
+  setup: Record<string, Json>,
+  { phone, email }: NewDestinations,
+): Record<string, Json> {
+  const known = { phone: phone ?? null, email: email ?? null };
+  return Object.fromEntries(
+    Object.entries(setup).map(([name, given]): [string, Json] => {
+      if (!isFields(given)) return [name, given];
+      const fields = Object.entries(given).map(([field, value]): [string, Json] =>
+        field === 'phone' || field === 'email' ? [field, known[field]] : [field, value],
+      );
+      return [name, Object.fromEntries(fields.filter(([, value]) => value !== null))];
+    }),
+  );
+}
+
+/** Returns the forms that were filled in, by step key or custom id. Asks again for destinations and for judged forms. */
+function keptOf(
+  run: RunRecord,
+  key: Buffer,
+  { resolved = {} }: SealedCreation,
+): Record<string, SealedSubmission> {
+  const kept = run.view.steps.flatMap((step) => {
+    const name = step.custom_id ?? step.key;
+    const [last] = isKept(step, resolved[name] ?? null)
+      ? submissionsOf(run, step, key).slice(-1)
+      : [];
+    return last === undefined ? [] : [[name, last] as const];
+  });
+  return Object.fromEntries(kept);
+}
+
+function isKept({ key, status, is_judged }: StepView, resolved: Json): boolean {
+  const schema = findStepSchema(key);
+  if (schema?.is_form !== true || status !== 'success' || is_judged === true) return false;
+  return (schema.supplies?.(resolved) ?? []).length === 0;
+}
+
+function notAllowed(message: string): DomainError {
+  return new DomainError('action_not_allowed', message);
+}

@@ -1,0 +1,73 @@
+/** Limits of every file, whatever its step allows. */
+import { concurrencyLimit } from '../../concurrency-limit';
+import type { Config } from '../../config';
+import type { MediaRule } from '../../steps/schema-contract';
+import type { MediaPlace } from '../../store/media';
+import { DomainError, fileRefused, type FieldError } from '../domain-error';
+import type { Settings } from '../ports';
+import type { StoredFile } from './store-file';
+
+export type MediaLimits = Pick<Config, 'MEDIA_MAX_BYTES' | 'MEDIA_MAX_PIXELS' | 'MEDIA_MAX_PAGES'>;
+
+const full = () => {
+  const message = 'Too many files are being uploaded. Try again in a moment.';
+  return new DomainError('rate_limited', message, { retry_after: 2 });
+};
+
+/** Uploads that one process accepts at a time: each may hold a PDF, or what goes to a bucket, in memory. */
+const acquireAny = concurrencyLimit({ parallel: 32, full });
+/** One account leaves room for the others, however many runs it has. */
+const acquireOfAccount = concurrencyLimit({ parallel: 8, full });
+const acquireOfRun = concurrencyLimit({ parallel: 3, full });
+
+/** Account and run that an upload belongs to. */
+export type Uploader = Pick<MediaPlace, 'account_uuid' | 'run_uuid'>;
+
+/** Limits the uploads in progress, by process, account and run. @throws DomainError `rate_limited`. */
+export async function limitUploads<Result>(
+  { account_uuid, run_uuid }: Uploader,
+  upload: () => Promise<Result>,
+): Promise<Result> {
+  const releases: (() => void)[] = [];
+  try {
+    releases.push(await acquireAny('all'));
+    releases.push(await acquireOfAccount(account_uuid));
+    releases.push(await acquireOfRun(run_uuid));
+    return await upload();
+  } finally {
+    for (const release of releases) release();
+  }
+}
+
+/** Combines a rule of a step with the limits of the installation. */
+export function limitsOf(
+  rule: MediaRule,
+  { config }: Settings<keyof MediaLimits>,
+): { max_bytes: number; max_pages: number; max_pixels: number } {
+  return {
+    max_bytes: Math.min(rule.max_bytes ?? Infinity, config.MEDIA_MAX_BYTES),
+    max_pages: Math.min(rule.max_pages ?? Infinity, config.MEDIA_MAX_PAGES),
+    max_pixels: config.MEDIA_MAX_PIXELS,
+  };
+}
+
+/** Checks a file against its collection. @throws DomainError `submission_refused` or `too_large`. */
+export function requireFit(
+  { mime, size, pixels = 0, pages = 0 }: StoredFile,
+  rule: MediaRule,
+  settings: Settings<keyof MediaLimits>,
+): void {
+  const { max_bytes, max_pages, max_pixels } = limitsOf(rule, settings);
+  if (size > max_bytes) throw tooLarge(max_bytes);
+  const faults: FieldError[] = [];
+  const fault = (message: string) => faults.push({ path: 'file', message });
+  if (!rule.types.includes(mime)) fault(`must be one of ${rule.types.join(', ')}`);
+  if (pixels > max_pixels) fault(`has more than ${max_pixels} pixels`);
+  if (pages > max_pages) fault(`has more than ${max_pages} pages`);
+  if (faults.length > 0) throw fileRefused(faults);
+}
+
+/** Creates `too_large` for a file beyond a limit in bytes. */
+export function tooLarge(limit: number): DomainError {
+  return new DomainError('too_large', `The file is larger than ${limit} bytes.`);
+}

@@ -1,0 +1,24 @@
+import type { StepView } from '../../runs/view';
+import type { MediaRule } from '../../steps/schema-contract';
+import type { SealedCreation } from '../../store/sealed-content';
+import { DomainError } from '../domain-error';
+import { parse } from '../parse';
+import { findStepSchema } from '../step-schema';
+
+/** Returns what may be uploaded to a step, by collection: as its run was created with it. */
+export function mediaRulesOf(step: StepView, { setup }: SealedCreation): Record<string, MediaRule> {
+  const schema = findStepSchema(step.key);
+  if (schema?.media === undefined) return {};
+  return schema.media(parse(schema.setup, setup[step.custom_id ?? step.key] ?? {}));
+}
+
+/** Checks that no required collection is empty. @throws DomainError `submission_refused` naming each that is. */
+export function requireMedia(step: StepView, rules: Record<string, MediaRule>): void {
+  const filled = new Set(step.media?.map(({ collection }) => collection));
+  const details = Object.entries(rules)
+    .filter(([collection, { required }]) => required && !filled.has(collection))
+    .map(([collection]) => ({ path: `media.${collection}`, message: 'is required' }));
+  if (details.length === 0) return;
+  const message = 'Upload the files of this step first.';
+  throw new DomainError('submission_refused', message, { details });
+}

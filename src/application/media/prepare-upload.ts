@@ -1,0 +1,98 @@
+import type { MediaRule } from '../../steps/schema-contract';
+import { MediaRemoved } from '../../store/media';
+import type { RunRecord } from '../../store/runs';
+import { openCreation } from '../../store/sealed-content';
+import { fileRefused, invalidField, notFound } from '../domain-error';
+import type { Ports, Settings } from '../ports';
+import { requireOpenStep, stepOf } from '../runs/find-run';
+import { limitsOf, limitUploads, requireFit, type MediaLimits } from './media-limits';
+import { mediaRulesOf } from './media-rules';
+import type { StoredFile } from './store-file';
+
+type PreparePorts = Pick<Ports, 'runKeys' | 'media'> & Settings<keyof MediaLimits>;
+
+/** A file whose bytes are stored and that no run knows of yet. */
+export interface UploadedFile {
+  collection: string;
+  /** Id of its bytes in the store. */
+  stored: string;
+  mime: string;
+  size: number;
+  sha256: string;
+  max_files: number;
+}
+
+/** Receives the bytes of an upload. */
+export interface UploadTarget {
+  /** Size of the largest file that any collection of the step accepts, in bytes. */
+  limit: number;
+  /** Stores the bytes as they arrive. Leaves nothing behind where they end with an error. */
+  store: (bytes: AsyncIterable<Buffer>) => Promise<string>;
+  /** Removes what was stored, where no run gets it. */
+  discard: (stored: string) => Promise<void>;
+}
+
+interface Preparing {
+  run: RunRecord;
+  step_uuid: string;
+  /** It may repeat an upload that was accepted before: that is found out once the file has arrived. */
+  mayBeRepeated: boolean;
+  /** Receives the file and the name of its collection. */
+  receive: (target: UploadTarget) => Promise<{ file: StoredFile; collection: string | undefined }>;
+}
+
+/**
+ * Receives a file into the store and checks it against the step's collections.
+ * @throws DomainError, with nothing left behind.
+ */
+export async function prepareUpload(
+  ports: PreparePorts,
+  { run, step_uuid, mayBeRepeated, receive }: Preparing,
+): Promise<UploadedFile> {
+  const step = stepOf(run, step_uuid);
+  if (!mayBeRepeated) requireOpenStep(run, step);
+  const key = await ports.runKeys.find(run._id);
+  if (key === null) throw notFound('step');
+  const rules = mediaRulesOf(step, openCreation(key, run._id, run.sealed));
+  if (Object.keys(rules).length === 0) throw collectionRefused('This step takes no files.');
+  const { account_uuid, mode } = run.view;
+  const place = { account_uuid, mode, run_uuid: run._id, step_uuid: step.uuid };
+  const { media } = ports;
+  const { file, collection } = await limitUploads(place, () =>
+    receive({
+      limit: Math.max(...Object.values(rules).map((rule) => limitsOf(rule, ports).max_bytes)),
+      store: (bytes) => media.receive(place, key, bytes).catch(notFoundIfErased),
+      discard: (stored) => media.discardUnnamed(stored),
+    }),
+  );
+  try {
+    const [name, rule] = ruleFor(collection, rules);
+    requireFit(file, rule, ports);
+    const { stored, mime, size, sha256 } = file;
+    return { collection: name, stored, mime, size, sha256, max_files: rule.max_files };
+  } catch (error) {
+    await media.discardUnnamed(file.stored);
+    throw error;
+  }
+}
+
+/** The run may be erased while the file arrives. */
+function notFoundIfErased(error: unknown): never {
+  throw error instanceof MediaRemoved ? notFound('step') : error;
+}
+
+function ruleFor(
+  collection: string | undefined,
+  rules: Record<string, MediaRule>,
+): [string, MediaRule] {
+  if (collection === undefined || collection === '') {
+    throw invalidField('collection', 'is required');
+  }
+  const rule = Object.hasOwn(rules, collection) ? rules[collection] : undefined;
+  if (rule !== undefined) return [collection, rule];
+  throw collectionRefused(`must be one of ${Object.keys(rules).join(', ')}`);
+}
+
+function collectionRefused(message: string) {
+  return fileRefused([{ path: 'collection', message }]);
+}

@@ -1,0 +1,62 @@
+import { answerOf, type Answer } from '../../runs/answer';
+import type { AddedMedia } from '../../runs/events';
+import type { Reservation } from '../../store/idempotency';
+import type { RunRecord } from '../../store/runs';
+import type { Caller } from '../caller';
+import { isRefusal } from '../domain-error';
+import type { Ports } from '../ports';
+import { verdictOf, type AnsweredRun } from '../runs/write-run';
+import type { UploadedFile } from './prepare-upload';
+
+type UploadPorts = Pick<Ports, 'runs' | 'runKeys' | 'gateway' | 'logger' | 'media'>;
+
+export interface Upload {
+  caller: Pick<Caller, 'actor'>;
+  run: RunRecord;
+  step_uuid: string;
+  /** Becomes the uuid of the file, so that a repetition adds nothing. */
+  reservation: Reservation;
+  file: UploadedFile;
+}
+
+/**
+ * Adds a file to a step. Its bytes are stored already; the run decides whether it accepts them.
+ * @throws DomainError, for instance `step_not_current`, `submission_refused`.
+ */
+export async function uploadMedia(
+  ports: UploadPorts,
+  { caller, run, step_uuid, reservation, file }: Upload,
+): Promise<AnsweredRun & { added: AddedMedia & { at: number } }> {
+  const { stored, ...described } = file;
+  const media_uuid = reservation.uuid;
+  await ports.media.name(stored, media_uuid);
+  const message = { media_uuid, step_uuid, actor: caller.actor, ...described };
+  const answer = await verdictOf(ports, run, null, () =>
+    ports.gateway.upload(run._id, message),
+  ).catch((error: unknown) => acceptedBefore(ports, run, media_uuid, error));
+  // A file that isn't confirmed now is confirmed when it is swept.
+  await ports.media.confirm(media_uuid).catch(() => undefined);
+  const added = answer.step?.media?.find((each) => each.media_uuid === media_uuid);
+  if (added === undefined) throw new Error('a run accepted a file and its answer lacks it');
+  return { run, answer, key: await ports.runKeys.find(run._id), added };
+}
+
+/**
+ * Returns the answer of a run that accepted the file before it ended: its projection shows the file. Removes a file that
+ * was refused. Where there is no decision the bytes stay, since they may have been accepted.
+ */
+async function acceptedBefore(
+  { runs, media }: UploadPorts,
+  run: RunRecord,
+  mediaUuid: string,
+  error: unknown,
+): Promise<Answer> {
+  if (!isRefusal(error)) throw error;
+  const view = (await runs.findById(run._id))?.view;
+  const step = view?.steps.find((each) =>
+    each.media?.some(({ media_uuid }) => media_uuid === mediaUuid),
+  );
+  if (view !== undefined && step !== undefined) return answerOf(view, step.uuid);
+  await media.discardNamed(mediaUuid);
+  throw error;
+}

@@ -1,0 +1,14 @@
+import type { Tenant } from '../../store/runs';
+import type { Ports } from '../ports';
+import { findPerson, type Person } from './find-person';
+
+/** Forgets what was enrolled of a person so far. Returns what is still known. @throws DomainError `not_found`. */
+export async function forgetPerson(
+  ports: Pick<Ports, 'runs' | 'people'>,
+  tenant: Tenant,
+  uuid: string,
+): Promise<Person> {
+  await findPerson(ports, tenant, uuid);
+  await ports.people.forget(tenant, uuid);
+  return findPerson(ports, tenant, uuid);
+}

@@ -1,0 +1,26 @@
+import type { Logger } from 'pino';
+import type { Budgets } from '../channels/budgets';
+import type { Config } from '../config';
+import type { OutboundGuard } from '../outbound/guard';
+import type { Stores } from '../store/stores';
+import type { RunGateway } from '../temporal/run-gateway';
+
+/** Everything that use cases reach. Each use case names the few that it needs: `Pick<Ports, 'runs' | 'gateway'>`. */
+export interface Ports extends Stores {
+  gateway: RunGateway;
+  budgets: Budgets;
+  /** Checks every address that the service is asked to call. */
+  guard: OutboundGuard;
+  metrics: RefusalMetrics;
+  logger: Logger;
+}
+
+/** Counts sends and guesses that a budget refused. */
+interface RefusalMetrics {
+  refused(budget: string, of: 'guess' | 'send'): void;
+}
+
+/** The settings that a use case reads, by name. */
+export interface Settings<Name extends keyof Config> {
+  config: Pick<Config, Name>;
+}

@@ -1,0 +1,78 @@
+import { digestOfCode } from '../../crypto/codes';
+import { attemptsLeft } from '../../nips/readings';
+import { currentOf, type Verification } from '../../nips/state';
+import { destinationOf } from '../../presentation/open-destinations';
+import { otpStateOf, policyOf } from '../../steps/shared/one-time-code/state';
+import type { StepView } from '../../runs/view';
+import type { RunRecord } from '../../store/runs';
+import { DomainError } from '../domain-error';
+import type { Ports, Settings } from '../ports';
+
+type CodePorts = Pick<Ports, 'budgets' | 'metrics' | 'logger'> & Settings<'CODE_KEYS'>;
+
+/** A code that a person typed. The workflow receives its digest and nothing else. */
+export class CodeAttempt {
+  private readonly current: Verification | undefined;
+  private hasCode = false;
+  private isSpent = false;
+
+  constructor(
+    private readonly ports: CodePorts,
+    private readonly run: RunRecord,
+    private readonly step: StepView,
+    private readonly runKey: Buffer,
+  ) {
+    const state = otpStateOf(step);
+    this.current = state && currentOf(state);
+  }
+
+  /**
+   * Returns the digest under the key of the awaited code. Null where none is awaited, or where its key is gone: nobody
+   * can type that code any more, and the attempt costs nothing.
+   */
+  factsOf(code: string): { order: number; digest: string } | null {
+    const { CODE_KEYS } = this.ports.config;
+    if (this.current?.issue == null) return null;
+    const { order, issue } = this.current;
+    if (CODE_KEYS.find(issue.key_id) === undefined) return null;
+    this.hasCode = true;
+    const place = { run_uuid: this.run._id, step_uuid: this.step.uuid, order };
+    return { order, digest: digestOfCode(CODE_KEYS, issue.key_id, place, code) };
+  }
+
+  /**
+   * Spends an attempt of the budgets that runs share. `key`: the same at each repetition.
+   * @throws DomainError `guesses_exhausted`.
+   */
+  async spend(key: string, ip: string | null): Promise<void> {
+    if (!this.hasCode || this.current === undefined) return;
+    const attempts_left = attemptsLeft(policyOf(this.step), this.current);
+    const verdict = await this.ports.budgets.takeGuess({
+      ...this.spending(key),
+      attempts_left,
+      ip,
+    });
+    this.isSpent = verdict.kind === 'taken';
+    if (verdict.kind === 'taken') return;
+    this.ports.metrics.refused(verdict.reason, 'guess');
+    const retry_after = verdict.retry_after ?? 60;
+    throw new DomainError('guesses_exhausted', 'Too many codes were typed. Wait.', { retry_after });
+  }
+
+  /** Gives the attempt back, since the code was right. Never fails the call: a failure is logged. */
+  async credit(key: string): Promise<void> {
+    if (!this.isSpent) return;
+    await this.ports.budgets.creditGuess(this.spending(key)).catch((error: unknown) => {
+      this.ports.logger.warn(
+        { err: error, run_uuid: this.run._id },
+        'a right code was not counted',
+      );
+    });
+  }
+
+  private spending(key: string) {
+    const { _id: run_uuid, account_uuid, mode } = this.run;
+    const to = this.current === undefined ? null : destinationOf(this.run, this.step, this.runKey);
+    return { key, run_uuid, account_uuid, mode, to };
+  }
+}

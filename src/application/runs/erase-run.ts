@@ -1,0 +1,49 @@
+import type { Json } from '../../runs/events';
+import { isFinalRun } from '../../runs/outcome';
+import { stepSchema } from '../../steps/schemas';
+import type { ErasedRun } from '../../store/run-erasure';
+import type { RunRecord } from '../../store/runs';
+import { submissionsOf } from '../../presentation/step-payload';
+import { DomainError } from '../domain-error';
+import type { Ports } from '../ports';
+
+/** Ports of an erasure that has begun. */
+export type ErasurePorts = Pick<Ports, 'runErasure' | 'runKeys' | 'media' | 'tokens' | 'sandbox'>;
+
+/**
+ * Erases what is personal in a run that has ended. Its proofs are stored and the erasure is marked as begun first: where
+ * the process dies after that, another one finishes it (see `finishErasures`). Safe to repeat.
+ * @throws DomainError `conflict` while the run goes on.
+ */
+export async function eraseRun(ports: ErasurePorts, run: RunRecord): Promise<void> {
+  if (!isFinalRun(run.view.status)) {
+    const message = 'The workflow is not finished. Cancel it, or erase it once it has ended.';
+    throw new DomainError('conflict', message);
+  }
+  await ports.runErasure.begin(run._id, proofsOf(run, await ports.runKeys.find(run._id)));
+  await finishErasure(ports, run);
+}
+
+/**
+ * Destroys the key of a run whose erasure has begun: from there on nobody reads what it sealed, in backups neither. Then
+ * clears the rest away. Safe to repeat, and for several processes at once.
+ */
+export async function finishErasure(ports: ErasurePorts, run: ErasedRun): Promise<void> {
+  await ports.runKeys.destroy(run._id);
+  await ports.media.removeAll(run._id);
+  await ports.tokens.revokeAll(run, run._id);
+  await ports.sandbox.removeOf(run._id);
+  await ports.runErasure.finish(run._id);
+}
+
+/** Returns the proofs in the payloads, by step: they stay. */
+function proofsOf(run: RunRecord, key: Buffer | null): Record<string, Json> {
+  if (key === null) return {};
+  const proofs = run.view.steps.flatMap((step) => {
+    const schema = stepSchema(step.key);
+    const given = submissionsOf(run, step, key).map(({ payload }) => schema?.proof?.(payload));
+    const proof = given.filter((each) => each != null).at(-1);
+    return proof === undefined ? [] : [[step.uuid, proof] as const];
+  });
+  return Object.fromEntries(proofs);
+}

@@ -1,0 +1,27 @@
+import type { Logger } from 'pino';
+import type { ErasedRun } from '../../store/run-erasure';
+import { withEach } from '../../store/with-each';
+import { finishErasure, type ErasurePorts } from './erase-run';
+
+/**
+ * Finishes the erasures that began before a time, in milliseconds, and were cut short by a process that died or by an
+ * outage. One that fails again doesn't stop the others. Safe in several processes at once.
+ * @throws Error at the end, where some failed.
+ */
+export async function finishErasures(
+  ports: ErasurePorts,
+  logger: Logger,
+  before: number,
+): Promise<void> {
+  const finishOne = async (run: ErasedRun) => {
+    try {
+      await finishErasure(ports, run);
+      logger.info({ run_uuid: run._id }, 'an erasure that was cut short was finished');
+    } catch (error) {
+      logger.debug({ err: error, run_uuid: run._id }, 'an erasure could not be finished yet');
+      throw error;
+    }
+  };
+  const begun = ports.runErasure.unfinished(new Date(before));
+  await withEach(begun, finishOne, (faults) => `${faults} erasures could not be finished`);
+}

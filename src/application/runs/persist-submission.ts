@@ -1,0 +1,109 @@
+/** Seals submissions where the workflow's decision finds them. */
+import type { Json } from '../../runs/events';
+import { isFinalStep } from '../../runs/outcome';
+import type { RunRecord } from '../../store/runs';
+import { openSubmission, sealSubmission, type SealedSubmission } from '../../store/sealed-content';
+import type { SubmitMessage } from '../../workflows/messages';
+import { DomainError, notFound } from '../domain-error';
+import type { Ports } from '../ports';
+
+/** Submissions stored in one run, accepted or not. */
+const MAX_SUBMISSIONS = 300;
+
+type PersistPorts = Pick<Ports, 'runs' | 'runKeys'>;
+
+/** A submission whose form was found to be valid. */
+export type CheckedSubmission = SealedSubmission & { facts: Json };
+
+interface Place {
+  id: string;
+  step_uuid: string;
+}
+
+interface Persisting {
+  run: RunRecord;
+  place: Place;
+  key: Buffer;
+  content: CheckedSubmission;
+  /** An earlier try of the request got this far. */
+  is_repeated: boolean;
+}
+
+interface PersistedSubmission {
+  id: string;
+  /** The run with the submission in it. */
+  run: RunRecord;
+  /** The part of it that the workflow is sent. */
+  sent: Pick<SubmitMessage, 'facts' | 'sealed'>;
+  /** True if MongoDB has it before the workflow decides: then it is removed where it is refused. */
+  is_kept: boolean;
+  /** Stores it where no decision came: a repetition must send what this try sent. */
+  keep?(): Promise<void>;
+}
+
+/**
+ * Stores a submission in MongoDB before the workflow hears of it. A code leaves nothing but who typed it: that is sent
+ * along with the message, and stored with the event that the code was right.
+ */
+export async function persistSubmission(
+  ports: PersistPorts,
+  { run, place, key, content, is_repeated }: Persisting,
+): Promise<PersistedSubmission> {
+  const { id, step_uuid } = place;
+  const parts = [content.data, content.payload, content.coordinates];
+  if (is_repeated || parts.some((part) => part !== null)) {
+    const stored = await storeSubmission(ports, run, place, content);
+    // Of a repetition the workflow hears what came first.
+    const facts = stored.submission.facts ?? content.facts;
+    return { id, run: stored.run, sent: { facts }, is_kept: true };
+  }
+  const sealed = sealSubmission(key, { run_uuid: run._id, id }, content);
+  const stored = { step_uuid, sealed, at: new Date(content.at) };
+  return {
+    id,
+    run: { ...run, submissions: { ...run.submissions, [id]: stored } },
+    sent: { facts: content.facts, sealed: sealed.toString('base64') },
+    is_kept: false,
+    keep: async () => {
+      if (!isFull(run)) await ports.runs.keepSubmission(run._id, { id, ...stored });
+    },
+  };
+}
+
+/**
+ * Seals a submission into the run's document. Returns the run with it and the submission itself; of a repetition the
+ * one that came first, as the workflow may have accepted it already.
+ */
+export async function storeSubmission(
+  { runs, runKeys }: PersistPorts,
+  run: RunRecord,
+  place: { id: string; step_uuid: string | null },
+  submission: SealedSubmission,
+): Promise<{ run: RunRecord; submission: SealedSubmission }> {
+  const key = await runKeys.find(run._id);
+  if (key === null) throw notFound('workflow');
+  const address = { run_uuid: run._id, id: place.id };
+  const first = run.submissions[place.id];
+  if (first !== undefined) return { run, submission: openSubmission(key, address, first.sealed) };
+  if (isFull(run)) {
+    const message = 'This workflow has too many submissions. Create a new one.';
+    throw new DomainError('rate_limited', message, { retry_after: 60 });
+  }
+  const sealed = sealSubmission(key, address, submission);
+  const stored = { step_uuid: place.step_uuid, sealed, at: new Date(submission.at) };
+  await runs.keepSubmission(run._id, { id: place.id, ...stored });
+  const submissions = { ...run.submissions, [place.id]: stored };
+  return { run: { ...run, submissions }, submission };
+}
+
+/**
+ * Returns true where a run has as many submissions to unfinished steps as it may: each one tried while Temporal was
+ * away stays, as it may have been accepted.
+ */
+export function isFull({ submissions, view }: RunRecord): boolean {
+  const finished = new Set(
+    view.steps.filter((step) => isFinalStep(step.status)).map((step) => step.uuid),
+  );
+  const open = Object.values(submissions).filter(({ step_uuid }) => !finished.has(step_uuid ?? ''));
+  return open.length >= MAX_SUBMISSIONS;
+}

@@ -1,0 +1,59 @@
+/** Notifies the watchers of runs. Asks MongoDB once a second for all of them together. */
+import type { RunStore } from '../../store/runs';
+
+const LOOK_MS = 1_000;
+
+/** A subscriber to the progress of one run. */
+export interface Watcher {
+  uuid: string;
+  /** Number of the last event that it has seen. */
+  number: number;
+  /** Called when the run has new events; called again after a second where it fails. */
+  changed(): Promise<void>;
+  /** Called when the process stops. */
+  stopped(): void;
+}
+
+export class ProgressWatch {
+  private readonly watchers = new Set<Watcher>();
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly runs: Pick<RunStore, 'numbers'>,
+    private readonly lookMs = LOOK_MS,
+  ) {}
+
+  /** Returns the number of watchers of a run in this process. */
+  countOf(uuid: string): number {
+    return [...this.watchers].filter((watcher) => watcher.uuid === uuid).length;
+  }
+
+  /** Adds a watcher. Returns a function that removes it. */
+  add(watcher: Watcher): () => void {
+    this.watchers.add(watcher);
+    this.timer ??= this.later();
+    return () => this.watchers.delete(watcher);
+  }
+
+  /** Ends every watch, for the process stops. */
+  stop(): void {
+    for (const watcher of this.watchers) watcher.stopped();
+    this.watchers.clear();
+    clearTimeout(this.timer);
+  }
+
+  private later(): NodeJS.Timeout {
+    return setTimeout(() => void this.look(), this.lookMs).unref();
+  }
+
+  /** A database that is away is asked again a second later: nothing is missed, as numbers only grow. */
+  private async look(): Promise<void> {
+    const all = [...this.watchers];
+    const numbers = await this.runs
+      .numbers([...new Set(all.map(({ uuid }) => uuid))])
+      .catch(() => new Map<string, number>());
+    const late = all.filter(({ uuid, number }) => (numbers.get(uuid) ?? 0) > number);
+    await Promise.allSettled(late.map((watcher) => watcher.changed()));
+    this.timer = this.watchers.size === 0 ? undefined : this.later();
+  }
+}

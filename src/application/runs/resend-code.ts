@@ -1,0 +1,35 @@
+import type { Reservation } from '../../store/idempotency';
+import type { RunRecord } from '../../store/runs';
+import type { Caller } from '../caller';
+import type { Ports } from '../ports';
+import { requireOpenStep, stepOf } from './find-run';
+import { requireSendLeft } from './send-budget';
+import { verdictOf, type AnsweredRun } from './write-run';
+
+type ResendPorts = Pick<Ports, 'runs' | 'runKeys' | 'gateway' | 'budgets' | 'metrics' | 'logger'>;
+
+export interface ResendRequest {
+  caller: Pick<Caller, 'actor'>;
+  run: RunRecord;
+  step_uuid: string;
+  reservation: Reservation;
+  /** Address of the person's own device; null where a backend asks. */
+  ip: string | null;
+}
+
+/**
+ * Asks a step to send its code again. The workflow decides.
+ * @throws DomainError, for instance `resend_too_soon`, `rate_limited`, `action_not_allowed`.
+ */
+export async function resendCode(
+  ports: ResendPorts,
+  { caller: { actor }, run, step_uuid, reservation, ip }: ResendRequest,
+): Promise<AnsweredRun> {
+  const step = stepOf(run, step_uuid);
+  requireOpenStep(run, step);
+  await requireSendLeft(ports, run, step, ip);
+  const answer = await verdictOf(ports, run, null, () =>
+    ports.gateway.resend(run._id, { step_uuid: step.uuid, actor }, reservation.uuid),
+  );
+  return { run, answer, key: await ports.runKeys.find(run._id) };
+}

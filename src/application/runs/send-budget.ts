@@ -1,0 +1,85 @@
+/** Checks the budgets for messages before anything is asked of the run. The worker decides what is really sent. */
+import type { BudgetVerdict, Wish as SendRequest } from '../../channels/budgets';
+import { currentOf } from '../../nips/state';
+import { hasNip, otpStateOf } from '../../steps/shared/one-time-code/state';
+import type { Json } from '../../runs/events';
+import type { StepView } from '../../runs/view';
+import type { DestinationField } from '../../steps/schema-contract';
+import type { RunRecord } from '../../store/runs';
+import { DomainError } from '../domain-error';
+import type { Ports } from '../ports';
+import { destinationOf } from '../../presentation/open-destinations';
+
+type BudgetPorts = Pick<Ports, 'budgets' | 'runKeys' | 'metrics'>;
+type Refused = Extract<BudgetVerdict, { kind: 'exhausted' }>;
+
+/** Checks the budgets for a message to the step's destination. @throws DomainError `rate_limited`. */
+export async function requireSendLeft(
+  ports: BudgetPorts,
+  run: RunRecord,
+  step: StepView,
+  ip: string | null,
+): Promise<void> {
+  const state = otpStateOf(step);
+  const channel = state && currentOf(state)?.channel;
+  const key = channel === undefined ? null : await ports.runKeys.find(run._id);
+  const to = key === null ? null : destinationOf(run, step, key);
+  if (to === null || channel === undefined) return;
+  const refused = await check(ports, run, { channel, to, ip });
+  if (refused !== null) throw tooMany(refused);
+}
+
+/** Destinations for codes that a submission supplies. */
+export interface Supplied {
+  fields: readonly DestinationField[];
+  payload: Json;
+  step: StepView;
+  ip: string | null;
+}
+
+/**
+ * Refuses a phone or email that no code of the run could be sent to, while its person can still give another one.
+ * @throws DomainError `submission_refused`, `rate_limited`.
+ */
+export async function requireReachable(
+  ports: BudgetPorts,
+  run: RunRecord,
+  { fields, payload, step, ip }: Supplied,
+): Promise<void> {
+  const from = run.view.steps.findIndex(({ uuid }) => uuid === step.uuid);
+  if (!run.view.steps.slice(from).some(hasNip)) return;
+  for (const field of fields) {
+    const to = textAt(payload, field);
+    if (to === null) continue;
+    const channel = field === 'email' ? 'email' : 'sms';
+    const refused = await check(ports, run, { channel, to, ip });
+    if (refused !== null) throw refused.retry_after === null ? closed(field) : tooMany(refused);
+  }
+}
+
+async function check(
+  { budgets, metrics }: BudgetPorts,
+  { account_uuid, mode }: RunRecord,
+  request: Pick<SendRequest, 'channel' | 'to' | 'ip'>,
+): Promise<Refused | null> {
+  const verdict = await budgets.checkWish({ account_uuid, mode, ...request });
+  if (verdict.kind === 'taken') return null;
+  metrics.refused(verdict.reason, 'send');
+  return verdict;
+}
+
+function textAt(payload: Json, field: string): string | null {
+  if (typeof payload !== 'object' || payload === null || Array.isArray(payload)) return null;
+  const value = payload[field];
+  return typeof value === 'string' ? value : null;
+}
+
+function closed(field: DestinationField): DomainError {
+  const details = [{ path: `data.${field}`, message: 'cannot be written to by this service' }];
+  return new DomainError('submission_refused', 'Give another one; see details.', { details });
+}
+
+function tooMany({ retry_after }: Refused): DomainError {
+  const message = 'Too many messages were asked for. Wait, or go on with the last one.';
+  return new DomainError('rate_limited', message, { retry_after: retry_after ?? 3_600 });
+}

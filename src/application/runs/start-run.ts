@@ -1,0 +1,45 @@
+import type { Client } from '../../steps/schema-contract';
+import type { Reservation } from '../../store/idempotency';
+import type { RunRecord } from '../../store/runs';
+import type { Caller } from '../caller';
+import type { Ports } from '../ports';
+import { requireOpen } from './find-run';
+import { acquireWrite } from './limit-writes';
+import { isFull, storeSubmission } from './persist-submission';
+import { degreesOf, type Coordinates } from './submit-step';
+import { verdictOf, type AnsweredRun } from './write-run';
+
+type StartPorts = Pick<Ports, 'runs' | 'runKeys' | 'gateway' | 'logger'>;
+
+export interface Start {
+  caller: Pick<Caller, 'actor'>;
+  run: RunRecord;
+  reservation: Reservation;
+  coordinates?: Coordinates | undefined;
+  client: Client;
+}
+
+/**
+ * Opens a run, or tells it that its person is back. Coordinates are stored sealed, as a submission without data.
+ * @throws DomainError `expired`, `already_finished`.
+ */
+export async function startRun(ports: StartPorts, start: Start): Promise<AnsweredRun> {
+  const { caller, run, reservation, coordinates, client } = start;
+  const release = await acquireWrite(run._id);
+  try {
+    requireOpen(run.view);
+    // Where a run holds too much already, its person may still come back: without the coordinates.
+    const id = coordinates === undefined || isFull(run) ? null : reservation.uuid;
+    if (id !== null) {
+      const place = { id, step_uuid: null };
+      const content = { data: null, payload: null, coordinates: degreesOf(coordinates) };
+      await storeSubmission(ports, run, place, { ...content, client, at: reservation.at });
+    }
+    const answer = await verdictOf(ports, run, id === null ? null : { id, is_kept: true }, () =>
+      ports.gateway.open(run._id, { actor: caller.actor, submission_id: id }, reservation.uuid),
+    );
+    return { run, answer, key: await ports.runKeys.find(run._id) };
+  } finally {
+    release();
+  }
+}

@@ -1,0 +1,141 @@
+import type { Json } from '../../runs/events';
+import type { StepView } from '../../runs/view';
+import type { Client, StepSchema } from '../../steps/schema-contract';
+import type { Reservation } from '../../store/idempotency';
+import type { RunRecord } from '../../store/runs';
+import { openCreation, type SealedCreation } from '../../store/sealed-content';
+import type { Caller } from '../caller';
+import { DomainError, notFound } from '../domain-error';
+import { mediaRulesOf, requireMedia } from '../media/media-rules';
+import { parse } from '../parse';
+import type { Ports, Settings } from '../ports';
+import { findStepSchema } from '../step-schema';
+import { CodeAttempt } from './code-attempt';
+import { requireOpenStep, stepOf } from './find-run';
+import { acquireWrite } from './limit-writes';
+import { persistSubmission, type CheckedSubmission } from './persist-submission';
+import { requireReachable } from './send-budget';
+import { verdictOf, type AnsweredRun } from './write-run';
+
+type SubmitPorts = Pick<Ports, 'runs' | 'runKeys' | 'gateway' | 'budgets' | 'metrics' | 'logger'> &
+  Settings<'CODE_KEYS'>;
+
+/** Longitude and latitude in degrees (WGS 84). */
+export type Coordinates = [number, number];
+
+export interface Submission {
+  caller: Pick<Caller, 'actor'>;
+  run: RunRecord;
+  step_uuid: string;
+  /** Identifies the submission: a repetition costs no attempt. */
+  reservation: Reservation;
+  /** As sent: the schema of the step parses it. */
+  data?: unknown;
+  coordinates?: Coordinates | undefined;
+  /** Address and browser of the person. */
+  client: Client;
+}
+
+/**
+ * Submits data to a step: its form is checked, its content sealed in MongoDB, and the workflow decides.
+ * @throws DomainError, for instance `submission_refused`, `code_incorrect`, `step_not_current`.
+ */
+export async function submitStep(ports: SubmitPorts, submission: Submission): Promise<AnsweredRun> {
+  const { run, step_uuid, reservation, caller, client } = submission;
+  const release = await acquireWrite(run._id);
+  try {
+    const step = stepOf(run, step_uuid);
+    const id = reservation.uuid;
+    const is_repeated = isKnown(run, step, id);
+    // An earlier try may have been decided: the run alone knows.
+    if (!is_repeated && reservation.is_repeated !== true) requireOpenStep(run, step);
+    const opened = await openStep(ports, run, step);
+    const { key, creation } = opened;
+    const attempt = new CodeAttempt(ports, run, step, key);
+    const content = checkSubmission(submission, opened, attempt);
+    requireMedia(step, mediaRulesOf(step, creation));
+    if (!is_repeated) {
+      await attempt.spend(id, client.ip);
+      const fields = opened.schema.supplies?.(opened.resolved) ?? [];
+      await requireReachable(ports, run, { fields, payload: content.payload, step, ip: client.ip });
+    }
+    const place = { id, step_uuid: step.uuid };
+    const persisted = await persistSubmission(ports, { run, place, key, content, is_repeated });
+    const answer = await verdictOf(ports, persisted.run, persisted, () =>
+      ports.gateway.submit(run._id, { ...place, actor: caller.actor, ...persisted.sent }),
+    );
+    // A wrong code was refused by now.
+    void attempt.credit(id);
+    return { run: persisted.run, answer, key };
+  } finally {
+    release();
+  }
+}
+
+/** A step with what its run was created with, opened. */
+interface OpenedStep {
+  key: Buffer;
+  creation: SealedCreation;
+  schema: StepSchema;
+  setup: Json;
+  resolved: Json;
+}
+
+/** @throws DomainError `not_found` where the personal data of the run were erased. */
+async function openStep(
+  { runKeys }: Pick<Ports, 'runKeys'>,
+  run: RunRecord,
+  step: StepView,
+): Promise<OpenedStep> {
+  const schema = findStepSchema(step.key);
+  const key = await runKeys.find(run._id);
+  if (schema === undefined || key === null) throw notFound('step');
+  const creation = openCreation(key, run._id, run.sealed);
+  const name = step.custom_id ?? step.key;
+  const { setup, resolved } = creation;
+  return { key, creation, schema, setup: setup[name] ?? {}, resolved: resolved?.[name] ?? null };
+}
+
+/** Checks the form of a submission. @throws DomainError `submission_refused` or `geolocation_required`. */
+function checkSubmission(
+  { run, data: sent, coordinates, client, reservation: { at } }: Submission,
+  { schema, setup, resolved }: OpenedStep,
+  attempt: CodeAttempt,
+): CheckedSubmission {
+  const data = parse(
+    schema.dataFor?.(resolved) ?? schema.data,
+    sent,
+    ['data'],
+    'submission_refused',
+  );
+  if (coordinates === undefined && schema.geolocation && !run.view.settings.disable_geolocation) {
+    throw geolocationRequired();
+  }
+  const { payload, facts } = schema.receive(data, {
+    setup: parse(schema.setup, setup),
+    resolved,
+    codeFacts: (code) => attempt.factsOf(code),
+    client,
+    at,
+  });
+  // It was sent as JSON, and a schema makes JSON of it.
+  const kept = schema.keeps_data === false ? null : (data as Json);
+  return { data: kept, payload, coordinates: degreesOf(coordinates), client, facts, at };
+}
+
+/** Degrees as text: stored as they were sent, not as a float prints them. */
+export function degreesOf(coordinates: Coordinates | undefined): [string, string] | null {
+  if (coordinates === undefined) return null;
+  return [String(coordinates[0]), String(coordinates[1])];
+}
+
+/** Returns true where a former try got this far: the workflow alone knows its outcome. */
+function isKnown({ submissions }: RunRecord, { submission_ids }: StepView, id: string): boolean {
+  return submission_ids.includes(id) || submissions[id] !== undefined;
+}
+
+function geolocationRequired(): DomainError {
+  const details = [{ path: 'coordinates', message: 'is required' }];
+  const message = 'Send where the person is as coordinates.';
+  return new DomainError('geolocation_required', message, { details });
+}

@@ -1,0 +1,124 @@
+/** Writes to a run through its workflow: what start, submit and actions have in common. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { answerOf, type Answer } from '../../runs/answer';
+import type { RunView } from '../../runs/view';
+import type { RunRecord } from '../../store/runs';
+import { RunRefused, TemporalUnavailable } from '../../temporal/run-gateway';
+import type { Ports } from '../ports';
+import { toDomainError } from '../to-domain-error';
+import { requireOpen } from './find-run';
+
+/** Longest wait of an answer for its projection, and the time between two looks, in milliseconds. */
+const STORE_WAIT_MS = 1_500;
+const STORE_POLL_MS = 100;
+/** Waits between the tries, in seconds. */
+const RECONCILE_AFTER_S = [1, 2, 4, 8, 15, 30, 60];
+
+/** A run with its answer to a message, and the run's key, null where it was destroyed. */
+export interface AnsweredRun {
+  run: RunRecord;
+  answer: Answer;
+  key: Buffer | null;
+}
+
+type WritePorts = Pick<Ports, 'runs' | 'gateway' | 'logger'>;
+
+/** A submission on its way to its run. */
+export interface Handed {
+  id: string;
+  /** True if MongoDB has it: then it is removed where it is refused. */
+  is_kept: boolean;
+  /** Stores it in MongoDB where no decision came. */
+  keep?(): Promise<void>;
+}
+
+/**
+ * Waits for the run's verdict. What it refuses isn't kept; where it is over by now, it says how it ended.
+ */
+export async function verdictOf(
+  deps: WritePorts,
+  run: RunRecord,
+  handed: Handed | null,
+  call: () => Promise<Answer>,
+): Promise<Answer> {
+  try {
+    const answer = await call();
+    if (!answer.stored) await untilStored(deps, answer.run);
+    return answer;
+  } catch (error) {
+    if (error instanceof TemporalUnavailable) {
+      void reconcile(deps, run._id);
+      await handed?.keep?.();
+    }
+    if (!(error instanceof RunRefused)) throw toDomainError(error) ?? error;
+    if (error.code === 'already_finished') return await howItEnded(deps, run, handed, error);
+    await drop(deps, run, handed);
+    throw toDomainError(error) ?? error;
+  }
+}
+
+/**
+ * Whoever was answered reads what was answered, as long as MongoDB is up: where the run hadn't stored it at once, its
+ * caller waits a little.
+ */
+async function untilStored({ runs }: WritePorts, { uuid, number }: Answer['run']) {
+  for (const end = Date.now() + STORE_WAIT_MS; Date.now() < end;) {
+    if (await runs.holds(uuid, number)) return;
+    await sleep(STORE_POLL_MS);
+  }
+}
+
+/**
+ * A run that is over takes no more messages, and its projection is final: it tells whether this very submission was
+ * taken before the end, by a call whose answer was lost. Otherwise the caller hears how the run ended.
+ */
+async function howItEnded(
+  deps: WritePorts,
+  run: RunRecord,
+  handed: Handed | null,
+  refusal: RunRefused,
+): Promise<Answer> {
+  const view = (await deps.runs.find(run, run._id))?.view;
+  const answer = view === undefined || handed === null ? null : answerTo(view, handed.id);
+  if (answer !== null) return answer;
+  await drop(deps, run, handed);
+  if (view !== undefined) requireOpen(view);
+  throw toDomainError(refusal) ?? refusal;
+}
+
+/** Returns the answer to a submission that was accepted; null where it wasn't. */
+function answerTo(view: RunView, id: string): Answer | null {
+  if (view.submission_ids.includes(id)) return answerOf(view, null);
+  const step = view.steps.find(({ submission_ids }) => submission_ids.includes(id));
+  return step === undefined ? null : answerOf(view, step.uuid);
+}
+
+async function drop({ runs }: WritePorts, run: RunRecord, handed: Handed | null): Promise<void> {
+  if (handed?.is_kept === true) await runs.dropSubmission(run._id, handed.id);
+}
+
+/**
+ * A call without an answer may have been lost after its worker had stored what came of it. The run puts that right as
+ * soon as it can be reached; where this process dies first, a repetition of the call or `cerciora runs check` does.
+ */
+async function reconcile(deps: WritePorts, uuid: string): Promise<void> {
+  if (reconciling.has(uuid)) return;
+  reconciling.add(uuid);
+  await keepReconciling(deps, uuid).finally(() => reconciling.delete(uuid));
+}
+
+/** The runs of which this process keeps trying to say so: one signal a run, however many calls were lost. */
+const reconciling = new Set<string>();
+
+async function keepReconciling({ gateway, logger }: WritePorts, uuid: string): Promise<void> {
+  for (const seconds of RECONCILE_AFTER_S) {
+    await sleep(seconds * 1_000, undefined, { ref: false });
+    try {
+      await gateway.reconcile(uuid);
+      return;
+    } catch (error) {
+      if (error instanceof RunRefused) return;
+    }
+  }
+  logger.warn({ run_uuid: uuid }, 'a run could not be told to reconcile');
+}

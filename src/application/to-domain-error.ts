@@ -1,0 +1,50 @@
+import { z } from 'zod';
+import type { Json } from '../runs/events';
+import { isStoreUnavailable } from '../store/connection';
+import { RunBusy, RunRefused, TemporalUnavailable } from '../temporal/run-gateway';
+import { DomainError, isDomainCode, unavailable, type FieldError } from './domain-error';
+
+/**
+ * Returns the domain error for anything that a use case threw: MongoDB or Temporal out of reach is `unavailable`. Null
+ * for a bug.
+ */
+export function toDomainError(error: unknown): DomainError | null {
+  if (error instanceof DomainError) return error;
+  if (error instanceof RunRefused) return refusalOf(error);
+  if (error instanceof RunBusy) {
+    const message = 'Too many requests for this run are in progress.';
+    return new DomainError('rate_limited', message, { retry_after: 1, cause: error });
+  }
+  const isAway = error instanceof TemporalUnavailable || isStoreUnavailable(error);
+  return isAway ? unavailable(error) : null;
+}
+
+/** Returns what a run refused, with what its caller may do about it. Null for a code outside the table: a bug. */
+function refusalOf(refused: RunRefused): DomainError | null {
+  const { code, message, details } = refused;
+  if (!isDomainCode(code)) return null;
+  return new DomainError(code, message, {
+    details: fieldErrorsIn(details),
+    ...limitsIn(details),
+    cause: refused,
+  });
+}
+
+const limits = z.object({
+  retry_after: z.number().optional(),
+  attempts_left: z.number().optional(),
+});
+
+function limitsIn(details: Json): { retry_after?: number; attempts_left?: number } {
+  const { retry_after, attempts_left } = limits.safeParse(details).data ?? {};
+  return {
+    ...(retry_after !== undefined && { retry_after }),
+    ...(attempts_left !== undefined && { attempts_left }),
+  };
+}
+
+/** A step may name the fields of a submission that it refuses. */
+function fieldErrorsIn(details: Json): FieldError[] {
+  const parsed = z.array(z.object({ path: z.string(), message: z.string() })).safeParse(details);
+  return parsed.success ? parsed.data : [];
+}

@@ -1,0 +1,25 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Ports } from '../ports';
+
+/** A try that is under way is waited for, in milliseconds. */
+const PATIENCE_MS = 2_000;
+const LOOK_MS = 50;
+
+/**
+ * Brings what a finished run still has to tell nearer, as its clock has stopped: its next try, and the end of its 24 h.
+ * False where nothing waits. Repeated after a lost answer, it moves on twice.
+ */
+export async function advanceWebhooks(
+  { webhookDeliveries, webhookQueues }: Pick<Ports, 'webhookDeliveries' | 'webhookQueues'>,
+  runUuid: string,
+  minutes: number,
+): Promise<boolean> {
+  const ms = minutes * 60_000;
+  for (const end = Date.now() + PATIENCE_MS; Date.now() < end;) {
+    const moved = await webhookQueues.advance(runUuid, ms);
+    if (moved === 'moved') await webhookDeliveries.age(runUuid, ms);
+    if (moved !== 'held') return moved === 'moved';
+    await sleep(LOOK_MS);
+  }
+  return false;
+}

@@ -1,0 +1,33 @@
+import type { WebhookDelivery } from '../../store/webhook-deliveries';
+import { endpointOf, type QueueStart } from '../../store/webhook-queues';
+import type { Ports } from '../ports';
+
+/** Should this process die in between, a queue that is already there takes them up after this, in milliseconds. */
+const SPARE_MS = 10_000;
+
+export type ReopenPorts = Pick<Ports, 'owedWebhooks' | 'webhookDeliveries' | 'webhookQueues'>;
+
+/** Sends deliveries again, at once and in order. */
+export async function reopenDeliveries(
+  ports: ReopenPorts,
+  deliveries: readonly WebhookDelivery[],
+): Promise<void> {
+  const { owedWebhooks, webhookDeliveries, webhookQueues } = ports;
+  const now = Date.now();
+  const runs = deliveries.flatMap(({ run_uuid }) => (run_uuid === null ? [] : [run_uuid]));
+  await owedWebhooks.revive(runs);
+  const queues = new Map(deliveries.map((each) => [each.queue, queueOf(each)]));
+  await webhookQueues.add([...queues.values()], new Date(now + SPARE_MS));
+  const offsets = await owedWebhooks.offsets(runs);
+  for (const offset of new Set([0, ...offsets.values()])) {
+    const these = deliveries.filter(({ queue }) => (offsets.get(queue) ?? 0) === offset);
+    const uuids = these.map(({ _id }) => _id);
+    await webhookDeliveries.reopen(uuids, now + offset);
+  }
+  await webhookQueues.hurry([...queues.keys()], new Date(now));
+}
+
+function queueOf({ queue, account_uuid, mode, run_uuid, url }: WebhookDelivery): QueueStart {
+  const endpoint = endpointOf(account_uuid, mode, url);
+  return { _id: queue, account_uuid, mode, run_uuid, endpoint, url };
+}

@@ -1,0 +1,8 @@
+import type { OutboundGuard } from '../../outbound/guard';
+import { invalidField } from '../domain-error';
+
+/** Checks a callback address. @throws DomainError `validation_failed` where the service may not call it. */
+export function requireCallable(guard: OutboundGuard, url: string | undefined): void {
+  const message = url === undefined ? null : guard.faultOf(url);
+  if (message !== null) throw invalidField('callback_url', message);
+}

@@ -1,0 +1,43 @@
+import { concurrencyLimit } from './concurrency-limit';
+
+const full = () => new Error('full');
+
+describe('a limit of one', () => {
+  it('gives its place to one at a time, in the order of their arrival', async () => {
+    const acquire = concurrencyLimit({ parallel: 1, capacity: 10, full });
+    const seen: string[] = [];
+    const release = await acquire('a');
+    const others = ['second', 'third'].map(async (name) => {
+      const leave = await acquire('a');
+      seen.push(name);
+      leave();
+    });
+    const other = await acquire('b');
+    other();
+    expect(seen).toEqual([]);
+    release();
+    await Promise.all(others);
+    expect(seen).toEqual(['second', 'third']);
+  });
+
+  it('that is full refuses, and has room again afterwards', async () => {
+    const acquire = concurrencyLimit({ parallel: 1, capacity: 2, full });
+    const release = await acquire('a');
+    const waiting = acquire('a');
+    await expect(acquire('a')).rejects.toThrow('full');
+    release();
+    (await waiting)();
+    (await acquire('a'))();
+  });
+});
+
+test('a limit without a queue gives all its places and refuses the next', async () => {
+  const acquire = concurrencyLimit({ parallel: 2, full });
+  const [first, second] = [await acquire('a'), await acquire('a')];
+  await expect(acquire('a')).rejects.toThrow('full');
+  second();
+  const third = await acquire('a');
+  await expect(acquire('a')).rejects.toThrow('full');
+  first();
+  third();
+});

@@ -1,0 +1,32 @@
+import type { NumberedEvent } from '../runs/events';
+import { timestamp } from '../runs/timestamps';
+import { codeEventOf } from '../steps/shared/one-time-code/state';
+
+/**
+ * An entry of the timeline. Creation tells the planned steps and not the settings: those are the run's own fields. What
+ * a code is compared by is told to nobody.
+ */
+export function presentEvent(event: NumberedEvent) {
+  const { number, at, type, actor, step_uuid } = event;
+  return { number, at: timestamp(at), type, actor, step_uuid, data: dataOf(event) };
+}
+
+function dataOf(event: NumberedEvent): object {
+  const code = codeEventOf(event);
+  if (code?.type === 'code_issued') {
+    const { order, issue, expires_at } = code.data;
+    return { order, issue, expires_at: timestamp(expires_at) };
+  }
+  if (code?.type === 'send_answered') {
+    const { silent_at: _silent, ...data } = code.data;
+    return data;
+  }
+  if (code?.type === 'destinations_fixed') {
+    const { phone, email } = code.data;
+    return { phone, email };
+  }
+  if (event.type !== 'run_created') return event.data;
+  return {
+    steps: event.data.steps.map(({ uuid, key, custom_id }) => ({ uuid, step: key, custom_id })),
+  };
+}
