@@ -81,23 +81,36 @@ async function setUp(paths, env, secrets) {
     );
 }
 
-/** @param {Stack} stack @param {import('./lib/paths').Layout} paths @param {boolean} prepared */
-async function bringUp(stack, paths, prepared) {
-  const api = await apiPort();
-  if (!prepared) await prepare(paths.home);
-  const own = { temporal: !process.env.TEMPORAL_ADDRESS, mongodb: !process.env.MONGODB_URI };
+/**
+ * Finds or installs Temporal and a server of MongoDB's protocol and starts those that aren't given by address.
+ * @param {Stack} stack @param {import('./lib/paths').Layout} paths
+ * @param {{ api: number, own: { temporal: boolean, mongodb: boolean } }} options own: which are started here
+ */
+async function startServers(stack, paths, { api, own }) {
   const programs = await findPrograms(paths, own);
-  const secrets = loadSecrets(paths.secrets);
   const ports = await choosePorts(api, own);
   const where = addresses(ports);
-  const env = environment(where, ports, secrets);
-  say(bold('Starting …'));
   const temporal = own.temporal && programs.temporal;
   const mongodb = own.mongodb && programs.mongodb;
   await Promise.all([
     temporal && stack.startTemporal(temporal, ports, where.temporal_namespace),
     mongodb && stack.startMongodb(mongodb, ports),
   ]);
+  return { programs, ports, where };
+}
+
+/** @param {Stack} stack @param {import('./lib/paths').Layout} paths @param {boolean} prepared */
+async function bringUp(stack, paths, prepared) {
+  const api = await apiPort();
+  const own = { temporal: !process.env.TEMPORAL_ADDRESS, mongodb: !process.env.MONGODB_URI };
+  // The servers need nothing of what is installed and built, so both are done at the same time.
+  const [{ programs, ports, where }] = await Promise.all([
+    startServers(stack, paths, { api, own }),
+    prepared || prepare(paths.home),
+  ]);
+  say(bold('Starting API and worker …'));
+  const secrets = loadSecrets(paths.secrets);
+  const env = environment(where, ports, secrets);
   await setUp(paths, env, secrets);
   await Promise.all([
     stack.startOwn('worker', { ...env, METRICS_PORT: String(ports.metrics) }),
@@ -141,6 +154,7 @@ async function main({ home = path.resolve(__dirname, '..'), prepared = false } =
   } catch (error) {
     if (stack.stopping) return;
     fail(error);
+    endRunning();
     await stack.stop();
     process.exit(1);
   }
