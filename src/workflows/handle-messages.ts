@@ -168,7 +168,7 @@ async function act(run: Run, message: ActionMessage): Promise<Answer> {
   const wish = { actor, asked: { by, reason, verified: true } };
   const verdict = await carryOutWish(run, { ...wish, action, channel: message.channel ?? null });
   if (verdict !== null) requireAccepted(run, verdict);
-  else throw notApplicable();
+  else throw notApplicable(run);
   return answer(run, nextStep(run.view)?.uuid ?? null);
 }
 
@@ -230,5 +230,5 @@ function noteActivity(run: Run, actor: StartMessage['actor'], submissionId: stri
 
 async function answer(run: Run, stepUuid: string | null): Promise<Answer> {
   await run.outbox.publish();
-  return answerOf(run.view, stepUuid, run.outbox.isEmpty);
+  return answerOf(run.view, stepUuid, run.outbox.unstored);
 }

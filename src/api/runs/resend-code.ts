@@ -12,10 +12,13 @@ export async function resendCode(
   run: RunRecord,
 ): Promise<Reply> {
   const step = stepOf(run, params.uuid);
-  requireOpen(run.view);
-  if (isFinalStep(step.status)) throw new ApiError('step_not_current', 'This step is finished.');
-  const { ip } = clientOf({ request });
-  await requireSendLeft(deps, run, step, caller.kind === 'token' ? ip : null);
+  // An earlier try may have had its verdict, and have ended the run or used the last message: the workflow alone knows.
+  if (reservation.is_repeated !== true) {
+    requireOpen(run.view);
+    if (isFinalStep(step.status)) throw new ApiError('step_not_current', 'This step is finished.');
+    const { ip } = clientOf({ request });
+    await requireSendLeft(deps, run, step, caller.kind === 'token' ? ip : null);
+  }
   const message = { step_uuid: step.uuid, actor: actorOf(caller) };
   const answer = await verdictOf(deps, run, null, () =>
     deps.gateway.resend(run._id, message, reservation.uuid),

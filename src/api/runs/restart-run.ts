@@ -17,6 +17,7 @@ import { launchRun, type Creation } from './launch-run';
 import { isFields } from '../templates/merge-deeply';
 import type { CreationBody } from './new-run';
 import { resolveSetups } from './resolve-setups';
+import { verdictOf } from './write-run';
 
 /** Where codes of the new run go, as far as its caller knows. */
 export interface NewDestinations {
@@ -64,20 +65,18 @@ function atTop(error: unknown): never {
   throw new ApiError(error.code, error.message, [{ path: field, message }]);
 }
 
-async function endFirst(
-  { deps, caller, reservation }: Creation,
-  { _id, view }: RunRecord,
-): Promise<void> {
+async function endFirst({ deps, caller, reservation }: Creation, run: RunRecord): Promise<void> {
+  const { _id } = run;
   const message = {
     ...{ action: 'cancel' as const, by: caller.key.name, reason: 'restarted' },
     actor: 'integrator' as const,
   };
   try {
-    await deps.gateway.act(_id, message, reservation.uuid);
+    await verdictOf(deps, run, null, () => deps.gateway.act(_id, message, reservation.uuid));
   } catch (error) {
     // It ended by itself meanwhile.
-    if (!(error instanceof RunRefused)) throw error;
-    deps.logger.info({ run_uuid: view.uuid, code: error.code }, 'a restarted run was over already');
+    if (!(error instanceof RunRefused || error instanceof ApiError)) throw error;
+    deps.logger.info({ run_uuid: _id, code: error.code }, 'a restarted run was over already');
   }
 }
 

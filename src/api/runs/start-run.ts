@@ -21,7 +21,8 @@ export function startRun(exchange: Starting, run: RunRecord): Promise<Reply> {
 
 async function start(exchange: Starting, run: RunRecord): Promise<Reply> {
   const { deps, body, reservation, caller } = exchange;
-  requireOpen(run.view);
+  // An earlier try may have had its verdict: the workflow alone knows.
+  if (reservation.is_repeated !== true) requireOpen(run.view);
   // Where a run holds too much already, its person may still come back: without the coordinates.
   const isKept = body.coordinates !== undefined && !isFull(run);
   const submission_id = isKept ? reservation.uuid : null;

@@ -5,7 +5,8 @@ import { WRITING } from '../../documents/errors';
 import { answer as answerDocument } from '../../documents/runs';
 import { byUuid } from '../../fields';
 import { defineRoute } from '../../http/route';
-import { notFound } from '../../problems';
+import { ApiError, notFound } from '../../problems';
+import { RunRefused } from '../../../temporal/run-gateway';
 import { findRun, requireOpen } from '../../runs/find-run';
 import { advanceWebhooks } from '../../webhooks/advance-webhooks';
 import { presentAnswer, verdictOf } from '../../runs/write-run';
@@ -27,14 +28,25 @@ export const advanceRun = defineRoute({
   async handle({ params, body, caller, deps, reservation }) {
     if (!deps.config.SANDBOX_ENABLED || caller.tenant.mode !== 'test') throw notFound('address');
     const run = await findRun(deps, caller.tenant, params.uuid);
+    const advance = () =>
+      verdictOf(deps, run, null, () =>
+        deps.gateway.advance(run._id, body.minutes, reservation.uuid),
+      );
     const isOver = isFinalRun(run.view.status);
+    // An earlier try may have ended the run: a repetition asks the workflow for its verdict first.
+    const repeated = isOver && reservation.is_repeated ? await advance().catch(nullIfOver) : null;
+    if (repeated !== null) return presentAnswer(deps, run, repeated);
     if (isOver && (await advanceWebhooks(deps, run._id, body.minutes))) {
-      return await presentAnswer(deps, run, answerOf(run.view, null));
+      return presentAnswer(deps, run, answerOf(run.view, null));
     }
     requireOpen(run.view);
-    const answer = await verdictOf(deps, run, null, () =>
-      deps.gateway.advance(run._id, body.minutes, reservation.uuid),
-    );
-    return await presentAnswer(deps, run, answer);
+    return presentAnswer(deps, run, await advance());
   },
 });
+
+/** Returns null for the refusal of a run that is over. @throws whatever else went wrong. */
+function nullIfOver(error: unknown): null {
+  const isRefusal = error instanceof RunRefused || error instanceof ApiError;
+  if (isRefusal && (error.code === 'already_finished' || error.code === 'expired')) return null;
+  throw error;
+}
