@@ -3,6 +3,17 @@ import { nextDeadline } from './deadline';
 import type { RunStatus, WaitingFor } from './outcome';
 import { nextStep, waitingFor, type RunView, type StepView } from './view';
 
+/**
+ * The last event that MongoDB may lack, and the time of the first batch with that event: MongoDB has the event once a
+ * batch of this time or later is stored. Both are needed, as a task that was never completed may have stored events of
+ * the same numbers.
+ */
+export interface Unstored {
+  uuid: string;
+  number: number;
+  task_time: number;
+}
+
 /** The step that a message was about and how the run stands now. Times are milliseconds since the epoch. */
 export interface Answer {
   step: StepView | null;
@@ -14,12 +25,16 @@ export interface Answer {
     waiting_for: WaitingFor | null;
     deadline_at: number | null;
   };
-  /** Whether MongoDB has all of it already. */
-  stored: boolean;
+  /** What MongoDB lacks of it; null where MongoDB has all of it. */
+  unstored: Unstored | null;
 }
 
 /** The answer of a run that stands as `view`, to a message about the step `stepUuid` (or about the run). */
-export function answerOf(view: RunView, stepUuid: string | null, stored = true): Answer {
+export function answerOf(
+  view: RunView,
+  stepUuid: string | null,
+  unstored: Unstored | null = null,
+): Answer {
   return {
     step: view.steps.find((step) => step.uuid === stepUuid) ?? null,
     run: {
@@ -30,6 +45,6 @@ export function answerOf(view: RunView, stepUuid: string | null, stored = true):
       waiting_for: waitingFor(view),
       deadline_at: nextDeadline(view)?.at ?? null,
     },
-    stored,
+    unstored,
   };
 }

@@ -58,6 +58,11 @@ async function keepOpening(
   }
 }
 
+/** Thrown where MongoDB has not got a run's events in time. */
+export class ProjectionLate extends Error {
+  override readonly name = 'ProjectionLate';
+}
+
 /** True where an error says that the database can't be reached or doesn't answer in time. */
 export function isStoreUnavailable(error: unknown): boolean {
   if (!isNativeError(error)) return false;
@@ -93,7 +98,7 @@ const SERVER_AWAY = new Set<unknown>([
 ]);
 
 const UNAVAILABLE =
-  /^(BlobsUnavailable|MongoNetwork|MongoServerSelection|MongooseServerSelection|MongoOperationTimeout|MongoNotConnected|MongoTopologyClosed|MongoPoolCleared|MongoWaitQueueTimeout|PoolClearedOnNetworkError|MongoPoolClosed|MongoExpiredSession)/;
+  /^(BlobsUnavailable|ProjectionLate|MongoNetwork|MongoServerSelection|MongooseServerSelection|MongoOperationTimeout|MongoNotConnected|MongoTopologyClosed|MongoPoolCleared|MongoWaitQueueTimeout|PoolClearedOnNetworkError|MongoPoolClosed|MongoExpiredSession)/;
 
 /** True where a write met a document with the same value of a unique index, `_id` included. */
 export function isDuplicateKey(error: unknown): boolean {

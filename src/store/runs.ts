@@ -4,6 +4,7 @@
  * the number of the last event stored and by the workflow task that it came from.
  */
 import type { Connection, Model } from 'mongoose';
+import type { Unstored } from '../runs/answer';
 import type { Mode, NumberedEvent } from '../runs/events';
 import { revive } from './revive-run';
 import { isSameDocument } from './connection';
@@ -140,12 +141,10 @@ export class RunStore {
     return found !== null;
   }
 
-  /** True where a run is stored up to its event `number`. */
-  async holds(uuid: string, number: number): Promise<boolean> {
-    const found = await this.runs
-      .findById(uuid, { number: 1 })
-      .lean<Pick<RunDocument, 'number'> | null>();
-    return found !== null && found.number >= number;
+  /** Returns true where a run's events up to `number` are stored, by a batch of `task_time` or later. */
+  async holds({ uuid, number, task_time }: Unstored): Promise<boolean> {
+    const isStored = { _id: uuid, number: { $gte: number }, task_time: { $gte: task_time } };
+    return (await this.runs.findOne(isStored, { _id: 1 }).lean()) !== null;
   }
 
   /** The numbers of the last events of runs, by uuid; those that aren't stored are left out. */

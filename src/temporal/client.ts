@@ -19,7 +19,7 @@ import {
   type UpdateDefinition,
 } from '@temporalio/common';
 import { concurrencyLimit } from '../concurrency-limit';
-import type { Answer } from '../runs/answer';
+import type { Answer, Unstored } from '../runs/answer';
 import type { Json } from '../runs/events';
 import {
   actionUpdate,
@@ -261,6 +261,12 @@ function refusalOf(cause: unknown): RunRefused | null {
   if (cause.type === 'AcceptedUpdateCompletedWorkflow') {
     return new RunRefused('already_finished', 'The run is finished.');
   }
-  const [details] = cause.details ?? [];
-  return new RunRefused(cause.type, cause.message, (details ?? null) as Json);
+  const [details, unstored] = cause.details ?? [];
+  const { type, message } = cause;
+  return new RunRefused(
+    type,
+    message,
+    (details ?? null) as Json,
+    (unstored ?? null) as Unstored | null,
+  );
 }

@@ -1,6 +1,6 @@
 /** Runs as the API reaches them in Temporal: start, open, submit, act. Reads never come here. */
-import type { Answer } from '../runs/answer';
 import type { Receipt } from '../nips/messages';
+import type { Answer, Unstored } from '../runs/answer';
 import type { Json } from '../runs/events';
 import type {
   ResendMessage,
@@ -52,6 +52,8 @@ export class RunRefused extends Error {
     readonly code: string,
     message: string,
     readonly details: Json = null,
+    /** What MongoDB lacks of the events that led to it. */
+    readonly unstored: Unstored | null = null,
   ) {
     super(message);
   }

@@ -1,5 +1,6 @@
 /** What a run refuses, and how it says so. Validators decide by these before anything is written to history. */
 import { ApplicationFailure } from '@temporalio/workflow';
+import type { Json } from '../runs/events';
 import { nextStep } from '../runs/view';
 import type { Decision } from './step-inbox';
 import type { SubmitMessage } from './messages';
@@ -45,25 +46,31 @@ export function requireCurrent(run: Run, message: Pick<SubmitMessage, 'id' | 'st
 export function requireTurn(run: Run, stepUuid: string): void {
   if (nextStep(run.view)?.uuid !== stepUuid) throw refusal(run);
   if (run.view.review === undefined) return;
-  throw ApplicationFailure.nonRetryable(IN_REVIEW, 'action_not_allowed');
+  throw refuse(run, 'action_not_allowed', IN_REVIEW);
 }
 
 export function requireAccepted(run: Run, decision: Decision | undefined): void {
   if (decision === undefined) throw refusal(run);
   if (decision.kind === 'accepted') return;
-  throw ApplicationFailure.nonRetryable(decision.message, decision.code, decision.details);
+  throw refuse(run, decision.code, decision.message, decision.details);
 }
 
-export function notApplicable(): ApplicationFailure {
-  return ApplicationFailure.nonRetryable('This does not apply now.', 'action_not_allowed');
+export function notApplicable(run: Run): ApplicationFailure {
+  return refuse(run, 'action_not_allowed', 'This does not apply now.');
 }
 
 export function refusal(run: Run): ApplicationFailure {
-  if (run.view.status === 'expired') {
-    return ApplicationFailure.nonRetryable('The run has expired.', 'expired');
-  }
-  if (run.isOver) {
-    return ApplicationFailure.nonRetryable('The run is finished.', 'already_finished');
-  }
-  return ApplicationFailure.nonRetryable("It is not this step's turn.", 'step_not_current');
+  if (run.view.status === 'expired') return refuse(run, 'expired', 'The run has expired.');
+  if (run.isOver) return refuse(run, 'already_finished', 'The run is finished.');
+  return refuse(run, 'step_not_current', "It is not this step's turn.");
+}
+
+/** Makes a refusal. Its second detail is what MongoDB lacks of the events that led to it, for the API to wait for. */
+export function refuse(
+  run: Run,
+  code: string,
+  message: string,
+  details: Json = null,
+): ApplicationFailure {
+  return ApplicationFailure.nonRetryable(message, code, details, run.publisher.unstored);
 }

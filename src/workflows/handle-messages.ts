@@ -170,7 +170,7 @@ async function act(run: Run, message: ActionMessage): Promise<Answer> {
   }
   const asked = { by, reason, verified: true };
   const result = await carryOutAction(run, { action, details, actor, asked });
-  if (result?.kind === 'not_applicable' || result?.kind === 'malformed') throw notApplicable();
+  if (result?.kind === 'not_applicable' || result?.kind === 'malformed') throw notApplicable(run);
   requireAccepted(run, result);
   return answer(run, nextStep(run.view)?.uuid ?? null);
 }
@@ -234,5 +234,5 @@ function noteActivity(run: Run, actor: StartMessage['actor'], submissionId: stri
 
 async function answer(run: Run, stepUuid: string | null): Promise<Answer> {
   await run.publisher.publish();
-  return answerOf(run.view, stepUuid, run.publisher.isEmpty);
+  return answerOf(run.view, stepUuid, run.publisher.unstored);
 }

@@ -1,8 +1,8 @@
 /** Files that are uploaded to a step: the run knows of each what is not personal, and decides whether it takes it. */
-import { ApplicationFailure } from '@temporalio/workflow';
+import type { ApplicationFailure } from '@temporalio/workflow';
 import type { AddedMedia } from '../runs/events';
 import { nextStep, type StepView } from '../runs/view';
-import { refusal, requireOpen, requireTurn } from './guards';
+import { refusal, refuse, requireOpen, requireTurn } from './guards';
 import type { UploadMessage } from './messages';
 import { isForeign } from './payload-converter';
 import type { Run } from './run';
@@ -47,9 +47,9 @@ export function requireUploadable(run: Run, message: UploadMessage): void {
   const step = nextStep(run.view);
   if (step === undefined) throw refusal(run);
   const inCollection = mediaOf(step).filter((each) => each.collection === collection);
-  if (inCollection.length >= max_files) throw full(`takes no more than ${max_files} files`);
+  if (inCollection.length >= max_files) throw full(run, `takes no more than ${max_files} files`);
   if (run.view.steps.flatMap(mediaOf).length >= MAX_FILES_PER_RUN) {
-    throw full(`is of a workflow that takes no more than ${MAX_FILES_PER_RUN} files`);
+    throw full(run, `is of a workflow that takes no more than ${MAX_FILES_PER_RUN} files`);
   }
 }
 
@@ -57,8 +57,8 @@ function mediaOf({ media }: StepView): readonly AddedMedia[] {
   return media ?? [];
 }
 
-function full(message: string): ApplicationFailure {
+function full(run: Run, message: string): ApplicationFailure {
   const details = [{ path: 'collection', message }];
   const text = 'This file is one too many.';
-  return ApplicationFailure.nonRetryable(text, 'submission_refused', details);
+  return refuse(run, 'submission_refused', text, details);
 }

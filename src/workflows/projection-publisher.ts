@@ -11,6 +11,7 @@ import {
   proxyLocalActivities,
 } from '@temporalio/workflow';
 import type { Activities } from '../activities';
+import type { Unstored } from '../runs/answer';
 import { foldWithOutbox } from '../runs/outbox';
 import type { NumberedEvent } from '../runs/events';
 import type { RunView } from '../runs/view';
@@ -39,6 +40,8 @@ export class ProjectionPublisher implements EventSource {
   private assertions = 0;
   private asserted = 0;
   private readonly attached = new AttachedEvents();
+  /** The last event that was given to a batch, and the time of the first batch with that event. */
+  private batched = { number: 0, task_time: 0 };
 
   constructor(
     private view: RunView | null,
@@ -59,6 +62,15 @@ export class ProjectionPublisher implements EventSource {
 
   get isEmpty(): boolean {
     return this.pending.length === 0 && this.asserted === this.assertions;
+  }
+
+  /** Returns what MongoDB may lack of the events so far, null where it has all of them. */
+  get unstored(): Unstored | null {
+    if (this.isEmpty || this.view === null) return null;
+    const { uuid, number } = this.view;
+    const isBatched = this.batched.number === number;
+    // The next batch is later than the last one.
+    return { uuid, number, task_time: isBatched ? this.batched.task_time : this.taskTime + 1 };
   }
 
   /** True where nothing is being stored that somebody waits for. */
@@ -138,6 +150,9 @@ export class ProjectionPublisher implements EventSource {
     // Each batch is later than the one before, though a task has one time and the server's clock may be set back: a
     // try that was given up as too slow may still arrive, after the batch that took its place.
     this.taskTime = Math.max(this.taskTime + 1, Date.now());
+    if (this.batched.number < view.number) {
+      this.batched = { number: view.number, task_time: this.taskTime };
+    }
     return { after, items, view, task_time: this.taskTime, ...sealed };
   }
 

@@ -7,11 +7,15 @@ export interface Answered<Result = never> {
   body: { success: boolean; result: Result; error?: { code: string } };
   /** Milliseconds that the last try took. */
   took: number;
+  /** The header `Retry-After`, in seconds. */
+  retryAfter: string | null;
 }
 
 interface Call {
   method?: string;
   body?: unknown;
+  /** Sent in place of a JSON body. */
+  form?: FormData;
   bearer?: string;
   idempotencyKey?: string;
 }
@@ -43,18 +47,20 @@ export class Caller {
   async once<Result>(path: string, call: Call = {}): Promise<Answered<Result>> {
     const startedAt = performance.now();
     const response = await fetch(this.url + path, {
-      method: call.method ?? (call.body === undefined ? 'GET' : 'POST'),
+      method: call.method ?? ((call.body ?? call.form) === undefined ? 'GET' : 'POST'),
       headers: {
         authorization: `Bearer ${call.bearer ?? TEST_KEY}`,
         ...(call.body === undefined ? {} : { 'content-type': 'application/json' }),
         ...(call.idempotencyKey === undefined ? {} : { 'idempotency-key': call.idempotencyKey }),
       },
       ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
+      ...(call.form === undefined ? {} : { body: call.form }),
     });
     const body = (await response.json()) as Answered<Result>['body'];
     const took = performance.now() - startedAt;
     this.slowest = Math.max(this.slowest, took);
-    return { status: response.status, body, took };
+    const retryAfter = response.headers.get('retry-after');
+    return { status: response.status, body, took, retryAfter };
   }
 
   /** Tries until there is a verdict. */

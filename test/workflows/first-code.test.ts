@@ -76,7 +76,7 @@ describe('a run whose first code was made with it', () => {
       const release = held(projection);
       await until(() => projection.sent.length === 1);
       const answer = await run.open();
-      expect(answer.stored).toBe(true);
+      expect(answer.unstored).toBeNull();
       expect(projection.get(run.uuid).view.started_at).not.toBeNull();
       release();
       expect((await type(run, codeDigest(1, 1))).run.status).toBe('success');

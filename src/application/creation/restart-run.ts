@@ -8,15 +8,14 @@ import {
   type SealedCreation,
   type SealedSubmission,
 } from '../../store/sealed-content';
-import { RunRefused } from '../../temporal/run-gateway';
 import type { Json } from '../../runs/events';
-import { DomainError } from '../domain-error';
+import { DomainError, isRefusal } from '../domain-error';
 import type { Ports } from '../ports';
 import { findStepSchema } from '../step-schema';
-import { toDomainError } from '../to-domain-error';
 import { launchRun, type CreatedRun, type CreationRequest, type LaunchPorts } from './launch-run';
 import { isFields } from './merge-deeply';
 import type { CreationBody } from './creation-body';
+import { verdictOf } from '../runs/write-run';
 import { resolveSetups, type SetupPorts } from './resolve-setups';
 
 type RestartPorts = LaunchPorts & SetupPorts & Pick<Ports, 'logger'>;
@@ -73,10 +72,7 @@ function atTop(error: unknown): never {
   throw new DomainError(error.code, error.message, { details: [{ path: field, message }] });
 }
 
-async function cancelFirst(
-  { gateway, logger }: RestartPorts,
-  { run, by, reservation }: Restart,
-): Promise<void> {
+async function cancelFirst(ports: RestartPorts, { run, by, reservation }: Restart): Promise<void> {
   const message = {
     action: 'cancel' as const,
     by,
@@ -84,11 +80,12 @@ async function cancelFirst(
     actor: 'integrator' as const,
   };
   try {
-    await gateway.act(run._id, message, reservation.uuid);
+    await verdictOf(ports, run, null, () => ports.gateway.act(run._id, message, reservation.uuid));
   } catch (error) {
     // It ended by itself meanwhile.
-    if (!(error instanceof RunRefused)) throw toDomainError(error) ?? error;
-    logger.info({ run_uuid: run._id, code: error.code }, 'a restarted run was over already');
+    if (!isRefusal(error)) throw error;
+    const { code } = error;
+    ports.logger.info({ run_uuid: run._id, code }, 'a restarted run was over already');
   }
 }
 

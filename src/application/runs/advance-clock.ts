@@ -2,7 +2,7 @@ import { answerOf } from '../../runs/answer';
 import { isFinalRun } from '../../runs/outcome';
 import type { Reservation } from '../../store/idempotency';
 import type { Caller } from '../caller';
-import { notFound } from '../domain-error';
+import { DomainError, notFound, type DomainCode } from '../domain-error';
 import type { Ports, Settings } from '../ports';
 import { advanceWebhooks } from '../webhooks/advance-webhooks';
 import { findRun, requireOpen } from './find-run';
@@ -13,6 +13,8 @@ type AdvancePorts = Pick<
   'runs' | 'runKeys' | 'gateway' | 'logger' | 'webhookDeliveries' | 'webhookQueues'
 > &
   Settings<'SANDBOX_ENABLED'>;
+
+const OVER: ReadonlySet<DomainCode> = new Set(['already_finished', 'expired']);
 
 /**
  * Moves the clock of a test run on by minutes; deadlines on the way fire in order. Of a run that has ended, its pending
@@ -30,13 +32,22 @@ export async function advanceClock(
 ): Promise<AnsweredRun> {
   if (!ports.config.SANDBOX_ENABLED || tenant.mode !== 'test') throw notFound('address');
   const run = await findRun(ports, tenant, run_uuid);
+  const key = await ports.runKeys.find(run._id);
+  const advance = () =>
+    verdictOf(ports, run, null, () => ports.gateway.advance(run._id, minutes, reservation.uuid));
   const isOver = isFinalRun(run.view.status);
-  const haveMoved = isOver && (await advanceWebhooks(ports, run._id, minutes));
-  if (!haveMoved) requireOpen(run.view);
-  const answer = haveMoved
-    ? answerOf(run.view, null)
-    : await verdictOf(ports, run, null, () =>
-        ports.gateway.advance(run._id, minutes, reservation.uuid),
-      );
-  return { run, answer, key: await ports.runKeys.find(run._id) };
+  // An earlier try may have ended the run: a repetition asks the workflow for its decision first.
+  const repeated = isOver && reservation.is_repeated ? await advance().catch(nullIfOver) : null;
+  if (repeated !== null) return { run, answer: repeated, key };
+  if (isOver && (await advanceWebhooks(ports, run._id, minutes))) {
+    return { run, answer: answerOf(run.view, null), key };
+  }
+  requireOpen(run.view);
+  return { run, answer: await advance(), key };
+}
+
+/** Returns null for the refusal of a run that is over. @throws any other error. */
+function nullIfOver(error: unknown): null {
+  if (error instanceof DomainError && OVER.has(error.code)) return null;
+  throw error;
 }

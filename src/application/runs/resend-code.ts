@@ -26,8 +26,11 @@ export async function resendCode(
   { caller: { actor }, run, step_uuid, reservation, ip }: ResendRequest,
 ): Promise<AnsweredRun> {
   const step = stepOf(run, step_uuid);
-  requireOpenStep(run, step);
-  await requireSendLeft(ports, run, step, ip);
+  // An earlier try may have ended the run or used the last message: only the workflow knows its decision.
+  if (reservation.is_repeated !== true) {
+    requireOpenStep(run, step);
+    await requireSendLeft(ports, run, step, ip);
+  }
   const answer = await verdictOf(ports, run, null, () =>
     ports.gateway.resend(run._id, { step_uuid: step.uuid, actor }, reservation.uuid),
   );

@@ -27,7 +27,8 @@ export async function startRun(ports: StartPorts, start: Start): Promise<Answere
   const { caller, run, reservation, coordinates, client } = start;
   const release = await acquireWrite(run._id);
   try {
-    requireOpen(run.view);
+    // An earlier try may have been accepted: only the workflow knows its decision.
+    if (reservation.is_repeated !== true) requireOpen(run.view);
     // Where a run holds too much already, its person may still come back: without the coordinates.
     const id = coordinates === undefined || isFull(run) ? null : reservation.uuid;
     if (id !== null) {

@@ -1,16 +1,20 @@
 /** Writes to a run through its workflow: what start, submit and actions have in common. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { answerOf, type Answer } from '../../runs/answer';
+import { answerOf, type Answer, type Unstored } from '../../runs/answer';
 import type { RunView } from '../../runs/view';
+import { ProjectionLate } from '../../store/connection';
 import type { RunRecord } from '../../store/runs';
 import { RunRefused, TemporalUnavailable } from '../../temporal/run-gateway';
 import type { Ports } from '../ports';
 import { toDomainError } from '../to-domain-error';
 import { requireOpen } from './find-run';
 
-/** Longest wait of an answer for its projection, and the time between two looks, in milliseconds. */
-const STORE_WAIT_MS = 1_500;
-const STORE_POLL_MS = 100;
+/**
+ * Longest time from a call to Temporal until MongoDB must have its events, and the time between two checks, in
+ * milliseconds. Callers get an answer or 503 within 5 s.
+ */
+const STORED_WITHIN_MS = 3_700;
+const STORE_POLL_MS = 50;
 /** Waits between the tries, in seconds. */
 const RECONCILE_AFTER_S = [1, 2, 4, 8, 15, 30, 60];
 
@@ -33,7 +37,9 @@ export interface Handed {
 }
 
 /**
- * Waits for the run's verdict. What it refuses isn't kept; where it is over by now, it says how it ended.
+ * Waits for the run's decision, and until MongoDB has the events that the decision tells of: a read after it sees them.
+ * A refused submission is removed; where the run is over by now, the answer says how it ended.
+ * @throws ProjectionLate where MongoDB doesn't have the events in time. A repetition gets the same decision.
  */
 export async function verdictOf(
   deps: WritePorts,
@@ -41,9 +47,10 @@ export async function verdictOf(
   handed: Handed | null,
   call: () => Promise<Answer>,
 ): Promise<Answer> {
+  const end = Date.now() + STORED_WITHIN_MS;
   try {
     const answer = await call();
-    if (!answer.stored) await untilStored(deps, answer.run);
+    await untilStored(deps, answer.unstored, end);
     return answer;
   } catch (error) {
     if (error instanceof TemporalUnavailable) {
@@ -51,19 +58,22 @@ export async function verdictOf(
       await handed?.keep?.();
     }
     if (!(error instanceof RunRefused)) throw toDomainError(error) ?? error;
+    await untilStored(deps, error.unstored, end);
     if (error.code === 'already_finished') return await howItEnded(deps, run, handed, error);
     await drop(deps, run, handed);
     throw toDomainError(error) ?? error;
   }
 }
 
-/**
- * Whoever was answered reads what was answered, as long as MongoDB is up: where the run hadn't stored it at once, its
- * caller waits a little.
- */
-async function untilStored({ runs }: WritePorts, { uuid, number }: Answer['run']) {
-  for (const end = Date.now() + STORE_WAIT_MS; Date.now() < end;) {
-    if (await runs.holds(uuid, number)) return;
+/** Waits until MongoDB has what it lacks. @throws ProjectionLate at `end`, in milliseconds since the epoch. */
+async function untilStored(
+  { runs }: WritePorts,
+  unstored: Unstored | null,
+  end: number,
+): Promise<void> {
+  if (unstored === null) return;
+  while (!(await runs.holds(unstored))) {
+    if (Date.now() >= end) throw new ProjectionLate(`run ${unstored.uuid} is not stored in time`);
     await sleep(STORE_POLL_MS);
   }
 }

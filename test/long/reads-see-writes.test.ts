@@ -1,0 +1,25 @@
+import { readAfterWrites } from '../support/read-after-writes';
+import { startSlowStack, type SlowStack } from '../support/slow-stack';
+
+const READS = 10_000;
+/** What callers are promised, in milliseconds. */
+const PROMISED_MS = 5_000;
+
+let slow: SlowStack;
+beforeAll(async () => {
+  slow = await startSlowStack();
+}, 90_000);
+afterAll(() => slow.stop(), 30_000);
+
+test(`${READS} reads after writes show what was written, while MongoDB gets events late`, async () => {
+  const startedAt = performance.now();
+  const { reads, stale, unexpected, slowest } = await readAfterWrites(slow, {
+    reads: READS,
+    seed: Date.now(),
+  });
+  const seconds = Math.round((performance.now() - startedAt) / 1_000);
+  console.info(`${reads} reads in ${seconds} s, ${stale.length} stale; slowest ${slowest} ms`);
+  expect({ stale, unexpected }).toEqual({ stale: [], unexpected: [] });
+  expect(reads).toBeGreaterThanOrEqual(READS);
+  expect(slowest).toBeLessThan(PROMISED_MS);
+}, 3_600_000);
