@@ -2,7 +2,7 @@
 import { currentOf, type LadderState } from '../nips/state';
 import type { Channel } from '../nips/policy';
 import type { StepView } from '../runs/view';
-import { knownAtCreation, type Destinations } from '../store/destinations';
+import { destinationsIn, knownAtCreation, type Destinations } from '../store/destinations';
 import { otpStateOf } from '../steps/shared/one-time-code/state';
 import type { RunRecord } from '../store/runs';
 import { openCreation, openSubmission } from '../store/sealed-content';
@@ -20,8 +20,7 @@ export function openDestinations(
   const stored = run.submissions[id];
   if (stored === undefined) return null;
   const { payload } = openSubmission(key, { run_uuid: run._id, id }, stored.sealed);
-  // Sealed under this id by whoever fixed them, and by nobody else.
-  return payload as unknown as Destinations;
+  return destinationsIn(payload);
 }
 
 /** Where the code that is awaited went; null where none is. */

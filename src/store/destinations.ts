@@ -10,9 +10,14 @@ import type { DestinationField } from '../steps/schema-contract';
 import type { SealedCreation } from './sealed-content';
 
 /** E.164 and an email address; sealed in the run from the moment the verification starts. */
-export interface Destinations {
+export type Destinations = {
   phone: string | null;
   email: string | null;
+};
+
+/** Reads sealed destinations. The cast holds because only `fixDestinations` seals something under such an id. */
+export function destinationsIn(payload: Json): Destinations {
+  return payload as Destinations;
 }
 
 /** Some of them, as a setup or a submission names them. */

@@ -37,13 +37,10 @@ import {
 import { isForeign } from './payload-converter';
 import type { Run } from './run';
 import { actionsOf, carryOutAction } from './staff-actions';
+import { noteActivity } from './note-activity';
 import { readStaffMessage } from './staff-message';
 import { endIfLate } from './watch-deadline';
 
-/** Activity closer than this to the last one isn't recorded anew, in milliseconds: reloading a page is one event. */
-const ACTIVITY_GRAIN_MS = 5_000;
-/** The longer a timeline, the coarser: somebody who reloads for a month must not fill the run's document. */
-const EVENTS_PER_GRAIN = 100;
 /** Ignored signals recorded per run; a flood of them must not fill its timeline. */
 const MAX_IGNORED_SIGNALS = 20;
 
@@ -215,21 +212,6 @@ async function ignore(
   const known = /^[A-Za-z_]{1,40}$/.test(name) ? name : 'unnamed';
   run.record('signal_ignored', 'staff', { name: known, cause });
   await run.publisher.publish();
-}
-
-/** Opens an unopened run, brings an abandoned one back, and moves the abandonment clock. */
-function noteActivity(run: Run, actor: StartMessage['actor'], submissionId: string | null): void {
-  const { view } = run;
-  if (view.started_at === null) {
-    run.record('run_opened', actor, { submission_id: submissionId });
-    return;
-  }
-  if (view.status === 'abandoned') run.record('run_resumed', actor, {});
-  const grain = ACTIVITY_GRAIN_MS * Math.ceil(view.number / EVENTS_PER_GRAIN);
-  const isFresh = run.now - (view.last_activity_at ?? 0) < grain;
-  if (submissionId !== null || !isFresh) {
-    run.record('person_active', actor, { submission_id: submissionId });
-  }
 }
 
 async function answer(run: Run, stepUuid: string | null): Promise<Answer> {

@@ -6,7 +6,6 @@ import {
   isCancellation,
   makeContinueAsNewFunc,
   setCurrentDetails,
-  upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
 import type { Actor, EventData, EventType, NumberedEvent, StepEventType } from '../runs/events';
@@ -14,11 +13,11 @@ import type { StepEventDraft, StepMessage } from '../steps/contract';
 import { isFinalRun } from '../runs/outcome';
 import { nextStep, type RunView } from '../runs/view';
 import { describeRun } from './describe-run';
+import { announce } from './announce';
 import { BackgroundCalls } from './background-calls';
 import type { Catalogue } from './catalogue';
 import type { PreparedStep, RunInput, RunResult } from './messages';
 import { ProjectionPublisher } from './projection-publisher';
-import { searchAttributes } from './search-attributes';
 import { StepInbox, type Decision, type PendingMessage } from './step-inbox';
 
 type Finals = 'run_succeeded' | 'run_failed' | 'run_rejected' | 'run_expired' | 'run_cancelled';
@@ -26,9 +25,6 @@ type Finals = 'run_succeeded' | 'run_failed' | 'run_rejected' | 'run_expired' | 
 type Continued = (input: RunInput) => Promise<RunResult>;
 
 type Accepted = Extract<StepMessage, { kind: 'submission' }>;
-
-/** Status changes that operators filter by; the others would only cost an action. */
-const ANNOUNCED = new Set(['abandoned', 'in_review']);
 
 export class Run {
   readonly inbox = new StepInbox();
@@ -183,7 +179,7 @@ export class Run {
     } as NumberedEvent;
     this.current = this.publisher.add(event, sealed);
     setCurrentDetails(describeRun(this.current));
-    this.announce(before);
+    announce(before, this.current);
   }
 
   /** Ends the run, once. Whatever its steps are at is cancelled. */
@@ -228,19 +224,5 @@ export class Run {
       this.background.isEmpty &&
       allHandlersFinished()
     );
-  }
-
-  private announce(before: RunView): void {
-    const { status } = this.current;
-    const pairs = [];
-    const matters = ANNOUNCED.has(status) || ANNOUNCED.has(before.status) || this.isOver;
-    if (matters && before.status !== status) {
-      pairs.push({ key: searchAttributes.runStatus, value: status });
-    }
-    const step = nextStep(this.current);
-    if (step !== undefined && step.uuid !== nextStep(before)?.uuid) {
-      pairs.push({ key: searchAttributes.currentStep, value: step.custom_id ?? step.key });
-    }
-    if (pairs.length > 0) upsertSearchAttributes(pairs);
   }
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Json } from '../../runs/events';
-import { codeFactsOf, fieldsOf, nipUuid, policyIn, presentCode, resolveNip } from '../code-schema';
+import { codeFactsOf, fieldsOf, nipUuid, presentCode, resolveNip } from '../code-schema';
 import { consentTo, provenConsent } from '../consent-schema';
 import { code, email, fullName, phone, rfc, told } from '../fields';
 import { defineStepSchema } from '../schema-contract';
@@ -64,7 +64,7 @@ export const cdcAuthorizationSchema = defineStepSchema({
     ...resolvedOf(resolved).consent,
   }),
   settings: (_given, resolved) => ({
-    nip: policyIn(resolvedOf(resolved).nip) as unknown as Json,
+    nip: resolvedOf(resolved).nip,
     asks_for: 'consent',
   }),
   receive: (given, reception) => {

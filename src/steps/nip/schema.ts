@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { code, email, phone } from '../fields';
-import { codeFactsOf, fieldsOf, nipUuid, policyIn, presentCode, resolveNip } from '../code-schema';
+import { codeFactsOf, fieldsOf, nipUuid, presentCode, resolveNip } from '../code-schema';
 import { defineStepSchema } from '../schema-contract';
-import type { Json } from '../../runs/events';
 
 const setup = z.object({
   nip_uuid: nipUuid,
@@ -25,6 +24,6 @@ export const nipSchema = defineStepSchema({
   resolve: ({ nip_uuid }, sources) => resolveNip(nip_uuid, sources),
   needs: (given, resolved) => fieldsOf(resolved).filter((field) => given[field] == null),
   present: (_given, resolved) => presentCode(resolved),
-  settings: (_given, resolved) => ({ nip: policyIn(resolved) as unknown as Json, asks_for: null }),
+  settings: (_given, resolved) => ({ nip: resolved, asks_for: null }),
   receive: (given, reception) => ({ payload: null, facts: codeFactsOf(reception, given.code) }),
 });

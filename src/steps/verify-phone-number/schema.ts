@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { code, phone } from '../fields';
-import { codeFactsOf, fieldsOf, nipUuid, policyIn, presentCode, resolveNip } from '../code-schema';
+import { codeFactsOf, fieldsOf, nipUuid, presentCode, resolveNip } from '../code-schema';
 import { defineStepSchema } from '../schema-contract';
-import type { Json } from '../../runs/events';
 
 const setup = z.object({ nip_uuid: nipUuid, phone: phone.nullish() });
 const data = z.union([z.strictObject({ phone }), z.strictObject({ code })]);
@@ -28,7 +27,7 @@ export const verifyPhoneNumberSchema = defineStepSchema({
   supplies: () => ['phone'],
   present: (_given, resolved) => presentCode(resolved),
   settings: (given, resolved) => ({
-    nip: policyIn(resolved) as unknown as Json,
+    nip: resolved,
     asks_for: given.phone == null ? 'phone' : null,
   }),
   receive: (given, reception) =>

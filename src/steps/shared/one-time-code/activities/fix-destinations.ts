@@ -1,11 +1,11 @@
 import type { Keyring } from '../../../../crypto/keyring';
-import type { Json } from '../../../../runs/events';
 import type { StepView } from '../../../../runs/view';
 import type { LadderEventData } from '../../../../nips/events';
 import type { DestinationField } from '../../../schema-contract';
 import { stepSchema } from '../../../schemas';
 import {
   describeDestinations,
+  destinationsIn,
   findDestinations,
   givenIn,
   knownAtCreation,
@@ -27,13 +27,16 @@ export function fixDestinations(reader: RunReader, hashKeys: Keyring) {
     const fixed = run.submission(id)?.payload ?? null;
     const given = () => submissions.map((each) => givenBy(run, each));
     const found =
-      fixed === null
-        ? findDestinations(run.creation, name, given())
-        : (fixed as unknown as Destinations);
+      fixed === null ? findDestinations(run.creation, name, given()) : destinationsIn(fixed);
     if (fixed === null) {
       const nobody = { ip: null, user_agent: null };
-      const payload = found as unknown as Json;
-      const content = { data: null, payload, coordinates: null, client: nobody, at: Date.now() };
+      const content = {
+        data: null,
+        payload: found,
+        coordinates: null,
+        client: nobody,
+        at: Date.now(),
+      };
       await reader.keep(run_uuid, { id, step_uuid }, content);
     }
     const { account_uuid } = run.view;
@@ -47,7 +50,7 @@ export function destinationsOf(run: OpenedRun, id: string): Destinations {
   if (known !== null) return known;
   const payload = run.submission(id)?.payload;
   if (payload == null) throw new Error('destinations were not fixed');
-  return payload as unknown as Destinations;
+  return destinationsIn(payload);
 }
 
 /** What a submission supplies: a form's field that happens to be named `phone` may hold any text. */
