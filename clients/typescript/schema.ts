@@ -2518,7 +2518,7 @@ export interface components {
             language: string;
             /** @description NIP of steps whose setup names none. */
             default_nip_uuid: string | null;
-            /** @description NIP of `verify_email` where its setup names none; null: `default_nip_uuid`. */
+            /** @description NIP of steps that verify an email and name none in their setup; null: `default_nip_uuid`. */
             default_email_nip_uuid: string | null;
             /** @description ISO 3166-1; phones of others get no code. */
             countries: string[];

@@ -101,7 +101,8 @@ export const account = z
     language: z.string(),
     default_nip_uuid: uuid.nullable().meta({ description: 'NIP of steps whose setup names none.' }),
     default_email_nip_uuid: uuid.nullable().meta({
-      description: 'NIP of `verify_email` where its setup names none; null: `default_nip_uuid`.',
+      description:
+        'NIP of steps that verify an email and name none in their setup; null: `default_nip_uuid`.',
     }),
     countries: z
       .array(z.string())
