@@ -33,7 +33,10 @@ export async function messageOf(
   { order, key, run: known }: { order: SendOrder; key: string; run?: RunRecord | undefined },
 ): Promise<CodeMessage> {
   const { account_uuid, mode, channel, language } = order;
-  const run = await dependencies.runReader.read(order.run_uuid, known);
+  const { runReader } = dependencies;
+  const run = await (known === undefined
+    ? runReader.readOwn({ account_uuid, uuid: order.run_uuid })
+    : runReader.read(order.run_uuid, known));
   if (isFinalRun(run.view.status)) throw new ChannelError('permanent', 'run_over');
   const to = destinationOf(run, order);
   await requireWelcome(dependencies, order, to);

@@ -2,7 +2,7 @@
 import { metricMeter } from '@temporalio/activity';
 import type { BudgetReason } from '../channels/budgets';
 import type { SendAnswer } from '../nips/messages';
-import type { ProjectionBatch } from '../store/merge-batch';
+import type { ProjectionBatch } from '../runs/projection-batch';
 import type { SendOrder } from '../steps/contract';
 
 /** Counts what a batch tells of a run, by type of event; `run_*` events are the runs' beginnings and ends. */

@@ -1,4 +1,5 @@
 import type { SandboxReceipt } from '../channels/sandbox';
+import type { RunStore } from '../store/runs';
 import type { SandboxStore } from '../store/sandbox-messages';
 import type { SandboxReceipts } from '../temporal/sandbox-receipts';
 import type { ReceiptMessage } from '../workflows/messages';
@@ -13,13 +14,22 @@ export function tellReceipt({
   sandbox: SandboxStore;
 }) {
   return async (receipt: SandboxReceipt): Promise<void> => {
-    await sandbox.setStatus(receipt.message_uuid, receipt.status).catch(storeFailure);
+    const { account_uuid, message_uuid, status } = receipt;
+    await sandbox.setStatus(account_uuid, message_uuid, status).catch(storeFailure);
     await receipts.tell(receipt);
   };
 }
 
 /** The receipts of a run's messages that the sandbox tells, or has told. */
-export function expectedReceipts({ sandbox }: { sandbox: SandboxStore }) {
-  return ({ run_uuid }: { run_uuid: string }): Promise<ReceiptMessage[]> =>
-    sandbox.expectedReceipts(run_uuid).catch(storeFailure);
+export function expectedReceipts({
+  runs,
+  sandbox,
+}: {
+  runs: Pick<RunStore, 'refOf'>;
+  sandbox: SandboxStore;
+}) {
+  return async ({ run_uuid }: { run_uuid: string }): Promise<ReceiptMessage[]> => {
+    const run = await runs.refOf(run_uuid).catch(storeFailure);
+    return run === null ? [] : sandbox.expectedReceipts(run).catch(storeFailure);
+  };
 }

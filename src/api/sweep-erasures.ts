@@ -29,9 +29,9 @@ export async function finishErasures(
   const finishOne = async (run: ErasedRun) => {
     try {
       await finishErasure(stores, run);
-      logger.info({ run_uuid: run._id }, 'an erasure that was cut short was finished');
+      logger.info({ run_uuid: run.uuid }, 'an erasure that was cut short was finished');
     } catch (error) {
-      logger.debug({ err: error, run_uuid: run._id }, 'an erasure could not be finished yet');
+      logger.debug({ err: error, run_uuid: run.uuid }, 'an erasure could not be finished yet');
       throw error;
     }
   };

@@ -17,8 +17,8 @@ interface Sweeping {
 export function sweepMedia({ media, runs, logger }: Sweeping): () => void {
   const fault = 'files that no run took could not be removed yet';
   return keepSweeping({ every_ms: EVERY_MS, logger, fault }, async () => {
-    const removed = await media.sweep(new Date(Date.now() - UNCONFIRMED_MS), async (uuid) => {
-      const run = await runs.findById(uuid);
+    const removed = await media.sweep(new Date(Date.now() - UNCONFIRMED_MS), async (place) => {
+      const run = await runs.find(place, place.run_uuid);
       return run?.view.steps.flatMap((step) => step.media ?? []) ?? [];
     });
     if (removed > 0) logger.info({ removed }, 'files that no run took were removed');

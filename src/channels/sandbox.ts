@@ -8,6 +8,7 @@ export type SandboxOutcome = 'delivered' | 'refused' | 'undelivered' | 'silent' 
 /** What a receipt of the sandbox tells, and to whom. */
 export interface SandboxReceipt {
   key: string;
+  account_uuid: string;
   message_uuid: string;
   send: CodeMessage['send'];
   status: 'delivered' | 'undelivered';
@@ -42,10 +43,10 @@ export function sandboxConnector(
   { uuid = null, gives_receipts = true }: { uuid?: string | null; gives_receipts?: boolean } = {},
 ): Connector {
   const tell = (
-    { key, send }: Pick<CodeMessage, 'key' | 'send'>,
+    { key, account_uuid, send }: Pick<CodeMessage, 'key' | 'account_uuid' | 'send'>,
     message_uuid: string,
     status: SandboxReceipt['status'],
-  ) => tellLater({ key, message_uuid, send, status, directly: true });
+  ) => tellLater({ key, account_uuid, message_uuid, send, status, directly: true });
   return {
     ...{ kind: 'sandbox', uuid },
     channels: ['sms', 'whatsapp', 'email'],
@@ -64,7 +65,7 @@ export function sandboxConnector(
       return { provider_id: uuid, cost: null };
     },
     async find(message) {
-      const found = await messages.findByKey(message.key);
+      const found = await messages.findByKey(message.account_uuid, message.key);
       if (found === null) return null;
       if (found.status === 'refused') throw refused();
       // Whoever made it may have died before its receipt was on its way.

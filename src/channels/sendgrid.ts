@@ -41,8 +41,8 @@ export function sendgridConnector(settings: SendgridSettings, known: KnownSends)
       return { provider_id: await send(mailOf(message, sender)), cost: null };
     },
     // SendGrid can be asked for single messages only by a paid add-on that lags behind: what no event told, nobody knows.
-    async find({ key }) {
-      const told = await known.providerIdOf(key);
+    async find({ key, account_uuid, send: { run_uuid } }) {
+      const told = await known.providerIdOf({ account_uuid, run_uuid }, key);
       return told === null ? 'unsupported' : { provider_id: told, cost: null };
     },
     async check() {

@@ -64,7 +64,7 @@ const accountSchema = new Schema<AccountDocument>(
     paused_channels: { type: Schema.Types.Mixed, default: [] },
     created_at: { type: Date, required: true },
     webhook_secret: { type: Schema.Types.Mixed, default: null },
-    older_webhook_secrets: { type: [Schema.Types.Mixed] as never, default: undefined },
+    older_webhook_secrets: { type: Schema.Types.Mixed, default: undefined },
   },
   { versionKey: false, collection: 'accounts' },
 );
@@ -82,7 +82,7 @@ const apiKeySchema = new Schema<ApiKeyDocument>(
   },
   { versionKey: false, collection: 'api_keys' },
 );
-apiKeySchema.index({ uuid: 1 }, { unique: true });
+apiKeySchema.index({ account_uuid: 1, uuid: 1 }, { unique: true });
 apiKeySchema.index({ account_uuid: 1, created_at: -1, _id: -1 });
 
 export class AccountStore {

@@ -1,5 +1,6 @@
 /** Where sealed bytes of files lie: GridFS, or a bucket. What they are is kept elsewhere. */
 
+/** Ids begin with the account: `<account uuid>/<id>`. */
 export interface Blobs {
   /** Stores them whole or not at all. @throws BlobsUnavailable, or what `bytes` throws. */
   put(id: string, bytes: AsyncIterable<Buffer>): Promise<void>;

@@ -47,13 +47,17 @@ export interface ConfigDocument<Fields> {
   fields: Fields;
 }
 
+/** A document as read, before its collection's store says what its fields are. */
+export type StoredConfig = ConfigDocument<object>;
+
 /** Another of the account has that name. */
 export class NameTaken extends Error {
   override readonly name = 'NameTaken';
 }
 
-export class ConfigStore<Fields> {
-  protected readonly documents: Model<ConfigDocument<Fields>>;
+export class ConfigStore<Fields extends object> {
+  private readonly model: Model<StoredConfig>;
+  protected readonly documents;
 
   /** `hasUniqueNames`: no two of an account that aren't archived have the same name. */
   constructor(
@@ -61,7 +65,7 @@ export class ConfigStore<Fields> {
     collection: string,
     private readonly hasUniqueNames = false,
   ) {
-    const schema = new Schema<ConfigDocument<Fields>>(
+    const schema = new Schema<StoredConfig>(
       {
         _id: { type: String, required: true },
         account_uuid: { type: String, required: true },
@@ -69,7 +73,7 @@ export class ConfigStore<Fields> {
         updated_at: { type: Date, required: true },
         archived_at: { type: Date, default: null },
         unique_name: { type: String },
-        fields: { type: Schema.Types.Mixed, required: true } as never,
+        fields: { type: Schema.Types.Mixed, required: true },
       },
       { versionKey: false, minimize: false, collection },
     );
@@ -78,11 +82,12 @@ export class ConfigStore<Fields> {
       const partialFilterExpression = { unique_name: { $exists: true } };
       schema.index({ account_uuid: 1, unique_name: 1 }, { unique: true, partialFilterExpression });
     }
-    this.documents = connection.model<ConfigDocument<Fields>>(collection, schema);
+    this.model = connection.model<StoredConfig>(collection, schema);
+    this.documents = connection.collection<StoredConfig>(collection);
   }
 
   async createIndexes(): Promise<void> {
-    await this.documents.createIndexes();
+    await this.model.createIndexes();
   }
 
   /**
@@ -92,11 +97,14 @@ export class ConfigStore<Fields> {
   async create(accountUuid: string, uuid: string, fields: Fields): Promise<Configured<Fields>> {
     const now = new Date();
     try {
-      await this.documents.collection.insertOne({
-        _id: uuid as never,
-        ...{ account_uuid: accountUuid, created_at: now, updated_at: now, archived_at: null },
+      await this.documents.insertOne({
+        _id: uuid,
+        account_uuid: accountUuid,
+        created_at: now,
+        updated_at: now,
+        archived_at: null,
         ...this.uniqueName(fields),
-        fields: fields,
+        fields,
       });
     } catch (error) {
       if (!isDuplicateKey(error)) throw error;
@@ -109,10 +117,9 @@ export class ConfigStore<Fields> {
   }
 
   /** The account's own, null where there is none or it was archived. */
-  async find(accountUuid: string, uuid: string): Promise<Configured<Fields> | null> {
-    const found = await this.documents.findById(uuid).lean<ConfigDocument<Fields> | null>();
-    if (found?.account_uuid !== accountUuid || found.archived_at !== null) return null;
-    return configured(found);
+  async find(account_uuid: string, uuid: string): Promise<Configured<Fields> | null> {
+    const found = await this.documents.findOne({ _id: uuid, account_uuid, archived_at: null });
+    return found === null ? null : configured<Fields>(found);
   }
 
   /** Newest first. */
@@ -121,12 +128,12 @@ export class ConfigStore<Fields> {
     page: { skip: number; limit: number },
   ): Promise<Configured<Fields>[]> {
     const found = await this.documents
-      .find({ account_uuid: accountUuid, archived_at: null } as never)
+      .find({ account_uuid: accountUuid, archived_at: null })
       .sort({ created_at: -1, _id: -1 })
       .skip(page.skip)
       .limit(page.limit)
-      .lean<ConfigDocument<Fields>[]>();
-    return found.map(configured);
+      .toArray();
+    return found.map((document) => configured<Fields>(document));
   }
 
   /** Those of the account's own that aren't archived, by uuid. */
@@ -136,9 +143,9 @@ export class ConfigStore<Fields> {
   ): Promise<Map<string, Configured<Fields>>> {
     if (uuids.length === 0) return new Map();
     const found = await this.documents
-      .find({ _id: { $in: uuids }, account_uuid: accountUuid, archived_at: null } as never)
-      .lean<ConfigDocument<Fields>[]>();
-    return new Map(found.map((document) => [document._id, configured(document)]));
+      .find({ _id: { $in: [...uuids] }, account_uuid: accountUuid, archived_at: null })
+      .toArray();
+    return new Map(found.map((document) => [document._id, configured<Fields>(document)]));
   }
 
   /**
@@ -149,7 +156,7 @@ export class ConfigStore<Fields> {
     const updated_at = new Date(Math.max(Date.now(), current.updated_at.getTime() + 1));
     try {
       const result = await this.documents.updateOne(
-        { _id: current.uuid, updated_at: current.updated_at, archived_at: null } as never,
+        { _id: current.uuid, updated_at: current.updated_at, archived_at: null },
         { $set: { fields, updated_at, ...this.uniqueName(fields) } },
       );
       return result.matchedCount === 1;
@@ -160,10 +167,10 @@ export class ConfigStore<Fields> {
   }
 
   async archive(uuid: string): Promise<void> {
-    await this.documents.updateOne({ _id: uuid } as never, {
-      $set: { archived_at: new Date() },
-      $unset: { unique_name: 1 },
-    });
+    await this.documents.updateOne(
+      { _id: uuid },
+      { $set: { archived_at: new Date() }, $unset: { unique_name: 1 } },
+    );
   }
 
   private uniqueName(fields: Fields): { unique_name?: string } {
@@ -184,7 +191,8 @@ export class FormStore extends ConfigStore<FormFields> {
   }
 }
 
-export function configured<Fields>(document: ConfigDocument<Fields>): Configured<Fields> {
+/** Returns a document with its fields. They are of the store's type: one store alone writes to a collection. */
+export function configured<Fields extends object>(document: StoredConfig): Configured<Fields> {
   const { _id: uuid, account_uuid, created_at, updated_at, fields } = document;
-  return { ...fields, uuid, account_uuid, created_at, updated_at };
+  return { ...(fields as Fields), uuid, account_uuid, created_at, updated_at };
 }

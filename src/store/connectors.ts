@@ -3,8 +3,8 @@ import type { Connection } from 'mongoose';
 import type { Keyring } from '../crypto/keyring';
 import { openJson, sealJson } from '../crypto/seal';
 import type { Channel } from '../nips/policy';
-import type { Json } from '../runs/events';
-import { ConfigStore, configured, type ConfigDocument, type Configured } from './configuration';
+import { toBuffer } from './binary';
+import { ConfigStore, configured, type Configured } from './configuration';
 
 /** As they are kept: sealed under a key of ENCRYPTION_KEYS, with what may be shown of them. */
 export interface SealedCredentials {
@@ -96,25 +96,24 @@ export class ConnectorStore extends ConfigStore<ConnectorFields> {
     const { key_id, sealed } = connector.credentials;
     const key = this.ring.find(key_id);
     if (key === undefined) throw new Error(`ENCRYPTION_KEYS lacks the key ${key_id}`);
-    const values: Json = openJson(key.bytes, bytesOf(sealed), placeOf(connector.uuid));
-    // Only `seal` writes what is opened here, by the same kind.
-    return values as object as CredentialsOf<Kind>;
+    return openJson(key.bytes, toBuffer(sealed), placeOf(connector.uuid));
   }
 
   /** Seals anew what isn't sealed under the newest key; answers how many. Safe to repeat. */
   async rotate(): Promise<number> {
     const { current } = this.ring;
     const old = await this.documents
-      .find({ 'fields.credentials.key_id': { $exists: true, $ne: current.id } } as never)
-      .lean<ConfigDocument<ConnectorFields>[]>();
-    for (const { _id: uuid, fields } of old) {
-      if (fields.kind === 'sandbox') continue;
-      const { kind, credentials } = fields;
+      .find({ 'fields.credentials.key_id': { $exists: true, $ne: current.id } })
+      .toArray();
+    for (const document of old) {
+      const connector = configured<ConnectorFields>(document);
+      if (connector.kind === 'sandbox') continue;
+      const { uuid, kind, credentials } = connector;
       const opened = this.open({ uuid, kind, credentials });
       const sealed = this.seal(uuid, opened, credentials.shown);
       // Whoever changed them meanwhile sealed them anew.
-      await this.documents.collection.updateOne(
-        { _id: uuid as never, 'fields.credentials.key_id': credentials.key_id },
+      await this.documents.updateOne(
+        { _id: uuid, 'fields.credentials.key_id': credentials.key_id },
         { $set: { 'fields.credentials': sealed } },
       );
     }
@@ -123,30 +122,23 @@ export class ConnectorStore extends ConfigStore<ConnectorFields> {
 
   /** Of any account, archived ones too: receipts come late. */
   async findAny(uuid: string): Promise<Configured<ConnectorFields> | null> {
-    const found = await this.documents
-      .findById(uuid)
-      .lean<ConfigDocument<ConnectorFields> | null>();
-    return found === null ? null : configured(found);
+    const found = await this.documents.findOne({ _id: uuid });
+    return found === null ? null : configured<ConnectorFields>(found);
   }
 
   /** The account's oldest connector that reaches the world by WhatsApp: its default line. */
   async defaultLine(accountUuid: string): Promise<Configured<ConnectorFields> | null> {
     const found = await this.documents
-      .find({ account_uuid: accountUuid, archived_at: null } as never)
+      .find({ account_uuid: accountUuid, archived_at: null })
       .sort({ created_at: 1, _id: 1 })
-      .lean<ConfigDocument<ConnectorFields>[]>();
-    const line = found.find(
-      ({ fields }) => fields.kind !== 'sandbox' && fields.channels.includes('whatsapp'),
-    );
-    return line === undefined ? null : configured(line);
+      .toArray();
+    const line = found
+      .map((document) => configured<ConnectorFields>(document))
+      .find(({ kind, channels }) => kind !== 'sandbox' && channels.includes('whatsapp'));
+    return line ?? null;
   }
 }
 
 function placeOf(uuid: string): string {
   return `connector/${uuid}/credentials`;
-}
-
-/** What the driver gives for bytes within a mixed document. */
-function bytesOf(sealed: Buffer | { buffer: Uint8Array }): Buffer {
-  return Buffer.isBuffer(sealed) ? sealed : Buffer.from(sealed.buffer);
 }

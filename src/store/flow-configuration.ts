@@ -1,6 +1,7 @@
 /** What accounts configure of their flows: templates, rules, texts. Names are unique, since people pick by them. */
 import type { Connection } from 'mongoose';
 import type { Json } from '../runs/events';
+import { toBuffer } from './binary';
 import { ConfigStore } from './configuration';
 
 /** A rule that must hold after a step. */
@@ -67,30 +68,30 @@ export interface DocumentTemplateFields {
   sha256: string;
 }
 
+interface DocumentContent {
+  /** Account and hash. */
+  _id: string;
+  bytes: Buffer;
+}
+
 /** PDFs to fill and sign. Their bytes lie apart, so that lists stay small, by their hash, so that none ever changes. */
 export class DocumentTemplateStore extends ConfigStore<DocumentTemplateFields> {
-  private readonly contents: Connection['collection'];
+  private readonly contents;
 
   constructor(connection: Connection) {
     super(connection, 'document_templates', true);
-    this.contents = connection.collection.bind(connection);
+    this.contents = connection.collection<DocumentContent>('document_contents');
   }
 
   /** Safe to repeat. */
   async keepContent(accountUuid: string, sha256: string, bytes: Buffer): Promise<void> {
-    const _id = `${accountUuid}/${sha256}` as never;
-    await this.contents('document_contents').updateOne(
-      { _id },
-      { $set: { bytes } },
-      { upsert: true },
-    );
+    const _id = `${accountUuid}/${sha256}`;
+    await this.contents.updateOne({ _id }, { $set: { bytes } }, { upsert: true });
   }
 
   async content(accountUuid: string, sha256: string): Promise<Buffer | null> {
-    const _id = `${accountUuid}/${sha256}` as never;
-    const found = await this.contents('document_contents').findOne({ _id });
-    const { bytes } = (found ?? {}) as { bytes?: { buffer: Uint8Array } };
-    return bytes === undefined ? null : Buffer.from(bytes.buffer);
+    const found = await this.contents.findOne({ _id: `${accountUuid}/${sha256}` });
+    return found === null ? null : toBuffer(found.bytes);
   }
 }
 

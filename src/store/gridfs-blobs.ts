@@ -44,7 +44,7 @@ export class GridFsBlobs implements Blobs {
   }
 }
 
-/** GridFS takes ids of any type; its types name one. */
+/** Returns an id as the bucket's types want it. GridFS itself stores ids of any type. */
 function idOf(id: string) {
   return id as unknown as mongoose.mongo.ObjectId;
 }

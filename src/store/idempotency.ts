@@ -7,6 +7,7 @@ import { Schema, type Connection, type Model } from 'mongoose';
 import type { Keyring } from '../crypto/keyring';
 import { open, seal } from '../crypto/seal';
 import type { Hashes } from '../crypto/secrets';
+import { toBuffer } from './binary';
 import { isDuplicateKey } from './connection';
 import type { RunKeyStore } from './run-keys';
 
@@ -36,6 +37,7 @@ export type Claim =
 
 interface RequestDocument {
   _id: string;
+  account_uuid: string;
   fingerprint: string;
   reserved: Reservation;
   owner: string;
@@ -50,6 +52,7 @@ const KEPT_MS = 24 * 60 * 60_000;
 const requestSchema = new Schema<RequestDocument>(
   {
     _id: { type: String, required: true },
+    account_uuid: { type: String, required: true },
     fingerprint: { type: String, required: true },
     reserved: { type: Schema.Types.Mixed, required: true },
     owner: { type: String, required: true },
@@ -63,23 +66,26 @@ requestSchema.index({ expires_at: 1 }, { expireAfterSeconds: 0 });
 
 /** A running request's hold on its key: renewed by a living process, so that a dead one doesn't lock it. */
 export interface Lease {
+  account_uuid: string;
   id: string;
   owner: string;
 }
 
 export class IdempotencyStore {
-  private readonly requests: Model<RequestDocument>;
+  private readonly model: Model<RequestDocument>;
+  private readonly requests;
 
   constructor(
     connection: Connection,
     private readonly ring: Keyring,
     private readonly runKeys: Pick<RunKeyStore, 'find'>,
   ) {
-    this.requests = connection.model<RequestDocument>('Idempotency', requestSchema);
+    this.model = connection.model<RequestDocument>('Idempotency', requestSchema);
+    this.requests = connection.collection<RequestDocument>('idempotency');
   }
 
   async createIndexes(): Promise<void> {
-    await this.requests.createIndexes();
+    await this.model.createIndexes();
   }
 
   /**
@@ -89,8 +95,9 @@ export class IdempotencyStore {
   async claim(lease: Lease, fingerprints: Hashes, now = Date.now()): Promise<Claim> {
     const reservation = { uuid: randomUUID(), at: now };
     try {
-      await this.requests.collection.insertOne({
-        _id: lease.id as never,
+      await this.requests.insertOne({
+        _id: lease.id,
+        account_uuid: lease.account_uuid,
         fingerprint: fingerprints[0],
         reserved: reservation,
         owner: lease.owner,
@@ -106,40 +113,39 @@ export class IdempotencyStore {
   }
 
   /** Prolongs a lease; every three seconds is enough. */
-  async renew({ id, owner }: Lease, now = Date.now()): Promise<void> {
+  async renew({ id: _id, account_uuid, owner }: Lease, now = Date.now()): Promise<void> {
     await this.requests.updateOne(
-      { _id: id, owner, reply: null },
+      { _id, account_uuid, owner, reply: null },
       { $set: { lease_until: new Date(now + LEASE_MS) } },
     );
   }
 
   /** Keeps the reply for repetitions, sealed. */
-  async finish({ id, owner }: Lease, reply: StoredReply): Promise<void> {
-    const kept = await this.sealed(id, reply);
-    await this.requests.collection.updateOne(
-      { _id: id as never, owner },
-      { $set: { reply: kept } },
-    );
+  async finish(lease: Lease, given: StoredReply): Promise<void> {
+    const { id: _id, account_uuid, owner } = lease;
+    const reply = await this.sealed(lease, given);
+    await this.requests.updateOne({ _id, account_uuid, owner }, { $set: { reply } });
   }
 
   /** Lets go of a key whose request came to no verdict: a repetition goes on at once, with what was reserved. */
-  async release({ id, owner }: Lease): Promise<void> {
+  async release({ id: _id, account_uuid, owner }: Lease): Promise<void> {
     await this.requests.updateOne(
-      { _id: id, owner, reply: null },
+      { _id, account_uuid, owner, reply: null },
       { $set: { lease_until: new Date(0) } },
     );
   }
 
   private async join(lease: Lease, fingerprints: Hashes, now: number): Promise<Claim> {
-    const found = await this.requests.findById(lease.id).lean<RequestDocument | null>();
+    const { id: _id, account_uuid } = lease;
+    const found = await this.requests.findOne({ _id, account_uuid });
     if (found === null) return { kind: 'in_progress' };
     if (!fingerprints.includes(found.fingerprint)) return { kind: 'mismatch' };
     // The driver repeats an insert whose answer was lost: then the record that is in the way is our own.
     if (found.owner === lease.owner) return { kind: 'claimed', reservation: found.reserved };
-    if (found.reply !== null) return this.replay(found.reply, lease.id, found.reserved);
+    if (found.reply !== null) return this.replay(found.reply, lease, found.reserved);
     if (found.lease_until.getTime() > now) return { kind: 'in_progress' };
     const taken = await this.requests.updateOne(
-      { _id: lease.id, owner: found.owner, lease_until: found.lease_until, reply: null },
+      { _id, account_uuid, owner: found.owner, lease_until: found.lease_until, reply: null },
       {
         $set: {
           owner: lease.owner,
@@ -158,11 +164,11 @@ export class IdempotencyStore {
 
   /** Under the key of its run, else under the service's. */
   private async sealed(
-    id: string,
+    { id, account_uuid }: Lease,
     { status, body, run_uuid }: StoredReply,
   ): Promise<RequestDocument['reply']> {
     if (run_uuid !== undefined) {
-      const own = await this.runKeys.find(run_uuid);
+      const own = await this.runKeys.find({ account_uuid, uuid: run_uuid });
       // What was erased before it was kept is erased in its repetitions too.
       const sealed = own === null ? Buffer.alloc(0) : seal(own, Buffer.from(body), aadOf(id));
       return { status, run_uuid, sealed };
@@ -175,11 +181,11 @@ export class IdempotencyStore {
     };
   }
 
-  private async keyOf({
-    key_id = '',
-    run_uuid,
-  }: NonNullable<RequestDocument['reply']>): Promise<Buffer | null> {
-    if (run_uuid !== undefined) return this.runKeys.find(run_uuid);
+  private async keyOf(
+    account_uuid: string,
+    { key_id = '', run_uuid }: NonNullable<RequestDocument['reply']>,
+  ): Promise<Buffer | null> {
+    if (run_uuid !== undefined) return this.runKeys.find({ account_uuid, uuid: run_uuid });
     const key = this.ring.find(key_id);
     if (key === undefined) throw new Error(`ENCRYPTION_KEYS lacks the key ${key_id}`);
     return key.bytes;
@@ -187,14 +193,13 @@ export class IdempotencyStore {
 
   private async replay(
     reply: NonNullable<RequestDocument['reply']>,
-    id: string,
+    { id, account_uuid }: Lease,
     reservation: Reservation,
   ): Promise<Claim> {
     const { status, sealed } = reply;
-    const key = await this.keyOf(reply);
+    const key = await this.keyOf(account_uuid, reply);
     if (key === null) return { kind: 'erased', reservation };
-    const bytes = Buffer.isBuffer(sealed) ? sealed : Buffer.from((sealed as Buffer).buffer);
-    const body = open(key, bytes, aadOf(id)).toString();
+    const body = open(key, toBuffer(sealed), aadOf(id)).toString();
     return { kind: 'done', reply: { status, body }, reservation };
   }
 }

@@ -12,6 +12,7 @@ import { isDuplicateKey } from './connection';
 import { GridFsBlobs } from './gridfs-blobs';
 import type { RunErasure } from './run-erasure';
 import { S3Blobs } from './s3-blobs';
+import type { RunRef } from './tenant';
 import { withEach } from './with-each';
 
 export type MediaConfig = Pick<
@@ -50,7 +51,7 @@ export class MediaRemoved extends Error {
 }
 
 /** The files that a run took. */
-type TakenBy = (runUuid: string) => Promise<readonly Pick<AddedMedia, 'media_uuid'>[]>;
+type TakenBy = (place: MediaPlace) => Promise<readonly Pick<AddedMedia, 'media_uuid'>[]>;
 
 const schema = new Schema<StoredMedia>(
   {
@@ -68,21 +69,28 @@ const schema = new Schema<StoredMedia>(
   { versionKey: false, collection: 'media' },
 );
 const partialFilterExpression = { media_uuid: { $exists: true } };
-schema.index({ media_uuid: 1 }, { unique: true, partialFilterExpression });
-schema.index({ run_uuid: 1 });
+// Within its run, which is the shard key: a unique index of a sharded collection begins with that.
+schema.index(
+  { account_uuid: 1, run_uuid: 1, media_uuid: 1 },
+  { unique: true, partialFilterExpression },
+);
+schema.index({ account_uuid: 1, media_uuid: 1 }, { partialFilterExpression });
+schema.index({ account_uuid: 1, run_uuid: 1 });
 schema.index({ unconfirmed_since: 1 }, { sparse: true });
 
 export class MediaStore {
-  private readonly documents: Model<StoredMedia>;
+  private readonly model: Model<StoredMedia>;
+  private readonly documents;
   private readonly storages: Record<MediaConfig['MEDIA_STORAGE'], Blobs>;
   private readonly storage: MediaConfig['MEDIA_STORAGE'];
 
   constructor(
-    connection: Connection,
+    private readonly connection: Connection,
     config: Partial<MediaConfig>,
     private readonly erasures: Pick<RunErasure, 'hasBegun'>,
   ) {
-    this.documents = connection.model<StoredMedia>('Media', schema);
+    this.model = connection.model<StoredMedia>('Media', schema);
+    this.documents = connection.collection<StoredMedia>('media');
     const { S3_REGION = 'us-east-1', MEDIA_STORAGE = 'gridfs' } = config;
     // Both can be read: what was stored before the setting was changed lies where it did.
     this.storages = {
@@ -93,7 +101,7 @@ export class MediaStore {
   }
 
   async createIndexes(): Promise<void> {
-    await this.documents.createIndexes();
+    await this.model.createIndexes();
   }
 
   /**
@@ -102,80 +110,79 @@ export class MediaStore {
    */
   async receive(place: MediaPlace, key: Buffer, bytes: AsyncIterable<Buffer>): Promise<string> {
     const [id, now, { storage }] = [randomUUID(), new Date(), this];
-    await this.documents.collection.insertOne({
-      _id: id as never,
-      ...{ ...place, storage, created_at: now, unconfirmed_since: now },
-    });
+    const stored = { _id: id, ...place, storage, created_at: now, unconfirmed_since: now };
+    await this.documents.insertOne(stored);
     try {
       const sealed = sealStream(key, bytes, placeOf(place.run_uuid, id));
-      await this.storages[storage].put(id, sealed);
-      const isErased = await this.erasures.hasBegun(place.run_uuid);
-      if (isErased || !(await this.isKept(id)))
+      await this.storages[storage].put(blobOf(stored), sealed);
+      const isErased = await this.erasures.hasBegun(runOf(place));
+      if (isErased || !(await this.isKept(stored)))
         throw new MediaRemoved('The file was removed meanwhile.');
     } catch (error) {
       // Its document may be gone already, and its bytes have come since.
-      await this.remove({ _id: id, storage }).catch(() => undefined);
+      await this.remove(stored).catch(() => undefined);
       throw error;
     }
     return id;
   }
 
   /** Gives bytes the uuid of their file, unless those of an earlier try have it. */
-  async name(id: string, mediaUuid: string): Promise<void> {
+  async name(run: RunRef, id: string, mediaUuid: string): Promise<void> {
     try {
-      await this.documents.updateOne({ _id: id }, { $set: { media_uuid: mediaUuid } });
+      const filter = { _id: id, ...ofRun(run) };
+      await this.documents.updateOne(filter, { $set: { media_uuid: mediaUuid } });
     } catch (error) {
       if (!isDuplicateKey(error)) throw error;
     }
   }
 
   /** The run took it. */
-  async confirm(mediaUuid: string): Promise<void> {
-    await this.documents.updateOne({ media_uuid: mediaUuid }, { $unset: { unconfirmed_since: 1 } });
+  async confirm(run: RunRef, media_uuid: string): Promise<void> {
+    const filter = { ...ofRun(run), media_uuid };
+    await this.documents.updateOne(filter, { $unset: { unconfirmed_since: 1 } });
   }
 
-  async find(mediaUuid: string): Promise<StoredMedia | null> {
-    return this.documents.findOne({ media_uuid: mediaUuid }).lean<StoredMedia | null>();
+  async find(account_uuid: string, media_uuid: string): Promise<StoredMedia | null> {
+    return this.documents.findOne({ account_uuid, media_uuid });
   }
 
   /** The bytes as they were uploaded, null where they are gone. */
   async read(stored: StoredMedia, key: Buffer): Promise<AsyncIterable<Buffer> | null> {
-    const sealed = await this.storages[stored.storage].get(stored._id);
+    const sealed = await this.storages[stored.storage].get(blobOf(stored));
     return sealed === null ? null : openStream(key, sealed, placeOf(stored.run_uuid, stored._id));
   }
 
   /** Removes bytes that no file came of. */
-  async discardUnnamed(id: string): Promise<void> {
-    const found = await this.documents.findById(id).lean<StoredMedia | null>();
+  async discardUnnamed(run: RunRef, id: string): Promise<void> {
+    const found = await this.documents.findOne({ _id: id, ...ofRun(run) });
     if (found !== null && found.media_uuid === undefined) await this.remove(found);
   }
 
   /** Removes a file that its run refused. */
-  async discardNamed(mediaUuid: string): Promise<void> {
-    const found = await this.find(mediaUuid);
+  async discardNamed(run: RunRef, media_uuid: string): Promise<void> {
+    const found = await this.documents.findOne({ ...ofRun(run), media_uuid });
     if (found !== null) await this.remove(found);
   }
 
   /** Removes whatever was uploaded to a run. Safe to repeat. */
-  async removeAll(runUuid: string): Promise<number> {
-    const all = await this.documents.find({ run_uuid: runUuid }).lean<StoredMedia[]>();
+  async removeAll(run: RunRef): Promise<number> {
+    const all = await this.documents.find(ofRun(run)).toArray();
     for (const each of all) await this.remove(each);
     return all.length;
   }
 
   /**
-   * Settles what has been unconfirmed since before a time: files that their runs took are confirmed, the others removed.
+   * Decides on what has been unconfirmed in any account since before a time: files that their runs took are confirmed, the others removed.
    * Safe to repeat, and for several processes at once. One that can't be settled holds up none of the others.
    * @throws Error at the end, where there were such.
    */
   async sweep(before: Date, takenBy: TakenBy): Promise<number> {
-    const left = this.documents
-      .find({ unconfirmed_since: { $lt: before } })
-      .lean()
-      .cursor();
+    // A cursor, unlike other calls, doesn't wait for the connection.
+    await this.connection.asPromise();
+    const left = this.documents.find({ unconfirmed_since: { $lt: before } });
     let removed = 0;
     await withEach(
-      left as AsyncIterable<StoredMedia>,
+      left,
       async (each) => {
         if (await this.settle(each, takenBy)) removed += 1;
       },
@@ -187,27 +194,45 @@ export class MediaStore {
   /** Confirms a file or removes it; true where it is removed. */
   private async settle(each: StoredMedia, takenBy: TakenBy): Promise<boolean> {
     const { media_uuid } = each;
-    const taken = media_uuid === undefined ? [] : await takenBy(each.run_uuid);
+    const taken = media_uuid === undefined ? [] : await takenBy(each);
     if (media_uuid !== undefined && taken.some((one) => one.media_uuid === media_uuid)) {
-      await this.confirm(media_uuid);
+      await this.confirm(runOf(each), media_uuid);
       return false;
     }
     await this.remove(each);
     return true;
   }
 
-  private async isKept(id: string): Promise<boolean> {
-    return (await this.documents.exists({ _id: id, is_removed: { $exists: false } })) !== null;
+  private async isKept(stored: StoredMedia): Promise<boolean> {
+    const filter = { ...byId(stored), is_removed: { $exists: false } };
+    return (await this.documents.findOne(filter, { projection: { _id: 1 } })) !== null;
   }
 
   /** Bytes first: what says where they are goes last. */
-  private async remove({ _id, storage }: Pick<StoredMedia, '_id' | 'storage'>): Promise<void> {
-    await this.documents.updateOne({ _id }, { $set: { is_removed: true } });
-    await this.storages[storage].remove(_id);
-    await this.documents.deleteOne({ _id });
+  private async remove(stored: StoredMedia): Promise<void> {
+    await this.documents.updateOne(byId(stored), { $set: { is_removed: true } });
+    await this.storages[stored.storage].remove(blobOf(stored));
+    await this.documents.deleteOne(byId(stored));
   }
 }
 
 function placeOf(runUuid: string, id: string): string {
   return `run/${runUuid}/media/${id}`;
+}
+
+/** Bytes are stored under their account: neither GridFS nor a bucket has a field for it. */
+function blobOf({ account_uuid, _id }: StoredMedia): string {
+  return `${account_uuid}/${_id}`;
+}
+
+function byId({ _id, account_uuid, run_uuid }: StoredMedia) {
+  return { _id, account_uuid, run_uuid };
+}
+
+function ofRun({ account_uuid, uuid }: RunRef) {
+  return { account_uuid, run_uuid: uuid };
+}
+
+function runOf({ account_uuid, run_uuid }: MediaPlace): RunRef {
+  return { account_uuid, uuid: run_uuid };
 }

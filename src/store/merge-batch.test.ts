@@ -3,7 +3,8 @@ import { foldWithOutbox } from '../runs/outbox';
 import type { NumberedEvent } from '../runs/events';
 import type { RunView } from '../runs/view';
 import { runCreated } from '../../test/support/new-run';
-import { mergeBatch, type ProjectionBatch, type StoredEvents } from './merge-batch';
+import type { ProjectionBatch } from '../runs/projection-batch';
+import { mergeBatch, type StoredEvents } from './merge-batch';
 
 const NOTHING: StoredEvents = { number: 0, task_time: 0, events: [], outbox: [] };
 const created = runCreated({ callback_url: 'https://example.com' });

@@ -5,31 +5,7 @@
  */
 import type { NumberedEvent } from '../runs/events';
 import type { OutboxEntry } from '../runs/outbox';
-import type { RunView } from '../runs/view';
-
-/** One event with the webhooks it owes. */
-export interface ProjectedEvent {
-  event: NumberedEvent;
-  entries: OutboxEntry[];
-  /** The submission that the event is about, sealed (base64), where it comes to MongoDB with the event. */
-  sealed?: string;
-}
-
-/**
- * A run's events from `after + 1` on, without a gap, and the view after the last of them; without events it says that
- * there are none after `after`. `sealed` goes with event 1.
- */
-export interface ProjectionBatch {
-  after: number;
-  items: ProjectedEvent[];
-  view: RunView;
-  /**
-   * Workflow time of the task that wrote it, in milliseconds, and later than any batch before it: a task that is
-   * executed again has a later one.
-   */
-  task_time: number;
-  sealed?: string;
-}
+import type { ProjectionBatch } from '../runs/projection-batch';
 
 /** What is stored of a run's events. */
 export interface StoredEvents {

@@ -5,11 +5,16 @@ import { keyedHash, keyedHashes } from '../crypto/secrets';
 
 interface OptOutDocument {
   _id: string;
+  account_uuid: string;
   at: Date;
 }
 
 const schema = new Schema<OptOutDocument>(
-  { _id: { type: String, required: true }, at: { type: Date, required: true } },
+  {
+    _id: { type: String, required: true },
+    account_uuid: { type: String, required: true },
+    at: { type: Date, required: true },
+  },
   { versionKey: false, collection: 'opt_outs' },
 );
 
@@ -24,19 +29,20 @@ export class OptOutStore {
   }
 
   /** `phone` in E.164, as `currentPhone` has it. */
-  async add(accountUuid: string, phone: string): Promise<void> {
-    const _id = keyedHash(this.ring, purposeOf(accountUuid), phone);
-    await this.optOuts.updateOne({ _id }, { $setOnInsert: { at: new Date() } }, { upsert: true });
+  async add(account_uuid: string, phone: string): Promise<void> {
+    const filter = { _id: keyedHash(this.ring, purposeOf(account_uuid), phone), account_uuid };
+    await this.optOuts.updateOne(filter, { $setOnInsert: { at: new Date() } }, { upsert: true });
   }
 
-  async remove(accountUuid: string, phone: string): Promise<void> {
-    const hashes = keyedHashes(this.ring, purposeOf(accountUuid), phone);
-    await this.optOuts.deleteMany({ _id: { $in: [...hashes] } });
+  async remove(account_uuid: string, phone: string): Promise<void> {
+    const hashes = keyedHashes(this.ring, purposeOf(account_uuid), phone);
+    await this.optOuts.deleteMany({ _id: { $in: [...hashes] }, account_uuid });
   }
 
-  async has(accountUuid: string, phone: string): Promise<boolean> {
-    const hashes = keyedHashes(this.ring, purposeOf(accountUuid), phone);
-    const found = await this.optOuts.findOne({ _id: { $in: [...hashes] } }, { _id: 1 }).lean();
+  async has(account_uuid: string, phone: string): Promise<boolean> {
+    const hashes = keyedHashes(this.ring, purposeOf(account_uuid), phone);
+    const filter = { _id: { $in: [...hashes] }, account_uuid };
+    const found = await this.optOuts.findOne(filter, { _id: 1 }).lean();
     return found !== null;
   }
 }

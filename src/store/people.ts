@@ -1,6 +1,6 @@
 /** What is kept of people across runs, beside the runs that name them: from when on they begin anew. */
 import { Schema, type Connection, type Model } from 'mongoose';
-import type { Tenant } from './runs';
+import type { Tenant } from './tenant';
 
 interface PersonDocument {
   _id: string;
@@ -26,7 +26,9 @@ export class PeopleStore {
 
   /** Until when whatever was enrolled of a person counts no more; null where nothing was forgotten. */
   async forgottenAt(tenant: Tenant, uuid: string): Promise<Date | null> {
-    const found = await this.people.findById(idOf(tenant, uuid)).lean<PersonDocument | null>();
+    const { account_uuid } = tenant;
+    const filter = { _id: idOf(tenant, uuid), account_uuid };
+    const found = await this.people.findOne(filter).lean<PersonDocument | null>();
     return found?.forgotten_at ?? null;
   }
 
@@ -34,8 +36,8 @@ export class PeopleStore {
   async forget(tenant: Tenant, uuid: string): Promise<void> {
     const { account_uuid } = tenant;
     await this.people.updateOne(
-      { _id: idOf(tenant, uuid) },
-      { $set: { account_uuid, forgotten_at: new Date() } },
+      { _id: idOf(tenant, uuid), account_uuid },
+      { $set: { forgotten_at: new Date() } },
       { upsert: true },
     );
   }

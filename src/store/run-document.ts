@@ -3,8 +3,8 @@ import { Schema } from 'mongoose';
 import type { Json, Mode, NumberedEvent } from '../runs/events';
 import type { OutboxEntry } from '../runs/outbox';
 import type { RunView } from '../runs/view';
-import type { WebhookMarks } from './owed-webhooks';
-import type { ProjectionBatch } from './merge-batch';
+import type { WebhookMarks } from './webhook-marks';
+import type { ProjectionBatch } from '../runs/projection-batch';
 import { addSearchIndexes, searchOf, type RunSearch } from './run-search';
 import { submissionsIn, type StoredSubmission } from './stored-submissions';
 
@@ -73,8 +73,8 @@ export const runSchema = new Schema<RunDocument>(
     created_at: { type: Date, required: true },
     view: { type: Schema.Types.Mixed, required: true },
     search: { type: Schema.Types.Mixed, required: true },
-    events: { type: [Schema.Types.Mixed] as never, required: true },
-    outbox: { type: [Schema.Types.Mixed] as never, required: true },
+    events: { type: Schema.Types.Mixed, required: true },
+    outbox: { type: Schema.Types.Mixed, required: true },
     sealed: { type: Buffer, required: true },
     submissions: { type: Schema.Types.Mixed, required: true },
     webhooks_owed_at: { type: Date },
@@ -86,6 +86,6 @@ export const runSchema = new Schema<RunDocument>(
   { versionKey: false, minimize: false, collection: 'runs' },
 );
 addSearchIndexes(runSchema);
-runSchema.index({ 'view.steps.uuid': 1 });
+runSchema.index({ account_uuid: 1, mode: 1, 'view.steps.uuid': 1 });
 runSchema.index({ webhooks_owed_at: 1 }, { sparse: true });
 runSchema.index({ 'erasure.is_unfinished': 1 }, { sparse: true });

@@ -6,6 +6,7 @@ import { withoutPersonal } from '../runs/without-personal';
 import type { StoredEvents } from './merge-batch';
 import type { RunDocument } from './run-document';
 import { searchOf } from './run-search';
+import type { RunRef, Tenant } from './tenant';
 
 /** Events without what is personal in them, and what follows from them. */
 export function erased({
@@ -18,7 +19,7 @@ export function erased({
 }
 
 /** A run whose erasure has begun. */
-export type ErasedRun = Pick<RunDocument, '_id' | 'account_uuid' | 'mode'>;
+export type ErasedRun = RunRef & Tenant;
 
 export class RunErasure {
   private readonly runs;
@@ -32,15 +33,16 @@ export class RunErasure {
    * the rest out of its document, hashes and masked destinations at once, what is sealed as soon as its key is
    * destroyed. Safe to repeat: the first proofs stay.
    */
-  async begin(uuid: string, proofs: Record<string, Json>, at = new Date()): Promise<void> {
+  async begin(run: RunRef, proofs: Record<string, Json>, at = new Date()): Promise<void> {
+    const { uuid: _id, account_uuid } = run;
     const stored = await this.runs.findOne(
-      { _id: uuid },
+      { _id, account_uuid },
       { projection: { number: 1, task_time: 1, events: 1, outbox: 1, erasure: 1 } },
     );
     if (stored === null || stored.erasure !== undefined) return;
     const { number, task_time, events, outbox } = stored;
     const result = await this.runs.updateOne(
-      { _id: uuid, number, task_time, erasure: null as never },
+      { _id, account_uuid, number, task_time, erasure: { $exists: false } },
       {
         $set: {
           ...erased({ number, task_time, events, outbox }),
@@ -49,31 +51,35 @@ export class RunErasure {
       },
     );
     // What became of a message was told meanwhile.
-    if (result.matchedCount === 0) await this.begin(uuid, proofs, at);
+    if (result.matchedCount === 0) await this.begin(run, proofs, at);
   }
 
   /** All that belongs to a run is gone from the other collections, too. */
-  async finish(uuid: string): Promise<void> {
-    await this.runs.updateOne({ _id: uuid }, { $unset: { 'erasure.is_unfinished': 1 } });
+  async finish({ uuid, account_uuid }: RunRef): Promise<void> {
+    await this.runs.updateOne(
+      { _id: uuid, account_uuid },
+      { $unset: { 'erasure.is_unfinished': 1 } },
+    );
   }
 
-  /** Runs whose erasure began before a time and isn't finished. */
+  /** Returns runs of all accounts whose erasure began before a time and isn't finished. */
   async *unfinished(before: Date): AsyncIterable<ErasedRun> {
     // A process that has just started has no connection yet, and a cursor, unlike other calls, doesn't wait for it.
     await this.connection.asPromise();
-    yield* this.runs.find<ErasedRun>(
+    const found = this.runs.find<Pick<RunDocument, '_id' | 'account_uuid' | 'mode'>>(
       { 'erasure.is_unfinished': true, 'erasure.at': { $lt: before } },
       { projection: { account_uuid: 1, mode: 1 } },
     );
+    for await (const { _id: uuid, account_uuid, mode } of found) yield { uuid, account_uuid, mode };
   }
 
   /**
    * Whether the erasure of a run has begun. Who asks once something of the run is stored, and then takes it back, leaves
    * nothing behind: what is stored earlier is found by the erasure.
    */
-  async hasBegun(uuid: string): Promise<boolean> {
-    // By the id alone: more in the filter makes the embedded server look for an index first.
-    const found = await this.runs.findOne({ _id: uuid }, { projection: { 'erasure.at': 1 } });
+  async hasBegun({ uuid, account_uuid }: RunRef): Promise<boolean> {
+    const filter = { _id: uuid, account_uuid };
+    const found = await this.runs.findOne(filter, { projection: { 'erasure.at': 1 } });
     return found?.erasure !== undefined;
   }
 }

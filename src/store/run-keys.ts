@@ -4,10 +4,12 @@
  */
 import { randomBytes } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
-import { Schema, type Connection, type Model } from 'mongoose';
+import type { Connection } from 'mongoose';
 import type { Keyring } from '../crypto/keyring';
 import { open, seal } from '../crypto/seal';
+import { toBuffer } from './binary';
 import { isSameDocument } from './connection';
+import type { RunRef } from './tenant';
 
 interface RunKeyDocument {
   _id: string;
@@ -22,101 +24,93 @@ interface RunKeyDocument {
 /** An erased key may be used for at most this long by a process that has it in memory, in milliseconds. */
 const CACHE_MS = 10_000;
 
-const runKeySchema = new Schema<RunKeyDocument>(
-  {
-    _id: { type: String, required: true },
-    account_uuid: { type: String, required: true },
-    key_id: { type: String, required: true },
-    wrapped: { type: Buffer },
-    created_at: { type: Date, required: true },
-    destroyed_at: { type: Date },
-  },
-  { versionKey: false, collection: 'run_keys' },
-);
-
 /** The key of a run was destroyed, and with it what was personal in the run. */
 export class KeyDestroyed extends Error {
   override readonly name = 'KeyDestroyed';
 }
 
 export class RunKeyStore {
-  private readonly keys: Model<RunKeyDocument>;
+  private readonly keys;
   private readonly cache = new LRUCache<string, Buffer>({ max: 10_000, ttl: CACHE_MS });
 
   constructor(
-    connection: Connection,
+    private readonly connection: Connection,
     private readonly ring: Keyring,
   ) {
-    this.keys = connection.model<RunKeyDocument>('RunKey', runKeySchema);
+    this.keys = connection.collection<RunKeyDocument>('run_keys');
   }
 
   /**
    * Makes the run's key, or answers the one that a former try made.
    * @throws KeyDestroyed.
    */
-  async create(runUuid: string, accountUuid: string): Promise<Buffer> {
+  async create(run: RunRef): Promise<Buffer> {
+    const { uuid: _id, account_uuid } = run;
     const key = randomBytes(32);
     const { current } = this.ring;
     try {
-      await this.keys.collection.insertOne({
-        _id: runUuid as never,
-        account_uuid: accountUuid,
+      await this.keys.insertOne({
+        _id,
+        account_uuid,
         key_id: current.id,
-        wrapped: seal(current.bytes, key, aadOf(runUuid)),
+        wrapped: seal(current.bytes, key, aadOf(_id)),
         created_at: new Date(),
       });
     } catch (error) {
       if (!isSameDocument(error)) throw error;
-      const existing = await this.find(runUuid);
+      const existing = await this.find(run);
       if (existing === null) throw new KeyDestroyed();
       return existing;
     }
-    this.cache.set(runUuid, key);
+    this.cache.set(placeOf(run), key);
     return key;
   }
 
   /** The run's key, null where it was destroyed. */
-  async find(runUuid: string): Promise<Buffer | null> {
-    return (await this.findMany([runUuid])).get(runUuid) ?? null;
+  async find({ account_uuid, uuid }: RunRef): Promise<Buffer | null> {
+    return (await this.findMany(account_uuid, [uuid])).get(uuid) ?? null;
   }
 
-  /** The keys of several runs in one round trip at most; destroyed ones are missing in the answer. */
-  async findMany(runUuids: readonly string[]): Promise<Map<string, Buffer>> {
-    const known = new Map(runUuids.map((uuid) => [uuid, this.cache.get(uuid)]));
-    const missing = runUuids.filter((uuid) => known.get(uuid) === undefined);
+  /** The keys of several runs of an account in one round trip at most; destroyed ones are missing in the answer. */
+  async findMany(account_uuid: string, uuids: readonly string[]): Promise<Map<string, Buffer>> {
+    const cached = (uuid: string) => this.cache.get(placeOf({ account_uuid, uuid }));
+    const known = new Map(uuids.map((uuid) => [uuid, cached(uuid)]));
+    const missing = uuids.filter((uuid) => known.get(uuid) === undefined);
     const loaded =
       missing.length === 0
         ? []
-        : await this.keys.find({ _id: { $in: missing } }).lean<RunKeyDocument[]>();
+        : await this.keys.find({ _id: { $in: missing }, account_uuid }).toArray();
     for (const document of loaded.filter(isWhole)) {
       const key = this.unwrap(document);
-      this.cache.set(document._id, key);
+      this.cache.set(placeOf({ account_uuid, uuid: document._id }), key);
       known.set(document._id, key);
     }
     return new Map([...known].flatMap(([uuid, key]) => (key === undefined ? [] : [[uuid, key]])));
   }
 
   /** Destroys a run's key: what it sealed can be opened by nobody any more. Safe to repeat. */
-  async destroy(runUuid: string): Promise<void> {
+  async destroy(run: RunRef): Promise<void> {
     await this.keys.updateOne(
-      { _id: runUuid, wrapped: { $exists: true } },
+      { _id: run.uuid, account_uuid: run.account_uuid, wrapped: { $exists: true } },
       { $unset: { wrapped: 1 }, $set: { destroyed_at: new Date() } },
     );
-    this.cache.delete(runUuid);
+    this.cache.delete(placeOf(run));
   }
 
-  /** Wraps anew what isn't wrapped under the newest key; answers how many. Safe to repeat. */
+  /** Wraps the keys of all accounts under the newest encryption key. Returns how many it changed. Safe to repeat. */
   async rotate(): Promise<number> {
     const { current } = this.ring;
     let count = 0;
-    for await (const document of this.keys
-      .find({ key_id: { $ne: current.id }, wrapped: { $exists: true } })
-      .lean<WholeKey>()
-      .cursor()) {
-      const { _id, key_id } = document;
+    // A cursor, unlike other calls, doesn't wait for the connection.
+    await this.connection.asPromise();
+    for await (const document of this.keys.find<WholeKey>({
+      key_id: { $ne: current.id },
+      wrapped: { $exists: true },
+    })) {
+      const { _id, account_uuid, key_id } = document;
       const wrapped = seal(current.bytes, this.unwrap(document), aadOf(_id));
       // One that was destroyed since it was read must not come back.
-      const isStill = { _id, key_id, wrapped: { $exists: true } };
+      const isStill = { _id, account_uuid, key_id, wrapped: { $exists: true } };
       const result = await this.keys.updateOne(isStill, {
         $set: { key_id: current.id, wrapped },
       });
@@ -130,9 +124,7 @@ export class RunKeyStore {
     if (wrapping === undefined) {
       throw new Error(`ENCRYPTION_KEYS lacks the key ${document.key_id}, which run keys still use`);
     }
-    const { wrapped } = document;
-    const bytes = Buffer.isBuffer(wrapped) ? wrapped : Buffer.from((wrapped as Buffer).buffer);
-    return open(wrapping.bytes, bytes, aadOf(document._id));
+    return open(wrapping.bytes, toBuffer(document.wrapped), aadOf(document._id));
   }
 }
 
@@ -144,4 +136,8 @@ function isWhole(document: RunKeyDocument): document is WholeKey {
 
 function aadOf(runUuid: string): string {
   return `run-key/${runUuid}`;
+}
+
+function placeOf({ account_uuid, uuid }: RunRef): string {
+  return `${account_uuid}/${uuid}`;
 }

@@ -54,11 +54,11 @@ export interface SealedSubmission {
 }
 
 export function sealCreation(key: Buffer, runUuid: string, creation: SealedCreation): Buffer {
-  return sealJson(key, creation as unknown as Json, creationPlace(runUuid));
+  return sealJson(key, creation, creationPlace(runUuid));
 }
 
 export function openCreation(key: Buffer, runUuid: string, sealed: Buffer): SealedCreation {
-  return JSON.parse(open(key, sealed, creationPlace(runUuid)).toString()) as SealedCreation;
+  return openJson(key, sealed, creationPlace(runUuid));
 }
 
 export function sealSubmission(
@@ -66,7 +66,7 @@ export function sealSubmission(
   place: { run_uuid: string; id: string },
   submission: SealedSubmission,
 ): Buffer {
-  return sealJson(key, submission as unknown as Json, submissionPlace(place.run_uuid, place.id));
+  return sealJson(key, submission, submissionPlace(place.run_uuid, place.id));
 }
 
 export function openSubmission(
@@ -74,12 +74,7 @@ export function openSubmission(
   place: { run_uuid: string; id: string },
   sealed: Buffer,
 ): SealedSubmission {
-  const opened = openJson<Record<string, Json>>(
-    key,
-    sealed,
-    submissionPlace(place.run_uuid, place.id),
-  );
-  return opened as unknown as SealedSubmission;
+  return openJson(key, sealed, submissionPlace(place.run_uuid, place.id));
 }
 
 /** The beginning of what a receiver answered to a webhook: it may repeat what it was sent. */

@@ -6,6 +6,7 @@ import { Schema, type Connection, type Model } from 'mongoose';
 import type { Receipt, SendAnswer } from '../nips/messages';
 import type { Channel } from '../nips/policy';
 import type { Mode } from '../runs/events';
+import type { RunRef } from './tenant';
 
 export type SendClaim =
   /** `failures`: earlier tries that the provider turned down for the moment. */
@@ -13,6 +14,9 @@ export type SendClaim =
   /** Somebody began it at `since` and left no answer. */
   | { kind: 'begun'; failures: number; since: Date }
   | { kind: 'answered'; answer: SendAnswer };
+
+/** The run that a send is of. */
+export type SendOwner = Pick<SendPlace, 'account_uuid' | 'run_uuid'>;
 
 /** What a send is, from its claim on. */
 export interface SendPlace {
@@ -70,60 +74,64 @@ const schema = new Schema<SendDocument>(
   },
   { versionKey: false, collection: 'sends' },
 );
-schema.index({ run_uuid: 1 });
+schema.index({ account_uuid: 1, run_uuid: 1 });
 schema.index({ account_uuid: 1, at: 1 });
 schema.index({ at: 1 }, { expireAfterSeconds: KEPT_SECONDS });
 
 export class SendStore {
-  private readonly sends: Model<SendDocument>;
+  private readonly model: Model<SendDocument>;
+  private readonly sends;
 
   constructor(connection: Connection) {
-    this.sends = connection.model<SendDocument>('Send', schema);
+    this.model = connection.model<SendDocument>('Send', schema);
+    this.sends = connection.collection<SendDocument>('sends');
   }
 
   async createIndexes(): Promise<void> {
-    await this.sends.createIndexes();
+    await this.model.createIndexes();
   }
 
   /** Takes a send in hand. Call before the provider is. */
   async claim(key: string, place: SendPlace): Promise<SendClaim> {
-    const fresh = { ...place, at: new Date(), failures: 0, answer: null, cost: null, told: null };
+    const { account_uuid, run_uuid, ...rest } = place;
+    const fresh = { ...rest, at: new Date(), failures: 0, answer: null, cost: null, told: null };
     const before = await this.sends.findOneAndUpdate(
-      { _id: key },
+      { _id: key, account_uuid, run_uuid },
       { $setOnInsert: fresh, $set: { begun: true } },
-      { upsert: true, returnDocument: 'before', lean: true },
+      { upsert: true, returnDocument: 'before' },
     );
     if (before === null) return { kind: 'new', failures: 0 };
-    const { answer, begun, failures, at } = before as SendDocument;
+    const { answer, begun, failures, at } = before;
     if (answer !== null) return { kind: 'answered', answer };
     return begun ? { kind: 'begun', failures, since: at } : { kind: 'new', failures };
   }
 
   /** What became of a send, null where that isn't known yet. */
-  async findAnswer(key: string): Promise<SendAnswer | null> {
-    const found = await this.sends.findById(key, { answer: 1 }).lean<SendDocument | null>();
+  async findAnswer(owner: SendOwner, key: string): Promise<SendAnswer | null> {
+    const found = await this.sends.findOne(sendOf(owner, key), { projection: { answer: 1 } });
     return found?.answer ?? null;
   }
 
   /** Keeps an answer; the first one stands. */
-  async answer(key: string, answer: SendAnswer): Promise<void> {
-    await this.sends.updateOne({ _id: key, answer: null }, { $set: { answer } });
+  async answer(owner: SendOwner, key: string, answer: SendAnswer): Promise<void> {
+    await this.sends.updateOne({ ...sendOf(owner, key), answer: null }, { $set: { answer } });
   }
 
   /** Keeps what a message cost, as its provider told. */
-  async keepCost(key: string, cost: Cost): Promise<void> {
-    await this.sends.updateOne({ _id: key }, { $set: { cost } });
+  async keepCost(owner: SendOwner, key: string, cost: Cost): Promise<void> {
+    await this.sends.updateOne(sendOf(owner, key), { $set: { cost } });
   }
 
   /** Counts a try that failed for the moment. Where the message surely did not go out, the next needs to ask nobody. */
-  async countFailure(key: string, isCertain: boolean): Promise<void> {
+  async countFailure(owner: SendOwner, key: string, isCertain: boolean): Promise<void> {
     const certain = isCertain ? { $set: { begun: false } } : {};
-    await this.sends.updateOne({ _id: key, answer: null }, { $inc: { failures: 1 }, ...certain });
+    const filter = { ...sendOf(owner, key), answer: null };
+    await this.sends.updateOne(filter, { $inc: { failures: 1 }, ...certain });
   }
 
-  /** Sends by our keys; those that nobody claimed are missing. */
-  async findAll(keys: readonly string[]): Promise<StoredSend[]> {
-    const found = await this.sends.find({ _id: { $in: [...keys] } }).lean<SendDocument[]>();
+  /** Returns an account's sends by our keys; those that nobody claimed are missing. */
+  async findAll(account_uuid: string, keys: readonly string[]): Promise<StoredSend[]> {
+    const found = await this.sends.find({ _id: { $in: [...keys] }, account_uuid }).toArray();
     return found.map(({ _id: key, answer, told, ...place }) => ({
       ...{ key, ...place },
       receipt: told?.receipt ?? null,
@@ -132,25 +140,34 @@ export class SendStore {
   }
 
   /** Keeps what a provider told of a send; its last word stands. */
-  async tell(key: string, provider_id: string, receipt: Receipt['status'] | null): Promise<void> {
+  async tell(
+    { key, ...owner }: SendOwner & { key: string },
+    provider_id: string,
+    receipt: Receipt['status'] | null,
+  ): Promise<void> {
     const told = { provider_id, receipt, at: new Date() };
-    await this.sends.updateOne({ _id: key, 'told.receipt': null }, { $set: { told } });
+    const filter = { ...sendOf(owner, key), 'told.receipt': null };
+    await this.sends.updateOne(filter, { $set: { told } });
   }
 
   /** The provider's id of a send that a callback told; null where none came. */
-  async providerIdOf(key: string): Promise<string | null> {
-    const found = await this.sends.findById(key, { told: 1 }).lean<SendDocument | null>();
+  async providerIdOf(owner: SendOwner, key: string): Promise<string | null> {
+    const found = await this.sends.findOne(sendOf(owner, key), { projection: { told: 1 } });
     return found?.told?.provider_id ?? null;
   }
 
   /** The providers' ids of a run's sends, as far as they are known. */
-  async providerIdsOf(runUuid: string): Promise<string[]> {
+  async providerIdsOf({ account_uuid, uuid: run_uuid }: RunRef): Promise<string[]> {
     const found = await this.sends
-      .find({ run_uuid: runUuid }, { told: 1, answer: 1 })
-      .lean<SendDocument[]>();
+      .find({ account_uuid, run_uuid }, { projection: { told: 1, answer: 1 } })
+      .toArray();
     return found.flatMap(({ told, answer }) => {
       const id = told?.provider_id ?? answer?.provider_id;
       return id == null ? [] : [id];
     });
   }
+}
+
+function sendOf({ account_uuid, run_uuid }: SendOwner, key: string) {
+  return { _id: key, account_uuid, run_uuid };
 }

@@ -3,6 +3,7 @@ import { isIPv6 } from 'node:net';
 import type { Keyring } from '../crypto/keyring';
 import { keyedHash } from '../crypto/secrets';
 import { currentPhone } from '../nips/phones';
+import type { SpendingId } from './spending';
 
 export type SpendingKind = 'send' | 'guess' | 'ip-send' | 'ip-guess';
 
@@ -12,24 +13,30 @@ export function spendingId(
   what: SpendingKind,
   accountUuid: string,
   value: string,
-): string {
+): SpendingId {
   const isIp = what === 'ip-send' || what === 'ip-guess';
   return idOf(ring, what, accountUuid, isIp ? networkOf(value) : currentPhone(value).toLowerCase());
 }
 
 /** Of a phone without its last four digits; null for what is no phone. */
-export function prefixId(ring: Keyring, accountUuid: string, to: string): string | null {
+export function prefixId(ring: Keyring, accountUuid: string, to: string): SpendingId | null {
   if (!to.startsWith('+')) return null;
   return idOf(ring, 'prefix', accountUuid, currentPhone(to).slice(0, -4));
+}
+
+/** Of all that an account sends. */
+export function accountId(account_uuid: string): SpendingId {
+  return { account_uuid, id: `account/${account_uuid}` };
 }
 
 function idOf(
   ring: Keyring,
   what: SpendingKind | 'prefix',
-  accountUuid: string,
+  account_uuid: string,
   value: string,
-): string {
-  return `${what}/${keyedHash(ring, `${what}/${accountUuid}`, value)}`;
+): SpendingId {
+  const id = `${what}/${keyedHash(ring, `${what}/${account_uuid}`, value)}`;
+  return { account_uuid, id };
 }
 
 /** A household has one IPv6 network of 64 bits and any number of addresses. */

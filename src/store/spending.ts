@@ -8,6 +8,12 @@ const DAY_MS = 24 * 60 * 60_000;
 /** Counters are kept by so many milliseconds. */
 export const SLOT_MS = 10 * 60_000;
 
+/** What a spending is counted under; `id` is unique within the account (see `spending-ids`). */
+export interface SpendingId {
+  account_uuid: string;
+  id: string;
+}
+
 /** Times in milliseconds since the epoch, by the key of what was spent. */
 export type Spent = Readonly<Record<string, number>>;
 
@@ -23,6 +29,7 @@ export interface Tally {
 
 interface SpendingDocument {
   _id: string;
+  account_uuid: string;
   expires_at: Date;
   /** Of a destination: each spending once. */
   spent?: Spent;
@@ -35,6 +42,7 @@ interface SpendingDocument {
 const schema = new Schema<SpendingDocument>(
   {
     _id: { type: String, required: true },
+    account_uuid: { type: String, required: true },
     expires_at: { type: Date, required: true },
     spent: Schema.Types.Mixed,
     sends: Schema.Types.Mixed,
@@ -47,14 +55,16 @@ schema.index({ expires_at: 1 }, { expireAfterSeconds: 0 });
 schema.index({ open_until: 1 }, { sparse: true });
 
 export class SpendingStore {
-  private readonly spending: Model<SpendingDocument>;
+  private readonly model: Model<SpendingDocument>;
+  private readonly spending;
 
   constructor(connection: Connection) {
-    this.spending = connection.model<SpendingDocument>('Spending', schema);
+    this.model = connection.model<SpendingDocument>('Spending', schema);
+    this.spending = connection.collection<SpendingDocument>('spending');
   }
 
   async createIndexes(): Promise<void> {
-    await this.spending.createIndexes();
+    await this.model.createIndexes();
   }
 
   /**
@@ -62,48 +72,52 @@ export class SpendingStore {
    * clocks say: a new field comes after those that are there
    * (https://www.mongodb.com/docs/manual/reference/operator/update/set/#behavior).
    */
-  async spend(id: string, key: string, now: number): Promise<Spent> {
-    const after = await this.spending.collection.findOneAndUpdate(
-      { _id: ofDay(id, now) as never },
+  async spend(id: SpendingId, key: string, now: number): Promise<Spent> {
+    const after = await this.spending.findOneAndUpdate(
+      ofDay(id, now),
       { $min: { [`spent.${key}`]: now }, $setOnInsert: { expires_at: expiryOf(now) } },
       { upsert: true, returnDocument: 'after' },
     );
-    const found = (after as SpendingDocument | null) ?? (await this.whole(id, now));
+    const found = after ?? (await this.whole(id, now));
     const noted = Object.entries(found?.spent ?? {});
     const place = noted.findIndex(([name]) => name === key);
     return Object.fromEntries(place < 0 ? noted : noted.slice(0, place));
   }
 
   /** The embedded server answers nothing to an update that it did, where another one made the document first. */
-  private whole(id: string, now: number): Promise<SpendingDocument | null> {
-    return this.spending.findById(ofDay(id, now)).lean<SpendingDocument | null>();
+  private whole(id: SpendingId, now: number): Promise<SpendingDocument | null> {
+    return this.spending.findOne(ofDay(id, now));
   }
 
   /** Takes a spending back. */
-  async giveBack(id: string, key: string, now: number): Promise<void> {
+  async giveBack(id: SpendingId, key: string, now: number): Promise<void> {
     const unset = { $unset: { [`spent.${key}`]: 1 as const } };
-    await this.spending.collection.updateOne({ _id: ofDay(id, now) as never }, unset);
+    await this.spending.updateOne(ofDay(id, now), unset);
   }
 
   /** Counts one send or verification; answers the tally with it. */
-  async count(id: string, what: 'sends' | 'verified', now: number): Promise<Tally> {
-    const after = await this.spending.collection.findOneAndUpdate(
-      { _id: ofDay(id, now) as never },
+  async count(id: SpendingId, what: 'sends' | 'verified', now: number): Promise<Tally> {
+    const after = await this.spending.findOneAndUpdate(
+      ofDay(id, now),
       {
         $inc: { [`${what}.${slotOf(now)}`]: 1 },
         $setOnInsert: { expires_at: expiryOf(now) },
       },
       { upsert: true, returnDocument: 'after' },
     );
-    return tallyOf((after as SpendingDocument | null) ?? (await this.whole(id, now)));
+    return tallyOf(after ?? (await this.whole(id, now)));
   }
 
-  /** Reads what was spent and counted today under several ids. */
-  async read(ids: readonly string[], now: number): Promise<Map<string, Tally & { spent: Spent }>> {
-    const dated = new Map(ids.map((id) => [ofDay(id, now), id]));
+  /** Reads what was spent and counted today under several ids of an account, by their `id`. */
+  async read(
+    account_uuid: string,
+    ids: readonly SpendingId[],
+    now: number,
+  ): Promise<Map<string, Tally & { spent: Spent }>> {
+    const dated = new Map(ids.map((each) => [ofDay(each, now)._id, each.id]));
     const found = await this.spending
-      .find({ _id: { $in: [...dated.keys()] } })
-      .lean<SpendingDocument[]>();
+      .find({ _id: { $in: [...dated.keys()] }, account_uuid })
+      .toArray();
     return new Map(
       found.map((each) => [
         dated.get(each._id) ?? '',
@@ -113,10 +127,10 @@ export class SpendingStore {
   }
 
   /** Closes something until a time, which may be tomorrow. */
-  async close(id: string, until: number, now: number): Promise<void> {
+  async close(id: SpendingId, until: number, now: number): Promise<void> {
     for (const day of [now, now + DAY_MS]) {
-      await this.spending.collection.updateOne(
-        { _id: ofDay(id, day) as never },
+      await this.spending.updateOne(
+        ofDay(id, day),
         { $set: { open_until: until }, $setOnInsert: { expires_at: expiryOf(day) } },
         { upsert: true },
       );
@@ -124,15 +138,15 @@ export class SpendingStore {
   }
 
   /** Opens a prefix that was closed, before its time is over. */
-  async open(id: string, now: number): Promise<void> {
+  async open(id: SpendingId, now: number): Promise<void> {
     await this.close(id, 0, now);
   }
 
-  /** How many things are closed now. */
+  /** Counts what is closed now, in all accounts. */
   async countClosed(now: number): Promise<number> {
     const found = await this.spending
-      .find({ open_until: { $gt: now } }, { _id: 1 })
-      .lean<SpendingDocument[]>();
+      .find({ open_until: { $gt: now } }, { projection: { _id: 1 } })
+      .toArray();
     // One that was closed stands on two days.
     return new Set(found.map(({ _id }) => _id.slice(0, _id.lastIndexOf('/')))).size;
   }
@@ -147,8 +161,9 @@ export function endOfDay(time: number): number {
   return (Math.floor(time / DAY_MS) + 1) * DAY_MS;
 }
 
-function ofDay(id: string, time: number): string {
-  return `${id}/${Math.floor(time / DAY_MS)}`;
+/** The document of an id on the UTC day of a time. */
+function ofDay({ account_uuid, id }: SpendingId, time: number) {
+  return { _id: `${id}/${Math.floor(time / DAY_MS)}`, account_uuid };
 }
 
 /** A day after its own: nothing asks for it then. */

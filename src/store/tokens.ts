@@ -4,7 +4,7 @@ import { Schema, type Connection, type Model } from 'mongoose';
 import { digestOf, matches, newSecret, randomText } from '../crypto/secrets';
 import type { Mode } from '../runs/events';
 import { splitSecret } from './accounts';
-import type { Tenant } from './runs';
+import type { RunRef, Tenant } from './tenant';
 
 export interface RunToken {
   /** Public part, before the `|`. */
@@ -46,66 +46,67 @@ const tokenSchema = new Schema<TokenDocument>(
   },
   { versionKey: false, collection: 'tokens' },
 );
-tokenSchema.index({ uuid: 1 }, { unique: true });
-tokenSchema.index({ link_digest: 1 }, { unique: true });
-tokenSchema.index({ run_uuid: 1 });
+// Within its run, which is the shard key: a unique index of a sharded collection begins with that.
+tokenSchema.index({ account_uuid: 1, run_uuid: 1, uuid: 1 }, { unique: true });
+tokenSchema.index({ account_uuid: 1, run_uuid: 1, revoked_at: 1 });
+tokenSchema.index({ link_digest: 1 });
 
 export class TokenStore {
-  private readonly tokens: Model<TokenDocument>;
+  private readonly model: Model<TokenDocument>;
+  private readonly tokens;
 
   constructor(connection: Connection) {
-    this.tokens = connection.model<TokenDocument>('Token', tokenSchema);
+    this.model = connection.model<TokenDocument>('Token', tokenSchema);
+    this.tokens = connection.collection<TokenDocument>('tokens');
   }
 
   async createIndexes(): Promise<void> {
-    await this.tokens.createIndexes();
+    await this.model.createIndexes();
   }
 
   /** Makes a token under a uuid; null where a former try made it, whose secret can't be told again. */
   async mint(
-    tenant: Tenant,
-    run: { run_uuid: string; redirect_url: string | null },
+    { account_uuid, mode }: Tenant,
+    { run_uuid, redirect_url }: { run_uuid: string; redirect_url: string | null },
     uuid: string = randomUUID(),
   ): Promise<MintedToken | null> {
     const id = `run_${randomText(12)}`;
     const [secret, link] = [newSecret(), newSecret()];
     const fields = {
       _id: id,
-      ...tenant,
-      ...run,
+      mode,
+      redirect_url,
       created_at: new Date(),
       digest: digestOf(secret),
       link_digest: digestOf(link),
       revoked_at: null,
     };
     const result = await this.tokens.updateOne(
-      { uuid },
+      { account_uuid, run_uuid, uuid },
       { $setOnInsert: fields },
       { upsert: true },
     );
     return result.upsertedCount === 1 ? { uuid, token: `${id}|${secret}`, link } : null;
   }
 
-  /** The token that a bearer text is, null where there is none such or it was revoked. Never cached. */
+  /** Returns the token of a bearer text by its id alone, null where there is none such or it was revoked. Never cached. */
   async authenticate(text: string): Promise<RunToken | null> {
     const [id, secret] = splitSecret(text);
-    const found = await this.tokens.findById(id).lean<TokenDocument | null>();
+    const found = await this.tokens.findOne({ _id: id });
     if (found === null || found.revoked_at !== null) return null;
     return matches(secret, found.digest) ? toToken(found) : null;
   }
 
-  /** The token behind the opaque part of a run's address. */
+  /** Returns the token of the opaque part of a run's address, by that alone. */
   async findByLink(link: string): Promise<RunToken | null> {
-    const found = await this.tokens
-      .findOne({ link_digest: digestOf(link), revoked_at: null })
-      .lean<TokenDocument | null>();
+    const found = await this.tokens.findOne({ link_digest: digestOf(link), revoked_at: null });
     return found === null ? null : toToken(found);
   }
 
   /** Revokes all tokens of a run and tells how many that were. */
-  async revokeAll({ account_uuid, mode }: Tenant, runUuid: string): Promise<number> {
+  async revokeAll({ account_uuid, uuid: run_uuid }: RunRef): Promise<number> {
     const result = await this.tokens.updateMany(
-      { account_uuid, mode, run_uuid: runUuid, revoked_at: null },
+      { account_uuid, run_uuid, revoked_at: null },
       { $set: { revoked_at: new Date() } },
     );
     return result.modifiedCount;

@@ -2,7 +2,7 @@
 import type { Connection } from 'mongoose';
 import type { Receipt, SendAnswer } from '../nips/messages';
 import type { Channel } from '../nips/policy';
-import type { Tenant } from './runs';
+import type { Tenant } from './tenant';
 import type { Cost } from './sends';
 
 /** From a time on, and before another. */
@@ -87,7 +87,7 @@ export class UsageStore {
     return [...lines.values()].sort((a, b) => a.month.localeCompare(b.month));
   }
 
-  /** Of live messages that their provider took: how many there are of each connector, and how many it told of. */
+  /** Counts live messages of all accounts by connector: those that the provider accepted, and those with a receipt. */
   async receiptsByConnector({ from, to }: Period): Promise<ReceiptCount[]> {
     const found = await this.connection
       .collection('sends')

@@ -1,8 +1,9 @@
 /** Deliveries: every webhook that was to go out, and what became of it. Kept for 30 days. */
 import { Schema, type Connection, type Model } from 'mongoose';
 import type { Mode } from '../runs/events';
+import { toBuffer } from './binary';
 import { isDuplicateKey } from './connection';
-import type { Tenant } from './runs';
+import type { Tenant } from './tenant';
 
 export const DELIVERY_STATUSES = ['pending', 'retrying', 'delivered', 'parked'] as const;
 export type DeliveryStatus = (typeof DELIVERY_STATUSES)[number];
@@ -37,6 +38,9 @@ export interface WebhookDelivery {
   next_try_at: Date | null;
   delivered_at: Date | null;
 }
+
+/** A queue with its account, as queries need it. */
+export type QueueRef = Pick<WebhookDelivery, 'account_uuid' | 'queue'>;
 
 /** What is known after a try. */
 export type Tried = Pick<
@@ -83,7 +87,7 @@ const schema = new Schema<WebhookDelivery>(
   },
   { versionKey: false, collection: 'webhook_deliveries' },
 );
-schema.index({ queue: 1, sequence: 1 });
+schema.index({ account_uuid: 1, queue: 1, status: 1, sequence: 1 });
 schema.index({ account_uuid: 1, mode: 1, created_at: -1, _id: -1 });
 schema.index({ account_uuid: 1, mode: 1, run_uuid: 1, created_at: -1, _id: -1 });
 schema.index({ account_uuid: 1, mode: 1, status: 1, created_at: -1, _id: -1 });
@@ -91,21 +95,23 @@ schema.index({ status: 1, since: 1 });
 schema.index({ created_at: 1 }, { expireAfterSeconds: KEPT_SECONDS });
 
 export class WebhookDeliveries {
-  private readonly deliveries: Model<WebhookDelivery>;
+  private readonly model: Model<WebhookDelivery>;
+  private readonly deliveries;
 
   constructor(connection: Connection) {
-    this.deliveries = connection.model<WebhookDelivery>('WebhookDelivery', schema);
+    this.model = connection.model<WebhookDelivery>('WebhookDelivery', schema);
+    this.deliveries = connection.collection<WebhookDelivery>('webhook_deliveries');
   }
 
   async createIndexes(): Promise<void> {
-    await this.deliveries.createIndexes();
+    await this.model.createIndexes();
   }
 
   /** Adds deliveries; those that are there already stay as they are. */
   async add(deliveries: readonly WebhookDelivery[]): Promise<void> {
     if (deliveries.length === 0) return;
     try {
-      await this.deliveries.collection.insertMany(deliveries as never[]);
+      await this.deliveries.insertMany([...deliveries]);
     } catch (error) {
       if (!isDuplicateKey(error)) throw error;
       await this.addMissing(deliveries);
@@ -113,51 +119,60 @@ export class WebhookDeliveries {
   }
 
   private async addMissing(deliveries: readonly WebhookDelivery[]): Promise<void> {
-    await this.deliveries.collection.bulkWrite(
-      deliveries.map(({ _id, ...rest }) => ({
-        updateOne: { filter: { _id: _id as never }, update: { $setOnInsert: rest }, upsert: true },
+    await this.deliveries.bulkWrite(
+      deliveries.map(({ _id, account_uuid, queue, ...rest }) => ({
+        updateOne: {
+          filter: { _id, account_uuid, queue },
+          update: { $setOnInsert: rest },
+          upsert: true,
+        },
       })),
       { ordered: false },
     );
   }
 
   /** What of a queue is still to be delivered, in order. */
-  async open(queue: string, limit: number): Promise<WebhookDelivery[]> {
+  async open({ account_uuid, queue }: QueueRef, limit: number): Promise<WebhookDelivery[]> {
     return this.deliveries
-      .find({ queue, status: OPEN })
+      .find({ account_uuid, queue, status: OPEN })
       .sort({ sequence: 1 })
       .limit(limit)
-      .lean<WebhookDelivery[]>();
+      .toArray();
   }
 
   /** When the last of a queue was delivered. */
-  async lastDelivered(queue: string): Promise<Date | null> {
-    const found = await this.deliveries
-      .findOne({ queue, status: 'delivered' }, { delivered_at: 1 })
-      .sort({ delivered_at: -1 })
-      .lean<Pick<WebhookDelivery, 'delivered_at'> | null>();
+  async lastDelivered({ account_uuid, queue }: QueueRef): Promise<Date | null> {
+    const found = await this.deliveries.findOne(
+      { account_uuid, queue, status: 'delivered' },
+      { projection: { delivered_at: 1 }, sort: { delivered_at: -1 } },
+    );
     return found?.delivered_at ?? null;
   }
 
   /** Notes the outcome of a try. */
-  async note(uuid: string, tried: Tried): Promise<void> {
-    await this.deliveries.updateOne({ _id: uuid }, { $set: tried, $inc: { attempts: 1 } });
+  async note(
+    { _id, account_uuid, queue }: QueueRef & Pick<WebhookDelivery, '_id'>,
+    tried: Tried,
+  ): Promise<void> {
+    const filter = { _id, account_uuid, queue };
+    await this.deliveries.updateOne(filter, { $set: tried, $inc: { attempts: 1 } });
   }
 
   /** Parks all that a queue holds open, without a try. */
-  async parkOpen(queue: string, fault: string): Promise<void> {
+  async parkOpen({ account_uuid, queue }: QueueRef, fault: string): Promise<void> {
     await this.deliveries.updateMany(
-      { queue, status: OPEN },
+      { account_uuid, queue, status: OPEN },
       { $set: { status: 'parked', fault, next_try_at: null } },
     );
   }
 
   /** Has what a queue holds open be due for longer. */
-  async age(queue: string, ms: number): Promise<void> {
-    await this.deliveries.updateMany({ queue, status: OPEN }, { $inc: { since: -ms } });
+  async age({ account_uuid, queue }: QueueRef, ms: number): Promise<void> {
+    const filter = { account_uuid, queue, status: OPEN };
+    await this.deliveries.updateMany(filter, { $inc: { since: -ms } });
   }
 
-  /** Parks what has been open since before `since`, whoever's it is. */
+  /** Parks what has been open since before `since`, in all accounts. */
   async parkStale(since: number, fault: string): Promise<void> {
     await this.deliveries.updateMany(
       { status: OPEN, since: { $lt: since } },
@@ -166,8 +181,8 @@ export class WebhookDeliveries {
   }
 
   async find({ account_uuid, mode }: Tenant, uuid: string): Promise<WebhookDelivery | null> {
-    const found = await this.deliveries.findById(uuid).lean<WebhookDelivery | null>();
-    return found?.account_uuid === account_uuid && found.mode === mode ? revived(found) : null;
+    const found = await this.deliveries.findOne({ _id: uuid, account_uuid, mode });
+    return found === null ? null : decoded(found);
   }
 
   /** Newest first. */
@@ -181,8 +196,8 @@ export class WebhookDeliveries {
       .sort({ created_at: -1, _id: -1 })
       .skip(skip)
       .limit(limit)
-      .lean<WebhookDelivery[]>();
-    return found.map(revived);
+      .toArray();
+    return found.map(decoded);
   }
 
   /** The oldest that fit a filter, to be delivered again. */
@@ -191,13 +206,13 @@ export class WebhookDeliveries {
       .find(queryOf(tenant, filter))
       .sort({ created_at: 1, _id: 1 })
       .limit(limit)
-      .lean<WebhookDelivery[]>();
+      .toArray();
   }
 
-  /** Opens deliveries again; their 24 h begin anew, at a time of their run's clock. */
-  async reopen(uuids: readonly string[], since: number): Promise<void> {
+  /** Opens an account's deliveries again; their 24 h begin anew, at a time of their run's clock. */
+  async reopen(account_uuid: string, uuids: readonly string[], since: number): Promise<void> {
     await this.deliveries.updateMany(
-      { _id: { $in: uuids } },
+      { _id: { $in: [...uuids] }, account_uuid },
       { $set: { status: 'pending', since, next_try_at: null } },
     );
   }
@@ -218,9 +233,7 @@ function queryOf({ account_uuid, mode }: Tenant, filter: DeliveryFilter): Record
   };
 }
 
-/** Lean reads give the driver's Binary where the schema says Buffer. */
-function revived(delivery: WebhookDelivery): WebhookDelivery {
+function decoded(delivery: WebhookDelivery): WebhookDelivery {
   const { answer } = delivery;
-  if (answer === null || Buffer.isBuffer(answer)) return delivery;
-  return { ...delivery, answer: Buffer.from((answer as { buffer: Uint8Array }).buffer) };
+  return answer === null ? delivery : { ...delivery, answer: toBuffer(answer) };
 }

@@ -5,6 +5,8 @@
  */
 import { Schema, type Connection, type Model } from 'mongoose';
 import type { Mode } from '../runs/events';
+import type { RunRef } from './tenant';
+import type { QueueRef } from './webhook-deliveries';
 
 export interface WebhookQueue {
   /** The run's uuid; of a test event, its own. */
@@ -52,23 +54,25 @@ schema.index({ due_at: 1, endpoint: 1 });
 schema.index({ endpoint: 1, due_at: 1 });
 
 export class WebhookQueues {
-  private readonly queues: Model<WebhookQueue>;
+  private readonly model: Model<WebhookQueue>;
+  private readonly queues;
 
   constructor(connection: Connection) {
-    this.queues = connection.model<WebhookQueue>('WebhookQueue', schema);
+    this.model = connection.model<WebhookQueue>('WebhookQueue', schema);
+    this.queues = connection.collection<WebhookQueue>('webhook_queues');
   }
 
   async createIndexes(): Promise<void> {
-    await this.queues.createIndexes();
+    await this.model.createIndexes();
   }
 
   /** Makes sure that runs which got new deliveries have a queue. One that waits for its next try goes on waiting. */
   async add(starts: readonly QueueStart[], due_at: Date): Promise<void> {
     if (starts.length === 0) return;
-    await this.queues.collection.bulkWrite(
-      starts.map(({ _id, ...start }) => ({
+    await this.queues.bulkWrite(
+      starts.map(({ _id, account_uuid, ...start }) => ({
         updateOne: {
-          filter: { _id: _id as never },
+          filter: { _id, account_uuid },
           update: {
             $inc: { version: 1 },
             $setOnInsert: { ...start, due_at, owner: null, failures: 0, next_try: null },
@@ -80,88 +84,106 @@ export class WebhookQueues {
     );
   }
 
-  /** Has those that nobody holds worked at now: a wish, or a receiver that is back. */
-  async hurry(uuids: readonly string[], now: Date): Promise<void> {
+  /** Has those of an account's queues worked at now that nobody holds. */
+  async hurry(account_uuid: string, uuids: readonly string[], now: Date): Promise<void> {
     if (uuids.length === 0) return;
     await this.queues.updateMany(
-      { _id: { $in: uuids }, owner: null },
+      { _id: { $in: [...uuids] }, account_uuid, owner: null },
       { $set: { due_at: now, failures: 0, next_try: null } },
     );
   }
 
   /** Has all that waits for a receiver tried again, as it answers once more. */
-  async hurryEndpoint(endpoint: string, now: Date): Promise<void> {
+  async hurryEndpoint(
+    { endpoint, account_uuid }: Pick<WebhookQueue, 'endpoint' | 'account_uuid'>,
+    now: Date,
+  ): Promise<void> {
     await this.queues.updateMany(
-      { endpoint, owner: null, due_at: { $gt: now } },
+      { endpoint, account_uuid, owner: null, due_at: { $gt: now } },
       { $set: { due_at: now, next_try: null } },
     );
   }
 
   /** Moves the next try of a run whose clock is ahead of ours. False where somebody works at it. */
-  async shift(uuid: string, offset: number): Promise<boolean> {
-    const queue = await this.queues.findById(uuid).lean<WebhookQueue | null>();
+  async shift({ account_uuid, queue: _id }: QueueRef, offset: number): Promise<boolean> {
+    const queue = await this.queues.findOne({ _id, account_uuid });
     if (queue === null || queue.next_try === null) return true;
     const moved = await this.queues.updateOne(
-      { _id: uuid, owner: null },
+      { _id, account_uuid, owner: null },
       { $set: { due_at: new Date(queue.next_try - offset) } },
     );
     return moved.matchedCount === 1;
   }
 
   /** Brings the next try nearer; `none` where none waits, `held` where somebody works at it. */
-  async advance(uuid: string, ms: number): Promise<'moved' | 'held' | 'none'> {
-    const queue = await this.queues.findById(uuid).lean<WebhookQueue | null>();
+  async advance(
+    { account_uuid, queue: _id }: QueueRef,
+    ms: number,
+  ): Promise<'moved' | 'held' | 'none'> {
+    const queue = await this.queues.findOne({ _id, account_uuid });
     if (queue === null) return 'none';
     const { owner, due_at, next_try, version } = queue;
     if (owner !== null || next_try === null) return 'held';
     const moved = await this.queues.updateOne(
-      { _id: uuid, owner: null, next_try, version },
+      { _id, account_uuid, owner: null, next_try, version },
       { $set: { due_at: new Date(due_at.getTime() - ms), next_try: next_try - ms } },
     );
     return moved.matchedCount === 1 ? 'moved' : 'held';
   }
 
-  /** Takes the queue that is due the longest, but for those of some receivers. */
+  /** Claims the queue of any account that has been due the longest, except those of some receivers. */
   async claim(
     owner: string,
     { now, leaseMs, except }: { now: Date; leaseMs: number; except: readonly string[] },
   ): Promise<WebhookQueue | null> {
-    return this.queues
-      .findOneAndUpdate(
-        {
-          due_at: { $lte: now },
-          ...(except.length === 0 ? {} : { endpoint: { $nin: except } }),
-        },
-        { $set: { owner, due_at: new Date(now.getTime() + leaseMs) } },
-        { sort: { due_at: 1 }, returnDocument: 'after' },
-      )
-      .lean<WebhookQueue | null>();
+    return this.queues.findOneAndUpdate(
+      {
+        due_at: { $lte: now },
+        ...(except.length === 0 ? {} : { endpoint: { $nin: [...except] } }),
+      },
+      { $set: { owner, due_at: new Date(now.getTime() + leaseMs) } },
+      { sort: { due_at: 1 }, returnDocument: 'after' },
+    );
   }
 
   /** Prolongs a lease. False where it was lost. */
-  async hold({ _id, owner }: WebhookQueue, due_at: Date): Promise<boolean> {
-    const { matchedCount } = await this.queues.updateOne({ _id, owner }, { $set: { due_at } });
+  async hold({ _id, account_uuid, owner }: WebhookQueue, due_at: Date): Promise<boolean> {
+    const filter = { _id, account_uuid, owner };
+    const { matchedCount } = await this.queues.updateOne(filter, { $set: { due_at } });
     return matchedCount === 1;
   }
 
   /** Lets go of a queue that is to be worked at later. */
   async release(
-    { _id, owner }: WebhookQueue,
+    { _id, account_uuid, owner }: WebhookQueue,
     later: Pick<WebhookQueue, 'due_at' | 'failures' | 'next_try'>,
   ): Promise<void> {
-    await this.queues.updateOne({ _id, owner }, { $set: { ...later, owner: null } });
+    const filter = { _id, account_uuid, owner };
+    await this.queues.updateOne(filter, { $set: { ...later, owner: null } });
   }
 
   /** Removes a queue in which nothing is open; where something came meanwhile it is due at once instead. */
   async finish(queue: WebhookQueue, now: Date): Promise<void> {
-    const { _id, owner, version } = queue;
-    const { deletedCount } = await this.queues.deleteOne({ _id, owner, version });
+    const { _id, account_uuid, owner, version } = queue;
+    const filter = { _id, account_uuid, owner, version };
+    const { deletedCount } = await this.queues.deleteOne(filter);
     if (deletedCount === 0) await this.release(queue, { due_at: now, failures: 0, next_try: null });
   }
 
+  /** Estimates how many queues there are, of all accounts. */
   async count(): Promise<number> {
     return this.queues.estimatedDocumentCount();
   }
+}
+
+/** Returns a queue as queries on its deliveries need it. */
+export function queueRefOf({ _id, account_uuid }: { _id: string; account_uuid: string }): QueueRef {
+  return { account_uuid, queue: _id };
+}
+
+/** Returns the run of a queue, null for a test event. */
+export function runRefOf({ account_uuid, run_uuid }: WebhookQueue): RunRef | null {
+  return run_uuid === null ? null : { account_uuid, uuid: run_uuid };
 }
 
 /** Who answers there: an origin fails as a whole, and one account's troubles are no other's. */

@@ -2,6 +2,7 @@
 import type { Connection } from 'mongoose';
 import type { Keyring } from '../crypto/keyring';
 import { open, seal } from '../crypto/seal';
+import { toBuffer } from './binary';
 
 /** After a rotation both sign for so long, in milliseconds (contract, section 9). */
 export const BOTH_SIGN_MS = 24 * 60 * 60_000;
@@ -79,8 +80,7 @@ export class WebhookSecrets {
   private open(accountUuid: string, { key_id, sealed }: SealedSecret): string {
     const key = this.ring.find(key_id);
     if (key === undefined) throw new Error(`ENCRYPTION_KEYS lacks the key ${key_id}`);
-    const bytes = Buffer.isBuffer(sealed) ? sealed : Buffer.from((sealed as Buffer).buffer);
-    return open(key.bytes, bytes, placeOf(accountUuid)).toString();
+    return open(key.bytes, toBuffer(sealed), placeOf(accountUuid)).toString();
   }
 }
 

@@ -15,7 +15,7 @@ import { foldWithOutbox } from '../runs/outbox';
 import type { NumberedEvent } from '../runs/events';
 import type { RunView } from '../runs/view';
 import type { News } from '../steps/contract';
-import type { ProjectedEvent, ProjectionBatch } from '../store/merge-batch';
+import type { ProjectedEvent, ProjectionBatch } from '../runs/projection-batch';
 
 const quick = proxyLocalActivities<Activities>({
   startToCloseTimeout: '800ms',

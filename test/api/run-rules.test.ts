@@ -29,7 +29,8 @@ async function ruleSet(templates: readonly string[], more: object = {}, ruleMore
 }
 
 async function sealedIn({ uuid }: RunJson): Promise<SealedCreation> {
-  const [run, key] = [await api.deps.runs.whole(uuid), await api.deps.runKeys.find(uuid)];
+  const run = await api.deps.runs.whole(uuid);
+  const key = await api.deps.runKeys.find(api.refOf({ uuid }));
   if (run === null || key === null) throw new Error('the run is not there');
   return openCreation(key, uuid, Buffer.from(run.sealed.buffer as ArrayBuffer));
 }

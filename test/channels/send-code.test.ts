@@ -44,7 +44,7 @@ async function start(
 ) {
   const created = runCreated({ steps: ['nip'], stepSettings: { nip, asks_for: null } });
   const { run_uuid, account_uuid, steps } = created.data;
-  const key = await stores.runKeys.create(run_uuid, account_uuid);
+  const key = await stores.runKeys.create({ uuid: run_uuid, account_uuid });
   const creation = {
     metadata: null,
     setup: {},

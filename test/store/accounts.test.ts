@@ -146,7 +146,10 @@ describe('accounts and their keys', () => {
   it('have indexes for keys by uuid and by account', async () => {
     const indexes = await connection.collection('api_keys').indexes();
     const keys = indexes.map(({ key, unique }) => JSON.stringify(key) + (unique ? ' unique' : ''));
-    const expected = ['{"uuid":1} unique', '{"account_uuid":1,"created_at":-1,"_id":-1}'];
+    const expected = [
+      '{"account_uuid":1,"uuid":1} unique',
+      '{"account_uuid":1,"created_at":-1,"_id":-1}',
+    ];
     expect(keys).toEqual(expect.arrayContaining(expected));
   });
 });

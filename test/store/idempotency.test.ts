@@ -16,7 +16,7 @@ describe('an Idempotency-Key', () => {
   });
   afterAll(() => dropStore(connection));
 
-  const lease = (id: string) => ({ id, owner: randomUUID() });
+  const lease = (id: string) => ({ account_uuid: 'a', id, owner: randomUUID() });
 
   it('tells nothing of an answer whose run was erased before it was kept', async () => {
     const mine = lease(randomUUID());

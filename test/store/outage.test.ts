@@ -85,7 +85,7 @@ function callsOf(connection: Connection): [string, () => Promise<unknown>][] {
   return [
     ['find', () => runs.find(TENANT, randomUUID())],
     ['project', () => runs.project(batchOf(null, [runCreated({})], { sealed: '' }))],
-    ['create a key', () => keys.create(randomUUID(), TENANT.account_uuid)],
+    ['create a key', () => keys.create({ ...TENANT, uuid: randomUUID() })],
     ['authenticate', () => accounts.authenticate('a|b')],
   ];
 }

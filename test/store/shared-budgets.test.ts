@@ -137,7 +137,8 @@ test('a thousand sends to one prefix open its breaker for twelve hours; people e
   expect((verdict as { retry_after: number }).retry_after).toBeGreaterThan(11 * 3_600);
   expect(await stores.spending.countClosed(Date.now())).toBe(1);
   expect(await reasonOf(budgets().takeSend(send(account, { to: '+525587650001' })))).toBe('taken');
-  const prefix = prefixId(testKeys.HASH_KEYS, account, pumped(1)) ?? '';
+  const prefix = prefixId(testKeys.HASH_KEYS, account, pumped(1));
+  if (prefix === null) throw new Error('a phone has a prefix');
   await stores.spending.open(prefix, Date.now());
   expect(
     await reasonOf(budgets().checkWish({ ...send(account, { to: pumped(0) }), ip: null })),

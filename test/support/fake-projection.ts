@@ -5,12 +5,8 @@ import type { SendAnswer } from '../../src/nips/messages';
 import type { JudgedRule, RuleQuestion, RuleVerdict } from '../../src/runs/rules';
 import type { RunView } from '../../src/runs/view';
 import type { SendOrder } from '../../src/steps/contract';
-import {
-  mergeBatch,
-  type ProjectedEvent,
-  type ProjectionBatch,
-  type StoredEvents,
-} from '../../src/store/merge-batch';
+import type { ProjectedEvent, ProjectionBatch } from '../../src/runs/projection-batch';
+import { mergeBatch, type StoredEvents } from '../../src/store/merge-batch';
 import type { RunRecord, RunStore } from '../../src/store/runs';
 
 export type StoredRun = StoredEvents & { view: RunView };

@@ -55,13 +55,13 @@ export async function takeNews(
   const { receipt, provider_id } = news;
   if (send.receipt !== null) return;
   if (receipt === null) {
-    if (send.provider_id === null) await sends.tell(send.key, provider_id, null);
+    if (send.provider_id === null) await sends.tell(send, provider_id, null);
     return;
   }
   const { status, error_code, is_permanent } = receipt;
   const said = { status, error_code, ...(is_permanent ? { is_permanent } : {}) };
   await gateway.report(send.run_uuid, { ...placeOf(send.key), ...said });
-  await sends.tell(send.key, provider_id, status);
+  await sends.tell(send, provider_id, status);
   metrics.received(send.channel, status);
 }
 

@@ -11,7 +11,7 @@ export function twilioStatus(deps: ApiDependencies): OfConnector {
   return async (request, response) => {
     const { connector, form } = await read(deps, request, response);
     const key = new URL(request.originalUrl, deps.config.PUBLIC_URL).searchParams.get('key');
-    const [send] = await deps.sends.findAll(key === null ? [] : [key]);
+    const [send] = await deps.sends.findAll(connector.account_uuid, key === null ? [] : [key]);
     const news = readStatus(form);
     if (send?.connector_uuid !== connector.uuid || news === null) throw notFound('message');
     await takeNews(deps, { send, news });

@@ -48,7 +48,9 @@ export function readIdempotencyKey(request: Request): string | null {
 /** What tells one caller's key on one route, with these parameters, from all others. */
 export function leaseFor(caller: Caller, route: Route, params: unknown, key: string): Lease {
   const who = caller.kind === 'none' ? '' : caller.kind === 'key' ? caller.key.id : caller.token.id;
-  return { id: hash([who, route.method, route.path, canonical(params), key]), owner: randomUUID() };
+  const id = hash([who, route.method, route.path, canonical(params), key]);
+  const account_uuid = caller.kind === 'none' ? '' : caller.tenant.account_uuid;
+  return { account_uuid, id, owner: randomUUID() };
 }
 
 /**

@@ -39,7 +39,7 @@ export async function receiveUpload(
   const step = stepOf(run, params.uuid);
   // With a key it may be a repetition of what was taken before: its answer is looked up once it has arrived.
   if (request.get('idempotency-key') === undefined) requireTurn(run, isFinalStep(step.status));
-  const key = await deps.runKeys.find(run._id);
+  const key = await deps.runKeys.find(run.view);
   if (key === null) throw notFound('step');
   const rules = mediaRulesOf(step, openCreation(key, run._id, run.sealed));
   if (Object.keys(rules).length === 0) throw refusedHere('This step takes no files.');
@@ -52,10 +52,10 @@ export async function receiveUpload(
       fields: ['collection'],
       patience: deps.uploadPatience ?? UPLOAD_PATIENCE,
       store: (bytes) => deps.media.receive(place, key, bytes).catch(asErased),
-      discard: (stored) => deps.media.discardUnnamed(stored),
+      discard: (stored) => deps.media.discardUnnamed(run.view, stored),
     }),
   );
-  const settle = () => deps.media.discardUnnamed(arrived.stored);
+  const settle = () => deps.media.discardUnnamed(run.view, arrived.stored);
   try {
     const [collection, rule] = ruleFor(arrived.fields['collection'], rules);
     requireFit(arrived, rule, deps);
@@ -73,13 +73,13 @@ export async function uploadMedia(exchange: Uploading, run: RunRecord): Promise<
   const { deps, caller, params, reservation, body } = exchange;
   const { stored, ...told } = body;
   const media_uuid = reservation.uuid;
-  await deps.media.name(stored, media_uuid);
+  await deps.media.name(run.view, stored, media_uuid);
   const message = { media_uuid, step_uuid: params.uuid, actor: actorOf(caller), ...told };
   const answer = await verdictOf(deps, run, null, () =>
     deps.gateway.upload(run._id, message),
   ).catch((error: unknown) => asTaken(deps, run, media_uuid, error));
   // What isn't confirmed now is once it is swept.
-  await deps.media.confirm(media_uuid).catch(() => undefined);
+  await deps.media.confirm(run.view, media_uuid).catch(() => undefined);
   const added = answer.step?.media?.find((each) => each.media_uuid === media_uuid);
   if (added === undefined) throw new Error('the run took a file and does not tell of it');
   const reply = await presentAnswer(deps, run, answer);
@@ -97,12 +97,12 @@ async function asTaken(
   error: unknown,
 ): Promise<Answer> {
   if (!(error instanceof RunRefused) && !(error instanceof ApiError)) throw error;
-  const view = (await deps.runs.findById(run._id))?.view;
+  const view = (await deps.runs.find(run, run._id))?.view;
   const step = view?.steps.find(({ media }) =>
     media?.some((each) => each.media_uuid === mediaUuid),
   );
   if (view !== undefined && step !== undefined) return answerOf(view, step.uuid);
-  await deps.media.discardNamed(mediaUuid);
+  await deps.media.discardNamed(run.view, mediaUuid);
   throw error;
 }
 

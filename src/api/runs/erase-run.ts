@@ -18,8 +18,8 @@ export async function eraseRun(deps: ApiDependencies, run: RunRecord): Promise<v
     const message = 'The workflow is not finished. Cancel it, or erase it once it has ended.';
     throw new ApiError('conflict', message);
   }
-  await deps.runErasure.begin(run._id, proofsOf(run, await deps.runKeys.find(run._id)));
-  await finishErasure(deps, run);
+  await deps.runErasure.begin(run.view, proofsOf(run, await deps.runKeys.find(run.view)));
+  await finishErasure(deps, run.view);
 }
 
 /** What an erasure needs once it has begun. */
@@ -30,11 +30,11 @@ export type Erasing = Pick<Stores, 'runErasure' | 'runKeys' | 'media' | 'tokens'
  * clears the rest away. Safe to repeat, and for several processes at once.
  */
 export async function finishErasure(stores: Erasing, run: ErasedRun): Promise<void> {
-  await stores.runKeys.destroy(run._id);
-  await stores.media.removeAll(run._id);
-  await stores.tokens.revokeAll(run, run._id);
-  await stores.sandbox.removeOf(run._id);
-  await stores.runErasure.finish(run._id);
+  await stores.runKeys.destroy(run);
+  await stores.media.removeAll(run);
+  await stores.tokens.revokeAll(run);
+  await stores.sandbox.removeOf(run);
+  await stores.runErasure.finish(run);
 }
 
 /** What of the payloads stays, by step. */

@@ -58,8 +58,11 @@ export function requireOpen(view: RunView): void {
   }
 }
 
-/** Runs as callers see them, their keys in one round trip. */
+/** Runs of one account as callers see them, their keys in one round trip. */
 export async function presentRuns(deps: ApiDependencies, runs: readonly RunRecord[]) {
-  const keys = await deps.runKeys.findMany(runs.map((run) => run._id));
+  const [first] = runs;
+  if (first === undefined) return [];
+  const uuids = runs.map((run) => run._id);
+  const keys = await deps.runKeys.findMany(first.account_uuid, uuids);
   return runs.map((run) => presentRun(run, keys.get(run._id) ?? null));
 }

@@ -58,7 +58,7 @@ function sendAlong(deps: ApiDependencies, { run, place, key, content }: Handing)
     said: { facts: content.facts, sealed: sealed.toString('base64') },
     is_kept: false,
     keep: async () => {
-      if (!isFull(run)) await deps.runs.keepSubmission(run._id, { id, ...stored });
+      if (!isFull(run)) await deps.runs.keepSubmission(run.view, { id, ...stored });
     },
   };
 }

@@ -1,6 +1,7 @@
 /** From a creation that was found to be in order to a run that is there. */
-import type { ProjectionBatch } from '../../store/merge-batch';
+import type { ProjectionBatch } from '../../runs/projection-batch';
 import { KeyDestroyed } from '../../store/run-keys';
+import type { RunRef } from '../../store/runs';
 import type { ApiDependencies } from '../dependencies';
 import type { Exchange, KeyCaller, Reply } from '../http/route';
 import { erasedSince } from '../problems';
@@ -29,7 +30,7 @@ export async function launchRun(
   const planAt = (at: number) =>
     newRun(given, { ...origin, tenant, reservation: { uuid, at }, language, keys });
   const plan = planAt(reservation.at);
-  const key = await newKey(deps, uuid, tenant.account_uuid);
+  const key = await newKey(deps, { uuid, account_uuid: tenant.account_uuid });
   const { input, external_reference_hash, ...first } = plan.seal(key);
   const at = await deps.gateway.start({ input, external_reference_hash, request_id });
   // An earlier try may have started it: then event 1 is that one's.
@@ -50,11 +51,11 @@ export async function launchRun(
 }
 
 /** @throws ApiError `already_created` where an earlier try made the run, which was erased since. */
-async function newKey({ runKeys }: ApiDependencies, uuid: string, accountUuid: string) {
+async function newKey({ runKeys }: ApiDependencies, run: RunRef) {
   try {
-    return await runKeys.create(uuid, accountUuid);
+    return await runKeys.create(run);
   } catch (error) {
-    throw error instanceof KeyDestroyed ? erasedSince(uuid) : error;
+    throw error instanceof KeyDestroyed ? erasedSince(run.uuid) : error;
   }
 }
 

@@ -10,7 +10,7 @@ import { foldWithOutbox } from '../../runs/outbox';
 import { stepSchema, stepSchemas } from '../../steps/schemas';
 import type { AnyStepSchema } from '../../steps/schema-contract';
 import type { Reservation } from '../../store/idempotency';
-import type { ProjectionBatch } from '../../store/merge-batch';
+import type { ProjectionBatch } from '../../runs/projection-batch';
 import type { Tenant } from '../../store/runs';
 import type { NewRun } from '../../temporal/run-gateway';
 import { REVISION } from '../../workflows/messages';

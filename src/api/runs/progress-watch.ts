@@ -1,11 +1,10 @@
 /** Tells who watches a run that something happened in it. One question a second for all of them, however many. */
-import type { RunStore } from '../../store/runs';
+import type { RunRef, RunStore } from '../../store/runs';
 
 const LOOK_MS = 1_000;
 
 /** Somebody who watches a run. */
-export interface Watcher {
-  uuid: string;
+export interface Watcher extends RunRef {
   /** The last event that they know of. */
   number: number;
   /** The run has gone on; called again after a second where it fails. */
@@ -49,8 +48,9 @@ export class ProgressWatch {
   /** A database that is away is asked again a second later: nothing is missed, as numbers only grow. */
   private async look(): Promise<void> {
     const all = [...this.watchers];
+    const runs = new Map(all.map((watcher) => [watcher.uuid, watcher]));
     const numbers = await this.runs
-      .numbers([...new Set(all.map(({ uuid }) => uuid))])
+      .numbers([...runs.values()])
       .catch(() => new Map<string, number>());
     const late = all.filter(({ uuid, number }) => (numbers.get(uuid) ?? 0) > number);
     await Promise.allSettled(late.map((watcher) => watcher.changed()));

@@ -35,7 +35,7 @@ export async function restartRun(
   destinations: NewDestinations,
 ): Promise<Reply> {
   const { deps } = exchange;
-  const key = run.erasure === undefined ? await deps.runKeys.find(run._id) : null;
+  const key = run.erasure === undefined ? await deps.runKeys.find(run.view) : null;
   if (key === null) throw notAllowed('The personal data of the workflow were erased.');
   const creation = openCreation(key, run._id, run.sealed);
   const body = bodyOf(run, creation, destinations);

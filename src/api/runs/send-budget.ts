@@ -21,7 +21,7 @@ export async function requireSendLeft(
   ip: string | null,
 ): Promise<void> {
   const channel = step.nip && currentOf(step.nip)?.channel;
-  const key = channel === undefined ? null : await deps.runKeys.find(run._id);
+  const key = channel === undefined ? null : await deps.runKeys.find(run.view);
   const to = key === null ? null : destinationOf(run, step, key);
   if (to === null || channel === undefined) return;
   const refused = await check(deps, run, { channel, to, ip });

@@ -47,7 +47,7 @@ async function submit(exchange: Submitting, run: RunRecord, client: Client): Pro
   // An earlier try may have had its verdict: the run alone knows.
   const isFirst = !is_repeated && reservation.is_repeated !== true;
   if (isFirst) requireTurn(run, isFinalStep(step.status));
-  const key = await deps.runKeys.find(run._id);
+  const key = await deps.runKeys.find(run.view);
   if (key === null) throw notFound('step');
   const typed = new TypedCode(deps, run, step, key);
   const reading = { run, step, schema, typed, client };

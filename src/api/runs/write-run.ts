@@ -1,7 +1,7 @@
 /** Writes to a run through its workflow: what start, submit and actions have in common. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isFinalStep } from '../../runs/outcome';
-import type { RunRecord } from '../../store/runs';
+import type { RunRecord, RunRef } from '../../store/runs';
 import { RunRefused, TemporalUnavailable } from '../../temporal/run-gateway';
 import { answerOf, type Answer } from '../../runs/answer';
 import type { RunView, StepView } from '../../runs/view';
@@ -57,7 +57,7 @@ export async function keepSubmission(
   place: { id: string; step_uuid: string | null },
   submission: SealedSubmission,
 ): Promise<{ run: RunRecord; submission: SealedSubmission }> {
-  const key = await deps.runKeys.find(run._id);
+  const key = await deps.runKeys.find(run.view);
   if (key === null) throw notFound('workflow');
   const address = { run_uuid: run._id, id: place.id };
   const first = run.submissions[place.id];
@@ -68,7 +68,7 @@ export async function keepSubmission(
   }
   const sealed = sealSubmission(key, address, submission);
   const stored = { step_uuid: place.step_uuid, sealed, at: new Date(submission.at) };
-  await deps.runs.keepSubmission(run._id, { id: place.id, ...stored });
+  await deps.runs.keepSubmission(run.view, { id: place.id, ...stored });
   const submissions = { ...run.submissions, [place.id]: stored };
   return { run: { ...run, submissions }, submission };
 }
@@ -93,7 +93,7 @@ export async function verdictOf(
 ): Promise<Answer> {
   try {
     const answer = await call();
-    if (!answer.stored) await untilStored(deps, answer.run);
+    if (!answer.stored) await untilStored(deps, run.view, answer.run.number);
     return answer;
   } catch (error) {
     if (error instanceof TemporalUnavailable) {
@@ -111,9 +111,9 @@ export async function verdictOf(
  * Whoever was answered reads what was answered, as long as MongoDB is up: where the run hadn't stored it at once, its
  * caller waits a little.
  */
-async function untilStored({ runs }: ApiDependencies, { uuid, number }: Answer['run']) {
+async function untilStored({ runs }: ApiDependencies, run: RunRef, number: number) {
   for (const end = Date.now() + STORE_WAIT_MS; Date.now() < end;) {
-    if (await runs.holds(uuid, number)) return;
+    if (await runs.holds(run, number)) return;
     await sleep(STORE_POLL_MS);
   }
 }
@@ -148,7 +148,7 @@ async function drop(
   run: RunRecord,
   handed: Handed | null,
 ): Promise<void> {
-  if (handed?.is_kept === true) await runs.dropSubmission(run._id, handed.id);
+  if (handed?.is_kept === true) await runs.dropSubmission(run.view, handed.id);
 }
 
 /**
@@ -183,7 +183,7 @@ export async function presentAnswer(
   run: RunRecord,
   answer: Answer,
 ): Promise<Reply & { result: object }> {
-  const key = await deps.runKeys.find(run._id);
+  const key = await deps.runKeys.find(run.view);
   const { number: _number, deadline_at, ...progress } = answer.run;
   return {
     result: {

@@ -5,24 +5,27 @@ import type { ApiDependencies } from '../dependencies';
 /** Should this process die in between, a queue that is already there takes them up after this, in milliseconds. */
 const SPARE_MS = 10_000;
 
-/** Has deliveries go out again, at once and in order. */
+/** Has deliveries of one account go out again, at once and in order. */
 export async function reopen(
   deps: Pick<ApiDependencies, 'owedWebhooks' | 'webhookDeliveries' | 'webhookQueues'>,
   deliveries: readonly WebhookDelivery[],
 ): Promise<void> {
   const { owedWebhooks, webhookDeliveries, webhookQueues } = deps;
+  const [first] = deliveries;
+  if (first === undefined) return;
+  const { account_uuid } = first;
   const now = Date.now();
   const runs = deliveries.flatMap(({ run_uuid }) => (run_uuid === null ? [] : [run_uuid]));
-  await owedWebhooks.revive(runs);
+  await owedWebhooks.clearGone(account_uuid, runs);
   const queues = new Map(deliveries.map((each) => [each.queue, queueOf(each)]));
   await webhookQueues.add([...queues.values()], new Date(now + SPARE_MS));
-  const offsets = await owedWebhooks.offsets(runs);
+  const offsets = await owedWebhooks.offsets(account_uuid, runs);
   for (const offset of new Set([0, ...offsets.values()])) {
     const these = deliveries.filter(({ queue }) => (offsets.get(queue) ?? 0) === offset);
     const uuids = these.map(({ _id }) => _id);
-    await webhookDeliveries.reopen(uuids, now + offset);
+    await webhookDeliveries.reopen(account_uuid, uuids, now + offset);
   }
-  await webhookQueues.hurry([...queues.keys()], new Date(now));
+  await webhookQueues.hurry(account_uuid, [...queues.keys()], new Date(now));
 }
 
 function queueOf({ queue, account_uuid, mode, run_uuid, url }: WebhookDelivery): QueueStart {

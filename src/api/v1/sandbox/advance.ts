@@ -28,7 +28,7 @@ export const advanceRun = defineRoute({
     if (!deps.config.SANDBOX_ENABLED || caller.tenant.mode !== 'test') throw notFound('address');
     const run = await findRun(deps, caller.tenant, params.uuid);
     const isOver = isFinalRun(run.view.status);
-    if (isOver && (await advanceWebhooks(deps, run._id, body.minutes))) {
+    if (isOver && (await advanceWebhooks(deps, run.view, body.minutes))) {
       return await presentAnswer(deps, run, answerOf(run.view, null));
     }
     requireOpen(run.view);

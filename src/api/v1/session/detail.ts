@@ -27,7 +27,7 @@ export const getSession = defineRoute({
   async handle({ caller, deps }) {
     const run = await findSessionRun(deps, caller);
     const account = await deps.accounts.findAccount(run.account_uuid);
-    const key = run.erasure === undefined ? await deps.runKeys.find(run._id) : null;
+    const key = run.erasure === undefined ? await deps.runKeys.find(run.view) : null;
     const creation = key === null ? null : openCreation(key, run._id, run.sealed);
     const step = nextStep(run.view);
     const { language } = run.view.settings;

@@ -50,6 +50,7 @@ function follow({ deps, caller, request }: Following, run: RunRecord, response: 
   }
   const watcher = {
     uuid: run._id,
+    account_uuid: run.account_uuid,
     number: 0,
     async changed() {
       tell(await findSessionRun(deps, caller));

@@ -46,7 +46,7 @@ export const revokeTokens = defineRoute({
   result: z.strictObject({ revoked: z.int() }),
   async handle({ params, caller, deps }) {
     const run = await findRun(deps, caller.tenant, params.uuid);
-    return { result: { revoked: await deps.tokens.revokeAll(caller.tenant, run._id) } };
+    return { result: { revoked: await deps.tokens.revokeAll(run.view) } };
   },
 });
 
@@ -67,7 +67,7 @@ async function mint(
       token_encoded: encodeURIComponent(Buffer.from(token).toString('base64')),
       expiration: expiration(run.view.expires_at),
       execution_url: new URL(`/r/${link}`, deps.config.PUBLIC_URL).href,
-      ...presentRun(run, await deps.runKeys.find(run._id)),
+      ...presentRun(run, await deps.runKeys.find(run.view)),
     },
   };
 }
