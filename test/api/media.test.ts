@@ -3,7 +3,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { connect } from 'node:net';
 import type { MediaRule } from '../../src/steps/schema-contract';
 import { stepSchema } from '../../src/steps/schemas';
-import type { MediaPlace } from '../../src/store/media';
+import type { MediaPlace, StoredMedia } from '../../src/store/media';
 import { ADDRESS, stepUuid, TestApi, type Call, type RunJson } from '../support/api';
 import { exif, HTML, jpeg, mp4, pdf, pdfBomb, png, SVG, webp } from '../support/files';
 
@@ -89,7 +89,9 @@ async function countLeftovers() {
     await api.documents('media_bytes.chunks'),
   ];
   const unconfirmed = documents.filter((each) => 'unconfirmed_since' in each);
-  const ids = new Set(documents.map((each) => String((each as { _id: unknown })._id)));
+  // Bytes lie under their account.
+  const blobOf = ({ account_uuid, _id }: StoredMedia) => `${account_uuid}/${_id}`;
+  const ids = new Set((documents as StoredMedia[]).map(blobOf));
   const stray = [
     ...files.filter((each) => !ids.has(String((each as { _id: unknown })._id))),
     ...chunks.filter((each) => !ids.has(String((each as { files_id: unknown }).files_id))),
