@@ -254,4 +254,4 @@ function allowedImports() {
   });
 }
 
-module.exports = { allowedImports, layers, parts };
+module.exports = { allowedImports, layers };

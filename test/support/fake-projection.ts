@@ -93,9 +93,7 @@ export class FakeProjection {
     const away = new Error('away');
     return {
       findById: (uuid) =>
-        this.isDown
-          ? Promise.reject(away)
-          : Promise.resolve((this.runs.get(uuid) as unknown as RunRecord | undefined) ?? null),
+        this.isDown ? Promise.reject(away) : Promise.resolve(recordOf(this.runs.get(uuid))),
       project: (batch) =>
         this.isDown ? Promise.reject(away) : Promise.resolve(this.store(batch) ?? 'written'),
     };
@@ -112,4 +110,13 @@ export class FakeProjection {
     this.runs.set(view.uuid, { ...merged, view });
     return undefined;
   }
+}
+
+/** What the store would return; nothing of it is sealed. */
+function recordOf(stored: StoredRun | undefined): RunRecord | null {
+  if (stored === undefined) return null;
+  const { number, task_time, view } = stored;
+  const { uuid: _id, account_uuid, mode, created_at } = view;
+  const place = { _id, account_uuid, mode, created_at: new Date(created_at) };
+  return { ...place, number, task_time, view, sealed: Buffer.alloc(0), submissions: {} };
 }
