@@ -12,7 +12,7 @@ import {
   knownAtCreation,
   type Destinations,
   type Given,
-} from '../store/destinations';
+} from '../store/runs/destinations';
 import type { OpenedRun, RunReader } from './run-reader';
 
 /**

@@ -1,6 +1,6 @@
 /** Everything that a run does in the world. Made once per worker from its dependencies. */
 import type { Keyring } from '../crypto/keyring';
-import type { SandboxStore } from '../store/sandbox-messages';
+import type { SandboxStore } from '../store/messaging/sandbox-messages';
 import type { SandboxReceipts } from '../temporal/sandbox-receipts';
 import { evaluateRules, evaluateSkip } from './evaluate-rules';
 import { fixDestinations } from './fix-destinations';

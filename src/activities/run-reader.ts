@@ -2,15 +2,15 @@
 import { stepPayload } from '../presentation/step-payload';
 import type { Json } from '../runs/events';
 import type { RunView, StepView } from '../runs/view';
-import type { RunKeyStore } from '../store/run-keys';
-import type { RunRecord, RunRef, RunStore } from '../store/runs';
+import type { RunKeyStore } from '../store/runs/run-keys';
+import type { RunRecord, RunRef, RunStore } from '../store/runs/runs';
 import {
   openCreation,
   openSubmission,
   sealSubmission,
   type SealedCreation,
   type SealedSubmission,
-} from '../store/sealed-content';
+} from '../store/runs/sealed-content';
 import { runGone, storeFailure } from './failures';
 
 export interface OpenedRun {

@@ -4,8 +4,8 @@ import { activityInfo, ApplicationFailure, heartbeat } from '@temporalio/activit
 import { ChannelError, type CodeMessage, type Connector } from '../channels/connector';
 import type { SendAnswer } from '../nips/messages';
 import type { News, SendOrder } from '../steps/contract';
-import type { RunRecord, RunStore } from '../store/runs';
-import type { SendStore } from '../store/sends';
+import type { RunRecord, RunStore } from '../store/runs/runs';
+import type { SendStore } from '../store/messaging/sends';
 import { messageOf, type MessageDependencies } from './code-message';
 import { storeFailure } from './failures';
 import { countSend } from './metrics';

@@ -1,6 +1,6 @@
 import type { SandboxReceipt } from '../channels/sandbox';
-import type { RunStore } from '../store/runs';
-import type { SandboxStore } from '../store/sandbox-messages';
+import type { RunStore } from '../store/runs/runs';
+import type { SandboxStore } from '../store/messaging/sandbox-messages';
 import type { SandboxReceipts } from '../temporal/sandbox-receipts';
 import type { ReceiptMessage } from '../workflows/messages';
 import { storeFailure } from './failures';

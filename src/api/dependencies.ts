@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import type { Budgets } from '../channels/budgets';
 import type { Connector } from '../channels/connector';
 import type { Config } from '../config';
-import type { LiveConnector } from '../store/connectors';
+import type { LiveConnector } from '../store/configuration/connectors';
 import type { Stores } from '../store/stores';
 import type { MediaLimits } from './media/media-limits';
 import type { UploadPatience } from './media/receive-file';

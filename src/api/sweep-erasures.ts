@@ -1,6 +1,6 @@
 /** Finishes erasures whose process died or met an outage on the way: what was begun isn't left to its caller to repeat. */
 import type { Logger } from 'pino';
-import type { ErasedRun } from '../store/run-erasure';
+import type { ErasedRun } from '../store/runs/run-erasure';
 import { withEach } from '../store/with-each';
 import { keepSweeping } from './keep-sweeping';
 import { finishErasure, type Erasing } from './runs/erase-run';

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
-import type { MediaStore } from '../store/media';
-import type { RunStore } from '../store/runs';
+import type { MediaStore } from '../store/media/media';
+import type { RunStore } from '../store/runs/runs';
 import { keepSweeping } from './keep-sweeping';
 
 /** An hour longer than an `Idempotency-Key` lives: until then a repetition may confirm the file. */

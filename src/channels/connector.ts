@@ -1,7 +1,7 @@
 /** What a messaging provider is to this service. Every connector passes `test/channels/conformance`. */
 import type { CodePlace } from '../crypto/codes';
 import type { Channel } from '../nips/policy';
-import type { SendOwner } from '../store/sends';
+import type { SendOwner } from '../store/messaging/sends';
 import type { RunRef } from '../store/tenant';
 
 /** Texts with `{{code}}` where the code goes. */

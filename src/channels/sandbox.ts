@@ -1,6 +1,6 @@
 /** The sandbox: keeps messages instead of sending them, and lets the destination say what happens (contract, 6). */
 import type { Channel } from '../nips/policy';
-import type { SandboxStore } from '../store/sandbox-messages';
+import type { SandboxStore } from '../store/messaging/sandbox-messages';
 import { ChannelError, type CodeMessage, type Connector } from './connector';
 
 export type SandboxOutcome = 'delivered' | 'refused' | 'undelivered' | 'silent' | 'flaky';

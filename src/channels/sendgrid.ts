@@ -1,6 +1,6 @@
 /** Email through an account at SendGrid. */
 import type mail from '@sendgrid/mail';
-import type { SendgridCredentials, SendgridSender } from '../store/connectors';
+import type { SendgridCredentials, SendgridSender } from '../store/configuration/connectors';
 import { ChannelError, type CodeMessage, type Connector, type KnownSends } from './connector';
 import { secondsOf } from './retry-after';
 import { render } from './texts';

@@ -1,8 +1,13 @@
 /** Budgets that all processes share, in MongoDB (contract, section 6). */
 import type { Keyring } from '../crypto/keyring';
-import type { AccountStore } from '../store/accounts';
-import type { SpendingId, SpendingStore } from '../store/spending';
-import { accountId, prefixId, spendingId, type SpendingKind } from '../store/spending-ids';
+import type { AccountStore } from '../store/accounts/accounts';
+import type { SpendingId, SpendingStore } from '../store/messaging/spending';
+import {
+  accountId,
+  prefixId,
+  spendingId,
+  type SpendingKind,
+} from '../store/messaging/spending-ids';
 import {
   BREAKER_MS,
   DEFAULT_COUNTRIES,

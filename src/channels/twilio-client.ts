@@ -1,7 +1,7 @@
 /** Twilio's SDK, loaded when it is first needed: it would slow the start of every process. */
 import type TwilioSDK from 'twilio';
 import type RequestClient from 'twilio/lib/base/RequestClient';
-import type { TwilioCredentials } from '../store/connectors';
+import type { TwilioCredentials } from '../store/configuration/connectors';
 import { secondsOf } from './retry-after';
 import { TwilioBusy } from './twilio-errors';
 

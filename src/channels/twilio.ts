@@ -1,7 +1,7 @@
 /** SMS and WhatsApp through an account at Twilio. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type TwilioSDK from 'twilio';
-import type { TwilioCredentials, TwilioSender } from '../store/connectors';
+import type { TwilioCredentials, TwilioSender } from '../store/configuration/connectors';
 import {
   ChannelError,
   type CodeMessage,

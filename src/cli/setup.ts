@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Command } from 'commander';
-import { SCOPES } from '../store/accounts';
+import { SCOPES } from '../store/accounts/accounts';
 import { createIndexes } from '../store/stores';
 import { registerSearchAttributes } from '../temporal/register-search-attributes';
 import { derivedUuid } from '../crypto/derived-uuid';

@@ -5,19 +5,22 @@ import type { OutboundGuard } from '../outbound/guard';
 import { post, type Posted } from '../outbound/post';
 import { payloadOf, testPayloadOf } from '../presentation/present-webhook';
 import { isStoreUnavailable } from '../store/connection';
-import type { OwedWebhooks, WholeRun } from '../store/owed-webhooks';
-import type { RunKeyStore } from '../store/run-keys';
-import { sealAnswer } from '../store/sealed-content';
-import type { Tried, WebhookDeliveries, WebhookDelivery } from '../store/webhook-deliveries';
+import type { OwedWebhooks, WholeRun } from '../store/webhooks/owed-webhooks';
+import type { RunKeyStore } from '../store/runs/run-keys';
+import type {
+  Tried,
+  WebhookDeliveries,
+  WebhookDelivery,
+} from '../store/webhooks/webhook-deliveries';
 import {
   queueRefOf,
   runRefOf,
   type WebhookQueue,
   type WebhookQueues,
-} from '../store/webhook-queues';
-import type { WebhookSecrets } from '../store/webhook-secrets';
+} from '../store/webhooks/webhook-queues';
+import type { WebhookSecrets } from '../store/webhooks/webhook-secrets';
 import type { WebhookMeter } from './meter';
-import { faultOf, isSuccess } from './receiver-answer';
+import { answerOf, faultOf, isSuccess } from './receiver-answer';
 import { nextTryAfter } from './retry';
 
 export interface CourierDependencies {
@@ -255,11 +258,4 @@ export class Courier {
     const later = { due_at: new Date(due), failures, next_try: next };
     await this.deps.webhookQueues.release(queue, later);
   }
-}
-
-/** What is kept of the answer: a test event's tells nothing of anybody, a run's may repeat what it was sent. */
-function answerOf(source: Source, { _id }: WebhookDelivery, posted: Posted): Buffer | null {
-  if (posted.kind === 'failed') return null;
-  if (source === null) return posted.excerpt;
-  return source.key === null ? null : sealAnswer(source.key, _id, posted.excerpt);
 }

@@ -5,7 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { RunRef } from '../store/tenant';
-import type { WebhookQueue } from '../store/webhook-queues';
+import type { WebhookQueue } from '../store/webhooks/webhook-queues';
 import { Courier, LEASE_MS, type CourierDependencies } from './courier';
 import { Receivers } from './receivers';
 import { Relay, type RelayDependencies, type ToldRun } from './relay';

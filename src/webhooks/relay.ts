@@ -4,10 +4,10 @@
  */
 import { LRUCache } from 'lru-cache';
 import type { Logger } from 'pino';
-import type { OwedWebhooks, OwingRun } from '../store/owed-webhooks';
+import type { OwedWebhooks, OwingRun } from '../store/webhooks/owed-webhooks';
 import type { RunRef } from '../store/tenant';
-import type { WebhookDeliveries } from '../store/webhook-deliveries';
-import { queueRefOf, type WebhookQueues } from '../store/webhook-queues';
+import type { WebhookDeliveries } from '../store/webhooks/webhook-deliveries';
+import { queueRefOf, type WebhookQueues } from '../store/webhooks/webhook-queues';
 import { deliveriesOwed, queueOf } from './deliveries-of';
 
 /** What the relay asks of Temporal. */

@@ -1,5 +1,5 @@
 /** Codes as the API hands them on. */
-import { openSubmission } from '../../src/store/sealed-content';
+import { openSubmission } from '../../src/store/runs/sealed-content';
 import { RunRefused, type NewRun } from '../../src/temporal/run-gateway';
 import type { SubmitMessage } from '../../src/workflows/messages';
 import { stepUuid, TestApi, ACCEPTANCE_SETUP } from '../support/api';

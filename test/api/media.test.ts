@@ -3,7 +3,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { connect } from 'node:net';
 import type { MediaRule } from '../../src/steps/schema-contract';
 import { stepSchema } from '../../src/steps/schemas';
-import type { MediaPlace, StoredMedia } from '../../src/store/media';
+import type { MediaPlace, StoredMedia } from '../../src/store/media/media';
 import { ADDRESS, stepUuid, TestApi, type Call, type RunJson } from '../support/api';
 import { exif, HTML, jpeg, mp4, pdf, pdfBomb, png, SVG, webp } from '../support/files';
 

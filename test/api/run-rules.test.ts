@@ -1,7 +1,7 @@
 /** Skip and knockout rules of runs: taken at creation, kept as they were, and evaluated over what is sealed. */
 import { evaluateRules, evaluateSkip } from '../../src/activities/evaluate-rules';
 import { RunReader } from '../../src/activities/run-reader';
-import { openCreation, type SealedCreation } from '../../src/store/sealed-content';
+import { openCreation, type SealedCreation } from '../../src/store/runs/sealed-content';
 import { ACCEPTANCE_SETUP, ADDRESS, stepUuid, TestApi, type RunJson } from '../support/api';
 
 let api: TestApi;

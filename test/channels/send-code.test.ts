@@ -11,7 +11,7 @@ import type { SendAnswer } from '../../src/nips/messages';
 import type { Json, NumberedEvent } from '../../src/runs/events';
 import { fold } from '../../src/runs/view';
 import type { SendOrder } from '../../src/steps/contract';
-import { sealCreation } from '../../src/store/sealed-content';
+import { sealCreation } from '../../src/store/runs/sealed-content';
 import { createStores, type Stores } from '../../src/store/stores';
 import { testKeys } from '../support/keys';
 import { runCreated } from '../support/new-run';

@@ -3,8 +3,8 @@ import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Connection } from 'mongoose';
-import { AccountStore } from '../../src/store/accounts';
-import { WebhookSecrets } from '../../src/store/webhook-secrets';
+import { AccountStore } from '../../src/store/accounts/accounts';
+import { WebhookSecrets } from '../../src/store/webhooks/webhook-secrets';
 import { testKeyEnvironment, testKeys } from '../support/keys';
 import { dropStore, freshDatabase, openStore } from '../support/store';
 

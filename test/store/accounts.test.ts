@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Connection } from 'mongoose';
 import { parseKeyring } from '../../src/crypto/keyring';
-import { AccountStore, splitSecret, type Scope } from '../../src/store/accounts';
-import { WebhookSecrets } from '../../src/store/webhook-secrets';
+import { AccountStore, splitSecret, type Scope } from '../../src/store/accounts/accounts';
+import { WebhookSecrets } from '../../src/store/webhooks/webhook-secrets';
 import { testKeys } from '../support/keys';
 import { dropStore, openStore } from '../support/store';
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Connection } from 'mongoose';
-import { IdempotencyStore } from '../../src/store/idempotency';
-import { RunKeyStore } from '../../src/store/run-keys';
+import { IdempotencyStore } from '../../src/store/accounts/idempotency';
+import { RunKeyStore } from '../../src/store/runs/run-keys';
 import { testKeys } from '../support/keys';
 import { dropStore, openStore } from '../support/store';
 

@@ -1,9 +1,9 @@
 /** Files and the bytes of them: neither stays without the other, whatever happens in between. */
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { Connection } from 'mongoose';
-import { GridFsBlobs } from '../../src/store/gridfs-blobs';
-import { MediaRemoved, MediaStore } from '../../src/store/media';
-import { RunErasure } from '../../src/store/run-erasure';
+import { GridFsBlobs } from '../../src/store/media/gridfs-blobs';
+import { MediaRemoved, MediaStore } from '../../src/store/media/media';
+import { RunErasure } from '../../src/store/runs/run-erasure';
 import { dropStore, openStore } from '../support/store';
 
 let connection: Connection;

@@ -5,8 +5,8 @@ import { foldWithOutbox } from '../../src/runs/outbox';
 import { fold } from '../../src/runs/view';
 import type { ProjectionBatch } from '../../src/runs/projection-batch';
 import { withoutPersonal } from '../../src/runs/without-personal';
-import { RunErasure } from '../../src/store/run-erasure';
-import { ProjectionGap, RunStore } from '../../src/store/runs';
+import { RunErasure } from '../../src/store/runs/run-erasure';
+import { ProjectionGap, RunStore } from '../../src/store/runs/runs';
 import { arbitraryEvents, batchOf, dropStore, openStore } from '../support/store';
 
 const CALLBACK = { callback_url: 'https://backend.example/hook' };

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Connection } from 'mongoose';
 import { parseKeyring } from '../../src/crypto/keyring';
-import { RunKeyStore } from '../../src/store/run-keys';
+import { RunKeyStore } from '../../src/store/runs/run-keys';
 import { dropStore, openStore } from '../support/store';
 
 const entry = (id: string, byte: number) => `${id}:${Buffer.alloc(32, byte).toString('base64')}`;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Connection } from 'mongoose';
-import { RunStore, type Tenant } from '../../src/store/runs';
+import { RunStore, type Tenant } from '../../src/store/runs/runs';
 import { runCreated } from '../support/new-run';
 import { batchOf, dropStore, openStore } from '../support/store';
 

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { Connection } from 'mongoose';
 import type { SendSpending } from '../../src/channels/budgets';
 import { SharedBudgets } from '../../src/channels/shared-budgets';
-import { prefixId } from '../../src/store/spending-ids';
+import { prefixId } from '../../src/store/messaging/spending-ids';
 import { createIndexes, createStores, type Stores } from '../../src/store/stores';
 import { testKeys } from '../support/keys';
 import { dropStore, openStore } from '../support/store';

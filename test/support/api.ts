@@ -13,7 +13,7 @@ import { OutboundGuard } from '../../src/outbound/guard';
 import { ProgressWatch } from '../../src/api/runs/progress-watch';
 import type { ApiDependencies } from '../../src/api/dependencies';
 import type { Mode } from '../../src/runs/events';
-import { SCOPES, type Scope } from '../../src/store/accounts';
+import { SCOPES, type Scope } from '../../src/store/accounts/accounts';
 import { createIndexes, createStores } from '../../src/store/stores';
 import type { RunRef } from '../../src/store/tenant';
 import { requireDocumented } from './documented';

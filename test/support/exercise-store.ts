@@ -1,10 +1,10 @@
 /** Calls everything that the stores of growing collections offer, with one run of one account. */
 import { randomUUID } from 'node:crypto';
-import { accountId } from '../../src/store/spending-ids';
+import { accountId } from '../../src/store/messaging/spending-ids';
 import type { Stores } from '../../src/store/stores';
 import type { RunRef, Tenant } from '../../src/store/tenant';
-import type { WebhookDelivery } from '../../src/store/webhook-deliveries';
-import { endpointOf } from '../../src/store/webhook-queues';
+import type { WebhookDelivery } from '../../src/store/webhooks/webhook-deliveries';
+import { endpointOf } from '../../src/store/webhooks/webhook-queues';
 import { foldWithOutbox } from '../../src/runs/outbox';
 import { runCreated } from './new-run';
 import { batchOf } from './store';

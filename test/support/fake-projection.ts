@@ -6,8 +6,8 @@ import type { JudgedRule, RuleQuestion, RuleVerdict } from '../../src/runs/rules
 import type { RunView } from '../../src/runs/view';
 import type { SendOrder } from '../../src/steps/contract';
 import type { ProjectedEvent, ProjectionBatch } from '../../src/runs/projection-batch';
-import { mergeBatch, type StoredEvents } from '../../src/store/merge-batch';
-import type { RunRecord, RunStore } from '../../src/store/runs';
+import { mergeBatch, type StoredEvents } from '../../src/store/runs/merge-batch';
+import type { RunRecord, RunStore } from '../../src/store/runs/runs';
 
 export type StoredRun = StoredEvents & { view: RunView };
 

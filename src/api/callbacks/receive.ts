@@ -1,8 +1,8 @@
 /** What providers' callbacks have in common: the connector they are of, their bytes, and the run that hears of it. */
 import express, { type Request, type Response } from 'express';
 import type { ProviderReceipt } from '../../channels/connector';
-import type { LiveConnector } from '../../store/connectors';
-import type { StoredSend } from '../../store/sends';
+import type { LiveConnector } from '../../store/configuration/connectors';
+import type { StoredSend } from '../../store/messaging/sends';
 import type { ApiDependencies } from '../dependencies';
 import { ApiError, notFound } from '../problems';
 

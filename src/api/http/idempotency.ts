@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Request } from 'express';
 import type { Keyring } from '../../crypto/keyring';
 import { keyedHashes, type Hashes } from '../../crypto/secrets';
-import type { Claim, Lease, Reservation, StoredReply } from '../../store/idempotency';
+import type { Claim, Lease, Reservation, StoredReply } from '../../store/accounts/idempotency';
 import type { ApiDependencies } from '../dependencies';
 import { ApiError, erasedSince } from '../problems';
 import type { Caller, Route } from './route';

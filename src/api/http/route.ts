@@ -1,10 +1,10 @@
 /** What an endpoint declares. All that is said of it elsewhere (checks, documents, tests) is derived from this. */
 import type { Request, Response } from 'express';
 import { z, type ZodType } from 'zod';
-import type { ApiKey, Scope } from '../../store/accounts';
-import type { Reservation } from '../../store/idempotency';
-import type { RunRecord, Tenant } from '../../store/runs';
-import type { RunToken } from '../../store/tokens';
+import type { ApiKey, Scope } from '../../store/accounts/accounts';
+import type { Reservation } from '../../store/accounts/idempotency';
+import type { RunRecord, Tenant } from '../../store/runs/runs';
+import type { RunToken } from '../../store/runs/tokens';
 import type { ApiDependencies } from '../dependencies';
 import type { ProblemCode } from '../problems';
 

@@ -1,7 +1,7 @@
 /** What holds for every file, whatever its step says. */
 import type { Config } from '../../config';
 import type { MediaRule } from '../../steps/schema-contract';
-import type { MediaPlace } from '../../store/media';
+import type { MediaPlace } from '../../store/media/media';
 import type { ApiDependencies } from '../dependencies';
 import { ApiError, type ProblemDetail } from '../problems';
 import type { ArrivedFile } from './receive-file';

@@ -1,7 +1,7 @@
 import type { StepView } from '../../runs/view';
 import type { MediaRule } from '../../steps/schema-contract';
 import { stepSchema } from '../../steps/schemas';
-import type { SealedCreation } from '../../store/sealed-content';
+import type { SealedCreation } from '../../store/runs/sealed-content';
 import { parse } from '../http/parse';
 import { ApiError } from '../problems';
 

@@ -1,8 +1,8 @@
 import type { Json } from '../../runs/events';
 import { isFinalRun } from '../../runs/outcome';
 import { stepSchema } from '../../steps/schemas';
-import type { ErasedRun } from '../../store/run-erasure';
-import type { RunRecord } from '../../store/runs';
+import type { ErasedRun } from '../../store/runs/run-erasure';
+import type { RunRecord } from '../../store/runs/runs';
 import type { Stores } from '../../store/stores';
 import { submissionsOf } from '../../presentation/step-payload';
 import type { ApiDependencies } from '../dependencies';

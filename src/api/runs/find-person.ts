@@ -1,8 +1,8 @@
 /** A person as the runs that name them add up to. */
 import type { StepView } from '../../runs/view';
 import { stepSchema } from '../../steps/schemas';
-import { placeOf } from '../../store/run-search';
-import type { RunRecord, Tenant } from '../../store/runs';
+import { placeOf } from '../../store/runs/run-search';
+import type { RunRecord, Tenant } from '../../store/runs/runs';
 import type { ApiDependencies } from '../dependencies';
 import { notFound } from '../problems';
 import { timestamp } from '../../runs/timestamps';

@@ -1,4 +1,4 @@
-import type { RunRecord, Tenant } from '../../store/runs';
+import type { RunRecord, Tenant } from '../../store/runs/runs';
 import type { RunView } from '../../runs/view';
 import { isFinalRun } from '../../runs/outcome';
 import type { ApiDependencies } from '../dependencies';

@@ -1,6 +1,6 @@
 import type { Json } from '../../runs/events';
-import type { RunRecord } from '../../store/runs';
-import { sealSubmission, type SealedSubmission } from '../../store/sealed-content';
+import type { RunRecord } from '../../store/runs/runs';
+import { sealSubmission, type SealedSubmission } from '../../store/runs/sealed-content';
 import type { SubmitMessage } from '../../workflows/messages';
 import type { ApiDependencies } from '../dependencies';
 import { isFull, keepSubmission } from './write-run';

@@ -1,7 +1,7 @@
 /** From a creation that was found to be in order to a run that is there. */
 import type { ProjectionBatch } from '../../runs/projection-batch';
-import { KeyDestroyed } from '../../store/run-keys';
-import type { RunRef } from '../../store/runs';
+import { KeyDestroyed } from '../../store/runs/run-keys';
+import type { RunRef } from '../../store/runs/runs';
 import type { ApiDependencies } from '../dependencies';
 import type { Exchange, KeyCaller, Reply } from '../http/route';
 import { erasedSince } from '../problems';

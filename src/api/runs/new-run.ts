@@ -9,9 +9,9 @@ import type { EventOf, Json, PlannedStep } from '../../runs/events';
 import { foldWithOutbox } from '../../runs/outbox';
 import { stepSchema, stepSchemas } from '../../steps/schemas';
 import type { AnyStepSchema } from '../../steps/schema-contract';
-import type { Reservation } from '../../store/idempotency';
+import type { Reservation } from '../../store/accounts/idempotency';
 import type { ProjectionBatch } from '../../runs/projection-batch';
-import type { Tenant } from '../../store/runs';
+import type { Tenant } from '../../store/runs/runs';
 import type { NewRun } from '../../temporal/run-gateway';
 import { REVISION } from '../../workflows/messages';
 import { parse } from '../http/parse';
@@ -23,7 +23,7 @@ import {
   type KnockoutRule,
   type SealedCreation,
   type SealedSubmission,
-} from '../../store/sealed-content';
+} from '../../store/runs/sealed-content';
 
 /** Numbers can grow when they are written anew (`1e20`), and Temporal takes inputs up to 2 MB (base64 adds a third). */
 const MAX_CONTENT_BYTES = 700 * 1024;

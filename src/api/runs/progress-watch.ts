@@ -1,5 +1,5 @@
 /** Tells who watches a run that something happened in it. One question a second for all of them, however many. */
-import type { RunRef, RunStore } from '../../store/runs';
+import type { RunRef, RunStore } from '../../store/runs/runs';
 
 const LOOK_MS = 1_000;
 

@@ -1,5 +1,5 @@
 import { isFinalStep } from '../../runs/outcome';
-import type { RunRecord } from '../../store/runs';
+import type { RunRecord } from '../../store/runs/runs';
 import type { Reply } from '../http/route';
 import { ApiError } from '../problems';
 import { requireOpen } from './find-run';

@@ -1,5 +1,5 @@
 import type { Json } from '../../runs/events';
-import type { Customization } from '../../store/sealed-content';
+import type { Customization } from '../../store/runs/sealed-content';
 import type { ApiDependencies } from '../dependencies';
 import { refused, type CreationBody } from './new-run';
 

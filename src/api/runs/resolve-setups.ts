@@ -1,7 +1,7 @@
 /** What the setups of a creation refer to, as it is now: a run keeps what it was created with. */
 import type { Json } from '../../runs/events';
 import type { AnyStepSchema, ConfigSources, DestinationField } from '../../steps/schema-contract';
-import type { NipFields } from '../../store/configuration';
+import type { NipFields } from '../../store/configuration/configuration';
 import type { ApiDependencies } from '../dependencies';
 import { knownStep, parsedSetup, refused, type CreationBody } from './new-run';
 

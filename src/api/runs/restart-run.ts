@@ -3,12 +3,12 @@ import { isFinalRun } from '../../runs/outcome';
 import type { StepView } from '../../runs/view';
 import { submissionsOf } from '../../presentation/step-payload';
 import { stepSchema } from '../../steps/schemas';
-import type { RunRecord } from '../../store/runs';
+import type { RunRecord } from '../../store/runs/runs';
 import {
   openCreation,
   type SealedCreation,
   type SealedSubmission,
-} from '../../store/sealed-content';
+} from '../../store/runs/sealed-content';
 import { RunRefused } from '../../temporal/run-gateway';
 import type { Json } from '../../runs/events';
 import type { Reply } from '../http/route';

@@ -5,7 +5,7 @@ import { hasNip } from '../../runs/step-nip';
 import type { Json } from '../../runs/events';
 import type { StepView } from '../../runs/view';
 import type { DestinationField } from '../../steps/schema-contract';
-import type { RunRecord } from '../../store/runs';
+import type { RunRecord } from '../../store/runs/runs';
 import type { ApiDependencies } from '../dependencies';
 import { ApiError } from '../problems';
 import { destinationOf } from '../../presentation/open-destinations';

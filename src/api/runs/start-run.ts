@@ -1,5 +1,5 @@
 import type { Reply } from '../http/route';
-import type { RunRecord } from '../../store/runs';
+import type { RunRecord } from '../../store/runs/runs';
 import { admit } from './admit';
 import { requireOpen } from './find-run';
 import {

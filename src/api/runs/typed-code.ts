@@ -3,7 +3,7 @@ import { attemptsLeft } from '../../nips/readings';
 import { currentOf, type Verification } from '../../nips/state';
 import { policyOf } from '../../runs/step-nip';
 import type { StepView } from '../../runs/view';
-import type { RunRecord } from '../../store/runs';
+import type { RunRecord } from '../../store/runs/runs';
 import type { ApiDependencies } from '../dependencies';
 import { ApiError } from '../problems';
 import { destinationOf } from '../../presentation/open-destinations';

@@ -1,7 +1,7 @@
 /** Writes to a run through its workflow: what start, submit and actions have in common. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isFinalStep } from '../../runs/outcome';
-import type { RunRecord, RunRef } from '../../store/runs';
+import type { RunRecord, RunRef } from '../../store/runs/runs';
 import { RunRefused, TemporalUnavailable } from '../../temporal/run-gateway';
 import { answerOf, type Answer } from '../../runs/answer';
 import type { RunView, StepView } from '../../runs/view';
@@ -12,7 +12,11 @@ import { ApiError, notFound } from '../problems';
 import { timestampOrNull } from '../../runs/timestamps';
 import { requireOpen } from './find-run';
 import { presentStep } from '../../presentation/present-run';
-import { openSubmission, sealSubmission, type SealedSubmission } from '../../store/sealed-content';
+import {
+  openSubmission,
+  sealSubmission,
+  type SealedSubmission,
+} from '../../store/runs/sealed-content';
 
 /** Submissions kept in one run, taken or not. */
 const MAX_SUBMISSIONS = 300;

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { RunRef } from '../../store/runs';
+import type { RunRef } from '../../store/runs/runs';
 import type { ApiDependencies } from '../dependencies';
 
 /** A try that is under way is waited for, in milliseconds. */

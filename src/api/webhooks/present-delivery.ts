@@ -1,7 +1,7 @@
 /** Deliveries as callers see them. */
 import { timestamp } from '../../runs/timestamps';
-import { openAnswer } from '../../store/sealed-content';
-import type { WebhookDelivery } from '../../store/webhook-deliveries';
+import { openAnswer } from '../../store/runs/sealed-content';
+import type { WebhookDelivery } from '../../store/webhooks/webhook-deliveries';
 import type { ApiDependencies } from '../dependencies';
 
 /** Several deliveries of one account, the keys of their runs in one round trip. */

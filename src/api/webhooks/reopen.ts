@@ -1,5 +1,5 @@
-import type { WebhookDelivery } from '../../store/webhook-deliveries';
-import { endpointOf, type QueueStart } from '../../store/webhook-queues';
+import type { WebhookDelivery } from '../../store/webhooks/webhook-deliveries';
+import { endpointOf, type QueueStart } from '../../store/webhooks/webhook-queues';
 import type { ApiDependencies } from '../dependencies';
 
 /** Should this process die in between, a queue that is already there takes them up after this, in milliseconds. */

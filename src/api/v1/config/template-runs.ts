@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { derivedUuid } from '../../../crypto/derived-uuid';
 import type { Json } from '../../../runs/events';
 import { OVERWRITES_EXAMPLE } from '../../../steps/creation-example';
-import type { WorkflowTemplateFields } from '../../../store/flow-configuration';
+import type { WorkflowTemplateFields } from '../../../store/configuration/flow-configuration';
 import { find } from '../../config-resource';
 import { run } from '../../documents/runs';
 import { byUuid, object } from '../../fields';

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { ENDINGS, isMediaType, servedCopy } from '../../../media/inspect';
 import type { AddedMedia } from '../../../runs/events';
-import type { StoredMedia } from '../../../store/media';
-import type { Tenant } from '../../../store/runs';
+import type { StoredMedia } from '../../../store/media/media';
+import type { Tenant } from '../../../store/runs/runs';
 import type { ApiDependencies } from '../../dependencies';
 import { MEDIA_TYPES } from '../../documents/media';
 import { byUuid } from '../../fields';

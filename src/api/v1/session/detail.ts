@@ -4,7 +4,7 @@ import type { Json } from '../../../runs/events';
 import { policyOf } from '../../../runs/step-nip';
 import { nextStep, type StepView } from '../../../runs/view';
 import { stepSchema } from '../../../steps/schemas';
-import type { RunRecord } from '../../../store/runs';
+import type { RunRecord } from '../../../store/runs/runs';
 import type { ApiDependencies } from '../../dependencies';
 import { limitsOf } from '../../media/media-limits';
 import { mediaRulesOf } from '../../media/media-rules';
@@ -14,7 +14,7 @@ import { parse } from '../../http/parse';
 import { defineRoute, noFields } from '../../http/route';
 import { findSessionRun } from '../../runs/find-run';
 import { presentProgress, presentStep } from '../../../presentation/present-run';
-import { openCreation, type SealedCreation } from '../../../store/sealed-content';
+import { openCreation, type SealedCreation } from '../../../store/runs/sealed-content';
 import { purposeText } from '../../../web/texts';
 
 export const getSession = defineRoute({

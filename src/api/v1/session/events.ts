@@ -1,6 +1,6 @@
 import type { Response } from 'express';
 import { isFinalRun } from '../../../runs/outcome';
-import type { RunRecord } from '../../../store/runs';
+import type { RunRecord } from '../../../store/runs/runs';
 import { progress } from '../../documents/runs';
 import { defineRoute, noFields, type Exchange, type TokenCaller } from '../../http/route';
 import { ApiError } from '../../problems';

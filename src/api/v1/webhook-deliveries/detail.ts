@@ -1,5 +1,5 @@
 import { payloadOf, testPayloadOf } from '../../../presentation/present-webhook';
-import type { WebhookDelivery } from '../../../store/webhook-deliveries';
+import type { WebhookDelivery } from '../../../store/webhooks/webhook-deliveries';
 import type { ApiDependencies } from '../../dependencies';
 import { deliveryWithBody } from '../../documents/webhooks';
 import { byUuid } from '../../fields';

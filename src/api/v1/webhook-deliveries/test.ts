@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { WebhookDelivery } from '../../../store/webhook-deliveries';
-import { endpointOf } from '../../../store/webhook-queues';
+import type { WebhookDelivery } from '../../../store/webhooks/webhook-deliveries';
+import { endpointOf } from '../../../store/webhooks/webhook-queues';
 import { delivery as document } from '../../documents/webhooks';
 import { defineRoute, noFields } from '../../http/route';
 import { presentDelivery } from '../../webhooks/present-delivery';

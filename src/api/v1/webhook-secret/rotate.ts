@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { newWebhookSecret } from '../../../crypto/webhook-signature';
 import { timestamp } from '../../../runs/timestamps';
-import { BOTH_SIGN_MS } from '../../../store/webhook-secrets';
+import { BOTH_SIGN_MS } from '../../../store/webhooks/webhook-secrets';
 import { at } from '../../documents/runs';
 import { defineRoute, noFields } from '../../http/route';
 import { ApiError } from '../../problems';
