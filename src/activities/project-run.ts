@@ -1,8 +1,8 @@
 import { ApplicationFailure, log } from '@temporalio/activity';
 import { countEvents } from './metrics';
 import { isStoreUnavailable } from '../store/connection';
-import type { ProjectionBatch } from '../store/merge-batch';
-import { ProjectionGap, type RunStore } from '../store/runs';
+import type { ProjectionBatch } from '../runs/projection-batch';
+import { ProjectionGap, type RunStore } from '../store/runs/runs';
 
 /**
  * Stores a batch of a run's events with the view after them. Safe to run any number of times: the write is guarded by

@@ -2,15 +2,15 @@
 import { stepPayload } from '../presentation/step-payload';
 import type { Json } from '../runs/events';
 import type { RunView, StepView } from '../runs/view';
-import type { RunKeyStore } from '../store/run-keys';
-import type { RunRecord, RunStore } from '../store/runs';
+import type { RunKeyStore } from '../store/runs/run-keys';
+import type { RunRecord, RunRef, RunStore } from '../store/runs/runs';
 import {
   openCreation,
   openSubmission,
   sealSubmission,
   type SealedCreation,
   type SealedSubmission,
-} from '../store/sealed-content';
+} from '../store/runs/sealed-content';
 import { runGone, storeFailure } from './failures';
 
 export interface OpenedRun {
@@ -31,17 +31,17 @@ export class RunReader {
   /** `known`: the run where it was read already. @throws ApplicationFailure `run_gone` where its data were erased. */
   async read(uuid: string, known?: RunRecord): Promise<OpenedRun> {
     const [run, key] = await this.load(uuid, known);
-    return {
-      view: run.view,
-      creation: openCreation(key, uuid, run.sealed),
-      submission: (id) => {
-        const stored = run.submissions[id];
-        if (stored === undefined) return null;
-        const { step_uuid, sealed } = stored;
-        return { ...openSubmission(key, { run_uuid: uuid, id }, sealed), step_uuid };
-      },
-      payload: (step) => stepPayload(run, step, key),
-    };
+    return opened(run, key);
+  }
+
+  /** As `read`, where the account is known: reads run and key at once. */
+  async readOwn(ref: RunRef): Promise<OpenedRun> {
+    const [run, key] = await Promise.all([
+      this.runs.load(ref).catch(storeFailure),
+      this.keys.find(ref).catch(storeFailure),
+    ]);
+    if (run === null || key === null) throw runGone();
+    return opened(run, key);
   }
 
   /** Seals something into a run under an id of its own. Safe to repeat: the same id holds the same content. */
@@ -50,17 +50,33 @@ export class RunReader {
     place: { id: string; step_uuid: string },
     content: SealedSubmission,
   ): Promise<void> {
-    const [, key] = await this.load(uuid);
+    const [run, key] = await this.load(uuid);
     const sealed = sealSubmission(key, { run_uuid: uuid, id: place.id }, content);
     await this.runs
-      .keepSubmission(uuid, { ...place, sealed, at: new Date(content.at) })
+      .keepSubmission(run.view, { ...place, sealed, at: new Date(content.at) })
       .catch(storeFailure);
   }
 
   private async load(uuid: string, known?: RunRecord) {
     const run = known ?? (await this.runs.findById(uuid).catch(storeFailure));
-    const key = await this.keys.find(uuid).catch(storeFailure);
-    if (run === null || key === null) throw runGone();
+    if (run === null) throw runGone();
+    const key = await this.keys.find(run.view).catch(storeFailure);
+    if (key === null) throw runGone();
     return [run, key] as const;
   }
+}
+
+function opened(run: RunRecord, key: Buffer): OpenedRun {
+  const { uuid } = run.view;
+  return {
+    view: run.view,
+    creation: openCreation(key, uuid, run.sealed),
+    submission: (id) => {
+      const stored = run.submissions[id];
+      if (stored === undefined) return null;
+      const { step_uuid, sealed } = stored;
+      return { ...openSubmission(key, { run_uuid: uuid, id }, sealed), step_uuid };
+    },
+    payload: (step) => stepPayload(run, step, key),
+  };
 }

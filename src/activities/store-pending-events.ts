@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { foldWithOutbox } from '../runs/outbox';
 import type { StepEvents } from '../runs/step-events';
 import type { PendingEvents } from '../steps/contract';
-import type { RunRecord, RunStore } from '../store/runs';
+import type { RunRecord, RunStore } from '../store/runs/runs';
 import { runGone, storeFailure } from './failures';
 import { countEvents } from './metrics';
 

@@ -1,7 +1,7 @@
 /** The five endpoints of what an account configures: list, create, read, change, archive. */
 import { z, type ZodType } from 'zod';
 import type { Request } from 'express';
-import { NameTaken, type ConfigStore, type Configured } from '../store/configuration';
+import { NameTaken, type ConfigStore, type Configured } from '../store/configuration/configuration';
 import type { ApiDependencies } from './dependencies';
 import { pageOfEach } from './documents/page';
 import { byUuid, paging } from './fields';

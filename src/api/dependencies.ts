@@ -3,7 +3,7 @@ import type { MediaLimits } from '../application/media/media-limits';
 import type { Ports } from '../application/ports';
 import type { Connector } from '../channels/connector';
 import type { Config } from '../config';
-import type { LiveConnector } from '../store/connectors';
+import type { LiveConnector } from '../store/configuration/connectors';
 import type { UploadPatience } from './media/receive-file';
 import type { ApiMetrics } from './metrics';
 

@@ -4,7 +4,7 @@ import { stepSchema } from '../steps/schemas';
 import { escapeHtml, page, PAGE_HEADERS } from '../web/page';
 import { textsIn } from '../web/texts';
 import { isStoreUnavailable } from '../store/connection';
-import type { RunRecord } from '../store/runs';
+import type { RunRecord } from '../store/runs/runs';
 import type { ApiDependencies } from './dependencies';
 
 /**

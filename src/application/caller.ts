@@ -1,4 +1,4 @@
-import type { Tenant } from '../store/runs';
+import type { Tenant } from '../store/runs/runs';
 
 /** Caller of a use case: the account and mode whose data are visible, and who acts. */
 export interface Caller {

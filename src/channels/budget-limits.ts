@@ -1,6 +1,6 @@
 /** How much may be spent, and what follows from what was. Pure. */
 import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
-import { endOfDay, SLOT_MS, slotOf, type Spent, type Tally } from '../store/spending';
+import { endOfDay, SLOT_MS, slotOf, type Spent, type Tally } from '../store/messaging/spending';
 import type { BudgetVerdict } from './budgets';
 
 /** All are of one account; a day is one of UTC. */

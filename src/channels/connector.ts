@@ -1,6 +1,8 @@
 /** What a messaging provider is to this service. Every connector passes `test/channels/conformance`. */
 import type { CodePlace } from '../crypto/codes';
 import type { Channel } from '../nips/policy';
+import type { SendOwner } from '../store/messaging/sends';
+import type { RunRef } from '../store/tenant';
 
 /** Texts with `{{code}}` where the code goes. */
 export interface Template {
@@ -87,8 +89,8 @@ export interface ProviderReceipt {
 
 /** Earlier tries as this service knows them without asking the provider. */
 export interface KnownSends {
-  /** The provider's id of a message with this key of ours, told by a callback; null where none came. */
-  providerIdOf(key: string): Promise<string | null>;
+  /** The provider's id of a run's message with this key of ours, told by a callback; null where none came. */
+  providerIdOf(owner: SendOwner, key: string): Promise<string | null>;
   /** The ids of all messages of a run that are known. */
-  providerIdsOf(runUuid: string): Promise<string[]>;
+  providerIdsOf(run: RunRef): Promise<string[]>;
 }

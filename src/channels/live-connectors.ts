@@ -1,7 +1,7 @@
 /** Connectors that reach the world, made of what accounts configured. */
 import { LRUCache } from 'lru-cache';
 import type { Config } from '../config';
-import type { ConnectorStore, LiveConnector } from '../store/connectors';
+import type { ConnectorStore, LiveConnector } from '../store/configuration/connectors';
 import type { Connector, KnownSends } from './connector';
 import { sendgridConnector } from './sendgrid';
 import { LISTED_AFTER_MS, twilioConnector } from './twilio';

@@ -1,6 +1,6 @@
 /** The sandbox: keeps messages instead of sending them, and lets the destination say what happens (contract, 6). */
 import type { Channel } from '../nips/policy';
-import type { SandboxStore } from '../store/sandbox-messages';
+import type { SandboxStore } from '../store/messaging/sandbox-messages';
 import { ChannelError, type CodeMessage, type Connector } from './connector';
 
 export type SandboxOutcome = 'delivered' | 'refused' | 'undelivered' | 'silent' | 'flaky';
@@ -62,7 +62,7 @@ export function sandboxConnector(
       return { provider_id: uuid, cost: null };
     },
     async find(message) {
-      const found = await messages.findByKey(message.key);
+      const found = await messages.findByKey(message.account_uuid, message.key);
       if (found === null) return null;
       if (found.status === 'refused') throw refused();
       // Whoever made it may have died before its receipt was on its way.

@@ -1,6 +1,6 @@
 /** Email through an account at SendGrid. */
 import type mail from '@sendgrid/mail';
-import type { SendgridCredentials, SendgridSender } from '../store/connectors';
+import type { SendgridCredentials, SendgridSender } from '../store/configuration/connectors';
 import { ChannelError, type CodeMessage, type Connector, type KnownSends } from './connector';
 import { secondsOf } from './retry-after';
 import { render } from './texts';
@@ -41,8 +41,8 @@ export function sendgridConnector(settings: SendgridSettings, known: KnownSends)
       return { provider_id: await send(mailOf(message, sender)), cost: null };
     },
     // SendGrid can be asked for single messages only by a paid add-on that lags behind: what no event told, nobody knows.
-    async find({ key }) {
-      const told = await known.providerIdOf(key);
+    async find({ key, account_uuid, send: { run_uuid } }) {
+      const told = await known.providerIdOf({ account_uuid, run_uuid }, key);
       return told === null ? 'unsupported' : { provider_id: told, cost: null };
     },
     async check() {

@@ -1,8 +1,13 @@
 /** Budgets that all processes share, in MongoDB (contract, section 6). */
 import type { Keyring } from '../crypto/keyring';
-import type { AccountStore } from '../store/accounts';
-import type { SpendingStore } from '../store/spending';
-import { prefixId, spendingId, type SpendingKind } from '../store/spending-ids';
+import type { AccountStore } from '../store/accounts/accounts';
+import type { SpendingId, SpendingStore } from '../store/messaging/spending';
+import {
+  accountId,
+  prefixId,
+  spendingId,
+  type SpendingKind,
+} from '../store/messaging/spending-ids';
 import {
   BREAKER_MS,
   DEFAULT_COUNTRIES,
@@ -93,13 +98,13 @@ export class SharedBudgets implements Budgets {
     const prefix = this.prefixOf(account_uuid, to);
     const ids = prefix === null ? [destination] : [destination, prefix];
     const [found, byIp] = await Promise.all([
-      this.spending.read(ids, now),
+      this.spending.read(account_uuid, ids, now),
       this.countIp('ip-send', { account_uuid, ip }, limits.ip_sends_10_min, now),
     ]);
-    const { spent } = found.get(destination) ?? EMPTY;
+    const { spent } = found.get(destination.id) ?? EMPTY;
     const verdicts = [
       verdictOnSpent(spent, sendLimits(limits), now),
-      verdictOnPrefix(found.get(prefix ?? '') ?? EMPTY, now),
+      verdictOnPrefix(found.get(prefix?.id ?? '') ?? EMPTY, now),
       byIp,
     ];
     return verdicts.find((each) => !isTaken(each)) ?? TAKEN;
@@ -153,7 +158,7 @@ export class SharedBudgets implements Budgets {
     { account_sends_day }: BudgetLimits,
     now: number,
   ): Promise<BudgetVerdict> {
-    const tally = await this.spending.count(`account/${account_uuid}`, 'sends', now);
+    const tally = await this.spending.count(accountId(account_uuid), 'sends', now);
     return verdictOnDay(tally, account_sends_day, now);
   }
 
@@ -168,11 +173,11 @@ export class SharedBudgets implements Budgets {
     return verdictOnSlot(await this.spending.count(id, 'sends', now), limit, now);
   }
 
-  private prefixOf(accountUuid: string, to: string): string | null {
+  private prefixOf(accountUuid: string, to: string): SpendingId | null {
     return prefixId(this.dependencies.hashKeys, accountUuid, to);
   }
 
-  private idOf(what: SpendingKind, accountUuid: string, value: string): string {
+  private idOf(what: SpendingKind, accountUuid: string, value: string): SpendingId {
     return spendingId(this.dependencies.hashKeys, what, accountUuid, value);
   }
 }

@@ -1,6 +1,7 @@
 /** Twilio's SDK, loaded when it is first needed: it would slow the start of every process. */
 import type TwilioSDK from 'twilio';
-import type { TwilioCredentials } from '../store/connectors';
+import type RequestClient from 'twilio/lib/base/RequestClient';
+import type { TwilioCredentials } from '../store/configuration/connectors';
 import { secondsOf } from './retry-after';
 import { TwilioBusy } from './twilio-errors';
 
@@ -17,14 +18,12 @@ export async function twilioClient(
   return twilio(account_sid, auth_token, { httpClient });
 }
 
-type Request = Parameters<TwilioSDK.RequestClient['request']>[0];
-
 /** The SDK takes another address only so, and forgets what a busy server asked for. */
 async function httpClientFor(baseUrl: string | undefined): Promise<TwilioSDK.RequestClient> {
   const { RequestClient } = (await import('twilio')).default;
   class Client extends RequestClient {
-    override async request<Data>(options: Request) {
-      const response = await super.request<Data>(addressed(options, baseUrl) as never);
+    override async request<Data>(options: RequestClient.RequestOptions<Data>) {
+      const response = await super.request<Data>(addressed(options, baseUrl));
       const { statusCode } = response;
       if (statusCode !== 429 && statusCode < 500) return response;
       throw new TwilioBusy(statusCode, secondsOf(response.headers as Record<string, unknown>));
@@ -33,7 +32,10 @@ async function httpClientFor(baseUrl: string | undefined): Promise<TwilioSDK.Req
   return new Client({ timeout: TIMEOUT_MS });
 }
 
-function addressed(options: Request, baseUrl: string | undefined): Request {
+function addressed<Data>(
+  options: RequestClient.RequestOptions<Data>,
+  baseUrl: string | undefined,
+): RequestClient.RequestOptions<Data> {
   if (baseUrl === undefined) return options;
   const url = new URL(options.uri);
   const { protocol, host } = new URL(baseUrl);

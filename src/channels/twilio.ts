@@ -1,7 +1,7 @@
 /** SMS and WhatsApp through an account at Twilio. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type TwilioSDK from 'twilio';
-import type { TwilioCredentials, TwilioSender } from '../store/connectors';
+import type { TwilioCredentials, TwilioSender } from '../store/configuration/connectors';
 import {
   ChannelError,
   type CodeMessage,
@@ -53,10 +53,12 @@ export function twilioConnector(settings: TwilioSettings, known: KnownSends): Co
     send: (message) =>
       call(async ({ messages }) => takenOf(await messages.create(requestOf(message, settings)))),
     async find(message, since) {
-      const told = await known.providerIdOf(message.key);
+      const { account_uuid, send } = message;
+      const { run_uuid } = send;
+      const told = await known.providerIdOf({ account_uuid, run_uuid }, message.key);
       if (told !== null) return { provider_id: told, cost: null };
       await sleep(Math.max(0, since.getTime() + settings.listedAfterMs - Date.now()));
-      const others = await known.providerIdsOf(message.send.run_uuid);
+      const others = await known.providerIdsOf({ account_uuid, uuid: run_uuid });
       return call((twilio) => find(twilio, others, message, since));
     },
     check: () =>

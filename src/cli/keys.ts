@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { SCOPES, type Scope } from '../store/accounts';
+import { SCOPES, type Scope } from '../store/accounts/accounts';
 import type { Mode } from '../runs/events';
 import { print, withSession, type Session } from './session';
 

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { prefixId } from '../store/spending-ids';
+import { prefixId } from '../store/messaging/spending-ids';
 import { print, withSession } from './session';
 
 interface OpenOptions {

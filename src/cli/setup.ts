@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Command } from 'commander';
-import { SCOPES } from '../store/accounts';
-import type { NipFields } from '../store/configuration';
+import { SCOPES } from '../store/accounts/accounts';
+import type { NipFields } from '../store/configuration/configuration';
 import { createIndexes } from '../store/stores';
 import { registerSearchAttributes } from '../temporal/register-search-attributes';
 import { derivedUuid } from '../crypto/derived-uuid';

@@ -2,10 +2,10 @@
 import { currentOf, type LadderState } from '../nips/state';
 import type { Channel } from '../nips/policy';
 import type { StepView } from '../runs/view';
-import { destinationsIn, knownAtCreation, type Destinations } from '../store/destinations';
+import { destinationsIn, knownAtCreation, type Destinations } from '../store/runs/destinations';
 import { otpStateOf } from '../steps/shared/one-time-code/state';
-import type { RunRecord } from '../store/runs';
-import { openCreation, openSubmission } from '../store/sealed-content';
+import type { RunRecord } from '../store/runs/runs';
+import { openCreation, openSubmission } from '../store/runs/sealed-content';
 
 /** Both destinations; null before they are fixed, and where they were erased. */
 export function openDestinations(

@@ -3,7 +3,7 @@ import { attemptsLeft, resendAvailableAt, sendsLeft } from '../nips/readings';
 import type { LadderState, Verification } from '../nips/state';
 import { policyOf } from '../steps/shared/one-time-code/state';
 import type { StepView } from '../runs/view';
-import type { Destinations } from '../store/destinations';
+import type { Destinations } from '../store/runs/destinations';
 import { timestamp, timestampOrNull } from '../runs/timestamps';
 
 export function presentNip(

@@ -1,5 +1,5 @@
-import type { RunRecord } from '../store/runs';
-import { openCreation } from '../store/sealed-content';
+import type { RunRecord } from '../store/runs/runs';
+import { openCreation } from '../store/runs/sealed-content';
 import { timestamp } from '../runs/timestamps';
 
 /**

@@ -3,10 +3,10 @@ import { nextDeadline } from '../runs/deadline';
 import type { Fault } from '../runs/outcome';
 import { nextStep, waitingFor, type RunView, type StepView } from '../runs/view';
 import { stepSchema } from '../steps/schemas';
-import type { RunRecord } from '../store/runs';
+import type { RunRecord } from '../store/runs/runs';
 import { timestamp, timestampOrNull } from '../runs/timestamps';
 import { clockOf, stepPayload, submissionsOf } from './step-payload';
-import { openCreation, type SealedCreation } from '../store/sealed-content';
+import { openCreation, type SealedCreation } from '../store/runs/sealed-content';
 
 /**
  * A run with its steps. `found` is its key, null where it was destroyed: then what was personal reads as

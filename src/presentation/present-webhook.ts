@@ -2,8 +2,8 @@
 import { presentRun, presentStep } from './present-run';
 import { timestamp } from '../runs/timestamps';
 import { fold } from '../runs/view';
-import type { WholeRun } from '../store/owed-webhooks';
-import type { WebhookDelivery } from '../store/webhook-deliveries';
+import type { WholeRun } from '../store/webhooks/owed-webhooks';
+import type { WebhookDelivery } from '../store/webhooks/webhook-deliveries';
 
 /**
  * The body of a run's webhook, the same at each try. `key` is null where it was destroyed: then what was personal reads

@@ -1,8 +1,8 @@
 /** What a step shows of what was submitted to it. */
 import type { Json } from '../runs/events';
 import type { StepView } from '../runs/view';
-import type { RunRecord } from '../store/runs';
-import { openCreation, openSubmission, type SealedSubmission } from '../store/sealed-content';
+import type { RunRecord } from '../store/runs/runs';
+import { openCreation, openSubmission, type SealedSubmission } from '../store/runs/sealed-content';
 import { openDestinations } from './open-destinations';
 import { otpStateOf } from '../steps/shared/one-time-code/state';
 import { presentNip } from './present-nip';

@@ -1,14 +1,14 @@
 import type { Connection } from 'mongoose';
 import type { Config } from '../config';
-import { AccountStore } from './accounts';
-import { IdempotencyStore } from './idempotency';
-import { RunKeyStore } from './run-keys';
-import { RunErasure } from './run-erasure';
-import { RunStore } from './runs';
-import { FormStore, NipStore } from './configuration';
-import { ConnectorStore } from './connectors';
-import { MediaStore, type MediaConfig } from './media';
-import { OptOutStore } from './opt-outs';
+import { AccountStore } from './accounts/accounts';
+import { IdempotencyStore } from './accounts/idempotency';
+import { RunKeyStore } from './runs/run-keys';
+import { RunErasure } from './runs/run-erasure';
+import { RunStore } from './runs/runs';
+import { FormStore, NipStore } from './configuration/configuration';
+import { ConnectorStore } from './configuration/connectors';
+import { MediaStore, type MediaConfig } from './media/media';
+import { OptOutStore } from './messaging/opt-outs';
 import {
   CustomizationStore,
   DocumentTemplateStore,
@@ -16,18 +16,18 @@ import {
   RuleSetStore,
   TemplateBindingStore,
   WorkflowTemplateStore,
-} from './flow-configuration';
-import { SandboxStore } from './sandbox-messages';
-import { SendStore } from './sends';
-import { PeopleStore } from './people';
-import { OwedWebhooks } from './owed-webhooks';
-import { SendingRules } from './sending-rules';
-import { SpendingStore } from './spending';
-import { UsageStore } from './usage';
-import { TokenStore } from './tokens';
-import { WebhookDeliveries } from './webhook-deliveries';
-import { WebhookQueues } from './webhook-queues';
-import { WebhookSecrets } from './webhook-secrets';
+} from './configuration/flow-configuration';
+import { SandboxStore } from './messaging/sandbox-messages';
+import { SendStore } from './messaging/sends';
+import { PeopleStore } from './accounts/people';
+import { OwedWebhooks } from './webhooks/owed-webhooks';
+import { SendingRules } from './messaging/sending-rules';
+import { SpendingStore } from './messaging/spending';
+import { UsageStore } from './accounts/usage';
+import { TokenStore } from './runs/tokens';
+import { WebhookDeliveries } from './webhooks/webhook-deliveries';
+import { WebhookQueues } from './webhooks/webhook-queues';
+import { WebhookSecrets } from './webhooks/webhook-secrets';
 
 /** Everything that is kept in MongoDB. */
 export interface Stores {

@@ -5,22 +5,12 @@ import {
   Client,
   Connection,
   defaultGrpcRetryOptions,
-  isGrpcServiceError,
   makeGrpcRetryInterceptor,
   WorkflowExecutionAlreadyStartedError,
-  WorkflowNotFoundError,
-  WorkflowUpdateFailedError,
-  WorkflowUpdateRPCTimeoutOrCancelledError,
 } from '@temporalio/client';
-import {
-  ApplicationFailure,
-  NamespaceNotFoundError,
-  type SearchAttributePair,
-  type UpdateDefinition,
-} from '@temporalio/common';
+import { type SearchAttributePair, type UpdateDefinition } from '@temporalio/common';
 import { concurrencyLimit } from '../concurrency-limit';
-import type { Answer, Unstored } from '../runs/answer';
-import type { Json } from '../runs/events';
+import type { Answer } from '../runs/answer';
 import {
   actionUpdate,
   advanceUpdate,
@@ -44,17 +34,13 @@ import {
   type ReceiptMessage,
   type RunGateway,
 } from './run-gateway';
+import { isUndecided, RESOURCE_EXHAUSTED, translateError } from './translate-errors';
 
 /** How long a caller waits for Temporal and a worker, in milliseconds: with MongoDB's share, less than 5 s. */
 const CALL_TIMEOUT_MS = 3_000;
 const PING_TIMEOUT_MS = 1_500;
 /** Calls for one run that one process has under way or waiting; a good deal more than a person makes. */
 const MAX_CALLS_PER_RUN = 16;
-/** https://grpc.io/docs/guides/status-codes/ */
-const RESOURCE_EXHAUSTED = 8;
-const FAILED_PRECONDITION = 9;
-/** Types of update failures that are no verdict. */
-const UNDECIDED = new Set(['UnprocessedUpdate', 'untrusted_message']);
 
 const defaults = defaultGrpcRetryOptions();
 /** The SDK's own retries, but where the server is busy with this very run: its caller is told instead. */
@@ -94,7 +80,7 @@ export function createGateway(
       // The SDK's pauses between its tries don't look at the deadline.
       return await Promise.race([client.withDeadline(Date.now() + limit, call), tooLate(limit)]);
     } catch (error) {
-      throw translate(error);
+      throw translateError(error);
     }
   };
   const updates = updater(client, within);
@@ -147,11 +133,6 @@ function updater(client: Client, within: Within) {
           release();
         }
       });
-}
-
-/** Returns true where nobody decided on an update, and it may be sent again at once. */
-function isUndecided(error: unknown): boolean {
-  return codeOf(error) === FAILED_PRECONDITION || isUnprocessed(error);
 }
 
 /** Signals a receipt to a run as a report, whose content only its step type reads. */
@@ -214,59 +195,4 @@ function attributesOf(run: NewRun): SearchAttributePair[] {
     pairs.push({ key: searchAttributes.externalReferenceId, value: run.external_reference_hash });
   }
   return pairs;
-}
-
-/** Turns what the SDK throws into the gateway's own errors; anything else is a bug and stays as it is. */
-function translate(error: unknown): unknown {
-  if (isUnprocessed(error)) {
-    return new TemporalUnavailable('No worker took the message.', { cause: error });
-  }
-  if (error instanceof WorkflowUpdateFailedError) return refusalOf(error.cause) ?? error;
-  if (error instanceof WorkflowNotFoundError) {
-    return new RunRefused('already_finished', 'The run is finished.');
-  }
-  if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) {
-    return new TemporalUnavailable('No worker answered in time.', { cause: error });
-  }
-  if (error instanceof NamespaceNotFoundError) {
-    return new TemporalUnavailable('Temporal has no such namespace yet.', { cause: error });
-  }
-  const code = codeOf(error);
-  if (code === null) return error;
-  if (code === RESOURCE_EXHAUSTED) return new RunBusy('Too many messages are under way.');
-  return new TemporalUnavailable('Temporal is out of reach.', { cause: error });
-}
-
-/** The gRPC status of an error, null where it is none of gRPC's. */
-function codeOf(error: unknown): number | null {
-  const cause = error instanceof Error && isGrpcServiceError(error.cause) ? error.cause : error;
-  return isGrpcServiceError(cause) ? cause.code : null;
-}
-
-/**
- * The server's word for an update that came with a task whose completion says nothing of it, and the worker's for one
- * that it can't read (it lacks a key): nobody decided on it.
- */
-function isUnprocessed(error: unknown): boolean {
-  return (
-    error instanceof WorkflowUpdateFailedError &&
-    error.cause instanceof ApplicationFailure &&
-    UNDECIDED.has(error.cause.type ?? '')
-  );
-}
-
-function refusalOf(cause: unknown): RunRefused | null {
-  if (!(cause instanceof ApplicationFailure) || cause.type == null) return null;
-  // The run ended around a message that it had taken in: how it ended says what became of it.
-  if (cause.type === 'AcceptedUpdateCompletedWorkflow') {
-    return new RunRefused('already_finished', 'The run is finished.');
-  }
-  const [details, unstored] = cause.details ?? [];
-  const { type, message } = cause;
-  return new RunRefused(
-    type,
-    message,
-    (details ?? null) as Json,
-    (unstored ?? null) as Unstored | null,
-  );
 }

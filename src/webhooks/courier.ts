@@ -5,13 +5,22 @@ import type { OutboundGuard } from '../outbound/guard';
 import { post, type Posted } from '../outbound/post';
 import { payloadOf, testPayloadOf } from '../presentation/present-webhook';
 import { isStoreUnavailable } from '../store/connection';
-import type { OwedWebhooks, WholeRun } from '../store/owed-webhooks';
-import type { RunKeyStore } from '../store/run-keys';
-import { sealAnswer } from '../store/sealed-content';
-import type { Tried, WebhookDeliveries, WebhookDelivery } from '../store/webhook-deliveries';
-import type { WebhookQueue, WebhookQueues } from '../store/webhook-queues';
-import type { WebhookSecrets } from '../store/webhook-secrets';
+import type { OwedWebhooks, WholeRun } from '../store/webhooks/owed-webhooks';
+import type { RunKeyStore } from '../store/runs/run-keys';
+import type {
+  Tried,
+  WebhookDeliveries,
+  WebhookDelivery,
+} from '../store/webhooks/webhook-deliveries';
+import {
+  queueRefOf,
+  runRefOf,
+  type WebhookQueue,
+  type WebhookQueues,
+} from '../store/webhooks/webhook-queues';
+import type { WebhookSecrets } from '../store/webhooks/webhook-secrets';
 import type { WebhookMeter } from './meter';
+import { answerOf, faultOf, isSuccess } from './receiver-answer';
 import { nextTryAfter } from './retry';
 
 export interface CourierDependencies {
@@ -94,15 +103,15 @@ export class Courier {
     const { webhookDeliveries } = this.deps;
     const { queue } = visit;
     for (;;) {
-      const open = await webhookDeliveries.open(queue._id, BATCH);
+      const open = await webhookDeliveries.open(queueRefOf(queue), BATCH);
       if (open.length === 0) {
         // Whoever delivered the last one may have died over it.
-        visit.delivered_at ??= await webhookDeliveries.lastDelivered(queue._id);
+        visit.delivered_at ??= await webhookDeliveries.lastDelivered(queueRefOf(queue));
         await this.finish(visit);
         return visit.failures === 0 ? 'done' : 'failed';
       }
       if (!(await this.load(visit))) {
-        await webhookDeliveries.parkOpen(queue._id, 'run_gone');
+        await webhookDeliveries.parkOpen(queueRefOf(queue), 'run_gone');
         await this.finish(visit);
         return 'done';
       }
@@ -119,9 +128,9 @@ export class Courier {
    */
   private async load(visit: Visit): Promise<boolean> {
     const { owedWebhooks, runKeys } = this.deps;
-    const { run_uuid: uuid } = visit.queue;
-    if (uuid === null) return true;
-    const [run, key] = await Promise.all([owedWebhooks.load(uuid), runKeys.find(uuid)]);
+    const ref = runRefOf(visit.queue);
+    if (ref === null) return true;
+    const [run, key] = await Promise.all([owedWebhooks.load(ref), runKeys.find(ref)]);
     if (run !== null) visit.source = { run, key };
     return run !== null;
   }
@@ -167,9 +176,10 @@ export class Courier {
   private async gone(visit: Visit, delivery: WebhookDelivery, posted: Posted): Promise<Left> {
     const { owedWebhooks, webhookDeliveries } = this.deps;
     const { queue } = visit;
-    if (queue.run_uuid !== null) await owedWebhooks.note(queue.run_uuid, { webhooks_gone: true });
+    const run = runRefOf(queue);
+    if (run !== null) await owedWebhooks.note(run, { webhooks_gone: true });
     await this.note(visit, delivery, posted, { status: 'parked' });
-    await webhookDeliveries.parkOpen(queue._id, 'gone');
+    await webhookDeliveries.parkOpen(queueRefOf(queue), 'gone');
     await this.finish(visit);
     return 'done';
   }
@@ -213,7 +223,7 @@ export class Courier {
       answer: answerOf(source, delivery, posted),
       ...outcome,
     };
-    await webhookDeliveries.note(delivery._id, tried);
+    await webhookDeliveries.note(delivery, tried);
     const { status, fault, latency_ms } = tried;
     meter.tried(queue.mode, status, { fault, took_ms: posted.took_ms });
     const level = status === 'delivered' ? 'debug' : status === 'parked' ? 'warn' : 'info';
@@ -236,9 +246,10 @@ export class Courier {
     await this.deps.webhookQueues.finish(visit.queue, new Date(this.clock()));
   }
 
-  private async tellRun({ queue: { run_uuid }, delivered_at }: Visit): Promise<void> {
-    if (run_uuid === null || delivered_at === null) return;
-    await this.deps.owedWebhooks.note(run_uuid, { callback_at: delivered_at });
+  private async tellRun({ queue, delivered_at }: Visit): Promise<void> {
+    const run = runRefOf(queue);
+    if (run === null || delivered_at === null) return;
+    await this.deps.owedWebhooks.note(run, { callback_at: delivered_at });
   }
 
   private async release(visit: Visit, due: number, next: number | null = null): Promise<void> {
@@ -247,23 +258,4 @@ export class Courier {
     const later = { due_at: new Date(due), failures, next_try: next };
     await this.deps.webhookQueues.release(queue, later);
   }
-}
-
-function isSuccess(posted: Posted): boolean {
-  return posted.kind === 'answered' && posted.status >= 200 && posted.status < 300;
-}
-
-/** Why a try doesn't count, as a stable code. */
-function faultOf(posted: Posted): string | null {
-  if (posted.kind === 'failed') return posted.failure;
-  if (isSuccess(posted)) return null;
-  if (posted.status === 410) return 'gone';
-  return posted.status >= 300 && posted.status < 400 ? 'redirect' : 'bad_status';
-}
-
-/** What is kept of the answer: a test event's tells nothing of anybody, a run's may repeat what it was sent. */
-function answerOf(source: Source, { _id }: WebhookDelivery, posted: Posted): Buffer | null {
-  if (posted.kind === 'failed') return null;
-  if (source === null) return posted.excerpt;
-  return source.key === null ? null : sealAnswer(source.key, _id, posted.excerpt);
 }

@@ -1,9 +1,9 @@
 /** From what a run owes to deliveries. */
 import { derivedUuid } from '../crypto/derived-uuid';
 import type { OutboxEntry } from '../runs/outbox';
-import type { OwingRun } from '../store/owed-webhooks';
-import type { WebhookDelivery } from '../store/webhook-deliveries';
-import { endpointOf, type QueueStart } from '../store/webhook-queues';
+import type { OwingRun } from '../store/webhooks/owed-webhooks';
+import type { WebhookDelivery } from '../store/webhooks/webhook-deliveries';
+import { endpointOf, type QueueStart } from '../store/webhooks/webhook-queues';
 
 /** Nobody can be reached there (RFC 2606): for test runs that are followed by `cerciora listen`. */
 const NOWHERE = /\.invalid$/;

@@ -4,10 +4,11 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
-import type { WebhookQueue } from '../store/webhook-queues';
+import type { RunRef } from '../store/tenant';
+import type { WebhookQueue } from '../store/webhooks/webhook-queues';
 import { Courier, LEASE_MS, type CourierDependencies } from './courier';
 import { Receivers } from './receivers';
-import { Relay, type RelayDependencies } from './relay';
+import { Relay, type RelayDependencies, type ToldRun } from './relay';
 import { GIVE_UP_MS } from './retry';
 
 export type DispatcherDependencies = CourierDependencies & RelayDependencies;
@@ -32,7 +33,8 @@ export class WebhookDispatcher {
   private readonly courier: Courier;
   private readonly receivers = new Receivers();
   private readonly active = new Set<Promise<void>>();
-  private readonly told = new Map<string, number>();
+  /** By the run's uuid. */
+  private readonly told = new Map<string, ToldRun>();
   private readonly stopping = new AbortController();
   private readonly giveUp = new AbortController();
   private wake: () => void = () => undefined;
@@ -55,8 +57,9 @@ export class WebhookDispatcher {
   }
 
   /** Tells it of a run that may owe something; it looks at once. */
-  tell(runUuid: string): void {
-    if (this.told.size < MAX_TOLD) this.told.set(runUuid, this.clock() + TOLD_PAUSE_MS);
+  tell({ uuid, account_uuid }: RunRef): void {
+    const at = this.clock() + TOLD_PAUSE_MS;
+    if (this.told.size < MAX_TOLD) this.told.set(uuid, { uuid, account_uuid, at });
     this.wakeBy(TOLD_PAUSE_MS);
   }
 
@@ -109,13 +112,10 @@ export class WebhookDispatcher {
 
   private async relayOwed(): Promise<void> {
     const now = this.clock();
-    const due = [...this.told]
-      .filter(([, at]) => at <= now)
-      .slice(0, AT_ONCE)
-      .map(([uuid]) => uuid);
-    for (const uuid of due) this.told.delete(uuid);
-    for (const [uuid, at] of await this.relay.relay(due)) this.told.set(uuid, at);
-    const next = Math.min(...this.told.values());
+    const due = [...this.told.values()].filter(({ at }) => at <= now).slice(0, AT_ONCE);
+    for (const { uuid } of due) this.told.delete(uuid);
+    for (const [uuid, run] of await this.relay.relay(due)) this.told.set(uuid, run);
+    const next = Math.min(...[...this.told.values()].map(({ at }) => at));
     this.wakeBy(next - this.clock());
   }
 
@@ -136,7 +136,7 @@ export class WebhookDispatcher {
       // In tests of integrators everything fails on purpose: nothing rests.
       if (left === 'failed' && mode === 'live') this.receivers.failed(endpoint, this.clock());
       if (left === 'done' && this.receivers.succeeded(endpoint)) {
-        await this.deps.webhookQueues.hurryEndpoint(endpoint, new Date(this.clock()));
+        await this.deps.webhookQueues.hurryEndpoint(queue, new Date(this.clock()));
       }
     } catch (error) {
       // Its lease runs out, and it is taken up again.

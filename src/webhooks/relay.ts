@@ -4,9 +4,10 @@
  */
 import { LRUCache } from 'lru-cache';
 import type { Logger } from 'pino';
-import type { OwedWebhooks, OwingRun } from '../store/owed-webhooks';
-import type { WebhookDeliveries } from '../store/webhook-deliveries';
-import type { WebhookQueues } from '../store/webhook-queues';
+import type { OwedWebhooks, OwingRun } from '../store/webhooks/owed-webhooks';
+import type { RunRef } from '../store/tenant';
+import type { WebhookDeliveries } from '../store/webhooks/webhook-deliveries';
+import { queueRefOf, type WebhookQueues } from '../store/webhooks/webhook-queues';
 import { deliveriesOwed, queueOf } from './deliveries-of';
 
 /** What the relay asks of Temporal. */
@@ -45,6 +46,9 @@ interface Unsettled {
   at: number;
 }
 
+/** A run to look at, and when: milliseconds since the epoch. */
+export type ToldRun = RunRef & { at: number };
+
 export class Relay {
   private readonly unsettled = new LRUCache<string, Unsettled>({ max: MAX_UNSETTLED });
 
@@ -55,9 +59,9 @@ export class Relay {
 
   /**
    * Relays what this process was told of, and what others left.
-   * @returns the runs to look at again soon, with the time for that.
+   * @returns the runs to look at again soon, by their uuids, with the time for that.
    */
-  async relay(told: readonly string[]): Promise<Map<string, number>> {
+  async relay(told: readonly RunRef[]): Promise<Map<string, ToldRun>> {
     const { owedWebhooks } = this.deps;
     const before = new Date(this.clock() - HEAD_START_MS);
     const [own, left] = await Promise.all([
@@ -74,9 +78,10 @@ export class Relay {
     );
     await this.make(settled);
     return new Map(
-      [...runs.keys()].flatMap((uuid) => {
+      [...runs].flatMap(([uuid, { account_uuid }]) => {
         const { at = Infinity } = this.unsettled.get(uuid) ?? {};
-        return at < this.clock() + DOUBT_MS ? [[uuid, at] as const] : [];
+        const isSoon = at < this.clock() + DOUBT_MS;
+        return isSoon ? [[uuid, { uuid, account_uuid, at }] as const] : [];
       }),
     );
   }
@@ -93,7 +98,7 @@ export class Relay {
     );
     const shifted = await Promise.all(
       runs.map(async (run) =>
-        run.clock_offset === 0 || (await webhookQueues.shift(run._id, run.clock_offset))
+        run.clock_offset === 0 || (await webhookQueues.shift(queueRefOf(run), run.clock_offset))
           ? [run]
           : [],
       ),
@@ -130,14 +135,14 @@ export class Relay {
   }
 
   private async doubt(run: OwingRun): Promise<void> {
-    const { _id: uuid, task_time } = run;
+    const { _id: uuid, account_uuid, task_time } = run;
     const tries = (this.waitOf(run)?.tries ?? 0) + 1;
     const pause = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (tries - 1));
     this.unsettled.set(uuid, { task_time, tries, at: this.clock() + pause });
     if (pause < DOUBT_MS) return;
     const { owedWebhooks, tasks, logger } = this.deps;
     // Behind the others, which it would otherwise hold up; a change of the run brings it back.
-    await owedWebhooks.postpone(uuid, new Date(this.clock() + pause));
+    await owedWebhooks.postpone({ uuid, account_uuid }, new Date(this.clock() + pause));
     logger.warn({ run_uuid: uuid }, 'webhooks wait for a task that was not completed');
     await tasks.reconcile(uuid);
   }

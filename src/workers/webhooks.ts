@@ -22,8 +22,8 @@ export function createDispatcher(
     tasks: new TemporalRunTasks(client, TEMPORAL_NAMESPACE),
     logger,
   });
-  stores.runs.onOwing((uuid) => {
-    dispatcher.tell(uuid);
+  stores.runs.onOwing((run) => {
+    dispatcher.tell(run);
   });
   return dispatcher;
 }

@@ -17,7 +17,7 @@ import type { NumberedEvent } from '../runs/events';
 import type { RunView } from '../runs/view';
 import type { StepEvents } from '../runs/step-events';
 import type { PendingEvents } from '../steps/contract';
-import type { ProjectedEvent, ProjectionBatch } from '../store/merge-batch';
+import type { ProjectedEvent, ProjectionBatch } from '../runs/projection-batch';
 import { AttachedEvents, type EventSource } from './attached-events';
 
 const quick = proxyLocalActivities<Pick<Activities, 'projectRun'>>({

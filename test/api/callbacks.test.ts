@@ -39,7 +39,8 @@ async function taken(channel: 'sms' | 'email' = 'sms') {
     connector_uuid,
   });
   const heard = () => api.gateway.reports.filter((each) => each.run_uuid === run_uuid);
-  return { key, run_uuid, step_uuid, heard };
+  const providerId = () => api.deps.sends.providerIdOf({ account_uuid, run_uuid }, key);
+  return { key, run_uuid, step_uuid, heard, providerId };
 }
 
 const SID = `SM${'1'.repeat(32)}`;
@@ -83,10 +84,10 @@ describe("Twilio's callback", () => {
     ['signed with another token', { token: 'f'.repeat(32) }],
     ['signed for another address', { host: 'https://evil.example' }],
   ])('that is %s is forbidden and changes nothing', async (_what, forgery) => {
-    const { key, heard } = await taken();
+    const { key, heard, providerId } = await taken();
     expect(await callBack(key, { MessageStatus: 'failed' }, forgery)).toBe(403);
     expect(heard()).toEqual([]);
-    expect(await api.deps.sends.providerIdOf(key)).toBeNull();
+    expect(await providerId()).toBeNull();
   });
 
   test('of an unknown connector or message is not found', async () => {
@@ -194,8 +195,8 @@ describe("SendGrid's events", () => {
   });
 
   test('say by which id a message is known, so that it can be found by our key', async () => {
-    const { key } = await taken('email');
+    const { key, providerId } = await taken('email');
     await sendgrid.tell(address(), [sendgrid.event(messageOf(key), 'processed')]);
-    expect(await api.deps.sends.providerIdOf(key)).toBe('mid');
+    expect(await providerId()).toBe('mid');
   });
 });

@@ -1,5 +1,5 @@
 /** Codes as the API hands them on. */
-import { openSubmission } from '../../src/store/sealed-content';
+import { openSubmission } from '../../src/store/runs/sealed-content';
 import { RunRefused, type NewRun } from '../../src/temporal/run-gateway';
 import type { SubmitMessage } from '../../src/workflows/messages';
 import { stepUuid, TestApi, ACCEPTANCE_SETUP } from '../support/api';
@@ -75,7 +75,7 @@ describe('who typed a code', () => {
     keep.mockRestore();
     const { id, sealed = '' } = api.gateway.messages.at(-1) as SubmitMessage;
     expect(await kept(run.uuid)).toEqual([id]);
-    const key = (await api.deps.runKeys.find(run.uuid)) as Buffer;
+    const key = (await api.deps.runKeys.find(api.refOf(run))) as Buffer;
     const place = { run_uuid: run.uuid, id };
     const content = openSubmission(key, place, Buffer.from(sealed, 'base64'));
     expect(content).toMatchObject({ data: null, client: { ip: '192.0.2.7', user_agent: 'phone' } });

@@ -5,8 +5,8 @@ import type { Connection } from 'mongoose';
 import { sweepErasures } from '../../src/api/background/sweep-erasures';
 import { finishErasures } from '../../src/application/runs/finish-erasures';
 import type { CodeMessage } from '../../src/channels/connector';
-import { GridFsBlobs } from '../../src/store/gridfs-blobs';
-import { sealAnswer } from '../../src/store/sealed-content';
+import { GridFsBlobs } from '../../src/store/media/gridfs-blobs';
+import { sealAnswer } from '../../src/store/runs/sealed-content';
 import { createStores, type Stores } from '../../src/store/stores';
 import { stepSchema } from '../../src/steps/schemas';
 import { ACCEPTANCE_SETUP, stepUuid, TestApi, type RunJson } from '../support/api';
@@ -144,7 +144,7 @@ test('an erasure that dies before its first write has not begun, and its run is 
 
 test('what was under way when it died comes back neither before it is finished nor after', async () => {
   const run = await finishedRun();
-  const [key] = [(await api.deps.runKeys.find(run.uuid))!];
+  const [key] = [(await api.deps.runKeys.find(api.refOf(run)))!];
   const [delivery] = await deliveriesOf(api, run.uuid);
   expect(delivery?.answer).toContain(PHONE);
   const late = async () => {
@@ -159,8 +159,10 @@ test('what was under way when it died comes back neither before it is finished n
     await expect(receive(run, key)).rejects.toThrow('The file was removed meanwhile.');
     const tried = { status: 'delivered', fault: null, status_code: 200, latency_ms: 1 } as const;
     const answer = sealAnswer(key, delivery!.uuid, Buffer.from(PHONE));
+    const { uuid: queue, account_uuid } = api.refOf(run);
+    const place = { _id: delivery!.uuid, account_uuid, queue };
     const at = { last_try_at: new Date(), next_try_at: null, delivered_at: new Date() };
-    await other.webhookDeliveries.note(delivery!.uuid, { ...tried, ...at, answer });
+    await other.webhookDeliveries.note(place, { ...tried, ...at, answer });
   };
   jest.spyOn(api.deps.runKeys, 'destroy').mockRejectedValueOnce(new Error('the process died'));
   await erase(run);
@@ -234,8 +236,8 @@ test('one that can not be finished yet holds up none of the others', async () =>
 
 test('an API process looks at its start, and leaves alone what may still be under way', async () => {
   const [old, fresh] = [await finishedRun(), await finishedRun()];
-  await other.runErasure.begin(old.uuid, {}, new Date(Date.now() - 31_000));
-  await other.runErasure.begin(fresh.uuid, {});
+  await other.runErasure.begin(api.refOf(old), {}, new Date(Date.now() - 31_000));
+  await other.runErasure.begin(api.refOf(fresh), {});
   const stop = sweepErasures(other, api.deps.logger);
   for (const end = Date.now() + 5_000; (await kept(old)).unfinished > 0 && Date.now() < end;) {
     await sleep(10);

@@ -200,13 +200,13 @@ test('what becomes known of its messages afterwards brings nothing back', async 
 
 test('erasing again changes nothing, and finishes what a dead process began', async () => {
   const run = await finishedRun();
-  await api.deps.runErasure.begin(run.uuid, { [stepUuid(run, 0)]: { version: 'first' } });
+  await api.deps.runErasure.begin(api.refOf(run), { [stepUuid(run, 0)]: { version: 'first' } });
   expect((await read(run)).steps[0]?.payload).toEqual({ version: 'first' });
   const answers = [await erase(run), await erase(run)];
   for (const { status, body } of answers) {
     expect([status, body.result.steps[0]?.payload]).toEqual([200, { version: 'first' }]);
   }
-  expect(await api.deps.runKeys.find(run.uuid)).toBeNull();
+  expect(await api.deps.runKeys.find(api.refOf(run))).toBeNull();
 });
 
 test('a caller who knew it before learns that it has changed', async () => {

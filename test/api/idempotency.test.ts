@@ -305,7 +305,7 @@ test('an answer does not wait for a database that has gone silent', async () => 
 
 test('a living process keeps its key for longer than one lease', async () => {
   const { claim, renew } = api.deps.idempotency;
-  const lease = { id: newKey(), owner: 'a' };
+  const lease = { account_uuid: 'a', id: newKey(), owner: 'a' };
   const at = Date.now();
   await claim.call(api.deps.idempotency, lease, ['f'], at);
   await renew.call(api.deps.idempotency, lease, at + 9_000);

@@ -1,4 +1,4 @@
-import { AccountStore } from '../../src/store/accounts';
+import { AccountStore } from '../../src/store/accounts/accounts';
 import { connectStore, isStoreUnavailable } from '../../src/store/connection';
 import { testKeys } from '../support/keys';
 import { freePort } from '../support/launching';

@@ -3,6 +3,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { connect } from 'node:net';
 import type { MediaRule } from '../../src/steps/schema-contract';
 import { stepSchema } from '../../src/steps/schemas';
+import type { MediaPlace, StoredMedia } from '../../src/store/media/media';
 import { ADDRESS, stepUuid, TestApi, type Call, type RunJson } from '../support/api';
 import { exif, HTML, jpeg, mp4, pdf, pdfBomb, png, SVG, webp } from '../support/files';
 
@@ -88,7 +89,9 @@ async function countLeftovers() {
     await api.documents('media_bytes.chunks'),
   ];
   const unconfirmed = documents.filter((each) => 'unconfirmed_since' in each);
-  const ids = new Set(documents.map((each) => String((each as { _id: unknown })._id)));
+  // Bytes lie under their account.
+  const blobOf = ({ account_uuid, _id }: StoredMedia) => `${account_uuid}/${_id}`;
+  const ids = new Set((documents as StoredMedia[]).map(blobOf));
   const stray = [
     ...files.filter((each) => !ids.has(String((each as { _id: unknown })._id))),
     ...chunks.filter((each) => !ids.has(String((each as { files_id: unknown }).files_id))),
@@ -356,8 +359,10 @@ test('what no run took is swept, and what one took is confirmed', async () => {
   expect((await send(form(png()))).status).toBe(503);
   api.gateway.trouble = null;
   expect(await leftovers(2)).toEqual([2, 0]);
-  const takenBy = async (uuid: string) =>
-    (await api.deps.runs.findById(uuid))?.view.steps.flatMap((step) => step.media ?? []) ?? [];
+  const takenBy = async (place: MediaPlace) =>
+    (await api.deps.runs.find(place, place.run_uuid))?.view.steps.flatMap(
+      (step) => step.media ?? [],
+    ) ?? [];
   expect(await api.deps.media.sweep(new Date(0), takenBy)).toBe(0);
   expect(await api.deps.media.sweep(new Date(Date.now() + 1), takenBy)).toBe(1);
   expect(await leftovers()).toEqual([0, 0]);
@@ -382,7 +387,7 @@ test('a file is nobody else’s, and is gone with its run’s key or by its remo
   expect((await bytesOf(uuid, {}, stranger.key)).status).toBe(404);
   expect((await bytesOf(uuid, {}, other.key)).status).toBe(404);
   expect((await bytesOf(uuid)).status).toBe(200);
-  expect(await api.deps.media.removeAll(run.uuid)).toBe(1);
+  expect(await api.deps.media.removeAll(api.refOf(run))).toBe(1);
   expect((await bytesOf(uuid)).status).toBe(404);
   const second = (await send(form(jpeg()))).body.result.media.uuid;
   jest.spyOn(api.deps.runKeys, 'find').mockResolvedValueOnce(null);

@@ -1,7 +1,7 @@
 /** Promises that hold for every endpoint, checked by walking the registry: a new endpoint is covered by being listed. */
 import type { Route } from '../../src/api/http/route';
 import { routes } from '../../src/api/routes';
-import { SCOPES } from '../../src/store/accounts';
+import { SCOPES } from '../../src/store/accounts/accounts';
 import { stepUuid, TestApi, type Call, type RunJson } from '../support/api';
 
 let api: TestApi;

@@ -1,7 +1,7 @@
 /** Skip and knockout rules of runs: taken at creation, kept as they were, and evaluated over what is sealed. */
 import { evaluateRules, evaluateSkip } from '../../src/activities/evaluate-rules';
 import { RunReader } from '../../src/activities/run-reader';
-import { openCreation, type SealedCreation } from '../../src/store/sealed-content';
+import { openCreation, type SealedCreation } from '../../src/store/runs/sealed-content';
 import { ACCEPTANCE_SETUP, ADDRESS, stepUuid, TestApi, type RunJson } from '../support/api';
 
 let api: TestApi;
@@ -29,7 +29,8 @@ async function ruleSet(templates: readonly string[], more: object = {}, ruleMore
 }
 
 async function sealedIn({ uuid }: RunJson): Promise<SealedCreation> {
-  const [run, key] = [await api.deps.runs.whole(uuid), await api.deps.runKeys.find(uuid)];
+  const run = await api.deps.runs.whole(uuid);
+  const key = await api.deps.runKeys.find(api.refOf({ uuid }));
   if (run === null || key === null) throw new Error('the run is not there');
   return openCreation(key, uuid, Buffer.from(run.sealed.buffer as ArrayBuffer));
 }

@@ -134,11 +134,11 @@ describe('usage', () => {
       ['u-3', 'failed'],
     ] as const) {
       await sends.claim(key, { ...place, mode: 'live' });
-      await sends.answer(key, { ...answer, status, provider_id: 'SM' });
+      await sends.answer(place, key, { ...answer, status, provider_id: 'SM' });
     }
     await sends.claim('u-4', { ...place, mode: 'test' });
-    await sends.keepCost('u-1', { amount: 0.75, currency: 'USD' });
-    await sends.tell('u-1', 'SM', 'delivered');
+    await sends.keepCost(place, 'u-1', { amount: 0.75, currency: 'USD' });
+    await sends.tell({ ...place, key: 'u-1' }, 'SM', 'delivered');
     await api.createRun({}, { bearer });
     const month = new Date().toISOString().slice(0, 7);
     const { body } = await api.call('/v1/usage', { bearer });
@@ -165,11 +165,16 @@ test('a connector whose receipts stopped coming is logged and measured, and clos
       const key = `${connector_uuid}-${index}`;
       const place = { run_uuid: 'r', account_uuid, channel: 'sms', connector_uuid } as const;
       await api.deps.sends.claim(key, { ...place, mode: 'live' });
-      await api.deps.sends.answer(key, { ...answer, provider_id: 'SM', gives_receipts: true });
+      await api.deps.sends.answer(place, key, {
+        ...answer,
+        provider_id: 'SM',
+        gives_receipts: true,
+      });
     }
   }
-  await api.deps.sends.tell(`${fine}-0`, 'SM', 'delivered');
-  await api.deps.spending.close('prefix/x', Date.now() + 20 * 60_000, Date.now());
+  await api.deps.sends.tell({ run_uuid: 'r', account_uuid, key: `${fine}-0` }, 'SM', 'delivered');
+  const prefix = { account_uuid, id: 'prefix/x' };
+  await api.deps.spending.close(prefix, Date.now() + 20 * 60_000, Date.now());
   await lookAfterSending(api.deps, Date.now() + 10 * 60_000);
   const metrics = await api.deps.metrics.read();
   expect(metrics).toContain('cerciora_connectors_without_receipts 1');

@@ -274,7 +274,7 @@ describe('a workflow', () => {
     expect(bytes.status).toBe(200);
 
     const record = await api.deps.runs.findById(run.uuid);
-    const key = await api.deps.runKeys.find(run.uuid);
+    const key = await api.deps.runKeys.find(api.refOf(run));
     const told = JSON.parse(
       payloadOf({ ...record!, events: (await api.deps.runs.whole(run.uuid))!.events }, key, {
         event: 'update',

@@ -11,7 +11,7 @@ import type { SendAnswer } from '../../src/nips/messages';
 import type { Json, NumberedEvent } from '../../src/runs/events';
 import { fold } from '../../src/runs/view';
 import type { SendOrder } from '../../src/steps/shared/one-time-code/calls';
-import { sealCreation } from '../../src/store/sealed-content';
+import { sealCreation } from '../../src/store/runs/sealed-content';
 import { createStores, type Stores } from '../../src/store/stores';
 import { testKeys } from '../support/keys';
 import { runCreated } from '../support/new-run';
@@ -44,7 +44,7 @@ async function start(
 ) {
   const created = runCreated({ steps: ['nip'], stepSettings: { nip, asks_for: null } });
   const { run_uuid, account_uuid, steps } = created.data;
-  const key = await stores.runKeys.create(run_uuid, account_uuid);
+  const key = await stores.runKeys.create({ uuid: run_uuid, account_uuid });
   const creation = {
     metadata: null,
     setup: {},

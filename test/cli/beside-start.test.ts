@@ -5,7 +5,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Connection } from 'mongoose';
-import { AccountStore, SCOPES } from '../../src/store/accounts';
+import { AccountStore, SCOPES } from '../../src/store/accounts/accounts';
 import { testKeyEnvironment, testKeys } from '../support/keys';
 import { dropStore, freshDatabase, openStore } from '../support/store';
 

@@ -4,8 +4,8 @@ import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Connection } from 'mongoose';
-import { AccountStore } from '../../src/store/accounts';
-import { WebhookSecrets } from '../../src/store/webhook-secrets';
+import { AccountStore } from '../../src/store/accounts/accounts';
+import { WebhookSecrets } from '../../src/store/webhooks/webhook-secrets';
 import { testKeyEnvironment, testKeys } from '../support/keys';
 import { dropStore, freshDatabase, openStore } from '../support/store';
 

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Connection } from 'mongoose';
 import { parseKeyring } from '../../src/crypto/keyring';
-import { AccountStore, splitSecret, type Scope } from '../../src/store/accounts';
-import { WebhookSecrets } from '../../src/store/webhook-secrets';
+import { AccountStore, splitSecret, type Scope } from '../../src/store/accounts/accounts';
+import { WebhookSecrets } from '../../src/store/webhooks/webhook-secrets';
 import { testKeys } from '../support/keys';
 import { dropStore, openStore } from '../support/store';
 
@@ -146,7 +146,10 @@ describe('accounts and their keys', () => {
   it('have indexes for keys by uuid and by account', async () => {
     const indexes = await connection.collection('api_keys').indexes();
     const keys = indexes.map(({ key, unique }) => JSON.stringify(key) + (unique ? ' unique' : ''));
-    const expected = ['{"uuid":1} unique', '{"account_uuid":1,"created_at":-1,"_id":-1}'];
+    const expected = [
+      '{"account_uuid":1,"uuid":1} unique',
+      '{"account_uuid":1,"created_at":-1,"_id":-1}',
+    ];
     expect(keys).toEqual(expect.arrayContaining(expected));
   });
 });

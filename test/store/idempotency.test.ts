@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Connection } from 'mongoose';
-import { IdempotencyStore } from '../../src/store/idempotency';
-import { RunKeyStore } from '../../src/store/run-keys';
+import { IdempotencyStore } from '../../src/store/accounts/idempotency';
+import { RunKeyStore } from '../../src/store/runs/run-keys';
 import { testKeys } from '../support/keys';
 import { dropStore, openStore } from '../support/store';
 
@@ -16,7 +16,7 @@ describe('an Idempotency-Key', () => {
   });
   afterAll(() => dropStore(connection));
 
-  const lease = (id: string) => ({ id, owner: randomUUID() });
+  const lease = (id: string) => ({ account_uuid: 'a', id, owner: randomUUID() });
 
   it('tells nothing of an answer whose run was erased before it was kept', async () => {
     const mine = lease(randomUUID());

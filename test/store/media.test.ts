@@ -1,9 +1,9 @@
 /** Files and the bytes of them: neither stays without the other, whatever happens in between. */
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { Connection } from 'mongoose';
-import { GridFsBlobs } from '../../src/store/gridfs-blobs';
-import { MediaRemoved, MediaStore } from '../../src/store/media';
-import { RunErasure } from '../../src/store/run-erasure';
+import { GridFsBlobs } from '../../src/store/media/gridfs-blobs';
+import { MediaRemoved, MediaStore } from '../../src/store/media/media';
+import { RunErasure } from '../../src/store/runs/run-erasure';
 import { dropStore, openStore } from '../support/store';
 
 let connection: Connection;
@@ -36,7 +36,7 @@ const receive = (run: string, between?: () => Promise<unknown>) =>
 
 test('a run that is erased while a file comes leaves no bytes of it', async () => {
   const run = randomUUID();
-  const arriving = receive(run, () => media.removeAll(run));
+  const arriving = receive(run, () => media.removeAll({ account_uuid: 'a', uuid: run }));
   await expect(arriving).rejects.toThrow(MediaRemoved);
   expect(await count()).toEqual([0, 0, 0]);
 });
@@ -51,7 +51,7 @@ test('a run that is being erased when the last byte comes leaves none either', a
         begun();
         await arriving.catch(() => undefined);
       });
-      erasing = media.removeAll(run);
+      erasing = media.removeAll({ account_uuid: 'a', uuid: run });
     });
   });
   await expect(arriving).rejects.toThrow(MediaRemoved);

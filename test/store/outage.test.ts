@@ -2,11 +2,11 @@ import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 import { randomUUID } from 'node:crypto';
 import { mongo, STATES, type Connection } from 'mongoose';
-import { AccountStore } from '../../src/store/accounts';
+import { AccountStore } from '../../src/store/accounts/accounts';
 import { connectStore, isStoreUnavailable } from '../../src/store/connection';
-import { RunKeyStore } from '../../src/store/run-keys';
-import { RunStore } from '../../src/store/runs';
-import { WebhookQueues } from '../../src/store/webhook-queues';
+import { RunKeyStore } from '../../src/store/runs/run-keys';
+import { RunStore } from '../../src/store/runs/runs';
+import { WebhookQueues } from '../../src/store/webhooks/webhook-queues';
 import { testKeys } from '../support/keys';
 import { freePort } from '../support/launching';
 import { runCreated } from '../support/new-run';
@@ -87,7 +87,7 @@ function callsOf(connection: Connection): [string, () => Promise<unknown>][] {
   return [
     ['find', () => runs.find(TENANT, randomUUID())],
     ['project', () => runs.project(batchOf(null, [runCreated({})], { sealed: '' }))],
-    ['create a key', () => keys.create(randomUUID(), TENANT.account_uuid)],
+    ['create a key', () => keys.create({ ...TENANT, uuid: randomUUID() })],
     ['authenticate', () => accounts.authenticate('a|b')],
   ];
 }

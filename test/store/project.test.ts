@@ -3,10 +3,10 @@ import type { Connection } from 'mongoose';
 import type { NumberedEvent } from '../../src/runs/events';
 import { foldWithOutbox } from '../../src/runs/outbox';
 import { fold } from '../../src/runs/view';
-import type { ProjectionBatch } from '../../src/store/merge-batch';
+import type { ProjectionBatch } from '../../src/runs/projection-batch';
 import { withoutPersonal } from '../../src/runs/without-personal';
-import { RunErasure } from '../../src/store/run-erasure';
-import { ProjectionGap, RunStore } from '../../src/store/runs';
+import { RunErasure } from '../../src/store/runs/run-erasure';
+import { ProjectionGap, RunStore } from '../../src/store/runs/runs';
 import { arbitraryEvents, batchOf, dropStore, openStore } from '../support/store';
 
 const CALLBACK = { callback_url: 'https://backend.example/hook' };
@@ -93,15 +93,13 @@ describe('projecting a run', () => {
     const { view } = batch(events, 0, 5);
     await store.project(batch(events, 0, 4));
     const erasure = new RunErasure(connection);
-    const model = connection.model('Run');
-    const findById = model.findById.bind(model);
-    jest.spyOn(model, 'findById').mockImplementationOnce(((...args: [string, object]) => ({
-      async lean() {
-        const found = await findById(...args).lean();
-        await erasure.begin(view.uuid, {});
-        return found;
-      },
-    })) as never);
+    const runs = connection.collection('runs');
+    const findOne = runs.findOne.bind(runs);
+    jest.spyOn(runs, 'findOne').mockImplementationOnce(async (filter: object) => {
+      const found = await findOne(filter);
+      await erasure.begin(view, {});
+      return found;
+    });
     await store.project(batch(events, 3, 5, 9));
     const stored = (await store.whole(view.uuid))!;
     expect(stored.events).toEqual(events.slice(0, 5).map((event) => withoutPersonal(event)));

@@ -28,7 +28,7 @@ test('credentials and run keys are sealed anew, so that the old key can go', asy
   await before.connectors.create('a', randomUUID(), {
     ...{ name: 'Sandbox', kind: 'sandbox', channels: ['sms'], receipts: true },
   });
-  const key = await before.runKeys.create('run', 'a');
+  const key = await before.runKeys.create({ account_uuid: 'a', uuid: 'run' });
   const both = under(`${fresh},${old}`);
   expect([await both.connectors.rotate(), await both.runKeys.rotate()]).toEqual([1, 1]);
   expect([await both.connectors.rotate(), await both.runKeys.rotate()]).toEqual([0, 0]);
@@ -36,5 +36,5 @@ test('credentials and run keys are sealed anew, so that the old key can go', asy
   const found = await after.connectors.find('a', uuid);
   if (found?.kind !== 'sendgrid') throw new Error('the connector is gone');
   expect(after.connectors.open(found)).toEqual({ api_key: 'SG.x', webhook_public_key: null });
-  expect(await after.runKeys.find('run')).toEqual(key);
+  expect(await after.runKeys.find({ account_uuid: 'a', uuid: 'run' })).toEqual(key);
 });

@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { Connection } from 'mongoose';
 import { parseKeyring } from '../../src/crypto/keyring';
-import { RunKeyStore } from '../../src/store/run-keys';
+import { RunKeyStore } from '../../src/store/runs/run-keys';
 import { dropStore, openStore } from '../support/store';
 
 const entry = (id: string, byte: number) => `${id}:${Buffer.alloc(32, byte).toString('base64')}`;
 const ring = parseKeyring(entry('old', 1));
 const ACCOUNT = randomUUID();
+const ref = (uuid: string) => ({ account_uuid: ACCOUNT, uuid });
 
 describe('the keys of runs', () => {
   let connection: Connection;
@@ -23,21 +24,21 @@ describe('the keys of runs', () => {
   it('are made once: who comes second gets the same key', async () => {
     const uuid = randomUUID();
     const made = await Promise.all([
-      fresh().create(uuid, ACCOUNT),
-      fresh().create(uuid, ACCOUNT),
-      fresh().create(uuid, ACCOUNT),
+      fresh().create(ref(uuid)),
+      fresh().create(ref(uuid)),
+      fresh().create(ref(uuid)),
     ]);
     const [first] = made;
     expect(first).toHaveLength(32);
-    for (const key of [...made, await fresh().create(uuid, ACCOUNT), await fresh().find(uuid)]) {
+    for (const key of [...made, await fresh().create(ref(uuid)), await fresh().find(ref(uuid))]) {
       expect(key).toEqual(first);
     }
-    expect(await fresh().create(randomUUID(), ACCOUNT)).not.toEqual(first);
+    expect(await fresh().create(ref(randomUUID()))).not.toEqual(first);
   });
 
   it('lie wrapped in the database', async () => {
     const uuid = randomUUID();
-    const key = await fresh().create(uuid, ACCOUNT);
+    const key = await fresh().create(ref(uuid));
     const stored = await keysOf().findOne({ _id: uuid });
     expect(stored).toMatchObject({ account_uuid: ACCOUNT, key_id: 'old' });
     const bytes = Buffer.from(
@@ -50,52 +51,52 @@ describe('the keys of runs', () => {
   it('are unwrapped after a rotation for as long as the old key is in the ring', async () => {
     const [before, after] = [randomUUID(), randomUUID()];
     const rotated = parseKeyring(`${entry('new', 2)},${entry('old', 1)}`);
-    const key = await fresh().create(before, ACCOUNT);
-    await fresh(rotated).create(after, ACCOUNT);
-    expect(await fresh(rotated).find(before)).toEqual(key);
+    const key = await fresh().create(ref(before));
+    await fresh(rotated).create(ref(after));
+    expect(await fresh(rotated).find(ref(before))).toEqual(key);
     expect(await keysOf().findOne({ _id: after })).toMatchObject({ key_id: 'new' });
-    expect(await fresh(rotated).find(after)).not.toBeNull();
-    await expect(fresh().find(after)).rejects.toThrow('ENCRYPTION_KEYS lacks the key new');
+    expect(await fresh(rotated).find(ref(after))).not.toBeNull();
+    await expect(fresh().find(ref(after))).rejects.toThrow('ENCRYPTION_KEYS lacks the key new');
   });
 
   it('cannot be unwrapped in the place of another run', async () => {
     const [one, two] = [randomUUID(), randomUUID()];
-    await fresh().create(one, ACCOUNT);
+    await fresh().create(ref(one));
     await keysOf().insertOne({ ...(await keysOf().findOne({ _id: one })), _id: two });
-    await expect(fresh().find(two)).rejects.toThrow();
+    await expect(fresh().find(ref(two))).rejects.toThrow();
   });
 
   it('come in one round trip for many runs, and in none when they are known', async () => {
     const store = fresh();
     const uuids = [randomUUID(), randomUUID(), randomUUID()];
-    for (const uuid of uuids) await fresh().create(uuid, ACCOUNT);
-    const reads = jest.spyOn(connection.model('RunKey'), 'find');
-    expect([...(await store.findMany([...uuids, randomUUID()])).keys()].sort()).toEqual(
+    for (const uuid of uuids) await fresh().create(ref(uuid));
+    const reads = jest.spyOn(connection.collection('run_keys'), 'find');
+    expect([...(await store.findMany(ACCOUNT, [...uuids, randomUUID()])).keys()].sort()).toEqual(
       uuids.sort(),
     );
     expect(reads).toHaveBeenCalledTimes(1);
-    expect((await store.findMany(uuids)).size).toBe(3);
-    expect((await store.findMany([])).size).toBe(0);
+    expect((await store.findMany(ACCOUNT, uuids)).size).toBe(3);
+    expect((await store.findMany(ACCOUNT, [])).size).toBe(0);
     expect(reads).toHaveBeenCalledTimes(1);
   });
 
   it('are missing where they were destroyed, at once or when the cache is ten seconds old', async () => {
     const uuid = randomUUID();
     const store = fresh();
-    await store.create(uuid, ACCOUNT);
+    await store.create(ref(uuid));
     await keysOf().deleteOne({ _id: uuid });
-    expect(await fresh().find(uuid)).toBeNull();
-    expect((await fresh().findMany([uuid])).size).toBe(0);
+    expect(await fresh().find(ref(uuid))).toBeNull();
+    expect((await fresh().findMany(ACCOUNT, [uuid])).size).toBe(0);
     later(10_001);
-    expect(await store.find(uuid)).toBeNull();
+    expect(await store.find(ref(uuid))).toBeNull();
   });
 
   it('are not missing for a moment where the cache forgets them during a read', async () => {
     const [known, other] = [randomUUID(), randomUUID()];
     const store = fresh();
-    await fresh().create(other, ACCOUNT);
-    await store.create(known, ACCOUNT);
-    const found = store.findMany([known, other]);
+    await fresh().create(ref(other));
+    await store.create(ref(known));
+    const found = store.findMany(ACCOUNT, [known, other]);
     later(10_001);
     expect([...(await found).keys()]).toEqual([known, other]);
   });
@@ -104,22 +105,20 @@ describe('the keys of runs', () => {
     // Others left some that can't be unwrapped.
     await keysOf().deleteMany({});
     const [uuid, other] = [randomUUID(), randomUUID()];
-    await fresh().create(uuid, ACCOUNT);
-    await fresh().create(other, ACCOUNT);
+    await fresh().create(ref(uuid));
+    await fresh().create(ref(other));
     const rotating = fresh(
       parseKeyring(`${entry('newest', 3)},${entry('new', 2)},${entry('old', 1)}`),
     );
-    const model = connection.model('RunKey');
-    const updateOne = model.updateOne.bind(model);
-    jest.spyOn(model, 'updateOne').mockImplementation(((...args: [object, object]) => ({
-      async then(done: (result: unknown) => void, fail: (error: unknown) => void) {
-        if ((args[0] as { _id: string })._id === uuid) {
-          // Somebody erases it between the read and the write of the rotation.
-          await keysOf().updateOne({ _id: uuid }, { $unset: { wrapped: 1 } });
-        }
-        await updateOne(...args).then(done, fail);
-      },
-    })) as never);
+    const keys = connection.collection('run_keys');
+    const updateOne = keys.updateOne.bind(keys);
+    jest.spyOn(keys, 'updateOne').mockImplementation(async (filter, update) => {
+      if ((filter as { _id?: unknown })._id === uuid) {
+        // Somebody erases it between the read and the write of the rotation.
+        await updateOne(filter, { $unset: { wrapped: 1 } });
+      }
+      return updateOne(filter, update);
+    });
     await rotating.rotate();
     expect(await keysOf().findOne({ _id: uuid })).not.toHaveProperty('wrapped');
     expect(await keysOf().findOne({ _id: other })).toMatchObject({ key_id: 'newest' });

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Connection } from 'mongoose';
 import { fold } from '../../src/runs/view';
-import { NEWEST_FIRST, placeOf, queryOf, type RunFilter } from '../../src/store/run-search';
+import { NEWEST_FIRST, placeOf, queryOf, type RunFilter } from '../../src/store/runs/run-search';
 import { createStores, type Stores } from '../../src/store/stores';
 import { testKeys } from '../support/keys';
 import { runCreated } from '../support/new-run';

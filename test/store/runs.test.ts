@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Connection } from 'mongoose';
-import { RunStore, type Tenant } from '../../src/store/runs';
+import { RunStore, type Tenant } from '../../src/store/runs/runs';
 import { runCreated } from '../support/new-run';
 import { batchOf, dropStore, openStore } from '../support/store';
 
@@ -59,24 +59,27 @@ describe('stored runs', () => {
     expect(await store.findByStep(owner, randomUUID())).toBeNull();
     expect(await store.events(owner, randomUUID(), { skip: 0, limit: 10 })).toBeNull();
     const given = submission();
-    await expect(store.keepSubmission(randomUUID(), given)).rejects.toThrow('is not there');
+    await expect(store.keepSubmission({ ...owner, uuid: randomUUID() }, given)).rejects.toThrow(
+      'is not there',
+    );
     expect(await store.whole(randomUUID())).toBeNull();
   });
 
   it('keep a submission once, however often it comes, until it is dropped', async () => {
     const owner = newTenant();
-    const { uuid } = await create(owner);
+    const run = await create(owner);
+    const { uuid } = run;
     const [one, two] = [submission(), submission()];
-    await store.keepSubmission(uuid, one);
-    await store.keepSubmission(uuid, one);
-    await store.keepSubmission(uuid, two);
+    await store.keepSubmission(run, one);
+    await store.keepSubmission(run, one);
+    await store.keepSubmission(run, two);
     const { id, ...stored } = one;
     const kept = (await store.find(owner, uuid))?.submissions ?? {};
     expect(Object.keys(kept).sort()).toEqual([id, two.id].sort());
     expect(kept[id]).toEqual(stored);
     expect(Buffer.isBuffer(kept[id]?.sealed)).toBe(true);
-    await store.dropSubmission(uuid, id);
-    await store.dropSubmission(uuid, id);
+    await store.dropSubmission(run, id);
+    await store.dropSubmission(run, id);
     expect(Object.keys((await store.find(owner, uuid))?.submissions ?? {})).toEqual([two.id]);
   });
 
@@ -84,7 +87,7 @@ describe('stored runs', () => {
     const owner = newTenant();
     const view = await create(owner);
     const given = submission();
-    await store.keepSubmission(view.uuid, given);
+    await store.keepSubmission(view, given);
     const expired = {
       ...{ number: 2, at: view.created_at, type: 'run_expired' as const, data: {} },
       ...{ actor: 'system' as const, step_uuid: null },
@@ -132,7 +135,7 @@ describe('stored runs', () => {
     expect(indexes.map((index) => JSON.stringify(index.key))).toEqual(
       expect.arrayContaining([
         '{"account_uuid":1,"mode":1,"search.place":-1}',
-        '{"view.steps.uuid":1}',
+        '{"account_uuid":1,"mode":1,"view.steps.uuid":1}',
       ]),
     );
   });

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { Connection } from 'mongoose';
 import type { SendSpending } from '../../src/channels/budgets';
 import { SharedBudgets } from '../../src/channels/shared-budgets';
-import { prefixId } from '../../src/store/spending-ids';
+import { prefixId } from '../../src/store/messaging/spending-ids';
 import { createIndexes, createStores, type Stores } from '../../src/store/stores';
 import { testKeys } from '../support/keys';
 import { dropStore, openStore } from '../support/store';
@@ -137,7 +137,8 @@ test('a thousand sends to one prefix open its breaker for twelve hours; people e
   expect((verdict as { retry_after: number }).retry_after).toBeGreaterThan(11 * 3_600);
   expect(await stores.spending.countClosed(Date.now())).toBe(1);
   expect(await reasonOf(budgets().takeSend(send(account, { to: '+525587650001' })))).toBe('taken');
-  const prefix = prefixId(testKeys.HASH_KEYS, account, pumped(1)) ?? '';
+  const prefix = prefixId(testKeys.HASH_KEYS, account, pumped(1));
+  if (prefix === null) throw new Error('a phone has a prefix');
   await stores.spending.open(prefix, Date.now());
   expect(
     await reasonOf(budgets().checkWish({ ...send(account, { to: pumped(0) }), ip: null })),

@@ -13,8 +13,9 @@ import { OutboundGuard } from '../../src/outbound/guard';
 import { ProgressWatch } from '../../src/application/runs/progress-watch';
 import type { ApiDependencies } from '../../src/api/dependencies';
 import type { Mode } from '../../src/runs/events';
-import { SCOPES, type Scope } from '../../src/store/accounts';
+import { SCOPES, type Scope } from '../../src/store/accounts/accounts';
 import { createIndexes, createStores } from '../../src/store/stores';
+import type { RunRef } from '../../src/store/tenant';
 import { requireDocumented } from './documented';
 import { FakeGateway } from './fake-gateway';
 import { testKeys } from './keys';
@@ -217,6 +218,11 @@ export class TestApi {
     const answer = await this.call('/v1/workflows', { ...call, body: sent });
     if (answer.status !== 200) throw new Error(`creation answered ${answer.text}`);
     return answer.body.result;
+  }
+
+  /** A run of the first account, as the store is asked for it. */
+  refOf({ uuid }: { uuid: string }): RunRef {
+    return { uuid, account_uuid: this.client.account_uuid };
   }
 
   async mint(uuid: string, redirectUrl?: string): Promise<TokenJson> {

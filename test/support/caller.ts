@@ -4,7 +4,7 @@ import { TEST_KEY } from './stack';
 
 export interface Answered<Result = never> {
   status: number;
-  body: { success: boolean; result: Result; error?: { code: string } };
+  body: { success: boolean; result: Result; error?: { code: string; attempts_left?: number } };
   /** Milliseconds that the last try took. */
   took: number;
   /** The header `Retry-After`, in seconds. */

@@ -42,17 +42,17 @@ const BOTH = ['before', 'after'];
 const ofKey = (key) => [[key.slice(0, 36), key.slice(37)]];
 const ofSend = ({ send: { step_uuid, order, send } }) => [[step_uuid, `${order}-${send}`]];
 
-const { SendStore } = require(join(DIST, 'store/sends.js'));
+const { SendStore } = require(join(DIST, 'store/messaging/sends.js'));
 watch(SendStore.prototype, 'claim', BOTH, ofKey);
-watch(SendStore.prototype, 'answer', ['after'], ofKey);
-const { SandboxStore } = require(join(DIST, 'store/sandbox-messages.js'));
+watch(SendStore.prototype, 'answer', ['after'], (_owner, key) => ofKey(key));
+const { SandboxStore } = require(join(DIST, 'store/messaging/sandbox-messages.js'));
 watch(SandboxStore.prototype, 'keep', ['after'], ofSend);
-const { RunStore } = require(join(DIST, 'store/runs.js'));
+const { RunStore } = require(join(DIST, 'store/runs/runs.js'));
 watch(RunStore.prototype, 'project', ['after'], ({ view, items }) =>
   items.map(({ event }) => [view.uuid, event.number]),
 );
-const { WebhookDeliveries } = require(join(DIST, 'store/webhook-deliveries.js'));
-watch(WebhookDeliveries.prototype, 'note', ['before'], (uuid) => [[uuid, 'tried']]);
+const { WebhookDeliveries } = require(join(DIST, 'store/webhooks/webhook-deliveries.js'));
+watch(WebhookDeliveries.prototype, 'note', ['before'], ({ _id }) => [[_id, 'tried']]);
 const receipts = require(join(DIST, 'temporal/sandbox-receipts.js'));
 const { sandboxReceipts } = receipts;
 receipts.sandboxReceipts = (...args) => {

@@ -6,7 +6,7 @@ import { isFinalRun } from '../../src/runs/outcome';
 import { rejectionBy } from '../../src/runs/review';
 import { foldWithOutbox } from '../../src/runs/outbox';
 import { nextStep, type RunView } from '../../src/runs/view';
-import type { RunStore } from '../../src/store/runs';
+import type { RunStore } from '../../src/store/runs/runs';
 import {
   RunBusy,
   RunRefused,

@@ -5,13 +5,9 @@ import type { SendAnswer } from '../../src/nips/messages';
 import type { JudgedRule, RuleQuestion, RuleVerdict } from '../../src/runs/rules';
 import type { RunView } from '../../src/runs/view';
 import type { SendOrder } from '../../src/steps/shared/one-time-code/calls';
-import {
-  mergeBatch,
-  type ProjectedEvent,
-  type ProjectionBatch,
-  type StoredEvents,
-} from '../../src/store/merge-batch';
-import type { RunRecord, RunStore } from '../../src/store/runs';
+import type { ProjectedEvent, ProjectionBatch } from '../../src/runs/projection-batch';
+import { mergeBatch, type StoredEvents } from '../../src/store/runs/merge-batch';
+import type { RunRecord, RunStore } from '../../src/store/runs/runs';
 
 export type StoredRun = StoredEvents & { view: RunView };
 
@@ -96,9 +92,7 @@ export class FakeProjection {
     const away = new Error('away');
     return {
       findById: (uuid) =>
-        this.isDown
-          ? Promise.reject(away)
-          : Promise.resolve((this.runs.get(uuid) as unknown as RunRecord | undefined) ?? null),
+        this.isDown ? Promise.reject(away) : Promise.resolve(recordOf(this.runs.get(uuid))),
       project: (batch) =>
         this.isDown ? Promise.reject(away) : Promise.resolve(this.store(batch) ?? 'written'),
     };
@@ -115,4 +109,13 @@ export class FakeProjection {
     this.runs.set(view.uuid, { ...merged, view });
     return undefined;
   }
+}
+
+/** What the store would return; nothing of it is sealed. */
+function recordOf(stored: StoredRun | undefined): RunRecord | null {
+  if (stored === undefined) return null;
+  const { number, task_time, view } = stored;
+  const { uuid: _id, account_uuid, mode, created_at } = view;
+  const place = { _id, account_uuid, mode, created_at: new Date(created_at) };
+  return { ...place, number, task_time, view, sealed: Buffer.alloc(0), submissions: {} };
 }

@@ -101,9 +101,9 @@ export async function startNipJourney(caller: Caller, patience = PATIENCE_MS) {
       `/v1/steps/${step}/submit`,
       { body, idempotencyKey: randomUUID() },
     );
-    return { status, result: answer.result, error: answer.error } as unknown as Failure & {
-      result: { run: RunJson };
-    };
+    const { result, error } = answer;
+    const typed: Failure & { result: { run: RunJson } } = { status, result };
+    return error === undefined ? typed : { ...typed, error };
   };
 
   return {

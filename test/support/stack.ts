@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import type { Client } from '@temporalio/client';
 import { checkDrift, type Drift } from '../../src/cli/check-drift';
 import type { Mode } from '../../src/runs/events';
-import { SCOPES } from '../../src/store/accounts';
+import { SCOPES } from '../../src/store/accounts/accounts';
 import { connectStore } from '../../src/store/connection';
 import { createIndexes, createStores, type Stores } from '../../src/store/stores';
 import { createClient } from '../../src/temporal/client';

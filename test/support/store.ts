@@ -6,7 +6,7 @@ import type { EventData, EventType, Json, NumberedEvent, RunSettings } from '../
 import { foldWithOutbox } from '../../src/runs/outbox';
 import type { RunView } from '../../src/runs/view';
 import { connectStore } from '../../src/store/connection';
-import type { ProjectionBatch } from '../../src/store/merge-batch';
+import type { ProjectionBatch } from '../../src/runs/projection-batch';
 import { runCreated } from './new-run';
 
 /** The address of a database of its own on the test server. */

@@ -107,17 +107,18 @@ describe('a service whose processes are killed', () => {
     const { runErasure, runKeys } = stack.stores;
     const run = await carryRun(new Caller(stack.url), 'Calle Borrada', () => Promise.resolve());
     await stack.kill('api');
-    await runErasure.begin(run.uuid, {}, new Date(Date.now() - 60_000));
+    const ref = (await stack.stores.runs.refOf(run.uuid))!;
+    await runErasure.begin(ref, {}, new Date(Date.now() - 60_000));
     await stack.spawn('api');
     const unfinished = async () => {
-      for await (const { _id } of runErasure.unfinished(new Date())) return _id;
+      for await (const { uuid } of runErasure.unfinished(new Date())) return uuid;
       return null;
     };
     for (const end = Date.now() + 10_000; (await unfinished()) !== null && Date.now() < end;) {
       await somewhere(100)();
     }
     expect(await unfinished()).toBeNull();
-    expect(await runKeys.find(run.uuid)).toBeNull();
+    expect(await runKeys.find(ref)).toBeNull();
   }, 60_000);
 
   it('goes on when Temporal was killed and restarted', async () => {

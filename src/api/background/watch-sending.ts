@@ -1,7 +1,7 @@
 /** Looks after what nobody asks for: connectors whose receipts stopped coming, and prefixes that are closed. */
 import type { Logger } from 'pino';
-import type { SpendingStore } from '../../store/spending';
-import type { UsageStore } from '../../store/usage';
+import type { SpendingStore } from '../../store/messaging/spending';
+import type { UsageStore } from '../../store/accounts/usage';
 import type { ApiMetrics } from '../metrics';
 
 const EVERY_MS = 60_000;

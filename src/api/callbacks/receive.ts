@@ -1,7 +1,7 @@
 /** Reads the callbacks of providers: their connector and their bytes. */
 import express, { type Request, type Response } from 'express';
 import { notFound } from '../../application/domain-error';
-import type { LiveConnector } from '../../store/connectors';
+import type { LiveConnector } from '../../store/configuration/connectors';
 import type { ApiDependencies } from '../dependencies';
 import { ApiError } from '../problems';
 

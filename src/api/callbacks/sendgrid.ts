@@ -21,7 +21,9 @@ export function sendgridEvents(deps: ApiDependencies): RequestHandler<{ connecto
     if (!isSigned) throw forged();
     const events = readEvents(bytes);
     if (events === null) throw new ApiError('malformed_json', 'The body is no list of events.');
-    const sends = await deps.sends.findAll([...new Set(events.map(({ key }) => key))]);
+    const sends = await deps.sends.findAll(connector.account_uuid, [
+      ...new Set(events.map(({ key }) => key)),
+    ]);
     const ours = new Map(
       sends.flatMap((send) => (send.connector_uuid === connector.uuid ? [[send.key, send]] : [])),
     );

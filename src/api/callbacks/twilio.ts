@@ -12,7 +12,7 @@ export function twilioStatus(deps: ApiDependencies): OfConnector {
   return async (request, response) => {
     const { connector, form } = await read(deps, request, response);
     const key = new URL(request.originalUrl, deps.config.PUBLIC_URL).searchParams.get('key');
-    const [send] = await deps.sends.findAll(key === null ? [] : [key]);
+    const [send] = await deps.sends.findAll(connector.account_uuid, key === null ? [] : [key]);
     const report = readStatus(form);
     if (send?.connector_uuid !== connector.uuid || report === null) throw notFound('message');
     await recordReceipt(deps, send, report);

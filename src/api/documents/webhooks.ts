@@ -1,7 +1,7 @@
 /** Webhooks and their deliveries as the API document shows them. */
 import { z, type ZodType } from 'zod';
 import type { ZodOpenApiPathsObject } from 'zod-openapi';
-import { DELIVERY_STATUSES } from '../../store/webhook-deliveries';
+import { DELIVERY_STATUSES } from '../../store/webhooks/webhook-deliveries';
 import { at, run, step, uuid } from './runs';
 
 export const deliveryStatus = z.enum(DELIVERY_STATUSES).meta({ id: 'WebhookDeliveryStatus' });

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Request } from 'express';
 import type { StepView } from '../../runs/view';
-import type { RunRecord } from '../../store/runs';
+import type { RunRecord } from '../../store/runs/runs';
 import { ApiError } from '../problems';
 
 /** An entity tag (RFC 9110, 8.8.3) of what stands at a version: it changes with each change. */

@@ -3,7 +3,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Request } from 'express';
 import { keyedHashes, type Hashes } from '../../crypto/secrets';
-import type { Claim, Lease, Reservation, StoredReply } from '../../store/idempotency';
+import type { Claim, Lease, Reservation, StoredReply } from '../../store/accounts/idempotency';
 import { erasedSince, invalidField } from '../../application/domain-error';
 import type { ApiDependencies } from '../dependencies';
 import { ApiError } from '../problems';
@@ -61,8 +61,10 @@ export function identifyRequest(
   const { caller, params, query, body, deps } = context;
   const who = caller.kind === 'none' ? '' : caller.kind === 'key' ? caller.key.id : caller.token.id;
   const content = `${canonical(query)}\0${canonical(fingerprint ?? body)}`;
+  const id = hash([who, method, path, canonical(params), key]);
+  const account_uuid = caller.kind === 'none' ? '' : caller.tenant.account_uuid;
   return {
-    lease: { id: hash([who, method, path, canonical(params), key]), owner: randomUUID() },
+    lease: { account_uuid, id, owner: randomUUID() },
     fingerprints: keyedHashes(deps.config.HASH_KEYS, 'idempotency', content),
   };
 }

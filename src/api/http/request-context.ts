@@ -1,9 +1,9 @@
 /** Input and output of a route's handler. */
 import type { Request, Response } from 'express';
-import type { ApiKey } from '../../store/accounts';
-import type { Reservation } from '../../store/idempotency';
-import type { RunRecord, Tenant } from '../../store/runs';
-import type { RunToken } from '../../store/tokens';
+import type { ApiKey } from '../../store/accounts/accounts';
+import type { Reservation } from '../../store/accounts/idempotency';
+import type { RunRecord, Tenant } from '../../store/runs/runs';
+import type { RunToken } from '../../store/runs/tokens';
 import type { ApiDependencies } from '../dependencies';
 
 export type KeyCaller = { kind: 'key'; key: ApiKey; tenant: Tenant; actor: 'integrator' };

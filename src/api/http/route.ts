@@ -1,7 +1,7 @@
 /** Declaration of an endpoint. Checks, documents and tests are derived from it. */
 import { z, type ZodType } from 'zod';
-import type { Scope } from '../../store/accounts';
-import type { RunRecord } from '../../store/runs';
+import type { Scope } from '../../store/accounts/accounts';
+import type { RunRecord } from '../../store/runs/runs';
 import type { ProblemCode } from '../problems';
 import type {
   AuthenticatedContext,

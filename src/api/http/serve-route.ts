@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { RequestHandler, Response } from 'express';
 import type { Logger } from 'pino';
 import { alreadyCreated, unavailable } from '../../application/domain-error';
-import type { RunRecord } from '../../store/runs';
+import type { RunRecord } from '../../store/runs/runs';
 import type { ApiDependencies } from '../dependencies';
 import { fromDomainError, type ApiError } from '../problems';
 import { authenticate } from './authenticate';

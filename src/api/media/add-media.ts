@@ -1,7 +1,7 @@
 import type { UploadedFile } from '../../application/media/prepare-upload';
 import { uploadMedia } from '../../application/media/upload-media';
 import { presentMedia } from '../../presentation/present-media';
-import type { RunRecord } from '../../store/runs';
+import type { RunRecord } from '../../store/runs/runs';
 import { answerReply } from '../answer-reply';
 import type { KeyCaller, Reply, RequestContext, TokenCaller } from '../http/request-context';
 

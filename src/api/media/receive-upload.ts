@@ -1,5 +1,5 @@
 import { prepareUpload, type UploadedFile } from '../../application/media/prepare-upload';
-import type { RunRecord } from '../../store/runs';
+import type { RunRecord } from '../../store/runs/runs';
 import type { KeyCaller, ParsedContext, ReceivedBody, TokenCaller } from '../http/request-context';
 import { receiveFile, UPLOAD_PATIENCE } from './receive-file';
 
@@ -24,6 +24,6 @@ export async function receiveUpload(
   return {
     body: file,
     fingerprint: { collection, size, sha256 },
-    release: () => deps.media.discardUnnamed(file.stored),
+    release: () => deps.media.discardUnnamed(run.view, file.stored),
   };
 }

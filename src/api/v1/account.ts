@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { isSupportedCountry } from 'libphonenumber-js/max';
 import { DEFAULT_COUNTRIES, DEFAULT_LIMITS, type BudgetLimits } from '../../channels/budget-limits';
-import type { Account } from '../../store/accounts';
+import type { Account } from '../../store/accounts/accounts';
 import type { ApiDependencies } from '../dependencies';
 import { account } from '../documents/configuration';
 import { language, line } from '../fields';

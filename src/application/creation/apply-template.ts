@@ -1,6 +1,6 @@
 import { derivedUuid } from '../../crypto/derived-uuid';
 import type { Json } from '../../runs/events';
-import type { WorkflowTemplateFields } from '../../store/flow-configuration';
+import type { WorkflowTemplateFields } from '../../store/configuration/flow-configuration';
 import { isFields, mergeDeeply } from './merge-deeply';
 import { replaceGuids } from './replace-guids';
 

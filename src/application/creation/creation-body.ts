@@ -4,7 +4,7 @@ import type {
   KnockoutRule,
   SealedCreation,
   SealedSubmission,
-} from '../../store/sealed-content';
+} from '../../store/runs/sealed-content';
 
 /** A creation, parsed. */
 export interface CreationBody {

@@ -4,8 +4,12 @@ import { channelsOf } from '../../nips/policy';
 import { newLadder } from '../../nips/state';
 import { policyOf, sendsUnasked, type PreparedCode } from '../../steps/shared/one-time-code/state';
 import { nextStep, type RunView } from '../../runs/view';
-import { describeDestinations, findDestinations, nameAtCreation } from '../../store/destinations';
-import type { SealedCreation } from '../../store/sealed-content';
+import {
+  describeDestinations,
+  findDestinations,
+  nameAtCreation,
+} from '../../store/runs/destinations';
+import type { SealedCreation } from '../../store/runs/sealed-content';
 
 interface Keys {
   HASH_KEYS: Keyring;

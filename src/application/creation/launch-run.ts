@@ -1,8 +1,8 @@
 /** Launches a run whose creation was checked. */
-import type { ProjectionBatch } from '../../store/merge-batch';
-import { KeyDestroyed } from '../../store/run-keys';
-import type { Reservation } from '../../store/idempotency';
-import type { RunRecord } from '../../store/runs';
+import type { ProjectionBatch } from '../../runs/projection-batch';
+import { KeyDestroyed } from '../../store/runs/run-keys';
+import type { Reservation } from '../../store/accounts/idempotency';
+import type { RunRecord, RunRef } from '../../store/runs/runs';
 import type { Caller } from '../caller';
 import { erasedSince } from '../domain-error';
 import type { Ports, Settings } from '../ports';
@@ -44,7 +44,7 @@ export async function launchRun(
   const planAt = (at: number) =>
     planRun(given, { ...origin, tenant, reservation: { uuid, at }, language, keys });
   const plan = planAt(reservation.at);
-  const key = await newKey(ports, uuid, tenant.account_uuid);
+  const key = await newKey(ports, { uuid, account_uuid: tenant.account_uuid });
   const { input, external_reference_hash, ...first } = plan.seal(key);
   const at = await ports.gateway
     .start({ input, external_reference_hash, request_id })
@@ -69,11 +69,11 @@ export async function launchRun(
 }
 
 /** Creates the run's key. @throws DomainError `already_created` where an earlier try made the run, which was erased since. */
-async function newKey({ runKeys }: Pick<Ports, 'runKeys'>, uuid: string, accountUuid: string) {
+async function newKey({ runKeys }: Pick<Ports, 'runKeys'>, run: RunRef) {
   try {
-    return await runKeys.create(uuid, accountUuid);
+    return await runKeys.create(run);
   } catch (error) {
-    throw error instanceof KeyDestroyed ? erasedSince(uuid) : error;
+    throw error instanceof KeyDestroyed ? erasedSince(run.uuid) : error;
   }
 }
 

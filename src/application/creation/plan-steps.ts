@@ -2,7 +2,7 @@ import { derivedUuid } from '../../crypto/derived-uuid';
 import type { PlannedStep } from '../../runs/events';
 import type { StepSchema } from '../../steps/schema-contract';
 import { stepSchemas } from '../../steps/schemas';
-import type { Reservation } from '../../store/idempotency';
+import type { Reservation } from '../../store/accounts/idempotency';
 import { invalidField, validationFailed } from '../domain-error';
 import { parse } from '../parse';
 import { findStepSchema } from '../step-schema';

@@ -1,7 +1,7 @@
 /** A live run writes to real people: the sandbox, which keeps its messages, must not stand in for a provider. */
 import type { Rung } from '../../nips/policy';
-import type { Configured, NipFields } from '../../store/configuration';
-import type { Tenant } from '../../store/runs';
+import type { Configured, NipFields } from '../../store/configuration/configuration';
+import type { Tenant } from '../../store/runs/runs';
 import { invalidField } from '../domain-error';
 import type { Ports } from '../ports';
 

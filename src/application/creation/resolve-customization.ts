@@ -1,5 +1,5 @@
 import type { Json } from '../../runs/events';
-import type { Customization } from '../../store/sealed-content';
+import type { Customization } from '../../store/runs/sealed-content';
 import { invalidField } from '../domain-error';
 import type { Ports } from '../ports';
 import type { CreationBody } from './creation-body';

@@ -1,5 +1,5 @@
 /** The skip and knockout rules of a creation, as they are now: a run keeps what it was created with. */
-import type { KnockoutRule } from '../../store/sealed-content';
+import type { KnockoutRule } from '../../store/runs/sealed-content';
 import { invalidField } from '../domain-error';
 import type { Ports } from '../ports';
 import { requireExpression } from '../require-expression';

@@ -1,9 +1,9 @@
 /** Resolves the configuration that the setups of a creation refer to. A run keeps the state at its creation. */
 import type { Json } from '../../runs/events';
 import type { ConfigSources, DestinationField, StepSchema } from '../../steps/schema-contract';
-import type { Account } from '../../store/accounts';
-import type { NipFields } from '../../store/configuration';
-import type { Tenant } from '../../store/runs';
+import type { Account } from '../../store/accounts/accounts';
+import type { NipFields } from '../../store/configuration/configuration';
+import type { Tenant } from '../../store/runs/runs';
 import { invalidField } from '../domain-error';
 import type { Ports } from '../ports';
 import type { CreationBody } from './creation-body';

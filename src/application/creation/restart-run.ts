@@ -2,12 +2,12 @@
 import { isFinalRun } from '../../runs/outcome';
 import type { StepView } from '../../runs/view';
 import { submissionsOf } from '../../presentation/step-payload';
-import type { RunRecord } from '../../store/runs';
+import type { RunRecord } from '../../store/runs/runs';
 import {
   openCreation,
   type SealedCreation,
   type SealedSubmission,
-} from '../../store/sealed-content';
+} from '../../store/runs/sealed-content';
 import type { Json } from '../../runs/events';
 import { DomainError, isRefusal } from '../domain-error';
 import type { Ports } from '../ports';
@@ -40,7 +40,7 @@ export interface Restart extends CreationRequest {
  */
 export async function restartRun(ports: RestartPorts, restart: Restart): Promise<CreatedRun> {
   const { run, destinations } = restart;
-  const key = run.erasure === undefined ? await ports.runKeys.find(run._id) : null;
+  const key = run.erasure === undefined ? await ports.runKeys.find(run.view) : null;
   if (key === null) throw notAllowed('The personal data of the workflow were erased.');
   const creation = openCreation(key, run._id, run.sealed);
   const body = bodyOf(run, creation, destinations);

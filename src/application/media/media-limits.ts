@@ -2,7 +2,7 @@
 import { concurrencyLimit } from '../../concurrency-limit';
 import type { Config } from '../../config';
 import type { MediaRule } from '../../steps/schema-contract';
-import type { MediaPlace } from '../../store/media';
+import type { MediaPlace } from '../../store/media/media';
 import { DomainError, fileRefused, type FieldError } from '../domain-error';
 import type { Settings } from '../ports';
 import type { StoredFile } from './store-file';

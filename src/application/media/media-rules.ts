@@ -1,6 +1,6 @@
 import type { StepView } from '../../runs/view';
 import type { MediaRule } from '../../steps/schema-contract';
-import type { SealedCreation } from '../../store/sealed-content';
+import type { SealedCreation } from '../../store/runs/sealed-content';
 import { DomainError } from '../domain-error';
 import { parse } from '../parse';
 import { findStepSchema } from '../step-schema';

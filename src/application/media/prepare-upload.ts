@@ -1,7 +1,7 @@
 import type { MediaRule } from '../../steps/schema-contract';
-import { MediaRemoved } from '../../store/media';
-import type { RunRecord } from '../../store/runs';
-import { openCreation } from '../../store/sealed-content';
+import { MediaRemoved } from '../../store/media/media';
+import type { RunRecord } from '../../store/runs/runs';
+import { openCreation } from '../../store/runs/sealed-content';
 import { fileRefused, invalidField, notFound } from '../domain-error';
 import type { Ports, Settings } from '../ports';
 import { requireOpenStep, stepOf } from '../runs/find-run';
@@ -51,7 +51,7 @@ export async function prepareUpload(
 ): Promise<UploadedFile> {
   const step = stepOf(run, step_uuid);
   if (!mayBeRepeated) requireOpenStep(run, step);
-  const key = await ports.runKeys.find(run._id);
+  const key = await ports.runKeys.find(run.view);
   if (key === null) throw notFound('step');
   const rules = mediaRulesOf(step, openCreation(key, run._id, run.sealed));
   if (Object.keys(rules).length === 0) throw collectionRefused('This step takes no files.');
@@ -62,7 +62,7 @@ export async function prepareUpload(
     receive({
       limit: Math.max(...Object.values(rules).map((rule) => limitsOf(rule, ports).max_bytes)),
       store: (bytes) => media.receive(place, key, bytes).catch(notFoundIfErased),
-      discard: (stored) => media.discardUnnamed(stored),
+      discard: (stored) => media.discardUnnamed(run.view, stored),
     }),
   );
   try {
@@ -71,7 +71,7 @@ export async function prepareUpload(
     const { stored, mime, size, sha256 } = file;
     return { collection: name, stored, mime, size, sha256, max_files: rule.max_files };
   } catch (error) {
-    await media.discardUnnamed(file.stored);
+    await media.discardUnnamed(run.view, file.stored);
     throw error;
   }
 }

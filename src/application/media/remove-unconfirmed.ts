@@ -11,8 +11,8 @@ export function removeUnconfirmed(
   { media, runs }: Pick<Ports, 'media' | 'runs'>,
   now = Date.now(),
 ): Promise<number> {
-  return media.sweep(new Date(now - UNCONFIRMED_MS), async (uuid) => {
-    const run = await runs.findById(uuid);
+  return media.sweep(new Date(now - UNCONFIRMED_MS), async (place) => {
+    const run = await runs.find(place, place.run_uuid);
     return run?.view.steps.flatMap((step) => step.media ?? []) ?? [];
   });
 }

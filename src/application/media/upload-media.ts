@@ -1,7 +1,7 @@
 import { answerOf, type Answer } from '../../runs/answer';
 import type { AddedMedia } from '../../runs/events';
-import type { Reservation } from '../../store/idempotency';
-import type { RunRecord } from '../../store/runs';
+import type { Reservation } from '../../store/accounts/idempotency';
+import type { RunRecord } from '../../store/runs/runs';
 import type { Caller } from '../caller';
 import { isRefusal } from '../domain-error';
 import type { Ports } from '../ports';
@@ -29,16 +29,16 @@ export async function uploadMedia(
 ): Promise<AnsweredRun & { added: AddedMedia & { at: number } }> {
   const { stored, ...described } = file;
   const media_uuid = reservation.uuid;
-  await ports.media.name(stored, media_uuid);
+  await ports.media.name(run.view, stored, media_uuid);
   const message = { media_uuid, step_uuid, actor: caller.actor, ...described };
   const answer = await verdictOf(ports, run, null, () =>
     ports.gateway.upload(run._id, message),
   ).catch((error: unknown) => acceptedBefore(ports, run, media_uuid, error));
   // A file that isn't confirmed now is confirmed when it is swept.
-  await ports.media.confirm(media_uuid).catch(() => undefined);
+  await ports.media.confirm(run.view, media_uuid).catch(() => undefined);
   const added = answer.step?.media?.find((each) => each.media_uuid === media_uuid);
   if (added === undefined) throw new Error('a run accepted a file and its answer lacks it');
-  return { run, answer, key: await ports.runKeys.find(run._id), added };
+  return { run, answer, key: await ports.runKeys.find(run.view), added };
 }
 
 /**
@@ -52,11 +52,11 @@ async function acceptedBefore(
   error: unknown,
 ): Promise<Answer> {
   if (!isRefusal(error)) throw error;
-  const view = (await runs.findById(run._id))?.view;
+  const view = (await runs.find(run, run._id))?.view;
   const step = view?.steps.find((each) =>
     each.media?.some(({ media_uuid }) => media_uuid === mediaUuid),
   );
   if (view !== undefined && step !== undefined) return answerOf(view, step.uuid);
-  await media.discardNamed(mediaUuid);
+  await media.discardNamed(run.view, mediaUuid);
   throw error;
 }

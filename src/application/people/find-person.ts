@@ -1,8 +1,8 @@
 /** A person, made of the runs that name them. */
 import type { StepView } from '../../runs/view';
 import { stepSchema } from '../../steps/schemas';
-import { placeOf } from '../../store/run-search';
-import type { RunRecord, Tenant } from '../../store/runs';
+import { placeOf } from '../../store/runs/run-search';
+import type { RunRecord, Tenant } from '../../store/runs/runs';
 import { notFound } from '../domain-error';
 import type { Ports } from '../ports';
 import { timestamp } from '../../runs/timestamps';

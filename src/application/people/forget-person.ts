@@ -1,4 +1,4 @@
-import type { Tenant } from '../../store/runs';
+import type { Tenant } from '../../store/runs/runs';
 import type { Ports } from '../ports';
 import { findPerson, type Person } from './find-person';
 

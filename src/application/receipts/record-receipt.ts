@@ -1,5 +1,5 @@
 import type { ProviderReceipt } from '../../channels/connector';
-import type { StoredSend } from '../../store/sends';
+import type { StoredSend } from '../../store/messaging/sends';
 import type { Ports } from '../ports';
 
 /** Report of a provider on one message. */
@@ -24,13 +24,13 @@ export async function recordReceipt(
 ): Promise<void> {
   if (send.receipt !== null) return;
   if (receipt === null) {
-    if (send.provider_id === null) await sends.tell(send.key, provider_id, null);
+    if (send.provider_id === null) await sends.tell(send, provider_id, null);
     return;
   }
   const { status, error_code, is_permanent } = receipt;
   const reported = { status, error_code, ...(is_permanent ? { is_permanent } : {}) };
   await gateway.report(send.run_uuid, { ...placeOf(send.key), ...reported });
-  await sends.tell(send.key, provider_id, status);
+  await sends.tell(send, provider_id, status);
   metrics.received(send.channel, status);
 }
 

@@ -1,6 +1,6 @@
 import type { Channel } from '../../nips/policy';
-import type { Reservation } from '../../store/idempotency';
-import type { RunRecord } from '../../store/runs';
+import type { Reservation } from '../../store/accounts/idempotency';
+import type { RunRecord } from '../../store/runs/runs';
 import type { ActionName } from '../../steps/actions';
 import { DomainError, invalidField, isRefusal } from '../domain-error';
 import type { Ports } from '../ports';
@@ -48,7 +48,7 @@ export async function actOnRun(
     const answer = await verdictOf(ports, run, null, () =>
       ports.gateway.act(run._id, message, reservation.uuid),
     );
-    return { run, answer, key: await ports.runKeys.find(run._id) };
+    return { run, answer, key: await ports.runKeys.find(run.view) };
   } catch (error) {
     if (!isRefusal(error)) throw error;
     const text = 'The workflow does not allow this action now.';

@@ -1,6 +1,6 @@
 import { answerOf } from '../../runs/answer';
 import { isFinalRun } from '../../runs/outcome';
-import type { Reservation } from '../../store/idempotency';
+import type { Reservation } from '../../store/accounts/idempotency';
 import type { Caller } from '../caller';
 import { DomainError, notFound, type DomainCode } from '../domain-error';
 import type { Ports, Settings } from '../ports';
@@ -32,14 +32,14 @@ export async function advanceClock(
 ): Promise<AnsweredRun> {
   if (!ports.config.SANDBOX_ENABLED || tenant.mode !== 'test') throw notFound('address');
   const run = await findRun(ports, tenant, run_uuid);
-  const key = await ports.runKeys.find(run._id);
+  const key = await ports.runKeys.find(run.view);
   const advance = () =>
     verdictOf(ports, run, null, () => ports.gateway.advance(run._id, minutes, reservation.uuid));
   const isOver = isFinalRun(run.view.status);
   // An earlier try may have ended the run: a repetition asks the workflow for its decision first.
   const repeated = isOver && reservation.is_repeated ? await advance().catch(nullIfOver) : null;
   if (repeated !== null) return { run, answer: repeated, key };
-  if (isOver && (await advanceWebhooks(ports, run._id, minutes))) {
+  if (isOver && (await advanceWebhooks(ports, run.view, minutes))) {
     return { run, answer: answerOf(run.view, null), key };
   }
   requireOpen(run.view);

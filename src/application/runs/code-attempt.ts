@@ -4,7 +4,7 @@ import { currentOf, type Verification } from '../../nips/state';
 import { destinationOf } from '../../presentation/open-destinations';
 import { otpStateOf, policyOf } from '../../steps/shared/one-time-code/state';
 import type { StepView } from '../../runs/view';
-import type { RunRecord } from '../../store/runs';
+import type { RunRecord } from '../../store/runs/runs';
 import { DomainError } from '../domain-error';
 import type { Ports, Settings } from '../ports';
 

@@ -1,8 +1,8 @@
 import type { Json } from '../../runs/events';
 import { isFinalRun } from '../../runs/outcome';
 import { stepSchema } from '../../steps/schemas';
-import type { ErasedRun } from '../../store/run-erasure';
-import type { RunRecord } from '../../store/runs';
+import type { ErasedRun } from '../../store/runs/run-erasure';
+import type { RunRecord } from '../../store/runs/runs';
 import { submissionsOf } from '../../presentation/step-payload';
 import { DomainError } from '../domain-error';
 import type { Ports } from '../ports';
@@ -20,8 +20,8 @@ export async function eraseRun(ports: ErasurePorts, run: RunRecord): Promise<voi
     const message = 'The workflow is not finished. Cancel it, or erase it once it has ended.';
     throw new DomainError('conflict', message);
   }
-  await ports.runErasure.begin(run._id, proofsOf(run, await ports.runKeys.find(run._id)));
-  await finishErasure(ports, run);
+  await ports.runErasure.begin(run.view, proofsOf(run, await ports.runKeys.find(run.view)));
+  await finishErasure(ports, run.view);
 }
 
 /**
@@ -29,11 +29,11 @@ export async function eraseRun(ports: ErasurePorts, run: RunRecord): Promise<voi
  * clears the rest away. Safe to repeat, and for several processes at once.
  */
 export async function finishErasure(ports: ErasurePorts, run: ErasedRun): Promise<void> {
-  await ports.runKeys.destroy(run._id);
-  await ports.media.removeAll(run._id);
-  await ports.tokens.revokeAll(run, run._id);
-  await ports.sandbox.removeOf(run._id);
-  await ports.runErasure.finish(run._id);
+  await ports.runKeys.destroy(run);
+  await ports.media.removeAll(run);
+  await ports.tokens.revokeAll(run);
+  await ports.sandbox.removeOf(run);
+  await ports.runErasure.finish(run);
 }
 
 /** Returns the proofs in the payloads, by step: they stay. */

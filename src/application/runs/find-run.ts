@@ -1,6 +1,6 @@
 /** Loads the caller's runs and checks what may be done to them. */
-import type { RunRecord, Tenant } from '../../store/runs';
-import type { RunToken } from '../../store/tokens';
+import type { RunRecord, Tenant } from '../../store/runs/runs';
+import type { RunToken } from '../../store/runs/tokens';
 import type { RunView, StepView } from '../../runs/view';
 import { isFinalRun, isFinalStep } from '../../runs/outcome';
 import { DomainError, notFound } from '../domain-error';

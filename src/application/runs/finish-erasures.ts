@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { ErasedRun } from '../../store/run-erasure';
+import type { ErasedRun } from '../../store/runs/run-erasure';
 import { withEach } from '../../store/with-each';
 import { finishErasure, type ErasurePorts } from './erase-run';
 
@@ -16,9 +16,9 @@ export async function finishErasures(
   const finishOne = async (run: ErasedRun) => {
     try {
       await finishErasure(ports, run);
-      logger.info({ run_uuid: run._id }, 'an erasure that was cut short was finished');
+      logger.info({ run_uuid: run.uuid }, 'an erasure that was cut short was finished');
     } catch (error) {
-      logger.debug({ err: error, run_uuid: run._id }, 'an erasure could not be finished yet');
+      logger.debug({ err: error, run_uuid: run.uuid }, 'an erasure could not be finished yet');
       throw error;
     }
   };

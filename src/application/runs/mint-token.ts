@@ -1,5 +1,5 @@
-import type { Reservation } from '../../store/idempotency';
-import type { RunRecord, Tenant } from '../../store/runs';
+import type { Reservation } from '../../store/accounts/idempotency';
+import type { RunRecord, Tenant } from '../../store/runs/runs';
 import { alreadyCreated } from '../domain-error';
 import type { Ports } from '../ports';
 import { findRun, requireOpen } from './find-run';
@@ -30,7 +30,7 @@ export async function mintToken(
   const of = { run_uuid: run._id, redirect_url: redirect_url ?? null };
   const minted = await ports.tokens.mint(tenant, of, reservation.uuid);
   if (minted === null) throw alreadyCreated(reservation.uuid);
-  return { run, key: await ports.runKeys.find(run._id), token: minted.token, link: minted.link };
+  return { run, key: await ports.runKeys.find(run.view), token: minted.token, link: minted.link };
 }
 
 /** Revokes all tokens of a run. Returns how many. @throws DomainError `not_found`. */
@@ -40,5 +40,5 @@ export async function revokeTokens(
   runUuid: string,
 ): Promise<number> {
   const run = await findRun(ports, tenant, runUuid);
-  return ports.tokens.revokeAll(tenant, run._id);
+  return ports.tokens.revokeAll(run.view);
 }

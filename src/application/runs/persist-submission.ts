@@ -1,8 +1,12 @@
 /** Seals submissions where the workflow's decision finds them. */
 import type { Json } from '../../runs/events';
 import { isFinalStep } from '../../runs/outcome';
-import type { RunRecord } from '../../store/runs';
-import { openSubmission, sealSubmission, type SealedSubmission } from '../../store/sealed-content';
+import type { RunRecord } from '../../store/runs/runs';
+import {
+  openSubmission,
+  sealSubmission,
+  type SealedSubmission,
+} from '../../store/runs/sealed-content';
 import type { SubmitMessage } from '../../workflows/messages';
 import { DomainError, notFound } from '../domain-error';
 import type { Ports } from '../ports';
@@ -65,7 +69,7 @@ export async function persistSubmission(
     sent: { facts: content.facts, sealed: sealed.toString('base64') },
     is_kept: false,
     keep: async () => {
-      if (!isFull(run)) await ports.runs.keepSubmission(run._id, { id, ...stored });
+      if (!isFull(run)) await ports.runs.keepSubmission(run.view, { id, ...stored });
     },
   };
 }
@@ -80,7 +84,7 @@ export async function storeSubmission(
   place: { id: string; step_uuid: string | null },
   submission: SealedSubmission,
 ): Promise<{ run: RunRecord; submission: SealedSubmission }> {
-  const key = await runKeys.find(run._id);
+  const key = await runKeys.find(run.view);
   if (key === null) throw notFound('workflow');
   const address = { run_uuid: run._id, id: place.id };
   const first = run.submissions[place.id];
@@ -91,7 +95,7 @@ export async function storeSubmission(
   }
   const sealed = sealSubmission(key, address, submission);
   const stored = { step_uuid: place.step_uuid, sealed, at: new Date(submission.at) };
-  await runs.keepSubmission(run._id, { id: place.id, ...stored });
+  await runs.keepSubmission(run.view, { id: place.id, ...stored });
   const submissions = { ...run.submissions, [place.id]: stored };
   return { run: { ...run, submissions }, submission };
 }

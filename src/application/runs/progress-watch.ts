@@ -1,11 +1,10 @@
 /** Notifies the watchers of runs. Asks MongoDB once a second for all of them together. */
-import type { RunStore } from '../../store/runs';
+import type { RunRef, RunStore } from '../../store/runs/runs';
 
 const LOOK_MS = 1_000;
 
 /** A subscriber to the progress of one run. */
-export interface Watcher {
-  uuid: string;
+export interface Watcher extends RunRef {
   /** Number of the last event that it has seen. */
   number: number;
   /** Called when the run has new events; called again after a second where it fails. */
@@ -49,8 +48,9 @@ export class ProgressWatch {
   /** A database that is away is asked again a second later: nothing is missed, as numbers only grow. */
   private async look(): Promise<void> {
     const all = [...this.watchers];
+    const runs = new Map(all.map((watcher) => [watcher.uuid, watcher]));
     const numbers = await this.runs
-      .numbers([...new Set(all.map(({ uuid }) => uuid))])
+      .numbers([...runs.values()])
       .catch(() => new Map<string, number>());
     const late = all.filter(({ uuid, number }) => (numbers.get(uuid) ?? 0) > number);
     await Promise.allSettled(late.map((watcher) => watcher.changed()));

@@ -1,5 +1,5 @@
-import type { Reservation } from '../../store/idempotency';
-import type { RunRecord } from '../../store/runs';
+import type { Reservation } from '../../store/accounts/idempotency';
+import type { RunRecord } from '../../store/runs/runs';
 import type { Caller } from '../caller';
 import type { Ports } from '../ports';
 import { requireOpenStep, stepOf } from './find-run';
@@ -34,5 +34,5 @@ export async function resendCode(
   const answer = await verdictOf(ports, run, null, () =>
     ports.gateway.resend(run._id, { step_uuid: step.uuid, actor }, reservation.uuid),
   );
-  return { run, answer, key: await ports.runKeys.find(run._id) };
+  return { run, answer, key: await ports.runKeys.find(run.view) };
 }

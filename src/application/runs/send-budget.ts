@@ -5,7 +5,7 @@ import { hasNip, otpStateOf } from '../../steps/shared/one-time-code/state';
 import type { Json } from '../../runs/events';
 import type { StepView } from '../../runs/view';
 import type { DestinationField } from '../../steps/schema-contract';
-import type { RunRecord } from '../../store/runs';
+import type { RunRecord } from '../../store/runs/runs';
 import { DomainError } from '../domain-error';
 import type { Ports } from '../ports';
 import { destinationOf } from '../../presentation/open-destinations';
@@ -22,7 +22,7 @@ export async function requireSendLeft(
 ): Promise<void> {
   const state = otpStateOf(step);
   const channel = state && currentOf(state)?.channel;
-  const key = channel === undefined ? null : await ports.runKeys.find(run._id);
+  const key = channel === undefined ? null : await ports.runKeys.find(run.view);
   const to = key === null ? null : destinationOf(run, step, key);
   if (to === null || channel === undefined) return;
   const refused = await check(ports, run, { channel, to, ip });

@@ -1,6 +1,6 @@
 import type { Client } from '../../steps/schema-contract';
-import type { Reservation } from '../../store/idempotency';
-import type { RunRecord } from '../../store/runs';
+import type { Reservation } from '../../store/accounts/idempotency';
+import type { RunRecord } from '../../store/runs/runs';
 import type { Caller } from '../caller';
 import type { Ports } from '../ports';
 import { requireOpen } from './find-run';
@@ -39,7 +39,7 @@ export async function startRun(ports: StartPorts, start: Start): Promise<Answere
     const answer = await verdictOf(ports, run, id === null ? null : { id, is_kept: true }, () =>
       ports.gateway.open(run._id, { actor: caller.actor, submission_id: id }, reservation.uuid),
     );
-    return { run, answer, key: await ports.runKeys.find(run._id) };
+    return { run, answer, key: await ports.runKeys.find(run.view) };
   } finally {
     release();
   }

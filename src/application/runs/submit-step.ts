@@ -1,9 +1,9 @@
 import type { Json } from '../../runs/events';
 import type { StepView } from '../../runs/view';
 import type { Client, StepSchema } from '../../steps/schema-contract';
-import type { Reservation } from '../../store/idempotency';
-import type { RunRecord } from '../../store/runs';
-import { openCreation, type SealedCreation } from '../../store/sealed-content';
+import type { Reservation } from '../../store/accounts/idempotency';
+import type { RunRecord } from '../../store/runs/runs';
+import { openCreation, type SealedCreation } from '../../store/runs/sealed-content';
 import type { Caller } from '../caller';
 import { DomainError, notFound } from '../domain-error';
 import { mediaRulesOf, requireMedia } from '../media/media-rules';
@@ -88,7 +88,7 @@ async function openStep(
   step: StepView,
 ): Promise<OpenedStep> {
   const schema = findStepSchema(step.key);
-  const key = await runKeys.find(run._id);
+  const key = await runKeys.find(run.view);
   if (schema === undefined || key === null) throw notFound('step');
   const creation = openCreation(key, run._id, run.sealed);
   const name = step.custom_id ?? step.key;

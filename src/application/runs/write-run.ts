@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { answerOf, type Answer, type Unstored } from '../../runs/answer';
 import type { RunView } from '../../runs/view';
 import { ProjectionLate } from '../../store/connection';
-import type { RunRecord } from '../../store/runs';
+import type { RunRecord, RunRef } from '../../store/runs/runs';
 import { RunRefused, TemporalUnavailable } from '../../temporal/run-gateway';
 import type { Ports } from '../ports';
 import { toDomainError } from '../to-domain-error';
@@ -50,7 +50,7 @@ export async function verdictOf(
   const end = Date.now() + STORED_WITHIN_MS;
   try {
     const answer = await call();
-    await untilStored(deps, answer.unstored, end);
+    await untilStored(deps, run.view, answer.unstored, end);
     return answer;
   } catch (error) {
     if (error instanceof TemporalUnavailable) {
@@ -58,7 +58,7 @@ export async function verdictOf(
       await handed?.keep?.();
     }
     if (!(error instanceof RunRefused)) throw toDomainError(error) ?? error;
-    await untilStored(deps, error.unstored, end);
+    await untilStored(deps, run.view, error.unstored, end);
     if (error.code === 'already_finished') return await howItEnded(deps, run, handed, error);
     await drop(deps, run, handed);
     throw toDomainError(error) ?? error;
@@ -68,12 +68,13 @@ export async function verdictOf(
 /** Waits until MongoDB has what it lacks. @throws ProjectionLate at `end`, in milliseconds since the epoch. */
 async function untilStored(
   { runs }: WritePorts,
+  run: RunRef,
   unstored: Unstored | null,
   end: number,
 ): Promise<void> {
   if (unstored === null) return;
-  while (!(await runs.holds(unstored))) {
-    if (Date.now() >= end) throw new ProjectionLate(`run ${unstored.uuid} is not stored in time`);
+  while (!(await runs.holds(run, unstored))) {
+    if (Date.now() >= end) throw new ProjectionLate(`run ${run.uuid} is not stored in time`);
     await sleep(STORE_POLL_MS);
   }
 }
@@ -104,7 +105,7 @@ function answerTo(view: RunView, id: string): Answer | null {
 }
 
 async function drop({ runs }: WritePorts, run: RunRecord, handed: Handed | null): Promise<void> {
-  if (handed?.is_kept === true) await runs.dropSubmission(run._id, handed.id);
+  if (handed?.is_kept === true) await runs.dropSubmission(run.view, handed.id);
 }
 
 /**

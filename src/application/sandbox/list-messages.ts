@@ -1,7 +1,7 @@
 import { render } from '../../channels/texts';
 import { codeAt } from '../../crypto/codes';
 import type { Channel } from '../../nips/policy';
-import type { Tenant } from '../../store/runs';
+import type { Tenant } from '../../store/runs/runs';
 import { notFound } from '../domain-error';
 import type { Ports, Settings } from '../ports';
 

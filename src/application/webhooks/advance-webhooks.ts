@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { RunRef } from '../../store/tenant';
 import type { Ports } from '../ports';
 
 /** A try that is under way is waited for, in milliseconds. */
@@ -11,13 +12,14 @@ const LOOK_MS = 50;
  */
 export async function advanceWebhooks(
   { webhookDeliveries, webhookQueues }: Pick<Ports, 'webhookDeliveries' | 'webhookQueues'>,
-  runUuid: string,
+  { account_uuid, uuid }: RunRef,
   minutes: number,
 ): Promise<boolean> {
   const ms = minutes * 60_000;
+  const queue = { account_uuid, queue: uuid };
   for (const end = Date.now() + PATIENCE_MS; Date.now() < end;) {
-    const moved = await webhookQueues.advance(runUuid, ms);
-    if (moved === 'moved') await webhookDeliveries.age(runUuid, ms);
+    const moved = await webhookQueues.advance(queue, ms);
+    if (moved === 'moved') await webhookDeliveries.age(queue, ms);
     if (moved !== 'held') return moved === 'moved';
     await sleep(LOOK_MS);
   }

@@ -1,5 +1,5 @@
-import type { Tenant } from '../../store/runs';
-import type { DeliveryFilter, WebhookDelivery } from '../../store/webhook-deliveries';
+import type { Tenant } from '../../store/runs/runs';
+import type { DeliveryFilter, WebhookDelivery } from '../../store/webhooks/webhook-deliveries';
 import { DomainError, notFound } from '../domain-error';
 import { reopenDeliveries, type ReopenPorts } from './reopen-deliveries';
 

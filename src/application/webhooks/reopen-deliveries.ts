@@ -1,5 +1,5 @@
-import type { WebhookDelivery } from '../../store/webhook-deliveries';
-import { endpointOf, type QueueStart } from '../../store/webhook-queues';
+import type { WebhookDelivery } from '../../store/webhooks/webhook-deliveries';
+import { endpointOf, type QueueStart } from '../../store/webhooks/webhook-queues';
 import type { Ports } from '../ports';
 
 /** Should this process die in between, a queue that is already there takes them up after this, in milliseconds. */
@@ -7,24 +7,27 @@ const SPARE_MS = 10_000;
 
 export type ReopenPorts = Pick<Ports, 'owedWebhooks' | 'webhookDeliveries' | 'webhookQueues'>;
 
-/** Sends deliveries again, at once and in order. */
+/** Sends deliveries of one account again, at once and in order. */
 export async function reopenDeliveries(
   ports: ReopenPorts,
   deliveries: readonly WebhookDelivery[],
 ): Promise<void> {
   const { owedWebhooks, webhookDeliveries, webhookQueues } = ports;
+  const [first] = deliveries;
+  if (first === undefined) return;
+  const { account_uuid } = first;
   const now = Date.now();
   const runs = deliveries.flatMap(({ run_uuid }) => (run_uuid === null ? [] : [run_uuid]));
-  await owedWebhooks.revive(runs);
+  await owedWebhooks.clearGone(account_uuid, runs);
   const queues = new Map(deliveries.map((each) => [each.queue, queueOf(each)]));
   await webhookQueues.add([...queues.values()], new Date(now + SPARE_MS));
-  const offsets = await owedWebhooks.offsets(runs);
+  const offsets = await owedWebhooks.offsets(account_uuid, runs);
   for (const offset of new Set([0, ...offsets.values()])) {
     const these = deliveries.filter(({ queue }) => (offsets.get(queue) ?? 0) === offset);
     const uuids = these.map(({ _id }) => _id);
-    await webhookDeliveries.reopen(uuids, now + offset);
+    await webhookDeliveries.reopen(account_uuid, uuids, now + offset);
   }
-  await webhookQueues.hurry([...queues.keys()], new Date(now));
+  await webhookQueues.hurry(account_uuid, [...queues.keys()], new Date(now));
 }
 
 function queueOf({ queue, account_uuid, mode, run_uuid, url }: WebhookDelivery): QueueStart {

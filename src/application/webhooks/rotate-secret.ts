@@ -1,6 +1,6 @@
 import { newWebhookSecret } from '../../crypto/webhook-signature';
-import type { Reservation } from '../../store/idempotency';
-import { BOTH_SIGN_MS } from '../../store/webhook-secrets';
+import type { Reservation } from '../../store/accounts/idempotency';
+import { BOTH_SIGN_MS } from '../../store/webhooks/webhook-secrets';
 import { DomainError } from '../domain-error';
 import type { Ports } from '../ports';
 

@@ -1,7 +1,7 @@
-import type { Reservation } from '../../store/idempotency';
-import type { Tenant } from '../../store/runs';
-import type { WebhookDelivery } from '../../store/webhook-deliveries';
-import { endpointOf } from '../../store/webhook-queues';
+import type { Reservation } from '../../store/accounts/idempotency';
+import type { Tenant } from '../../store/runs/runs';
+import type { WebhookDelivery } from '../../store/webhooks/webhook-deliveries';
+import { endpointOf } from '../../store/webhooks/webhook-queues';
 import type { Ports } from '../ports';
 import { requireCallable } from './require-callable';
 

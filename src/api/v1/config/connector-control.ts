@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ChannelError } from '../../../channels/connector';
-import type { Configured } from '../../../store/configuration';
-import type { ConnectorFields } from '../../../store/connectors';
+import type { Configured } from '../../../store/configuration/configuration';
+import type { ConnectorFields } from '../../../store/configuration/connectors';
 import { presented } from '../../config-resource';
 import type { ApiDependencies } from '../../dependencies';
 import { connector, connectorTest } from '../../documents/configuration';

@@ -1,11 +1,11 @@
-import type { Configured } from '../../../store/configuration';
+import type { Configured } from '../../../store/configuration/configuration';
 import type {
   ConnectorFields,
   ConnectorStore,
   SealedCredentials,
   SendgridFields,
   TwilioFields,
-} from '../../../store/connectors';
+} from '../../../store/configuration/connectors';
 import { configRoutes, type Target } from '../../config-resource';
 import { connector } from '../../documents/configuration';
 import { invalidField } from '../../../application/domain-error';

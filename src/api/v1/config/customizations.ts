@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Json } from '../../../runs/events';
 import { CUSTOMIZATION_EXAMPLE } from '../../../steps/creation-example';
-import type { CustomizationFields } from '../../../store/flow-configuration';
+import type { CustomizationFields } from '../../../store/configuration/flow-configuration';
 import { configRoutes } from '../../config-resource';
 import { customization } from '../../documents/flow-configuration';
 import { line, object } from '../../fields';

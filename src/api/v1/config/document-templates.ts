@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { pagesOf, type PageSize } from '../../../media/pdf-pages';
 import { ContentRefused } from '../../../media/walk';
-import type { DocumentTemplateFields } from '../../../store/flow-configuration';
+import type { DocumentTemplateFields } from '../../../store/configuration/flow-configuration';
 import { configRoutes, find, type Resource } from '../../config-resource';
 import type { ApiDependencies } from '../../dependencies';
 import { documentTemplate } from '../../documents/flow-configuration';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { formField, type FormField } from '../../../steps/custom-form/form-data';
-import type { FormFields } from '../../../store/configuration';
+import type { FormFields } from '../../../store/configuration/configuration';
 import { form } from '../../documents/configuration';
 import { configRoutes } from '../../config-resource';
 import { line } from '../../fields';

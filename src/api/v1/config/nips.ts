@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { CODE } from '../../../channels/texts';
-import type { NipFields } from '../../../store/configuration';
+import type { NipFields } from '../../../store/configuration/configuration';
 import { configRoutes } from '../../config-resource';
 import { line } from '../../fields';
 import type { ApiDependencies } from '../../dependencies';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { Configured } from '../../../store/configuration';
-import type { RuleSetFields } from '../../../store/flow-configuration';
+import type { Configured } from '../../../store/configuration/configuration';
+import type { RuleSetFields } from '../../../store/configuration/flow-configuration';
 import { find, presented, requireCurrent } from '../../config-resource';
 import type { ApiDependencies } from '../../dependencies';
 import { ruleSet } from '../../documents/flow-configuration';

@@ -1,7 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { TEMPLATE_BINDING_EXAMPLE } from '../../../steps/creation-example';
-import type { DocumentField, TemplateBindingFields } from '../../../store/flow-configuration';
+import type {
+  DocumentField,
+  TemplateBindingFields,
+} from '../../../store/configuration/flow-configuration';
 import { configRoutes } from '../../config-resource';
 import type { ApiDependencies } from '../../dependencies';
 import { templateBinding } from '../../documents/flow-configuration';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { Json } from '../../../runs/events';
 import { WORKFLOW_TEMPLATE_EXAMPLE } from '../../../steps/creation-example';
-import type { WorkflowTemplateFields } from '../../../store/flow-configuration';
+import type { WorkflowTemplateFields } from '../../../store/configuration/flow-configuration';
 import { configRoutes, type Resource } from '../../config-resource';
 import { workflowTemplate } from '../../documents/flow-configuration';
 import { line, object } from '../../fields';

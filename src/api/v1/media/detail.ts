@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { ENDINGS, isMediaType, servedCopy } from '../../../media/inspect';
 import type { AddedMedia } from '../../../runs/events';
-import type { StoredMedia } from '../../../store/media';
-import type { Tenant } from '../../../store/runs';
+import type { StoredMedia } from '../../../store/media/media';
+import type { Tenant } from '../../../store/runs/runs';
 import type { ApiDependencies } from '../../dependencies';
 import { MEDIA_TYPES } from '../../documents/media';
 import { byUuid } from '../../fields';
@@ -25,7 +25,7 @@ export const getMedia = defineRoute({
   responseHeaders: ['ETag'],
   async handle({ params, caller, deps, request }) {
     const { stored, added } = await findMedia(deps, caller.tenant, params.uuid);
-    const key = await deps.runKeys.find(stored.run_uuid);
+    const key = await deps.runKeys.find({ ...stored, uuid: stored.run_uuid });
     if (key === null || !isMediaType(added.mime)) throw notFound('file');
     const isPicture = added.mime.startsWith('image/');
     return fileReply(request, {
@@ -47,7 +47,7 @@ async function findMedia(
   tenant: Tenant,
   uuid: string,
 ): Promise<{ stored: StoredMedia; added: AddedMedia }> {
-  const stored = await deps.media.find(uuid);
+  const stored = await deps.media.find(tenant.account_uuid, uuid);
   if (stored === null) throw notFound('file');
   const run = await deps.runs.find(tenant, stored.run_uuid);
   const all = run?.view.steps.flatMap(({ media }) => media ?? []) ?? [];

@@ -35,7 +35,8 @@ export const listReviews = defineRoute({
     const { page, per_page } = query;
     const place = { skip: (page - 1) * per_page, limit: per_page + 1 };
     const runs = await deps.runs.listInReview(caller.tenant, place);
-    const keys = await deps.runKeys.findMany(runs.map(({ _id }) => _id));
+    const uuids = runs.map(({ _id }) => _id);
+    const keys = await deps.runKeys.findMany(caller.tenant.account_uuid, uuids);
     const reviews = runs.map((run) => presentReview(run, keys.get(run._id) ?? null));
     return { result: pageOf(reviews, query, new URL('/v1/reviews', deps.config.PUBLIC_URL)) };
   },

@@ -4,7 +4,7 @@ import type { Json } from '../../../runs/events';
 import { otpStateOf, policyOf } from '../../../steps/shared/one-time-code/state';
 import { nextStep, type StepView } from '../../../runs/view';
 import { findStepSchema } from '../../../application/step-schema';
-import type { RunRecord } from '../../../store/runs';
+import type { RunRecord } from '../../../store/runs/runs';
 import type { ApiDependencies } from '../../dependencies';
 import { limitsOf } from '../../../application/media/media-limits';
 import { mediaRulesOf } from '../../../application/media/media-rules';
@@ -14,7 +14,7 @@ import { parse } from '../../../application/parse';
 import { defineRoute, noFields } from '../../http/route';
 import { findSessionRun } from '../../../application/runs/find-run';
 import { presentProgress, presentStep } from '../../../presentation/present-run';
-import { openCreation, type SealedCreation } from '../../../store/sealed-content';
+import { openCreation, type SealedCreation } from '../../../store/runs/sealed-content';
 import { purposeText } from '../../../web/texts';
 
 export const getSession = defineRoute({
@@ -27,7 +27,7 @@ export const getSession = defineRoute({
   async handle({ caller, deps }) {
     const run = await findSessionRun(deps, caller);
     const account = await deps.accounts.findAccount(run.account_uuid);
-    const key = run.erasure === undefined ? await deps.runKeys.find(run._id) : null;
+    const key = run.erasure === undefined ? await deps.runKeys.find(run.view) : null;
     const creation = key === null ? null : openCreation(key, run._id, run.sealed);
     const step = nextStep(run.view);
     const { language } = run.view.settings;

@@ -1,6 +1,6 @@
 import type { Response } from 'express';
 import { isFinalRun } from '../../../runs/outcome';
-import type { RunRecord } from '../../../store/runs';
+import type { RunRecord } from '../../../store/runs/runs';
 import { progress } from '../../documents/runs';
 import { DomainError } from '../../../application/domain-error';
 import type { RequestContext, TokenCaller } from '../../http/request-context';
@@ -51,6 +51,7 @@ function follow({ deps, caller, request }: Following, run: RunRecord, response: 
   }
   const watcher = {
     uuid: run._id,
+    account_uuid: run.account_uuid,
     number: 0,
     async changed() {
       tell(await findSessionRun(deps, caller));

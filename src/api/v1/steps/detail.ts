@@ -15,7 +15,7 @@ export const getStep = defineRoute({
   responseHeaders: ['ETag'],
   async handle({ params, caller, deps }) {
     const run = await findRunOfStep(deps, caller.tenant, params.uuid);
-    const key = await deps.runKeys.find(run._id);
+    const key = await deps.runKeys.find(run.view);
     const found = stepOf(run, params.uuid);
     const headers = { ETag: stepTag(run, found) };
     return { result: presentStep(run, found, key), headers };

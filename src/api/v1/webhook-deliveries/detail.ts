@@ -1,5 +1,5 @@
 import { payloadOf, testPayloadOf } from '../../../presentation/present-webhook';
-import type { WebhookDelivery } from '../../../store/webhook-deliveries';
+import type { WebhookDelivery } from '../../../store/webhooks/webhook-deliveries';
 import type { ApiDependencies } from '../../dependencies';
 import { deliveryWithBody } from '../../documents/webhooks';
 import { byUuid } from '../../fields';
@@ -23,8 +23,8 @@ export const getDelivery = defineRoute({
 });
 
 async function bodyOf(deps: ApiDependencies, delivery: WebhookDelivery): Promise<string | null> {
-  const { run_uuid } = delivery;
-  if (run_uuid === null) return testPayloadOf(delivery);
-  const run = await deps.owedWebhooks.load(run_uuid);
-  return run === null ? null : payloadOf(run, await deps.runKeys.find(run_uuid), delivery);
+  const { account_uuid, run_uuid: uuid } = delivery;
+  if (uuid === null) return testPayloadOf(delivery);
+  const run = await deps.owedWebhooks.load({ account_uuid, uuid });
+  return run === null ? null : payloadOf(run, await deps.runKeys.find(run.view), delivery);
 }

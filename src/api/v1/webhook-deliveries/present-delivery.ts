@@ -1,17 +1,18 @@
 /** Deliveries as callers see them. */
 import { timestamp } from '../../../runs/timestamps';
-import { openAnswer } from '../../../store/sealed-content';
-import type { WebhookDelivery } from '../../../store/webhook-deliveries';
+import { openAnswer } from '../../../store/runs/sealed-content';
+import type { WebhookDelivery } from '../../../store/webhooks/webhook-deliveries';
 import type { ApiDependencies } from '../../dependencies';
 
-/** Several deliveries, the keys of their runs in one round trip. */
+/** Several deliveries of one account, the keys of their runs in one round trip. */
 export async function presentDeliveries(
   { runKeys }: Pick<ApiDependencies, 'runKeys'>,
   deliveries: readonly WebhookDelivery[],
 ) {
   const answered = deliveries.filter(({ answer }) => answer !== null);
   const uuids = answered.flatMap(({ run_uuid }) => (run_uuid === null ? [] : [run_uuid]));
-  const keys = await runKeys.findMany([...new Set(uuids)]);
+  const account = deliveries[0]?.account_uuid ?? '';
+  const keys = await runKeys.findMany(account, [...new Set(uuids)]);
   return deliveries.map((each) => present(each, keys.get(each.run_uuid ?? '') ?? null));
 }
 

@@ -15,7 +15,7 @@ export const getWorkflow = defineRoute({
   responseHeaders: ['ETag'],
   async handle({ params, caller, deps }) {
     const found = await findRun(deps, caller.tenant, params.uuid);
-    const result = presentRun(found, await deps.runKeys.find(found._id));
+    const result = presentRun(found, await deps.runKeys.find(found.view));
     return { result, headers: { ETag: runTag(found) } };
   },
 });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { searchHashes, type Searched } from '../../../crypto/search-hashes';
-import { isPlace, placeOf, type RunFilter } from '../../../store/run-search';
-import type { RunRecord } from '../../../store/runs';
+import { isPlace, placeOf, type RunFilter } from '../../../store/runs/run-search';
+import type { RunRecord } from '../../../store/runs/runs';
 import type { ApiDependencies } from '../../dependencies';
 import { run } from '../../documents/runs';
 import { email, paging, phone, time } from '../../fields';

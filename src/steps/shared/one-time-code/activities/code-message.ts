@@ -5,9 +5,9 @@ import { templateFor } from '../../../../channels/texts';
 import { codeAt } from '../../../../crypto/codes';
 import type { Keyring } from '../../../../crypto/keyring';
 import { isFinalRun } from '../../../../runs/outcome';
-import type { AccountStore } from '../../../../store/accounts';
-import type { OptOutStore } from '../../../../store/opt-outs';
-import type { RunRecord } from '../../../../store/runs';
+import type { AccountStore } from '../../../../store/accounts/accounts';
+import type { OptOutStore } from '../../../../store/messaging/opt-outs';
+import type { RunRecord } from '../../../../store/runs/runs';
 import { destinationsOf } from './fix-destinations';
 import { countBudgetRefusal } from './metrics';
 import type { OpenedRun, RunReader } from '../../../../activities/run-reader';
@@ -33,7 +33,10 @@ export async function messageOf(
   { order, key, run: known }: { order: SendOrder; key: string; run?: RunRecord | undefined },
 ): Promise<CodeMessage> {
   const { account_uuid, mode, channel, language } = order;
-  const run = await dependencies.runReader.read(order.run_uuid, known);
+  const { runReader } = dependencies;
+  const run = await (known === undefined
+    ? runReader.readOwn({ account_uuid, uuid: order.run_uuid })
+    : runReader.read(order.run_uuid, known));
   if (isFinalRun(run.view.status)) throw new ChannelError('permanent', 'run_over');
   const to = destinationOf(run, order);
   await requireWelcome(dependencies, order, to);

@@ -11,7 +11,7 @@ import {
   knownAtCreation,
   type Destinations,
   type Given,
-} from '../../../../store/destinations';
+} from '../../../../store/runs/destinations';
 import type { OpenedRun, RunReader } from '../../../../activities/run-reader';
 import type { DestinationSources } from '../calls';
 

@@ -1,7 +1,7 @@
 /** The implementations of the activities that `../calls.ts` declares. */
 import type { RunReader } from '../../../../activities/run-reader';
 import type { Keyring } from '../../../../crypto/keyring';
-import type { SandboxStore } from '../../../../store/sandbox-messages';
+import type { SandboxStore } from '../../../../store/messaging/sandbox-messages';
 import { expectedReceipts } from './expected-receipts';
 import { fixDestinations } from './fix-destinations';
 import { issueCode } from './issue-code';

@@ -4,8 +4,8 @@ import { activityInfo, ApplicationFailure, heartbeat } from '@temporalio/activit
 import { ChannelError, type CodeMessage, type Connector } from '../../../../channels/connector';
 import type { SendAnswer } from '../../../../nips/messages';
 import type { PendingEvents, Stored } from '../../../contract';
-import type { RunRecord, RunStore } from '../../../../store/runs';
-import type { SendStore } from '../../../../store/sends';
+import type { RunRecord, RunStore } from '../../../../store/runs/runs';
+import type { SendStore } from '../../../../store/messaging/sends';
 import { messageOf, type MessageDependencies } from './code-message';
 import { storeFailure } from '../../../../activities/failures';
 import { HeartbeatMonitor } from '../../../../activities/heartbeat-monitor';
@@ -67,11 +67,11 @@ async function sendOnce(
   const key = `${order.step_uuid}-${order.order}-${order.send}`;
   // Before the first try there was none: its claim would say otherwise.
   const isRepeated = activityInfo().attempt > 1;
-  const earlier = isRepeated ? await sends.findAnswer(key).catch(storeFailure) : null;
+  const earlier = isRepeated ? await sends.findAnswer(order, key).catch(storeFailure) : null;
   if (earlier !== null) return earlier;
   const prepared = await prepare(dependencies, { order, key, run: attempt.run });
   const answer = await make(dependencies, { ...attempt, order, key, prepared }).catch(storeFailure);
-  await sends.answer(key, answer).catch(storeFailure);
+  await sends.answer(order, key, answer).catch(storeFailure);
   const kind = prepared instanceof ChannelError ? 'none' : prepared.connector.kind;
   countSend({ ...order, kind }, answer);
   return answer;
@@ -130,7 +130,7 @@ async function make(
   } catch (error) {
     if (!(error instanceof ChannelError)) throw error;
     if (error.kind !== 'recoverable') return failed(order, error);
-    await sends.countFailure(key, error.isCertain);
+    await sends.countFailure(order, key, error.isCertain);
     if (claim.failures + 1 >= MAX_TRIES) return exhausted(order, error);
     throw unavailable(error);
   }
@@ -154,7 +154,7 @@ async function askProvider(
     throw ApplicationFailure.create({ type: 'claim_lost', message: text });
   }
   const { provider_id, cost } = found ?? (await connector.send(message));
-  if (cost !== null) await sends.keepCost(message.key, cost);
+  if (cost !== null) await sends.keepCost(order, message.key, cost);
   return sent(order, provider_id, connector);
 }
 

@@ -1,0 +1,297 @@
+/**
+ * Who may import whom under src: one row a layer. What no row allows is an error of `npm run imports`, and the table in
+ * CONTRIBUTING.md is made of these rows by `npm run imports:table`.
+ */
+'use strict';
+
+const STEP_FOLD = '([^/]+/events|shared/[^/]+/(events|event-types|state))\\.ts$';
+const STEP_ACTIONS = '(shared/[^/]+/)?actions\\.ts$';
+const STEP_ACTIVITIES = '((shared/)?[^/]+/)?activities(/|\\.ts$)';
+const BEHAVIOUR =
+  '((index|contract|define-step-type|step-activity|ask-once|ask-and-review|[^/]+/step)\\.ts$' +
+  `|(?!${STEP_FOLD}|${STEP_ACTIONS}|${STEP_ACTIVITIES})shared/[^/]+/[^/]+\\.ts$)`;
+const CONVERTER = '(payload|failure)-converter\\.ts$';
+
+/** Parts of src by the name that rows call them. A part has one pattern. No file is in two parts, except that `run events` is one file of `runs`. */
+const parts = {
+  nips: '^src/nips/',
+  runs: '^src/runs/',
+  'run events': '^src/runs/events\\.ts$',
+  expressions: '^src/expressions/',
+  identifiers: '^src/identifiers/',
+  media: '^src/media/',
+  crypto: '^src/crypto/',
+  outbound: '^src/outbound/',
+  config: '^src/config\\.ts$',
+  logger: '^src/logger\\.ts$',
+  'concurrency limit': '^src/concurrency-limit\\.ts$',
+  'step events': '^src/steps/events\\.ts$',
+  'step folds': `^src/steps/${STEP_FOLD}`,
+  'step actions': `^src/steps/${STEP_ACTIONS}`,
+  'step behaviours': `^src/steps/${BEHAVIOUR}`,
+  'step activities': `^src/steps/${STEP_ACTIVITIES}`,
+  'step schemas': `^src/steps/(?!events\\.ts$|${STEP_FOLD}|${STEP_ACTIONS}|${STEP_ACTIVITIES}|${BEHAVIOUR})`,
+  'workflow messages': '^src/workflows/(messages|search-attributes)\\.ts$',
+  converters: `^src/workflows/${CONVERTER}`,
+  workflows: `^src/workflows/(?!(messages|search-attributes)\\.ts$|${CONVERTER})`,
+  store: '^src/store/',
+  presentation: '^src/presentation/',
+  channels: '^src/channels/',
+  webhooks: '^src/webhooks/',
+  temporal: '^src/temporal/',
+  activities: '^src/activities/',
+  application: '^src/application/',
+  api: '^src/api/',
+  web: '^src/web/',
+  cli: '^src/cli(/|\\.ts$)',
+  workers: '^src/workers/',
+  demo: '^src/demo/',
+  client: '^clients/typescript/',
+};
+
+/** @typedef {keyof typeof parts} Part */
+/**
+ * `values`: parts that may be imported; the layer itself always may. `types`: parts of which types may be imported.
+ * `packages`: names, or every package and Node.
+ * @typedef {{ layer: Part, values: Part[], types?: Part[] | 'all', packages?: string[] | 'all', why: string }} Row
+ */
+
+/** What a workflow loads of the project. @type {Part[]} */
+const realm = [
+  ...['workflows', 'workflow messages', 'converters', 'step behaviours', 'step actions'],
+  ...['step events', 'step folds', 'runs', 'nips'],
+];
+/** What activities are made of. @type {Part[]} */
+const work = [
+  'channels',
+  'crypto',
+  'expressions',
+  'presentation',
+  'step schemas',
+  'step folds',
+  'store',
+];
+
+/** @type {Part[]} */
+const apiParts = [
+  'application',
+  'channels',
+  'config',
+  'crypto',
+  'expressions',
+  'logger',
+  'media',
+  'nips',
+  'outbound',
+  'presentation',
+  'runs',
+  'step schemas',
+  'store',
+  'temporal',
+  'web',
+  'workflow messages',
+];
+/** @type {Part[]} */
+const workerParts = [
+  'activities',
+  'step activities',
+  'channels',
+  'webhooks',
+  'outbound',
+  'store',
+  'temporal',
+  'config',
+  'logger',
+];
+
+/** @type {Row[]} */
+const layers = [
+  { layer: 'nips', values: [], types: ['run events'], why: 'plain functions over plain data' },
+  {
+    layer: 'runs',
+    values: ['step events'],
+    why: 'plain functions over plain data; of step types it knows the list of their events',
+  },
+  { layer: 'step events', values: ['step folds', 'runs'], why: 'folded wherever a run is' },
+  {
+    layer: 'step folds',
+    values: ['runs', 'nips'],
+    why: 'folded wherever a run is: over plain data, without a package',
+  },
+  {
+    layer: 'step actions',
+    values: [],
+    types: ['runs', 'nips', 'workflow messages'],
+    why: 'names and details of what staff can ask for',
+  },
+  { layer: 'concurrency limit', values: [], why: 'counts calls' },
+  {
+    layer: 'expressions',
+    values: [],
+    packages: ['expr-eval'],
+    why: 'whoever writes an expression reaches nothing else',
+  },
+  { layer: 'identifiers', values: [], why: 'a number is checked by itself' },
+  {
+    layer: 'media',
+    values: [],
+    types: ['step schemas'],
+    packages: ['pdf-lib', 'node:zlib'],
+    why: 'reads hostile files and reaches nothing',
+  },
+  { layer: 'crypto', values: [], packages: ['node:crypto'], why: 'bytes in, bytes out' },
+  {
+    layer: 'outbound',
+    values: [],
+    packages: ['ipaddr.js', 'node:dns', 'node:http', 'node:https', 'node:net', 'node:fs'],
+    why: 'guards every address and knows no caller',
+  },
+  { layer: 'config', values: ['crypto', 'outbound'], packages: ['zod'], why: 'parses settings' },
+  { layer: 'logger', values: [], packages: ['pino'], why: 'logs' },
+  {
+    layer: 'step schemas',
+    values: ['runs', 'nips', 'identifiers'],
+    types: ['step behaviours'],
+    packages: ['zod', 'libphonenumber-js', 're2js', 'node:crypto'],
+    why: 'a step is described without knowing where it is stored, served or run',
+  },
+  {
+    layer: 'step behaviours',
+    values: realm,
+    types: 'all',
+    packages: ['@temporalio/workflow'],
+    why: "loaded by Temporal's workflow sandbox, which has no Node",
+  },
+  {
+    layer: 'workflows',
+    values: realm,
+    types: 'all',
+    packages: ['@temporalio/workflow', '@temporalio/common'],
+    why: "loaded by Temporal's workflow sandbox, which has no Node",
+  },
+  {
+    layer: 'workflow messages',
+    values: ['runs', 'nips'],
+    types: 'all',
+    packages: ['@temporalio/workflow', '@temporalio/common'],
+    why: 'shared by workflows and those who talk to them',
+  },
+  {
+    layer: 'converters',
+    values: [],
+    types: 'all',
+    packages: ['@temporalio/common'],
+    why: 'loaded by the workflow bundle and by Node',
+  },
+  {
+    layer: 'store',
+    values: ['runs', 'nips', 'crypto'],
+    types: ['config', 'step schemas'],
+    packages: 'all',
+    why: 'serves the API and the activities and knows neither',
+  },
+  {
+    layer: 'presentation',
+    values: ['runs', 'nips', 'store', 'crypto', 'step schemas', 'step folds'],
+    why: 'shows what is stored of a run',
+  },
+  {
+    layer: 'channels',
+    values: ['nips', 'runs', 'store', 'crypto'],
+    types: ['config'],
+    packages: 'all',
+    why: 'sends what it is given',
+  },
+  {
+    layer: 'webhooks',
+    values: ['store', 'presentation', 'outbound', 'crypto', 'runs', 'nips'],
+    packages: 'all',
+    why: 'delivers from the store; what it asks of Temporal is given to it',
+  },
+  {
+    layer: 'temporal',
+    values: ['workflow messages', 'converters', 'crypto', 'runs', 'nips', 'concurrency limit'],
+    types: ['channels', 'config'],
+    packages: 'all',
+    why: 'shares with workflows what is on the wire',
+  },
+  {
+    layer: 'activities',
+    values: [...work, 'runs', 'nips', 'step activities'],
+    types: ['temporal', 'step behaviours', 'workflow messages'],
+    packages: 'all',
+    why: 'do what they are called for and know no caller',
+  },
+  {
+    layer: 'step activities',
+    values: [...work, 'runs', 'nips', 'activities'],
+    types: ['temporal', 'step behaviours', 'workflow messages'],
+    packages: 'all',
+    why: 'as activities',
+  },
+  {
+    layer: 'application',
+    values: [
+      ...[...work, 'runs', 'nips', 'outbound', 'media', 'temporal', 'workflow messages'],
+      'concurrency limit',
+    ],
+    types: ['config', 'step actions'],
+    packages: ['zod', 'pino', 'node:crypto', 'node:timers'],
+    why: 'the use cases: no HTTP, no worker',
+  },
+  {
+    layer: 'api',
+    values: apiParts,
+    types: ['workflows', 'step behaviours', 'step actions'],
+    packages: 'all',
+    why: 'talks to runs by messages and runs no steps',
+  },
+  { layer: 'web', values: ['config'], packages: 'all', why: 'the hosted page' },
+  {
+    layer: 'cli',
+    values: [
+      'store',
+      'temporal',
+      'runs',
+      'nips',
+      'crypto',
+      'config',
+      'logger',
+      'workflow messages',
+    ],
+    packages: 'all',
+    why: 'works on the store and on Temporal, not through the API or a worker',
+  },
+  {
+    layer: 'workers',
+    values: workerParts,
+    types: ['workflows', 'step behaviours'],
+    packages: 'all',
+    why: 'hands workflows to Temporal by their path',
+  },
+  { layer: 'demo', values: ['client'], packages: 'all', why: 'a client' },
+  { layer: 'client', values: [], packages: ['openapi-fetch'], why: 'what callers install' },
+];
+
+/** @param {string[]} names */
+const pathsOf = (names) =>
+  names.map((name) =>
+    name.startsWith('node:') ? `^(node:)?${name.slice(5)}(/|$)` : `node_modules/${name}/`,
+  );
+
+/** The rows as dependency-cruiser's `allowed` (https://github.com/sverweij/dependency-cruiser/blob/main/doc/rules-reference.md). */
+function allowedImports() {
+  return layers.flatMap(({ layer, values, types = [], packages = [] }) => {
+    const from = { path: parts[layer] };
+    const own = [layer, ...values].map((name) => parts[name]);
+    const named = packages === 'all' ? ['node_modules/'] : pathsOf(packages);
+    const typed = types === 'all' ? ['^src/'] : types.map((name) => parts[name]);
+    return [
+      { from, to: { path: [...own, ...named] } },
+      ...(packages === 'all' ? [{ from, to: { dependencyTypes: ['core'] } }] : []),
+      ...(typed.length > 0 ? [{ from, to: { dependencyTypes: ['type-only'], path: typed } }] : []),
+    ];
+  });
+}
+
+module.exports = { allowedImports, layers };

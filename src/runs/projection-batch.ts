@@ -1,0 +1,28 @@
+/** What a run's workflow writes to MongoDB: its events in consecutive batches, each with the view after it. */
+import type { NumberedEvent } from './events';
+import type { OutboxEntry } from './outbox';
+import type { RunView } from './view';
+
+/** One event with the webhooks that it causes. */
+export interface ProjectedEvent {
+  event: NumberedEvent;
+  entries: OutboxEntry[];
+  /** The submission that the event is about, sealed (base64); only where it is stored together with the event. */
+  sealed?: string;
+}
+
+/**
+ * A run's events from `after + 1` on, without a gap, and the view after the last of them. A batch without events states
+ * that the run has no events after `after`. `sealed` comes with event 1.
+ */
+export interface ProjectionBatch {
+  after: number;
+  items: ProjectedEvent[];
+  view: RunView;
+  /**
+   * Workflow time of the task that wrote the batch, in milliseconds. Grows with each batch of a run; a task that is
+   * executed again has a later one.
+   */
+  task_time: number;
+  sealed?: string;
+}

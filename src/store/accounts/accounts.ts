@@ -1,0 +1,270 @@
+/** Accounts and their API keys. */
+import { randomUUID } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
+import { Schema, type Connection, type Model } from 'mongoose';
+import { digestOf, matches, newSecret, randomText } from '../../crypto/secrets';
+import type { Keyring } from '../../crypto/keyring';
+import type { Channel } from '../../nips/policy';
+import type { Mode } from '../../runs/events';
+import { sealSecret, type WebhookSecretFields } from '../webhooks/webhook-secrets';
+
+export const SCOPES = [
+  'runs:read',
+  'runs:write',
+  'config:read',
+  'config:write',
+  'staff',
+  'admin',
+] as const;
+export type Scope = (typeof SCOPES)[number];
+
+export interface Account {
+  uuid: string;
+  name: string;
+  language: string;
+  /** NIP of steps whose setup names none. */
+  default_nip_uuid: string | null;
+  /** The same for steps that verify an email; null for `default_nip_uuid`. */
+  default_email_nip_uuid: string | null;
+  /** Countries (ISO 3166-1) whose phones are written to; null for the service's own list. */
+  countries: string[] | null;
+  /** What differs from the service's own limits, by their names. */
+  budgets: Record<string, number>;
+  /** Channels through which nothing goes for the time being. */
+  paused_channels: Channel[];
+  created_at: Date;
+}
+
+/** What an account's own key may change of it. */
+type ChangeableAccount = Omit<Account, 'uuid' | 'budgets' | 'paused_channels' | 'created_at'>;
+
+export interface ApiKey {
+  /** Public part of the key, before the `|`. */
+  id: string;
+  uuid: string;
+  account_uuid: string;
+  name: string;
+  mode: Mode;
+  scopes: Scope[];
+  created_at: Date;
+}
+
+type AccountDocument = Omit<Account, 'uuid'> & { _id: string } & WebhookSecretFields;
+type ApiKeyDocument = Omit<ApiKey, 'id'> & { _id: string; digest: string };
+
+/** A revoked key may still open a process's door for this long, in milliseconds. */
+const CACHE_MS = 10_000;
+
+const accountSchema = new Schema<AccountDocument>(
+  {
+    _id: { type: String, required: true },
+    name: { type: String, required: true },
+    language: { type: String, required: true },
+    default_nip_uuid: { type: String, default: null },
+    default_email_nip_uuid: { type: String, default: null },
+    countries: { type: Schema.Types.Mixed, default: null },
+    budgets: { type: Schema.Types.Mixed, default: {} },
+    paused_channels: { type: Schema.Types.Mixed, default: [] },
+    created_at: { type: Date, required: true },
+    webhook_secret: { type: Schema.Types.Mixed, default: null },
+    older_webhook_secrets: { type: Schema.Types.Mixed, default: undefined },
+  },
+  { versionKey: false, collection: 'accounts' },
+);
+
+const apiKeySchema = new Schema<ApiKeyDocument>(
+  {
+    _id: { type: String, required: true },
+    uuid: { type: String, required: true },
+    account_uuid: { type: String, required: true },
+    name: { type: String, required: true },
+    mode: { type: String, required: true },
+    scopes: { type: [String], required: true },
+    digest: { type: String, required: true },
+    created_at: { type: Date, required: true },
+  },
+  { versionKey: false, collection: 'api_keys' },
+);
+apiKeySchema.index({ account_uuid: 1, uuid: 1 }, { unique: true });
+apiKeySchema.index({ account_uuid: 1, created_at: -1, _id: -1 });
+
+export class AccountStore {
+  private readonly accounts: Model<AccountDocument>;
+  private readonly keys: Model<ApiKeyDocument>;
+  private readonly keyCache = new LRUCache<string, ApiKeyDocument>({ max: 10_000, ttl: CACHE_MS });
+  private readonly accountCache = new LRUCache<string, Account>({ max: 1_000, ttl: CACHE_MS });
+
+  constructor(
+    connection: Connection,
+    private readonly ring: Keyring,
+  ) {
+    this.accounts = connection.model<AccountDocument>('Account', accountSchema);
+    this.keys = connection.model<ApiKeyDocument>('ApiKey', apiKeySchema);
+  }
+
+  async createIndexes(): Promise<void> {
+    await this.keys.createIndexes();
+  }
+
+  /** Creates an account, or leaves the one that has this uuid as it is. */
+  async ensureAccount(account: {
+    uuid?: string;
+    name: string;
+    language: string;
+    webhook_secret: string;
+  }): Promise<Account> {
+    const { uuid = randomUUID(), name, language, webhook_secret } = account;
+    await this.accounts.updateOne(
+      { _id: uuid },
+      {
+        $setOnInsert: {
+          name,
+          language,
+          default_nip_uuid: null,
+          default_email_nip_uuid: null,
+          countries: null,
+          budgets: {},
+          paused_channels: [],
+          created_at: new Date(),
+          webhook_secret: sealSecret(this.ring, uuid, webhook_secret),
+        },
+      },
+      { upsert: true },
+    );
+    const found = await this.findAccount(uuid);
+    if (found === null) throw new Error(`account ${uuid} vanished while it was created`);
+    return found;
+  }
+
+  async findAccount(uuid: string): Promise<Account | null> {
+    const cached = this.accountCache.get(uuid);
+    if (cached !== undefined) return cached;
+    const found = await this.accounts.findById(uuid).lean<AccountDocument | null>();
+    if (found === null) return null;
+    const account = toAccount(found);
+    this.accountCache.set(uuid, account);
+    return account;
+  }
+
+  /** Sets the account's default NIPs, each where it has none yet. */
+  async ensureDefaultNips(
+    uuid: string,
+    nips: Pick<Account, 'default_nip_uuid' | 'default_email_nip_uuid'>,
+  ): Promise<void> {
+    for (const [field, nipUuid] of Object.entries(nips)) {
+      await this.accounts.updateOne({ _id: uuid, [field]: null }, { $set: { [field]: nipUuid } });
+    }
+    this.accountCache.delete(uuid);
+  }
+
+  /** Has the next read find what was changed beside this store. */
+  forget(uuid: string): void {
+    this.accountCache.delete(uuid);
+  }
+
+  /**
+   * Changes what is named of an account. Other processes see it within the life of their caches. False where it doesn't
+   * stand as `before` says, and nothing was changed.
+   */
+  async changeAccount(
+    uuid: string,
+    changes: Partial<ChangeableAccount>,
+    before: Partial<ChangeableAccount> = {},
+  ): Promise<boolean> {
+    const { name, language, default_nip_uuid, default_email_nip_uuid, countries } = before;
+    const fields = { name, language, default_nip_uuid, default_email_nip_uuid, countries };
+    const guard = Object.entries(fields);
+    const stood = Object.fromEntries(guard.filter(([, value]) => value !== undefined));
+    this.accountCache.delete(uuid);
+    // An update that names nothing is sent to nobody by the driver.
+    if (Object.keys(changes).length === 0) {
+      return (await this.accounts.exists({ _id: uuid, ...stood })) !== null;
+    }
+    const result = await this.accounts.updateOne({ _id: uuid, ...stood }, { $set: changes });
+    this.accountCache.delete(uuid);
+    return result.matchedCount === 1;
+  }
+
+  async listAccounts(): Promise<Account[]> {
+    const found = await this.accounts
+      .find()
+      .sort({ created_at: -1, _id: -1 })
+      .lean<AccountDocument[]>();
+    return found.map(toAccount);
+  }
+
+  /**
+   * Makes a key, or answers the one that has its id; its whole text is in the answer and nowhere else. `text` is given
+   * only by `setup`.
+   */
+  async createKey(
+    key: Pick<ApiKey, 'account_uuid' | 'name' | 'mode' | 'scopes'>,
+    text = `${key.mode}_${randomText(12)}|${newSecret()}`,
+  ): Promise<{ key: ApiKey; text: string }> {
+    const [id, secret] = splitSecret(text);
+    if (id === '' || secret === '') throw new Error('a key is of the form <id>|<secret>');
+    const fields: Omit<ApiKeyDocument, '_id'> = {
+      uuid: randomUUID(),
+      ...key,
+      digest: digestOf(secret),
+      created_at: new Date(),
+    };
+    await this.keys.updateOne({ _id: id }, { $setOnInsert: fields }, { upsert: true });
+    const stored = await this.keys.findById(id).lean<ApiKeyDocument | null>();
+    if (stored === null) throw new Error(`key ${id} vanished while it was created`);
+    return { key: toApiKey(stored), text };
+  }
+
+  /** The key that a bearer text is, null where there is none such. Cached for ten seconds. */
+  async authenticate(text: string): Promise<ApiKey | null> {
+    const [id, secret] = splitSecret(text);
+    const cached = this.keyCache.get(id);
+    const found = cached ?? (await this.keys.findById(id).lean<ApiKeyDocument | null>());
+    if (found === null || !matches(secret, found.digest)) return null;
+    // A key in use must not stay cached for longer by being used.
+    if (cached === undefined) this.keyCache.set(id, found);
+    return toApiKey(found);
+  }
+
+  async listKeys(accountUuid: string): Promise<ApiKey[]> {
+    const found = await this.keys
+      .find({ account_uuid: accountUuid })
+      .sort({ created_at: -1, _id: -1 })
+      .lean<ApiKeyDocument[]>();
+    return found.map(toApiKey);
+  }
+
+  /** Revokes a key; false where the account has none such. */
+  async deleteKey(accountUuid: string, uuid: string): Promise<boolean> {
+    const result = await this.keys.deleteOne({ account_uuid: accountUuid, uuid });
+    return result.deletedCount === 1;
+  }
+}
+
+/** Splits `<id>|<secret>`; a text without the bar has an empty secret, which matches nothing. */
+export function splitSecret(text: string): [id: string, secret: string] {
+  const bar = text.indexOf('|');
+  return bar < 0 ? [text, ''] : [text.slice(0, bar), text.slice(bar + 1)];
+}
+
+/** What older documents lack is as it was before there was any of it. */
+function toAccount(document: AccountDocument): Account {
+  const { _id: uuid, name, language, created_at } = document;
+  const later: Partial<Account> = document;
+  const { default_nip_uuid = null, default_email_nip_uuid = null } = later;
+  const { countries = null, budgets = {}, paused_channels = [] } = later;
+  const nips = { default_nip_uuid, default_email_nip_uuid };
+  return { uuid, name, language, created_at, ...nips, countries, budgets, paused_channels };
+}
+
+function toApiKey({
+  _id,
+  uuid,
+  account_uuid,
+  name,
+  mode,
+  scopes,
+  created_at,
+}: ApiKeyDocument): ApiKey {
+  return { id: _id, uuid, account_uuid, name, mode, scopes, created_at };
+}

@@ -1,0 +1,198 @@
+/** What accounts configure: NIPs, forms, and (in `connectors.ts`) connectors. One shape for all: fields of their own, archived instead of deleted. */
+import { Schema, type Connection, type Model } from 'mongoose';
+import type { CodePolicy, VerificationPolicy } from '../../nips/policy';
+import { isDuplicateKey } from '../connection';
+
+export interface NipFields {
+  name: string;
+  type: 'generic';
+  first_verification: VerificationPolicy;
+  second_verification: VerificationPolicy | null;
+  code: CodePolicy;
+  messages: Record<string, string>;
+}
+
+export interface FormField {
+  key: string;
+  label: string;
+  type: 'text' | 'textarea' | 'number' | 'date' | 'email' | 'phone' | 'select' | 'checkbox';
+  required: boolean;
+  options?: string[];
+  pattern?: string;
+  min?: number;
+  max?: number;
+}
+
+export interface FormFields {
+  name: string;
+  /** With predefined groups spelled out. */
+  fields: FormField[];
+}
+
+export type Configured<Fields> = Fields & {
+  uuid: string;
+  account_uuid: string;
+  created_at: Date;
+  updated_at: Date;
+};
+
+export interface ConfigDocument<Fields> {
+  _id: string;
+  account_uuid: string;
+  created_at: Date;
+  updated_at: Date;
+  archived_at: Date | null;
+  /** The name, as long as no other of the account may have it. */
+  unique_name?: string;
+  fields: Fields;
+}
+
+/** A document as read, before its collection's store says what its fields are. */
+export type StoredConfig = ConfigDocument<object>;
+
+/** Another of the account has that name. */
+export class NameTaken extends Error {
+  override readonly name = 'NameTaken';
+}
+
+export class ConfigStore<Fields extends object> {
+  private readonly model: Model<StoredConfig>;
+  protected readonly documents;
+
+  /** `hasUniqueNames`: no two of an account that aren't archived have the same name. */
+  constructor(
+    connection: Connection,
+    collection: string,
+    private readonly hasUniqueNames = false,
+  ) {
+    const schema = new Schema<StoredConfig>(
+      {
+        _id: { type: String, required: true },
+        account_uuid: { type: String, required: true },
+        created_at: { type: Date, required: true },
+        updated_at: { type: Date, required: true },
+        archived_at: { type: Date, default: null },
+        unique_name: { type: String },
+        fields: { type: Schema.Types.Mixed, required: true },
+      },
+      { versionKey: false, minimize: false, collection },
+    );
+    schema.index({ account_uuid: 1, created_at: -1, _id: -1 });
+    if (hasUniqueNames) {
+      const partialFilterExpression = { unique_name: { $exists: true } };
+      schema.index({ account_uuid: 1, unique_name: 1 }, { unique: true, partialFilterExpression });
+    }
+    this.model = connection.model<StoredConfig>(collection, schema);
+    this.documents = connection.collection<StoredConfig>(collection);
+  }
+
+  async createIndexes(): Promise<void> {
+    await this.model.createIndexes();
+  }
+
+  /**
+   * Creates it; a repetition with the same uuid finds what the first one made.
+   * @throws NameTaken.
+   */
+  async create(accountUuid: string, uuid: string, fields: Fields): Promise<Configured<Fields>> {
+    const now = new Date();
+    try {
+      await this.documents.insertOne({
+        _id: uuid,
+        account_uuid: accountUuid,
+        created_at: now,
+        updated_at: now,
+        archived_at: null,
+        ...this.uniqueName(fields),
+        fields,
+      });
+    } catch (error) {
+      if (!isDuplicateKey(error)) throw error;
+      const before = await this.find(accountUuid, uuid);
+      if (before === null && this.hasUniqueNames) throw new NameTaken();
+    }
+    const made = await this.find(accountUuid, uuid);
+    if (made === null) throw new Error(`${uuid} vanished while it was created`);
+    return made;
+  }
+
+  /** The account's own, null where there is none or it was archived. */
+  async find(account_uuid: string, uuid: string): Promise<Configured<Fields> | null> {
+    const found = await this.documents.findOne({ _id: uuid, account_uuid, archived_at: null });
+    return found === null ? null : configured<Fields>(found);
+  }
+
+  /** Newest first. */
+  async list(
+    accountUuid: string,
+    page: { skip: number; limit: number },
+  ): Promise<Configured<Fields>[]> {
+    const found = await this.documents
+      .find({ account_uuid: accountUuid, archived_at: null })
+      .sort({ created_at: -1, _id: -1 })
+      .skip(page.skip)
+      .limit(page.limit)
+      .toArray();
+    return found.map((document) => configured<Fields>(document));
+  }
+
+  /** Those of the account's own that aren't archived, by uuid. */
+  async findAll(
+    accountUuid: string,
+    uuids: readonly string[],
+  ): Promise<Map<string, Configured<Fields>>> {
+    if (uuids.length === 0) return new Map();
+    const found = await this.documents
+      .find({ _id: { $in: [...uuids] }, account_uuid: accountUuid, archived_at: null })
+      .toArray();
+    return new Map(found.map((document) => [document._id, configured<Fields>(document)]));
+  }
+
+  /**
+   * Replaces the fields where nobody else changed them since `current` was read; false where somebody did.
+   * @throws NameTaken.
+   */
+  async replace(current: Configured<Fields>, fields: Fields): Promise<boolean> {
+    const updated_at = new Date(Math.max(Date.now(), current.updated_at.getTime() + 1));
+    try {
+      const result = await this.documents.updateOne(
+        { _id: current.uuid, updated_at: current.updated_at, archived_at: null },
+        { $set: { fields, updated_at, ...this.uniqueName(fields) } },
+      );
+      return result.matchedCount === 1;
+    } catch (error) {
+      if (isDuplicateKey(error)) throw new NameTaken();
+      throw error;
+    }
+  }
+
+  async archive(uuid: string): Promise<void> {
+    await this.documents.updateOne(
+      { _id: uuid },
+      { $set: { archived_at: new Date() }, $unset: { unique_name: 1 } },
+    );
+  }
+
+  private uniqueName(fields: Fields): { unique_name?: string } {
+    if (!this.hasUniqueNames) return {};
+    return { unique_name: (fields as Fields & { name: string }).name };
+  }
+}
+
+export class NipStore extends ConfigStore<NipFields> {
+  constructor(connection: Connection) {
+    super(connection, 'nips');
+  }
+}
+
+export class FormStore extends ConfigStore<FormFields> {
+  constructor(connection: Connection) {
+    super(connection, 'forms');
+  }
+}
+
+/** Returns a document with its fields. They are of the store's type: one store alone writes to a collection. */
+export function configured<Fields extends object>(document: StoredConfig): Configured<Fields> {
+  const { _id: uuid, account_uuid, created_at, updated_at, fields } = document;
+  return { ...(fields as Fields), uuid, account_uuid, created_at, updated_at };
+}

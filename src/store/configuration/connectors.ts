@@ -1,0 +1,144 @@
+/** Connectors: accounts at messaging providers. What opens them is sealed and never shown. */
+import type { Connection } from 'mongoose';
+import type { Keyring } from '../../crypto/keyring';
+import { openJson, sealJson } from '../../crypto/seal';
+import type { Channel } from '../../nips/policy';
+import { toBuffer } from '../binary';
+import { ConfigStore, configured, type Configured } from './configuration';
+
+/** As they are kept: sealed under a key of ENCRYPTION_KEYS, with what may be shown of them. */
+export interface SealedCredentials {
+  key_id: string;
+  sealed: Buffer;
+  shown: Record<string, string | null>;
+}
+
+export interface TwilioCredentials {
+  account_sid: string;
+  /** Also signs what Twilio tells us. */
+  auth_token: string;
+}
+
+export interface TwilioSender {
+  /** A phone, a short code, a name, or the SID of a messaging service (`MG…`). */
+  sms: string | null;
+  /** The phone of a WhatsApp sender. */
+  whatsapp: string | null;
+  /** SIDs (`HX…`) of the approved WhatsApp templates, by language. */
+  content_sids: Record<string, string>;
+  /** What their variables hold: texts with `{{code}}` and `{{account}}`. */
+  content_variables: Record<string, string>;
+}
+
+export interface SendgridCredentials {
+  api_key: string;
+  /** Of the event webhook: base64 of a DER SubjectPublicKeyInfo, as SendGrid shows it. Null without receipts. */
+  webhook_public_key: string | null;
+}
+
+export interface SendgridSender {
+  email: string;
+  name: string | null;
+  /** Ids (`d-…`) of dynamic templates by language; they are given code, account, subject and text. */
+  template_ids: Record<string, string>;
+}
+
+interface CommonFields {
+  name: string;
+  channels: Channel[];
+  /** Whether it tells what became of a message. */
+  receipts: boolean;
+  /** Nothing goes through it, and backups take over at once. */
+  paused?: boolean;
+}
+
+export type SandboxFields = CommonFields & { kind: 'sandbox' };
+export type TwilioFields = CommonFields & {
+  kind: 'twilio';
+  credentials: SealedCredentials;
+  sender: TwilioSender;
+};
+export type SendgridFields = CommonFields & {
+  kind: 'sendgrid';
+  credentials: SealedCredentials;
+  sender: SendgridSender;
+};
+export type ConnectorFields = SandboxFields | TwilioFields | SendgridFields;
+export type LiveConnector = Configured<TwilioFields> | Configured<SendgridFields>;
+
+type CredentialsOf<Kind> = Kind extends 'twilio' ? TwilioCredentials : SendgridCredentials;
+
+export class ConnectorStore extends ConfigStore<ConnectorFields> {
+  constructor(
+    connection: Connection,
+    private readonly ring: Keyring,
+  ) {
+    super(connection, 'connectors');
+  }
+
+  /** Seals credentials for the connector with this uuid. `shown`: what may be shown of them. */
+  seal(
+    uuid: string,
+    credentials: TwilioCredentials | SendgridCredentials,
+    shown: Record<string, string | null>,
+  ): SealedCredentials {
+    const { current } = this.ring;
+    const sealed = sealJson(current.bytes, { ...credentials }, placeOf(uuid));
+    return { key_id: current.id, sealed, shown };
+  }
+
+  /** What opens a connector's account at its provider. @throws Error where ENCRYPTION_KEYS lacks the key. */
+  open<Kind extends LiveConnector['kind']>(connector: {
+    uuid: string;
+    kind: Kind;
+    credentials: SealedCredentials;
+  }): CredentialsOf<Kind> {
+    const { key_id, sealed } = connector.credentials;
+    const key = this.ring.find(key_id);
+    if (key === undefined) throw new Error(`ENCRYPTION_KEYS lacks the key ${key_id}`);
+    return openJson(key.bytes, toBuffer(sealed), placeOf(connector.uuid));
+  }
+
+  /** Seals anew what isn't sealed under the newest key; answers how many. Safe to repeat. */
+  async rotate(): Promise<number> {
+    const { current } = this.ring;
+    const old = await this.documents
+      .find({ 'fields.credentials.key_id': { $exists: true, $ne: current.id } })
+      .toArray();
+    for (const document of old) {
+      const connector = configured<ConnectorFields>(document);
+      if (connector.kind === 'sandbox') continue;
+      const { uuid, kind, credentials } = connector;
+      const opened = this.open({ uuid, kind, credentials });
+      const sealed = this.seal(uuid, opened, credentials.shown);
+      // Whoever changed them meanwhile sealed them anew.
+      await this.documents.updateOne(
+        { _id: uuid, 'fields.credentials.key_id': credentials.key_id },
+        { $set: { 'fields.credentials': sealed } },
+      );
+    }
+    return old.length;
+  }
+
+  /** Of any account, archived ones too: receipts come late. */
+  async findAny(uuid: string): Promise<Configured<ConnectorFields> | null> {
+    const found = await this.documents.findOne({ _id: uuid });
+    return found === null ? null : configured<ConnectorFields>(found);
+  }
+
+  /** The account's oldest connector that reaches the world by WhatsApp: its default line. */
+  async defaultLine(accountUuid: string): Promise<Configured<ConnectorFields> | null> {
+    const found = await this.documents
+      .find({ account_uuid: accountUuid, archived_at: null })
+      .sort({ created_at: 1, _id: 1 })
+      .toArray();
+    const line = found
+      .map((document) => configured<ConnectorFields>(document))
+      .find(({ kind, channels }) => kind !== 'sandbox' && channels.includes('whatsapp'));
+    return line ?? null;
+  }
+}
+
+function placeOf(uuid: string): string {
+  return `connector/${uuid}/credentials`;
+}

@@ -1,0 +1,128 @@
+/** What accounts configure of their flows: templates, rules, texts. Names are unique, since people pick by them. */
+import type { Connection } from 'mongoose';
+import type { Json } from '../../runs/events';
+import { toBuffer } from '../binary';
+import { ConfigStore } from './configuration';
+
+/** A rule that must hold after a step. */
+export interface KnockoutRuleFields {
+  name: string;
+  /** The expression. */
+  template: string;
+  active: boolean;
+  /** The step key that it follows. */
+  step: string;
+}
+
+export interface RuleSetFields {
+  name: string;
+  description: string;
+  active: boolean;
+  /** Uuids, in their order. */
+  knockout_rules: string[];
+}
+
+export interface CustomizationFields {
+  name: string;
+  values: Record<string, Json>;
+}
+
+export class KnockoutRuleStore extends ConfigStore<KnockoutRuleFields> {
+  constructor(connection: Connection) {
+    super(connection, 'knockout_rules', true);
+  }
+}
+
+export class RuleSetStore extends ConfigStore<RuleSetFields> {
+  constructor(connection: Connection) {
+    super(connection, 'rule_sets', true);
+  }
+}
+
+export class CustomizationStore extends ConfigStore<CustomizationFields> {
+  constructor(connection: Connection) {
+    super(connection, 'customizations', true);
+  }
+}
+
+/** Where on a page something goes: in points (1/72 inch) from the lower left corner of the page. */
+export interface DocumentField {
+  uuid: string;
+  kind: 'text' | 'signature';
+  /** From 1. */
+  page: number;
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
+
+export interface DocumentTemplateFields {
+  name: string;
+  fields: DocumentField[];
+  /** Sizes in points. */
+  pages: { width: number; height: number }[];
+  /** Bytes of the PDF. */
+  size: number;
+  /** Of the PDF, which lies by it, in hexadecimal. */
+  sha256: string;
+}
+
+interface DocumentContent {
+  /** Account and hash. */
+  _id: string;
+  bytes: Buffer;
+}
+
+/** PDFs to fill and sign. Their bytes lie apart, so that lists stay small, by their hash, so that none ever changes. */
+export class DocumentTemplateStore extends ConfigStore<DocumentTemplateFields> {
+  private readonly contents;
+
+  constructor(connection: Connection) {
+    super(connection, 'document_templates', true);
+    this.contents = connection.collection<DocumentContent>('document_contents');
+  }
+
+  /** Safe to repeat. */
+  async keepContent(accountUuid: string, sha256: string, bytes: Buffer): Promise<void> {
+    const _id = `${accountUuid}/${sha256}`;
+    await this.contents.updateOne({ _id }, { $set: { bytes } }, { upsert: true });
+  }
+
+  async content(accountUuid: string, sha256: string): Promise<Buffer | null> {
+    const found = await this.contents.findOne({ _id: `${accountUuid}/${sha256}` });
+    return found === null ? null : toBuffer(found.bytes);
+  }
+}
+
+export interface TemplateBindingFields {
+  name: string;
+  /** By the field's uuid. */
+  text_bindings: Record<string, { steps: string[]; template: string }>;
+  /** Uuids of signature fields. */
+  sign_bindings: string[];
+  template_uuid: string;
+}
+
+export class TemplateBindingStore extends ConfigStore<TemplateBindingFields> {
+  constructor(connection: Connection) {
+    super(connection, 'template_bindings', true);
+  }
+}
+
+export interface WorkflowTemplateFields {
+  name: string;
+  description: string;
+  /** As written: step keys, and pairs of key and custom id. */
+  steps: Json[];
+  /** As written: what else a creation takes. */
+  config: Record<string, Json>;
+  /** As written: the setups of a creation. */
+  steps_setup: Record<string, Json>;
+}
+
+export class WorkflowTemplateStore extends ConfigStore<WorkflowTemplateFields> {
+  constructor(connection: Connection) {
+    super(connection, 'workflow_templates', true);
+  }
+}

@@ -1,0 +1,58 @@
+/** What of an account says whether and how much is sent. Each change names its part alone: processes keep accounts for ten seconds. */
+import type { Connection } from 'mongoose';
+import type { Channel } from '../../nips/policy';
+import type { AccountStore } from '../accounts/accounts';
+
+interface RulesDocument {
+  _id: string;
+  paused_channels: Channel[];
+  budgets: Record<string, number>;
+}
+
+export class SendingRules {
+  constructor(
+    private readonly connection: Connection,
+    private readonly accounts: AccountStore,
+  ) {}
+
+  /** Has nothing go out by these channels, or again; answers those by which nothing goes. */
+  async setPaused(
+    uuid: string,
+    channels: readonly Channel[],
+    isPaused: boolean,
+  ): Promise<Channel[]> {
+    await this.collection.updateOne(
+      { _id: uuid },
+      isPaused
+        ? { $addToSet: { paused_channels: { $each: [...channels] } } }
+        : { $pullAll: { paused_channels: [...channels] } },
+    );
+    this.accounts.forget(uuid);
+    return (await this.accounts.findAccount(uuid))?.paused_channels ?? [];
+  }
+
+  /** Changes the limits that are named, one at least; null brings the service's own back. */
+  async changeBudgets(
+    uuid: string,
+    limits: Readonly<Record<string, number | null>>,
+  ): Promise<void> {
+    const set: Record<string, number> = {};
+    const unset: Record<string, 1> = {};
+    for (const [name, value] of Object.entries(limits)) {
+      if (value === null) unset[`budgets.${name}`] = 1;
+      else set[`budgets.${name}`] = value;
+    }
+    await this.collection.updateOne(
+      { _id: uuid },
+      {
+        ...(Object.keys(set).length === 0 ? {} : { $set: set }),
+        ...(Object.keys(unset).length === 0 ? {} : { $unset: unset }),
+      },
+    );
+    this.accounts.forget(uuid);
+  }
+
+  private get collection() {
+    return this.connection.collection<RulesDocument>('accounts');
+  }
+}

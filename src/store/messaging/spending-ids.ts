@@ -1,0 +1,54 @@
+/** Under which ids spendings are counted: keyed hashes, nobody's phone or address. */
+import { isIPv6 } from 'node:net';
+import type { Keyring } from '../../crypto/keyring';
+import { keyedHash } from '../../crypto/secrets';
+import { currentPhone } from '../../nips/phones';
+import type { SpendingId } from './spending';
+
+export type SpendingKind = 'send' | 'guess' | 'ip-send' | 'ip-guess';
+
+/** Of a phone, email or IP address; the same however it is written. */
+export function spendingId(
+  ring: Keyring,
+  what: SpendingKind,
+  accountUuid: string,
+  value: string,
+): SpendingId {
+  const isIp = what === 'ip-send' || what === 'ip-guess';
+  return idOf(ring, what, accountUuid, isIp ? networkOf(value) : currentPhone(value).toLowerCase());
+}
+
+/** Of a phone without its last four digits; null for what is no phone. */
+export function prefixId(ring: Keyring, accountUuid: string, to: string): SpendingId | null {
+  if (!to.startsWith('+')) return null;
+  return idOf(ring, 'prefix', accountUuid, currentPhone(to).slice(0, -4));
+}
+
+/** Of all that an account sends. */
+export function accountId(account_uuid: string): SpendingId {
+  return { account_uuid, id: `account/${account_uuid}` };
+}
+
+function idOf(
+  ring: Keyring,
+  what: SpendingKind | 'prefix',
+  account_uuid: string,
+  value: string,
+): SpendingId {
+  const id = `${what}/${keyedHash(ring, `${what}/${account_uuid}`, value)}`;
+  return { account_uuid, id };
+}
+
+/** A household has one IPv6 network of 64 bits and any number of addresses. */
+function networkOf(ip: string): string {
+  if (!isIPv6(ip) || ip.startsWith('::ffff:')) return ip;
+  const [head = '', tail = ''] = ip.split('::');
+  const [before, after] = [groupsOf(head), groupsOf(tail)];
+  const missing = Math.max(0, 8 - before.length - after.length);
+  const zeros = Array.from({ length: missing }, () => '0');
+  return [...before, ...zeros, ...after].slice(0, 4).join(':');
+}
+
+function groupsOf(text: string): string[] {
+  return text.split(':').filter((group) => group !== '');
+}

@@ -1,0 +1,177 @@
+/**
+ * What was spent on sends and guesses, counted by all processes together. Ids hold keyed hashes; each document is of one
+ * UTC day and goes by itself.
+ */
+import { Schema, type Connection, type Model } from 'mongoose';
+
+const DAY_MS = 24 * 60 * 60_000;
+/** Counters are kept by so many milliseconds. */
+export const SLOT_MS = 10 * 60_000;
+
+/** What a spending is counted under; `id` is unique within the account (see `spending-ids`). */
+export interface SpendingId {
+  account_uuid: string;
+  id: string;
+}
+
+/** Times in milliseconds since the epoch, by the key of what was spent. */
+export type Spent = Readonly<Record<string, number>>;
+
+/** Counts by the slot's number since the epoch. */
+type Slots = Readonly<Record<string, number>>;
+
+export interface Tally {
+  sends: Slots;
+  verified: Slots;
+  /** Until when nothing goes there, in milliseconds since the epoch; 0 where it isn't closed. */
+  open_until: number;
+}
+
+interface SpendingDocument {
+  _id: string;
+  account_uuid: string;
+  expires_at: Date;
+  /** Of a destination: each spending once. */
+  spent?: Spent;
+  /** Of what many destinations share. */
+  sends?: Slots;
+  verified?: Slots;
+  open_until?: number;
+}
+
+const schema = new Schema<SpendingDocument>(
+  {
+    _id: { type: String, required: true },
+    account_uuid: { type: String, required: true },
+    expires_at: { type: Date, required: true },
+    spent: Schema.Types.Mixed,
+    sends: Schema.Types.Mixed,
+    verified: Schema.Types.Mixed,
+    open_until: Number,
+  },
+  { versionKey: false, collection: 'spending' },
+);
+schema.index({ expires_at: 1 }, { expireAfterSeconds: 0 });
+schema.index({ open_until: 1 }, { sparse: true });
+
+export class SpendingStore {
+  private readonly model: Model<SpendingDocument>;
+  private readonly spending;
+
+  constructor(connection: Connection) {
+    this.model = connection.model<SpendingDocument>('Spending', schema);
+    this.spending = connection.collection<SpendingDocument>('spending');
+  }
+
+  async createIndexes(): Promise<void> {
+    await this.model.createIndexes();
+  }
+
+  /**
+   * Notes a spending, once for its key; answers what was noted before it today, the same at each repetition and whatever
+   * clocks say: a new field comes after those that are there
+   * (https://www.mongodb.com/docs/manual/reference/operator/update/set/#behavior).
+   */
+  async spend(id: SpendingId, key: string, now: number): Promise<Spent> {
+    const after = await this.spending.findOneAndUpdate(
+      ofDay(id, now),
+      { $min: { [`spent.${key}`]: now }, $setOnInsert: { expires_at: expiryOf(now) } },
+      { upsert: true, returnDocument: 'after' },
+    );
+    const found = after ?? (await this.whole(id, now));
+    const noted = Object.entries(found?.spent ?? {});
+    const place = noted.findIndex(([name]) => name === key);
+    return Object.fromEntries(place < 0 ? noted : noted.slice(0, place));
+  }
+
+  /** The embedded server answers nothing to an update that it did, where another one made the document first. */
+  private whole(id: SpendingId, now: number): Promise<SpendingDocument | null> {
+    return this.spending.findOne(ofDay(id, now));
+  }
+
+  /** Takes a spending back. */
+  async giveBack(id: SpendingId, key: string, now: number): Promise<void> {
+    const unset = { $unset: { [`spent.${key}`]: 1 as const } };
+    await this.spending.updateOne(ofDay(id, now), unset);
+  }
+
+  /** Counts one send or verification; answers the tally with it. */
+  async count(id: SpendingId, what: 'sends' | 'verified', now: number): Promise<Tally> {
+    const after = await this.spending.findOneAndUpdate(
+      ofDay(id, now),
+      {
+        $inc: { [`${what}.${slotOf(now)}`]: 1 },
+        $setOnInsert: { expires_at: expiryOf(now) },
+      },
+      { upsert: true, returnDocument: 'after' },
+    );
+    return tallyOf(after ?? (await this.whole(id, now)));
+  }
+
+  /** Reads what was spent and counted today under several ids of an account, by their `id`. */
+  async read(
+    account_uuid: string,
+    ids: readonly SpendingId[],
+    now: number,
+  ): Promise<Map<string, Tally & { spent: Spent }>> {
+    const dated = new Map(ids.map((each) => [ofDay(each, now)._id, each.id]));
+    const found = await this.spending
+      .find({ _id: { $in: [...dated.keys()] }, account_uuid })
+      .toArray();
+    return new Map(
+      found.map((each) => [
+        dated.get(each._id) ?? '',
+        { ...tallyOf(each), spent: each.spent ?? {} },
+      ]),
+    );
+  }
+
+  /** Closes something until a time, which may be tomorrow. */
+  async close(id: SpendingId, until: number, now: number): Promise<void> {
+    for (const day of [now, now + DAY_MS]) {
+      await this.spending.updateOne(
+        ofDay(id, day),
+        { $set: { open_until: until }, $setOnInsert: { expires_at: expiryOf(day) } },
+        { upsert: true },
+      );
+    }
+  }
+
+  /** Opens a prefix that was closed, before its time is over. */
+  async open(id: SpendingId, now: number): Promise<void> {
+    await this.close(id, 0, now);
+  }
+
+  /** Counts what is closed now, in all accounts. */
+  async countClosed(now: number): Promise<number> {
+    const found = await this.spending
+      .find({ open_until: { $gt: now } }, { projection: { _id: 1 } })
+      .toArray();
+    // One that was closed stands on two days.
+    return new Set(found.map(({ _id }) => _id.slice(0, _id.lastIndexOf('/')))).size;
+  }
+}
+
+export function slotOf(time: number): number {
+  return Math.floor(time / SLOT_MS);
+}
+
+/** When the UTC day of a time is over. */
+export function endOfDay(time: number): number {
+  return (Math.floor(time / DAY_MS) + 1) * DAY_MS;
+}
+
+/** The document of an id on the UTC day of a time. */
+function ofDay({ account_uuid, id }: SpendingId, time: number) {
+  return { _id: `${id}/${Math.floor(time / DAY_MS)}`, account_uuid };
+}
+
+/** A day after its own: nothing asks for it then. */
+function expiryOf(time: number): Date {
+  return new Date(endOfDay(time) + DAY_MS);
+}
+
+function tallyOf(document: SpendingDocument | null): Tally {
+  const { sends = {}, verified = {}, open_until = 0 } = document ?? {};
+  return { sends, verified, open_until };
+}

@@ -1,0 +1,88 @@
+/** Where the codes of a step go: who says so, and what of it may be shown. */
+import type { Keyring } from '../../crypto/keyring';
+import { searchHash } from '../../crypto/search-hashes';
+import type { LadderEventData } from '../../nips/events';
+import { maskEmail, maskPhone } from '../../nips/mask';
+import type { Channel } from '../../nips/policy';
+import type { Json } from '../../runs/events';
+import type { RunView } from '../../runs/view';
+import type { DestinationField } from '../../steps/schema-contract';
+import type { SealedCreation } from './sealed-content';
+
+/** E.164 and an email address; sealed in the run from the moment the verification starts. */
+export type Destinations = {
+  phone: string | null;
+  email: string | null;
+};
+
+/** Reads sealed destinations. The cast holds because only `fixDestinations` seals something under such an id. */
+export function destinationsIn(payload: Json): Destinations {
+  return payload as Destinations;
+}
+
+/** Some of them, as a setup or a submission names them. */
+export type Given = Partial<Record<DestinationField, string | null>>;
+
+const AT_CREATION = 'created-';
+
+/** Names the destinations of a step that were known when its run was created: they lie in what it was created with. */
+export function nameAtCreation(stepUuid: string): string {
+  return `${AT_CREATION}${stepUuid}`;
+}
+
+/** The destinations that were known at the creation, by their name; null where the name is of others. */
+export function knownAtCreation(
+  name: string,
+  view: RunView,
+  creation: () => SealedCreation,
+): Destinations | null {
+  if (!name.startsWith(AT_CREATION)) return null;
+  const step = view.steps.find(({ uuid }) => nameAtCreation(uuid) === name);
+  return step === undefined ? null : findDestinations(creation(), step.custom_id ?? step.key);
+}
+
+/** What a step's setup says, else what was submitted, first of all what comes first, else the run. */
+export function findDestinations(
+  { setup, phone = null, email = null }: SealedCreation,
+  name: string,
+  submitted: readonly Given[] = [],
+): Destinations {
+  const sources = [
+    givenIn(setup[name] ?? null, ['phone', 'email']),
+    ...submitted,
+    { phone, email },
+  ];
+  const first = (field: DestinationField) =>
+    sources.map((source) => source[field]).find((value) => value != null) ?? null;
+  return { phone: first('phone'), email: first('email') };
+}
+
+/** The destinations among the fields of a setup or a payload. */
+export function givenIn(source: Json, fields: readonly DestinationField[]): Given {
+  if (typeof source !== 'object' || source === null || Array.isArray(source)) return {};
+  return Object.fromEntries(
+    fields.flatMap((field) => {
+      const value = source[field];
+      return typeof value === 'string' && value !== '' ? [[field, value]] : [];
+    }),
+  );
+}
+
+/** What a run may tell of destinations: masked, keyed hashes, and only what its channels use. */
+export function describeDestinations(
+  found: Destinations,
+  { name, channels }: { name: string; channels: readonly Channel[] },
+  { account_uuid, hashKeys }: { account_uuid: string; hashKeys: Keyring },
+): LadderEventData['destinations_fixed'] {
+  const phone = channels.some((channel) => channel !== 'email') ? found.phone : null;
+  const email = channels.includes('email') ? found.email : null;
+  return {
+    submission_id: name,
+    phone: phone && maskPhone(phone),
+    email: email && maskEmail(email),
+    hashes: {
+      phone: searchHash(hashKeys, account_uuid, 'phone', phone),
+      email: searchHash(hashKeys, account_uuid, 'email', email),
+    },
+  };
+}

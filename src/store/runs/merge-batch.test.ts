@@ -1,0 +1,104 @@
+import fc from 'fast-check';
+import { foldWithOutbox } from '../../runs/outbox';
+import type { NumberedEvent } from '../../runs/events';
+import type { RunView } from '../../runs/view';
+import { runCreated } from '../../../test/support/new-run';
+import type { ProjectionBatch } from '../../runs/projection-batch';
+import { mergeBatch, type StoredEvents } from './merge-batch';
+
+const NOTHING: StoredEvents = { number: 0, task_time: 0, events: [], outbox: [] };
+const created = runCreated({ callback_url: 'https://example.com' });
+
+/** The next events of a run after `view`, as a task at `time` would make them. */
+function eventsAfter(view: RunView, count: number, time: number): NumberedEvent[] {
+  return Array.from({ length: count }, (_, index) => ({
+    number: view.number + index + 1,
+    at: time,
+    type: 'run_opened',
+    actor: 'person',
+    step_uuid: null,
+    data: { submission_id: `${time}` },
+  }));
+}
+
+function batchOf(start: RunView | null, events: NumberedEvent[], time: number): ProjectionBatch {
+  let view = start;
+  const items = events.map((event) => {
+    const folded = foldWithOutbox(view, [event]);
+    view = folded.view;
+    return { event, entries: folded.entries };
+  });
+  if (view === null) throw new Error('a batch needs an event or a view');
+  return { after: start?.number ?? 0, items, view, task_time: time };
+}
+
+function merge(stored: StoredEvents, batch: ProjectionBatch): StoredEvents {
+  const merged = mergeBatch(stored, batch);
+  return typeof merged === 'string' ? stored : merged;
+}
+
+describe('a batch that arrives at a stored run', () => {
+  const start = batchOf(null, [created], 1);
+  const begun = merge(NOTHING, start);
+
+  it('is refused where events before it are missing', () => {
+    const later = batchOf(start.view, eventsAfter(start.view, 2, 2), 2);
+    expect(mergeBatch(NOTHING, later)).toBe('gap');
+  });
+
+  it('is stored once, however often it arrives', () => {
+    const batch = batchOf(start.view, eventsAfter(start.view, 2, 2), 2);
+    const once = merge(begun, batch);
+    expect(merge(once, batch)).toEqual(once);
+  });
+
+  it('takes the place of what a task that was never completed had stored', () => {
+    const lost = batchOf(start.view, eventsAfter(start.view, 3, 2), 2);
+    const repeated = batchOf(start.view, eventsAfter(start.view, 1, 5), 5);
+    const stored = merge(merge(begun, lost), repeated);
+    expect(stored.number).toBe(2);
+    expect(stored.events.map((event) => event.at)).toEqual([created.at, 5]);
+    expect(stored.outbox.map((entry) => entry.sequence)).toEqual([1, 2]);
+  });
+
+  it('is ignored where it comes late from a task that was repeated since', () => {
+    const repeated = merge(begun, batchOf(start.view, eventsAfter(start.view, 1, 5), 5));
+    const late = batchOf(start.view, eventsAfter(start.view, 3, 2), 2);
+    expect(mergeBatch(repeated, late)).toBe('stale');
+  });
+
+  it('drops, without events of its own, whatever is stored beyond its place', () => {
+    const lost = merge(begun, batchOf(start.view, eventsAfter(start.view, 3, 2), 2));
+    const asserted = merge(lost, batchOf(start.view, [], 3));
+    expect(asserted).toMatchObject({ number: 1, events: [created] });
+  });
+
+  it('leaves the fold of the completed tasks, whatever lost ones stored in between', () => {
+    const task = fc.record({
+      lost: fc.array(fc.integer({ min: 0, max: 3 }), { maxLength: 2 }),
+      count: fc.integer({ min: 1, max: 3 }),
+    });
+    fc.assert(
+      fc.property(fc.array(task, { maxLength: 8 }), (tasks) => {
+        let [stored, truth, time] = [begun, start.view, 10];
+        const events: NumberedEvent[] = [created];
+        for (const { lost, count } of tasks) {
+          for (const wrong of lost) {
+            time += 1;
+            stored = merge(stored, batchOf(truth, eventsAfter(truth, wrong, time), time));
+          }
+          time += 1;
+          const right = eventsAfter(truth, count, time);
+          const batch = batchOf(truth, right, time);
+          stored = merge(stored, batch);
+          truth = batch.view;
+          events.push(...right);
+        }
+        const { view, entries } = foldWithOutbox(null, events);
+        expect(stored.events).toEqual(events);
+        expect(stored.outbox).toEqual(entries);
+        expect(stored.number).toBe(view.number);
+      }),
+    );
+  });
+});

@@ -1,0 +1,113 @@
+/** Writes batches of events to run documents, guarded by the last event stored and the workflow task that wrote it. */
+import type { Connection } from 'mongoose';
+import type { ProjectionBatch } from '../../runs/projection-batch';
+import { isSameDocument } from '../connection';
+import { mergeBatch, type StoredEvents } from './merge-batch';
+import { newDocument, type RunDocument } from './run-document';
+import { erased } from './run-erasure';
+import { searchOf } from './run-search';
+import { prefixed, submissionsIn } from './stored-submissions';
+import type { WebhookMarks } from '../webhooks/webhook-marks';
+
+/** Thrown where a batch begins after an event that was never stored: a bug or a database restored from a backup. */
+export class ProjectionGap extends Error {
+  override readonly name = 'ProjectionGap';
+}
+
+export class ProjectionWriter {
+  private readonly runs;
+
+  constructor(connection: Connection) {
+    this.runs = connection.collection<RunDocument>('runs');
+  }
+
+  /**
+   * Stores a batch. Safe to repeat, and for several writers at once: see `mergeBatch`.
+   * @throws ProjectionGap where an event before the batch is missing.
+   */
+  async write(batch: ProjectionBatch, marks: WebhookMarks): Promise<'written' | 'stale'> {
+    const isDone =
+      batch.after > 0
+        ? await this.append(batch, marks)
+        : (await this.appendToCreation(batch, marks)) || (await this.insert(batch, marks));
+    return isDone ? 'written' : this.replaceTail(batch, marks);
+  }
+
+  /** False where the run's document is there already. */
+  private async insert(batch: ProjectionBatch, marks: WebhookMarks): Promise<boolean> {
+    try {
+      await this.runs.insertOne(newDocument(batch, marks));
+      return true;
+    } catch (error) {
+      if (isSameDocument(error)) return false;
+      throw error;
+    }
+  }
+
+  /** The common case in one write: nothing is stored beyond the batch's place. False where there is. */
+  private append(batch: ProjectionBatch, marks: WebhookMarks): Promise<boolean> {
+    return this.push(batch, marks, { number: batch.after, task_time: { $lte: batch.task_time } });
+  }
+
+  /** A run's first batch, where the API has stored its event 1 just as the run was given it: then it is of time 0. */
+  private appendToCreation(batch: ProjectionBatch, marks: WebhookMarks): Promise<boolean> {
+    const rest = { ...batch, items: batch.items.slice(1) };
+    return this.push(rest, marks, { number: 1, task_time: 0 });
+  }
+
+  private async push(
+    { items, view, task_time }: ProjectionBatch,
+    marks: WebhookMarks,
+    guard: object,
+  ): Promise<boolean> {
+    if (items.length === 0) return false;
+    const { uuid: _id, account_uuid } = view;
+    const result = await this.runs.updateOne(
+      { _id, account_uuid, ...guard, erasure: { $exists: false } },
+      {
+        $set: {
+          ...{ view, search: searchOf(view), number: view.number, task_time },
+          ...prefixed('submissions', submissionsIn(items)),
+          ...marks,
+        },
+        $push: {
+          events: { $each: items.map((item) => item.event) },
+          outbox: { $each: items.flatMap((item) => item.entries) },
+        },
+      },
+    );
+    return result.matchedCount === 1;
+  }
+
+  /** Puts the batch in place of what a task that was never completed stored; again where another writer was faster. */
+  private async replaceTail(
+    batch: ProjectionBatch,
+    marks: WebhookMarks,
+  ): Promise<'written' | 'stale'> {
+    const { view } = batch;
+    const { uuid: _id, account_uuid } = view;
+    const stored = await this.runs.findOne<StoredEvents & Pick<RunDocument, 'erasure'>>(
+      { _id, account_uuid },
+      { projection: { number: 1, task_time: 1, events: 1, outbox: 1, erasure: 1 } },
+    );
+    const merged = stored === null ? 'gap' : mergeBatch(stored, batch);
+    if (merged === 'stale') return merged;
+    if (merged === 'gap' || stored === null) {
+      throw new ProjectionGap(`run ${view.uuid} lacks events before ${batch.after + 1}`);
+    }
+    const { number, task_time } = stored;
+    // What was erased meanwhile must not come back.
+    const erasure = { $exists: stored.erasure !== undefined };
+    const guard = { _id, account_uuid, number, task_time, erasure };
+    const result = await this.runs.updateOne(guard, {
+      $set: {
+        ...(stored.erasure === undefined
+          ? { ...merged, view, search: searchOf(view) }
+          : erased(merged)),
+        ...prefixed('submissions', submissionsIn(batch.items)),
+        ...marks,
+      },
+    });
+    return result.matchedCount === 1 ? 'written' : this.write(batch, marks);
+  }
+}

@@ -1,0 +1,91 @@
+/** The document of a run: its fields and its indexes. */
+import { Schema } from 'mongoose';
+import type { Json, Mode, NumberedEvent } from '../../runs/events';
+import type { OutboxEntry } from '../../runs/outbox';
+import type { RunView } from '../../runs/view';
+import type { WebhookMarks } from '../webhooks/webhook-marks';
+import type { ProjectionBatch } from '../../runs/projection-batch';
+import { addSearchIndexes, searchOf, type RunSearch } from './run-search';
+import { submissionsIn, type StoredSubmission } from './stored-submissions';
+
+export interface RunDocument extends WebhookMarks {
+  _id: string;
+  account_uuid: string;
+  mode: Mode;
+  number: number;
+  task_time: number;
+  created_at: Date;
+  view: RunView;
+  /** What the run is listed by, made of the view at each write. */
+  search: RunSearch;
+  events: NumberedEvent[];
+  outbox: OutboxEntry[];
+  /** What is personal in the run's creation, sealed (see `steps/…/schema` for submissions). */
+  sealed: Buffer;
+  submissions: Record<string, StoredSubmission>;
+  /** There once the personal data were erased. */
+  erasure?: Erasure;
+}
+
+/** What stays of payloads, by step: no more than proves what happened. */
+export interface Erasure {
+  at: Date;
+  proofs: Record<string, Json>;
+  /** There until the run's key is destroyed and the other collections hold nothing of it. */
+  is_unfinished?: true;
+}
+
+/** What a read needs; the timeline and the outbox are read by themselves. */
+export type RunRecord = Omit<
+  RunDocument,
+  'events' | 'outbox' | 'search' | Exclude<keyof WebhookMarks, 'callback_at'>
+>;
+
+/** The document that a run begins as. */
+export function newDocument(
+  { items, view, sealed, task_time }: ProjectionBatch,
+  marks: WebhookMarks,
+): RunDocument {
+  return {
+    _id: view.uuid,
+    account_uuid: view.account_uuid,
+    mode: view.mode,
+    number: view.number,
+    task_time,
+    created_at: new Date(view.created_at),
+    view,
+    search: searchOf(view),
+    events: items.map((item) => item.event),
+    outbox: items.flatMap((item) => item.entries),
+    sealed: Buffer.from(sealed ?? '', 'base64'),
+    submissions: submissionsIn(items),
+    ...marks,
+  };
+}
+
+export const runSchema = new Schema<RunDocument>(
+  {
+    _id: { type: String, required: true },
+    account_uuid: { type: String, required: true },
+    mode: { type: String, required: true },
+    number: { type: Number, required: true },
+    task_time: { type: Number, required: true },
+    created_at: { type: Date, required: true },
+    view: { type: Schema.Types.Mixed, required: true },
+    search: { type: Schema.Types.Mixed, required: true },
+    events: { type: Schema.Types.Mixed, required: true },
+    outbox: { type: Schema.Types.Mixed, required: true },
+    sealed: { type: Buffer, required: true },
+    submissions: { type: Schema.Types.Mixed, required: true },
+    webhooks_owed_at: { type: Date },
+    webhooks_taken: { type: Number },
+    webhooks_gone: { type: Boolean },
+    callback_at: { type: Date },
+    erasure: { type: Schema.Types.Mixed },
+  },
+  { versionKey: false, minimize: false, collection: 'runs' },
+);
+addSearchIndexes(runSchema);
+runSchema.index({ account_uuid: 1, mode: 1, 'view.steps.uuid': 1 });
+runSchema.index({ webhooks_owed_at: 1 }, { sparse: true });
+runSchema.index({ 'erasure.is_unfinished': 1 }, { sparse: true });

@@ -1,0 +1,209 @@
+/**
+ * Runs as MongoDB keeps them: one document a run, holding the fold, its events, what its webhooks owe and the sealed
+ * submissions, so that a read is one round trip. Writes of the fold are guarded by
+ * the number of the last event stored and by the workflow task that it came from.
+ */
+import type { Connection, Model } from 'mongoose';
+import type { Unstored } from '../../runs/answer';
+import type { NumberedEvent } from '../../runs/events';
+import type { ProjectionBatch } from '../../runs/projection-batch';
+import { decodeRun } from './decode-run';
+import { runSchema, type RunDocument, type RunRecord } from './run-document';
+import { ProjectionWriter } from './projection-writer';
+import {
+  inReviewOf,
+  LAST_IN_REVIEW_FIRST,
+  NEWEST_FIRST,
+  queryOf,
+  type RunFilter,
+} from './run-search';
+import type { StoredSubmission } from './stored-submissions';
+import { amongRuns, type RunRef, type Tenant } from '../tenant';
+import { marksOf } from '../webhooks/webhook-marks';
+
+export { ProjectionGap } from './projection-writer';
+export type { RunDocument, RunRecord } from './run-document';
+export type { StoredSubmission };
+export type { RunRef, Tenant } from '../tenant';
+
+const SUMMARY = { events: 0, outbox: 0, search: 0 } as const;
+
+/** All that the service does with stored runs. */
+export class RunStore {
+  private readonly model: Model<RunDocument>;
+  /** The driver's collection: mongoose would double the cost of a read. */
+  private readonly runs;
+  private readonly projection;
+  private tellOwing: (run: RunRef) => void = () => undefined;
+
+  constructor(connection: Connection) {
+    this.model = connection.model<RunDocument>('Run', runSchema);
+    this.runs = connection.collection<RunDocument>('runs');
+    this.projection = new ProjectionWriter(connection);
+  }
+
+  /** Has somebody in this process hear at once of runs that came to owe webhooks; others find them by their marks. */
+  onOwing(listener: (run: RunRef) => void): void {
+    this.tellOwing = listener;
+  }
+
+  async createIndexes(): Promise<void> {
+    await this.model.createIndexes();
+  }
+
+  /**
+   * Brings a batch to its place. Safe to repeat, and for several writers at once: see `mergeBatch`.
+   * @throws ProjectionGap where an event before the batch is missing.
+   */
+  async project(batch: ProjectionBatch): Promise<'written' | 'stale'> {
+    const marks = marksOf(batch);
+    const outcome = await this.projection.write(batch, marks);
+    if (marks.webhooks_owed_at !== undefined) this.tellOwing(batch.view);
+    return outcome;
+  }
+
+  async find(tenant: Tenant, uuid: string): Promise<RunRecord | null> {
+    return this.record({ _id: uuid, ...named(tenant) });
+  }
+
+  /** Returns a run of an account, in either mode. */
+  async load({ uuid, account_uuid }: RunRef): Promise<RunRecord | null> {
+    return this.record({ _id: uuid, account_uuid });
+  }
+
+  /** The run that a step belongs to. */
+  async findByStep(tenant: Tenant, stepUuid: string): Promise<RunRecord | null> {
+    return this.record({ ...named(tenant), 'view.steps.uuid': stepUuid });
+  }
+
+  /** Runs that fit a filter, newest first: from a place on, or after so many. */
+  async list(
+    tenant: Tenant,
+    filter: RunFilter,
+    { after, skip, limit }: { after: string | null; skip: number; limit: number },
+  ): Promise<RunRecord[]> {
+    const found = await this.runs
+      .find<RunRecord>(queryOf(tenant, filter, after), { projection: SUMMARY })
+      .sort(NEWEST_FIRST)
+      .skip(skip)
+      .limit(limit)
+      .toArray();
+    return found.map(decodeRun);
+  }
+
+  /** Runs that await a reviewer, the latest first. */
+  async listInReview(
+    tenant: Tenant,
+    { skip, limit }: { skip: number; limit: number },
+  ): Promise<RunRecord[]> {
+    const found = await this.runs
+      .find<RunRecord>(inReviewOf(tenant), { projection: SUMMARY })
+      .sort(LAST_IN_REVIEW_FIRST)
+      .skip(skip)
+      .limit(limit)
+      .toArray();
+    return found.map(decodeRun);
+  }
+
+  /** A page of a run's timeline in order, or null where there is no such run. */
+  async events(
+    tenant: Tenant,
+    uuid: string,
+    page: { skip: number; limit: number },
+  ): Promise<NumberedEvent[] | null> {
+    const found = await this.runs.findOne<Pick<RunDocument, 'events'>>(
+      { _id: uuid, ...named(tenant) },
+      { projection: { _id: 1, events: { $slice: [page.skip, page.limit] } } },
+    );
+    return found?.events ?? null;
+  }
+
+  /** True where a run that isn't over may still send through a connector. */
+  async usesConnector(accountUuid: string, connectorUuid: string): Promise<boolean> {
+    const plan = 'view.steps.settings.nip.verifications';
+    const found = await this.runs.findOne(
+      {
+        account_uuid: accountUuid,
+        'view.finished_at': null,
+        $or: [
+          { [`${plan}.connector_uuid`]: connectorUuid },
+          { [`${plan}.backup.connector_uuid`]: connectorUuid },
+        ],
+      },
+      { projection: { _id: 1 } },
+    );
+    return found !== null;
+  }
+
+  /** Returns true where a run's events up to `number` are stored, by a batch of `task_time` or later. */
+  async holds(
+    { uuid, account_uuid }: RunRef,
+    { number, task_time }: Pick<Unstored, 'number' | 'task_time'>,
+  ): Promise<boolean> {
+    const place = { number: { $gte: number }, task_time: { $gte: task_time } };
+    const isStored = { _id: uuid, account_uuid, ...place };
+    return (await this.runs.findOne(isStored, { projection: { _id: 1 } })) !== null;
+  }
+
+  /** The numbers of the last events of runs, by uuid; those that aren't stored are left out. */
+  async numbers(runs: readonly RunRef[]): Promise<Map<string, number>> {
+    const found = await this.runs.find(amongRuns(runs), { projection: { number: 1 } }).toArray();
+    return new Map(found.map(({ _id, number }) => [_id, number]));
+  }
+
+  /** Returns a run by its id alone, whatever its account: for activities whose input names the run only. */
+  async findById(uuid: string): Promise<RunRecord | null> {
+    return this.record({ _id: uuid });
+  }
+
+  /** Returns the account of a run by the run's id alone, null where there is no such run. */
+  async refOf(uuid: string): Promise<RunRef | null> {
+    const found = await this.runs.findOne({ _id: uuid }, { projection: { account_uuid: 1 } });
+    return found === null ? null : { uuid, account_uuid: found.account_uuid };
+  }
+
+  /** Returns the whole document of a run by its id alone, for drift checks. */
+  async whole(uuid: string): Promise<RunDocument | null> {
+    return this.runs.findOne({ _id: uuid });
+  }
+
+  /** Returns the ids of runs of all accounts in order, from after `after`; for checks over all of them. */
+  async ids(after: string | null, limit: number): Promise<string[]> {
+    const found = await this.runs
+      .find(after === null ? {} : { _id: { $gt: after } }, { projection: { _id: 1 } })
+      .sort({ _id: 1 })
+      .limit(limit)
+      .toArray();
+    return found.map((run) => run._id);
+  }
+
+  /**
+   * Keeps a sealed submission of a run that its caller has found, before the workflow hears of it. Safe to repeat: the
+   * same id holds the same content.
+   */
+  async keepSubmission(
+    { uuid, account_uuid }: RunRef,
+    submission: StoredSubmission & { id: string },
+  ): Promise<void> {
+    const { id, ...stored } = submission;
+    const kept = { $set: { [`submissions.${id}`]: stored } };
+    const result = await this.runs.updateOne({ _id: uuid, account_uuid }, kept);
+    if (result.matchedCount === 0) throw new Error(`run ${uuid} is not there to keep a submission`);
+  }
+
+  /** Drops a submission that the workflow refused. */
+  async dropSubmission({ uuid, account_uuid }: RunRef, id: string): Promise<void> {
+    const filter = { _id: uuid, account_uuid };
+    await this.runs.updateOne(filter, { $unset: { [`submissions.${id}`]: 1 as const } });
+  }
+
+  private async record(filter: Record<string, string>): Promise<RunRecord | null> {
+    const found = await this.runs.findOne<RunRecord>(filter, { projection: SUMMARY });
+    return found === null ? null : decodeRun(found);
+  }
+}
+
+/** The tenant alone of whatever names one. */
+function named({ account_uuid, mode }: Tenant): Tenant {
+  return { account_uuid, mode };
+}

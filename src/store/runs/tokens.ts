@@ -1,0 +1,119 @@
+/** Tokens that open one run for its person. Secrets are kept as digests; a token and its link are told apart. */
+import { randomUUID } from 'node:crypto';
+import { Schema, type Connection, type Model } from 'mongoose';
+import { digestOf, matches, newSecret, randomText } from '../../crypto/secrets';
+import type { Mode } from '../../runs/events';
+import { splitSecret } from '../accounts/accounts';
+import type { RunRef, Tenant } from '../tenant';
+
+export interface RunToken {
+  /** Public part, before the `|`. */
+  id: string;
+  uuid: string;
+  run_uuid: string;
+  account_uuid: string;
+  mode: Mode;
+  redirect_url: string | null;
+  created_at: Date;
+}
+
+/** A token as its maker gets it, once: `token` for the API, `link` for the address of the page. */
+export interface MintedToken {
+  uuid: string;
+  token: string;
+  link: string;
+}
+
+type TokenDocument = Omit<RunToken, 'id'> & {
+  _id: string;
+  digest: string;
+  link_digest: string;
+  revoked_at: Date | null;
+};
+
+const tokenSchema = new Schema<TokenDocument>(
+  {
+    _id: { type: String, required: true },
+    uuid: { type: String, required: true },
+    run_uuid: { type: String, required: true },
+    account_uuid: { type: String, required: true },
+    mode: { type: String, required: true },
+    redirect_url: { type: String, default: null },
+    created_at: { type: Date, required: true },
+    digest: { type: String, required: true },
+    link_digest: { type: String, required: true },
+    revoked_at: { type: Date, default: null },
+  },
+  { versionKey: false, collection: 'tokens' },
+);
+// Within its run, which is the shard key: a unique index of a sharded collection begins with that.
+tokenSchema.index({ account_uuid: 1, run_uuid: 1, uuid: 1 }, { unique: true });
+tokenSchema.index({ account_uuid: 1, run_uuid: 1, revoked_at: 1 });
+tokenSchema.index({ link_digest: 1 });
+
+export class TokenStore {
+  private readonly model: Model<TokenDocument>;
+  private readonly tokens;
+
+  constructor(connection: Connection) {
+    this.model = connection.model<TokenDocument>('Token', tokenSchema);
+    this.tokens = connection.collection<TokenDocument>('tokens');
+  }
+
+  async createIndexes(): Promise<void> {
+    await this.model.createIndexes();
+  }
+
+  /** Makes a token under a uuid; null where a former try made it, whose secret can't be told again. */
+  async mint(
+    { account_uuid, mode }: Tenant,
+    { run_uuid, redirect_url }: { run_uuid: string; redirect_url: string | null },
+    uuid: string = randomUUID(),
+  ): Promise<MintedToken | null> {
+    const id = `run_${randomText(12)}`;
+    const [secret, link] = [newSecret(), newSecret()];
+    const fields = {
+      _id: id,
+      mode,
+      redirect_url,
+      created_at: new Date(),
+      digest: digestOf(secret),
+      link_digest: digestOf(link),
+      revoked_at: null,
+    };
+    const result = await this.tokens.updateOne(
+      { account_uuid, run_uuid, uuid },
+      { $setOnInsert: fields },
+      { upsert: true },
+    );
+    return result.upsertedCount === 1 ? { uuid, token: `${id}|${secret}`, link } : null;
+  }
+
+  /** Returns the token of a bearer text by its id alone, null where there is none such or it was revoked. Never cached. */
+  async authenticate(text: string): Promise<RunToken | null> {
+    const [id, secret] = splitSecret(text);
+    const found = await this.tokens.findOne({ _id: id });
+    if (found === null || found.revoked_at !== null) return null;
+    return matches(secret, found.digest) ? toToken(found) : null;
+  }
+
+  /** Returns the token of the opaque part of a run's address, by that alone. */
+  async findByLink(link: string): Promise<RunToken | null> {
+    const found = await this.tokens.findOne({ link_digest: digestOf(link), revoked_at: null });
+    return found === null ? null : toToken(found);
+  }
+
+  /** Revokes all tokens of a run and tells how many that were. */
+  async revokeAll({ account_uuid, uuid: run_uuid }: RunRef): Promise<number> {
+    const result = await this.tokens.updateMany(
+      { account_uuid, run_uuid, revoked_at: null },
+      { $set: { revoked_at: new Date() } },
+    );
+    return result.modifiedCount;
+  }
+}
+
+function toToken(document: TokenDocument): RunToken {
+  const { _id, uuid, run_uuid, account_uuid, mode, redirect_url, created_at } = document;
+  return { id: _id, uuid, run_uuid, account_uuid, mode, redirect_url, created_at };
+}

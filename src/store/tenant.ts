@@ -1,0 +1,25 @@
+/** Whose data a call is about. Queries on collections that grow with runs name the account (see docs/architecture.md). */
+import type { Mode } from '../runs/events';
+
+/** The account and mode of a caller: no other run is visible to it. */
+export interface Tenant {
+  account_uuid: string;
+  mode: Mode;
+}
+
+/** A run with its account, as queries need it. A `RunView` is one. */
+export interface RunRef {
+  account_uuid: string;
+  uuid: string;
+}
+
+/** Returns a filter for several runs, which may be of several accounts. Names `_id` first, which has an index alone. */
+export function amongRuns(runs: readonly RunRef[]): {
+  _id: { $in: string[] };
+  account_uuid: { $in: string[] };
+} {
+  return {
+    _id: { $in: runs.map(({ uuid }) => uuid) },
+    account_uuid: { $in: [...new Set(runs.map(({ account_uuid }) => account_uuid))] },
+  };
+}

@@ -1,0 +1,120 @@
+/** Runs that have webhooks to deliver: the mark that a projection sets, what deliveries are created from, and what is noted. */
+import type { Connection } from 'mongoose';
+import type { Mode, NumberedEvent } from '../../runs/events';
+import type { OutboxEntry } from '../../runs/outbox';
+import { decodeRun } from '../runs/decode-run';
+import type { RunDocument, RunRecord } from '../runs/run-document';
+import { amongRuns, type RunRef } from '../tenant';
+import type { WebhookMarks } from './webhook-marks';
+
+/** A run that may owe webhooks. */
+export interface OwingRun extends WebhookMarks {
+  _id: string;
+  account_uuid: string;
+  mode: Mode;
+  number: number;
+  task_time: number;
+  outbox: OutboxEntry[];
+  callback_url: string;
+  /** By how much the run's clock is ahead, in milliseconds. */
+  clock_offset: number;
+}
+
+/** A run with all that a payload is made of. */
+export type WholeRun = RunRecord & { events: NumberedEvent[] };
+
+const OWING = {
+  ...{ account_uuid: 1, mode: 1, number: 1, task_time: 1, outbox: 1 },
+  ...{ webhooks_owed_at: 1, webhooks_taken: 1, webhooks_gone: 1 },
+  ...{ 'view.settings.callback_url': 1, 'view.clock_offset': 1 },
+} as const;
+
+type Found = Omit<OwingRun, 'callback_url' | 'clock_offset'> & {
+  view: { settings: { callback_url: string | null }; clock_offset?: number };
+};
+
+export class OwedWebhooks {
+  private readonly runs;
+
+  constructor(connection: Connection) {
+    this.runs = connection.collection<RunDocument>('runs');
+  }
+
+  /** Returns runs of all accounts that were marked until `before`, the longest marked first. */
+  async find(before: Date, limit: number): Promise<OwingRun[]> {
+    const found = await this.runs
+      .find<Found>({ webhooks_owed_at: { $lte: before } }, { projection: OWING })
+      .sort({ webhooks_owed_at: 1 })
+      .limit(limit)
+      .toArray();
+    return found.flatMap(asOwing);
+  }
+
+  /** Returns those of some runs that are marked. */
+  async findMarked(runs: readonly RunRef[]): Promise<OwingRun[]> {
+    const filter = { ...amongRuns(runs), webhooks_owed_at: { $exists: true } };
+    const found = await this.runs.find<Found>(filter, { projection: OWING }).toArray();
+    return found.flatMap(asOwing);
+  }
+
+  /** Removes the marks, except from runs that were written to since they were read. */
+  async take(runs: readonly OwingRun[]): Promise<void> {
+    if (runs.length === 0) return;
+    await this.runs.bulkWrite(
+      runs.map(({ _id, account_uuid, number, task_time, outbox }) => ({
+        updateOne: {
+          filter: { _id, account_uuid, number, task_time },
+          update: {
+            $unset: { webhooks_owed_at: 1 },
+            $set: { webhooks_taken: outbox.at(-1)?.sequence ?? 0 },
+          },
+        },
+      })),
+      { ordered: false },
+    );
+  }
+
+  /** Has a marked run looked at later. */
+  async postpone({ uuid, account_uuid }: RunRef, until: Date): Promise<void> {
+    const filter = { _id: uuid, account_uuid, webhooks_owed_at: { $exists: true } };
+    await this.runs.updateOne(filter, { $set: { webhooks_owed_at: until } });
+  }
+
+  /** Returns a run with its timeline, null where there is none. */
+  async load({ uuid, account_uuid }: RunRef): Promise<WholeRun | null> {
+    const projection = { outbox: 0, search: 0 };
+    const run = await this.runs.findOne<WholeRun>({ _id: uuid, account_uuid }, { projection });
+    return run === null ? null : { ...decodeRun(run), events: run.events };
+  }
+
+  /** Returns by how many milliseconds the clocks of an account's runs are ahead; runs without an offset are left out. */
+  async offsets(account_uuid: string, uuids: readonly string[]): Promise<Map<string, number>> {
+    const found = await this.runs
+      .find<{ _id: string; view: { clock_offset: number } }>(
+        { _id: { $in: [...uuids] }, account_uuid, 'view.clock_offset': { $gt: 0 } },
+        { projection: { 'view.clock_offset': 1 } },
+      )
+      .toArray();
+    return new Map(found.map((run) => [run._id, run.view.clock_offset]));
+  }
+
+  /** Has receivers of an account's runs called again that answered 410 before. */
+  async clearGone(account_uuid: string, uuids: readonly string[]): Promise<void> {
+    const filter = { _id: { $in: [...uuids] }, account_uuid, webhooks_gone: true };
+    await this.runs.updateMany(filter, { $set: { webhooks_gone: false } });
+  }
+
+  async note(
+    { uuid, account_uuid }: RunRef,
+    marks: Pick<WebhookMarks, 'webhooks_gone' | 'callback_at'>,
+  ): Promise<void> {
+    await this.runs.updateOne({ _id: uuid, account_uuid }, { $set: marks });
+  }
+}
+
+function asOwing({ view, ...rest }: Found): OwingRun[] {
+  const { callback_url } = view.settings;
+  return callback_url === null
+    ? []
+    : [{ ...rest, callback_url, clock_offset: view.clock_offset ?? 0 }];
+}

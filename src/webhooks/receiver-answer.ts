@@ -1,0 +1,29 @@
+import type { Posted } from '../outbound/post';
+import { sealAnswer } from '../store/runs/sealed-content';
+
+/** Returns true when a receiver answered 2xx. */
+export function isSuccess(posted: Posted): boolean {
+  return posted.kind === 'answered' && posted.status >= 200 && posted.status < 300;
+}
+
+/** Returns why a try failed as a stable code, null when it succeeded. */
+export function faultOf(posted: Posted): string | null {
+  if (posted.kind === 'failed') return posted.failure;
+  if (isSuccess(posted)) return null;
+  if (posted.status === 410) return 'gone';
+  return posted.status >= 300 && posted.status < 400 ? 'redirect' : 'bad_status';
+}
+
+/**
+ * Returns what is stored of an answer: of a test event the answer itself, of a run the answer sealed under its key, since
+ * a receiver may repeat what it was sent. Null where the key was destroyed. `source`: null for a test event.
+ */
+export function answerOf(
+  source: { key: Buffer | null } | null,
+  { _id }: { _id: string },
+  posted: Posted,
+): Buffer | null {
+  if (posted.kind === 'failed') return null;
+  if (source === null) return posted.excerpt;
+  return source.key === null ? null : sealAnswer(source.key, _id, posted.excerpt);
+}
