@@ -40,6 +40,7 @@ export type MediaType =
   | 'image/webp'
   | 'application/pdf'
   | 'video/mp4'
+  | 'video/quicktime'
   | 'video/webm'
   | 'audio/mpeg'
   | 'audio/mp4';

@@ -1,6 +1,6 @@
 /** What holds for every file, whatever its step says. */
 import type { Config } from '../../config';
-import type { MediaRule } from '../../steps/schema-contract';
+import type { MediaRule, MediaType } from '../../steps/schema-contract';
 import type { MediaPlace } from '../../store/media';
 import type { ApiDependencies } from '../dependencies';
 import { ApiError, type ProblemDetail } from '../problems';
@@ -52,20 +52,29 @@ export function limitsOf(rule: MediaRule, { config }: Pick<ApiDependencies, 'con
   };
 }
 
+/** Limits of the installation, which hold before the collection of a file is known. */
+export function inspectingLimits({ config }: Pick<ApiDependencies, 'config'>) {
+  return { max_pixels: config.MEDIA_MAX_PIXELS, max_pages: config.MEDIA_MAX_PAGES };
+}
+
+/** An iPhone records QuickTime, which is MP4's elder form: whoever accepts MP4 accepts it. */
+function accepts({ types }: MediaRule, mime: MediaType): boolean {
+  return types.includes(mime) || (mime === 'video/quicktime' && types.includes('video/mp4'));
+}
+
 /** @throws ApiError `submission_refused` or `too_large` where a file isn't what its collection takes. */
 export function requireFit(
-  { mime, size, pixels = 0, pages = 0 }: ArrivedFile,
+  { mime, size, pages = 0 }: ArrivedFile,
   rule: MediaRule,
   deps: Pick<ApiDependencies, 'config'>,
 ): void {
-  const { max_bytes, max_pages, max_pixels } = limitsOf(rule, deps);
+  const { max_bytes, max_pages } = limitsOf(rule, deps);
   if (size > max_bytes) {
     throw new ApiError('too_large', `The file is larger than ${max_bytes} bytes.`);
   }
   const faults: ProblemDetail[] = [];
   const fault = (message: string) => faults.push({ path: 'file', message });
-  if (!rule.types.includes(mime)) fault(`must be one of ${rule.types.join(', ')}`);
-  if (pixels > max_pixels) fault(`has more than ${max_pixels} pixels`);
+  if (!accepts(rule, mime)) fault(`must be one of ${rule.types.join(', ')}, and is ${mime}`);
   if (pages > max_pages) fault(`has more than ${max_pages} pages`);
   if (faults.length === 0) return;
   throw new ApiError('submission_refused', 'This file is not taken; see details.', faults);

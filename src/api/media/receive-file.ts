@@ -1,10 +1,13 @@
 /** Reads one file of a form while it arrives: bounded in bytes, in time and in what it may be. */
 import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
+import { setImmediate } from 'node:timers/promises';
 import { Busboy, type BusboyInstance } from '@fastify/busboy';
 import type { Request } from 'express';
-import { ContentRefused, inspect } from '../../media/inspect';
-import type { Found } from '../../media/walk';
+import { FilesBusy } from '../../media/file-pool';
+import { Inspection, type Inspecting } from '../../media/inspect';
+import { ContentRefused, type Found } from '../../media/walk';
+import type { MediaType } from '../../steps/schema-contract';
 import { takeOver } from '../http/patience';
 import { ApiError } from '../problems';
 
@@ -31,6 +34,10 @@ export interface ArrivedFile extends Found {
 interface Receiving {
   /** Bytes. */
   limit: number;
+  /** Limits that hold whatever the file is for. */
+  inspecting: Inspecting;
+  /** Types of which one has to be sent. */
+  accepted: readonly MediaType[];
   /** Names of the form's other fields. */
   fields: readonly string[];
   patience: UploadPatience;
@@ -45,6 +52,8 @@ type Named = string | undefined;
 
 const MAX_FIELD_BYTES = 64 * 1024;
 const LOOK_EVERY_MS = 250;
+/** A file whose pieces are all there is read for so long before others have their turn, in milliseconds. */
+const MAX_TURN_MS = 10;
 
 /**
  * Reads a `multipart/form-data` body with one file named `file`.
@@ -157,26 +166,32 @@ class Form {
   }
 
   private async take(file: Readable): Promise<Omit<ArrivedFile, 'fields'>> {
-    const [walk, hash] = [inspect(), createHash('sha256')];
-    const { limit } = this.receiving;
+    const { limit, inspecting, accepted } = this.receiving;
+    const [inspection, hash] = [new Inspection(inspecting), createHash('sha256')];
     let size = 0;
     let found: Found | undefined;
+    let turnStartedAt = performance.now();
     async function* looked() {
       for await (const chunk of file as AsyncIterable<Buffer>) {
         size += chunk.length;
         if (size > limit) throw tooLarge(limit);
         hash.update(chunk);
-        walk.push(chunk);
+        inspection.push(chunk);
+        if (performance.now() - turnStartedAt > MAX_TURN_MS) {
+          await setImmediate();
+          turnStartedAt = performance.now();
+        }
         yield chunk;
       }
-      ({ found } = walk.end());
+      found = await inspection.end();
     }
     try {
       const stored = await this.receiving.store(looked());
       if (found === undefined) throw new Error('a file was stored before it had come to its end');
       return { ...found, stored, size, sha256: hash.digest('hex') };
     } catch (error) {
-      throw error instanceof ContentRefused ? contentRefused(error) : error;
+      if (error instanceof FilesBusy) throw filesBusy();
+      throw error instanceof ContentRefused ? contentRefused(error, accepted) : error;
     }
   }
 
@@ -225,9 +240,20 @@ function unknownPart(name: Named): ApiError {
   return refused(name.slice(0, 100), 'is not known here');
 }
 
-function contentRefused({ message }: ContentRefused): ApiError {
-  const details = [{ path: 'file', message }];
+/** Tells which types are accepted where the file is of none of them. */
+function contentRefused(
+  { message, reason }: ContentRefused,
+  accepted: readonly MediaType[],
+): ApiError {
+  const remedy = reason === 'kind' ? `; send one of ${accepted.join(', ')}` : '';
+  const details = [{ path: 'file', message: `${message}${remedy}` }];
   return new ApiError('submission_refused', 'This file is not taken; see details.', details);
+}
+
+/** Reading files is bounded for all; the sender tries again. */
+export function filesBusy(): ApiError {
+  const message = 'Too many files are being read. Try again in a moment.';
+  return new ApiError('rate_limited', message, [], { 'Retry-After': '2' });
 }
 
 function tooLarge(limit: number): ApiError {

@@ -13,7 +13,7 @@ import { requireOpen } from '../runs/find-run';
 import { actorOf, presentAnswer, stepOf, verdictOf, type Writing } from '../runs/write-run';
 import { openCreation } from '../../store/sealed-content';
 import { mediaRulesOf } from './media-rules';
-import { limitsOf, requireFit, takeSlot } from './media-limits';
+import { inspectingLimits, limitsOf, requireFit, takeSlot } from './media-limits';
 import { receiveFile, refused, UPLOAD_PATIENCE } from './receive-file';
 
 type Receiving = Omit<Writing<{ uuid: string }, undefined>, 'reservation'>;
@@ -49,6 +49,8 @@ export async function receiveUpload(
   const arrived = await takeSlot(place, () =>
     receiveFile(request, {
       limit: largest,
+      inspecting: { ...inspectingLimits(deps), account_uuid },
+      accepted: [...new Set(Object.values(rules).flatMap(({ types }) => types))],
       fields: ['collection'],
       patience: deps.uploadPatience ?? UPLOAD_PATIENCE,
       store: (bytes) => deps.media.receive(place, key, bytes).catch(asErased),

@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { z } from 'zod';
+import { FilesBusy } from '../../../media/file-pool';
 import { pagesOf, type PageSize } from '../../../media/pdf-pages';
 import { ContentRefused } from '../../../media/walk';
 import type { DocumentTemplateFields } from '../../../store/flow-configuration';
@@ -9,7 +10,8 @@ import { documentTemplate } from '../../documents/flow-configuration';
 import { byUuid, line } from '../../fields';
 import { etagOf } from '../../http/etag';
 import { defineRoute } from '../../http/route';
-import { fileReply } from '../../http/send-file';
+import { fileReply, once } from '../../http/send-file';
+import { filesBusy } from '../../media/receive-file';
 import { ApiError, notFound, type ProblemDetail } from '../../problems';
 import { refused } from '../../runs/new-run';
 
@@ -93,13 +95,11 @@ export const getDocumentContent = defineRoute({
   },
 });
 
-async function* once(bytes: Buffer): AsyncGenerator<Buffer> {
-  yield await Promise.resolve(bytes);
-}
-
 async function read(content: string, deps: ApiDependencies, accountUuid: string) {
   const bytes = Buffer.from(content, 'base64');
-  const pages = await pagesOf(bytes, deps.config.MEDIA_MAX_PAGES).catch((error: unknown) => {
+  const { MEDIA_MAX_PAGES } = deps.config;
+  const pages = await pagesOf(bytes, MEDIA_MAX_PAGES, accountUuid).catch((error: unknown) => {
+    if (error instanceof FilesBusy) throw filesBusy();
     throw error instanceof ContentRefused ? refused('content', error.message) : error;
   });
   const sha256 = createHash('sha256').update(bytes).digest('hex');

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { FilesBusy } from '../../../media/file-pool';
 import { ENDINGS, isMediaType, servedCopy } from '../../../media/inspect';
 import type { AddedMedia } from '../../../runs/events';
 import type { StoredMedia } from '../../../store/media';
@@ -8,16 +9,19 @@ import { MEDIA_TYPES } from '../../documents/media';
 import { byUuid } from '../../fields';
 import { etagOf } from '../../http/etag';
 import { defineRoute } from '../../http/route';
-import { fileReply } from '../../http/send-file';
+import { fileReply, once } from '../../http/send-file';
+import { inspectingLimits } from '../../media/media-limits';
+import { filesBusy } from '../../media/receive-file';
 import { notFound } from '../../problems';
 
 /** Changes when another copy of the same file would be served. */
-const SERVED_AS = 1;
+const SERVED_AS = 2;
 
 export const getMedia = defineRoute({
   method: 'get',
   path: '/v1/media/:uuid',
-  summary: 'The bytes of an uploaded file, as an attachment; a picture without where it was taken',
+  summary:
+    'The bytes of an uploaded file, as an attachment; a picture upright and without metadata',
   auth: { kind: 'key', scopes: ['runs:read'] },
   params: byUuid,
   result: z.unknown(),
@@ -34,12 +38,22 @@ export const getMedia = defineRoute({
       etag: etagOf(added.sha256, SERVED_AS),
       async open() {
         const content = await deps.media.read(stored, key);
-        return content !== null && isPicture ? servedCopy(content) : content;
+        if (content === null || !isPicture) return content;
+        return once(await copyOf(content, deps, caller.tenant.account_uuid));
       },
       ...(isPicture ? {} : { size: added.size }),
     });
   },
 });
+
+/** @throws ApiError `rate_limited` where too many pictures are being read. */
+async function copyOf(content: AsyncIterable<Buffer>, deps: ApiDependencies, account_uuid: string) {
+  try {
+    return await servedCopy(content, { ...inspectingLimits(deps), account_uuid });
+  } catch (error) {
+    throw error instanceof FilesBusy ? filesBusy() : error;
+  }
+}
 
 /** A file that a run of the caller's took. @throws ApiError `not_found`. */
 async function findMedia(
