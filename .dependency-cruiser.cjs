@@ -23,6 +23,7 @@ const STEP_FOLDS = [
   '^src/steps/shared/[^/]+/(events|event-types|state)\\.ts$',
 ];
 const STEP_ACTIVITIES = '^src/steps/.*activities(/|\\.ts$)';
+const MEDIA_THREADS = '^src/media/(file-pool|file-thread|pdf|picture)\\.ts$';
 /** What a step's schema may be made of: zod, hashes, numbers of people and what lies in a step's folder beside it. */
 const SCHEMA_SOURCES = [
   '^src/(runs|nips|identifiers)/',
@@ -71,10 +72,20 @@ module.exports = {
     forbid(
       'media-stands-alone',
       'What looks at hostile files reaches nothing: it is fed bytes, and stores none.',
-      { path: '^src/media/' },
+      { path: '^src/media/', pathNot: MEDIA_THREADS },
+      { ...VALUE, pathNot: ['^src/media/', '^(node:)?zlib$'] },
+    ),
+    forbid(
+      'media-threads',
+      'Decoders run in threads: each is loaded by the module that bounds it.',
+      { path: MEDIA_THREADS },
       {
         ...VALUE,
-        pathNot: ['^src/media/', 'node_modules/pdf-lib/', '^(node:)?zlib$'],
+        pathNot: [
+          '^src/media/',
+          'node_modules/(sharp|@hyzyla/pdfium)/',
+          '^(node:)?(fs|worker_threads)$',
+        ],
       },
     ),
     forbid(
