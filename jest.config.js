@@ -13,6 +13,8 @@ const base = {
     ],
   },
   transformIgnorePatterns: ['/node_modules/'],
+  // Worker threads run outside Jest: they compile TypeScript by themselves.
+  moduleNameMapper: { '^\\./file-thread\\.js$': '<rootDir>/test/support/file-thread.js' },
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.cerciora/'],
 };
 

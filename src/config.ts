@@ -78,8 +78,8 @@ export const configSchema = z.object({
   MEDIA_STORAGE: z.enum(['gridfs', 's3']).default('gridfs'),
   /** Bytes of one uploaded file. */
   MEDIA_MAX_BYTES: z.coerce.number().int().min(1_024).max(104_857_600).default(20_971_520),
-  /** Width times height of an uploaded picture. */
-  MEDIA_MAX_PIXELS: z.coerce.number().int().min(10_000).max(500_000_000).default(50_000_000),
+  /** Width times height of an uploaded picture. Phones with 64 million pixels make up to 9,280 × 6,944. */
+  MEDIA_MAX_PIXELS: z.coerce.number().int().min(10_000).max(200_000_000).default(67_108_864),
   /** Pages of an uploaded PDF. */
   MEDIA_MAX_PAGES: z.coerce.number().int().min(1).max(10_000).default(200),
   S3_BUCKET: z.string().min(1).optional(),

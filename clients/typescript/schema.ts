@@ -344,7 +344,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The bytes of an uploaded file, as an attachment; a picture without where it was taken
+         * The bytes of an uploaded file, as an attachment; a picture upright and without metadata
          * @description Scope: runs:read.
          */
         get: operations["get_media_one"];
@@ -5265,6 +5265,7 @@ export interface operations {
                     "image/webp": Blob;
                     "application/pdf": Blob;
                     "video/mp4": Blob;
+                    "video/quicktime": Blob;
                     "video/webm": Blob;
                     "audio/mpeg": Blob;
                     "audio/mp4": Blob;

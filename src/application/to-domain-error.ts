@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { FilesBusy } from '../media/file-task';
 import type { Json } from '../runs/events';
 import { isStoreUnavailable } from '../store/connection';
 import { RunBusy, RunRefused, TemporalUnavailable } from '../temporal/run-gateway';
@@ -14,6 +15,10 @@ export function toDomainError(error: unknown): DomainError | null {
   if (error instanceof RunBusy) {
     const message = 'Too many requests for this run are in progress.';
     return new DomainError('rate_limited', message, { retry_after: 1, cause: error });
+  }
+  if (error instanceof FilesBusy) {
+    const message = 'Too many files are being read. Try again in a moment.';
+    return new DomainError('rate_limited', message, { retry_after: 2, cause: error });
   }
   const isAway = error instanceof TemporalUnavailable || isStoreUnavailable(error);
   return isAway ? unavailable(error) : null;

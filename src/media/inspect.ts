@@ -1,52 +1,129 @@
-/** What a file is, by its content: neither its name nor what its sender calls it counts. */
+/** Tells what a file is by its content; neither its name nor the type that its sender declares counts. */
 import type { MediaType } from '../steps/schema-contract';
-import { walkMp3, walkMp4, walkWebm } from './film';
-import { walkJpeg } from './jpeg';
-import { walkPdf } from './pdf';
-import { walkPng } from './png';
-import { ContentRefused, Walk, type Format, type Found, type Want } from './walk';
-import { walkWebp } from './webp';
+import { CollectedBytes } from './collected-bytes';
+import { filePool } from './file-pool';
+import { walkMp3, walkWebm } from './film';
+import { walkMp4 } from './mp4';
+import { ContentRefused, Walk, type Format, type Found } from './walk';
 
-export { ContentRefused } from './walk';
+/** Limits that hold for every file, and whose file it is. */
+export interface Inspecting {
+  max_pixels: number;
+  max_pages: number;
+  account_uuid: string;
+}
 
+/** Bytes by which every format but PDF is told. */
 const HEAD_BYTES = 12;
+/** A PDF begins with its header, or has it within so many bytes (ISO 32000-1, annex H, 3.4.1). */
+const PDF_HEADER_BYTES = 1_024 + 8;
 
-/** The formats by their first bytes. */
-const FORMATS: readonly [begins: RegExp, walk: () => Format][] = [
-  [/^\xff\xd8\xff/, walkJpeg],
-  [/^\x89PNG\r\n[^]\n/, walkPng],
-  [/^RIFF[^]{4}WEBP/, walkWebp],
-  [/^%PDF-\d/, walkPdf],
-  [/^[^]{4}ftyp/, walkMp4],
+/** Formats by their first bytes. Their readers decide. */
+const PICTURES = /^(\xff\xd8\xff|\x89PNG\r\n[^]\n|RIFF[^]{4}WEBP)/;
+const FILMS: readonly [begins: RegExp, walk: () => Format][] = [
+  [/^[^]{4}(ftyp|moov|mdat|wide|free|skip|pnot)/, walkMp4],
   [/^[^]E\xdf\xa3/, walkWebm],
   [/^(ID3|\xff[\xe2\xe3\xf2\xf3\xfa\xfb])/, walkMp3],
 ];
+/** Mail headers, printer commands, a byte order mark or a line end may stand before a PDF; a page for browsers may not. */
+const MARKUP = /<[a-z!?/]/i;
 
-/** Tells by the first bytes what it is, and walks on as that. */
-function* walkAny(): Generator<Want, Found, Buffer> {
-  const head = yield { take: HEAD_BYTES };
-  if (head.length === 0) throw new ContentRefused('is empty');
-  const begins = head.toString('latin1');
-  const [, walk] = FORMATS.find(([begin]) => begin.test(begins)) ?? [];
-  if (walk === undefined) throw new ContentRefused('is of a kind that is not taken');
-  yield { back: head };
-  return yield* walk();
-}
+/** What people send most often and is not accepted. */
+const OTHERS: readonly [begins: RegExp, name: string][] = [
+  [/^GIF8/, 'a GIF picture'],
+  [/^(II\*\0|MM\0\*)/, 'a TIFF picture'],
+  [/^BM/, 'a BMP picture'],
+  [/^(PK[^]{2}|\xd0\xcf[^]\xe0\xa1\xb1)/, 'an office document or an archive'],
+  [/^Rar!|^7z\xbc\xaf/, 'an archive'],
+];
 
-/** Looks at a file whose bytes come in pieces. */
-export function inspect(): Walk {
-  return new Walk(walkAny());
-}
+/** Pictures and PDFs are read as a whole, recordings while they arrive. */
+type Kind = 'picture' | 'pdf' | Walk;
 
-/** What of a stored picture is served: its pixels, and how they are to be shown. */
-export async function* servedCopy(content: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-  const walk = inspect();
-  for await (const chunk of content) {
-    const kept = walk.push(chunk);
-    if (kept.length > 0) yield kept;
+/** Reads a file whose bytes arrive in pieces. Pictures and PDFs are kept in memory up to their end. */
+export class Inspection {
+  private readonly bytes = new CollectedBytes();
+  private kind: Kind | undefined;
+
+  constructor(private readonly inspecting: Inspecting) {}
+
+  /** @throws ContentRefused. */
+  push(chunk: Buffer): void {
+    if (this.kind instanceof Walk) {
+      this.kind.push(chunk);
+      return;
+    }
+    this.bytes.push(chunk);
+    if (this.kind === undefined) this.decide(false);
   }
-  const { rest } = walk.end();
-  if (rest.length > 0) yield rest;
+
+  /** Reads the whole file. @throws ContentRefused. @throws FilesBusy. */
+  async end(): Promise<Found> {
+    if (this.kind === undefined) this.decide(true);
+    if (this.kind instanceof Walk) return this.kind.end();
+    const { max_pages, max_pixels, account_uuid } = this.inspecting;
+    const bytes = this.bytes.joined();
+    if (this.kind === 'picture') {
+      return filePool.run({ kind: 'picture', bytes, limit: max_pixels }, account_uuid);
+    }
+    const limit = max_pages + 1;
+    const pages = await filePool.run({ kind: 'pages', bytes, limit }, account_uuid);
+    return { mime: 'application/pdf', pages: pages.length };
+  }
+
+  private decide(isEnd: boolean): void {
+    const { size } = this.bytes;
+    if (size === 0) throw new ContentRefused('is empty; choose the file again');
+    if (size < HEAD_BYTES && !isEnd) return;
+    const head = this.bytes.head(PDF_HEADER_BYTES);
+    this.kind = kindOf(head);
+    if (this.kind instanceof Walk) this.kind.push(Buffer.from(this.bytes.joined().buffer));
+    const isWhole = isEnd || head.length >= PDF_HEADER_BYTES;
+    if (this.kind === undefined && (isWhole || otherName(head) !== undefined))
+      throw otherKind(head);
+  }
+}
+
+/** The kind of a file by its first bytes; undefined where more of them may tell. */
+function kindOf(head: Buffer): Kind | undefined {
+  const begins = head.toString('latin1');
+  if (PICTURES.test(begins)) return 'picture';
+  if (isPdf(head)) return 'pdf';
+  const [, walk] = FILMS.find(([film]) => film.test(begins)) ?? [];
+  return walk && new Walk(walk());
+}
+
+/** True when a PDF begins here, after nothing that a browser would show. */
+export function isPdf(head: Buffer): boolean {
+  const text = head.toString('latin1', 0, PDF_HEADER_BYTES);
+  const start = text.search(/%PDF-\d/);
+  return start >= 0 && !MARKUP.test(text.slice(0, start));
+}
+
+function otherName(head: Buffer): string | undefined {
+  const begins = head.toString('latin1');
+  return OTHERS.find(([other]) => other.test(begins))?.[1];
+}
+
+function otherKind(head: Buffer): ContentRefused {
+  const name = otherName(head);
+  const told =
+    name === undefined ? 'is of a kind that is not accepted' : `is ${name}, which is not accepted`;
+  return new ContentRefused(told, 'kind');
+}
+
+/**
+ * Makes the copy of a stored picture that is served: upright, in sRGB, without metadata.
+ * @throws FilesBusy. @throws ContentRefused when it can't be decoded any more.
+ */
+export async function servedCopy(
+  content: AsyncIterable<Buffer>,
+  { max_pixels, account_uuid }: Omit<Inspecting, 'max_pages'>,
+): Promise<Buffer> {
+  const collected = new CollectedBytes();
+  for await (const chunk of content) collected.push(chunk);
+  const bytes = collected.joined();
+  return Buffer.from(await filePool.run({ kind: 'copy', bytes, limit: max_pixels }, account_uuid));
 }
 
 export function isMediaType(mime: string): mime is MediaType {
@@ -60,6 +137,7 @@ export const ENDINGS: Readonly<Record<MediaType, string>> = {
   'image/webp': 'webp',
   'application/pdf': 'pdf',
   'video/mp4': 'mp4',
+  'video/quicktime': 'mov',
   'video/webm': 'webm',
   'audio/mpeg': 'mp3',
   'audio/mp4': 'm4a',

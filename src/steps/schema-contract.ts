@@ -41,6 +41,7 @@ export type MediaType =
   | 'image/webp'
   | 'application/pdf'
   | 'video/mp4'
+  | 'video/quicktime'
   | 'video/webm'
   | 'audio/mpeg'
   | 'audio/mp4';

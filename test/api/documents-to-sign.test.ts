@@ -65,18 +65,13 @@ test('a PDF is kept with its fields, read back, and changed without being sent a
 });
 
 test.each<[what: string, body: () => object | Promise<object>, path: string, message: string]>([
-  ['no PDF', () => ({ content: base64(jpeg()) }), 'content', 'is no PDF'],
-  [
-    'a text',
-    () => ({ content: base64(Buffer.from('hello')) }),
-    'content',
-    'is of a kind that is not taken',
-  ],
+  ['no PDF', () => ({ content: base64(jpeg()) }), 'content', 'is no PDF; send a PDF'],
+  ['a text', () => ({ content: base64(Buffer.from('hello')) }), 'content', 'is no PDF; send a PDF'],
   [
     'a PDF cut short',
     async () => ({ content: base64((await pdf()).subarray(0, 300)) }),
     'content',
-    'is cut short',
+    'is cut short or damaged; print it to a new PDF and send that',
   ],
   [
     'a bomb',

@@ -136,7 +136,7 @@ export class TestApi {
         SANDBOX_ENABLED: true,
         CORS_ORIGINS: ['https://bank.example'],
         RATE_LIMIT: 10_000,
-        ...{ MEDIA_MAX_BYTES: 1_000_000, MEDIA_MAX_PIXELS: 50_000_000, MEDIA_MAX_PAGES: 200 },
+        ...{ MEDIA_MAX_BYTES: 1_000_000, MEDIA_MAX_PIXELS: 67_108_864, MEDIA_MAX_PAGES: 200 },
         ...config,
       },
       logger: pino({ level: 'debug' }, sink),

@@ -12,7 +12,10 @@ function segment(marker: number, content: Buffer): Buffer {
 
 /** An Exif segment with an orientation and where it was taken. */
 export function exif(orientation = 1): Buffer {
-  const tiff = Buffer.from('4d4d002a00000008' + '0001' + '011200030000000100000000', 'hex');
+  const tiff = Buffer.from(
+    '4d4d002a00000008' + '0001' + '011200030000000100000000' + '00000000',
+    'hex',
+  );
   tiff.writeUInt16BE(orientation, 18);
   return segment(0xe1, Buffer.concat([text('Exif\0\0'), tiff, text('GPS 19.4326 -99.1332')]));
 }
@@ -26,44 +29,74 @@ export interface Picture {
   scan?: Buffer;
 }
 
-/** A JPEG; `scan` may hold stuffed bytes and restarts. */
+/** A grey JPEG of 16 by 8 pixels, as Pillow writes it. */
+const GREY = Buffer.from(
+  '/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDACgcHiMeGSgjISMtKygwPGRBPDc3PHtYXUlkkYCZlo+AjIqgtObDoKrarY' +
+    'qMyP/L2u71////m8H////6/+b9//j/wAALCAAIABABAREA/8QAHwAAAQUBAQEBAQEAAAAAAAAAAAECAwQFBgcICQoL' +
+    '/8QAtRAAAgEDAwIEAwUFBAQAAAF9AQIDAAQRBRIhMUEGE1FhByJxFDKBkaEII0KxwRVS0fAkM2JyggkKFhcYGRolJi' +
+    'coKSo0NTY3ODk6Q0RFRkdISUpTVFVWV1hZWmNkZWZnaGlqc3R1dnd4eXqDhIWGh4iJipKTlJWWl5iZmqKjpKWmp6ip' +
+    'qrKztLW2t7i5usLDxMXGx8jJytLT1NXW19jZ2uHi4+Tl5ufo6erx8vP09fb3+Pn6/9oACAEBAAA/AD+zP9mj+zP9mv' +
+    '/Z',
+  'base64',
+);
+
+/** A JPEG whose header tells of another size: decoders fill what is missing with grey. */
 export function jpeg({
   width = 640,
   height = 480,
   more = [],
-  scan = text('picture'),
+  scan = Buffer.alloc(0),
 }: Picture = {}) {
-  const frame = Buffer.from('080000000003012200021101031101', 'hex');
-  frame.writeUInt16BE(height, 1);
-  frame.writeUInt16BE(width, 3);
+  const tables = GREY.indexOf('ffdb', 'hex');
+  const file = Buffer.from(GREY);
+  const frame = GREY.indexOf('ffc0', 'hex');
+  file.writeUInt16BE(height, frame + 5);
+  file.writeUInt16BE(width, frame + 7);
   return Buffer.concat([
-    ...[Buffer.of(0xff, 0xd8), segment(0xe0, text('JFIF\0\x01\x01\0\0\x01\0\x01\0\0')), ...more],
-    ...[segment(0xc0, frame), segment(0xda, Buffer.from('03010002110311003f00', 'hex')), scan],
-    Buffer.of(0xff, 0xd9),
+    ...[file.subarray(0, tables), ...more, file.subarray(tables, -2), scan],
+    file.subarray(-2),
   ]);
 }
 
 /** A JPEG comment. */
 export const comment = (content: string) => segment(0xfe, text(content));
 
-function chunk(type: string, content: Buffer): Buffer {
-  const length = Buffer.alloc(4);
-  length.writeUInt32BE(content.length);
-  return Buffer.concat([length, text(type), content, Buffer.alloc(4)]);
+function crc(bytes: Buffer): number {
+  let sum = ~0;
+  for (const byte of bytes) {
+    sum ^= byte;
+    for (let bit = 0; bit < 8; bit += 1) sum = (sum >>> 1) ^ (0xedb88320 & -(sum & 1));
+  }
+  return ~sum >>> 0;
 }
 
+export function chunk(type: string, content: Buffer): Buffer {
+  const [length, check] = [Buffer.alloc(4), Buffer.alloc(4)];
+  length.writeUInt32BE(content.length);
+  check.writeUInt32BE(crc(Buffer.concat([text(type), content])));
+  return Buffer.concat([length, text(type), content, check]);
+}
+
+/** A black PNG. One of more than ten million pixels only claims to be so large. */
 export function png({ width = 64, height = 48, more = [] }: Picture = {}): Buffer {
   const header = Buffer.from('00000000000000000802000000', 'hex');
   header.writeUInt32BE(width, 0);
   header.writeUInt32BE(height, 4);
-  const picture = deflateSync(Buffer.alloc(64));
+  const isReal = width * height < 10_000_000;
+  const picture = deflateSync(Buffer.alloc(isReal ? height * (1 + width * 3) : 64));
   return Buffer.concat([
     ...[text('\x89PNG\r\n\x1a\n'), chunk('IHDR', header), ...more],
     ...[chunk('IDAT', picture), chunk('IEND', Buffer.alloc(0))],
   ]);
 }
 
-export const pngExif = () => chunk('eXIf', text('GPS 19.4326 -99.1332'));
+export const pngExif = (orientation = 1) => chunk('eXIf', exif(orientation).subarray(10));
+
+/** A lossy picture of 40 by 20 pixels, as libwebp writes it. */
+const VP8 = Buffer.from(
+  '8AMAnQEqKAAUAD5lKpBFpCKhmqQAQAZEtIAF8A9f0uaKV10fSxT8AAD+/aY8nmezk5bNowXoQ/qtRjqZZMAAAA==',
+  'base64',
+);
 
 /** An extended WebP with an EXIF chunk. */
 export function webp(): Buffer {
@@ -72,11 +105,9 @@ export function webp(): Buffer {
     length.writeUInt32LE(content.length);
     return Buffer.concat([text(type), length, content, Buffer.alloc(content.length % 2)]);
   };
-  const canvas = Buffer.from('08000000' + '3f0000' + '2f0000', 'hex');
-  const picture = Buffer.from('1000009d012a40003000', 'hex');
-  const chunks = Buffer.concat([
-    ...[riff('VP8X', canvas), riff('VP8 ', picture), riff('EXIF', text('GPS 19.4326'))],
-  ]);
+  const canvas = Buffer.from('08000000' + '270000' + '130000', 'hex');
+  const tags = exif(6).subarray(10);
+  const chunks = Buffer.concat([...[riff('VP8X', canvas), riff('VP8 ', VP8), riff('EXIF', tags)]]);
   return riff('RIFF', Buffer.concat([text('WEBP'), chunks]));
 }
 
@@ -95,7 +126,7 @@ export function pdfBomb(size: number): Buffer {
   ]);
 }
 
-function box(type: string, content: Buffer): Buffer {
+export function box(type: string, content: Buffer): Buffer {
   const length = Buffer.alloc(4);
   length.writeUInt32BE(content.length + 8);
   return Buffer.concat([length, text(type), content]);
@@ -112,7 +143,9 @@ export function mp4(handler: 'vide' | 'soun' = 'vide', brand = 'isom'): Buffer {
 
 export function webm(docType = 'webm'): Buffer {
   const head = Buffer.from('1a45dfa3' + '93' + '4286810142f7810142f28104' + '4282', 'hex');
-  const body = Buffer.concat([Buffer.of(0x84), text(docType), Buffer.from('18538067', 'hex')]);
+  const body = Buffer.concat([
+    ...[Buffer.of(0x84), text(docType), Buffer.from('18538067' + '01ffffffffffffff', 'hex')],
+  ]);
   return Buffer.concat([head, body, Buffer.alloc(200)]);
 }
 

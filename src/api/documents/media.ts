@@ -28,5 +28,5 @@ export const uploadForm = z
 /** Types that are taken anywhere. */
 export const MEDIA_TYPES = [
   ...['image/jpeg', 'image/png', 'image/webp', 'application/pdf'],
-  ...['video/mp4', 'video/webm', 'audio/mpeg', 'audio/mp4'],
+  ...['video/mp4', 'video/quicktime', 'video/webm', 'audio/mpeg', 'audio/mp4'],
 ] as const;

@@ -39,6 +39,11 @@ export async function fileReply(request: Request, answer: FileAnswer): Promise<R
   };
 }
 
+/** Makes a stream of bytes that are in memory already. */
+export async function* once(bytes: Buffer): AsyncGenerator<Buffer> {
+  yield await Promise.resolve(bytes);
+}
+
 function tellHead(response: Response, answer: FileAnswer): void {
   const status = response.req.method === 'HEAD' ? 200 : 304;
   setHead(response, answer, status).end();

@@ -1,7 +1,8 @@
 /** Limits of every file, whatever its step allows. */
 import { concurrencyLimit } from '../../concurrency-limit';
 import type { Config } from '../../config';
-import type { MediaRule } from '../../steps/schema-contract';
+import type { Inspecting } from '../../media/inspect';
+import type { MediaRule, MediaType } from '../../steps/schema-contract';
 import type { MediaPlace } from '../../store/media/media';
 import { DomainError, fileRefused, type FieldError } from '../domain-error';
 import type { Settings } from '../ports';
@@ -51,18 +52,29 @@ export function limitsOf(
   };
 }
 
+/** Returns the limits of the installation, which apply before the collection of a file is known. */
+export function inspectingLimits({
+  config,
+}: Settings<'MEDIA_MAX_PIXELS' | 'MEDIA_MAX_PAGES'>): Omit<Inspecting, 'account_uuid'> {
+  return { max_pixels: config.MEDIA_MAX_PIXELS, max_pages: config.MEDIA_MAX_PAGES };
+}
+
+/** Returns true for a type of the rule. An iPhone records QuickTime, from which MP4 was made: it counts as MP4. */
+function accepts({ types }: MediaRule, mime: MediaType): boolean {
+  return types.includes(mime) || (mime === 'video/quicktime' && types.includes('video/mp4'));
+}
+
 /** Checks a file against its collection. @throws DomainError `submission_refused` or `too_large`. */
 export function requireFit(
-  { mime, size, pixels = 0, pages = 0 }: StoredFile,
+  { mime, size, pages = 0 }: StoredFile,
   rule: MediaRule,
   settings: Settings<keyof MediaLimits>,
 ): void {
-  const { max_bytes, max_pages, max_pixels } = limitsOf(rule, settings);
+  const { max_bytes, max_pages } = limitsOf(rule, settings);
   if (size > max_bytes) throw tooLarge(max_bytes);
   const faults: FieldError[] = [];
   const fault = (message: string) => faults.push({ path: 'file', message });
-  if (!rule.types.includes(mime)) fault(`must be one of ${rule.types.join(', ')}`);
-  if (pixels > max_pixels) fault(`has more than ${max_pixels} pixels`);
+  if (!accepts(rule, mime)) fault(`must be one of ${rule.types.join(', ')}, and is ${mime}`);
   if (pages > max_pages) fault(`has more than ${max_pages} pages`);
   if (faults.length > 0) throw fileRefused(faults);
 }

@@ -1,11 +1,18 @@
-import type { MediaRule } from '../../steps/schema-contract';
+import type { Inspecting } from '../../media/inspect';
+import type { MediaRule, MediaType } from '../../steps/schema-contract';
 import { MediaRemoved } from '../../store/media/media';
 import type { RunRecord } from '../../store/runs/runs';
 import { openCreation } from '../../store/runs/sealed-content';
 import { fileRefused, invalidField, notFound } from '../domain-error';
 import type { Ports, Settings } from '../ports';
 import { requireOpenStep, stepOf } from '../runs/find-run';
-import { limitsOf, limitUploads, requireFit, type MediaLimits } from './media-limits';
+import {
+  inspectingLimits,
+  limitsOf,
+  limitUploads,
+  requireFit,
+  type MediaLimits,
+} from './media-limits';
 import { mediaRulesOf } from './media-rules';
 import type { StoredFile } from './store-file';
 
@@ -26,6 +33,10 @@ export interface UploadedFile {
 export interface UploadTarget {
   /** Size of the largest file that any collection of the step accepts, in bytes. */
   limit: number;
+  /** Limits that apply to any collection, and the account of the run. */
+  inspecting: Inspecting;
+  /** Types that the collections of the step accept. */
+  accepted: readonly MediaType[];
   /** Stores the bytes as they arrive. Leaves nothing behind where they end with an error. */
   store: (bytes: AsyncIterable<Buffer>) => Promise<string>;
   /** Removes what was stored, where no run gets it. */
@@ -61,6 +72,8 @@ export async function prepareUpload(
   const { file, collection } = await limitUploads(place, () =>
     receive({
       limit: Math.max(...Object.values(rules).map((rule) => limitsOf(rule, ports).max_bytes)),
+      inspecting: { ...inspectingLimits(ports), account_uuid },
+      accepted: [...new Set(Object.values(rules).flatMap(({ types }) => types))],
       store: (bytes) => media.receive(place, key, bytes).catch(notFoundIfErased),
       discard: (stored) => media.discardUnnamed(run.view, stored),
     }),

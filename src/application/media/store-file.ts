@@ -1,8 +1,11 @@
 import { createHash } from 'node:crypto';
-import { ContentRefused, inspect } from '../../media/inspect';
-import type { Found } from '../../media/walk';
-import { fileRefused } from '../domain-error';
+import { setImmediate } from 'node:timers/promises';
+import { Inspection } from '../../media/inspect';
+import { ContentRefused, type Found } from '../../media/walk';
+import type { MediaType } from '../../steps/schema-contract';
+import { fileRefused, type DomainError } from '../domain-error';
 import { tooLarge } from './media-limits';
+import type { UploadTarget } from './prepare-upload';
 
 /** A file whose bytes are stored, and what its content shows. */
 export interface StoredFile extends Found {
@@ -13,40 +16,50 @@ export interface StoredFile extends Found {
   sha256: string;
 }
 
-interface Storing {
-  /** Bytes. */
-  limit: number;
-  /** Stores the bytes as they arrive. Leaves nothing behind where they end with an error. */
-  store: (bytes: AsyncIterable<Buffer>) => Promise<string>;
-}
+/** Longest time for which one file is read before other work of the process continues, in milliseconds. */
+const MAX_TURN_MS = 10;
 
 /**
  * Stores a file while it arrives, and inspects it on the way.
- * @throws DomainError `too_large`, or `submission_refused` for its content; nothing is left behind then.
+ * @throws DomainError `too_large`, or `submission_refused` for its content. @throws FilesBusy. Leaves nothing
+ * behind then.
  */
 export async function storeFile(
   arriving: AsyncIterable<Buffer>,
-  { limit, store }: Storing,
+  { limit, inspecting, accepted, store }: Omit<UploadTarget, 'discard'>,
 ): Promise<StoredFile> {
-  const [walk, hash] = [inspect(), createHash('sha256')];
+  const [inspection, hash] = [new Inspection(inspecting), createHash('sha256')];
   let size = 0;
   let found: Found | undefined;
+  let turnStartedAt = performance.now();
   async function* inspected(): AsyncGenerator<Buffer> {
     for await (const chunk of arriving) {
       size += chunk.length;
       if (size > limit) throw tooLarge(limit);
       hash.update(chunk);
-      walk.push(chunk);
+      inspection.push(chunk);
+      if (performance.now() - turnStartedAt > MAX_TURN_MS) {
+        await setImmediate();
+        turnStartedAt = performance.now();
+      }
       yield chunk;
     }
-    ({ found } = walk.end());
+    found = await inspection.end();
   }
   try {
     const stored = await store(inspected());
     if (found === undefined) throw new Error('a file was stored before it had come to its end');
     return { ...found, stored, size, sha256: hash.digest('hex') };
   } catch (error) {
-    if (!(error instanceof ContentRefused)) throw error;
-    throw fileRefused([{ path: 'file', message: error.message }]);
+    throw error instanceof ContentRefused ? contentRefused(error, accepted) : error;
   }
+}
+
+/** Names the accepted types where the file is of another kind. */
+function contentRefused(
+  { message, reason }: ContentRefused,
+  accepted: readonly MediaType[],
+): DomainError {
+  const remedy = reason === 'kind' ? `; send one of ${accepted.join(', ')}` : '';
+  return fileRefused([{ path: 'file', message: `${message}${remedy}` }]);
 }

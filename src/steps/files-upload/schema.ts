@@ -6,7 +6,7 @@ import type { MediaRule, MediaType } from '../schema-contract';
 
 const TYPES = [
   ...['image/jpeg', 'image/png', 'image/webp', 'application/pdf'],
-  ...['video/mp4', 'video/webm', 'audio/mpeg', 'audio/mp4'],
+  ...['video/mp4', 'video/quicktime', 'video/webm', 'audio/mpeg', 'audio/mp4'],
 ] as const satisfies MediaType[];
 
 const file = z.strictObject({

@@ -9,7 +9,7 @@ import { documentTemplate } from '../../documents/flow-configuration';
 import { byUuid, line } from '../../fields';
 import { etagOf } from '../../http/etag';
 import { defineRoute } from '../../http/route';
-import { fileReply } from '../../http/send-file';
+import { fileReply, once } from '../../http/send-file';
 import {
   invalidField,
   notFound,
@@ -97,13 +97,10 @@ export const getDocumentContent = defineRoute({
   },
 });
 
-async function* once(bytes: Buffer): AsyncGenerator<Buffer> {
-  yield await Promise.resolve(bytes);
-}
-
 async function read(content: string, deps: ApiDependencies, accountUuid: string) {
   const bytes = Buffer.from(content, 'base64');
-  const pages = await pagesOf(bytes, deps.config.MEDIA_MAX_PAGES).catch((error: unknown) => {
+  const { MEDIA_MAX_PAGES } = deps.config;
+  const pages = await pagesOf(bytes, MEDIA_MAX_PAGES, accountUuid).catch((error: unknown) => {
     throw error instanceof ContentRefused ? invalidField('content', error.message) : error;
   });
   const sha256 = createHash('sha256').update(bytes).digest('hex');

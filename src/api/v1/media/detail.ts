@@ -8,16 +8,18 @@ import { MEDIA_TYPES } from '../../documents/media';
 import { byUuid } from '../../fields';
 import { etagOf } from '../../http/etag';
 import { defineRoute } from '../../http/route';
-import { fileReply } from '../../http/send-file';
+import { fileReply, once } from '../../http/send-file';
 import { notFound } from '../../../application/domain-error';
+import { inspectingLimits } from '../../../application/media/media-limits';
 
 /** Changes when another copy of the same file would be served. */
-const SERVED_AS = 1;
+const SERVED_AS = 2;
 
 export const getMedia = defineRoute({
   method: 'get',
   path: '/v1/media/:uuid',
-  summary: 'The bytes of an uploaded file, as an attachment; a picture without where it was taken',
+  summary:
+    'The bytes of an uploaded file, as an attachment; a picture upright and without metadata',
   auth: { kind: 'key', scopes: ['runs:read'] },
   params: byUuid,
   result: z.unknown(),
@@ -34,7 +36,9 @@ export const getMedia = defineRoute({
       etag: etagOf(added.sha256, SERVED_AS),
       async open() {
         const content = await deps.media.read(stored, key);
-        return content !== null && isPicture ? servedCopy(content) : content;
+        if (content === null || !isPicture) return content;
+        const { account_uuid } = caller.tenant;
+        return once(await servedCopy(content, { ...inspectingLimits(deps), account_uuid }));
       },
       ...(isPicture ? {} : { size: added.size }),
     });

@@ -1,0 +1,67 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { FilePool } from './file-pool';
+import { FilesBusy } from './file-task';
+
+/** A thread that does what the first byte of a file says; the others are its name. */
+const THREAD = `
+const { parentPort } = require('node:worker_threads');
+parentPort.on('message', ({ bytes: [deed, name] }) => {
+  if (deed === 1) for (;;);
+  if (deed === 2) { const all = []; for (;;) all.push(new Array(100_000).fill({})); }
+  if (deed === 3) process.exit();
+  if (deed === 4) throw new Error('broken');
+  if (deed === 5) return parentPort.postMessage({ failed: 'unreadable' });
+  parentPort.postMessage({ answer: [Object.keys(process.env).length, name] });
+});`;
+const [SPIN, EAT, EXIT, THROW, FAIL, ANSWER] = [1, 2, 3, 4, 5, 6];
+
+let folder: string;
+let pool: FilePool;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'file-pool-'));
+  writeFileSync(join(folder, 'thread.js'), THREAD);
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+beforeEach(() => {
+  pool = new FilePool(join(folder, 'thread.js'), 3_000);
+});
+
+const run = (deed = ANSWER, account = 'a', name = 0) =>
+  pool.run({ kind: 'pages', bytes: new Uint8Array([deed, name]), limit: 1 }, account);
+
+test('a thread answers, and knows nothing of the environment', async () => {
+  expect(await run(ANSWER, 'a', 7)).toEqual([0, 7]);
+});
+
+test.each([
+  [SPIN, 'takes too long to read', 'ContentRefused'],
+  [EAT, 'takes too much memory to read', 'ContentRefused'],
+  [EXIT, 'A file thread ended.', 'Error'],
+  [THROW, 'broken', 'Error'],
+  [FAIL, 'A file could not be read: unreadable', 'Error'],
+])('a thread that does %d is replaced, and others go on', async (deed, message, name) => {
+  const outcomes = await Promise.allSettled([run(deed), run(), run(deed), run()]);
+  expect(outcomes.map(({ status }) => status)).toEqual([
+    ...['rejected', 'fulfilled', 'rejected', 'fulfilled'],
+  ]);
+  await expect(run(deed)).rejects.toMatchObject({
+    name,
+    message: expect.stringContaining(message),
+  });
+  expect(await run()).toEqual([0, 0]);
+});
+
+test('accounts take turns, and none fills the queue alone', async () => {
+  const ended: string[] = [];
+  const track = (account: string) => run(ANSWER, account).then(() => ended.push(account));
+  const jobs = Array.from({ length: 18 }, () => track('a'));
+  await expect(run()).rejects.toThrow(FilesBusy);
+  jobs.push(track('b'), track('c'));
+  await Promise.all(jobs);
+  expect(ended.slice(0, 6)).toEqual(expect.arrayContaining(['b', 'c']));
+  const others = Array.from({ length: 102 }, (_, index) => run(ANSWER, `${index}`));
+  await expect(run(ANSWER, 'late')).rejects.toThrow(FilesBusy);
+  await Promise.all(others);
+});

@@ -1,0 +1,116 @@
+/** Reads MP4 and QuickTime files (ISO/IEC 14496-12): their boxes, not their streams. */
+import { ContentRefused, CUT_SHORT, type Format, type Want } from './walk';
+
+/** Brands of pictures and camera raw files, which use the same boxes. */
+const PICTURES: Readonly<Record<string, string>> = {
+  heic: 'a HEIC picture',
+  heix: 'a HEIC picture',
+  heim: 'a HEIC picture',
+  heis: 'a HEIC picture',
+  hevc: 'a HEIC picture',
+  hevx: 'a HEIC picture',
+  mif1: 'a HEIF picture',
+  msf1: 'a HEIF picture',
+  avif: 'an AVIF picture',
+  avis: 'an AVIF picture',
+  'crx ': 'a camera raw file',
+};
+const QUICKTIME = 'qt  ';
+/** A recording of five minutes in a fragment a frame has 18,000 boxes. */
+const MAX_BOXES = 20_000;
+/** The boxes on the way to a track's handler. */
+const PATH: Readonly<Record<string, string>> = { file: 'moov', moov: 'trak', trak: 'mdia' };
+const BRAND_BYTES = 4;
+/** Version and flags, a reserved word, the handler's type (8.4.3). */
+const HANDLER_BYTES = 12;
+
+const DAMAGED = 'is a damaged MP4; record or export it again';
+
+interface Film {
+  boxes: number;
+  brand: string;
+  hasContent: boolean;
+  tracks: Set<string>;
+}
+
+export function* walkMp4(): Format {
+  // Files of old cameras have no brand: QuickTime had none.
+  const film: Film = { boxes: 0, brand: QUICKTIME, hasContent: false, tracks: new Set() };
+  yield* boxesIn('file', Infinity, film);
+  const hasPicture = film.tracks.has('vide');
+  if (!film.hasContent || !(hasPicture || film.tracks.has('soun'))) {
+    throw new ContentRefused('is an MP4 without a recording; send a complete one');
+  }
+  if (!hasPicture) return { mime: 'audio/mp4' };
+  return { mime: film.brand === QUICKTIME ? 'video/quicktime' : 'video/mp4' };
+}
+
+/** Reads the boxes that fill `left` bytes of a container. */
+function* boxesIn(container: string, left: number, film: Film): Generator<Want, undefined, Buffer> {
+  while (left > 0) {
+    const head = yield { take: Math.min(left, 8) };
+    if (head.length < 8) {
+      requirePadding(head, container);
+      return undefined;
+    }
+    film.boxes += 1;
+    if (film.boxes > MAX_BOXES) throw new ContentRefused(DAMAGED);
+    const type = head.toString('latin1', 4);
+    const { length, content } = yield* lengthOf(head, container);
+    if (length > left) throw new ContentRefused(DAMAGED);
+    yield* box(container, type, content, film);
+    if (content === Infinity) return undefined;
+    left -= length;
+  }
+  return undefined;
+}
+
+/** Some recorders pad their files with zeros to a block. */
+function requirePadding(bytes: Buffer, container: string): void {
+  if (container !== 'file' || bytes.some((byte) => byte !== 0)) throw new ContentRefused(CUT_SHORT);
+}
+
+/** The length of a box with its head, and of its content. 1 means that 64 bits follow, 0 that it ends with the file. */
+function* lengthOf(
+  head: Buffer,
+  container: string,
+): Generator<Want, { length: number; content: number }, Buffer> {
+  const length = head.readUInt32BE();
+  if (length >= 8) return { length, content: length - 8 };
+  if (length === 0 && container === 'file') return { length: Infinity, content: Infinity };
+  if (length !== 1) throw new ContentRefused(DAMAGED);
+  const long = yield { take: 8 };
+  if (long.length < 8) throw new ContentRefused(CUT_SHORT);
+  const whole = long.readBigUInt64BE();
+  if (whole < 16n || whole > BigInt(Number.MAX_SAFE_INTEGER)) throw new ContentRefused(DAMAGED);
+  return { length: Number(whole), content: Number(whole) - 16 };
+}
+
+function* box(
+  container: string,
+  type: string,
+  content: number,
+  film: Film,
+): Generator<Want, undefined, Buffer> {
+  if (PATH[container] === type) return yield* boxesIn(type, content, film);
+  if (container === 'file' && type === 'mdat') film.hasContent = true;
+  let read = 0;
+  if (container === 'file' && type === 'ftyp') {
+    read = Math.min(content, BRAND_BYTES);
+    film.brand = brandOf(yield { take: read });
+  } else if (container === 'mdia' && type === 'hdlr') {
+    read = Math.min(content, HANDLER_BYTES);
+    film.tracks.add((yield { take: read }).toString('latin1', 8));
+  }
+  if (content === Infinity) yield { rest: true };
+  else yield { pass: content - read };
+  return undefined;
+}
+
+/** @throws ContentRefused for a picture. */
+function brandOf(bytes: Buffer): string {
+  const brand = bytes.toString('latin1');
+  const picture = Object.hasOwn(PICTURES, brand) ? PICTURES[brand] : undefined;
+  if (picture === undefined) return brand;
+  throw new ContentRefused(`is ${picture}, which is not accepted`, 'kind');
+}
