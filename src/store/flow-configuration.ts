@@ -1,7 +1,7 @@
 /** What accounts configure of their flows: templates, rules, texts. Names are unique, since people pick by them. */
 import type { Connection } from 'mongoose';
 import type { Json } from '../runs/events';
-import { ConfigStore } from './configuration';
+import { ConfigStore, NameTaken } from './configuration';
 
 /** A rule that must hold after a step. */
 export interface KnockoutRuleFields {
@@ -74,6 +74,12 @@ export class DocumentTemplateStore extends ConfigStore<DocumentTemplateFields> {
   constructor(connection: Connection) {
     super(connection, 'document_templates', true);
     this.contents = connection.collection.bind(connection);
+  }
+
+  /** Checks a name before the bytes of its PDF are stored. @throws NameTaken where another template has it. */
+  async requireFreeName(accountUuid: string, name: string, uuid: string): Promise<void> {
+    const other = { account_uuid: accountUuid, unique_name: name, _id: { $ne: uuid } };
+    if ((await this.documents.exists(other)) !== null) throw new NameTaken();
   }
 
   /** Safe to repeat. */

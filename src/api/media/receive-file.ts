@@ -10,6 +10,16 @@ import { ContentRefused, type Found } from '../../media/walk';
 import type { MediaType } from '../../steps/schema-contract';
 import { takeOver } from '../http/patience';
 import { ApiError } from '../problems';
+import {
+  contentRefused,
+  filesBusy,
+  formTooLarge,
+  refused,
+  tooLarge,
+  tooSlow,
+  unknownPart,
+  unreadable,
+} from './upload-errors';
 
 /** How slowly a file may come. */
 export interface UploadPatience {
@@ -51,6 +61,8 @@ interface Receiving {
 type Named = string | undefined;
 
 const MAX_FIELD_BYTES = 64 * 1024;
+/** Bytes around the file: fields, headers of parts, what stands before and behind them. */
+const MAX_FORM_BYTES = 1024 * 1024;
 const LOOK_EVERY_MS = 250;
 /** A file whose pieces are all there is read for so long before others have their turn, in milliseconds. */
 const MAX_TURN_MS = 10;
@@ -76,6 +88,9 @@ class Form {
   private watch: NodeJS.Timeout | undefined;
   private file: Readable | undefined;
   private isRefused = false;
+  /** Bytes of the body, and those of them that were the file's. */
+  private came = 0;
+  private ofFile = 0;
   private arriving: Promise<Omit<ArrivedFile, 'fields'>> | undefined;
 
   constructor(
@@ -133,6 +148,10 @@ class Form {
     request.once('close', () => {
       if (!request.complete) fail(unreadable());
     });
+    request.on('data', ({ length }: Buffer) => {
+      this.came += length;
+      if (this.came - this.ofFile > MAX_FORM_BYTES) fail(formTooLarge(MAX_FORM_BYTES));
+    });
     this.watch = setInterval(() => {
       if (this.isTooSlow()) fail(tooSlow());
     }, LOOK_EVERY_MS);
@@ -167,6 +186,7 @@ class Form {
 
   private async take(file: Readable): Promise<Omit<ArrivedFile, 'fields'>> {
     const { limit, inspecting, accepted } = this.receiving;
+    const count = (bytes: number) => (this.ofFile += bytes);
     const [inspection, hash] = [new Inspection(inspecting), createHash('sha256')];
     let size = 0;
     let found: Found | undefined;
@@ -174,6 +194,7 @@ class Form {
     async function* looked() {
       for await (const chunk of file as AsyncIterable<Buffer>) {
         size += chunk.length;
+        count(chunk.length);
         if (size > limit) throw tooLarge(limit);
         hash.update(chunk);
         inspection.push(chunk);
@@ -228,43 +249,4 @@ function openParser(request: Request, fields: number): BusboyInstance {
     // A form without a boundary.
     throw unreadable();
   }
-}
-
-export function refused(path: string, message: string): ApiError {
-  const text = 'Some fields are not as they should be; see details.';
-  return new ApiError('validation_failed', text, [{ path, message }]);
-}
-
-function unknownPart(name: Named): ApiError {
-  if (name === undefined) return refused('', 'has a part without a name');
-  return refused(name.slice(0, 100), 'is not known here');
-}
-
-/** Tells which types are accepted where the file is of none of them. */
-function contentRefused(
-  { message, reason }: ContentRefused,
-  accepted: readonly MediaType[],
-): ApiError {
-  const remedy = reason === 'kind' ? `; send one of ${accepted.join(', ')}` : '';
-  const details = [{ path: 'file', message: `${message}${remedy}` }];
-  return new ApiError('submission_refused', 'This file is not taken; see details.', details);
-}
-
-/** Reading files is bounded for all; the sender tries again. */
-export function filesBusy(): ApiError {
-  const message = 'Too many files are being read. Try again in a moment.';
-  return new ApiError('rate_limited', message, [], { 'Retry-After': '2' });
-}
-
-function tooLarge(limit: number): ApiError {
-  return new ApiError('too_large', `The file is larger than ${limit} bytes.`);
-}
-
-function unreadable(): ApiError {
-  return new ApiError('validation_failed', 'The form could not be read to its end.');
-}
-
-function tooSlow(): ApiError {
-  const headers = { Connection: 'close' };
-  return new ApiError('validation_failed', 'The file did not arrive in time.', [], headers);
 }

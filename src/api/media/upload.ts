@@ -14,7 +14,8 @@ import { actorOf, presentAnswer, stepOf, verdictOf, type Writing } from '../runs
 import { openCreation } from '../../store/sealed-content';
 import { mediaRulesOf } from './media-rules';
 import { inspectingLimits, limitsOf, requireFit, takeSlot } from './media-limits';
-import { receiveFile, refused, UPLOAD_PATIENCE } from './receive-file';
+import { receiveFile, UPLOAD_PATIENCE } from './receive-file';
+import { refused } from './upload-errors';
 
 type Receiving = Omit<Writing<{ uuid: string }, undefined>, 'reservation'>;
 type Uploading = Writing<{ uuid: string }, Uploaded>;

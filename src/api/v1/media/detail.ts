@@ -11,7 +11,7 @@ import { etagOf } from '../../http/etag';
 import { defineRoute } from '../../http/route';
 import { fileReply, once } from '../../http/send-file';
 import { inspectingLimits } from '../../media/media-limits';
-import { filesBusy } from '../../media/receive-file';
+import { filesBusy } from '../../media/upload-errors';
 import { notFound } from '../../problems';
 
 /** Changes when another copy of the same file would be served. */
