@@ -287,6 +287,23 @@ test.each<
     ' has a part without a name',
     multipart,
   ],
+  [
+    'five million bytes before the form',
+    () => Buffer.concat([Buffer.alloc(5_000_000, 45), raw('\n--b--\n')]),
+    413,
+    '',
+    multipart,
+  ],
+  [
+    'five million bytes behind the form',
+    () => {
+      const head = raw('--b\nContent-Disposition: form-data; name="file"; filename="a"\n\n');
+      return Buffer.concat([head, jpeg(), raw('\n--b--\n'), Buffer.alloc(5_000_000)]);
+    },
+    413,
+    '',
+    multipart,
+  ],
   ['JSON', () => raw('{}'), 415, '', { 'content-type': 'application/json' }],
 ])('%s is refused and leaves nothing behind', async (_what, body, status, detail, headers = {}) => {
   const answer = await send(await body(), { headers });
