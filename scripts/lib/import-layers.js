@@ -5,8 +5,8 @@
 'use strict';
 
 const STEP_FOLD = '([^/]+/events|shared/[^/]+/(events|event-types|state))\\.ts$';
-const STEP_ACTIONS = '(shared/[^/]+/)?actions\\.ts$';
-const STEP_ACTIVITIES = '((shared/)?[^/]+/)?activities(/|\\.ts$)';
+const STEP_ACTIONS = '(actions|shared/[^/]+/actions)\\.ts$';
+const STEP_ACTIVITIES = '(activities|[^/]+/activities|shared/[^/]+/activities)(/|\\.ts$)';
 const BEHAVIOUR =
   '((index|contract|define-step-type|step-activity|ask-once|ask-and-review|[^/]+/step)\\.ts$' +
   `|(?!${STEP_FOLD}|${STEP_ACTIONS}|${STEP_ACTIVITIES})shared/[^/]+/[^/]+\\.ts$)`;
@@ -86,6 +86,7 @@ const apiParts = [
   'presentation',
   'runs',
   'step schemas',
+  'step folds',
   'store',
   'temporal',
   'web',

@@ -3,7 +3,7 @@ import { concurrencyLimit } from '../../concurrency-limit';
 import type { Config } from '../../config';
 import type { MediaRule } from '../../steps/schema-contract';
 import type { MediaPlace } from '../../store/media/media';
-import { DomainError, fileRefused, type FieldError } from '../domain-error';
+import { DomainError, fileRefused, tooLarge, type FieldError } from '../domain-error';
 import type { Settings } from '../ports';
 import type { StoredFile } from './store-file';
 
@@ -65,9 +65,4 @@ export function requireFit(
   if (pixels > max_pixels) fault(`has more than ${max_pixels} pixels`);
   if (pages > max_pages) fault(`has more than ${max_pages} pages`);
   if (faults.length > 0) throw fileRefused(faults);
-}
-
-/** Creates `too_large` for a file beyond a limit in bytes. */
-export function tooLarge(limit: number): DomainError {
-  return new DomainError('too_large', `The file is larger than ${limit} bytes.`);
 }

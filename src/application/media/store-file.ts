@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import { ContentRefused, inspect } from '../../media/inspect';
 import type { Found } from '../../media/walk';
-import { fileRefused } from '../domain-error';
-import { tooLarge } from './media-limits';
+import { fileRefused, tooLarge } from '../domain-error';
 
 /** A file whose bytes are stored, and what its content shows. */
 export interface StoredFile extends Found {
