@@ -4,8 +4,6 @@
  */
 const { allowedImports } = require('./scripts/lib/import-layers');
 
-const VALUE = { dependencyTypesNot: ['type-only'] };
-
 function forbid(name, comment, from, to) {
   return { name, comment, severity: 'error', from, to };
 }
@@ -14,13 +12,7 @@ module.exports = {
   forbidden: [
     forbid(
       'no-circular',
-      'Two files that need each other are one file or three.',
-      { path: '^src/' },
-      { ...VALUE, circular: true, viaOnly: VALUE },
-    ),
-    forbid(
-      'no-circular-types',
-      'Types of a file that needs this one lie in a third file.',
+      'Two files that need each other, types included, are one file or three.',
       { path: '^src/' },
       { circular: true },
     ),

@@ -5,8 +5,8 @@
 'use strict';
 
 const STEP_FOLD = '([^/]+/events|shared/[^/]+/(events|event-types|state))\\.ts$';
-const STEP_ACTIONS = '(shared/[^/]+/)?actions\\.ts$';
-const STEP_ACTIVITIES = '((shared/)?[^/]+/)?activities(/|\\.ts$)';
+const STEP_ACTIONS = '(actions|shared/[^/]+/actions)\\.ts$';
+const STEP_ACTIVITIES = '(activities|[^/]+/activities|shared/[^/]+/activities)(/|\\.ts$)';
 const BEHAVIOUR =
   '((index|contract|define-step-type|step-activity|ask-once|ask-and-review|[^/]+/step)\\.ts$' +
   `|(?!${STEP_FOLD}|${STEP_ACTIONS}|${STEP_ACTIVITIES})shared/[^/]+/[^/]+\\.ts$)`;
@@ -87,6 +87,7 @@ const apiParts = [
   'presentation',
   'runs',
   'step schemas',
+  'step folds',
   'store',
   'temporal',
   'web',
@@ -143,6 +144,7 @@ const layers = [
   {
     layer: 'media threads',
     values: ['media'],
+    types: ['step schemas'],
     packages: ['sharp', '@hyzyla/pdfium', 'node:fs', 'node:os', 'node:path', 'node:worker_threads'],
     why: 'worker threads with limits, which read pictures and PDFs; they store nothing',
   },

@@ -99,6 +99,11 @@ export function fileRefused(details: readonly FieldError[]): DomainError {
   return new DomainError('submission_refused', text, { details });
 }
 
+/** Creates `too_large` for a file beyond a limit in bytes. */
+export function tooLarge(limit: number): DomainError {
+  return new DomainError('too_large', `The file is larger than ${limit} bytes.`);
+}
+
 /** Creates `not_found`: the same for what doesn't exist and for what belongs to another account. */
 export function notFound(what: string): DomainError {
   return new DomainError('not_found', `There is no such ${what}.`);

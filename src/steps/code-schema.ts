@@ -4,7 +4,7 @@ import { channelsOf, type NipPolicy } from '../nips/policy';
 import type { Json } from '../runs/events';
 import type { ConfigSources, DestinationField, Reception, Resolution } from './schema-contract';
 
-export function policyIn(resolved: Json): NipPolicy {
+function policyIn(resolved: Json): NipPolicy {
   return resolved as unknown as NipPolicy;
 }
 

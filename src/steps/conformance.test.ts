@@ -5,6 +5,7 @@ import type { EventOf, Json, NumberedEvent } from '../runs/events';
 import { succeeded } from '../runs/outcome';
 import { fold } from '../runs/view';
 import type { Call, StepContext, StepType, Submission } from './contract';
+import { STEP_EVENTS } from './events';
 import type { StepExample } from './example-contract';
 import { stepTypes } from './index';
 import { stepSchema, stepSchemas } from './schemas';
@@ -59,6 +60,12 @@ it('the lists of step types hold what lies in the folders, and nothing else', ()
   for (const unknown of ['toString', '__proto__', 'no_such_step']) {
     expect(stepSchema(unknown)).toBeUndefined();
   }
+});
+
+it('the events of step types have names of their own', () => {
+  const names = STEP_EVENTS.flatMap(({ types }) => types);
+  expect(new Set(names).size).toBe(names.length);
+  for (const { types, late } of STEP_EVENTS) expect(types).toEqual(expect.arrayContaining(late));
 });
 
 describe.each(folders)('the step type in %s', (folder) => {

@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { WorkflowHandle } from '@temporalio/client';
+import type { Client, WorkflowHandle } from '@temporalio/client';
 import { Worker, type WorkflowBundle } from '@temporalio/worker';
 import type { Connection } from 'mongoose';
 import type { Json } from '../../src/runs/events';
@@ -36,6 +36,7 @@ describe('a step type with an activity, an event, a state and a deadline of its 
   let connection: Connection;
   let stores: Stores;
   let code: WorkflowBundle;
+  let client: Client;
 
   beforeAll(async () => {
     quietRuntime();
@@ -47,18 +48,7 @@ describe('a step type with an activity, an event, a state and a deadline of its 
     stores = createStores(connection, testKeys);
     if (!('code' in code)) throw new Error('the bundle has no code');
     writeFileSync(file, code.code);
-    await addSearchAttributes(client());
-  }, 60_000);
-
-  afterAll(async () => {
-    for (const child of children) child.kill('SIGKILL');
-    await dropStore(connection);
-    await temporal.stop();
-    rmSync(folder, { recursive: true });
-  });
-
-  const client = () =>
-    createClient({
+    client = createClient({
       ...testKeys,
       TEMPORAL_ADDRESS: temporal.address,
       TEMPORAL_NAMESPACE: 'default',
@@ -66,6 +56,16 @@ describe('a step type with an activity, an event, a state and a deadline of its 
       TEMPORAL_TLS: false,
       TEMPORAL_API_KEY: undefined,
     });
+    await addSearchAttributes(client);
+  }, 60_000);
+
+  afterAll(async () => {
+    for (const child of children) child.kill('SIGKILL');
+    await client.connection.close();
+    await dropStore(connection);
+    await temporal.stop();
+    rmSync(folder, { recursive: true });
+  });
 
   /** Starts a worker that dies at a lap, and answers how it ended. */
   function startWorker(killAtLap?: number): Promise<NodeJS.Signals | null> {
@@ -87,7 +87,7 @@ describe('a step type with an activity, an event, a state and a deadline of its 
     const stepSettings = stopwatchSchema.setup.parse(example.setup) as Json;
     const steps = ['stopwatch', 'acceptance'];
     const input = newRun({ steps, stepSettings, start: 'immediate' });
-    return client().workflow.start(VERIFICATION_RUN, {
+    return client.workflow.start(VERIFICATION_RUN, {
       workflowId: input.created.data.run_uuid,
       taskQueue: 'stopwatch',
       workflowTaskTimeout: '3s',

@@ -3,8 +3,9 @@ import type { Readable } from 'node:stream';
 import { Busboy, type BusboyInstance } from '@fastify/busboy';
 import type { Request } from 'express';
 import { DomainError, invalidField } from '../../application/domain-error';
-import type { UploadTarget } from '../../application/media/prepare-upload';
-import { storeFile, type StoredFile } from '../../application/media/store-file';
+
+import { storeFile } from '../../application/media/store-file';
+import type { StoredFile, UploadTarget } from '../../application/media/upload-target';
 import { takeOver } from '../http/patience';
 import { ApiError } from '../problems';
 import { formTooLarge, tooSlow, unknownPart, unreadable } from './upload-errors';

@@ -4,9 +4,9 @@ import type { Config } from '../../config';
 import type { Inspecting } from '../../media/inspect';
 import type { MediaRule, MediaType } from '../../steps/schema-contract';
 import type { MediaPlace } from '../../store/media/media';
-import { DomainError, fileRefused, type FieldError } from '../domain-error';
+import { DomainError, fileRefused, tooLarge, type FieldError } from '../domain-error';
 import type { Settings } from '../ports';
-import type { StoredFile } from './store-file';
+import type { StoredFile } from './upload-target';
 
 export type MediaLimits = Pick<Config, 'MEDIA_MAX_BYTES' | 'MEDIA_MAX_PIXELS' | 'MEDIA_MAX_PAGES'>;
 
@@ -77,9 +77,4 @@ export function requireFit(
   if (!accepts(rule, mime)) fault(`must be one of ${rule.types.join(', ')}, and is ${mime}`);
   if (pages > max_pages) fault(`has more than ${max_pages} pages`);
   if (faults.length > 0) throw fileRefused(faults);
-}
-
-/** Creates `too_large` for a file beyond a limit in bytes. */
-export function tooLarge(limit: number): DomainError {
-  return new DomainError('too_large', `The file is larger than ${limit} bytes.`);
 }

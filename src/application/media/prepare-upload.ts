@@ -1,5 +1,4 @@
-import type { Inspecting } from '../../media/inspect';
-import type { MediaRule, MediaType } from '../../steps/schema-contract';
+import type { MediaRule } from '../../steps/schema-contract';
 import { MediaRemoved } from '../../store/media/media';
 import type { RunRecord } from '../../store/runs/runs';
 import { openCreation } from '../../store/runs/sealed-content';
@@ -14,7 +13,7 @@ import {
   type MediaLimits,
 } from './media-limits';
 import { mediaRulesOf } from './media-rules';
-import type { StoredFile } from './store-file';
+import type { StoredFile, UploadTarget } from './upload-target';
 
 type PreparePorts = Pick<Ports, 'runKeys' | 'media'> & Settings<keyof MediaLimits>;
 
@@ -27,20 +26,6 @@ export interface UploadedFile {
   size: number;
   sha256: string;
   max_files: number;
-}
-
-/** Receives the bytes of an upload. */
-export interface UploadTarget {
-  /** Size of the largest file that any collection of the step accepts, in bytes. */
-  limit: number;
-  /** Limits that apply to any collection, and the account of the run. */
-  inspecting: Inspecting;
-  /** Types that the collections of the step accept. */
-  accepted: readonly MediaType[];
-  /** Stores the bytes as they arrive. Leaves nothing behind where they end with an error. */
-  store: (bytes: AsyncIterable<Buffer>) => Promise<string>;
-  /** Removes what was stored, where no run gets it. */
-  discard: (stored: string) => Promise<void>;
 }
 
 interface Preparing {

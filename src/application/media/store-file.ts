@@ -3,18 +3,8 @@ import { setImmediate } from 'node:timers/promises';
 import { Inspection } from '../../media/inspect';
 import { ContentRefused, type Found } from '../../media/walk';
 import type { MediaType } from '../../steps/schema-contract';
-import { fileRefused, type DomainError } from '../domain-error';
-import { tooLarge } from './media-limits';
-import type { UploadTarget } from './prepare-upload';
-
-/** A file whose bytes are stored, and what its content shows. */
-export interface StoredFile extends Found {
-  /** Id of its bytes in the store. */
-  stored: string;
-  /** Bytes. */
-  size: number;
-  sha256: string;
-}
+import { fileRefused, tooLarge, type DomainError } from '../domain-error';
+import type { StoredFile, UploadTarget } from './upload-target';
 
 /** Longest time for which one file is read before other work of the process continues, in milliseconds. */
 const MAX_TURN_MS = 10;

@@ -85,6 +85,8 @@ export const runSchema = new Schema<RunDocument>(
   },
   { versionKey: false, minimize: false, collection: 'runs' },
 );
+// The shard key. Names exactly what a read by id does: the embedded server then looks at no other index.
+runSchema.index({ account_uuid: 1, _id: 1 });
 addSearchIndexes(runSchema);
 runSchema.index({ account_uuid: 1, mode: 1, 'view.steps.uuid': 1 });
 runSchema.index({ webhooks_owed_at: 1 }, { sparse: true });

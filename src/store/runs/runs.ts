@@ -63,7 +63,8 @@ export class RunStore {
   }
 
   async find(tenant: Tenant, uuid: string): Promise<RunRecord | null> {
-    return this.record({ _id: uuid, ...named(tenant) });
+    const found = await this.record({ _id: uuid, account_uuid: tenant.account_uuid });
+    return found?.mode === tenant.mode ? found : null;
   }
 
   /** Returns a run of an account, in either mode. */
@@ -73,7 +74,8 @@ export class RunStore {
 
   /** The run that a step belongs to. */
   async findByStep(tenant: Tenant, stepUuid: string): Promise<RunRecord | null> {
-    return this.record({ ...named(tenant), 'view.steps.uuid': stepUuid });
+    const { account_uuid, mode } = tenant;
+    return this.record({ account_uuid, mode, 'view.steps.uuid': stepUuid });
   }
 
   /** Runs that fit a filter, newest first: from a place on, or after so many. */
@@ -111,11 +113,11 @@ export class RunStore {
     uuid: string,
     page: { skip: number; limit: number },
   ): Promise<NumberedEvent[] | null> {
-    const found = await this.runs.findOne<Pick<RunDocument, 'events'>>(
-      { _id: uuid, ...named(tenant) },
-      { projection: { _id: 1, events: { $slice: [page.skip, page.limit] } } },
+    const found = await this.runs.findOne<Pick<RunDocument, 'events' | 'mode'>>(
+      { _id: uuid, account_uuid: tenant.account_uuid },
+      { projection: { mode: 1, events: { $slice: [page.skip, page.limit] } } },
     );
-    return found?.events ?? null;
+    return found?.mode === tenant.mode ? found.events : null;
   }
 
   /** True where a run that isn't over may still send through a connector. */
@@ -201,9 +203,4 @@ export class RunStore {
     const found = await this.runs.findOne<RunRecord>(filter, { projection: SUMMARY });
     return found === null ? null : decodeRun(found);
   }
-}
-
-/** The tenant alone of whatever names one. */
-function named({ account_uuid, mode }: Tenant): Tenant {
-  return { account_uuid, mode };
 }

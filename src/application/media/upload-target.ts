@@ -1,0 +1,26 @@
+import type { Inspecting } from '../../media/inspect';
+import type { Found } from '../../media/walk';
+import type { MediaType } from '../../steps/schema-contract';
+
+/** A file whose bytes are stored, and what its content shows. */
+export interface StoredFile extends Found {
+  /** Id of its bytes in the store. */
+  stored: string;
+  /** Bytes. */
+  size: number;
+  sha256: string;
+}
+
+/** Receives the bytes of an upload. */
+export interface UploadTarget {
+  /** Size of the largest file that any collection of the step accepts, in bytes. */
+  limit: number;
+  /** Limits that apply to any collection, and the account of the run. */
+  inspecting: Inspecting;
+  /** Types that the collections of the step accept. */
+  accepted: readonly MediaType[];
+  /** Stores the bytes as they arrive. Leaves nothing behind where they end with an error. */
+  store: (bytes: AsyncIterable<Buffer>) => Promise<string>;
+  /** Removes what was stored, where no run gets it. */
+  discard: (stored: string) => Promise<void>;
+}

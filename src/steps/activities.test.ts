@@ -1,0 +1,11 @@
+import { stepActivities, type StepDependencies } from './activities';
+import * as codeCalls from './shared/one-time-code/calls';
+
+/** Names of the activities that step types declare. */
+const DECLARED = Object.values(codeCalls).map(({ name }) => name);
+
+it('every activity that a step type declares has an implementation, and the other way round', () => {
+  // Implementations are only named here: none of them is called.
+  const implemented = Object.keys(stepActivities({} as StepDependencies));
+  expect(implemented.sort()).toEqual([...new Set(DECLARED)].sort());
+});
