@@ -183,7 +183,7 @@ function faultsOf<F extends object, B extends object>(resource: Resource<F, B>):
 }
 
 /** @throws DomainError `conflict` where the name is another's. */
-async function named<Result>(write: () => Promise<Result>): Promise<Result> {
+export async function named<Result>(write: () => Promise<Result>): Promise<Result> {
   try {
     return await write();
   } catch (error) {

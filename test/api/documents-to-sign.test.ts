@@ -114,6 +114,17 @@ test.each<[what: string, body: () => object | Promise<object>, path: string, mes
   expect([status, answer.error.details]).toEqual([400, [{ path, message }]]);
 });
 
+test('what is refused leaves no bytes behind', async () => {
+  const { name } = (await create()).body.result;
+  const before = (await api.documents('document_contents')).length;
+  const content = base64(await pdf(7));
+  expect((await create({ content, fields: [{ ...TEXT, page: 9 }] })).status).toBe(400);
+  expect((await create({ content, name })).status).toBe(409);
+  expect(await api.documents('document_contents')).toHaveLength(before);
+  expect((await create({ content })).status).toBe(201);
+  expect(await api.documents('document_contents')).toHaveLength(before + 1);
+});
+
 test('names are unique', async () => {
   const { name } = (await create()).body.result;
   expect((await create({ name })).body.error.code).toBe('conflict');

@@ -2,7 +2,9 @@
  * Files as devices and banks make them (kinds E, F and G) and hostile ones, uploaded to a step and as document templates:
  * each has its right answer, and none keeps the process from answering others.
  */
+import { once } from 'node:events';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { Worker } from 'node:worker_threads';
 import sharp from 'sharp';
 import { stepUuid, TestApi, type RunJson } from '../support/api';
 import { FIELD_PDFS, REFUSED_PDFS } from '../support/field-documents';
@@ -22,10 +24,15 @@ interface UploadedJson {
 }
 
 let api: TestApi;
+let sender: Worker;
 beforeAll(async () => {
   api = await TestApi.start(undefined, { MEDIA_MAX_BYTES: 20_971_520 });
+  sender = new Worker(SENDER, { eval: true });
 });
-afterAll(() => api.stop());
+afterAll(async () => {
+  await sender.terminate();
+  await api.stop();
+});
 
 /** A step that takes files of these types, for as long as it has room. */
 const steps = new Map<string, { run: RunJson; left: number }>();
@@ -67,6 +74,22 @@ const upload = async (file: Buffer, types: string[], max_pages?: number) =>
 
 const toldIn = ({ body }: { body: { error: { details: { path: string; message: string }[] } } }) =>
   body.error.details.map(({ path, message }) => `${path} ${message}`).join();
+
+/** Sends a form from a thread of its own, so that the client's own work isn't measured. */
+const SENDER = `
+const { parentPort } = require('node:worker_threads');
+parentPort.on('message', async ({ url, key, form }) => {
+  const headers = { authorization: 'Bearer ' + key, 'content-type': 'multipart/form-data; boundary=b' };
+  const { status } = await fetch(url, { method: 'POST', headers, body: form });
+  parentPort.postMessage(status);
+});`;
+
+async function sendApart(form: Buffer, step: string): Promise<number> {
+  const url = `http://127.0.0.1:${api.port}/v1/steps/${step}/media`;
+  sender.postMessage({ url, key: api.client.key, form });
+  const [status] = (await once(sender, 'message')) as [number];
+  return status;
+}
 
 /** Runs something and tells for how long nothing else could run, in milliseconds. */
 async function blockOf(work: () => Promise<unknown>): Promise<number> {
@@ -163,10 +186,10 @@ test.each([
   const form = formOf(await make());
   const step = await stepFor([...PICTURES, ...VIDEO, ...SOUND, 'application/pdf']);
   const answered: number[] = [];
-  const send = async () => answered.push((await sendForm(form, step)).status);
-  // The machine may be busy with something else: what is slow is looked at once more.
+  const send = async () => answered.push(await sendApart(form, step));
+  // The machine may be busy with something else: what is slow is looked at twice more.
   let block = await blockOf(send);
-  if (block > MAX_BLOCK_MS) block = Math.min(block, await blockOf(send));
+  for (let more = 0; more < 2 && block > MAX_BLOCK_MS; more += 1) block = await blockOf(send);
   expect(block).toBeLessThan(MAX_BLOCK_MS);
   for (const status of answered) expect([201, 422]).toContain(status);
 });

@@ -32,12 +32,12 @@ const RULES: Record<string, MediaRule> = {
   },
   statement: { types: ['video/mp4'], required: false, max_files: 1 },
 };
+/** For a sender that is slow on purpose. The others have the real one: on a busy machine half a second is short. */
 const PATIENCE = { graceMs: 500, bytesPerSecond: 1_000_000 };
 
 let api: TestApi;
 beforeAll(async () => {
   api = await TestApi.start();
-  api.deps.uploadPatience = PATIENCE;
   // Any step will do; this one is lent what others have of their own.
   const schema = stepSchema('personal_address');
   if (schema !== undefined) schema.media = () => RULES;
@@ -287,6 +287,23 @@ test.each<
     ' has a part without a name',
     multipart,
   ],
+  [
+    'five million bytes before the form',
+    () => Buffer.concat([Buffer.alloc(5_000_000, 45), raw('\n--b--\n')]),
+    413,
+    '',
+    multipart,
+  ],
+  [
+    'five million bytes behind the form',
+    () => {
+      const head = raw('--b\nContent-Disposition: form-data; name="file"; filename="a"\n\n');
+      return Buffer.concat([head, jpeg(), raw('\n--b--\n'), Buffer.alloc(5_000_000)]);
+    },
+    413,
+    '',
+    multipart,
+  ],
   ['JSON', () => raw('{}'), 415, '', { 'content-type': 'application/json' }],
 ])('%s is refused and leaves nothing behind', async (_what, body, status, detail, headers = {}) => {
   const answer = await send(await body(), { headers });
@@ -441,7 +458,12 @@ describe('a sender', () => {
       socket.once('close', () => resolve(answer));
     });
 
+  afterEach(() => {
+    delete api.deps.uploadPatience;
+  });
+
   test('who drips is cut', async () => {
+    api.deps.uploadPatience = PATIENCE;
     const answer = await talk((socket) => {
       const drip = setInterval(() => socket.write('x'), 50);
       socket.once('close', () => clearInterval(drip));

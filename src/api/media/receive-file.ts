@@ -8,6 +8,7 @@ import { storeFile } from '../../application/media/store-file';
 import type { StoredFile, UploadTarget } from '../../application/media/upload-target';
 import { takeOver } from '../http/patience';
 import { ApiError } from '../problems';
+import { formTooLarge, tooSlow, unknownPart, unreadable } from './upload-errors';
 
 /** Slowest upload that is accepted. */
 export interface UploadPatience {
@@ -36,6 +37,8 @@ interface Receiving extends UploadTarget {
 type Named = string | undefined;
 
 const MAX_FIELD_BYTES = 64 * 1024;
+/** Bytes around the file: fields, headers of parts, and everything before and after the form. */
+const MAX_FORM_BYTES = 1024 * 1024;
 const LOOK_EVERY_MS = 250;
 
 /**
@@ -60,6 +63,9 @@ class Form {
   private watch: NodeJS.Timeout | undefined;
   private file: Readable | undefined;
   private isRefused = false;
+  /** Bytes of the body, and how many of them were the file's. */
+  private came = 0;
+  private ofFile = 0;
   private arriving: Promise<StoredFile> | undefined;
 
   constructor(
@@ -117,6 +123,10 @@ class Form {
     request.once('close', () => {
       if (!request.complete) fail(unreadable());
     });
+    request.on('data', ({ length }: Buffer) => {
+      this.came += length;
+      if (this.came - this.ofFile > MAX_FORM_BYTES) fail(formTooLarge(MAX_FORM_BYTES));
+    });
     this.watch = setInterval(() => {
       if (this.isTooSlow()) fail(tooSlow());
     }, LOOK_EVERY_MS);
@@ -138,8 +148,16 @@ class Form {
       return undefined;
     }
     if (name !== 'file') throw unknownPart(name);
-    this.arriving = storeFile(file as AsyncIterable<Buffer>, this.receiving);
+    this.arriving = storeFile(this.counted(file), this.receiving);
     return this.arriving;
+  }
+
+  /** Passes the file on and counts its bytes. */
+  private async *counted(file: Readable): AsyncGenerator<Buffer> {
+    for await (const chunk of file as AsyncIterable<Buffer>) {
+      this.ofFile += chunk.length;
+      yield chunk;
+    }
   }
 
   /** The longer it takes, the more must have come. */
@@ -182,18 +200,4 @@ function openParser(request: Request, fields: number): BusboyInstance {
     // A form without a boundary.
     throw unreadable();
   }
-}
-
-function unknownPart(name: Named): DomainError {
-  if (name === undefined) return invalidField('', 'has a part without a name');
-  return invalidField(name.slice(0, 100), 'is not known here');
-}
-
-function unreadable(): DomainError {
-  return new DomainError('validation_failed', 'The form could not be read to its end.');
-}
-
-function tooSlow(): ApiError {
-  const headers = { Connection: 'close' };
-  return new ApiError('validation_failed', 'The file did not arrive in time.', [], headers);
 }

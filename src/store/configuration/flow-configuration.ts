@@ -2,7 +2,7 @@
 import type { Connection } from 'mongoose';
 import type { Json } from '../../runs/events';
 import { toBuffer } from '../binary';
-import { ConfigStore } from './configuration';
+import { ConfigStore, NameTaken } from './configuration';
 
 /** A rule that must hold after a step. */
 export interface KnockoutRuleFields {
@@ -81,6 +81,13 @@ export class DocumentTemplateStore extends ConfigStore<DocumentTemplateFields> {
   constructor(connection: Connection) {
     super(connection, 'document_templates', true);
     this.contents = connection.collection<DocumentContent>('document_contents');
+  }
+
+  /** Checks a name before the bytes of its PDF are stored. @throws NameTaken where another template has it. */
+  async requireFreeName(accountUuid: string, name: string, uuid: string): Promise<void> {
+    const other = { account_uuid: accountUuid, unique_name: name, _id: { $ne: uuid } };
+    const found = await this.documents.findOne(other, { projection: { _id: 1 } });
+    if (found !== null) throw new NameTaken();
   }
 
   /** Safe to repeat. */

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { pagesOf, type PageSize } from '../../../media/pdf-pages';
 import { ContentRefused } from '../../../media/walk';
 import type { DocumentTemplateFields } from '../../../store/configuration/flow-configuration';
-import { configRoutes, find, type Resource } from '../../config-resource';
+import { configRoutes, find, named, type Resource } from '../../config-resource';
 import type { ApiDependencies } from '../../dependencies';
 import { documentTemplate } from '../../documents/flow-configuration';
 import { byUuid, line } from '../../fields';
@@ -62,13 +62,17 @@ const documentTemplates: Resource<DocumentTemplateFields, Body> = {
     fields: [{ kind: 'signature', page: 1, x: 20, y: 20, width: 120, height: 40 }],
   },
   asSent: ({ name, fields }) => ({ name, fields }),
-  async check({ name, content, fields }, deps, accountUuid, { existing }) {
-    const document = content === undefined ? existing : await read(content, deps, accountUuid);
+  async check({ name, content, fields }, deps, accountUuid, { uuid, existing }) {
+    const sent = content === undefined ? null : Buffer.from(content, 'base64');
+    const document = sent === null ? existing : await read(sent, deps, accountUuid);
     if (document === null) throw invalidField('content', 'is required');
     const { pages, size, sha256 } = document;
-    const named = fields.map((each) => ({ ...each, uuid: each.uuid ?? randomUUID() }));
-    requirePlaces(named, pages);
-    return { name, fields: named, pages, size, sha256 };
+    const placed = fields.map((each) => ({ ...each, uuid: each.uuid ?? randomUUID() }));
+    requirePlaces(placed, pages);
+    // What is refused leaves no bytes behind.
+    await named(() => deps.documentTemplates.requireFreeName(accountUuid, name, uuid));
+    if (sent !== null) await deps.documentTemplates.keepContent(accountUuid, sha256, sent);
+    return { name, fields: placed, pages, size, sha256 };
   },
 };
 
@@ -97,14 +101,12 @@ export const getDocumentContent = defineRoute({
   },
 });
 
-async function read(content: string, deps: ApiDependencies, accountUuid: string) {
-  const bytes = Buffer.from(content, 'base64');
+async function read(bytes: Buffer, deps: ApiDependencies, accountUuid: string) {
   const { MEDIA_MAX_PAGES } = deps.config;
   const pages = await pagesOf(bytes, MEDIA_MAX_PAGES, accountUuid).catch((error: unknown) => {
     throw error instanceof ContentRefused ? invalidField('content', error.message) : error;
   });
   const sha256 = createHash('sha256').update(bytes).digest('hex');
-  await deps.documentTemplates.keepContent(accountUuid, sha256, bytes);
   return { pages, size: bytes.length, sha256 };
 }
 
