@@ -119,12 +119,14 @@ async function startServers() {
 
 /** Tests that start whole stacks of processes and kill them: they have the machine to themselves. */
 const STACKS = 'test/(system|stack)/';
+/** Tests that take long: they run where they are named alone. */
+const LONG = 'test/long/';
 
 /** @param {string[]} args @returns {string[][]} what Jest is called with, one call after the other */
 function jestCalls(args) {
   if (args.length === 0) {
     return [
-      ['--maxWorkers=2', '--testPathIgnorePatterns', '/node_modules/', STACKS],
+      ['--maxWorkers=2', '--testPathIgnorePatterns', '/node_modules/', STACKS, LONG],
       ['--runInBand', '--selectProjects', 'servers', '--testPathPatterns', STACKS],
     ];
   }

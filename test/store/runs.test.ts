@@ -63,6 +63,17 @@ describe('stored runs', () => {
     expect(await store.whole(randomUUID())).toBeNull();
   });
 
+  it('hold events once a batch of their time or later is stored', async () => {
+    const { uuid, number } = await create(newTenant());
+    await store.project(batchOf(null, [runCreated({ uuid })], { task_time: 7 }));
+    const holds = (last: number, task_time: number) =>
+      store.holds({ uuid, number: last, task_time });
+    expect(await Promise.all([holds(number, 7), holds(number, 6)])).toEqual([true, true]);
+    // A task that was never completed stored events of the same numbers before.
+    expect(await Promise.all([holds(number, 8), holds(number + 1, 7)])).toEqual([false, false]);
+    expect(await store.holds({ uuid: randomUUID(), number, task_time: 0 })).toBe(false);
+  });
+
   it('keep a submission once, however often it comes, until it is dropped', async () => {
     const owner = newTenant();
     const { uuid } = await create(owner);
