@@ -65,6 +65,20 @@ describe('stored runs', () => {
     expect(await store.whole(randomUUID())).toBeNull();
   });
 
+  it('hold events once a batch of their time or later is stored', async () => {
+    const owner = newTenant();
+    const { uuid, number } = await create(owner);
+    const { account_uuid } = owner;
+    await store.project(batchOf(null, [runCreated({ uuid, account_uuid })], { task_time: 7 }));
+    const holds = (last: number, task_time: number) =>
+      store.holds({ account_uuid, uuid }, { number: last, task_time });
+    expect(await Promise.all([holds(number, 7), holds(number, 6)])).toEqual([true, true]);
+    // A task that was never completed stored events of the same numbers before.
+    expect(await Promise.all([holds(number, 8), holds(number + 1, 7)])).toEqual([false, false]);
+    const other = { account_uuid, uuid: randomUUID() };
+    expect(await store.holds(other, { number, task_time: 0 })).toBe(false);
+  });
+
   it('keep a submission once, however often it comes, until it is dropped', async () => {
     const owner = newTenant();
     const run = await create(owner);

@@ -256,6 +256,25 @@ describe('a run', () => {
     });
   });
 
+  it('says with answers and refusals what MongoDB lacks of the events that they tell of', async () => {
+    await environment.withRun({}, async (run, projection) => {
+      expect((await run.open()).unstored).toBeNull();
+      projection.isDown = true;
+      const tried = projection.taskTimes.length;
+      const { unstored, run: stands } = await run.submit(0);
+      // Of the first batch that had the last event: it may arrive late.
+      const task_time = projection.taskTimes[tried];
+      expect(unstored).toEqual({ uuid: run.uuid, number: stands.number, task_time });
+      const refused = await run.submit(0).catch((error: unknown) => error);
+      expect(refused).toMatchObject({
+        cause: { type: 'step_not_current', details: [null, unstored] },
+      });
+      projection.isDown = false;
+      expect((await run.submit(1)).run.status).toBe('success');
+      await run.handle.result();
+    });
+  });
+
   it('answers while MongoDB is away, and its projection is whole when MongoDB is back', async () => {
     await environment.withRun({ record: 'mongodb-away' }, async (run, projection) => {
       await run.open();
