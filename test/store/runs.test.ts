@@ -69,7 +69,9 @@ describe('stored runs', () => {
     const owner = newTenant();
     const { uuid, number } = await create(owner);
     const { account_uuid } = owner;
-    await store.project(batchOf(null, [runCreated({ uuid, account_uuid })], { task_time: 7 }));
+    const created = runCreated({ uuid });
+    Object.assign(created.data, owner);
+    await store.project(batchOf(null, [created], { task_time: 7 }));
     const holds = (last: number, task_time: number) =>
       store.holds({ account_uuid, uuid }, { number: last, task_time });
     expect(await Promise.all([holds(number, 7), holds(number, 6)])).toEqual([true, true]);
