@@ -84,6 +84,13 @@ test.each([
   expect([...joined, ...copied].reduce((sum, bytes) => sum + bytes, 0)).toBeLessThan(300_000);
 });
 
+test('a large piece is read in turns with others', async () => {
+  const piece = Buffer.concat([jpeg(), Buffer.alloc(64 << 20)]);
+  const other = new Promise((resolve) => setImmediate(() => resolve('other')));
+  const read = new Inspection(LIMITS).read(piece).then(() => 'file');
+  expect(await Promise.race([read, other])).toBe('other');
+});
+
 test('the pages of a PDF beyond the limit are not gone through', async () => {
   expect(await look(await pdf(1_000))).toEqual({ mime: 'application/pdf', pages: 201 });
 });

@@ -18,6 +18,10 @@ const HEAD_BYTES = 12;
 /** A PDF begins with its header, or has it within so many bytes (ISO 32000-1, annex H, 3.4.1). */
 const PDF_HEADER_BYTES = 1_024 + 8;
 
+/** A slice may hold 2,000 boxes, which take 1 to 3 ms. */
+const SLICE_BYTES = 16 * 1024;
+const MAX_TURN_MS = 5;
+
 /** Formats by their first bytes. Their readers decide. */
 const PICTURES = /^(\xff\xd8\xff|\x89PNG\r\n[^]\n|RIFF[^]{4}WEBP)/;
 const FILMS: readonly [begins: RegExp, walk: () => Format][] = [
@@ -44,8 +48,19 @@ type Kind = 'picture' | 'pdf' | Walk;
 export class Inspection {
   private readonly bytes = new CollectedBytes();
   private kind: Kind | undefined;
+  private turnStartedAt = performance.now();
 
   constructor(private readonly inspecting: Inspecting) {}
+
+  /** Reads a piece of any size and lets the event loop go on in between. @throws ContentRefused. */
+  async read(chunk: Buffer): Promise<void> {
+    for (let at = 0; at < chunk.length; at += SLICE_BYTES) {
+      this.push(chunk.subarray(at, at + SLICE_BYTES));
+      if (performance.now() - this.turnStartedAt < MAX_TURN_MS) continue;
+      await new Promise((resolve) => setImmediate(resolve));
+      this.turnStartedAt = performance.now();
+    }
+  }
 
   /** @throws ContentRefused. */
   push(chunk: Buffer): void {

@@ -1,13 +1,9 @@
 import { createHash } from 'node:crypto';
-import { setImmediate } from 'node:timers/promises';
 import { Inspection } from '../../media/inspect';
 import { ContentRefused, type Found } from '../../media/walk';
 import type { MediaType } from '../../steps/schema-contract';
 import { fileRefused, tooLarge, type DomainError } from '../domain-error';
 import type { StoredFile, UploadTarget } from './upload-target';
-
-/** Longest time for which one file is read before other work of the process continues, in milliseconds. */
-const MAX_TURN_MS = 10;
 
 /**
  * Stores a file while it arrives, and inspects it on the way.
@@ -21,17 +17,12 @@ export async function storeFile(
   const [inspection, hash] = [new Inspection(inspecting), createHash('sha256')];
   let size = 0;
   let found: Found | undefined;
-  let turnStartedAt = performance.now();
   async function* inspected(): AsyncGenerator<Buffer> {
     for await (const chunk of arriving) {
       size += chunk.length;
       if (size > limit) throw tooLarge(limit);
       hash.update(chunk);
-      inspection.push(chunk);
-      if (performance.now() - turnStartedAt > MAX_TURN_MS) {
-        await setImmediate();
-        turnStartedAt = performance.now();
-      }
+      await inspection.read(chunk);
       yield chunk;
     }
     found = await inspection.end();
