@@ -98,7 +98,8 @@ export async function createRun(
   requireSkips(given);
   await requireDocuments(deps, account_uuid, given);
   const resolved = await resolveSetups(deps, account_uuid, given);
-  const rules = await resolveRules(deps, account_uuid, given);
+  requireSkips(given, resolved);
+  const rules = await resolveRules(deps, account_uuid, given, resolved);
   const customization = await resolveCustomization(deps, account_uuid, given);
   return launchRun(exchange, given, {
     ...{ resolved, rules, customization, template_uuid },
