@@ -5,6 +5,7 @@ import type { StepView } from '../runs/view';
 import { knownAtCreation, type Destinations } from '../store/destinations';
 import type { RunRecord } from '../store/runs';
 import { openCreation, openSubmission } from '../store/sealed-content';
+import { ownValue } from '../runs/own-value';
 
 /** Both destinations; null before they are fixed, and where they were erased. */
 export function openDestinations(
@@ -16,7 +17,7 @@ export function openDestinations(
   if (key === null) return null;
   const known = knownAtCreation(id, run.view, () => openCreation(key, run._id, run.sealed));
   if (known !== null) return known;
-  const stored = run.submissions[id];
+  const stored = ownValue(run.submissions, id);
   if (stored === undefined) return null;
   const { payload } = openSubmission(key, { run_uuid: run._id, id }, stored.sealed);
   // Sealed under this id by whoever fixed them, and by nobody else.

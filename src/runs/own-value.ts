@@ -1,11 +1,20 @@
 /**
  * The value that an object has under a name of its own, or else `otherwise`. For names that callers choose: what every
- * object inherits, as `constructor` and `toString`, is never found.
+ * object inherits, such as `constructor` and `toString`, is never found.
  */
-export function ownValue<Value, Default = undefined>(
+export function ownValue<Value>(
   of: Readonly<Record<string, Value>>,
   name: string,
-  otherwise?: Default,
-): Value | Default {
-  return Object.hasOwn(of, name) ? (of[name] as Value) : (otherwise as Default);
+): Value | undefined;
+export function ownValue<Value, Default>(
+  of: Readonly<Record<string, Value>>,
+  name: string,
+  otherwise: Default,
+): Value | Default;
+export function ownValue(
+  of: Readonly<Record<string, unknown>>,
+  name: string,
+  otherwise?: unknown,
+): unknown {
+  return Object.hasOwn(of, name) ? Reflect.get(of, name) : otherwise;
 }

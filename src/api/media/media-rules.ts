@@ -4,12 +4,13 @@ import { stepSchema } from '../../steps/schemas';
 import type { SealedCreation } from '../../store/sealed-content';
 import { parse } from '../http/parse';
 import { ApiError } from '../problems';
+import { ownValue } from '../../runs/own-value';
 
 /** What may be uploaded to a step, by collection: as its run was created with it. */
 export function mediaRulesOf(step: StepView, { setup }: SealedCreation): Record<string, MediaRule> {
   const schema = stepSchema(step.key);
   if (schema?.media === undefined) return {};
-  const given = parse<unknown>(schema.setup, setup[step.custom_id ?? step.key] ?? {});
+  const given = parse<unknown>(schema.setup, ownValue(setup, step.custom_id ?? step.key) ?? {});
   return schema.media(given as never);
 }
 

@@ -61,7 +61,7 @@ export async function receiveFile(request: Request, receiving: Receiving): Promi
 
 class Form {
   private readonly parser: BusboyInstance;
-  private readonly fields: Record<string, string> = {};
+  private readonly fields = new Map<string, string>();
   private readonly startedAt = performance.now();
   private readonly before: number;
   private watch: NodeJS.Timeout | undefined;
@@ -94,7 +94,7 @@ class Form {
       throw error;
     });
     if (this.arriving === undefined) throw refused('file', 'is required');
-    return { ...(await this.arriving), fields: this.fields };
+    return { ...(await this.arriving), fields: Object.fromEntries(this.fields) };
   }
 
   private listen(resolve: () => void, fail: (error: Error) => void): void {
@@ -132,8 +132,8 @@ class Form {
   private keepField(name: Named, value: string, isCut: boolean): void {
     if (name === undefined || !this.receiving.fields.includes(name)) throw unknownPart(name);
     if (isCut) throw refused(name, `is at most ${MAX_FIELD_BYTES} bytes`);
-    if (Object.hasOwn(this.fields, name)) throw refused(name, 'is given twice');
-    this.fields[name] = value;
+    if (this.fields.has(name)) throw refused(name, 'is given twice');
+    this.fields.set(name, value);
   }
 
   private beginFile(name: Named, file: Readable): Form['arriving'] {

@@ -15,6 +15,7 @@ import { openCreation } from '../../store/sealed-content';
 import { mediaRulesOf } from './media-rules';
 import { limitsOf, requireFit, takeSlot } from './media-limits';
 import { receiveFile, refused, UPLOAD_PATIENCE } from './receive-file';
+import { ownValue } from '../../runs/own-value';
 
 type Receiving = Omit<Writing<{ uuid: string }, undefined>, 'reservation'>;
 type Uploading = Writing<{ uuid: string }, Uploaded>;
@@ -121,7 +122,7 @@ function ruleFor(
   rules: Record<string, MediaRule>,
 ): [string, MediaRule] {
   if (collection === undefined || collection === '') throw refused('collection', 'is required');
-  const rule = Object.hasOwn(rules, collection) ? rules[collection] : undefined;
+  const rule = ownValue(rules, collection);
   if (rule !== undefined) return [collection, rule];
   throw refusedHere(`must be one of ${Object.keys(rules).join(', ')}`);
 }

@@ -24,6 +24,7 @@ import {
   type SealedCreation,
   type SealedSubmission,
 } from '../../store/sealed-content';
+import { ownValue } from '../../runs/own-value';
 
 /** Numbers can grow when they are written anew (`1e20`), and Temporal takes inputs up to 2 MB (base64 adds a third). */
 const MAX_CONTENT_BYTES = 700 * 1024;
@@ -204,7 +205,10 @@ function planSteps(
       uuid,
       key: step,
       custom_id,
-      settings: schema.settings(parsedSetup(body, schema, name) as never, resolved[name] ?? null),
+      settings: schema.settings(
+        parsedSetup(body, schema, name) as never,
+        ownValue(resolved, name, null),
+      ),
       ...(Object.hasOwn(body.skip_steps ?? {}, name) && { is_skippable: true as const }),
       ...(rules.some((rule) => rule.step === step) && { is_judged: true as const }),
       ...(Object.hasOwn(kept, name) && { kept: true as const }),
@@ -228,7 +232,7 @@ function checkCustomId(customId: string | null, schema: AnyStepSchema, index: nu
 
 /** The setup of a step as its schema reads it. @throws ApiError. */
 export function parsedSetup(body: CreationBody, schema: AnyStepSchema, name: string): unknown {
-  const given = Object.hasOwn(body.setup, name) ? body.setup[name] : null;
+  const given = ownValue(body.setup, name, null);
   if (given == null && schema.setup_required) throw refused(`setup.${name}`, 'is required');
   return parse(schema.setup, given ?? {}, ['setup', name]);
 }

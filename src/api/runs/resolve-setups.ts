@@ -4,6 +4,7 @@ import type { AnyStepSchema, ConfigSources, DestinationField } from '../../steps
 import type { NipFields } from '../../store/configuration';
 import type { ApiDependencies } from '../dependencies';
 import { knownStep, parsedSetup, refused, type CreationBody } from './new-run';
+import { ownValue } from '../../runs/own-value';
 
 /**
  * Resolves the setups of all steps, and checks that each destination that a step needs is supplied by its setup, an
@@ -18,8 +19,8 @@ export async function resolveSetups(
 ): Promise<Record<string, Json>> {
   const sources = sourcesOf(deps, accountUuid);
   const lookUp = async (schema: AnyStepSchema, name: string) =>
-    known[name] ?? (await resolveOne(body, schema, name, sources));
-  const resolved: Record<string, Json> = {};
+    ownValue(known, name) ?? (await resolveOne(body, schema, name, sources));
+  const resolved = new Map<string, Json>();
   const presets = ['phone', 'email'] as const;
   const supplied = new Set<DestinationField>(presets.filter((field) => body[field] !== undefined));
   for (const [index, { step, custom_id }] of body.steps.entries()) {
@@ -27,12 +28,12 @@ export async function resolveSetups(
     const name = custom_id ?? step;
     const found = await lookUp(schema, name);
     if (found === undefined) continue;
-    resolved[name] = found;
+    resolved.set(name, found);
     const setup = parsedSetup(body, schema, name) as never;
     requireSupplied(name, schema.needs?.(setup, found) ?? [], supplied);
     for (const field of schema.supplies?.(found) ?? []) supplied.add(field);
   }
-  return resolved;
+  return Object.fromEntries(resolved);
 }
 
 async function resolveOne(

@@ -17,6 +17,7 @@ import { launchRun, type Creation } from './launch-run';
 import { isFields } from '../templates/merge-deeply';
 import type { CreationBody } from './new-run';
 import { resolveSetups } from './resolve-setups';
+import { ownValue } from '../../runs/own-value';
 
 /** Where codes of the new run go, as far as its caller knows. */
 export interface NewDestinations {
@@ -133,7 +134,7 @@ function keptOf(
 ): Record<string, SealedSubmission> {
   const kept = run.view.steps.flatMap((step) => {
     const name = step.custom_id ?? step.key;
-    const [last] = isKept(step, resolved[name] ?? null)
+    const [last] = isKept(step, ownValue(resolved, name, null))
       ? submissionsOf(run, step, key).slice(-1)
       : [];
     return last === undefined ? [] : [[name, last] as const];

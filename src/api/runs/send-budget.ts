@@ -9,6 +9,7 @@ import type { RunRecord } from '../../store/runs';
 import type { ApiDependencies } from '../dependencies';
 import { ApiError } from '../problems';
 import { destinationOf } from '../../presentation/open-destinations';
+import { ownValue } from '../../runs/own-value';
 
 type Deps = Pick<ApiDependencies, 'budgets' | 'runKeys' | 'metrics'>;
 type Refused = Extract<BudgetVerdict, { kind: 'exhausted' }>;
@@ -69,7 +70,7 @@ async function check(
 
 function textAt(payload: Json, field: string): string | null {
   if (typeof payload !== 'object' || payload === null || Array.isArray(payload)) return null;
-  const value = payload[field];
+  const value = ownValue(payload, field);
   return typeof value === 'string' ? value : null;
 }
 

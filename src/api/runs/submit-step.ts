@@ -22,6 +22,7 @@ import {
   verdictOf,
   type Writing,
 } from './write-run';
+import { ownValue } from '../../runs/own-value';
 
 interface SubmissionBody {
   data?: unknown;
@@ -116,12 +117,15 @@ function textsOf(coordinates: [number, number] | undefined): [string, string] | 
 
 function setupOf({ setup, resolved }: SealedCreation, { key, custom_id }: StepView) {
   const name = custom_id ?? key;
-  return { setup: setup[name] ?? {}, resolved: resolved?.[name] ?? null };
+  return {
+    setup: ownValue(setup, name) ?? {},
+    resolved: ownValue(resolved ?? {}, name, null),
+  };
 }
 
 /** Whether a former try got this far: the workflow alone knows what became of it. */
 function isKnown({ submissions }: RunRecord, { submission_ids }: StepView, id: string): boolean {
-  return submission_ids.includes(id) || submissions[id] !== undefined;
+  return submission_ids.includes(id) || Object.hasOwn(submissions, id);
 }
 
 /** What can never be taken any more is refused before anything is stored. The workflow decides the rest. */

@@ -13,6 +13,7 @@ import { timestampOrNull } from '../../runs/timestamps';
 import { requireOpen } from './find-run';
 import { presentStep } from '../../presentation/present-run';
 import { openSubmission, sealSubmission, type SealedSubmission } from '../../store/sealed-content';
+import { ownValue } from '../../runs/own-value';
 
 /** Submissions kept in one run, taken or not. */
 const MAX_SUBMISSIONS = 300;
@@ -60,7 +61,7 @@ export async function keepSubmission(
   const key = await deps.runKeys.find(run._id);
   if (key === null) throw notFound('workflow');
   const address = { run_uuid: run._id, id: place.id };
-  const first = run.submissions[place.id];
+  const first = ownValue(run.submissions, place.id);
   if (first !== undefined) return { run, submission: openSubmission(key, address, first.sealed) };
   if (isFull(run)) {
     const message = 'Too many submissions came to this workflow. Go on with a new one.';

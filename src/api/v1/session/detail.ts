@@ -16,6 +16,7 @@ import { findSessionRun } from '../../runs/find-run';
 import { presentProgress, presentStep } from '../../../presentation/present-run';
 import { openCreation, type SealedCreation } from '../../../store/sealed-content';
 import { purposeText } from '../../../web/texts';
+import { ownValue } from '../../../runs/own-value';
 
 export const getSession = defineRoute({
   method: 'get',
@@ -93,11 +94,11 @@ function setupOf(key: string, name: string, creation: SealedCreation | null): Js
   const schema = stepSchema(key);
   if (schema === undefined || creation === null) return null;
   const { setup, resolved } = creation;
-  const given = parse<unknown>(schema.setup, setup[name] ?? {}) as never;
-  return schema.present(given, resolved?.[name] ?? null);
+  const given = parse<unknown>(schema.setup, ownValue(setup, name) ?? {}) as never;
+  return schema.present(given, ownValue(resolved ?? {}, name, null));
 }
 
 function textsIn(creation: SealedCreation | null, name: string): Record<string, Json> {
-  const texts = creation?.customization?.values[name];
+  const texts = ownValue(creation?.customization?.values ?? {}, name);
   return typeof texts === 'object' && texts !== null && !Array.isArray(texts) ? texts : {};
 }
