@@ -12,7 +12,6 @@ import {
   type SealedSubmission,
 } from '../store/runs/sealed-content';
 import { runGone, storeFailure } from './failures';
-import { ownValue } from '../runs/own-value';
 
 export interface OpenedRun {
   view: RunView;
@@ -73,7 +72,7 @@ function opened(run: RunRecord, key: Buffer): OpenedRun {
     view: run.view,
     creation: openCreation(key, uuid, run.sealed),
     submission: (id) => {
-      const stored = ownValue(run.submissions, id);
+      const stored = run.submissions[id];
       if (stored === undefined) return null;
       const { step_uuid, sealed } = stored;
       return { ...openSubmission(key, { run_uuid: uuid, id }, sealed), step_uuid };

@@ -2,7 +2,6 @@
 import type { ProviderReceipt } from './connector';
 import { phoneIn } from '../nips/phones';
 import { isPermanentForTwilio } from './twilio-errors';
-import { ownValue } from '../runs/own-value';
 
 export type Form = Readonly<Record<string, string>>;
 
@@ -35,7 +34,7 @@ export function readStatus(form: Form): {
 } | null {
   const { MessageSid: provider_id, MessageStatus = '', ErrorCode = '' } = form;
   if (provider_id === undefined || !/^[A-Z]{2}[0-9a-f]{32}$/.test(provider_id)) return null;
-  const status = ownValue(STATUSES, MessageStatus);
+  const status = STATUSES[MessageStatus];
   if (status === undefined) return { provider_id, receipt: null };
   const number = /^\d{1,6}$/.test(ErrorCode) && status !== 'delivered' ? Number(ErrorCode) : null;
   const error_code = number === null ? null : `twilio_${number}`;

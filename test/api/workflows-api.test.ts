@@ -211,8 +211,7 @@ describe('a workflow', () => {
     });
     body = {
       ...sample,
-      // The sample names steps that its run lacks: in `skip_steps` these are refused.
-      skip_steps: { document_sign: "5 > 10 ? 'true': 'false'" },
+      skip_steps: { acceptance: "enroll_full['payload']['biometrics']['matchLevel'] >= 5" },
       rule_set_uuid: rules.body.result.uuid,
       autofill: {
         ...(sample['autofill'] as object),

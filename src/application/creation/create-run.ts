@@ -36,8 +36,7 @@ export async function createRun(ports: CreatePorts, creation: Creation): Promise
   requireSkips(given);
   await requireDocuments(ports, account_uuid, given);
   const resolved = await resolveSetups(ports, creation.caller.tenant, given);
-  requireSkips(given, resolved);
-  const rules = await resolveRules(ports, account_uuid, given, resolved);
+  const rules = await resolveRules(ports, account_uuid, given);
   const customization = await resolveCustomization(ports, account_uuid, given);
   const origin = {
     resolved,

@@ -1,11 +1,10 @@
 import { z } from 'zod';
 import { consentTo, provenConsent } from '../consent-schema';
-import { line } from '../fields';
 import { defineStepSchema } from '../schema-contract';
 
 const setup = z.object({
   text: z.string().min(1).max(100_000),
-  version: line(100),
+  version: z.string().min(1).max(100),
 });
 
 const data = z.strictObject({ accepted: z.literal(true) });
