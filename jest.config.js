@@ -26,7 +26,7 @@ module.exports = {
     {
       ...base,
       displayName: 'servers',
-      testMatch: ['<rootDir>/test/**/*.test.ts', '!<rootDir>/test/long/**'],
+      testMatch: ['<rootDir>/test/**/*.test.ts', '!**/test/long/**'],
     },
   ],
 };
