@@ -21,7 +21,7 @@ const { startServers } = require('./lib/test-servers');
 const scripts = ['test', 'test:long', 'fuzz', 'histories'];
 /** Tests that start whole stacks of processes and kill them: they have the machine to themselves. */
 const STACKS = 'test/(system|stack)/';
-/** Of the whole run, unless TEST_LIMIT_MINUTES says otherwise. */
+/** Limit of the whole run, unless TEST_LIMIT_MINUTES is set. */
 const limitMinutes = 60;
 
 /** @param {string[]} args */

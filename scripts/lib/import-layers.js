@@ -57,12 +57,12 @@ const parts = {
  * @typedef {{ layer: Part, values: Part[], types?: Part[] | 'all', packages?: string[] | 'all', why: string }} Row
  */
 
-/** What a workflow loads of the project. @type {Part[]} */
+/** Parts of the project that a workflow loads. @type {Part[]} */
 const realm = [
   ...['workflows', 'workflow messages', 'converters', 'step behaviours', 'step actions'],
   ...['step events', 'step folds', 'runs', 'nips'],
 ];
-/** What activities are made of. @type {Part[]} */
+/** Parts that activities are made of. @type {Part[]} */
 const work = [
   'channels',
   'crypto',

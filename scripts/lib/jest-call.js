@@ -8,7 +8,7 @@ const { readJson } = require('./files');
 const { sleep } = require('./processes');
 const { noteProcess } = require('./run-mark');
 
-/** How long Jest may take to end once it is told to, in milliseconds. */
+/** Time for Jest to end after a signal, in milliseconds. */
 const endGraceMs = 2_000;
 
 /**

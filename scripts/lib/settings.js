@@ -97,7 +97,7 @@ function environment(where, ports, secrets) {
   };
 }
 
-/** What the operator's command needs to work on the stack's data, besides its own environment. */
+/** Settings that the operator's command needs to work on the stack's data, besides its own environment. */
 const operatorSettings = [
   ...['NODE_ENV', 'PUBLIC_URL', 'SANDBOX_ENABLED', 'ENCRYPTION_KEYS', 'CODE_KEYS', 'HASH_KEYS'],
   ...['MONGODB_URI', 'TEMPORAL_ADDRESS', 'TEMPORAL_NAMESPACE', 'TEMPORAL_TASK_QUEUE'],

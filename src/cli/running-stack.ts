@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-/** What `.cerciora/dev.json` says of a running stack; the fields that commands use. */
+/** Fields of `.cerciora/dev.json` that commands use; the file describes a running stack. */
 export interface RunningStack {
   api_url: string;
   account_uuid: string;

@@ -32,7 +32,7 @@ const FILMS: readonly [begins: RegExp, walk: () => Format][] = [
 /** Mail headers, printer commands, a byte order mark or a line end may stand before a PDF; a page for browsers may not. */
 const MARKUP = /<[a-z!?/]/i;
 
-/** What people send most often and is not accepted. */
+/** File types that people often send and that are not accepted. */
 const OTHERS: readonly [begins: RegExp, name: string][] = [
   [/^GIF8/, 'a GIF picture'],
   [/^(II\*\0|MM\0\*)/, 'a TIFF picture'],

@@ -22,7 +22,7 @@ const MAX_SECONDS = 10;
 /** Bytes of a decoded pixel at most: four channels of 8 bits, or fewer of 16. Bounds memory together with the pixels. */
 const BYTES_PER_PIXEL = 4;
 const BYTES_PER_SAMPLE: Readonly<Record<string, number>> = { uchar: 1, ushort: 2 };
-/** Where JPEG and WebP can be decoded to a smaller size they are, which takes a tenth of the time. */
+/** Decodes JPEG and WebP to a smaller size where the format allows it, which takes a tenth of the time. */
 const THUMBNAIL = { width: 64, height: 64, fit: 'fill' } as const;
 
 /** Reads the header, then decodes the picture to its end. @throws ContentRefused. */

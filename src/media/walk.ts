@@ -4,7 +4,7 @@
  */
 import type { MediaType } from '../steps/schema-contract';
 
-/** What a format asks for next. */
+/** Next bytes that a format asks for. */
 export type Want =
   /** Exactly this many bytes, at most `MAX_TAKE`; fewer only at the end of the file. */
   | { take: number }

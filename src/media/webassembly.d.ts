@@ -1,4 +1,4 @@
-/** What pdf.ts uses of WebAssembly. Node has it; its types are declared for browsers only. */
+/** Declares the part of WebAssembly that pdf.ts uses. Node has it; TypeScript declares its types for browsers only. */
 declare namespace WebAssembly {
   type Imports = Record<string, Record<string, unknown>>;
   type Exports = Record<string, unknown>;

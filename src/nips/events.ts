@@ -1,4 +1,4 @@
-/** What can happen to a code on its way. Stored runs and the timeline depend on these names: add, never rename. */
+/** Events of a one-time code. Stored runs and the timeline depend on these names: add, never rename. */
 import type { Asked, DestinationHashes } from '../runs/events';
 import type { Channel } from './policy';
 

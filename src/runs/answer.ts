@@ -25,7 +25,7 @@ export interface Answer {
     waiting_for: WaitingFor | null;
     deadline_at: number | null;
   };
-  /** What MongoDB lacks of it; null where MongoDB has all of it. */
+  /** Last event that MongoDB may lack; null if MongoDB has all events. */
   unstored: Unstored | null;
 }
 

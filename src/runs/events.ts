@@ -13,7 +13,7 @@ export type Actor = 'person' | 'staff' | 'system' | 'provider' | 'integrator';
 /** What a value that crosses Temporal or MongoDB may be made of. */
 export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
 
-/** What staff said when they asked for something. `verified` is false where it came in a signal. */
+/** Name and reason given with a staff action. `verified` is false for a signal. */
 export interface Asked {
   by: string;
   reason: string;

@@ -1,4 +1,4 @@
-/** What a run's workflow writes to MongoDB: its events in consecutive batches, each with the view after it. */
+/** Batches of events that a run's workflow writes to MongoDB, in order, each with the view after it. */
 import type { NumberedEvent } from './events';
 import type { OutboxEntry } from './outbox';
 import type { RunView } from './view';

@@ -3,7 +3,7 @@ import type { AddedMedia, Mode, PlannedStep, RunSettings } from './events';
 import type { Fault, RunStatus, StepStatus, WaitingFor } from './outcome';
 import type { RunHashes } from './run-hashes';
 
-/** What awaits a reviewer. */
+/** A pending review. */
 export interface Review {
   /** Null: the run as a whole. */
   step_uuid: string | null;
@@ -17,7 +17,7 @@ export interface StepView extends PlannedStep {
   /** Submissions taken, in order; the last holds the step's payload. */
   submission_ids: string[];
   fault: Fault | null;
-  /** What was uploaded to it, in order; absent: nothing. */
+  /** Files uploaded to the step, in order; absent if there are none. */
   media?: (AddedMedia & { at: number })[];
   /** State that the step type folds from its own events; only its own module reads it. Absent before the first. */
   state?: object;
@@ -52,7 +52,7 @@ export interface RunView {
   /** The last activity, less the time for which the person wasn't the one to act: later than it after a review. */
   idle_since?: number;
   expires_at: number | null;
-  /** What awaits a reviewer, while the run is in review. */
+  /** The pending review, while the run is in review. */
   review?: Review;
   /** Since when the clocks of expiry and abandonment stand still, null while they run. */
   expiry_held_since: number | null;

@@ -1,4 +1,4 @@
-/** What a step type declares of its own events, so that a run folds them without knowing the step type. */
+/** Events that a step type declares, so that a run folds them without knowing the step type. */
 import type { DestinationHashes, NumberedEvent, StepEvent } from './events';
 import type { StepView } from './run-view';
 

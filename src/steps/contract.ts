@@ -84,7 +84,7 @@ export type Call = <Input, Output>(
 export type EventTypes = object;
 
 /**
- * What a step is given. It has no randomness and no Temporal: a step that is executed again after the run was continued
+ * Context of a step. It has no randomness and no Temporal: a step that is executed again after the run was continued
  * as new begins anew, so what it must remember stands in its events.
  */
 export interface StepContext<Settings, Facts, Events extends EventTypes = EventTypes> {
@@ -94,7 +94,7 @@ export interface StepContext<Settings, Facts, Events extends EventTypes = EventT
   readonly step: StepView;
   /** The steps before this one, in order. */
   readonly before: readonly StepView[];
-  /** What the API prepared for this step when it created the run; undefined: nothing. */
+  /** Data that the API prepared for this step when it created the run; undefined if there is none. */
   readonly prepared: object | undefined;
   /** The run's clock, in milliseconds since the epoch. */
   now(): number;

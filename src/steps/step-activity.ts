@@ -1,4 +1,4 @@
-/** How a step type declares an activity of its own: by name, with its time limits and retries beside it. */
+/** Declaration of a step type's own activity: its name, timeouts and retries. */
 import type { ActivityOptions, LocalActivityOptions } from '@temporalio/workflow';
 
 /**

@@ -52,7 +52,7 @@ export class RunRefused extends Error {
     readonly code: string,
     message: string,
     readonly details: Json = null,
-    /** What MongoDB lacks of the events that led to it. */
+    /** Last event before the refusal that MongoDB may lack. */
     readonly unstored: Unstored | null = null,
   ) {
     super(message);

@@ -9,7 +9,7 @@ import type { BackgroundCall, PendingEvents, Stored, StoringActivity } from '../
 import type { Result } from './background-calls';
 import { isRunGone, optionsUntil, RUN_GONE } from './step-calls';
 
-/** Who owns the pending events: the run's projection publisher. */
+/** Owner of the pending events: the run's projection publisher. */
 export interface EventSource {
   readonly isEmpty: boolean;
   /** Hands out the events so far. What happens meanwhile is published as ever, with these. */

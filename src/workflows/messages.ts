@@ -18,7 +18,7 @@ export type RunInput =
   | { kind: 'new'; created: EventOf<'run_created'>; sealed: string; prepared?: PreparedStep }
   | { kind: 'carried'; view: RunView; task_time: number };
 
-/** What the API prepared for a step when it created the run, which saves the run's first task the work. */
+/** Data that the API prepared for a step when it created the run. Saves the run's first task the work. */
 export interface PreparedStep {
   step_uuid: string;
   /** Only the step type's own module reads it. */
@@ -74,7 +74,7 @@ export interface ActionMessage {
   by: string;
   reason: string;
   actor: Extract<Actor, 'staff' | 'integrator'>;
-  /** What an action of a step type needs besides, as the type's own parser reads it. */
+  /** Further input of the action, parsed by the step type. */
   details?: Record<string, Json>;
 }
 

@@ -30,7 +30,7 @@ export class Run {
   readonly inbox = new StepInbox();
   readonly publisher: ProjectionPublisher;
   readonly background = new BackgroundCalls(this);
-  /** What the API prepared for a step of this execution. */
+  /** Data that the API prepared for a step of this execution. */
   readonly prepared: PreparedStep | undefined;
   /** The steps execute in here; the run's end cancels it. */
   private readonly steps = new CancellationScope();

@@ -26,7 +26,7 @@ export function actionsOf({ catalogue }: Pick<Run, 'catalogue'>): string[] {
   return [...Object.keys(RUN_ACTIONS), ...stepActionsOf(catalogue)];
 }
 
-/** What became of an action; undefined where its step ended without deciding it. */
+/** Result of an action; undefined if its step ended without deciding it. */
 export type ActionResult =
   | Decision
   /** The run as it stands has no use for it, or its details make no sense. */

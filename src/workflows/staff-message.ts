@@ -1,6 +1,6 @@
 import { unwrapPlain } from './payload-converter';
 
-/** What staff send by signal. `details`: all else that came with it, not parsed yet. */
+/** Content of a staff signal. `details`: all other fields, not parsed yet. */
 export interface StaffMessage {
   by: string;
   reason: string;

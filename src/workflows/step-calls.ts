@@ -41,7 +41,7 @@ export async function callActivity<Input, Output>(
   return last();
 }
 
-/** Where an activity is tried, in order. */
+/** Ways to execute an activity, in order. */
 function attemptsOf<Input, Output>(
   { name, local, remote }: StepActivity<Input, Output>,
   input: Input,

@@ -17,7 +17,7 @@ export type SandboxStatus = 'refused' | 'sent' | 'delivered' | 'undelivered';
 /** What its receipt will say; null where none comes. */
 type SandboxReceiptStatus = 'delivered' | 'undelivered' | null;
 
-/** What is sealed of a message: where it went, its texts, and how its code is derived again. */
+/** Sealed content of a message: its destination, its texts, and the reference from which its code is derived. */
 interface Content {
   to: string;
   template: { subject: string; text: string; html: string };

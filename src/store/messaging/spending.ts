@@ -8,7 +8,7 @@ const DAY_MS = 24 * 60 * 60_000;
 /** Counters are kept by so many milliseconds. */
 export const SLOT_MS = 10 * 60_000;
 
-/** What a spending is counted under; `id` is unique within the account (see `spending-ids`). */
+/** Key of a counter; `id` is unique within the account (see `spending-ids`). */
 export interface SpendingId {
   account_uuid: string;
   id: string;

@@ -1,4 +1,4 @@
-/** What staff can ask of a step that sends codes. */
+/** Staff actions of a step that sends codes. */
 import type { Channel } from '../../../nips/policy';
 import type { Json } from '../../../runs/events';
 

@@ -1,4 +1,4 @@
-/** What becomes known of a message later: the provider's answer and its receipts. */
+/** Reports about a sent message: the provider's answer and its receipts. */
 import type { LadderInput, Receipt } from '../../../nips/messages';
 import { eventOfAnswer, eventOfReceipt } from '../../../nips/outcomes';
 import { isOpen } from '../../../nips/readings';

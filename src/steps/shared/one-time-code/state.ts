@@ -6,7 +6,7 @@ import type { NumberedEvent, StepEvent } from '../../../runs/events';
 import type { StepView } from '../../../runs/run-view';
 import { CODE_EVENT_TYPES } from './event-types';
 
-/** What the API prepares of a code that goes out as soon as its run begins. */
+/** Data that the API prepares for a code that is sent as soon as its run begins. */
 export interface PreparedCode {
   destinations: LadderEventData['destinations_fixed'];
   order: number;

@@ -146,7 +146,7 @@ async function carryOut(
   if (event.type === 'send_queued') startSend(context, stateOf(context), event.data);
 }
 
-/** Who made an event happen: the person or staff who typed or asked, the provider for its receipts, else nobody. */
+/** Returns the actor of an event: the person or staff for their input, the provider for its receipts, else `system`. */
 function actorOf(event: LadderEvent, message: StepMessage<CodeFacts> | undefined): Actor {
   if (event.type === 'send_answered' || event.type === 'send_reported') return 'provider';
   if (message === undefined || !('actor' in message)) return 'system';

@@ -2,14 +2,14 @@ import type { LadderEventData } from '../../../nips/events';
 import type { NipPolicy } from '../../../nips/policy';
 import type { StepContext } from '../../contract';
 
-/** What of its setup such a step behaves by. */
+/** Settings of a step that sends codes, taken from its setup. */
 export type CodeSettings = {
   nip: NipPolicy;
-  /** What the person is asked for before a code can go out; null where it is known or not needed. */
+  /** Input that the person must give before a code is sent; null if it is known or not needed. */
   asks_for: 'phone' | 'email' | 'consent' | null;
 };
 
-/** What a submission tells the workflow: that what was asked for was given, or the keyed digest of a code. */
+/** Facts of a submission: the requested input was given, or the keyed digest of a code. */
 export type CodeFacts =
   { kind: 'destination' | 'consent' } | { kind: 'code'; order: number; digest: string };
 
