@@ -1,6 +1,7 @@
 import eslint from '@eslint/js';
 import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
+import { noInheritedLookup } from './scripts/eslint/no-inherited-lookup.mjs';
 
 const TYPESCRIPT = ['src/**/*.ts', 'test/**/*.ts', 'clients/**/*.ts'];
 const TESTS = ['src/**/*.test.ts', 'test/**/*.ts'];
@@ -45,7 +46,9 @@ export default defineConfig(
   {
     files: ['src/**/*.ts'],
     ignores: TESTS,
+    plugins: { own: { rules: { 'no-inherited-lookup': noInheritedLookup } } },
     rules: {
+      'own/no-inherited-lookup': 'error',
       complexity: ['error', 10],
       'max-depth': ['error', 3],
       'max-lines': ['error', { max: 220, skipBlankLines: true, skipComments: true }],

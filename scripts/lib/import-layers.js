@@ -80,6 +80,7 @@ const apiParts = [
   'config',
   'crypto',
   'expressions',
+  'identifiers',
   'logger',
   'media',
   'nips',
@@ -130,7 +131,6 @@ const layers = [
   {
     layer: 'expressions',
     values: [],
-    packages: ['expr-eval'],
     why: 'whoever writes an expression reaches nothing else',
   },
   { layer: 'identifiers', values: [], why: 'a number is checked by itself' },
@@ -159,7 +159,7 @@ const layers = [
   { layer: 'logger', values: [], packages: ['pino'], why: 'logs' },
   {
     layer: 'step schemas',
-    values: ['runs', 'nips', 'identifiers'],
+    values: ['runs', 'nips', 'identifiers', 'expressions'],
     types: ['step behaviours'],
     packages: ['zod', 'libphonenumber-js', 're2js', 'node:crypto'],
     why: 'a step is described without knowing where it is stored, served or run',
@@ -206,7 +206,7 @@ const layers = [
   },
   {
     layer: 'channels',
-    values: ['nips', 'runs', 'store', 'crypto'],
+    values: ['nips', 'runs', 'store', 'crypto', 'identifiers'],
     types: ['config'],
     packages: 'all',
     why: 'sends what it is given',
@@ -255,7 +255,7 @@ const layers = [
     packages: 'all',
     why: 'talks to runs by messages and runs no steps',
   },
-  { layer: 'web', values: ['config'], packages: 'all', why: 'the hosted page' },
+  { layer: 'web', values: ['config', 'runs'], packages: 'all', why: 'the hosted page' },
   {
     layer: 'cli',
     values: [
@@ -263,6 +263,7 @@ const layers = [
       'temporal',
       'runs',
       'nips',
+      'identifiers',
       'crypto',
       'config',
       'logger',

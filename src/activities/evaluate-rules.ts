@@ -9,6 +9,7 @@ import { parseExpression } from '../expressions/parse-expression';
 import { ruleVariables, stepVariables, type FinishedStep } from '../expressions/variables';
 import { notStored } from './failures';
 import type { OpenedRun, RunReader } from './run-reader';
+import { ownValue } from '../runs/own-value';
 
 /** Whether the step is to be skipped, by what the steps before it came to. */
 export function evaluateSkip(reader: RunReader) {
@@ -16,7 +17,7 @@ export function evaluateSkip(reader: RunReader) {
     const { run, step, before } = await read(reader, question);
     const { skip_steps = {} } = run.creation;
     const name = nameOf(step);
-    const text = Object.hasOwn(skip_steps, name) ? skip_steps[name] : undefined;
+    const text = ownValue(skip_steps, name);
     return text === undefined ? 'false' : verdictOf(text, stepVariables(finishedOf(run, before)));
   };
 }

@@ -12,6 +12,7 @@ import {
   type SealedSubmission,
 } from '../store/runs/sealed-content';
 import { runGone, storeFailure } from './failures';
+import { ownValue } from '../runs/own-value';
 
 export interface OpenedRun {
   view: RunView;
@@ -72,7 +73,7 @@ function opened(run: RunRecord, key: Buffer): OpenedRun {
     view: run.view,
     creation: openCreation(key, uuid, run.sealed),
     submission: (id) => {
-      const stored = run.submissions[id];
+      const stored = ownValue(run.submissions, id);
       if (stored === undefined) return null;
       const { step_uuid, sealed } = stored;
       return { ...openSubmission(key, { run_uuid: uuid, id }, sealed), step_uuid };

@@ -12,9 +12,9 @@ export const object = z.record(z.string(), json);
 /** A uuid in a path; anything else is a 404 like an unknown one. */
 export const byUuid = z.strictObject({ uuid: z.uuid().toLowerCase() });
 
-/** Trimmed. What is sent counts, so that the document's `maxLength` holds for it. */
+/** A text in one line, trimmed. What is sent counts, so that the document's `maxLength` holds for it. */
 export function line(max: number) {
-  return z.string().max(max).trim().min(1);
+  return z.string().max(max).trim().min(1).superRefine(destination.requireLine);
 }
 
 /** Languages that people are written to in (ISO 639-1). */

@@ -1,11 +1,17 @@
+import { checkExpression } from '../expressions/check-expression';
 import { ExpressionError } from '../expressions/expression-error';
+import type { Scope } from '../expressions/kinds';
 import { parseExpression } from '../expressions/parse-expression';
 import { stepsInTemplate } from '../expressions/parse-template';
 import { DomainError } from './domain-error';
 
-/** Checks an expression. @throws DomainError `invalid_expression` with the position of the fault, from 0. */
-export function requireExpression(text: string, path: string): void {
-  orInvalid(path, () => parseExpression(text));
+/**
+ * Checks that an expression can be read and can come to true or false. `scope`: what its names stand for; absent: they
+ * may be anything. `what` precedes the message.
+ * @throws DomainError `invalid_expression` with the position of the fault, from 0.
+ */
+export function requireExpression(text: string, path: string, scope?: Scope, what = ''): void {
+  orInvalid(path, () => checkExpression(parseExpression(text), scope), what);
 }
 
 /**
@@ -16,14 +22,15 @@ export function requireTemplate(text: string, path: string): string[] {
   return orInvalid(path, () => stepsInTemplate(text));
 }
 
-function orInvalid<Result>(path: string, parse: () => Result): Result {
+function orInvalid<Result>(path: string, parse: () => Result, what = ''): Result {
   try {
     return parse();
   } catch (error) {
     if (!(error instanceof ExpressionError)) throw error;
-    const message = 'The expression is invalid; details name the position, from 0.';
+    const message =
+      'The expression cannot be used. The details say at which position, counted from 0, and what to write instead.';
     throw new DomainError('invalid_expression', message, {
-      details: [{ path, message: error.message }],
+      details: [{ path, message: `${what}${error.message}` }],
     });
   }
 }

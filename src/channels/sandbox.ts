@@ -2,6 +2,7 @@
 import type { Channel } from '../nips/policy';
 import type { SandboxStore } from '../store/messaging/sandbox-messages';
 import { ChannelError, type CodeMessage, type Connector } from './connector';
+import { ownValue } from '../runs/own-value';
 
 export type SandboxOutcome = 'delivered' | 'refused' | 'undelivered' | 'silent' | 'flaky';
 
@@ -30,7 +31,7 @@ export function scriptOf(channel: Channel, to: string): SandboxOutcome {
   const match = /([0-2])00([1-4])$/.exec(to);
   const [, group, digit = ''] = match ?? [];
   const applies = group === '2' || group === (channel === 'sms' ? '0' : '1');
-  return (applies ? BY_DIGIT[digit] : undefined) ?? 'delivered';
+  return (applies ? ownValue(BY_DIGIT, digit) : undefined) ?? 'delivered';
 }
 
 /** The connector. `tellLater` has a receipt delivered after a second, however the process fares. */

@@ -5,6 +5,7 @@ import { ChannelError, type CodeMessage, type Connector, type KnownSends } from 
 import { secondsOf } from './retry-after';
 import { render } from './texts';
 import { connectionError } from './twilio-errors';
+import { ownValue } from '../runs/own-value';
 
 /** The name under which our key travels with a message and comes back with its events. */
 export const KEY_ARGUMENT = 'cerciora_key';
@@ -74,7 +75,8 @@ interface Inner {
 function mailOf(message: CodeMessage, sender: SendgridSender): OneMail {
   const { to, key, template, code, language, account_name } = message;
   const { subject, text, html } = render(template, code);
-  const templateId = sender.template_ids[language] ?? Object.values(sender.template_ids)[0];
+  const templateId =
+    ownValue(sender.template_ids, language) ?? Object.values(sender.template_ids)[0];
   const dynamicTemplateData = { code, account: account_name, subject, text, language };
   return {
     ...{ to, from: fromOf(sender), subject, text, html },

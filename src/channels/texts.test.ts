@@ -4,6 +4,8 @@ const place = (more: Partial<TextPlace> = {}): TextPlace => ({
   ...{ purpose: 'verification', channel: 'sms', language: 'es' },
   ...{ account_name: 'Banco 1 & Hijos', host: 'verify.bank.example', ...more },
 });
+const unescaped = (html: string) =>
+  html.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
 const firstDigits = (text: string) => /\d+/.exec(text)?.[0];
 
 describe('the text of a code', () => {
@@ -35,12 +37,66 @@ describe('the text of a code', () => {
     expect(templateFor(place({ host: null }), own).text).toBe('Usa {{code}} en Banco 1 & Hijos');
     expect(templateFor(place({ language: 'en' }), own).text).toContain('is your');
     expect(templateFor(place({ language: 'fr', host: null }), own).text).toContain('Usa {{code}}');
-    expect(templateFor(place({ language: 'fr' }), {}).text).toContain('es tu código');
+    expect(templateFor(place({ language: 'fr' }), {}).text).toContain('es tu clave');
   });
 
   it('has its code as the first digits also in an account’s words with others', () => {
     const own = { es: 'Código {{code}}, 10 minutos' };
     expect(firstDigits(render(templateFor(place(), own), '0481').text)).toBe('0481');
+  });
+
+  it.each([
+    'Pre$$tamos Ya',
+    'Caja $& Más',
+    "Banco $' Uno",
+    'A $` B',
+    '$1 $<name>',
+    '{{code}}',
+    '{{account}} {{brace}} {{{code}}}',
+    '{',
+    String.raw`\u0041 \n`,
+    '%s %d ${code}',
+  ])('has the account’s name as it was given: %s', (account_name) => {
+    const own = { es: 'Usa {{code}} en {{{account}} ya' };
+    for (const channel of ['sms', 'whatsapp', 'email'] as const) {
+      const { subject, text, html } = render(
+        templateFor(place({ channel, account_name }), {}),
+        '048159',
+      );
+      expect(text).toContain(account_name);
+      expect(text.startsWith('048159 ')).toBe(true);
+      expect(unescaped(html)).toContain(account_name);
+      if (channel === 'email') expect(subject).toBe(`${account_name}: tu código de verificación`);
+    }
+    const mine = render(templateFor(place({ account_name, host: null }), own), '048159').text;
+    expect(mine).toBe(`Usa 048159 en {${account_name} ya`);
+    expect(fill('{{account}}: {{code}}', { code: '048159', account_name })).toBe(
+      `${account_name}: 048159`,
+    );
+  });
+
+  it.each([
+    ['Banco 1', '{{account}}: {{code}}', 'Banco 1: 0481'],
+    ['３B', 'Aviso de {{account}}: {{code}}', 'Aviso de ３B: 0481'],
+    ['Banco ٣', '{{account}} {{code}}', 'Banco ٣ 0481'],
+  ])('has its code first where the name %s has digits and comes before it', (...given) => {
+    const [account_name, es, body] = given;
+    const { text, html } = render(templateFor(place({ account_name, host: null }), { es }), '0481');
+    expect(text).toBe(`0481: ${body}`);
+    expect(/\p{Nd}+/u.exec(html.slice(html.indexOf('<strong')).replace(/<[^>]+>/, ''))?.[0]).toBe(
+      '0481',
+    );
+  });
+
+  it.each([
+    'Línea\r\nBcc: otro@example.com',
+    'Banco\u2028Uno',
+    'Banco \u202eonU',
+    'Uno\0Dos',
+    'A\u2066B\u2069',
+  ])('has its account’s name in one line: %j', (account_name) => {
+    const { subject, text } = templateFor(place({ account_name, channel: 'email' }), {});
+    expect(subject + text).not.toMatch(/[\p{Cc}\u2028\u202e\u2066\u2069]/u);
   });
 
   it('fills the variables of a template', () => {

@@ -2,6 +2,7 @@
 import type { ProviderReceipt } from './connector';
 import { phoneIn } from '../nips/phones';
 import { isPermanentForTwilio } from './twilio-errors';
+import { ownValue } from '../runs/own-value';
 
 export type Form = Readonly<Record<string, string>>;
 
@@ -34,7 +35,7 @@ export function readStatus(form: Form): {
 } | null {
   const { MessageSid: provider_id, MessageStatus = '', ErrorCode = '' } = form;
   if (provider_id === undefined || !/^[A-Z]{2}[0-9a-f]{32}$/.test(provider_id)) return null;
-  const status = STATUSES[MessageStatus];
+  const status = ownValue(STATUSES, MessageStatus);
   if (status === undefined) return { provider_id, receipt: null };
   const number = /^\d{1,6}$/.test(ErrorCode) && status !== 'delivered' ? Number(ErrorCode) : null;
   const error_code = number === null ? null : `twilio_${number}`;

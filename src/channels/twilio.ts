@@ -13,6 +13,7 @@ import { currentPhone } from '../nips/phones';
 import { twilioClient } from './twilio-client';
 import { twilioError } from './twilio-errors';
 import { fill, render } from './texts';
+import { ownValue } from '../runs/own-value';
 
 /** How long after a message was taken its account's list may not show it yet, in milliseconds; ours, to be sure. */
 export const LISTED_AFTER_MS = 3_000;
@@ -94,7 +95,7 @@ function requestOf(message: CodeMessage, settings: TwilioSettings): MessageReque
 function whatsappOf(message: CodeMessage, sender: TwilioSender) {
   const { whatsapp, content_sids, content_variables } = sender;
   if (whatsapp === null) throw new ChannelError('misconfigured', 'no_whatsapp_sender');
-  const contentSid = content_sids[message.language] ?? Object.values(content_sids)[0];
+  const contentSid = ownValue(content_sids, message.language) ?? Object.values(content_sids)[0];
   if (contentSid === undefined) throw new ChannelError('misconfigured', 'no_whatsapp_template');
   const variables = Object.entries(content_variables).map(([name, text]) => [
     name,

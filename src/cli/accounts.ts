@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { faultOfLine } from '../identifiers/one-line';
 import { newWebhookSecret } from '../crypto/webhook-signature';
 import { print, withSession } from './session';
 
@@ -20,6 +21,8 @@ export function accountCommands(program: Command): void {
     .addHelpText('after', '\nExample:\n  cerciora accounts create --name "Banco Uno"')
     .action(async ({ name, language, ...options }: CreateOptions) => {
       if (!['es', 'en', 'pt'].includes(language)) throw new Error('--language is es, en or pt');
+      const fault = faultOfLine(name);
+      if (fault !== undefined) throw new Error(`--name ${fault}`);
       const webhook_secret = newWebhookSecret();
       const account = await withSession((session) =>
         session.accounts.ensureAccount({ name, language, webhook_secret }),

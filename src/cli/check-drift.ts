@@ -5,6 +5,7 @@ import { foldWithOutbox } from '../runs/outbox';
 import type { RunView } from '../runs/view';
 import { viewQuery } from '../workflows/messages';
 import type { Session } from './session';
+import { ownValue } from '../runs/own-value';
 
 /** One way in which what is stored of a run isn't what its events say. */
 export interface Drift {
@@ -67,7 +68,7 @@ function differences(one: unknown, other: unknown, path = ''): string[] {
   if (!isObject(one) || !isObject(other)) return [path];
   const keys = new Set([...Object.keys(one), ...Object.keys(other)]);
   return [...keys].flatMap((key) =>
-    differences(one[key], other[key], path === '' ? key : `${path}.${key}`),
+    differences(ownValue(one, key), ownValue(other, key), path === '' ? key : `${path}.${key}`),
   );
 }
 

@@ -1,7 +1,7 @@
 /** Evaluates expressions over data, and over nothing else: no object of the process can be reached from one. */
-import { BINARY, FUNCTIONS, UNARY } from './functions';
-import { placeAt, type Expression, type Instruction } from './parse-expression';
-import { known, memberOf, Unknown, type Value } from './values';
+import { BINARY, FUNCTIONS, UNARY, type FunctionName, type Operation } from './functions';
+import type { Node } from './nodes';
+import { itemOf, known, memberOf, truthOf, Unknown, Work, type Value } from './values';
 
 /** `unknown`: a value that it needs is missing, or it came to something else than true or false. */
 export type Verdict = boolean | 'unknown';
@@ -11,95 +11,54 @@ export type Variables = (name: string) => unknown;
 
 /**
  * What an expression comes to. The texts `'true'` and `'false'` count as what they say; a number, another text or an
- * object is `unknown`. A branch of `? :` that isn't taken may miss what it likes; all else that is missing makes the
- * whole unknown. Never throws.
+ * object is `unknown`. The branch of `? :` that isn't chosen may miss what it likes; all else that is missing makes the
+ * whole unknown, as does more work than is allowed. Never throws.
  */
-export function evaluateExpression(expression: Expression, variables: Variables): Verdict {
+export function evaluateExpression(expression: Node, variables: Variables): Verdict {
   try {
-    const value = evaluate(expression.instructions, expression, variables);
-    if (value === true || value === 'true') return true;
-    return value === false || value === 'false' ? false : 'unknown';
+    return truthOf(evaluate(expression, { variables, work: new Work() }));
   } catch (error) {
     if (error instanceof Unknown) return 'unknown';
     throw error;
   }
 }
 
-function evaluate(
-  instructions: readonly Instruction[],
-  expression: Expression,
-  variables: Variables,
-): Value {
-  const stack: Value[] = [];
-  const take = () => resolve(stack.pop());
-  const resolve = (value: Value): Value =>
-    value instanceof Branch ? evaluate(value.instructions, expression, variables) : value;
-  for (const { type, value } of instructions) {
-    if (type === 'IEXPR') {
-      stack.push(new Branch(value as Instruction[]));
-      continue;
-    }
-    if (type === 'IVAR') stack.push(read(expression, value, variables));
-    else if (type === 'IMEMBER') stack.push(memberOf(take(), keyAt(expression, value)));
-    else if (type === 'IOP3') stack.push(choose(stack, resolve));
-    else {
-      const operands = takeAll(operandCount(type, value), take);
-      stack.push(known(operate(type, value, operands, type === 'IFUNCALL' ? stack.pop() : null)));
-    }
+interface Evaluation {
+  variables: Variables;
+  work: Work;
+}
+
+function evaluate(node: Node, evaluation: Evaluation): Value {
+  const valueOf = (each: Node) => evaluate(each, evaluation);
+  const { work } = evaluation;
+  switch (node.type) {
+    case 'literal':
+      return node.value;
+    case 'variable':
+      return known(evaluation.variables(node.name));
+    case 'member':
+      return memberOf(valueOf(node.of), node.key);
+    case 'item':
+      return itemOf(valueOf(node.list), valueOf(node.index));
+    case 'list':
+      return node.items.map(valueOf);
+    case 'call':
+      return call(node.name, node.operands.map(valueOf), work);
+    case 'unary':
+      return UNARY[node.operator](valueOf(node.operand));
+    case 'binary':
+      // Both sides are evaluated: what is missing on either is missing.
+      return BINARY[node.operator](valueOf(node.left), valueOf(node.right), work);
+    case 'choice':
+      return valueOf(choose(node, truthOf(valueOf(node.condition))));
   }
-  return take();
 }
 
-/** What is evaluated only where it is needed. */
-class Branch {
-  constructor(readonly instructions: readonly Instruction[]) {}
+function choose({ chosen, otherwise }: Extract<Node, { type: 'choice' }>, isTrue: boolean): Node {
+  return isTrue ? chosen : otherwise;
 }
 
-/** A function that stands on the stack until it is called. */
-class Callee {
-  constructor(readonly call: (...values: Value[]) => Value) {}
-}
-
-function read({ places }: Expression, name: Instruction['value'], variables: Variables): Value {
-  const place = placeAt(places, name);
-  if (place?.kind === 'literal') return place.value;
-  if (place?.kind === 'variable') return known(variables(place.name));
-  if (place?.kind === 'function') return new Callee(FUNCTIONS[place.name]);
-  throw new Unknown();
-}
-
-function keyAt({ places }: Expression, name: Instruction['value']): string {
-  const place = placeAt(places, name);
-  if (place?.kind !== 'key') throw new Unknown();
-  return place.key;
-}
-
-function choose(stack: Value[], resolve: (value: Value) => Value): Value {
-  const [otherwise, chosen, condition] = [stack.pop(), stack.pop(), resolve(stack.pop())];
-  return resolve(condition ? chosen : otherwise);
-}
-
-function operandCount(type: Instruction['type'], value: Instruction['value']): number {
-  if (type === 'IOP1') return 1;
-  return type === 'IOP2' ? 2 : Number(value);
-}
-
-/** From the stack, in the order they were written. */
-function takeAll(count: number, take: () => Value): Value[] {
-  return Array.from({ length: count }, take).reverse();
-}
-
-function operate(
-  type: Instruction['type'],
-  value: Instruction['value'],
-  operands: Value[],
-  callee: Value,
-): Value {
-  const [first, second] = operands;
-  const name = typeof value === 'string' ? value : '';
-  if (type === 'IARRAY') return operands;
-  if (type === 'IFUNCALL' && callee instanceof Callee) return callee.call(...operands);
-  if (type === 'IOP1') return UNARY.get(name)?.(first);
-  if (type === 'IOP2') return BINARY.get(name)?.(first, second);
-  throw new Unknown();
+function call(name: FunctionName, values: Value[], work: Work): Value {
+  const operation: Operation = FUNCTIONS[name];
+  return operation(work, ...values);
 }

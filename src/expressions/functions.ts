@@ -1,21 +1,32 @@
 /** The functions that an expression may call, and its operators: all there are. */
-import { listOf, numberOf, scalarOf, textOf, Unknown, type Value } from './values';
+import type { BinaryOperator, UnaryOperator } from './operators';
+import {
+  isNumeric,
+  listOf,
+  numberOf,
+  scalarOf,
+  truthOf,
+  Unknown,
+  type Work,
+  type Value,
+} from './values';
 
-type Operation = (...values: Value[]) => Value;
+export type Operation = (work: Work, ...values: Value[]) => number;
 
 /** Callable by name. */
 export const FUNCTIONS = {
-  abs: (a) => Math.abs(numberOf(a)),
-  ceil: (a) => Math.ceil(numberOf(a)),
-  floor: (a) => Math.floor(numberOf(a)),
-  round: (a) => Math.round(numberOf(a)),
-  length: (a) => (Array.isArray(a) ? a.length : String(scalarOf(a)).length),
-  min: (...values) => Math.min(...numbersOf(values)),
-  max: (...values) => Math.max(...numbersOf(values)),
-  indexOf: (sought, where) =>
-    typeof where === 'string'
-      ? where.indexOf(String(scalarOf(sought)))
-      : listOf(where).indexOf(scalarOf(sought)),
+  abs: (_work, a) => Math.abs(numberOf(a)),
+  ceil: (_work, a) => Math.ceil(numberOf(a)),
+  floor: (_work, a) => Math.floor(numberOf(a)),
+  round: (_work, a) => Math.round(numberOf(a)),
+  length: (work, a) =>
+    Array.isArray(a) ? listOf(a, work).length : Array.from(textOf(a, work)).length,
+  min: (work, ...values) => numbersOf(values, work).reduce((a, b) => Math.min(a, b)),
+  max: (work, ...values) => numbersOf(values, work).reduce((a, b) => Math.max(a, b)),
+  indexOf: (work, sought, where) =>
+    Array.isArray(where)
+      ? placeIn(sought, listOf(where, work), work)
+      : placeInText(textOf(sought, work), textOf(where, work), work),
 } satisfies Record<string, Operation>;
 
 export type FunctionName = keyof typeof FUNCTIONS;
@@ -31,52 +42,90 @@ export const ARGUMENTS: Record<FunctionName, number | null> = {
 };
 
 /** With one operand. */
-export const UNARY: ReadonlyMap<string, (a: Value) => Value> = new Map(
-  Object.entries({
-    '-': (a) => -numberOf(a),
-    '+': (a) => numberOf(a),
-    not: (a) => !a,
-  } satisfies Record<string, Operation>),
-);
+export const UNARY: Readonly<Record<UnaryOperator, (a: Value) => Value>> = {
+  '-': (a) => -numberOf(a),
+  '+': (a) => numberOf(a),
+  not: (a) => !truthOf(a),
+};
 
-/** With two. `and` and `or` look at both: what is missing on either side is missing. */
-export const BINARY: ReadonlyMap<string, (a: Value, b: Value) => Value> = new Map(
-  Object.entries({
-    '+': (a, b) => numberOf(a) + numberOf(b),
-    '-': (a, b) => numberOf(a) - numberOf(b),
-    '*': (a, b) => numberOf(a) * numberOf(b),
-    '/': (a, b) => numberOf(a) / numberOf(b),
-    '%': (a, b) => numberOf(a) % numberOf(b),
-    '^': (a, b) => numberOf(a) ** numberOf(b),
-    '||': (a, b) => textOf(`${scalarOf(a)}${scalarOf(b)}`),
-    '==': (a, b) => scalarOf(a) === scalarOf(b),
-    '!=': (a, b) => scalarOf(a) !== scalarOf(b),
-    '<': (a, b) => compare(a, b) < 0,
-    '<=': (a, b) => compare(a, b) <= 0,
-    '>': (a, b) => compare(a, b) > 0,
-    '>=': (a, b) => compare(a, b) >= 0,
-    in: (a, b) => listOf(b).includes(scalarOf(a)),
-    and: (a, b) => Boolean(a) && Boolean(b),
-    or: (a, b) => Boolean(a) || Boolean(b),
-    '[': (list, index) => itemOf(listOf(list), index),
-  } satisfies Record<string, Operation>),
-);
+/** With two. */
+export const BINARY: Readonly<Record<BinaryOperator, (a: Value, b: Value, work: Work) => Value>> = {
+  '+': (a, b) => finite(numberOf(a) + numberOf(b)),
+  '-': (a, b) => finite(numberOf(a) - numberOf(b)),
+  '*': (a, b) => finite(numberOf(a) * numberOf(b)),
+  '/': (a, b) => finite(numberOf(a) / numberOf(b)),
+  '%': (a, b) => finite(numberOf(a) % numberOf(b)),
+  '^': (a, b) => finite(numberOf(a) ** numberOf(b)),
+  '==': isSame,
+  '!=': (a, b, work) => !isSame(a, b, work),
+  '<': (a, b, work) => compare(a, b, work) < 0,
+  '<=': (a, b, work) => compare(a, b, work) <= 0,
+  '>': (a, b, work) => compare(a, b, work) > 0,
+  '>=': (a, b, work) => compare(a, b, work) >= 0,
+  in: (a, b, work) => placeIn(a, listOf(b, work), work) >= 0,
+  and: (a, b) => both(a, b, (first, second) => first && second),
+  or: (a, b) => both(a, b, (first, second) => first || second),
+};
 
-/** Below, at or above zero. Texts are compared as texts, all else as numbers. @throws Unknown. */
-function compare(a: Value, b: Value): number {
-  if (typeof a === 'string' && typeof b === 'string') return a < b ? -1 : Number(a > b);
-  return numberOf(a) - numberOf(b);
+function both(a: Value, b: Value, join: (a: boolean, b: boolean) => boolean): boolean {
+  return join(truthOf(a), truthOf(b));
 }
 
-function itemOf(list: readonly unknown[], index: Value): Value {
-  if (typeof index !== 'number' || !Number.isInteger(index) || index < 0) throw new Unknown();
-  return list[index];
+function finite(number: number): number {
+  if (!Number.isFinite(number)) throw new Unknown();
+  return number;
+}
+
+/** A text; a number as it is written. @throws Unknown. */
+function textOf(value: Value, work: Work): string {
+  const scalar = scalarOf(value);
+  if (typeof scalar === 'boolean') throw new Unknown();
+  const text = String(scalar);
+  work.spend(text.length);
+  return text;
+}
+
+/** @throws Unknown where they are of different kinds: then no comparison was meant. */
+function isSame(a: Value, b: Value, work: Work): boolean {
+  const [first, second] = [scalarOf(a), scalarOf(b)];
+  if (typeof first !== typeof second) throw new Unknown();
+  if (typeof first !== 'string' || typeof second !== 'string') return first === second;
+  work.spend(first.length + second.length);
+  return first.normalize() === second.normalize();
+}
+
+/** Below, at or above zero. Two texts are compared as texts, all else as numbers. @throws Unknown. */
+function compare(a: Value, b: Value, work: Work): number {
+  if (typeof a !== 'string' || typeof b !== 'string') return numberOf(a) - numberOf(b);
+  work.spend(a.length + b.length);
+  const [first, second] = [a.normalize(), b.normalize()];
+  const order = first < second ? -1 : Number(first > second);
+  // "10" is less than "9" as a text and more as a number: nobody can tell which was meant.
+  const isEither = isNumeric(first) && isNumeric(second);
+  if (isEither && Math.sign(numberOf(first) - numberOf(second)) !== order) throw new Unknown();
+  return order;
+}
+
+/** The number of an item, from 0; -1 if the list lacks it. @throws Unknown if it lacks it and has items of other kinds. */
+function placeIn(sought: Value, list: readonly unknown[], work: Work): number {
+  const value = scalarOf(sought);
+  const isText = typeof value === 'string';
+  const place = list.findIndex((item) =>
+    isText && typeof item === 'string' ? isSame(item, value, work) : item === value,
+  );
+  if (place < 0 && list.some((item) => typeof item !== typeof value)) throw new Unknown();
+  return place;
+}
+
+function placeInText(sought: string, where: string, work: Work): number {
+  work.spend(sought.length * Math.max(1, where.length - sought.length + 1));
+  return where.indexOf(sought);
 }
 
 /** Of the values, or of the one list that is given. */
-function numbersOf(values: readonly Value[]): number[] {
+function numbersOf(values: readonly Value[], work: Work): number[] {
   const [first] = values;
-  const numbers = Array.isArray(first) && values.length === 1 ? listOf(first) : values;
+  const numbers = Array.isArray(first) && values.length === 1 ? listOf(first, work) : values;
   if (numbers.length === 0) throw new Unknown();
   return numbers.map(numberOf);
 }

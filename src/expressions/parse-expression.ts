@@ -1,96 +1,174 @@
-/** Expressions in the language of expr-eval. Its parser is used, its evaluator isn't. */
-import { Parser } from 'expr-eval';
+/** Parses expressions in the language of expr-eval, without assignments and definitions. */
 import { ExpressionError } from './expression-error';
 import { ARGUMENTS, type FunctionName } from './functions';
-import { scanExpression, type Place, type Token } from './scan-expression';
+import type { Node } from './nodes';
+import type { BinaryOperator, UnaryOperator } from './operators';
+import { scanExpression, type Token } from './scan-expression';
 
-/** What an expression is evaluated by: in postfix order, `IEXPR` holding what may be left out. */
-export interface Instruction {
-  type: 'IVAR' | 'IMEMBER' | 'IOP1' | 'IOP2' | 'IOP3' | 'IEXPR' | 'IFUNCALL' | 'IARRAY';
-  value: string | number | Instruction[];
+/** Binary operators by how closely they bind, loosest first. */
+const LEVELS: readonly ReadonlySet<string>[] = [
+  new Set(['or']),
+  new Set(['and']),
+  new Set(['==', '!=', '<', '<=', '>', '>=', 'in']),
+  new Set(['+', '-']),
+  new Set(['*', '/', '%']),
+];
+const COMPARISONS = 2;
+const PREFIXES: ReadonlySet<string> = new Set(['not', '-', '+']);
+
+/** Returns the tree of an expression. @throws ExpressionError with the position of the first fault. */
+export function parseExpression(text: string): Node {
+  const parser = new Parser(scanExpression(text), text.length);
+  return parser.whole();
 }
 
-/** An expression that was found to be in order. */
-export interface Expression {
-  instructions: readonly Instruction[];
-  places: readonly Place[];
-}
+class Parser {
+  private at = 0;
 
-/** Means nothing to the parser: it stops there once it has taken all that comes before. */
-const STOP = '}';
-const parser = new Parser({ operators: { assignment: false, fndef: false, factorial: false } });
+  constructor(
+    private readonly tokens: readonly Token[],
+    private readonly end: number,
+  ) {}
 
-/** @throws ExpressionError with the position of the first fault. */
-export function parseExpression(text: string): Expression {
-  const { tokens, places } = scanExpression(text);
-  const found = tryParse(tokens);
-  if (typeof found === 'string') throw faultIn(text, tokens);
-  requireArguments(found, places, tokens);
-  return { instructions: found, places };
-}
-
-/** The instructions, or what the parser says against it. */
-function tryParse(tokens: readonly Token[], end = ''): Instruction[] | string {
-  try {
-    return instructionsOf(parser.parse(`${tokens.map(({ text }) => text).join(' ')} ${end}`));
-  } catch (error) {
-    return error instanceof Error ? error.message : 'unreadable';
+  whole(): Node {
+    const node = this.choice();
+    if (this.next !== undefined) throw this.misfit();
+    return node;
   }
-}
 
-/** The parser keeps what it made there; its own types don't tell. */
-function instructionsOf(parsed: ReturnType<Parser['parse']>): Instruction[] {
-  return (parsed as unknown as { tokens: Instruction[] }).tokens;
-}
-
-/** The parser tells few positions: the fault is at the first token that it doesn't take. */
-function faultIn(text: string, tokens: readonly Token[]): ExpressionError {
-  let [taken, refused] = [0, tokens.length + 1];
-  while (refused - taken > 1) {
-    const middle = Math.floor((taken + refused) / 2);
-    if (isTaken(tokens.slice(0, middle))) taken = middle;
-    else refused = middle;
+  private get next(): Token | undefined {
+    return this.tokens[this.at];
   }
-  const at = tokens[taken];
-  return at === undefined
-    ? new ExpressionError(text.length, 'something is missing here')
-    : new ExpressionError(at.position, 'this does not belong here');
-}
 
-function isTaken(tokens: readonly Token[]): boolean {
-  const fault = tryParse(tokens, STOP);
-  return typeof fault === 'string' && fault.includes(`Unknown character "${STOP}"`);
-}
+  private get position(): number {
+    return this.next?.position ?? this.end;
+  }
 
-/** @throws ExpressionError where a function gets too few values or too many. */
-function requireArguments(
-  instructions: readonly Instruction[],
-  places: readonly Place[],
-  tokens: readonly Token[],
-): void {
-  const callees: { name: FunctionName; position: number }[] = [];
-  for (const { type, value } of instructions) {
-    if (Array.isArray(value)) requireArguments(value, places, tokens);
-    const place = placeAt(places, value);
-    if (type === 'IVAR' && place?.kind === 'function') {
-      const position = tokens.find(({ text }) => text === value)?.position ?? 0;
-      callees.push({ name: place.name, position });
+  private misfit(): ExpressionError {
+    const { position, next } = this;
+    if (next === undefined) return new ExpressionError(position, 'something is missing here');
+    return new ExpressionError(position, next.hint ?? 'this does not belong here');
+  }
+
+  private isNext(sign: string): boolean {
+    return this.next?.sign === sign;
+  }
+
+  /** Reads a sign if it comes next. */
+  private accept(sign: string): boolean {
+    const isNext = this.isNext(sign);
+    if (isNext) this.at += 1;
+    return isNext;
+  }
+
+  private expect(sign: string): void {
+    if (!this.accept(sign)) throw this.misfit();
+  }
+
+  private choice(): Node {
+    const condition = this.binary(0);
+    const { position } = this;
+    if (!this.accept('?')) return condition;
+    const chosen = this.choice();
+    this.expect(':');
+    return { type: 'choice', position, condition, chosen, otherwise: this.choice() };
+  }
+
+  private binary(level: number): Node {
+    const signs = LEVELS[level];
+    if (signs === undefined) return this.factor();
+    const first = this.next;
+    let left = this.binary(level + 1);
+    for (let count = 0; signs.has(this.next?.sign ?? ''); count += 1) {
+      const { position } = this;
+      if (level === COMPARISONS) this.requireComparison(first, count);
+      const operator = this.next?.sign as BinaryOperator;
+      this.at += 1;
+      left = { type: 'binary', position, operator, left, right: this.binary(level + 1) };
     }
-    if (type === 'IFUNCALL') requireCount(callees.pop(), Number(value));
+    return left;
   }
-}
 
-function requireCount(
-  callee: { name: FunctionName; position: number } | undefined,
-  given: number,
-): void {
-  if (callee === undefined) throw new ExpressionError(0, 'calls what is no function');
-  const wanted = ARGUMENTS[callee.name];
-  if (wanted === null ? given > 0 : given === wanted) return;
-  throw new ExpressionError(callee.position, `takes ${wanted ?? 'one or more'} values`);
-}
+  /** @throws ExpressionError for `a < b < c`, and for `not a == b`, which compares `not a`. */
+  private requireComparison(first: Token | undefined, count: number): void {
+    if (count > 0) {
+      throw new ExpressionError(
+        this.position,
+        'comparisons cannot be chained; write "a < b and b < c", or put one in brackets',
+      );
+    }
+    if (first?.sign !== 'not') return;
+    throw new ExpressionError(
+      first.position,
+      '"not" would apply to the first value alone; write "not (a == b)"',
+    );
+  }
 
-/** What stood where the parser saw `v0`, `v1`… */
-export function placeAt(places: readonly Place[], name: Instruction['value']): Place | undefined {
-  return typeof name === 'string' ? places[Number(name.slice(1))] : undefined;
+  private factor(): Node {
+    const { position, next } = this;
+    if (next === undefined || !PREFIXES.has(next.sign ?? '')) return this.power();
+    this.at += 1;
+    const operator = next.sign as UnaryOperator;
+    return { type: 'unary', position, operator, operand: this.factor() };
+  }
+
+  private power(): Node {
+    const left = this.member();
+    const { position } = this;
+    if (!this.accept('^')) return left;
+    return { type: 'binary', position, operator: '^', left, right: this.factor() };
+  }
+
+  private member(): Node {
+    let node = this.primary();
+    for (;;) {
+      const { position } = this;
+      if (this.accept('.')) {
+        const { place } = this.next ?? {};
+        if (place?.kind !== 'key') throw this.misfit();
+        node = { type: 'member', position: this.position, of: node, key: place.key };
+        this.at += 1;
+      } else if (this.accept('[')) {
+        node = { type: 'item', position, list: node, index: this.choice() };
+        this.expect(']');
+      } else return node;
+    }
+  }
+
+  private primary(): Node {
+    const { position, next } = this;
+    if (this.accept('(')) {
+      const node = this.choice();
+      this.expect(')');
+      return node;
+    }
+    if (this.accept('[')) return { type: 'list', position, items: this.list(']') };
+    if (next?.place === undefined || next.place.kind === 'key') throw this.misfit();
+    this.at += 1;
+    if (next.place.kind === 'literal')
+      return { type: 'literal', position, value: next.place.value };
+    if (next.place.kind === 'variable')
+      return { type: 'variable', position, name: next.place.name };
+    return this.call(next.place.name, position);
+  }
+
+  private call(name: FunctionName, position: number): Node {
+    this.expect('(');
+    const operands = this.list(')');
+    const wanted = ARGUMENTS[name];
+    if (wanted === null ? operands.length === 0 : operands.length !== wanted) {
+      throw new ExpressionError(position, `takes ${wanted ?? 'one or more'} values`);
+    }
+    return { type: 'call', position, name, operands };
+  }
+
+  /** Values with commas between them, up to the closing bracket. */
+  private list(close: string): Node[] {
+    const items: Node[] = [];
+    if (this.accept(close)) return items;
+    do items.push(this.choice());
+    while (this.accept(','));
+    this.expect(close);
+    return items;
+  }
 }

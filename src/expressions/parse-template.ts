@@ -1,5 +1,6 @@
 /** Texts with places for what steps brought: `{step.field}`. In the braces stands member access and nothing else. */
 import { ExpressionError } from './expression-error';
+import type { Node } from './nodes';
 import { parseExpression } from './parse-expression';
 
 const ACCESS = 'must name a field of a step, as {step.field}';
@@ -21,17 +22,14 @@ export function stepsInTemplate(text: string): string[] {
 }
 
 function stepIn(place: string, at: number): string {
-  const { instructions, places } = parsed(place, at);
-  const [first, ...keys] = places;
-  const isAccess =
-    instructions[0]?.type === 'IVAR' &&
-    instructions.slice(1).every(({ type }) => type === 'IMEMBER') &&
-    keys.length > 0;
-  if (first?.kind !== 'variable' || !isAccess) throw new ExpressionError(at, ACCESS);
-  return first.name;
+  const root = parsed(place, at);
+  let node = root;
+  while (node.type === 'member') node = node.of;
+  if (node.type !== 'variable' || node === root) throw new ExpressionError(at, ACCESS);
+  return node.name;
 }
 
-function parsed(place: string, at: number) {
+function parsed(place: string, at: number): Node {
   try {
     return parseExpression(place);
   } catch (error) {

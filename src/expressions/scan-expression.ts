@@ -1,27 +1,22 @@
-/**
- * Splits an expression into its tokens. Names, keys and literals are taken out of it here: the parser sees numbered
- * places instead, so that no word of a caller's ever is looked up in an object of the parser's.
- */
+/** Splits an expression into its tokens. */
 import { ExpressionError } from './expression-error';
 import { FUNCTIONS, isFunctionName, type FunctionName } from './functions';
 import { unescapeText } from './unescape-text';
 
-/** What stood at a numbered place. */
+/** A name, key or literal. */
 export type Place =
   | { kind: 'literal'; value: string | number | boolean }
   | { kind: 'variable'; name: string }
   | { kind: 'key'; key: string }
   | { kind: 'function'; name: FunctionName };
 
-/** A token as the parser gets it, and where it stood. */
+/** A sign or word of the language, or else a place. */
 export interface Token {
-  text: string;
   position: number;
-}
-
-export interface Scanned {
-  tokens: Token[];
-  places: Place[];
+  sign?: string;
+  place?: Place;
+  /** What to write instead, if it doesn't belong there. */
+  hint?: string;
 }
 
 const KINDS = ['number', 'text', 'name', 'sign'] as const;
@@ -43,19 +38,45 @@ const PATTERN = [
   /(?<number>0x[\da-f]+|0b[01]+|(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)/u,
   /(?<text>'(?:[^'\\]|\\[^])*'|"(?:[^"\\]|\\[^])*")/u,
   /(?<name>[\p{L}_$][\p{L}\p{N}_$]*)/u,
-  /(?<sign>[<>=!]=|\|\||[-+*/%^?:.<>()[\],])/u,
+  /(?<sign>[<>=!]=|[-+*/%^?:.<>()[\],])/u,
 ];
 const TOKEN = new RegExp(PATTERN.map(({ source }) => source).join('|'), 'iuy');
 const WORDS: ReadonlySet<string> = new Set(['not', 'and', 'or', 'in']);
 
+/** What to write for words of other languages that stand between two values. */
+const HINTS: ReadonlyMap<string, string> = new Map([
+  ...['is', 'eq', 'equals'].map((word) => [word, 'write "=="'] as const),
+  ...['ne', 'neq'].map((word) => [word, 'write "!="'] as const),
+  ...['xor', 'then', 'if', 'else'].map((word) => [word, 'write "a ? b : c"'] as const),
+  ...['contains', 'includes', 'like', 'matches'].map(
+    (word) => [word, 'write "a in [b, c]" or "indexOf(a, text) >= 0"'] as const,
+  ),
+  ['between', 'write "a >= b and a <= c"'],
+  ['mod', 'write "%"'],
+  ['div', 'write "/"'],
+  ['gt', 'write ">"'],
+  ['gte', 'write ">="'],
+  ['lt', 'write "<"'],
+  ['lte', 'write "<="'],
+]);
+
+/** What to write for values of other languages, in any case of their letters. */
+const NO_NAMES: ReadonlyMap<string, string> = new Map([
+  ...['null', 'undefined', 'nil', 'nan'].map(
+    (word) =>
+      [word, `there is no ${word}: an expression that needs a missing value is unknown`] as const,
+  ),
+  ...['true', 'false', 'and', 'or', 'not', 'in'].map((word) => [word, `write "${word}"`] as const),
+]);
+
 /** @throws ExpressionError. */
-export function scanExpression(expression: string): Scanned {
+export function scanExpression(expression: string): Token[] {
   if (expression.length > MAX_LENGTH) {
     throw new ExpressionError(MAX_LENGTH, `is longer than ${MAX_LENGTH} characters`);
   }
   const raws = readRaws(expression);
   requireBounds(raws);
-  return placed(raws);
+  return tokensOf(raws);
 }
 
 function readRaws(expression: string): Raw[] {
@@ -95,28 +116,34 @@ function requireBounds(raws: readonly Raw[]): void {
   }
 }
 
-/** Puts numbered places where names, keys and literals stood; `a['b']` becomes `a.b`. */
-function placed(raws: readonly Raw[]): Scanned {
-  const places: Place[] = [];
+/** Reads what each part is; `a['b']` becomes `a.b`. */
+function tokensOf(raws: readonly Raw[]): Token[] {
   const tokens: Token[] = [];
-  const put = (place: Place, position: number) => {
-    tokens.push({ text: `v${places.push(place) - 1}`, position });
-  };
   for (let index = 0; index < raws.length; index += 1) {
     const raw = raws[index] as Raw;
+    const { position } = raw;
     const [before, next] = [raws[index - 1], raws[index + 1]];
     if (next !== undefined && isKeyed(raws, index)) {
-      tokens.push({ text: '.', position: raw.position });
-      put({ kind: 'key', key: unescapeText(next.text, next.position) }, next.position);
+      const place: Place = { kind: 'key', key: unescapeText(next.text, next.position) };
+      tokens.push({ position, sign: '.' }, { position: next.position, place });
       index += 2;
       continue;
     }
     if (isSign(raw, '(') && endsOperand(before)) requireFunction(raws, index);
-    if (raw.kind === 'sign' || isWord(raw, before)) {
-      tokens.push({ text: raw.text, position: raw.position });
-    } else put(placeOf(raw, before, next), raw.position);
+    const hint = hintFor(raw, before, next);
+    const token: Token = hint === undefined ? { position } : { position, hint };
+    if (raw.kind === 'sign' || isWord(raw, before)) tokens.push({ ...token, sign: raw.text });
+    else tokens.push({ ...token, place: placeOf(raw, before, next) });
   }
-  return { tokens, places };
+  return tokens;
+}
+
+/** What to write instead of a part that can't follow the one before it. */
+function hintFor(raw: Raw, before: Raw | undefined, next: Raw | undefined): string | undefined {
+  if (isSign(before, '<') && isSign(raw, '>')) return 'write "!="';
+  if (raw.kind !== 'name' || !endsOperand(before)) return undefined;
+  if (raw.text === 'not' && next?.text === 'in') return 'write "not (a in [b, c])"';
+  return HINTS.get(raw.text.toLowerCase());
 }
 
 /** Whether the member access `['key']` begins there. */
@@ -132,6 +159,8 @@ function placeOf(raw: Raw, before: Raw | undefined, next: Raw | undefined): Plac
   if (isSign(before, '.')) return { kind: 'key', key: text };
   if (text === 'true' || text === 'false') return { kind: 'literal', value: text === 'true' };
   if (isSign(next, '(') && isFunctionName(text)) return { kind: 'function', name: text };
+  const hint = NO_NAMES.get(text === 'None' ? 'null' : text.toLowerCase());
+  if (hint !== undefined) throw new ExpressionError(position, hint);
   return { kind: 'variable', name: text };
 }
 

@@ -1,9 +1,13 @@
 import { ExpressionError } from './expression-error';
 
-const ESCAPED: Readonly<Record<string, string>> = {
-  ...{ "'": "'", '"': '"', '\\': '\\', '/': '/' },
-  ...{ b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' },
-};
+const ESCAPED: ReadonlyMap<string, string> = new Map([
+  ...["'", '"', '\\', '/'].map((sign) => [sign, sign] as const),
+  ['b', '\b'],
+  ['f', '\f'],
+  ['n', '\n'],
+  ['r', '\r'],
+  ['t', '\t'],
+]);
 
 /** What a quoted text says. @throws ExpressionError. */
 export function unescapeText(quoted: string, position: number): string {
@@ -11,7 +15,7 @@ export function unescapeText(quoted: string, position: number): string {
     .slice(1, -1)
     .replaceAll(/\\(?:u([\da-f]{4})|([^]))/gi, (_all, code?: string, sign?: string) => {
       if (code !== undefined) return String.fromCharCode(Number.parseInt(code, 16));
-      const meant = Object.hasOwn(ESCAPED, sign ?? '') ? ESCAPED[sign ?? ''] : undefined;
+      const meant = ESCAPED.get(sign ?? '');
       if (meant === undefined)
         throw new ExpressionError(position, 'this text escapes what it need not');
       return meant;

@@ -8,8 +8,24 @@ export class Unknown extends Error {
   override readonly name = 'Unknown';
 }
 
-/** Longest text and most items that one operation makes or looks through. */
-const MAX_SIZE = 100_000;
+/** Characters and items that one evaluation may look at: some milliseconds. */
+const MAX_WORK = 2_000_000;
+/** An item of a list costs as much as so many characters. */
+const ITEM = 100;
+/** Characters of a text that is read as a number. */
+const MAX_DIGITS = 40;
+const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
+
+/** Counts what an evaluation looks at. */
+export class Work {
+  private left = MAX_WORK;
+
+  /** @throws Unknown if it is more than is allowed. */
+  spend(amount: number): void {
+    this.left -= amount;
+    if (this.left < 0) throw new Unknown();
+  }
+}
 
 /** @throws Unknown where there is nothing, or what isn't data. */
 export function known(value: Value): Value {
@@ -20,29 +36,45 @@ export function known(value: Value): Value {
   return value;
 }
 
-/** A number, or a text that reads as one, as payloads of providers have them. @throws Unknown. */
+/** True or false, also as texts. @throws Unknown. */
+export function truthOf(value: Value): boolean {
+  if (value === true || value === 'true') return true;
+  if (value === false || value === 'false') return false;
+  throw new Unknown();
+}
+
+/**
+ * A number, or a text that reads as one in decimals, as payloads of providers have them. @throws Unknown, also for a
+ * number that isn't held exactly.
+ */
 export function numberOf(value: Value): number {
-  const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+  const number = typeof value === 'string' ? readNumber(value) : value;
   if (typeof number !== 'number' || !Number.isFinite(number)) throw new Unknown();
   return number;
+}
+
+function readNumber(text: string): number {
+  if (text.length > MAX_DIGITS || !NUMBER.test(text.trim())) return Number.NaN;
+  const number = Number(text);
+  return Number.isInteger(number) && !Number.isSafeInteger(number) ? Number.NaN : number;
+}
+
+/** Returns true if a text reads as a number. */
+export function isNumeric(text: string): boolean {
+  return !Number.isNaN(readNumber(text));
 }
 
 /** A text, a number or a boolean. @throws Unknown. */
 export function scalarOf(value: Value): string | number | boolean {
   if (typeof value === 'string' || typeof value === 'boolean') return value;
-  if (typeof value === 'number' && !Number.isNaN(value)) return value;
+  if (typeof value === 'number' && Number.isFinite(value)) return value;
   throw new Unknown();
 }
 
 /** @throws Unknown. */
-export function listOf(value: Value): readonly unknown[] {
-  if (!Array.isArray(value) || value.length > MAX_SIZE) throw new Unknown();
-  return value;
-}
-
-/** @throws Unknown where it has grown too long. */
-export function textOf(value: string): string {
-  if (value.length > MAX_SIZE) throw new Unknown();
+export function listOf(value: Value, work: Work): readonly unknown[] {
+  if (!Array.isArray(value)) throw new Unknown();
+  work.spend(value.length * ITEM);
   return value;
 }
 
@@ -51,4 +83,11 @@ export function memberOf(value: Value, key: string): Value {
   if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key))
     throw new Unknown();
   return known(Reflect.get(value, key));
+}
+
+/** The item of a list by its number, from 0. @throws Unknown. */
+export function itemOf(list: Value, index: Value): Value {
+  const isIndex = typeof index === 'number' && Number.isInteger(index) && index >= 0;
+  if (!Array.isArray(list) || !isIndex) throw new Unknown();
+  return known(list[index]);
 }

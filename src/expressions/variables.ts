@@ -29,9 +29,7 @@ export function ruleVariables(finished: readonly FinishedStep[]): Variables {
     const owner = latestFirst.find(
       ({ payload }) => payload !== null && Object.hasOwn(payload, name),
     );
-    return owner?.payload === undefined || owner.payload === null
-      ? steps(name)
-      : owner.payload[name];
+    return owner?.payload == null ? steps(name) : Reflect.get(owner.payload, name);
   };
 }
 

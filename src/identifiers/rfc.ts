@@ -18,10 +18,10 @@ export interface Rfc {
 const STRUCTURE = /^(?<name>[A-ZÑ&]{3,4})(?<year>\d\d)(?<month>\d\d)(?<day>\d\d)[A-Z\d]{2}[A\d]$/;
 
 /** Of the public at large and of residents abroad (Resolución Miscelánea Fiscal 2.7.1.23). */
-const GENERIC: Readonly<Record<string, RfcKind>> = {
-  XAXX010101000: 'generic',
-  XEXX010101000: 'generic_foreign',
-};
+const GENERIC: ReadonlyMap<string, RfcKind> = new Map([
+  ['XAXX010101000', 'generic'],
+  ['XEXX010101000', 'generic_foreign'],
+]);
 
 /** The places of the characters in it weigh in the check digit. */
 const ALPHABET = '0123456789ABCDEFGHIJKLMN&OPQRSTUVWXYZ Ñ';
@@ -37,7 +37,7 @@ export function readRfc(rfc: string): Rfc | { fault: string } {
   if (parts === undefined) {
     return { fault: 'must be an RFC: 13 characters such as GODE561231GR8, 12 of a company' };
   }
-  const kind = GENERIC[rfc];
+  const kind = GENERIC.get(rfc);
   if (kind !== undefined) return { rfc, rfc_kind: kind, rfc_warnings: [] };
   // The century isn't told. Only 29 February depends on it, and 2000 had one.
   const { name, year, month, day } = parts;

@@ -2,24 +2,28 @@
 import { ContentRefused, CUT_SHORT, type Format, type Want } from './walk';
 
 /** Brands of pictures and camera raw files, which use the same boxes. */
-const PICTURES: Readonly<Record<string, string>> = {
-  heic: 'a HEIC picture',
-  heix: 'a HEIC picture',
-  heim: 'a HEIC picture',
-  heis: 'a HEIC picture',
-  hevc: 'a HEIC picture',
-  hevx: 'a HEIC picture',
-  mif1: 'a HEIF picture',
-  msf1: 'a HEIF picture',
-  avif: 'an AVIF picture',
-  avis: 'an AVIF picture',
-  'crx ': 'a camera raw file',
-};
+const PICTURES: ReadonlyMap<string, string> = new Map([
+  ['heic', 'a HEIC picture'],
+  ['heix', 'a HEIC picture'],
+  ['heim', 'a HEIC picture'],
+  ['heis', 'a HEIC picture'],
+  ['hevc', 'a HEIC picture'],
+  ['hevx', 'a HEIC picture'],
+  ['mif1', 'a HEIF picture'],
+  ['msf1', 'a HEIF picture'],
+  ['avif', 'an AVIF picture'],
+  ['avis', 'an AVIF picture'],
+  ['crx ', 'a camera raw file'],
+]);
 const QUICKTIME = 'qt  ';
 /** A recording of five minutes in a fragment a frame has 18,000 boxes. */
 const MAX_BOXES = 20_000;
 /** The boxes on the way to a track's handler. */
-const PATH: Readonly<Record<string, string>> = { file: 'moov', moov: 'trak', trak: 'mdia' };
+const PATH: ReadonlyMap<string, string> = new Map([
+  ['file', 'moov'],
+  ['moov', 'trak'],
+  ['trak', 'mdia'],
+]);
 const BRAND_BYTES = 4;
 /** Version and flags, a reserved word, the handler's type (8.4.3). */
 const HANDLER_BYTES = 12;
@@ -92,7 +96,7 @@ function* box(
   content: number,
   film: Film,
 ): Generator<Want, undefined, Buffer> {
-  if (PATH[container] === type) return yield* boxesIn(type, content, film);
+  if (PATH.get(container) === type) return yield* boxesIn(type, content, film);
   if (container === 'file' && type === 'mdat') film.hasContent = true;
   let read = 0;
   if (container === 'file' && type === 'ftyp') {
@@ -110,7 +114,7 @@ function* box(
 /** @throws ContentRefused for a picture. */
 function brandOf(bytes: Buffer): string {
   const brand = bytes.toString('latin1');
-  const picture = Object.hasOwn(PICTURES, brand) ? PICTURES[brand] : undefined;
+  const picture = PICTURES.get(brand);
   if (picture === undefined) return brand;
   throw new ContentRefused(`is ${picture}, which is not accepted`, 'kind');
 }

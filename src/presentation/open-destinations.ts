@@ -6,6 +6,7 @@ import { destinationsIn, knownAtCreation, type Destinations } from '../store/run
 import { otpStateOf } from '../steps/shared/one-time-code/state';
 import type { RunRecord } from '../store/runs/runs';
 import { openCreation, openSubmission } from '../store/runs/sealed-content';
+import { ownValue } from '../runs/own-value';
 
 /** Both destinations; null before they are fixed, and where they were erased. */
 export function openDestinations(
@@ -17,7 +18,7 @@ export function openDestinations(
   if (key === null) return null;
   const known = knownAtCreation(id, run.view, () => openCreation(key, run._id, run.sealed));
   if (known !== null) return known;
-  const stored = run.submissions[id];
+  const stored = ownValue(run.submissions, id);
   if (stored === undefined) return null;
   const { payload } = openSubmission(key, { run_uuid: run._id, id }, stored.sealed);
   return destinationsIn(payload);

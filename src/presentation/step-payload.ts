@@ -6,6 +6,7 @@ import { openCreation, openSubmission, type SealedSubmission } from '../store/ru
 import { openDestinations } from './open-destinations';
 import { otpStateOf } from '../steps/shared/one-time-code/state';
 import { presentNip } from './present-nip';
+import { ownValue } from '../runs/own-value';
 
 /**
  * What was submitted last; of a step that sends codes what was asked for before them, and how they fared. Null before
@@ -18,7 +19,7 @@ export function stepPayload(
   now = clockOf(run),
 ): Json {
   const submissions = key === null ? [] : submissionsOf(run, step, key);
-  const proof = run.erasure?.proofs[step.uuid] ?? null;
+  const proof = ownValue(run.erasure?.proofs ?? {}, step.uuid, null);
   const state = otpStateOf(step);
   if (state === undefined) return submissions.at(-1)?.payload ?? proof;
   const asked = (submissions[0]?.payload ?? proof) as Record<string, Json> | null | undefined;
@@ -28,11 +29,12 @@ export function stepPayload(
 /** The submissions to a step that the workflow took, in order. */
 export function submissionsOf(run: RunRecord, step: StepView, key: Buffer): SealedSubmission[] {
   if (step.kept === true) {
-    const kept = openCreation(key, run._id, run.sealed).kept?.[step.custom_id ?? step.key];
+    const { kept: all = {} } = openCreation(key, run._id, run.sealed);
+    const kept = ownValue(all, step.custom_id ?? step.key);
     return kept === undefined ? [] : [kept];
   }
   return step.submission_ids.flatMap((id) => {
-    const stored = run.submissions[id];
+    const stored = ownValue(run.submissions, id);
     return stored === undefined
       ? []
       : [openSubmission(key, { run_uuid: run._id, id }, stored.sealed)];

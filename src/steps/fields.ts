@@ -4,6 +4,7 @@ import { z, type ZodType } from 'zod';
 import { readClabe, tidyClabe } from '../identifiers/clabe';
 import { readCurp, tidyCurp } from '../identifiers/curp';
 import { dayInMexico } from '../identifiers/dates';
+import { faultOfLine } from '../identifiers/one-line';
 import { readRfc, tidyRfc, type Rfc } from '../identifiers/rfc';
 
 /** E.164 (ITU-T), a number that can exist; `+` and digits alone are kept. */
@@ -24,7 +25,13 @@ export const code = z
 
 /** A text in one line, trimmed. */
 export function line(max: number): ZodType<string> {
-  return z.string().trim().min(1).max(max);
+  return z.string().trim().min(1).max(max).superRefine(requireLine);
+}
+
+/** Adds an issue if a text that isn't empty can't be shown in one line. */
+export function requireLine(text: string, context: z.RefinementCtx): void {
+  const message = text === '' ? undefined : faultOfLine(text);
+  if (message !== undefined) context.addIssue({ code: 'custom', message });
 }
 
 /** A name as its person writes it, in whole. */

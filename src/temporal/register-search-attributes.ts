@@ -11,7 +11,7 @@ export async function registerSearchAttributes(client: Client): Promise<void> {
   const { customAttributes } = await client.connection.operatorService.listSearchAttributes({
     namespace,
   });
-  const missing = NAMES.filter((name) => customAttributes[name] === undefined);
+  const missing = NAMES.filter((name) => !Object.hasOwn(customAttributes, name));
   if (missing.length > 0) await addSearchAttributes(client, missing);
 }
 

@@ -1,5 +1,6 @@
 /** The frame of every hosted page: readable on a cheap phone, without scripts, without third parties. */
 import { createHash } from 'node:crypto';
+import { ownValue } from '../runs/own-value';
 
 const STYLE =
   ':root{color-scheme:light dark}' +
@@ -47,5 +48,5 @@ const ENTITIES: Readonly<Record<string, string>> = {
 
 /** A text as it stands in HTML, in elements and in quoted attributes. */
 export function escapeHtml(text: string): string {
-  return text.replaceAll(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
+  return text.replaceAll(/[&<>"']/g, (character) => ownValue(ENTITIES, character, character));
 }

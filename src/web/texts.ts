@@ -1,4 +1,5 @@
 /** What the hosted pages say, by language. Spanish is the fallback. */
+import { ownValue } from '../runs/own-value';
 
 interface Texts {
   /** Why somebody is asked: named on the page and in every message. */
@@ -51,7 +52,7 @@ const texts: Record<string, Texts> = {
 
 /** The texts of a language (`es`, `en`, `pt`). */
 export function textsIn(language: string): Texts {
-  return texts[language] ?? (texts['es'] as Texts);
+  return ownValue(texts, language) ?? (texts['es'] as Texts);
 }
 
 /** The purpose that pages and messages name. */

@@ -1,4 +1,5 @@
 /** The step types that a run can execute, with the modules of their events. Tests add their own. */
+import { ownValue } from '../runs/own-value';
 import type { StepEvents } from '../runs/step-events';
 import type { StepType } from '../steps/contract';
 import { STEP_EVENTS } from '../steps/events';
@@ -13,7 +14,7 @@ export const CATALOGUE: Catalogue = { types: stepTypes, events: STEP_EVENTS };
 
 /** Returns the behaviour behind a key; undefined for a key that this build doesn't know. */
 export function stepTypeOf({ types }: Catalogue, key: string): StepType | undefined {
-  return Object.hasOwn(types, key) ? types[key] : undefined;
+  return ownValue(types, key);
 }
 
 /** Returns the names of all staff actions that step types declare, each once. */

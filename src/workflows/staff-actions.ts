@@ -1,5 +1,6 @@
 /** What staff ask of a run: for its current step, or for its reviewer's decision. */
 import { condition } from '@temporalio/workflow';
+import { ownValue } from '../runs/own-value';
 import { rejectionBy } from '../runs/review';
 import { nextStep } from '../runs/view';
 import type { StaffRequest } from '../steps/contract';
@@ -52,7 +53,7 @@ async function deliverAction(
   const step = nextStep(run.view);
   if (step?.status !== 'in_progress') return notApplicable;
   const actions = stepTypeOf(run.catalogue, step.key)?.actions ?? {};
-  const parse = Object.hasOwn(actions, action) ? actions[action] : undefined;
+  const parse = ownValue(actions, action);
   if (parse === undefined) return notApplicable;
   const parsed = parse(details);
   if (parsed === null) return { kind: 'malformed' };

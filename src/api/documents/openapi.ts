@@ -13,6 +13,7 @@ import { allowNulls } from './nulls';
 import { webhooks } from './webhooks';
 import { eventOfStream } from './stream';
 import { STATUS_OF, type ProblemCode } from '../problems';
+import { ownValue } from '../../runs/own-value';
 
 declare module 'zod' {
   /** Types `.meta()` by what the document understands. zod-openapi 5 does so for `zod/v4` alone. */
@@ -41,11 +42,12 @@ type Document = ReturnType<typeof createDocument>;
 
 /** The document of the routes, for a service at an address. */
 export function openApiOf(routes: readonly Route[], address: string) {
-  const paths: Record<string, Record<string, ZodOpenApiOperationObject>> = {};
+  const byPath = new Map<string, Record<string, ZodOpenApiOperationObject>>();
   for (const route of routes) {
     const path = pathOf(route);
-    paths[path] = { ...paths[path], [route.method]: operationOf(route, path) };
+    byPath.set(path, { ...byPath.get(path), [route.method]: operationOf(route, path) });
   }
+  const paths = Object.fromEntries(byPath);
   const document = createDocument(
     {
       openapi: '3.1.0',
@@ -80,11 +82,11 @@ export function openApiOf(routes: readonly Route[], address: string) {
 /** What zod can't say: nulls, and links. */
 function finish(document: Document, route: Route, routes: readonly Route[]): void {
   const paths = document.paths as Record<string, Record<string, Operation>>;
-  const operation = paths[pathOf(route)]?.[route.method];
+  const operation = ownValue(paths, pathOf(route))?.[route.method];
   const schema = operation?.requestBody?.content['application/json']?.schema;
   if (schema !== undefined) allowNulls(schema, route);
   const links = linksOf(route, routes);
-  const made = operation?.responses[String(route.status ?? 200)];
+  const made = operation && ownValue(operation.responses, String(route.status ?? 200));
   if (made !== undefined && links.length > 0) made.links = Object.fromEntries(links);
 }
 

@@ -2,6 +2,7 @@
 import type { Logger } from 'pino';
 import { toDomainError } from '../../application/to-domain-error';
 import { ApiError, fromDomainError } from '../problems';
+import { ownValue } from '../../runs/own-value';
 
 /** body-parser's errors by their type (https://github.com/expressjs/body-parser#errors). */
 const BODY_ERRORS: Readonly<Record<string, () => ApiError>> = {
@@ -43,7 +44,7 @@ function fromHttpLayer(error: unknown): ApiError | null {
   if (error instanceof URIError) return new ApiError('not_found', 'There is no such address.');
   const { type, status } = (error ?? {}) as { type?: unknown; status?: unknown };
   if (typeof type === 'string') {
-    const known = BODY_ERRORS[type];
+    const known = ownValue(BODY_ERRORS, type);
     if (known !== undefined) return known();
   }
   const isClients = typeof status === 'number' && status >= 400 && status < 500;

@@ -57,7 +57,7 @@ export async function receiveFile(request: Request, receiving: Receiving): Promi
 
 class Form {
   private readonly parser: BusboyInstance;
-  private readonly fields: Record<string, string> = {};
+  private readonly fields = new Map<string, string>();
   private readonly startedAt = performance.now();
   private readonly before: number;
   private watch: NodeJS.Timeout | undefined;
@@ -93,7 +93,7 @@ class Form {
       throw error;
     });
     if (this.arriving === undefined) throw invalidField('file', 'is required');
-    return { file: await this.arriving, fields: this.fields };
+    return { file: await this.arriving, fields: Object.fromEntries(this.fields) };
   }
 
   private listen(resolve: () => void, fail: (error: Error) => void): void {
@@ -135,8 +135,8 @@ class Form {
   private keepField(name: Named, value: string, isCut: boolean): void {
     if (name === undefined || !this.receiving.fields.includes(name)) throw unknownPart(name);
     if (isCut) throw invalidField(name, `is at most ${MAX_FIELD_BYTES} bytes`);
-    if (Object.hasOwn(this.fields, name)) throw invalidField(name, 'is given twice');
-    this.fields[name] = value;
+    if (this.fields.has(name)) throw invalidField(name, 'is given twice');
+    this.fields.set(name, value);
   }
 
   private beginFile(name: Named, file: Readable): Form['arriving'] {

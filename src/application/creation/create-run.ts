@@ -36,7 +36,8 @@ export async function createRun(ports: CreatePorts, creation: Creation): Promise
   requireSkips(given);
   await requireDocuments(ports, account_uuid, given);
   const resolved = await resolveSetups(ports, creation.caller.tenant, given);
-  const rules = await resolveRules(ports, account_uuid, given);
+  requireSkips(given, resolved);
+  const rules = await resolveRules(ports, account_uuid, given, resolved);
   const customization = await resolveCustomization(ports, account_uuid, given);
   const origin = {
     resolved,

@@ -1,5 +1,6 @@
 import { derivedUuid } from '../../crypto/derived-uuid';
 import type { PlannedStep } from '../../runs/events';
+import { ownValue } from '../../runs/own-value';
 import type { StepSchema } from '../../steps/schema-contract';
 import { stepSchemas } from '../../steps/schemas';
 import type { Reservation } from '../../store/accounts/idempotency';
@@ -30,7 +31,7 @@ export function planSteps(
       uuid,
       key: step,
       custom_id,
-      settings: schema.settings(parsedSetup(body, schema, name), resolved[name] ?? null),
+      settings: schema.settings(parsedSetup(body, schema, name), ownValue(resolved, name, null)),
       ...(Object.hasOwn(body.skip_steps ?? {}, name) && { is_skippable: true as const }),
       ...(rules.some((rule) => rule.step === step) && { is_judged: true as const }),
       ...(Object.hasOwn(kept, name) && { kept: true as const }),
@@ -58,7 +59,7 @@ function checkCustomId(customId: string | null, schema: StepSchema, index: numbe
 
 /** Parses the setup of a step by its schema. @throws DomainError `validation_failed`. */
 export function parsedSetup(body: CreationBody, schema: StepSchema, name: string): unknown {
-  const given = Object.hasOwn(body.setup, name) ? body.setup[name] : null;
+  const given = ownValue(body.setup, name, null);
   if (given == null && schema.setup_required) throw invalidField(`setup.${name}`, 'is required');
   return parse(schema.setup, given ?? {}, ['setup', name]);
 }

@@ -1,3 +1,4 @@
+import { ownValue } from '../../runs/own-value';
 import { invalidField } from '../domain-error';
 import type { Ports } from '../ports';
 import type { CreationBody } from './creation-body';
@@ -10,7 +11,7 @@ export async function requireDocuments(
 ): Promise<void> {
   const known = { template_binding_uuid: templateBindings, document_uuid: documentTemplates };
   for (const [field, store] of Object.entries(known)) {
-    const uuid = autofill?.[field];
+    const uuid = ownValue(autofill ?? {}, field);
     if (typeof uuid !== 'string') continue;
     if ((await store.find(accountUuid, uuid.toLowerCase())) !== null) continue;
     throw invalidField(`autofill.${field}`, 'names no document of the account');

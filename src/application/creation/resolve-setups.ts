@@ -1,5 +1,6 @@
 /** Resolves the configuration that the setups of a creation refer to. A run keeps the state at its creation. */
 import type { Json } from '../../runs/events';
+import { ownValue } from '../../runs/own-value';
 import type { ConfigSources, DestinationField, StepSchema } from '../../steps/schema-contract';
 import type { Account } from '../../store/accounts/accounts';
 import type { NipFields } from '../../store/configuration/configuration';
@@ -24,8 +25,8 @@ export async function resolveSetups(
   known: Record<string, Json> = {},
 ): Promise<Record<string, Json>> {
   const lookUp = async (schema: StepSchema, name: string) =>
-    known[name] ?? (await resolveOne(body, schema, name, sourcesOf(ports, tenant, name)));
-  const resolved: Record<string, Json> = {};
+    ownValue(known, name) ?? (await resolveOne(body, schema, name, sourcesOf(ports, tenant, name)));
+  const resolved = new Map<string, Json>();
   const presets = ['phone', 'email'] as const;
   const supplied = new Set<DestinationField>(presets.filter((field) => body[field] !== undefined));
   for (const [index, { step, custom_id }] of body.steps.entries()) {
@@ -33,12 +34,12 @@ export async function resolveSetups(
     const name = custom_id ?? step;
     const found = await lookUp(schema, name);
     if (found === undefined) continue;
-    resolved[name] = found;
+    resolved.set(name, found);
     const setup = parsedSetup(body, schema, name);
     requireSupplied(name, schema.needs?.(setup, found) ?? [], supplied);
     for (const field of schema.supplies?.(found) ?? []) supplied.add(field);
   }
-  return resolved;
+  return Object.fromEntries(resolved);
 }
 
 async function resolveOne(

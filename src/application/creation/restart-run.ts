@@ -9,6 +9,7 @@ import {
   type SealedSubmission,
 } from '../../store/runs/sealed-content';
 import type { Json } from '../../runs/events';
+import { ownValue } from '../../runs/own-value';
 import { DomainError, isRefusal } from '../domain-error';
 import type { Ports } from '../ports';
 import { findStepSchema } from '../step-schema';
@@ -141,7 +142,7 @@ function keptOf(
 ): Record<string, SealedSubmission> {
   const kept = run.view.steps.flatMap((step) => {
     const name = step.custom_id ?? step.key;
-    const [last] = isKept(step, resolved[name] ?? null)
+    const [last] = isKept(step, ownValue(resolved, name, null))
       ? submissionsOf(run, step, key).slice(-1)
       : [];
     return last === undefined ? [] : [[name, last] as const];

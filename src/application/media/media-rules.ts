@@ -1,3 +1,4 @@
+import { ownValue } from '../../runs/own-value';
 import type { StepView } from '../../runs/view';
 import type { MediaRule } from '../../steps/schema-contract';
 import type { SealedCreation } from '../../store/runs/sealed-content';
@@ -9,7 +10,7 @@ import { findStepSchema } from '../step-schema';
 export function mediaRulesOf(step: StepView, { setup }: SealedCreation): Record<string, MediaRule> {
   const schema = findStepSchema(step.key);
   if (schema?.media === undefined) return {};
-  return schema.media(parse(schema.setup, setup[step.custom_id ?? step.key] ?? {}));
+  return schema.media(parse(schema.setup, ownValue(setup, step.custom_id ?? step.key) ?? {}));
 }
 
 /** Checks that no required collection is empty. @throws DomainError `submission_refused` naming each that is. */

@@ -1,3 +1,4 @@
+import { ownValue } from '../../runs/own-value';
 import type { MediaRule } from '../../steps/schema-contract';
 import { MediaRemoved } from '../../store/media/media';
 import type { RunRecord } from '../../store/runs/runs';
@@ -86,7 +87,7 @@ function ruleFor(
   if (collection === undefined || collection === '') {
     throw invalidField('collection', 'is required');
   }
-  const rule = Object.hasOwn(rules, collection) ? rules[collection] : undefined;
+  const rule = ownValue(rules, collection);
   if (rule !== undefined) return [collection, rule];
   throw collectionRefused(`must be one of ${Object.keys(rules).join(', ')}`);
 }

@@ -1,6 +1,7 @@
 /** Seals submissions where the workflow's decision finds them. */
 import type { Json } from '../../runs/events';
 import { isFinalStep } from '../../runs/outcome';
+import { ownValue } from '../../runs/own-value';
 import type { RunRecord } from '../../store/runs/runs';
 import {
   openSubmission,
@@ -87,7 +88,7 @@ export async function storeSubmission(
   const key = await runKeys.find(run.view);
   if (key === null) throw notFound('workflow');
   const address = { run_uuid: run._id, id: place.id };
-  const first = run.submissions[place.id];
+  const first = ownValue(run.submissions, place.id);
   if (first !== undefined) return { run, submission: openSubmission(key, address, first.sealed) };
   if (isFull(run)) {
     const message = 'This workflow has too many submissions. Create a new one.';

@@ -9,6 +9,7 @@ import type { RunRecord } from '../../store/runs/runs';
 import { DomainError } from '../domain-error';
 import type { Ports } from '../ports';
 import { destinationOf } from '../../presentation/open-destinations';
+import { ownValue } from '../../runs/own-value';
 
 type BudgetPorts = Pick<Ports, 'budgets' | 'runKeys' | 'metrics'>;
 type Refused = Extract<BudgetVerdict, { kind: 'exhausted' }>;
@@ -70,7 +71,7 @@ async function check(
 
 function textAt(payload: Json, field: string): string | null {
   if (typeof payload !== 'object' || payload === null || Array.isArray(payload)) return null;
-  const value = payload[field];
+  const value = ownValue(payload, field);
   return typeof value === 'string' ? value : null;
 }
 

@@ -1,4 +1,5 @@
 import type { Json } from '../../runs/events';
+import { ownValue } from '../../runs/own-value';
 import type { StepView } from '../../runs/view';
 import type { Client, StepSchema } from '../../steps/schema-contract';
 import type { Reservation } from '../../store/accounts/idempotency';
@@ -93,7 +94,11 @@ async function openStep(
   const creation = openCreation(key, run._id, run.sealed);
   const name = step.custom_id ?? step.key;
   const { setup, resolved } = creation;
-  return { key, creation, schema, setup: setup[name] ?? {}, resolved: resolved?.[name] ?? null };
+  return {
+    ...{ key, creation, schema },
+    setup: ownValue(setup, name) ?? {},
+    resolved: ownValue(resolved ?? {}, name, null),
+  };
 }
 
 /** Checks the form of a submission. @throws DomainError `submission_refused` or `geolocation_required`. */
@@ -131,7 +136,7 @@ export function degreesOf(coordinates: Coordinates | undefined): [string, string
 
 /** Returns true where a former try got this far: the workflow alone knows its outcome. */
 function isKnown({ submissions }: RunRecord, { submission_ids }: StepView, id: string): boolean {
-  return submission_ids.includes(id) || submissions[id] !== undefined;
+  return submission_ids.includes(id) || Object.hasOwn(submissions, id);
 }
 
 function geolocationRequired(): DomainError {

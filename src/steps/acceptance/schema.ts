@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { consentTo, provenConsent } from '../consent-schema';
+import { line } from '../fields';
 import { defineStepSchema } from '../schema-contract';
 
 const setup = z.object({
   text: z.string().min(1).max(100_000),
-  version: z.string().min(1).max(100),
+  version: line(100),
 });
 
 const data = z.strictObject({ accepted: z.literal(true) });

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Json } from '../../runs/events';
 import { codeFactsOf, fieldsOf, nipUuid, presentCode, resolveNip } from '../code-schema';
 import { consentTo, provenConsent } from '../consent-schema';
-import { code, email, fullName, phone, rfc, told } from '../fields';
+import { code, email, fullName, line, phone, rfc, told } from '../fields';
 import { defineStepSchema } from '../schema-contract';
 import { CONSENT_VERSION, consentText } from './consent-text';
 
@@ -12,7 +12,7 @@ const setup = z
     phone: phone.nullish(),
     email: email.nullish(),
     text: z.string().min(1).max(20_000).nullish().describe('The consent, where it is not ours.'),
-    version: z.string().min(1).max(100).nullish().describe('Of the text; required with it.'),
+    version: line(100).nullish().describe('Of the text; required with it.'),
   })
   .refine(({ text, version }) => (text == null) === (version == null), {
     path: ['version'],

@@ -1,16 +1,20 @@
 /** What may be sent to a form, by its fields. */
-import { RE2JS } from 're2js';
 import { z, type ZodType } from 'zod';
-import { email, phone } from '../fields';
+import { email, line, phone, requireLine } from '../fields';
+import { compilePattern, faultOfPattern, MAX_WORK } from './pattern';
 
 /** A field of a form as configured. `min` and `max`: of a number its value, of a text its length. */
 export const formField = z
   .strictObject({
     key: z.string().regex(/^[a-z][a-z0-9_]{0,63}$/, 'is 1 to 64 of a-z, 0-9 and _'),
-    label: z.string().max(200).trim().min(1),
+    label: line(200),
     type: z.enum(['text', 'textarea', 'number', 'date', 'email', 'phone', 'select', 'checkbox']),
     required: z.boolean().default(false),
-    options: z.array(z.string().min(1).max(200)).min(1).max(200).optional(),
+    options: z
+      .array(z.string().min(1).max(200).superRefine(requireLine))
+      .min(1)
+      .max(200)
+      .optional(),
     pattern: z.string().max(200).optional(),
     min: z.number().optional(),
     max: z.number().optional(),
@@ -22,12 +26,11 @@ export const formField = z
     if ((field.type === 'select') !== (field.options !== undefined)) {
       say('options', 'is for fields of type select, and required there');
     }
-    if (field.pattern !== undefined && !isPattern(field.pattern)) {
-      say(
-        'pattern',
-        'is not a regular expression of RE2 (without look-around and back-references)',
-      );
-    }
+    const fault =
+      field.pattern === undefined
+        ? undefined
+        : faultOfPattern(field.pattern, field.max === undefined ? undefined : maxOf(field));
+    if (fault !== undefined) say('pattern', fault);
     if (field.min !== undefined && field.max !== undefined && field.min > field.max) {
       say('max', 'is less than min');
     }
@@ -37,10 +40,32 @@ export type FormField = z.infer<typeof formField>;
 
 /** A strict object with one entry for each field. */
 export function formData(fields: readonly FormField[]): ZodType<Record<string, unknown>> {
+  const work = new MatchWork();
   const entries = fields.map(
-    (field) => [field.key, optional(field, VALUES[field.type](field))] as const,
+    (field) => [field.key, optional(field, valueOf(field, work))] as const,
   );
-  return z.strictObject(Object.fromEntries(entries));
+  const start = (data: unknown) => {
+    work.restart();
+    return data;
+  };
+  return z.preprocess(start, z.strictObject(Object.fromEntries(entries)));
+}
+
+/** Bounds the work of all patterns of a form in one submission, which is read without a pause. */
+class MatchWork {
+  private left = MAX_WORK;
+
+  restart(): void {
+    this.left = MAX_WORK;
+  }
+
+  /** Matches a text, or says what is wrong with it. */
+  faultOf(pattern: string, text: string): string | undefined {
+    const compiled = compilePattern(pattern);
+    this.left -= compiled.size * text.length;
+    if (this.left < 0) return 'is too long to be checked together with the other texts of the form';
+    return compiled.matches(text) ? undefined : 'has another form';
+  }
 }
 
 function optional({ required, type }: FormField, schema: ZodType): ZodType {
@@ -48,36 +73,41 @@ function optional({ required, type }: FormField, schema: ZodType): ZodType {
   return required ? schema : schema.nullish();
 }
 
-const VALUES: Readonly<Record<FormField['type'], (field: FormField) => ZodType>> = {
+function valueOf(field: FormField, work: MatchWork): ZodType {
+  return VALUES[field.type](field, work);
+}
+
+type Value = (field: FormField, work: MatchWork) => ZodType;
+
+const VALUES: Readonly<Record<FormField['type'], Value>> = {
   number: ({ min = -Number.MAX_VALUE, max = Number.MAX_VALUE }) => z.number().min(min).max(max),
   date: () => z.iso.date(),
   email: () => email,
   phone: () => phone,
   checkbox: () => z.boolean(),
   select: ({ options }) => z.enum(options as [string, ...string[]]),
-  text: textOf,
+  text: (field, work) => textOf(field, work).superRefine(requireLine),
   textarea: textOf,
 };
 
 const MAX_TEXT = 10_000;
 
-function textOf({ required, pattern, min, max }: FormField): ZodType {
+function maxOf({ max }: Pick<FormField, 'max'>): number {
+  return Math.min(max ?? MAX_TEXT, MAX_TEXT);
+}
+
+function textOf(field: FormField, work: MatchWork): ZodType<string> {
+  const { required, min, pattern } = field;
   const text = z
     .string()
     .trim()
     .min(Math.max(min ?? 0, required ? 1 : 0))
-    .max(Math.min(max ?? MAX_TEXT, MAX_TEXT));
+    .max(maxOf(field));
   if (pattern === undefined) return text;
-  const expression = RE2JS.compile(pattern);
-  return text.refine((value) => expression.matches(value), 'has another form');
-}
-
-/** In the syntax of RE2, which takes linear time on whatever text a person sends. */
-function isPattern(pattern: string): boolean {
-  try {
-    RE2JS.compile(pattern);
-    return true;
-  } catch {
-    return false;
-  }
+  // Not for a text that is too long already.
+  return text.superRefine((value, context) => {
+    if (value.length > maxOf(field)) return;
+    const message = work.faultOf(pattern, value);
+    if (message !== undefined) context.addIssue({ code: 'custom', message });
+  });
 }

@@ -5,7 +5,7 @@ import { formData, type FormField } from './form-data';
 
 const setup = z.object({ form_uuid: z.uuid() });
 
-function fieldsIn(resolved: Json): FormField[] {
+export function fieldsIn(resolved: Json): FormField[] {
   return (resolved as unknown as { fields: FormField[] } | null)?.fields ?? [];
 }
 

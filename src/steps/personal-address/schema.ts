@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { line, orNull } from '../fields';
 import { defineFormSchema } from '../form-schema';
+import { ownValue } from '../../runs/own-value';
 
 /** Postal codes by country (UPU, Postal addressing systems); elsewhere 2 to 10 letters, digits, spaces or hyphens. */
 const POSTAL_CODES: Readonly<Record<string, RegExp>> = {
@@ -34,10 +35,14 @@ const data = z
       .transform((country) => country ?? 'MX'),
     references: orNull(line(300)),
   })
-  .refine((address) => (POSTAL_CODES[address.country] ?? ANY_POSTAL_CODE).test(address.zip_code), {
-    path: ['zip_code'],
-    message: 'is not a postal code of that country',
-  });
+  .refine(
+    (address) =>
+      (ownValue(POSTAL_CODES, address.country) ?? ANY_POSTAL_CODE).test(address.zip_code),
+    {
+      path: ['zip_code'],
+      message: 'is not a postal code of that country',
+    },
+  );
 
 /** A postal address, as given. */
 export const personalAddressSchema = defineFormSchema({

@@ -8,6 +8,7 @@ import type { Json } from '../../runs/events';
 import type { RunView } from '../../runs/view';
 import type { DestinationField } from '../../steps/schema-contract';
 import type { SealedCreation } from './sealed-content';
+import { ownValue } from '../../runs/own-value';
 
 /** E.164 and an email address; sealed in the run from the moment the verification starts. */
 export type Destinations = {
@@ -48,7 +49,7 @@ export function findDestinations(
   submitted: readonly Given[] = [],
 ): Destinations {
   const sources = [
-    givenIn(setup[name] ?? null, ['phone', 'email']),
+    givenIn(ownValue(setup, name, null), ['phone', 'email']),
     ...submitted,
     { phone, email },
   ];

@@ -49,7 +49,7 @@ const twilio = z
       whatsapp: phone.optional(),
       content_sids: perLanguage(contentSid).default({}),
       content_variables: z
-        .record(z.string().regex(/^\w{1,32}$/), z.string().max(200))
+        .record(z.string().regex(/^\w{1,32}$/), line(200))
         .refine((all) => Object.values(all).join().includes(CODE), `must hold ${CODE}`)
         .default({ 1: CODE }),
     }),
@@ -87,7 +87,7 @@ const sendgrid = z.strictObject({
     .optional(),
   sender: z.strictObject({
     email: z.email().max(254),
-    name: z.string().trim().min(1).max(100).optional(),
+    name: name.optional(),
     template_ids: perLanguage(
       z.string().regex(/^d-[0-9a-f]{32}$/, 'must be the id of a dynamic template (d-…)'),
     ).default({}),

@@ -3,6 +3,7 @@ import { KNOCKOUT_RULE_EXAMPLE } from '../../../steps/creation-example';
 import { stepSchemas } from '../../../steps/schemas';
 import { configRoutes } from '../../config-resource';
 import { knockoutRule } from '../../documents/flow-configuration';
+import { ruleScopeAlone } from '../../../application/expression-scope';
 import { requireExpression } from '../../../application/require-expression';
 import { line } from '../../fields';
 
@@ -25,7 +26,7 @@ export const knockoutRuleRoutes = configRoutes({
   example: KNOCKOUT_RULE_EXAMPLE,
   asSent: ({ name, template, active, step }) => ({ name, template, active, step }),
   check(given) {
-    requireExpression(given.template, 'template');
+    requireExpression(given.template, 'template', ruleScopeAlone(given.step));
     return Promise.resolve(given);
   },
 });

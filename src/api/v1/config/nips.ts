@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { CODE } from '../../../channels/texts';
+import { faultOfLine } from '../../../identifiers/one-line';
 import type { NipFields } from '../../../store/configuration/configuration';
 import { configRoutes } from '../../config-resource';
 import { line } from '../../fields';
@@ -43,8 +44,13 @@ const message = z
   .max(480)
   .refine((text) => text.split(CODE).length === 2, `must hold ${CODE} once`)
   .refine(
-    (text) => !/\d/.test(text.slice(0, text.indexOf(CODE))),
+    (text) => !/\p{Nd}/u.test(text.slice(0, text.indexOf(CODE))),
     `must hold no digits before ${CODE}`,
+  )
+  .refine(
+    (text) =>
+      text.split('\n').every((part) => part.trim() === '' || faultOfLine(part) === undefined),
+    'must not hold control or text direction characters',
   );
 
 const body = z.strictObject({

@@ -16,6 +16,7 @@ import { findSessionRun } from '../../../application/runs/find-run';
 import { presentProgress, presentStep } from '../../../presentation/present-run';
 import { openCreation, type SealedCreation } from '../../../store/runs/sealed-content';
 import { purposeText } from '../../../web/texts';
+import { ownValue } from '../../../runs/own-value';
 
 export const getSession = defineRoute({
   method: 'get',
@@ -94,11 +95,11 @@ function setupOf(key: string, name: string, creation: SealedCreation | null): Js
   const schema = findStepSchema(key);
   if (schema === undefined || creation === null) return null;
   const { setup, resolved } = creation;
-  const given = parse(schema.setup, setup[name] ?? {});
-  return schema.present(given, resolved?.[name] ?? null);
+  const given = parse(schema.setup, ownValue(setup, name) ?? {});
+  return schema.present(given, ownValue(resolved ?? {}, name, null));
 }
 
 function textsIn(creation: SealedCreation | null, name: string): Record<string, Json> {
-  const texts = creation?.customization?.values[name];
+  const texts = ownValue(creation?.customization?.values ?? {}, name);
   return typeof texts === 'object' && texts !== null && !Array.isArray(texts) ? texts : {};
 }

@@ -14,6 +14,7 @@ import {
 } from '../../../../store/runs/destinations';
 import type { OpenedRun, RunReader } from '../../../../activities/run-reader';
 import type { DestinationSources } from '../calls';
+import { ownValue } from '../../../../runs/own-value';
 
 /**
  * Finds and fixes where a step's codes go: its setup says so, else what the person gave to this step or the latest
@@ -65,7 +66,7 @@ function givenBy(run: OpenedRun, id: string): Given {
 }
 
 function fieldsSuppliedBy(run: OpenedRun, step: StepView): readonly DestinationField[] {
-  const resolved = run.creation.resolved?.[step.custom_id ?? step.key] ?? null;
+  const resolved = ownValue(run.creation.resolved ?? {}, step.custom_id ?? step.key, null);
   return stepSchema(step.key)?.supplies?.(resolved) ?? [];
 }
 

@@ -1,0 +1,66 @@
+/** What the names in the expressions of a run stand for, before there is a run. */
+import { eitherOf, type Kind, type Scope } from '../expressions/kinds';
+import type { Json } from '../runs/events';
+import { payloadKind } from '../steps/payload-kinds';
+
+/** A step of a creation. */
+export interface NamedStep {
+  /** Its custom id, or else its key. */
+  name: string;
+  key: string;
+  /** What its setup refers to; undefined where that isn't known yet. */
+  resolved: Json | undefined;
+}
+
+const STATUS: Kind = {
+  kind: 'text',
+  values: ['success', 'failed', 'rejected', 'skipped', 'cancelled'],
+};
+
+/** For the expression that may skip the step at `index`: the steps before it. */
+export function skipScope(steps: readonly NamedStep[], index: number): Scope {
+  const before = steps.slice(0, index);
+  const known = new Map(before.map((step) => [step.name, stepKind(step)] as const));
+  const all: Kind = { kind: 'object', fields: known };
+  const isLater = (name: string) => steps.slice(index).some((step) => step.name === name);
+  return (name) => {
+    const step = known.get(name) ?? (name === 'steps' ? all : undefined);
+    if (step !== undefined) return step;
+    const names = before.map((each) => each.name).join(', ') || 'none';
+    const what = isLater(name) ? 'is no step before this one' : 'is no step of this workflow';
+    return { fault: `${what}; before it there is: ${names}` };
+  };
+}
+
+/** For a rule that follows the step at `index`: fields of it and of steps before it, then these steps. */
+export function ruleScope(steps: readonly NamedStep[], index: number): Scope {
+  const finished = steps.slice(0, index + 1).map(({ key, resolved }) => payloadKind(key, resolved));
+  const stepsTo = skipScope(steps, index + 1);
+  return (name) => {
+    const fields = finished.flatMap(({ fields: of }) => of.get(name) ?? []);
+    const [first, ...others] = fields;
+    const isOpen = finished.some((each) => each.isOpen);
+    const step = stepsTo(name);
+    if (first !== undefined) {
+      return isOpen || !('fault' in step) ? { kind: 'any' } : others.reduce(eitherOf, first);
+    }
+    if (!('fault' in step)) return step;
+    if (isOpen && !steps.some((each) => each.name === name)) return { kind: 'any' };
+    return { fault: `is no field of this step or one before it, and ${step.fault}` };
+  };
+}
+
+/** For a rule of which only the step is known: a name may also be of any step before it. */
+export function ruleScopeAlone(key: string): Scope {
+  const { fields, isOpen } = payloadKind(key, undefined);
+  return (name) => (isOpen === true ? undefined : fields.get(name)) ?? { kind: 'any' };
+}
+
+/** A step as a variable: its status, its payload, and the fields of that. */
+function stepKind({ key, resolved }: NamedStep): Kind {
+  const payload = payloadKind(key, resolved);
+  return {
+    ...payload,
+    fields: new Map([...payload.fields, ['status', STATUS], ['payload', payload]]),
+  };
+}

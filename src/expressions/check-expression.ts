@@ -1,0 +1,204 @@
+/** Finds what an expression can't mean: comparisons of unlike kinds, conditions that are none, names of nothing. */
+import { ExpressionError } from './expression-error';
+import { ANY, BOOLEAN, eitherOf, fieldOf, nameOf, NUMBER, type Kind, type Scope } from './kinds';
+import type { Node } from './nodes';
+import { isNumeric } from './values';
+
+/**
+ * Checks that an expression can come to true or to false.
+ * @throws ExpressionError with the position of the first part that keeps it from that.
+ */
+export function checkExpression(expression: Node, scope: Scope = () => ANY): void {
+  new Checker(scope).requireTruth(expression, 'an expression must come to true or false');
+}
+
+type Of<Type extends Node['type']> = Extract<Node, { type: Type }>;
+
+class Checker {
+  constructor(private readonly scope: Scope) {}
+
+  /** @throws ExpressionError unless the value can be true or false, or a text that says so. */
+  requireTruth(node: Node, why: string): Kind {
+    if (node.type === 'choice') {
+      this.kindOf(node);
+      this.requireTruth(node.chosen, why);
+      return this.requireTruth(node.otherwise, why);
+    }
+    const kind = this.kindOf(node);
+    const isTruth = kind.kind === 'text' && (kind.values ?? []).every((text) => TRUTHS.has(text));
+    if (kind.kind === 'any' || kind.kind === 'boolean') return BOOLEAN;
+    if (isTruth && kind.values !== undefined) return BOOLEAN;
+    throw fault(node, `${why}; this is ${nameOf(kind)}, so compare it with something`);
+  }
+
+  private kindOf(node: Node): Kind {
+    switch (node.type) {
+      case 'literal':
+        return kindOfLiteral(node.value);
+      case 'variable':
+        return found(node, this.scope(node.name), node.name);
+      case 'member':
+        return found(node, fieldOf(this.kindOf(node.of), node.key), node.key);
+      case 'item':
+        return this.kindOfItem(node);
+      case 'list':
+        return { kind: 'list', items: join(node.items.map((each) => this.kindOf(each))) };
+      case 'call':
+        return this.kindOfCall(node);
+      case 'unary':
+        return this.kindOfUnary(node);
+      case 'binary':
+        return this.kindOfBinary(node);
+      case 'choice':
+        this.requireTruth(node.condition, '"?" needs a condition');
+        return eitherOf(this.kindOf(node.chosen), this.kindOf(node.otherwise));
+    }
+  }
+
+  private kindOfUnary({ operator, operand }: Of<'unary'>): Kind {
+    if (operator === 'not') return this.requireTruth(operand, '"not" needs a condition');
+    return this.requireNumber(operand, operator);
+  }
+
+  private kindOfItem({ list, index }: Of<'item'>): Kind {
+    const [of, by] = [this.kindOf(list), this.kindOf(index)];
+    if (by.kind !== 'number' && by.kind !== 'any') {
+      throw fault(index, "must be the number of an item, from 0; write a field as ['name']");
+    }
+    if (of.kind === 'list') return of.items;
+    if (of.kind === 'any') return ANY;
+    throw fault(list, `is ${nameOf(of)} and has no items`);
+  }
+
+  private kindOfCall({ name, operands }: Of<'call'>): Kind {
+    const [first, second] = operands;
+    if (name === 'length') this.requireKind(first, ['text', 'number', 'list'], name);
+    else if (name === 'indexOf') {
+      this.requireKind(first, ['text', 'number', 'boolean'], name);
+      this.requireKind(second, ['text', 'list'], name);
+    } else if (second !== undefined || first === undefined || this.kindOf(first).kind !== 'list') {
+      for (const each of operands) this.requireNumber(each, name);
+    }
+    return NUMBER;
+  }
+
+  private kindOfBinary(node: Of<'binary'>): Kind {
+    const { operator, left, right } = node;
+    switch (operator) {
+      case 'and':
+      case 'or':
+        this.requireTruth(left, `"${operator}" stands between conditions`);
+        return this.requireTruth(right, `"${operator}" stands between conditions`);
+      case '==':
+      case '!=':
+        this.requireAlike(node, this.kindOf(left), this.kindOf(right));
+        return BOOLEAN;
+      case 'in':
+        this.requireList(node);
+        return BOOLEAN;
+      case '<':
+      case '<=':
+      case '>':
+      case '>=':
+        this.requireOrder(node);
+        return BOOLEAN;
+      default:
+        this.requireNumber(left, operator);
+        return this.requireNumber(right, operator);
+    }
+  }
+
+  /** @throws ExpressionError where two values can't be the same, whatever they are. */
+  private requireAlike(at: Node, a: Kind, b: Kind): void {
+    const reason = faultOfKinds(a, b) ?? faultOfTexts(a, b);
+    if (reason !== undefined) throw fault(at, reason);
+  }
+
+  private requireList(node: Of<'binary'>): void {
+    const [sought, list] = [this.kindOf(node.left), this.kindOf(node.right)];
+    if (node.right.type === 'list') {
+      for (const item of node.right.items) this.requireAlike(item, sought, this.kindOf(item));
+    } else if (list.kind === 'list') this.requireAlike(node, sought, list.items);
+    else if (list.kind !== 'any') {
+      throw fault(
+        node.right,
+        '"in" needs a list, such as [a, b]; for texts write indexOf(a, b) >= 0',
+      );
+    }
+  }
+
+  /** @throws ExpressionError where neither can be below the other. */
+  private requireOrder({ operator, left, right, position }: Of<'binary'>): void {
+    const [a, b] = [this.kindOf(left), this.kindOf(right)];
+    if (a.kind === 'text' && b.kind === 'text') return;
+    for (const [node, kind, other] of [
+      [left, a, b],
+      [right, b, a],
+    ] as const) {
+      const isOrdered = kind.kind === 'text' || kind.kind === 'number' || kind.kind === 'any';
+      if (!isOrdered)
+        throw fault(node, `"${operator}" compares numbers or texts; this is ${nameOf(kind)}`);
+      if (other.kind === 'number' && !canBeNumber(kind)) {
+        throw fault({ position }, `compares a number with a text that is none`);
+      }
+    }
+  }
+
+  private requireNumber(node: Node, operator: string): Kind {
+    const kind = this.kindOf(node);
+    if (canBeNumber(kind)) return NUMBER;
+    throw fault(node, `"${operator}" needs numbers; this is ${nameOf(kind)}`);
+  }
+
+  private requireKind(node: Node | undefined, kinds: Kind['kind'][], name: string): void {
+    if (node === undefined) return;
+    const kind = this.kindOf(node);
+    if (kind.kind === 'any' || kinds.includes(kind.kind)) return;
+    throw fault(node, `${name} can't be asked about this: it is ${nameOf(kind)}`);
+  }
+}
+
+const TRUTHS: ReadonlySet<string> = new Set(['true', 'false']);
+
+function fault({ position }: Pick<Node, 'position'>, reason: string): ExpressionError {
+  return new ExpressionError(position, reason);
+}
+
+/** Why values of two kinds are never the same. */
+function faultOfKinds(a: Kind, b: Kind): string | undefined {
+  const whole = [a, b].find(({ kind }) => kind === 'list' || kind === 'object');
+  if (whole !== undefined) return `${nameOf(whole)} can't be compared; compare what is in it`;
+  if (a.kind === b.kind || a.kind === 'any' || b.kind === 'any') return undefined;
+  return `compares ${nameOf(a)} with ${nameOf(b)}, which are never the same`;
+}
+
+/** Why two texts are never the same. Two that are written in the expression are their author's business. */
+function faultOfTexts(a: Kind, b: Kind): string | undefined {
+  if (a.kind !== 'text' || b.kind !== 'text' || (a.isLiteral && b.isLiteral)) return undefined;
+  const [values, others] = [a.values, b.values];
+  if (values === undefined || others === undefined) return undefined;
+  if (values.some((text) => others.includes(text))) return undefined;
+  const all = (a.isLiteral ? others : values).join(', ');
+  return `compares with a text that it never is; it is one of: ${all}`;
+}
+
+function found(node: Node, kind: Kind | { fault: string }, name: string): Kind {
+  if ('fault' in kind) throw fault(node, `"${name}" ${kind.fault}`);
+  return kind;
+}
+
+function kindOfLiteral(value: string | number | boolean): Kind {
+  if (typeof value === 'string') return { kind: 'text', values: [value], isLiteral: true };
+  return typeof value === 'number' ? NUMBER : BOOLEAN;
+}
+
+function join(kinds: readonly Kind[]): Kind {
+  const [first, ...others] = kinds;
+  return first === undefined ? ANY : others.reduce(eitherOf, first);
+}
+
+/** A text of digits counts as a number. */
+function canBeNumber(kind: Kind): boolean {
+  if (kind.kind === 'any' || kind.kind === 'number') return true;
+  return kind.kind === 'text' && (kind.values?.some(isNumeric) ?? true);
+}

@@ -1,0 +1,110 @@
+/** Patterns of forms: what is refused, what is taken, and how long either may block the event loop. */
+import { MAX_BLOCK_MS, measureBlock } from '../../../test/support/event-loop';
+import { formData, formField } from './form-data';
+import { compilePattern } from './pattern';
+import { estimateSize } from './pattern-size';
+
+const field = (pattern: string, more: object = {}) =>
+  formField.safeParse({ key: 'a', label: 'A', type: 'text', pattern, ...more });
+const faultOf = (pattern: string, more: object = {}) =>
+  field(pattern, more).error?.issues[0]?.message;
+
+const HOSTILE = [
+  '.{0,999}'.repeat(24) + 'x',
+  `(${'abcdefgh'.repeat(20)}){900}`,
+  `(?:${'[a-z]?'.repeat(25)}){0,999}`,
+  '((a{0,30}){0,30})',
+  '(((a{1,100}){1,10}))',
+  '(.{0,99}x?){9}',
+  '(\\pL|\\pN){0,999}x',
+  '(.{0,99}){0,9}x',
+  '(?P<n>.{0,500}){2}',
+  String.raw`\Q[\E(aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa){900}]`,
+  String.raw`[\]](aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa){900}`,
+  '[[:alpha:]](aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa){900}',
+  '[]](aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa){900}',
+  'a{1000}'.repeat(28),
+  '(x+x+)+{1000}y',
+  '('.repeat(200),
+  '['.repeat(200),
+  '\\',
+  '(?=a)b',
+  '(a)\\1',
+  'a{1001}',
+];
+
+test.each(HOSTILE)('is refused with what to write: %s', async (pattern) => {
+  const { result, blockMs } = await measureBlock(() => faultOf(pattern, { max: 10_000 }));
+  expect(result).toMatch(
+    /use smaller repetition counts|must be a regular expression of RE2|set max/,
+  );
+  expect(blockMs).toBeLessThan(MAX_BLOCK_MS);
+});
+
+test.each([
+  ['^[A-Z]{4}[0-9]{6}$', 'ABCD900215', 'ABCD9002'],
+  ['[A-Za-zÁÉÍÓÚÜáéíóúüÑñ ]{1,60}', 'José Núñez', 'José 1'],
+  ['[A-Za-zÁÉÍÓÚÜáéíóúüÑñ ]+', 'José Núñez', 'José 1'],
+  [String.raw`[a-z0-9._%+-]+@[a-z0-9.-]+\.[a-z]{2,}`, 'a.b@c.example', 'a.b@c'],
+  [String.raw`\d{4}-\d{2}-\d{2}`, '2026-01-31', '2026-1-31'],
+  [String.raw`\p{L}{2,50}( \p{L}{2,50}){0,3}`, 'Ana López', 'A'],
+  ['(?i)yes|no', 'YES', 'maybe'],
+  ['(x+x+)+y', 'xxxy', 'x'.repeat(30)],
+])('is compiled and matched whole: %s', (pattern, good, bad) => {
+  const { success, error } = field(pattern);
+  expect(error).toBeUndefined();
+  expect(success).toBe(true);
+  const data = formData([formField.parse({ key: 'a', label: 'A', type: 'text', pattern })]);
+  expect(data.safeParse({ a: good }).success).toBe(true);
+  expect(data.safeParse({ a: bad }).error?.issues).toMatchObject([
+    { path: ['a'], message: 'has another form' },
+  ]);
+});
+
+test('the estimate is never far below the compiled program', () => {
+  const samples = [
+    'a',
+    '[a-z]{3}',
+    '(ab|c){2,5}',
+    '.{0,99}',
+    'x*y+z?',
+    String.raw`\pL{9}\p{Lu}{9}`,
+  ];
+  for (const pattern of [...samples, ...samples.map((each) => `(${each}){1,9}`)]) {
+    expect(compilePattern(pattern).size).toBeLessThanOrEqual(2 * estimateSize(pattern) + 10);
+  }
+});
+
+test('what blocks is measured', async () => {
+  const until = (end: number) => {
+    while (performance.now() < end);
+  };
+  expect((await measureBlock(() => until(performance.now() + 60))).blockMs).toBeGreaterThan(50);
+});
+
+test('a pattern is compiled once', () => {
+  expect(compilePattern('[a-z]{1,7}x')).toBe(compilePattern('[a-z]{1,7}x'));
+});
+
+test('is taken only for texts that it can be matched with in time', () => {
+  expect(faultOf('.{0,99}x?', { max: 4_000 })).toBeUndefined();
+  expect(faultOf('.{0,99}x?', { max: 9_000 })).toMatch(/set max to \d+ or less/);
+});
+
+test('all patterns of a form block the event loop for a moment at most', async () => {
+  const size = 100;
+  const keys = Array.from({ length: size }, (_, index) => `f${index}`);
+  const pattern = '(.{0,39}x?){9}';
+  const fields = keys.map((key) =>
+    formField.parse({ key, label: key, type: 'text', pattern, max: 1_200 }),
+  );
+  const sent = Object.fromEntries(keys.map((key, index) => [key, `${index} aé1`.repeat(190)]));
+  const { result, blockMs } = await measureBlock(() => formData(fields).safeParse(sent));
+  expect(result.error?.issues.at(-1)?.message).toContain('too long to be checked together');
+  expect(blockMs).toBeLessThan(MAX_BLOCK_MS);
+  const again = formData(fields);
+  for (const text of ['a', 'b']) {
+    const some = Object.fromEntries(keys.map((key) => [key, text]));
+    expect(again.safeParse(some).success).toBe(true);
+  }
+});
