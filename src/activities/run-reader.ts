@@ -46,7 +46,7 @@ export class RunReader {
   }
 
   /** Seals something into a run under an id of its own. Safe to repeat: the same id holds the same content. */
-  async keep(
+  async cacheRun(
     uuid: string,
     place: { id: string; step_uuid: string },
     content: SealedSubmission,
@@ -54,7 +54,7 @@ export class RunReader {
     const [run, key] = await this.load(uuid);
     const sealed = sealSubmission(key, { run_uuid: uuid, id: place.id }, content);
     await this.runs
-      .keepSubmission(run.view, { ...place, sealed, at: new Date(content.at) })
+      .storeSubmission(run.view, { ...place, sealed, at: new Date(content.at) })
       .catch(storeFailure);
   }
 

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { foldWithOutbox } from '../runs/outbox';
+import { foldWithWebhooks } from '../runs/outbox';
 import type { StepEvents } from '../runs/step-events';
 import type { PendingEvents } from '../steps/contract';
 import type { RunRecord, RunStore } from '../store/runs/runs';
@@ -44,7 +44,7 @@ async function add(
   if (run.number !== after || run.task_time < 0) return false;
   let view = run.view;
   const items = events.map((event) => {
-    const folded = foldWithOutbox(view, [event], modules);
+    const folded = foldWithWebhooks(view, [event], modules);
     view = folded.view;
     return { event, entries: folded.entries };
   });

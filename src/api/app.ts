@@ -16,7 +16,7 @@ import { notFound } from '../application/domain-error';
 import { ApiError } from './problems';
 import { routes } from './routes';
 import { runPage } from './run-page';
-import { PAGE_HEADERS } from '../web/page';
+import { PAGE_HEADERS } from '../web/html-page';
 import { SANDBOX_HEADERS, sandboxPage } from '../web/sandbox-page';
 import { startPage } from '../web/start-page';
 

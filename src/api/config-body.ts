@@ -6,7 +6,7 @@ import { parse } from '../application/parse';
  * is unknown with `null` too: given without a value, one is told by its name.
  * @throws DomainError `validation_failed`.
  */
-export function bodyOf<Body>(
+export function parseConfigBody<Body>(
   { body, asWritten = [] }: { body: ZodType<Body>; asWritten?: readonly string[] },
   sent: object,
 ): Body {

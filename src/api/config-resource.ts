@@ -3,13 +3,13 @@ import { z, type ZodType } from 'zod';
 import type { Request } from 'express';
 import { NameTaken, type ConfigStore, type Configured } from '../store/configuration/configuration';
 import type { ApiDependencies } from './dependencies';
-import { pageOfEach } from './documents/page';
-import { byUuid, paging } from './fields';
-import { bodyOf } from './config-body';
-import { etagOf, requireMatch, stale } from './http/etag';
+import { pageSchema } from './documents/page-schema';
+import { uuidParams, paging } from './fields';
+import { parseConfigBody } from './config-body';
+import { computeEtag, requireMatch, stale } from './http/etag';
 import type { KeyCaller } from './http/request-context';
 import { defineRoute, noFields, type Route } from './http/route';
-import { pageOf } from './page';
+import { pageOf } from './pagination';
 import { ApiError, type ProblemCode } from './problems';
 import { DomainError, notFound } from '../application/domain-error';
 import { timestamp } from '../runs/timestamps';
@@ -75,7 +75,7 @@ function listRoute<F extends object, B extends object>(resource: Resource<F, B>)
     ...{ method: 'get', path, summary: `List ${resource.path}, newest first`, auth: reading },
     params: noFields,
     query: paging(20),
-    result: pageOfEach(resource.document),
+    result: pageSchema(resource.document),
     async handle({ query, caller, deps }) {
       const page = { skip: (query.page - 1) * query.per_page, limit: query.per_page + 1 };
       const items = await resource.store(deps).list(caller.tenant.account_uuid, page);
@@ -102,7 +102,12 @@ function createRoute<F extends object, B extends object>(resource: Resource<F, B
       const { account_uuid } = caller.tenant;
       const { uuid } = reservation;
       const target = { uuid, existing: null };
-      const fields = await resource.check(bodyOf(resource, body), deps, account_uuid, target);
+      const fields = await resource.check(
+        parseConfigBody(resource, body),
+        deps,
+        account_uuid,
+        target,
+      );
       const made = await named(() => resource.store(deps).create(account_uuid, uuid, fields));
       return { ...(await presented(resource, made, deps)), status: 201 };
     },
@@ -113,7 +118,7 @@ function readRoute<F extends object, B extends object>(resource: Resource<F, B>)
   return defineRoute({
     ...{ method: 'get', path: `/v1/${resource.path}/:uuid`, auth: reading },
     summary: `Read a ${resource.name}`,
-    ...{ params: byUuid, result: resource.document, responseHeaders: ['ETag' as const] },
+    ...{ params: uuidParams, result: resource.document, responseHeaders: ['ETag' as const] },
     async handle({ params, caller, deps }) {
       return presented(resource, await find(resource, deps, caller, params.uuid), deps);
     },
@@ -124,7 +129,7 @@ function changeRoute<F extends object, B extends object>(resource: Resource<F, B
   return defineRoute({
     ...{ method: 'put', path: `/v1/${resource.path}/:uuid`, auth: writing },
     summary: `Change a ${resource.name}`,
-    params: byUuid,
+    params: uuidParams,
     ...{ body: anything, keepsNulls: true },
     ...{ result: resource.document, responseHeaders: ['ETag' as const] },
     errors: ['precondition_failed', ...faultsOf(resource)],
@@ -132,7 +137,7 @@ function changeRoute<F extends object, B extends object>(resource: Resource<F, B
     async handle({ params, body, caller, deps, request }) {
       const existing = await find(resource, deps, caller, params.uuid);
       requireCurrent(request, existing);
-      const whole = bodyOf(resource, { ...resource.asSent(existing), ...body });
+      const whole = parseConfigBody(resource, { ...resource.asSent(existing), ...body });
       const target = { uuid: existing.uuid, existing };
       const fields = await resource.check(whole, deps, caller.tenant.account_uuid, target);
       if (!(await named(() => resource.store(deps).replace(existing, fields)))) throw stale();
@@ -145,7 +150,7 @@ function archiveRoute<F extends object, B extends object>(resource: Resource<F, 
   return defineRoute({
     ...{ method: 'delete', path: `/v1/${resource.path}/:uuid`, auth: writing },
     summary: `Archive a ${resource.name}`,
-    ...{ params: byUuid, result: resource.document },
+    ...{ params: uuidParams, result: resource.document },
     errors: ['precondition_failed', ...(resource.isInUse ? (['in_use'] as const) : [])],
     async handle({ params, caller, deps, request }) {
       const existing = await find(resource, deps, caller, params.uuid);
@@ -234,5 +239,5 @@ export function requireCurrent(
 }
 
 function versionOf({ uuid, updated_at }: { uuid: string; updated_at: Date }): string {
-  return etagOf(uuid, updated_at.getTime());
+  return computeEtag(uuid, updated_at.getTime());
 }

@@ -1,8 +1,8 @@
 import type { CreatedRun } from '../application/creation/launch-run';
 import { presentRun } from '../presentation/present-run';
-import type { Reply } from './http/request-context';
+import type { RouteResult } from './http/request-context';
 
 /** Makes the reply to a creation. */
-export function createdReply({ run, key }: CreatedRun): Reply {
+export function createdReply({ run, key }: CreatedRun): RouteResult {
   return { result: presentRun(run, key), run_uuid: run._id };
 }

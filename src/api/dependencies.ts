@@ -1,10 +1,10 @@
-import type { ProgressWatch } from '../application/runs/progress-watch';
+import type { ProgressWatcher } from '../application/runs/progress-watcher';
 import type { MediaLimits } from '../application/media/media-limits';
 import type { Ports } from '../application/ports';
 import type { Connector } from '../channels/connector';
 import type { Config } from '../config';
 import type { LiveConnector } from '../store/configuration/connectors';
-import type { UploadPatience } from './media/receive-file';
+import type { UploadTimeouts } from './media/receive-file';
 import type { ApiMetrics } from './metrics';
 
 /** Everything that the API needs; tests give their own. */
@@ -23,11 +23,11 @@ export interface ApiDependencies extends Ports {
     | keyof MediaLimits
   >;
   /** Slowest upload that is accepted; absent: the default. */
-  uploadPatience?: UploadPatience;
+  uploadPatience?: UploadTimeouts;
   metrics: ApiMetrics;
   /** Opens a connector as it is configured. */
   openConnector(configured: LiveConnector): Connector;
-  progress: ProgressWatch;
+  progress: ProgressWatcher;
   /** Resolves when MongoDB answers. */
   pingStore(): Promise<void>;
 }

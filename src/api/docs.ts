@@ -1,9 +1,9 @@
 /** The API's documents: `/openapi.json`, and `/docs` which shows it with no help from elsewhere. */
 import { dirname, join } from 'node:path';
 import type { Express } from 'express';
-import { page } from '../web/page';
+import { renderHtmlPage } from '../web/html-page';
 import type { ApiDependencies } from './dependencies';
-import { openApiOf } from './documents/openapi';
+import { buildOpenApi } from './documents/openapi';
 import type { Route } from './http/route';
 
 const UI = dirname(require.resolve('swagger-ui-dist/package.json'));
@@ -27,7 +27,7 @@ const POLICY =
 export function serveDocs(app: Express, { config }: ApiDependencies, routes: readonly Route[]) {
   let text: string | undefined;
   app.get('/openapi.json', (_request, response) => {
-    text ??= JSON.stringify(openApiOf(routes, config.PUBLIC_URL));
+    text ??= JSON.stringify(buildOpenApi(routes, config.PUBLIC_URL));
     response.set('Cache-Control', 'no-cache').type('json').send(text);
   });
   app.get('/docs', (_request, response) => {
@@ -44,7 +44,7 @@ export function serveDocs(app: Express, { config }: ApiDependencies, routes: rea
   }
 }
 
-const DOCS = page('en', 'Cerciora API', '<div id="ui"></div>')
+const DOCS = renderHtmlPage('en', 'Cerciora API', '<div id="ui"></div>')
   .replace(/<style>.*<\/style>/s, '<link rel="stylesheet" href="/docs/swagger-ui.css">')
   .replace(
     '</body>',

@@ -10,10 +10,10 @@ export const json = z.any() as z.ZodType<Json>;
 export const object = z.record(z.string(), json);
 
 /** A uuid in a path; anything else is a 404 like an unknown one. */
-export const byUuid = z.strictObject({ uuid: z.uuid().toLowerCase() });
+export const uuidParams = z.strictObject({ uuid: z.uuid().toLowerCase() });
 
 /** A text in one line, trimmed. What is sent counts, so that the document's `maxLength` holds for it. */
-export function line(max: number) {
+export function singleLine(max: number) {
   return z.string().max(max).trim().min(1).superRefine(destination.requireLine);
 }
 

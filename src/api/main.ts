@@ -10,11 +10,11 @@ import { connectStore } from '../store/connection';
 import { createIndexes, createStores, type Stores } from '../store/stores';
 import { createClient, createGateway } from '../temporal/client';
 import { createApp } from './app';
-import { answersKept } from './http/idempotency';
+import { storesResponse } from './http/idempotency';
 import { createApiServer, stopServer } from './http/server';
 import { ApiMetrics } from './metrics';
 import { OutboundGuard } from '../outbound/guard';
-import { ProgressWatch } from '../application/runs/progress-watch';
+import { ProgressWatcher } from '../application/runs/progress-watcher';
 import { sweepErasures } from './background/sweep-erasures';
 import { sweepMedia } from './background/sweep-media';
 import { watchSending } from './background/watch-sending';
@@ -30,7 +30,7 @@ async function main(): Promise<void> {
   const stores = createStores(connection, config);
   const client = createClient(config, 'impatient');
   const metrics = new ApiMetrics();
-  const progress = new ProgressWatch(stores.runs);
+  const progress = new ProgressWatcher(stores.runs);
   const app = createApp({
     ...stores,
     config,
@@ -62,7 +62,7 @@ async function main(): Promise<void> {
   });
   await stopServer(server);
   endpoint?.close();
-  await answersKept();
+  await storesResponse();
   await connection.close();
   await client.connection.close();
   logger.info('api has stopped');

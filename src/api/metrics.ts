@@ -2,7 +2,7 @@
 import { createServer, type Server } from 'node:http';
 import type { RequestHandler } from 'express';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
-import { patternOf } from './http/route-pattern';
+import { routePattern } from './http/route-pattern';
 
 /** Upper bounds in seconds: reads take milliseconds, and what takes 5 s has broken the promise. */
 const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
@@ -63,7 +63,7 @@ export class ApiMetrics {
     this.underWay.inc();
     response.once('close', () => {
       this.underWay.dec();
-      stop({ route: patternOf(request), status: response.statusCode });
+      stop({ route: routePattern(request), status: response.statusCode });
     });
     next();
   };

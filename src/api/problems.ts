@@ -26,7 +26,7 @@ const DOMAIN_STATUS = {
 } as const satisfies Record<DomainCode, number>;
 
 /** Failures of HTTP alone. */
-const HTTP_STATUS = {
+const TRANSPORT_STATUS = {
   malformed_json: 400,
   payment_required: 402,
   method_not_allowed: 405,
@@ -38,9 +38,9 @@ const HTTP_STATUS = {
   internal: 500,
 } as const;
 
-export const STATUS_OF = { ...DOMAIN_STATUS, ...HTTP_STATUS };
+export const HTTP_STATUS = { ...DOMAIN_STATUS, ...TRANSPORT_STATUS };
 
-export type ProblemCode = keyof typeof STATUS_OF;
+export type ProblemCode = keyof typeof HTTP_STATUS;
 
 /** An answer that isn't a success. Messages say what to do and repeat nothing that was typed. */
 export class ApiError extends Error {
@@ -58,7 +58,7 @@ export class ApiError extends Error {
   }
 
   get status(): number {
-    return STATUS_OF[this.code];
+    return HTTP_STATUS[this.code];
   }
 }
 
@@ -75,5 +75,5 @@ export function fromDomainError(failed: DomainError): ApiError {
 
 /** True where a text is a code of the table. */
 export function isProblemCode(code: string): code is ProblemCode {
-  return Object.hasOwn(STATUS_OF, code);
+  return Object.hasOwn(HTTP_STATUS, code);
 }

@@ -1,7 +1,7 @@
 import type { RequestHandler } from 'express';
 import { isFinalRun } from '../runs/outcome';
 import { stepSchema } from '../steps/schemas';
-import { escapeHtml, page, PAGE_HEADERS } from '../web/page';
+import { escapeHtml, renderHtmlPage, PAGE_HEADERS } from '../web/html-page';
 import { textsIn } from '../web/texts';
 import { isStoreUnavailable } from '../store/connection';
 import type { RunRecord } from '../store/runs/runs';
@@ -49,10 +49,14 @@ function pageOf({ view }: RunRecord, account: string): string {
     .map((step) => `<li>${escapeHtml(stepSchema(step.key)?.title ?? step.key)}</li>`)
     .join('');
   const lead = `<h1>${escapeHtml(title)}</h1><p>${escapeHtml(texts.lead(account))}</p>`;
-  return page(language, title, `${lead}<h2>${escapeHtml(texts.steps)}</h2><ol>${steps}</ol>`);
+  return renderHtmlPage(
+    language,
+    title,
+    `${lead}<h2>${escapeHtml(texts.steps)}</h2><ol>${steps}</ol>`,
+  );
 }
 
 /** A page that says one thing. */
 function notice(language: string, title: string, text: string): string {
-  return page(language, title, `<h1>${escapeHtml(title)}</h1><p>${escapeHtml(text)}</p>`);
+  return renderHtmlPage(language, title, `<h1>${escapeHtml(title)}</h1><p>${escapeHtml(text)}</p>`);
 }

@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { callsText } from './documents/calls-text';
 import { documentText } from './documents/document-text';
-import { stepsText } from './documents/steps-text';
+import { renderStepsDocument } from './documents/steps-text';
 import { routes } from './routes';
 
 const [document, steps, calls] = process.argv.slice(2);
@@ -10,5 +10,5 @@ if (document === undefined || steps === undefined || calls === undefined) {
   throw new Error('name the files to write');
 }
 writeFileSync(document, documentText(routes));
-writeFileSync(steps, stepsText());
+writeFileSync(steps, renderStepsDocument());
 writeFileSync(calls, callsText(routes));

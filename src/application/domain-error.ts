@@ -118,7 +118,7 @@ export function alreadyCreated(uuid: string): DomainError {
 }
 
 /** Creates `already_created` for a repeated request whose answer was erased with its workflow's personal data. */
-export function erasedSince(uuid: string): DomainError {
+export function erasedError(uuid: string): DomainError {
   const message = 'The answer to this request was erased with the personal data of its workflow.';
   return new DomainError('already_created', message, {
     details: [{ path: 'uuid', message: uuid }],

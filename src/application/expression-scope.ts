@@ -1,5 +1,5 @@
 /** What the names in the expressions of a run stand for, before there is a run. */
-import { eitherOf, type Kind, type Scope } from '../expressions/kinds';
+import { unionKind, type ValueKind, type Scope } from '../expressions/kinds';
 import type { Json } from '../runs/events';
 import { payloadKind } from '../steps/payload-kinds';
 
@@ -12,7 +12,7 @@ export interface NamedStep {
   resolved: Json | undefined;
 }
 
-const STATUS: Kind = {
+const STATUS: ValueKind = {
   kind: 'text',
   values: ['success', 'failed', 'rejected', 'skipped', 'cancelled'],
 };
@@ -21,7 +21,7 @@ const STATUS: Kind = {
 export function skipScope(steps: readonly NamedStep[], index: number): Scope {
   const before = steps.slice(0, index);
   const known = new Map(before.map((step) => [step.name, stepKind(step)] as const));
-  const all: Kind = { kind: 'object', fields: known };
+  const all: ValueKind = { kind: 'object', fields: known };
   const isLater = (name: string) => steps.slice(index).some((step) => step.name === name);
   return (name) => {
     const step = known.get(name) ?? (name === 'steps' ? all : undefined);
@@ -42,7 +42,7 @@ export function ruleScope(steps: readonly NamedStep[], index: number): Scope {
     const isOpen = finished.some((each) => each.isOpen);
     const step = stepsTo(name);
     if (first !== undefined) {
-      return isOpen || !('fault' in step) ? { kind: 'any' } : others.reduce(eitherOf, first);
+      return isOpen || !('fault' in step) ? { kind: 'any' } : others.reduce(unionKind, first);
     }
     if (!('fault' in step)) return step;
     if (isOpen && !steps.some((each) => each.name === name)) return { kind: 'any' };
@@ -57,7 +57,7 @@ export function ruleScopeAlone(key: string): Scope {
 }
 
 /** A step as a variable: its status, its payload, and the fields of that. */
-function stepKind({ key, resolved }: NamedStep): Kind {
+function stepKind({ key, resolved }: NamedStep): ValueKind {
   const payload = payloadKind(key, resolved);
   return {
     ...payload,

@@ -1,12 +1,12 @@
 import {
   DEFAULT_COUNTRIES,
   DEFAULT_LIMITS,
-  isPumped,
-  verdictOnDay,
-  verdictOnPhone,
-  verdictOnPrefix,
-  verdictOnSlot,
-  verdictOnSpent,
+  isPumpingSuspected,
+  checkDailyLimit,
+  checkPhone,
+  checkPrefix,
+  checkSlotLimit,
+  checkSpending,
 } from './budget-limits';
 
 const NOW = Date.UTC(2026, 10, 1, 12);
@@ -26,7 +26,7 @@ describe('a phone', () => {
     ['+19005551234', 'premium_number'],
     ['+18005551234', 'premium_number'],
   ])('%s is written to, or not: %p', (phone, reason) => {
-    const verdict = verdictOnPhone(phone, DEFAULT_COUNTRIES);
+    const verdict = checkPhone(phone, DEFAULT_COUNTRIES);
     expect(verdict.kind === 'taken' ? null : verdict.reason).toBe(reason);
   });
 });
@@ -37,14 +37,14 @@ describe('a destination', () => {
     Object.fromEntries(minutes.map((each) => [String(each), NOW - each * MINUTE]));
 
   it('has room again ten minutes after the first of those that fill them', () => {
-    expect(verdictOnSpent(at(1), limits, NOW)).toEqual({ kind: 'taken' });
-    expect(verdictOnSpent(at(11, 30), limits, NOW)).toEqual({ kind: 'taken' });
-    const verdict = verdictOnSpent(at(4, 1), limits, NOW);
+    expect(checkSpending(at(1), limits, NOW)).toEqual({ kind: 'taken' });
+    expect(checkSpending(at(11, 30), limits, NOW)).toEqual({ kind: 'taken' });
+    const verdict = checkSpending(at(4, 1), limits, NOW);
     expect(verdict).toEqual({ kind: 'exhausted', reason: 'destination', retry_after: 6 * 60 });
   });
 
   it('has room again the next day, where that is full', () => {
-    const verdict = verdictOnSpent(at(600, 500, 400, 300), limits, NOW);
+    const verdict = checkSpending(at(600, 500, 400, 300), limits, NOW);
     expect(verdict).toMatchObject({ retry_after: 12 * 3_600 });
   });
 });
@@ -52,10 +52,10 @@ describe('a destination', () => {
 describe('what many share', () => {
   it('is full with the one after its limit', () => {
     const day = tally({ [slot(NOW)]: 3, [slot(NOW - 60 * MINUTE)]: 2 });
-    expect(verdictOnDay(day, 5, NOW).kind).toBe('taken');
-    expect(verdictOnDay(day, 4, NOW)).toMatchObject({ reason: 'account', retry_after: 43_200 });
-    expect(verdictOnSlot(day, 3, NOW).kind).toBe('taken');
-    expect(verdictOnSlot(day, 2, NOW)).toMatchObject({ reason: 'ip', retry_after: 600 });
+    expect(checkDailyLimit(day, 5, NOW).kind).toBe('taken');
+    expect(checkDailyLimit(day, 4, NOW)).toMatchObject({ reason: 'account', retry_after: 43_200 });
+    expect(checkSlotLimit(day, 3, NOW).kind).toBe('taken');
+    expect(checkSlotLimit(day, 2, NOW)).toMatchObject({ reason: 'ip', retry_after: 600 });
   });
 });
 
@@ -63,17 +63,17 @@ describe('a prefix', () => {
   const limits = { ...DEFAULT_LIMITS, prefix_sends: 10, prefix_verified_percent: 20 };
 
   it('is pumped where an hour has many messages and hardly a code typed', () => {
-    expect(isPumped(tally({ [slot(NOW)]: 9 }), limits, NOW)).toBe(false);
-    expect(isPumped(tally({ [slot(NOW)]: 10 }), limits, NOW)).toBe(true);
+    expect(isPumpingSuspected(tally({ [slot(NOW)]: 9 }), limits, NOW)).toBe(false);
+    expect(isPumpingSuspected(tally({ [slot(NOW)]: 10 }), limits, NOW)).toBe(true);
     const some = { [slot(NOW - 20 * MINUTE)]: 2 };
-    expect(isPumped(tally({ [slot(NOW)]: 10 }, some), limits, NOW)).toBe(false);
-    expect(isPumped(tally({ [slot(NOW)]: 11 }, some), limits, NOW)).toBe(true);
-    expect(isPumped(tally({ [slot(NOW - 70 * MINUTE)]: 99 }), limits, NOW)).toBe(false);
+    expect(isPumpingSuspected(tally({ [slot(NOW)]: 10 }, some), limits, NOW)).toBe(false);
+    expect(isPumpingSuspected(tally({ [slot(NOW)]: 11 }, some), limits, NOW)).toBe(true);
+    expect(isPumpingSuspected(tally({ [slot(NOW - 70 * MINUTE)]: 99 }), limits, NOW)).toBe(false);
   });
 
   it('that is closed says for how long', () => {
     const closed = { ...tally({}), open_until: NOW + 90_000 };
-    expect(verdictOnPrefix(closed, NOW)).toMatchObject({ reason: 'prefix', retry_after: 90 });
-    expect(verdictOnPrefix(closed, NOW + 90_000).kind).toBe('taken');
+    expect(checkPrefix(closed, NOW)).toMatchObject({ reason: 'prefix', retry_after: 90 });
+    expect(checkPrefix(closed, NOW + 90_000).kind).toBe('taken');
   });
 });

@@ -1,7 +1,13 @@
 /** How much may be spent, and what follows from what was. Pure. */
 import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
-import { endOfDay, SLOT_MS, slotOf, type Spent, type Tally } from '../store/messaging/spending';
-import type { BudgetVerdict } from './budgets';
+import {
+  endOfDay,
+  SLOT_MS,
+  slotStart,
+  type Spent,
+  type SpendingTotals,
+} from '../store/messaging/spending';
+import type { BudgetDecision } from './budgets';
 
 /** All are of one account; a day is one of UTC. */
 export interface BudgetLimits {
@@ -52,23 +58,23 @@ const COSTLY = new Set<string | undefined>([
 ]);
 
 /** Whether a phone may be written to at all. */
-export function verdictOnPhone(phone: string, countries: readonly string[]): BudgetVerdict {
+export function checkPhone(phone: string, countries: readonly string[]): BudgetDecision {
   const parsed = parsePhoneNumberFromString(phone);
   const country = parsed?.country;
   if (country === undefined || !countries.includes(country)) return never('country_not_allowed');
   return COSTLY.has(parsed?.getType()) ? never('premium_number') : { kind: 'taken' };
 }
 
-function never(reason: 'country_not_allowed' | 'premium_number'): BudgetVerdict {
+function never(reason: 'country_not_allowed' | 'premium_number'): BudgetDecision {
   return { kind: 'exhausted', reason, retry_after: null };
 }
 
 /** Whether one more fits beside what was spent before. */
-export function verdictOnSpent(
+export function checkSpending(
   before: Spent,
   { in_10_min, day }: { in_10_min: number; day: number },
   now: number,
-): BudgetVerdict {
+): BudgetDecision {
   const times = Object.values(before);
   if (times.length >= day) return later('destination', endOfDay(now) - now);
   const recent = times.filter((time) => time > now - SLOT_MS).sort((a, b) => a - b);
@@ -78,33 +84,37 @@ export function verdictOnSpent(
 }
 
 /** Whether an account's day has room for the sends that were counted, the last of them included. */
-export function verdictOnDay(tally: Tally, limit: number, now: number): BudgetVerdict {
+export function checkDailyLimit(tally: SpendingTotals, limit: number, now: number): BudgetDecision {
   const sends = Object.values(tally.sends).reduce((sum, count) => sum + count, 0);
   return sends > limit ? later('account', endOfDay(now) - now) : { kind: 'taken' };
 }
 
 /** Whether an IP address has room in these ten minutes for what was counted, the last included. */
-export function verdictOnSlot(tally: Tally, limit: number, now: number): BudgetVerdict {
-  const count = tally.sends[slotOf(now)] ?? 0;
+export function checkSlotLimit(tally: SpendingTotals, limit: number, now: number): BudgetDecision {
+  const count = tally.sends[slotStart(now)] ?? 0;
   return count > limit ? later('ip', SLOT_MS - (now % SLOT_MS)) : { kind: 'taken' };
 }
 
 /** Whether a prefix is closed. */
-export function verdictOnPrefix({ open_until }: Tally, now: number): BudgetVerdict {
+export function checkPrefix({ open_until }: SpendingTotals, now: number): BudgetDecision {
   return open_until > now ? later('prefix', open_until - now) : { kind: 'taken' };
 }
 
 /** Sends of an hour without verifications: somebody earns by them (traffic pumping). */
-export function isPumped(tally: Tally, limits: BudgetLimits, now: number): boolean {
+export function isPumpingSuspected(
+  tally: SpendingTotals,
+  limits: BudgetLimits,
+  now: number,
+): boolean {
   const within = (slots: Readonly<Record<string, number>>) =>
     Object.entries(slots)
-      .filter(([slot]) => Number(slot) > slotOf(now) - 6)
+      .filter(([slot]) => Number(slot) > slotStart(now) - 6)
       .reduce((sum, [, count]) => sum + count, 0);
   const sends = within(tally.sends);
   if (sends < limits.prefix_sends) return false;
   return within(tally.verified) * 100 < limits.prefix_verified_percent * sends;
 }
 
-function later(reason: 'destination' | 'account' | 'ip' | 'prefix', ms: number): BudgetVerdict {
+function later(reason: 'destination' | 'account' | 'ip' | 'prefix', ms: number): BudgetDecision {
   return { kind: 'exhausted', reason, retry_after: Math.max(1, Math.ceil(ms / 1_000)) };
 }

@@ -19,14 +19,14 @@ export interface SendSpending extends Spending {
   max_sends: number;
 }
 
-export interface GuessSpending extends Spending {
+export interface CodeAttemptSpending extends Spending {
   attempts_left: number;
   /** Of the person's own device, null where nobody told. */
   ip: string | null;
 }
 
 /** A message that is asked for, before anybody knows whether it will go out. */
-export type Wish = Pick<Spending, 'account_uuid' | 'mode'> & {
+export type SendRequest = Pick<Spending, 'account_uuid' | 'mode'> & {
   channel: Channel;
   to: string;
   ip: string | null;
@@ -36,30 +36,30 @@ export type Wish = Pick<Spending, 'account_uuid' | 'mode'> & {
 export type BudgetReason =
   'run' | 'destination' | 'account' | 'ip' | 'prefix' | 'country_not_allowed' | 'premium_number';
 
-export type BudgetVerdict =
+export type BudgetDecision =
   | { kind: 'taken' }
   /** `retry_after` in seconds; null where no time brings it back. */
   | { kind: 'exhausted'; reason: BudgetReason; retry_after: number | null };
 
 export interface Budgets {
   /** @throws where it can't be read: nothing is sent then. */
-  takeSend(spending: SendSpending): Promise<BudgetVerdict>;
+  spendSend(spending: SendSpending): Promise<BudgetDecision>;
   /** @throws where it can't be read: nothing is compared then. */
-  takeGuess(spending: GuessSpending): Promise<BudgetVerdict>;
+  spendCodeAttempt(spending: CodeAttemptSpending): Promise<BudgetDecision>;
   /** What `takeSend` would say; counts the wish for the IP address that it comes from. @throws where it can't be read. */
-  checkWish(wish: Wish): Promise<BudgetVerdict>;
+  checkSendRequest(wish: SendRequest): Promise<BudgetDecision>;
   /** A right code was typed: its guess is given back, and the prefix is seen to have people behind it. */
-  creditGuess(spending: Omit<GuessSpending, 'attempts_left' | 'ip'>): Promise<void>;
+  refundCodeAttempt(spending: Omit<CodeAttemptSpending, 'attempts_left' | 'ip'>): Promise<void>;
 }
 
 /** The limits that stand in a run's own NIP. */
 export const runLimits: Budgets = {
-  takeSend: ({ number, max_sends }) => Promise.resolve(verdict(number <= max_sends)),
-  takeGuess: ({ attempts_left }) => Promise.resolve(verdict(attempts_left > 0)),
-  checkWish: () => Promise.resolve(verdict(true)),
-  creditGuess: () => Promise.resolve(),
+  spendSend: ({ number, max_sends }) => Promise.resolve(verdict(number <= max_sends)),
+  spendCodeAttempt: ({ attempts_left }) => Promise.resolve(verdict(attempts_left > 0)),
+  checkSendRequest: () => Promise.resolve(verdict(true)),
+  refundCodeAttempt: () => Promise.resolve(),
 };
 
-function verdict(isLeft: boolean): BudgetVerdict {
+function verdict(isLeft: boolean): BudgetDecision {
   return isLeft ? { kind: 'taken' } : { kind: 'exhausted', reason: 'run', retry_after: null };
 }

@@ -1,8 +1,8 @@
 /** What a messaging provider is to this service. Every connector passes `test/channels/conformance`. */
-import type { CodePlace } from '../crypto/codes';
+import type { CodeIdentity } from '../crypto/codes';
 import type { Channel } from '../nips/policy';
 import type { SendOwner } from '../store/messaging/sends';
-import type { RunRef } from '../store/tenant';
+import type { RunRef } from '../store/account-scope';
 
 /** Texts with `{{code}}` where the code goes. */
 export interface Template {
@@ -28,13 +28,13 @@ export interface CodeMessage {
   account_name: string;
   code: string;
   /** By which the code can be derived again. */
-  code_ref: CodePlace & { key_id: string; length: number };
+  code_ref: CodeIdentity & { key_id: string; length: number };
   /** Whom a receipt is for. */
   send: { run_uuid: string; step_uuid: string; order: number; send: number };
 }
 
 /** The provider took it. `cost` in the smallest unit of `currency`, null where it isn't told. */
-export interface Taken {
+export interface AcceptedMessage {
   provider_id: string;
   cost: { amount: number; currency: string } | null;
 }
@@ -67,13 +67,13 @@ export interface Connector {
   channels: readonly Channel[];
   gives_receipts: boolean;
   /** @throws ChannelError. */
-  send(message: CodeMessage): Promise<Taken>;
+  send(message: CodeMessage): Promise<AcceptedMessage>;
   /**
    * What became of an earlier try with this message's key, which began at `since`: taken, unknown to the provider
    * (null), or not to be found out.
    * @throws ChannelError what the earlier try threw.
    */
-  find(message: CodeMessage, since: Date): Promise<Taken | null | 'unsupported'>;
+  find(message: CodeMessage, since: Date): Promise<AcceptedMessage | null | 'unsupported'>;
   /** Whether it could send, found out without sending. @throws ChannelError. */
   check(): Promise<void>;
 }

@@ -1,6 +1,6 @@
 /** The standard SMS is one message, whatever the account is called and wherever its page is. */
 import { inGsm, isOneSms, septetsOf } from './sms-units';
-import { render, templateFor, type TextPlace } from './texts';
+import { renderMessage, templateFor, type TextSelection } from './texts';
 
 const LONGEST_HOST = `${'a'.repeat(63)}.${'b'.repeat(63)}.${'c'.repeat(63)}.${'d'.repeat(61)}`;
 const HOSTS = [null, '127.0.0.1', 'verify.bank.example', 'identidad.clientes.banco-uno.com.mx'];
@@ -79,8 +79,8 @@ describe('the alphabet of SMS', () => {
   });
 });
 
-function textOf(more: Partial<TextPlace>, code = '481590'): string {
-  const place: TextPlace = {
+function textOf(more: Partial<TextSelection>, code = '481590'): string {
+  const place: TextSelection = {
     purpose: 'verification',
     channel: 'sms',
     language: 'es',
@@ -88,5 +88,5 @@ function textOf(more: Partial<TextPlace>, code = '481590'): string {
     host: null,
     ...more,
   };
-  return render(templateFor(place, {}), code).text;
+  return renderMessage(templateFor(place, {}), code).text;
 }

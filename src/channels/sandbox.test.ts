@@ -1,4 +1,4 @@
-import { scriptOf } from './sandbox';
+import { scriptedOutcome } from './sandbox';
 
 describe('the sandbox', () => {
   it.each([
@@ -18,6 +18,6 @@ describe('the sandbox', () => {
     ['email', 'unrefused@example.com', 'delivered'],
     ['email', 'ana@flaky.example', 'delivered'],
   ] as const)('has a message by %s to %s %s', (channel, to, outcome) => {
-    expect(scriptOf(channel, to)).toBe(outcome);
+    expect(scriptedOutcome(channel, to)).toBe(outcome);
   });
 });

@@ -22,7 +22,7 @@ const BY_DIGIT: Readonly<Record<string, SandboxOutcome>> = {
 const EMAIL_OUTCOMES: readonly string[] = ['refused', 'undelivered', 'silent', 'flaky'];
 
 /** What a destination scripts: the last four digits of a phone, the local part or tag of an email. */
-export function scriptOf(channel: Channel, to: string): SandboxOutcome {
+export function scriptedOutcome(channel: Channel, to: string): SandboxOutcome {
   if (channel === 'email') {
     const local = to.slice(0, to.lastIndexOf('@')).toLowerCase();
     const found = local.split('+').find((part) => EMAIL_OUTCOMES.includes(part));
@@ -50,15 +50,15 @@ export function sandboxConnector(
     channels: ['sms', 'whatsapp', 'email'],
     gives_receipts,
     async send(message) {
-      const script = scriptOf(message.channel, message.to);
+      const script = scriptedOutcome(message.channel, message.to);
       const refusals = script === 'flaky' ? await messages.countRefused(message) : 0;
       const isRefused = script === 'refused' || (script === 'flaky' && refusals < FLAKY_REFUSALS);
       if (isRefused) {
-        await messages.keep(message, 'refused', null);
+        await messages.store(message, 'refused', null);
         throw refused();
       }
       const receipt = receiptOf(script);
-      const uuid = await messages.keep(message, 'sent', gives_receipts ? receipt : null);
+      const uuid = await messages.store(message, 'sent', gives_receipts ? receipt : null);
       if (gives_receipts && receipt !== null) await tell(message, uuid, receipt);
       return { provider_id: uuid, cost: null };
     },

@@ -32,7 +32,7 @@ const event = z.object({
   [KEY_ARGUMENT]: z.string().max(100).optional(),
 });
 
-export interface SendgridNews {
+export interface SendgridEvents {
   key: string;
   provider_id: string;
   /** Null where it is nothing final. */
@@ -40,7 +40,7 @@ export interface SendgridNews {
 }
 
 /** The news of our messages in a body; null where it isn't a list of events. */
-export function readEvents(body: Buffer): SendgridNews[] | null {
+export function parseSendgridEvents(body: Buffer): SendgridEvents[] | null {
   const parsed = z.array(z.unknown()).safeParse(parseJson(body));
   if (!parsed.success) return null;
   return parsed.data.flatMap((each) => {

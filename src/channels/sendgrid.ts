@@ -2,8 +2,8 @@
 import type mail from '@sendgrid/mail';
 import type { SendgridCredentials, SendgridSender } from '../store/configuration/connectors';
 import { ChannelError, type CodeMessage, type Connector, type KnownSends } from './connector';
-import { secondsOf } from './retry-after';
-import { render } from './texts';
+import { parseRetryAfter } from './retry-after';
+import { renderMessage } from './texts';
 import { connectionError } from './twilio-errors';
 import { ownValue } from '../runs/own-value';
 
@@ -74,7 +74,7 @@ interface Inner {
 
 function mailOf(message: CodeMessage, sender: SendgridSender): OneMail {
   const { to, key, template, code, language, account_name } = message;
-  const { subject, text, html } = render(template, code);
+  const { subject, text, html } = renderMessage(template, code);
   const templateId =
     ownValue(sender.template_ids, language) ?? Object.values(sender.template_ids)[0];
   const dynamicTemplateData = { code, account: account_name, subject, text, language };
@@ -98,7 +98,7 @@ function sendgridError(error: unknown): ChannelError {
   const name = `sendgrid_${code}`;
   if (code === 429 || code >= 500) {
     const isCertain = code === 429 || code === 503;
-    const retryAfter = secondsOf((response?.headers ?? {}) as Record<string, unknown>);
+    const retryAfter = parseRetryAfter((response?.headers ?? {}) as Record<string, unknown>);
     return new ChannelError('recoverable', `http_${code}`, isCertain, retryAfter);
   }
   if (code === 401 || code === 403) return new ChannelError('misconfigured', name);

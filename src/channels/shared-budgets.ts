@@ -12,21 +12,21 @@ import {
   BREAKER_MS,
   DEFAULT_COUNTRIES,
   DEFAULT_LIMITS,
-  isPumped,
-  verdictOnDay,
-  verdictOnPhone,
-  verdictOnPrefix,
-  verdictOnSlot,
-  verdictOnSpent,
+  isPumpingSuspected,
+  checkDailyLimit,
+  checkPhone,
+  checkPrefix,
+  checkSlotLimit,
+  checkSpending,
   type BudgetLimits,
 } from './budget-limits';
 import {
   runLimits,
   type Budgets,
-  type BudgetVerdict,
-  type GuessSpending,
+  type BudgetDecision,
+  type CodeAttemptSpending,
   type SendSpending,
-  type Wish,
+  type SendRequest,
 } from './budgets';
 
 interface Dependencies {
@@ -37,8 +37,8 @@ interface Dependencies {
   onBreaker?: (accountUuid: string) => void;
 }
 
-const TAKEN: BudgetVerdict = { kind: 'taken' };
-const isTaken = ({ kind }: BudgetVerdict) => kind === 'taken';
+const TAKEN: BudgetDecision = { kind: 'taken' };
+const isTaken = ({ kind }: BudgetDecision) => kind === 'taken';
 const EMPTY = { sends: {}, verified: {}, open_until: 0, spent: {} };
 
 /** In test mode a run's own limits alone count, but at destinations that script it. */
@@ -56,12 +56,12 @@ function isShared(mode: 'live' | 'test', to: string): boolean {
 export class SharedBudgets implements Budgets {
   constructor(private readonly dependencies: Dependencies) {}
 
-  async takeSend(spending: SendSpending): Promise<BudgetVerdict> {
-    const own = await runLimits.takeSend(spending);
+  async spendSend(spending: SendSpending): Promise<BudgetDecision> {
+    const own = await runLimits.spendSend(spending);
     const { account_uuid, mode, to, key } = spending;
     if (!isTaken(own) || !isShared(mode, to)) return own;
     const [{ limits, countries }, now] = [await this.rulesOf(account_uuid), Date.now()];
-    const allowed = isPhone(to) ? verdictOnPhone(to, countries) : TAKEN;
+    const allowed = isPhone(to) ? checkPhone(to, countries) : TAKEN;
     if (!isTaken(allowed)) return allowed;
     // First, so that what is pumped costs one write a message and no more.
     const prefix = await this.countPrefix(spending, limits, now);
@@ -70,12 +70,12 @@ export class SharedBudgets implements Budgets {
       this.spending.spend(this.idOf('send', account_uuid, to), key, now),
       this.countAccount(spending, limits, now),
     ]);
-    const verdict = verdictOnSpent(before, sendLimits(limits), now);
+    const verdict = checkSpending(before, sendLimits(limits), now);
     return isTaken(verdict) ? account : verdict;
   }
 
-  async takeGuess(spending: GuessSpending): Promise<BudgetVerdict> {
-    const own = await runLimits.takeGuess(spending);
+  async spendCodeAttempt(spending: CodeAttemptSpending): Promise<BudgetDecision> {
+    const own = await runLimits.spendCodeAttempt(spending);
     const { account_uuid, mode, to, key, ip } = spending;
     if (!isTaken(own) || to === null || !isShared(mode, to)) return own;
     const [{ limits }, now] = [await this.rulesOf(account_uuid), Date.now()];
@@ -84,15 +84,15 @@ export class SharedBudgets implements Budgets {
       this.spending.spend(this.idOf('guess', account_uuid, to), key, now),
       this.countIp('ip-guess', { account_uuid, ip }, limits.ip_guesses_10_min, now),
     ]);
-    const verdict = verdictOnSpent(before, { in_10_min, day }, now);
+    const verdict = checkSpending(before, { in_10_min, day }, now);
     return isTaken(verdict) ? byIp : verdict;
   }
 
-  async checkWish(wish: Wish): Promise<BudgetVerdict> {
+  async checkSendRequest(wish: SendRequest): Promise<BudgetDecision> {
     const { account_uuid, mode, to, ip } = wish;
     if (!isShared(mode, to)) return TAKEN;
     const [{ limits, countries }, now] = [await this.rulesOf(account_uuid), Date.now()];
-    const allowed = isPhone(to) ? verdictOnPhone(to, countries) : TAKEN;
+    const allowed = isPhone(to) ? checkPhone(to, countries) : TAKEN;
     if (!isTaken(allowed)) return allowed;
     const destination = this.idOf('send', account_uuid, to);
     const prefix = this.prefixOf(account_uuid, to);
@@ -103,24 +103,24 @@ export class SharedBudgets implements Budgets {
     ]);
     const { spent } = found.get(destination.id) ?? EMPTY;
     const verdicts = [
-      verdictOnSpent(spent, sendLimits(limits), now),
-      verdictOnPrefix(found.get(prefix?.id ?? '') ?? EMPTY, now),
+      checkSpending(spent, sendLimits(limits), now),
+      checkPrefix(found.get(prefix?.id ?? '') ?? EMPTY, now),
       byIp,
     ];
     return verdicts.find((each) => !isTaken(each)) ?? TAKEN;
   }
 
-  async creditGuess({
+  async refundCodeAttempt({
     account_uuid,
     mode,
     to,
     key,
-  }: Parameters<Budgets['creditGuess']>[0]): Promise<void> {
+  }: Parameters<Budgets['refundCodeAttempt']>[0]): Promise<void> {
     if (to === null || !isShared(mode, to)) return;
     const now = Date.now();
     const prefix = this.prefixOf(account_uuid, to);
     await Promise.all([
-      this.spending.giveBack(this.idOf('guess', account_uuid, to), key, now),
+      this.spending.refund(this.idOf('guess', account_uuid, to), key, now),
       ...(prefix === null ? [] : [this.spending.count(prefix, 'verified', now)]),
     ]);
   }
@@ -141,25 +141,25 @@ export class SharedBudgets implements Budgets {
     { account_uuid, to }: SendSpending,
     limits: BudgetLimits,
     now: number,
-  ): Promise<BudgetVerdict> {
+  ): Promise<BudgetDecision> {
     const prefix = this.prefixOf(account_uuid, to);
     if (prefix === null) return TAKEN;
     const tally = await this.spending.count(prefix, 'sends', now);
-    const verdict = verdictOnPrefix(tally, now);
-    if (!isTaken(verdict) || !isPumped(tally, limits, now)) return verdict;
+    const verdict = checkPrefix(tally, now);
+    if (!isTaken(verdict) || !isPumpingSuspected(tally, limits, now)) return verdict;
     const open_until = now + BREAKER_MS;
     await this.spending.close(prefix, open_until, now);
     this.dependencies.onBreaker?.(account_uuid);
-    return verdictOnPrefix({ ...tally, open_until }, now);
+    return checkPrefix({ ...tally, open_until }, now);
   }
 
   private async countAccount(
     { account_uuid }: SendSpending,
     { account_sends_day }: BudgetLimits,
     now: number,
-  ): Promise<BudgetVerdict> {
+  ): Promise<BudgetDecision> {
     const tally = await this.spending.count(accountId(account_uuid), 'sends', now);
-    return verdictOnDay(tally, account_sends_day, now);
+    return checkDailyLimit(tally, account_sends_day, now);
   }
 
   private async countIp(
@@ -167,10 +167,10 @@ export class SharedBudgets implements Budgets {
     { account_uuid, ip }: { account_uuid: string; ip: string | null },
     limit: number,
     now: number,
-  ): Promise<BudgetVerdict> {
+  ): Promise<BudgetDecision> {
     if (ip === null) return TAKEN;
     const id = this.idOf(what, account_uuid, ip);
-    return verdictOnSlot(await this.spending.count(id, 'sends', now), limit, now);
+    return checkSlotLimit(await this.spending.count(id, 'sends', now), limit, now);
   }
 
   private prefixOf(accountUuid: string, to: string): SpendingId | null {

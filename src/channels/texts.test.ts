@@ -1,6 +1,6 @@
-import { fill, render, templateFor, type TextPlace } from './texts';
+import { fillTemplate, renderMessage, templateFor, type TextSelection } from './texts';
 
-const place = (more: Partial<TextPlace> = {}): TextPlace => ({
+const place = (more: Partial<TextSelection> = {}): TextSelection => ({
   ...{ purpose: 'verification', channel: 'sms', language: 'es' },
   ...{ account_name: 'Banco 1 & Hijos', host: 'verify.bank.example', ...more },
 });
@@ -14,8 +14,8 @@ describe('the text of a code', () => {
       ['es', 'en', 'pt'].map((language) => [channel, language] as const),
     ),
   )('by %s in %s begins with the code and names the account', (channel, language) => {
-    const at = place({ channel: channel as TextPlace['channel'], language });
-    const { text, subject, html } = render(templateFor(at, {}), '048159');
+    const at = place({ channel: channel as TextSelection['channel'], language });
+    const { text, subject, html } = renderMessage(templateFor(at, {}), '048159');
     expect(text.startsWith('048159 ')).toBe(true);
     expect(text).toContain('Banco 1 & Hijos');
     expect(subject).toContain('Banco 1 & Hijos');
@@ -24,7 +24,8 @@ describe('the text of a code', () => {
   });
 
   it('by SMS ends with the line that binds it to the page, and by no other channel', () => {
-    const lineOf = (at: TextPlace) => render(templateFor(at, {}), '048159').text.split('\n').at(-1);
+    const lineOf = (at: TextSelection) =>
+      renderMessage(templateFor(at, {}), '048159').text.split('\n').at(-1);
     expect(lineOf(place())).toBe('@verify.bank.example #048159');
     expect(lineOf(place({ channel: 'whatsapp' }))).not.toContain('@');
     expect(lineOf(place({ host: null }))).not.toContain('@');
@@ -42,7 +43,7 @@ describe('the text of a code', () => {
 
   it('has its code as the first digits also in an account’s words with others', () => {
     const own = { es: 'Código {{code}}, 10 minutos' };
-    expect(firstDigits(render(templateFor(place(), own), '0481').text)).toBe('0481');
+    expect(firstDigits(renderMessage(templateFor(place(), own), '0481').text)).toBe('0481');
   });
 
   it.each([
@@ -59,7 +60,7 @@ describe('the text of a code', () => {
   ])('has the account’s name as it was given: %s', (account_name) => {
     const own = { es: 'Usa {{code}} en {{{account}} ya' };
     for (const channel of ['sms', 'whatsapp', 'email'] as const) {
-      const { subject, text, html } = render(
+      const { subject, text, html } = renderMessage(
         templateFor(place({ channel, account_name }), {}),
         '048159',
       );
@@ -68,9 +69,12 @@ describe('the text of a code', () => {
       expect(unescaped(html)).toContain(account_name);
       if (channel === 'email') expect(subject).toBe(`${account_name}: tu código de verificación`);
     }
-    const mine = render(templateFor(place({ account_name, host: null }), own), '048159').text;
+    const mine = renderMessage(
+      templateFor(place({ account_name, host: null }), own),
+      '048159',
+    ).text;
     expect(mine).toBe(`Usa 048159 en {${account_name} ya`);
-    expect(fill('{{account}}: {{code}}', { code: '048159', account_name })).toBe(
+    expect(fillTemplate('{{account}}: {{code}}', { code: '048159', account_name })).toBe(
       `${account_name}: 048159`,
     );
   });
@@ -81,7 +85,10 @@ describe('the text of a code', () => {
     ['Banco ٣', '{{account}} {{code}}', 'Banco ٣ 0481'],
   ])('has its code first where the name %s has digits and comes before it', (...given) => {
     const [account_name, es, body] = given;
-    const { text, html } = render(templateFor(place({ account_name, host: null }), { es }), '0481');
+    const { text, html } = renderMessage(
+      templateFor(place({ account_name, host: null }), { es }),
+      '0481',
+    );
     expect(text).toBe(`0481: ${body}`);
     expect(/\p{Nd}+/u.exec(html.slice(html.indexOf('<strong')).replace(/<[^>]+>/, ''))?.[0]).toBe(
       '0481',
@@ -101,6 +108,6 @@ describe('the text of a code', () => {
 
   it('fills the variables of a template', () => {
     const values = { code: '0481', account_name: 'Banco' };
-    expect(fill('{{account}}: {{code}}', values)).toBe('Banco: 0481');
+    expect(fillTemplate('{{account}}: {{code}}', values)).toBe('Banco: 0481');
   });
 });

@@ -56,7 +56,7 @@ const PURPOSES = { verification: VERIFICATION } as const;
 /** Where there is no text in the language asked for, the first of these that there is. */
 const FALLBACKS = ['es', 'en', 'pt'] as const;
 
-export interface TextPlace {
+export interface TextSelection {
   purpose: keyof typeof PURPOSES;
   channel: Channel;
   language: string;
@@ -70,7 +70,7 @@ export interface TextPlace {
  * another one. An SMS ends with the line that binds its code to a page (https://wicg.github.io/sms-one-time-codes).
  */
 export function templateFor(
-  { purpose, channel, language, account_name, host }: TextPlace,
+  { purpose, channel, language, account_name, host }: TextSelection,
   own: Readonly<Record<string, string>>,
 ): Template {
   const standard = PURPOSES[purpose];
@@ -125,12 +125,12 @@ function htmlOf(body: string, language: string): string {
 }
 
 /** Puts a code into a template. */
-export function render({ subject, text, html }: Template, code: string): Template {
+export function renderMessage({ subject, text, html }: Template, code: string): Template {
   return { subject, text: withCode(text, code), html: withCode(html, code) };
 }
 
 /** Puts the code and the account's name into a text of an account's own. */
-export function fill(
+export function fillTemplate(
   text: string,
   { code, account_name }: { code: string; account_name: string },
 ): string {

@@ -29,7 +29,7 @@ const STATUSES: Readonly<Record<string, ProviderReceipt['status']>> = {
 };
 
 /** What a status callback says of a message; `receipt` is null where that is nothing final. */
-export function readStatus(form: Form): {
+export function parseTwilioStatus(form: Form): {
   provider_id: string;
   receipt: ProviderReceipt | null;
 } | null {
@@ -51,7 +51,7 @@ const STOP = new Set([
 const START = new Set(['START', 'UNSTOP', 'YES', 'ALTA', 'INICIAR', 'SI', 'SÍ', 'VOLTAR', 'SIM']);
 
 /** What a person wrote to one of the account's numbers, where it is about being written to. */
-export function readWish({ From = '', Body = '' }: Form): {
+export function parseOptOutReply({ From = '', Body = '' }: Form): {
   phone: string;
   wish: 'stop' | 'start';
 } | null {

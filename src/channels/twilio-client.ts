@@ -2,7 +2,7 @@
 import type TwilioSDK from 'twilio';
 import type RequestClient from 'twilio/lib/base/RequestClient';
 import type { TwilioCredentials } from '../store/configuration/connectors';
-import { secondsOf } from './retry-after';
+import { parseRetryAfter } from './retry-after';
 import { TwilioBusy } from './twilio-errors';
 
 /** Less than a try of a send may take, in milliseconds. */
@@ -26,7 +26,10 @@ async function httpClientFor(baseUrl: string | undefined): Promise<TwilioSDK.Req
       const response = await super.request<Data>(addressed(options, baseUrl));
       const { statusCode } = response;
       if (statusCode !== 429 && statusCode < 500) return response;
-      throw new TwilioBusy(statusCode, secondsOf(response.headers as Record<string, unknown>));
+      throw new TwilioBusy(
+        statusCode,
+        parseRetryAfter(response.headers as Record<string, unknown>),
+      );
     }
   }
   return new Client({ timeout: TIMEOUT_MS });

@@ -7,12 +7,12 @@ import {
   type CodeMessage,
   type Connector,
   type KnownSends,
-  type Taken,
+  type AcceptedMessage,
 } from './connector';
 import { currentPhone } from '../nips/phones';
 import { twilioClient } from './twilio-client';
 import { twilioError } from './twilio-errors';
-import { fill, render } from './texts';
+import { fillTemplate, renderMessage } from './texts';
 import { ownValue } from '../runs/own-value';
 
 /** How long after a message was taken its account's list may not show it yet, in milliseconds; ours, to be sure. */
@@ -88,7 +88,12 @@ function requestOf(message: CodeMessage, settings: TwilioSettings): MessageReque
   const from = sender.sms.startsWith('MG')
     ? { messagingServiceSid: sender.sms }
     : { from: sender.sms };
-  return { to, ...from, ...statusCallback, body: render(message.template, message.code).text };
+  return {
+    to,
+    ...from,
+    ...statusCallback,
+    body: renderMessage(message.template, message.code).text,
+  };
 }
 
 /** WhatsApp takes approved templates alone from who wasn't written to first. */
@@ -99,7 +104,7 @@ function whatsappOf(message: CodeMessage, sender: TwilioSender) {
   if (contentSid === undefined) throw new ChannelError('misconfigured', 'no_whatsapp_template');
   const variables = Object.entries(content_variables).map(([name, text]) => [
     name,
-    fill(text, message),
+    fillTemplate(text, message),
   ]);
   return {
     from: `whatsapp:${whatsapp}`,
@@ -118,12 +123,12 @@ interface TwilioMessage {
   priceUnit: string | null;
 }
 
-function takenOf({ sid, price, priceUnit }: TwilioMessage): Taken {
+function takenOf({ sid, price, priceUnit }: TwilioMessage): AcceptedMessage {
   return { provider_id: sid, cost: costOf(price, priceUnit) };
 }
 
 /** Twilio tells what a message cost as `"-0.00750"` of its unit, once it knows. */
-function costOf(price: string | null, unit: string | null): Taken['cost'] {
+function costOf(price: string | null, unit: string | null): AcceptedMessage['cost'] {
   const paid = Math.abs(Number(price));
   if (price === null || unit === null || !Number.isFinite(paid)) return null;
   return { amount: Math.round(paid * 1_000_000) / 10_000, currency: unit.toUpperCase() };
@@ -138,7 +143,7 @@ async function find(
   others: readonly string[],
   message: CodeMessage,
   since: Date,
-): Promise<Taken | null | 'unsupported'> {
+): Promise<AcceptedMessage | null | 'unsupported'> {
   const listed: TwilioMessage[] = await messages.list({ to: addressOf(message), limit: LISTED });
   const candidates = listed.filter(
     ({ sid, direction, dateCreated }) =>

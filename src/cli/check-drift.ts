@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { WorkflowNotFoundError } from '@temporalio/client';
 import { isFinalRun } from '../runs/outcome';
-import { foldWithOutbox } from '../runs/outbox';
+import { foldWithWebhooks } from '../runs/outbox';
 import type { RunView } from '../runs/view';
 import { viewQuery } from '../workflows/messages';
 import type { Session } from './session';
@@ -32,9 +32,9 @@ export async function checkDrift(
   { runs, client }: Pick<Session, 'runs' | 'client'>,
   uuid: string,
 ): Promise<Drift[]> {
-  const stored = await runs.whole(uuid);
+  const stored = await runs.findWithEvents(uuid);
   if (stored === null) return [{ run_uuid: uuid, kind: 'missing_in_mongodb' }];
-  const { view, entries } = foldWithOutbox(null, stored.events);
+  const { view, entries } = foldWithWebhooks(null, stored.events);
   const kinds: Drift['kind'][] = [];
   if (!isDeepStrictEqual(view, stored.view)) kinds.push('view_is_not_the_fold');
   if (!isDeepStrictEqual(entries, stored.outbox)) kinds.push('outbox_is_not_the_fold');

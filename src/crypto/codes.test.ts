@@ -1,4 +1,4 @@
-import { codeAt, digestOfCode, hotp } from './codes';
+import { deriveCode, digestCode, hotp } from './codes';
 import { parseKeyring } from './keyring';
 
 const entry = (id: string, byte: number) => `${id}:${Buffer.alloc(32, byte).toString('base64')}`;
@@ -27,25 +27,25 @@ describe('an HOTP value', () => {
 
 describe('a code', () => {
   it('is the same wherever it is derived, also after a rotation, by the key that it was issued with', () => {
-    expect(codeAt(rotated, 'old', place, 6)).toBe(codeAt(old, 'old', place, 6));
-    expect(digestOfCode(rotated, 'old', place, '123456')).toBe(
-      digestOfCode(old, 'old', place, '123456'),
+    expect(deriveCode(rotated, 'old', place, 6)).toBe(deriveCode(old, 'old', place, 6));
+    expect(digestCode(rotated, 'old', place, '123456')).toBe(
+      digestCode(old, 'old', place, '123456'),
     );
   });
 
   it('is another one for each issue, verification, step and run', () => {
     const others = [{ issue: 2 }, { order: 2 }, { step_uuid: 't' }, { run_uuid: 'q' }];
-    const codes = [{}, ...others].map((other) => codeAt(old, 'old', { ...place, ...other }, 8));
+    const codes = [{}, ...others].map((other) => deriveCode(old, 'old', { ...place, ...other }, 8));
     expect(new Set(codes).size).toBe(codes.length);
   });
 
   it('has a digest that is bound to its verification and not to its issue', () => {
-    const digest = (other: object) => digestOfCode(old, 'old', { ...place, ...other }, '123456');
+    const digest = (other: object) => digestCode(old, 'old', { ...place, ...other }, '123456');
     expect(digest({ issue: 2 })).toBe(digest({}));
     expect(digest({ order: 2 })).not.toBe(digest({}));
   });
 
   it('cannot be had without its key', () => {
-    expect(() => codeAt(old, 'new', place, 6)).toThrow('CODE_KEYS lacks the key new');
+    expect(() => deriveCode(old, 'new', place, 6)).toThrow('CODE_KEYS lacks the key new');
   });
 });

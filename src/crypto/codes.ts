@@ -6,7 +6,7 @@ import { createHmac } from 'node:crypto';
 import type { Keyring, NamedKey } from './keyring';
 
 /** Which code: one verification of one step, and its issue. */
-export interface CodePlace {
+export interface CodeIdentity {
   run_uuid: string;
   step_uuid: string;
   order: number;
@@ -27,7 +27,12 @@ export function hotp(secret: Buffer, counter: number, digits: number): string {
  * The code of a place.
  * @throws Error where the ring lacks the key: it was dropped while codes made with it were alive.
  */
-export function codeAt(ring: Keyring, keyId: string, place: CodePlace, length: number): string {
+export function deriveCode(
+  ring: Keyring,
+  keyId: string,
+  place: CodeIdentity,
+  length: number,
+): string {
   const secret = derive(keyOf(ring, keyId), 'code', place);
   return hotp(secret, place.issue, length);
 }
@@ -35,17 +40,17 @@ export function codeAt(ring: Keyring, keyId: string, place: CodePlace, length: n
 /** A new code under the newest key: the key's id and the digest. The code itself goes nowhere. */
 export function issueCode(
   ring: Keyring,
-  { length, ...place }: CodePlace & { length: number },
+  { length, ...place }: CodeIdentity & { length: number },
 ): { key_id: string; digest: string } {
   const { id } = ring.current;
-  return { key_id: id, digest: digestOfCode(ring, id, place, codeAt(ring, id, place, length)) };
+  return { key_id: id, digest: digestCode(ring, id, place, deriveCode(ring, id, place, length)) };
 }
 
 /** What is compared instead of a code: bound to the verification, worthless without the key. */
-export function digestOfCode(
+export function digestCode(
   ring: Keyring,
   keyId: string,
-  place: Omit<CodePlace, 'issue'>,
+  place: Omit<CodeIdentity, 'issue'>,
   code: string,
 ): string {
   return createHmac('sha256', derive(keyOf(ring, keyId), 'digest', place))
@@ -56,7 +61,7 @@ export function digestOfCode(
 function derive(
   key: NamedKey,
   purpose: string,
-  { run_uuid, step_uuid, order }: Omit<CodePlace, 'issue'>,
+  { run_uuid, step_uuid, order }: Omit<CodeIdentity, 'issue'>,
 ): Buffer {
   return createHmac('sha256', key.bytes)
     .update(`${purpose}/${run_uuid}/${step_uuid}/${order}`)

@@ -1,14 +1,14 @@
 /** Keyed hashes by which runs are found by what is personal in them. */
 import type { Keyring } from './keyring';
-import { keyedHash, keyedHashes, type Hashes } from './secrets';
+import { keyedHash, keyedHashes, type KeyedHashes } from './secrets';
 
-export type Searched = 'reference' | 'phone' | 'email';
+export type SearchField = 'reference' | 'phone' | 'email';
 
 /** The hash to store; null for nothing. */
 export function searchHash(
   ring: Keyring,
   accountUuid: string,
-  what: Searched,
+  what: SearchField,
   value: string | null,
 ): string | null {
   return value === null ? null : keyedHash(ring, `${what}/${accountUuid}`, value);
@@ -18,8 +18,8 @@ export function searchHash(
 export function searchHashes(
   ring: Keyring,
   accountUuid: string,
-  what: Searched,
+  what: SearchField,
   value: string,
-): Hashes {
+): KeyedHashes {
   return keyedHashes(ring, `${what}/${accountUuid}`, value);
 }

@@ -17,13 +17,13 @@ export function newSecret(): string {
 }
 
 /** What of a secret is stored. */
-export function digestOf(secret: string): string {
+export function sha256Hex(secret: string): string {
   return createHash('sha256').update(secret).digest('base64url');
 }
 
 /** Compares a presented secret with a stored digest in constant time. */
-export function matches(secret: string, digest: string): boolean {
-  const presented = Buffer.from(digestOf(secret));
+export function equalsDigest(secret: string, digest: string): boolean {
+  const presented = Buffer.from(sha256Hex(secret));
   const stored = Buffer.from(digest);
   return presented.length === stored.length && timingSafeEqual(presented, stored);
 }
@@ -34,10 +34,10 @@ export function keyedHash(ring: Keyring, purpose: string, value: string): string
 }
 
 /** At least one hash. */
-export type Hashes = readonly [string, ...string[]];
+export type KeyedHashes = readonly [string, ...string[]];
 
 /** The hashes under which a value may be stored, newest key first: rotating keys must not lose what was hashed. */
-export function keyedHashes(ring: Keyring, purpose: string, value: string): Hashes {
+export function keyedHashes(ring: Keyring, purpose: string, value: string): KeyedHashes {
   const older = ring.all.filter((key) => key !== ring.current);
   return [hmac(ring.current, purpose, value), ...older.map((key) => hmac(key, purpose, value))];
 }

@@ -1,6 +1,15 @@
 /** Finds what an expression can't mean: comparisons of unlike kinds, conditions that are none, names of nothing. */
 import { ExpressionError } from './expression-error';
-import { ANY, BOOLEAN, eitherOf, fieldOf, nameOf, NUMBER, type Kind, type Scope } from './kinds';
+import {
+  ANY,
+  BOOLEAN,
+  unionKind,
+  fieldOf,
+  nameOf,
+  NUMBER,
+  type ValueKind,
+  type Scope,
+} from './kinds';
 import type { Node } from './nodes';
 import { isNumeric } from './values';
 
@@ -18,7 +27,7 @@ class Checker {
   constructor(private readonly scope: Scope) {}
 
   /** @throws ExpressionError unless the value can be true or false, or a text that says so. */
-  requireTruth(node: Node, why: string): Kind {
+  requireTruth(node: Node, why: string): ValueKind {
     if (node.type === 'choice') {
       this.kindOf(node);
       this.requireTruth(node.chosen, why);
@@ -31,7 +40,7 @@ class Checker {
     throw fault(node, `${why}; this is ${nameOf(kind)}, so compare it with something`);
   }
 
-  private kindOf(node: Node): Kind {
+  private kindOf(node: Node): ValueKind {
     switch (node.type) {
       case 'literal':
         return kindOfLiteral(node.value);
@@ -51,16 +60,16 @@ class Checker {
         return this.kindOfBinary(node);
       case 'choice':
         this.requireTruth(node.condition, '"?" needs a condition');
-        return eitherOf(this.kindOf(node.chosen), this.kindOf(node.otherwise));
+        return unionKind(this.kindOf(node.chosen), this.kindOf(node.otherwise));
     }
   }
 
-  private kindOfUnary({ operator, operand }: Of<'unary'>): Kind {
+  private kindOfUnary({ operator, operand }: Of<'unary'>): ValueKind {
     if (operator === 'not') return this.requireTruth(operand, '"not" needs a condition');
     return this.requireNumber(operand, operator);
   }
 
-  private kindOfItem({ list, index }: Of<'item'>): Kind {
+  private kindOfItem({ list, index }: Of<'item'>): ValueKind {
     const [of, by] = [this.kindOf(list), this.kindOf(index)];
     if (by.kind !== 'number' && by.kind !== 'any') {
       throw fault(index, "must be the number of an item, from 0; write a field as ['name']");
@@ -70,7 +79,7 @@ class Checker {
     throw fault(list, `is ${nameOf(of)} and has no items`);
   }
 
-  private kindOfCall({ name, operands }: Of<'call'>): Kind {
+  private kindOfCall({ name, operands }: Of<'call'>): ValueKind {
     const [first, second] = operands;
     if (name === 'length') this.requireKind(first, ['text', 'number', 'list'], name);
     else if (name === 'indexOf') {
@@ -82,7 +91,7 @@ class Checker {
     return NUMBER;
   }
 
-  private kindOfBinary(node: Of<'binary'>): Kind {
+  private kindOfBinary(node: Of<'binary'>): ValueKind {
     const { operator, left, right } = node;
     switch (operator) {
       case 'and':
@@ -109,7 +118,7 @@ class Checker {
   }
 
   /** @throws ExpressionError where two values can't be the same, whatever they are. */
-  private requireAlike(at: Node, a: Kind, b: Kind): void {
+  private requireAlike(at: Node, a: ValueKind, b: ValueKind): void {
     const reason = faultOfKinds(a, b) ?? faultOfTexts(a, b);
     if (reason !== undefined) throw fault(at, reason);
   }
@@ -144,13 +153,13 @@ class Checker {
     }
   }
 
-  private requireNumber(node: Node, operator: string): Kind {
+  private requireNumber(node: Node, operator: string): ValueKind {
     const kind = this.kindOf(node);
     if (canBeNumber(kind)) return NUMBER;
     throw fault(node, `"${operator}" needs numbers; this is ${nameOf(kind)}`);
   }
 
-  private requireKind(node: Node | undefined, kinds: Kind['kind'][], name: string): void {
+  private requireKind(node: Node | undefined, kinds: ValueKind['kind'][], name: string): void {
     if (node === undefined) return;
     const kind = this.kindOf(node);
     if (kind.kind === 'any' || kinds.includes(kind.kind)) return;
@@ -165,7 +174,7 @@ function fault({ position }: Pick<Node, 'position'>, reason: string): Expression
 }
 
 /** Why values of two kinds are never the same. */
-function faultOfKinds(a: Kind, b: Kind): string | undefined {
+function faultOfKinds(a: ValueKind, b: ValueKind): string | undefined {
   const whole = [a, b].find(({ kind }) => kind === 'list' || kind === 'object');
   if (whole !== undefined) return `${nameOf(whole)} can't be compared; compare what is in it`;
   if (a.kind === b.kind || a.kind === 'any' || b.kind === 'any') return undefined;
@@ -173,7 +182,7 @@ function faultOfKinds(a: Kind, b: Kind): string | undefined {
 }
 
 /** Why two texts are never the same. Two that are written in the expression are their author's business. */
-function faultOfTexts(a: Kind, b: Kind): string | undefined {
+function faultOfTexts(a: ValueKind, b: ValueKind): string | undefined {
   if (a.kind !== 'text' || b.kind !== 'text' || (a.isLiteral && b.isLiteral)) return undefined;
   const [values, others] = [a.values, b.values];
   if (values === undefined || others === undefined) return undefined;
@@ -182,23 +191,23 @@ function faultOfTexts(a: Kind, b: Kind): string | undefined {
   return `compares with a text that it never is; it is one of: ${all}`;
 }
 
-function found(node: Node, kind: Kind | { fault: string }, name: string): Kind {
+function found(node: Node, kind: ValueKind | { fault: string }, name: string): ValueKind {
   if ('fault' in kind) throw fault(node, `"${name}" ${kind.fault}`);
   return kind;
 }
 
-function kindOfLiteral(value: string | number | boolean): Kind {
+function kindOfLiteral(value: string | number | boolean): ValueKind {
   if (typeof value === 'string') return { kind: 'text', values: [value], isLiteral: true };
   return typeof value === 'number' ? NUMBER : BOOLEAN;
 }
 
-function join(kinds: readonly Kind[]): Kind {
+function join(kinds: readonly ValueKind[]): ValueKind {
   const [first, ...others] = kinds;
-  return first === undefined ? ANY : others.reduce(eitherOf, first);
+  return first === undefined ? ANY : others.reduce(unionKind, first);
 }
 
 /** A text of digits counts as a number. */
-function canBeNumber(kind: Kind): boolean {
+function canBeNumber(kind: ValueKind): boolean {
   if (kind.kind === 'any' || kind.kind === 'number') return true;
   return kind.kind === 'text' && (kind.values?.some(isNumeric) ?? true);
 }

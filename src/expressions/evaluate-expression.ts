@@ -1,10 +1,18 @@
 /** Evaluates expressions over data, and over nothing else: no object of the process can be reached from one. */
 import { BINARY, FUNCTIONS, UNARY, type FunctionName, type Operation } from './functions';
 import type { Node } from './nodes';
-import { itemOf, known, memberOf, truthOf, Unknown, Work, type Value } from './values';
+import {
+  itemOf,
+  requireKnown,
+  getMember,
+  truthOf,
+  Unknown,
+  WorkBudget,
+  type Value,
+} from './values';
 
 /** `unknown`: a value that it needs is missing, or it came to something else than true or false. */
-export type Verdict = boolean | 'unknown';
+export type ExpressionResult = boolean | 'unknown';
 
 /** Where an expression finds its variables; undefined: there is none of that name. */
 export type Variables = (name: string) => unknown;
@@ -14,9 +22,9 @@ export type Variables = (name: string) => unknown;
  * object is `unknown`. The branch of `? :` that isn't chosen may miss what it likes; all else that is missing makes the
  * whole unknown, as does more work than is allowed. Never throws.
  */
-export function evaluateExpression(expression: Node, variables: Variables): Verdict {
+export function evaluateExpression(expression: Node, variables: Variables): ExpressionResult {
   try {
-    return truthOf(evaluate(expression, { variables, work: new Work() }));
+    return truthOf(evaluate(expression, { variables, work: new WorkBudget() }));
   } catch (error) {
     if (error instanceof Unknown) return 'unknown';
     throw error;
@@ -25,7 +33,7 @@ export function evaluateExpression(expression: Node, variables: Variables): Verd
 
 interface Evaluation {
   variables: Variables;
-  work: Work;
+  work: WorkBudget;
 }
 
 function evaluate(node: Node, evaluation: Evaluation): Value {
@@ -35,9 +43,9 @@ function evaluate(node: Node, evaluation: Evaluation): Value {
     case 'literal':
       return node.value;
     case 'variable':
-      return known(evaluation.variables(node.name));
+      return requireKnown(evaluation.variables(node.name));
     case 'member':
-      return memberOf(valueOf(node.of), node.key);
+      return getMember(valueOf(node.of), node.key);
     case 'item':
       return itemOf(valueOf(node.list), valueOf(node.index));
     case 'list':
@@ -58,7 +66,7 @@ function choose({ chosen, otherwise }: Extract<Node, { type: 'choice' }>, isTrue
   return isTrue ? chosen : otherwise;
 }
 
-function call(name: FunctionName, values: Value[], work: Work): Value {
+function call(name: FunctionName, values: Value[], work: WorkBudget): Value {
   const operation: Operation = FUNCTIONS[name];
   return operation(work, ...values);
 }

@@ -2,30 +2,30 @@
 import type { BinaryOperator, UnaryOperator } from './operators';
 import {
   isNumeric,
-  listOf,
-  numberOf,
-  scalarOf,
+  toList,
+  toNumber,
+  toScalar,
   truthOf,
   Unknown,
-  type Work,
+  type WorkBudget,
   type Value,
 } from './values';
 
-export type Operation = (work: Work, ...values: Value[]) => number;
+export type Operation = (work: WorkBudget, ...values: Value[]) => number;
 
 /** Callable by name. */
 export const FUNCTIONS = {
-  abs: (_work, a) => Math.abs(numberOf(a)),
-  ceil: (_work, a) => Math.ceil(numberOf(a)),
-  floor: (_work, a) => Math.floor(numberOf(a)),
-  round: (_work, a) => Math.round(numberOf(a)),
+  abs: (_work, a) => Math.abs(toNumber(a)),
+  ceil: (_work, a) => Math.ceil(toNumber(a)),
+  floor: (_work, a) => Math.floor(toNumber(a)),
+  round: (_work, a) => Math.round(toNumber(a)),
   length: (work, a) =>
-    Array.isArray(a) ? listOf(a, work).length : Array.from(textOf(a, work)).length,
+    Array.isArray(a) ? toList(a, work).length : Array.from(textOf(a, work)).length,
   min: (work, ...values) => numbersOf(values, work).reduce((a, b) => Math.min(a, b)),
   max: (work, ...values) => numbersOf(values, work).reduce((a, b) => Math.max(a, b)),
   indexOf: (work, sought, where) =>
     Array.isArray(where)
-      ? placeIn(sought, listOf(where, work), work)
+      ? placeIn(sought, toList(where, work), work)
       : placeInText(textOf(sought, work), textOf(where, work), work),
 } satisfies Record<string, Operation>;
 
@@ -43,26 +43,28 @@ export const ARGUMENTS: Record<FunctionName, number | null> = {
 
 /** With one operand. */
 export const UNARY: Readonly<Record<UnaryOperator, (a: Value) => Value>> = {
-  '-': (a) => -numberOf(a),
-  '+': (a) => numberOf(a),
+  '-': (a) => -toNumber(a),
+  '+': (a) => toNumber(a),
   not: (a) => !truthOf(a),
 };
 
 /** With two. */
-export const BINARY: Readonly<Record<BinaryOperator, (a: Value, b: Value, work: Work) => Value>> = {
-  '+': (a, b) => finite(numberOf(a) + numberOf(b)),
-  '-': (a, b) => finite(numberOf(a) - numberOf(b)),
-  '*': (a, b) => finite(numberOf(a) * numberOf(b)),
-  '/': (a, b) => finite(numberOf(a) / numberOf(b)),
-  '%': (a, b) => finite(numberOf(a) % numberOf(b)),
-  '^': (a, b) => finite(numberOf(a) ** numberOf(b)),
+export const BINARY: Readonly<
+  Record<BinaryOperator, (a: Value, b: Value, work: WorkBudget) => Value>
+> = {
+  '+': (a, b) => finite(toNumber(a) + toNumber(b)),
+  '-': (a, b) => finite(toNumber(a) - toNumber(b)),
+  '*': (a, b) => finite(toNumber(a) * toNumber(b)),
+  '/': (a, b) => finite(toNumber(a) / toNumber(b)),
+  '%': (a, b) => finite(toNumber(a) % toNumber(b)),
+  '^': (a, b) => finite(toNumber(a) ** toNumber(b)),
   '==': isSame,
   '!=': (a, b, work) => !isSame(a, b, work),
   '<': (a, b, work) => compare(a, b, work) < 0,
   '<=': (a, b, work) => compare(a, b, work) <= 0,
   '>': (a, b, work) => compare(a, b, work) > 0,
   '>=': (a, b, work) => compare(a, b, work) >= 0,
-  in: (a, b, work) => placeIn(a, listOf(b, work), work) >= 0,
+  in: (a, b, work) => placeIn(a, toList(b, work), work) >= 0,
   and: (a, b) => both(a, b, (first, second) => first && second),
   or: (a, b) => both(a, b, (first, second) => first || second),
 };
@@ -77,8 +79,8 @@ function finite(number: number): number {
 }
 
 /** A text; a number as it is written. @throws Unknown. */
-function textOf(value: Value, work: Work): string {
-  const scalar = scalarOf(value);
+function textOf(value: Value, work: WorkBudget): string {
+  const scalar = toScalar(value);
   if (typeof scalar === 'boolean') throw new Unknown();
   const text = String(scalar);
   work.spend(text.length);
@@ -86,8 +88,8 @@ function textOf(value: Value, work: Work): string {
 }
 
 /** @throws Unknown where they are of different kinds: then no comparison was meant. */
-function isSame(a: Value, b: Value, work: Work): boolean {
-  const [first, second] = [scalarOf(a), scalarOf(b)];
+function isSame(a: Value, b: Value, work: WorkBudget): boolean {
+  const [first, second] = [toScalar(a), toScalar(b)];
   if (typeof first !== typeof second) throw new Unknown();
   if (typeof first !== 'string' || typeof second !== 'string') return first === second;
   work.spend(first.length + second.length);
@@ -95,20 +97,20 @@ function isSame(a: Value, b: Value, work: Work): boolean {
 }
 
 /** Below, at or above zero. Two texts are compared as texts, all else as numbers. @throws Unknown. */
-function compare(a: Value, b: Value, work: Work): number {
-  if (typeof a !== 'string' || typeof b !== 'string') return numberOf(a) - numberOf(b);
+function compare(a: Value, b: Value, work: WorkBudget): number {
+  if (typeof a !== 'string' || typeof b !== 'string') return toNumber(a) - toNumber(b);
   work.spend(a.length + b.length);
   const [first, second] = [a.normalize(), b.normalize()];
   const order = first < second ? -1 : Number(first > second);
   // "10" is less than "9" as a text and more as a number: nobody can tell which was meant.
   const isEither = isNumeric(first) && isNumeric(second);
-  if (isEither && Math.sign(numberOf(first) - numberOf(second)) !== order) throw new Unknown();
+  if (isEither && Math.sign(toNumber(first) - toNumber(second)) !== order) throw new Unknown();
   return order;
 }
 
 /** The number of an item, from 0; -1 if the list lacks it. @throws Unknown if it lacks it and has items of other kinds. */
-function placeIn(sought: Value, list: readonly unknown[], work: Work): number {
-  const value = scalarOf(sought);
+function placeIn(sought: Value, list: readonly unknown[], work: WorkBudget): number {
+  const value = toScalar(sought);
   const isText = typeof value === 'string';
   const place = list.findIndex((item) =>
     isText && typeof item === 'string' ? isSame(item, value, work) : item === value,
@@ -117,15 +119,15 @@ function placeIn(sought: Value, list: readonly unknown[], work: Work): number {
   return place;
 }
 
-function placeInText(sought: string, where: string, work: Work): number {
+function placeInText(sought: string, where: string, work: WorkBudget): number {
   work.spend(sought.length * Math.max(1, where.length - sought.length + 1));
   return where.indexOf(sought);
 }
 
 /** Of the values, or of the one list that is given. */
-function numbersOf(values: readonly Value[], work: Work): number[] {
+function numbersOf(values: readonly Value[], work: WorkBudget): number[] {
   const [first] = values;
-  const numbers = Array.isArray(first) && values.length === 1 ? listOf(first, work) : values;
+  const numbers = Array.isArray(first) && values.length === 1 ? toList(first, work) : values;
   if (numbers.length === 0) throw new Unknown();
-  return numbers.map(numberOf);
+  return numbers.map(toNumber);
 }

@@ -1,28 +1,28 @@
 /** What is known of a value before there is one. */
-export type Kind =
+export type ValueKind =
   | { kind: 'any' }
   | { kind: 'number' }
   | { kind: 'boolean' }
   /** `values`: all that it can be. `isLiteral`: it is written in the expression. */
   | { kind: 'text'; values?: readonly string[]; isLiteral?: true }
-  | { kind: 'list'; items: Kind }
+  | { kind: 'list'; items: ValueKind }
   /** `isOpen`: it may have other fields, too. */
-  | { kind: 'object'; fields: ReadonlyMap<string, Kind>; isOpen?: true };
+  | { kind: 'object'; fields: ReadonlyMap<string, ValueKind>; isOpen?: true };
 
-export const ANY: Kind = { kind: 'any' };
-export const NUMBER: Kind = { kind: 'number' };
-export const BOOLEAN: Kind = { kind: 'boolean' };
-export const TEXT: Kind = { kind: 'text' };
+export const ANY: ValueKind = { kind: 'any' };
+export const NUMBER: ValueKind = { kind: 'number' };
+export const BOOLEAN: ValueKind = { kind: 'boolean' };
+export const TEXT: ValueKind = { kind: 'text' };
 
 /** What a name stands for, or why it stands for nothing. */
-export type Scope = (name: string) => Kind | { fault: string };
+export type Scope = (name: string) => ValueKind | { fault: string };
 
 /** A kind as messages name it. */
-export function nameOf(kind: Kind): string {
+export function nameOf(kind: ValueKind): string {
   return NAMES[kind.kind];
 }
 
-const NAMES: Readonly<Record<Kind['kind'], string>> = {
+const NAMES: Readonly<Record<ValueKind['kind'], string>> = {
   any: 'a value',
   number: 'a number',
   boolean: 'true or false',
@@ -32,7 +32,7 @@ const NAMES: Readonly<Record<Kind['kind'], string>> = {
 };
 
 /** The kind of a field. A fault if the value has no such field. */
-export function fieldOf(of: Kind, key: string): Kind | { fault: string } {
+export function fieldOf(of: ValueKind, key: string): ValueKind | { fault: string } {
   if (of.kind === 'any') return ANY;
   if (of.kind !== 'object') return { fault: `${nameOf(of)} has no fields` };
   const field = of.fields.get(key);
@@ -41,7 +41,7 @@ export function fieldOf(of: Kind, key: string): Kind | { fault: string } {
 }
 
 /** A kind that is either of two. */
-export function eitherOf(a: Kind, b: Kind): Kind {
+export function unionKind(a: ValueKind, b: ValueKind): ValueKind {
   if (a.kind === 'text' && b.kind === 'text') {
     const values = a.values && b.values && [...a.values, ...b.values];
     return values === undefined ? TEXT : { kind: 'text', values };
@@ -51,7 +51,7 @@ export function eitherOf(a: Kind, b: Kind): Kind {
 
 const LISTED = 30;
 
-function listed(fields: ReadonlyMap<string, Kind>): string {
+function listed(fields: ReadonlyMap<string, ValueKind>): string {
   const names = [...fields.keys()];
   const more = names.length > LISTED ? ' and others' : '';
   return names.length === 0 ? 'none' : `${names.slice(0, LISTED).join(', ')}${more}`;

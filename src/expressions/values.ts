@@ -17,7 +17,7 @@ const MAX_DIGITS = 40;
 const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
 
 /** Counts what an evaluation looks at. */
-export class Work {
+export class WorkBudget {
   private left = MAX_WORK;
 
   /** @throws Unknown if it is more than is allowed. */
@@ -28,7 +28,7 @@ export class Work {
 }
 
 /** @throws Unknown where there is nothing, or what isn't data. */
-export function known(value: Value): Value {
+export function requireKnown(value: Value): Value {
   if (value === null || value === undefined) throw new Unknown();
   if (typeof value === 'function' || typeof value === 'symbol' || typeof value === 'bigint') {
     throw new Unknown();
@@ -47,7 +47,7 @@ export function truthOf(value: Value): boolean {
  * A number, or a text that reads as one in decimals, as payloads of providers have them. @throws Unknown, also for a
  * number that isn't held exactly.
  */
-export function numberOf(value: Value): number {
+export function toNumber(value: Value): number {
   const number = typeof value === 'string' ? readNumber(value) : value;
   if (typeof number !== 'number' || !Number.isFinite(number)) throw new Unknown();
   return number;
@@ -65,29 +65,29 @@ export function isNumeric(text: string): boolean {
 }
 
 /** A text, a number or a boolean. @throws Unknown. */
-export function scalarOf(value: Value): string | number | boolean {
+export function toScalar(value: Value): string | number | boolean {
   if (typeof value === 'string' || typeof value === 'boolean') return value;
   if (typeof value === 'number' && Number.isFinite(value)) return value;
   throw new Unknown();
 }
 
 /** @throws Unknown. */
-export function listOf(value: Value, work: Work): readonly unknown[] {
+export function toList(value: Value, work: WorkBudget): readonly unknown[] {
   if (!Array.isArray(value)) throw new Unknown();
   work.spend(value.length * ITEM);
   return value;
 }
 
 /** A member that the object has of its own: nothing is inherited. @throws Unknown. */
-export function memberOf(value: Value, key: string): Value {
+export function getMember(value: Value, key: string): Value {
   if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key))
     throw new Unknown();
-  return known(Reflect.get(value, key));
+  return requireKnown(Reflect.get(value, key));
 }
 
 /** The item of a list by its number, from 0. @throws Unknown. */
 export function itemOf(list: Value, index: Value): Value {
   const isIndex = typeof index === 'number' && Number.isInteger(index) && index >= 0;
   if (!Array.isArray(list) || !isIndex) throw new Unknown();
-  return known(list[index]);
+  return requireKnown(list[index]);
 }

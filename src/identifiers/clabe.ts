@@ -20,14 +20,14 @@ const DIGITS = '0123456789';
 const WEIGHTS = [3, 7, 1];
 
 /** As banks write it: digits alone. */
-export function tidyClabe(text: string): string {
+export function normalizeClabe(text: string): string {
   return text.replaceAll(/[\s-]/g, '');
 }
 
 /** Reads a tidy CLABE. @returns what it tells, or what is wrong with it. */
-export function readClabe(clabe: string): Clabe | { fault: string } {
+export function parseClabe(clabe: string): Clabe | { fault: string } {
   if (!/^\d{18}$/.test(clabe)) return { fault: 'must be a CLABE: 18 digits' };
-  if (clabe.at(-1) !== checkDigitOfClabe(clabe)) {
+  if (clabe.at(-1) !== clabeCheckDigit(clabe)) {
     return { fault: 'is no CLABE: its check digit is wrong' };
   }
   const bank_code = clabe.slice(0, 3);
@@ -38,7 +38,7 @@ export function readClabe(clabe: string): Clabe | { fault: string } {
 }
 
 /** The check digit that belongs to the first 17 digits. */
-export function checkDigitOfClabe(clabe: string): string {
+export function clabeCheckDigit(clabe: string): string {
   const sum = weightedSum(clabe.slice(0, 17), DIGITS, (index) => WEIGHTS[index % 3] ?? 0);
   return String((10 - (sum % 10)) % 10);
 }

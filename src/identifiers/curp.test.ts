@@ -1,10 +1,10 @@
 import fc from 'fast-check';
-import { checkDigitOfCurp, readCurp, tidyCurp } from './curp';
+import { curpCheckDigit, parseCurp, normalizeCurp } from './curp';
 
 const TODAY = '2026-11-24';
-const read = (text: string) => readCurp(tidyCurp(text), TODAY);
+const read = (text: string) => parseCurp(normalizeCurp(text), TODAY);
 /** With the check digit that belongs to it. */
-const whole = (first17: string) => first17 + checkDigitOfCurp(first17);
+const whole = (first17: string) => first17 + curpCheckDigit(first17);
 
 describe('a CURP', () => {
   // RENAPO's instructions and its published examples.
@@ -100,7 +100,7 @@ describe('a CURP', () => {
     fc.assert(
       fc.property(first17, ({ text }) => {
         const right = Array.from('0123456789').filter((digit) => !('fault' in read(text + digit)));
-        expect(right).toEqual([checkDigitOfCurp(text)]);
+        expect(right).toEqual([curpCheckDigit(text)]);
       }),
     );
   });

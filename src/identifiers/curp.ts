@@ -2,7 +2,7 @@
  * The Clave Única de Registro de Población: 18 characters that tell a person's initials, birth, gender and state of
  * birth (RENAPO, Instructivo normativo para la asignación de la CURP).
  */
-import { dayOf } from './dates';
+import { parseDay } from './dates';
 import { weightedSum } from './weighted-sum';
 
 /** What a CURP tells. */
@@ -41,7 +41,7 @@ const STATES: ReadonlyMap<string, string> = new Map(
 );
 
 /** As it is written officially: without spaces and hyphens, in capitals. */
-export function tidyCurp(text: string): string {
+export function normalizeCurp(text: string): string {
   return text.replaceAll(/[\s-]/g, '').toUpperCase();
 }
 
@@ -49,13 +49,13 @@ export function tidyCurp(text: string): string {
  * Reads a tidy CURP. `today` (`YYYY-MM-DD`): nobody is born later.
  * @returns what it tells, or what is wrong with it.
  */
-export function readCurp(curp: string, today = '9999-12-31'): Curp | { fault: string } {
+export function parseCurp(curp: string, today = '9999-12-31'): Curp | { fault: string } {
   const parts = STRUCTURE.exec(curp)?.groups;
   if (parts === undefined) {
     return { fault: 'must be a CURP: 18 characters such as HEGG560427MVZRRL04' };
   }
   if (GENERIC.test(curp)) return { fault: "is the generic CURP of foreigners, nobody's own" };
-  if (curp.at(-1) !== checkDigitOfCurp(curp)) {
+  if (curp.at(-1) !== curpCheckDigit(curp)) {
     return { fault: 'is no CURP: its check digit is wrong' };
   }
   const birth_date = birthIn(parts);
@@ -73,11 +73,11 @@ export function readCurp(curp: string, today = '9999-12-31'): Curp | { fault: st
 /** RENAPO gives a digit to those who were born before 2000 and a letter to all others. */
 function birthIn({ year, month, day, century = '' }: Record<string, string>): string | null {
   const born = (/\d/.test(century) ? 1900 : 2000) + Number(year);
-  return dayOf(born, Number(month), Number(day));
+  return parseDay(born, Number(month), Number(day));
 }
 
 /** The check digit that belongs to the first 17 characters of a CURP. */
-export function checkDigitOfCurp(curp: string): string {
+export function curpCheckDigit(curp: string): string {
   const sum = weightedSum(curp.slice(0, 17), ALPHABET, (index) => 18 - index);
   return String((10 - (sum % 10)) % 10);
 }

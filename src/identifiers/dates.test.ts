@@ -1,13 +1,17 @@
-import { dayInMexico, dayOf, yearsBetween } from './dates';
+import { todayInMexico, parseDay, yearsBetween } from './dates';
 
 it('a day is one of the calendar', () => {
-  expect(dayOf(2000, 2, 29)).toBe('2000-02-29');
-  expect([dayOf(1900, 2, 29), dayOf(2026, 0, 1), dayOf(2026, 4, 31)]).toEqual([null, null, null]);
+  expect(parseDay(2000, 2, 29)).toBe('2000-02-29');
+  expect([parseDay(1900, 2, 29), parseDay(2026, 0, 1), parseDay(2026, 4, 31)]).toEqual([
+    null,
+    null,
+    null,
+  ]);
 });
 
 it('in Mexico it is still yesterday when a day begins in UTC', () => {
-  expect(dayInMexico(Date.parse('2026-11-24T05:59:59Z'))).toBe('2026-11-23');
-  expect(dayInMexico(Date.parse('2026-11-24T06:00:00Z'))).toBe('2026-11-24');
+  expect(todayInMexico(Date.parse('2026-11-24T05:59:59Z'))).toBe('2026-11-23');
+  expect(todayInMexico(Date.parse('2026-11-24T06:00:00Z'))).toBe('2026-11-24');
 });
 
 it('a year is over on the birthday', () => {

@@ -1,14 +1,14 @@
 /** Days without a time, as `YYYY-MM-DD`. */
 
 /** The day of the calendar, null where the calendar has none such. */
-export function dayOf(year: number, month: number, day: number): string | null {
+export function parseDay(year: number, month: number, day: number): string | null {
   const time = new Date(Date.UTC(year, month - 1, day));
   const isReal = time.getUTCMonth() === month - 1 && time.getUTCDate() === day;
   return isReal ? time.toISOString().slice(0, 10) : null;
 }
 
 /** The day that it is in Mexico's capital at a time in milliseconds since the epoch. */
-export function dayInMexico(at: number): string {
+export function todayInMexico(at: number): string {
   return new Intl.DateTimeFormat('en-CA', {
     timeZone: 'America/Mexico_City',
     ...{ year: 'numeric', month: '2-digit', day: '2-digit' },

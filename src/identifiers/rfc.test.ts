@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { checkDigitOfRfc, readRfc, tidyRfc } from './rfc';
+import { rfcCheckDigit, parseRfc, normalizeRfc } from './rfc';
 
-const read = (text: string) => readRfc(tidyRfc(text));
+const read = (text: string) => parseRfc(normalizeRfc(text));
 
 describe('an RFC', () => {
   // The SAT's own, its example of how one is made, and those that it gives out for tests of the CFDI.
@@ -66,7 +66,7 @@ describe('an RFC', () => {
           const found = read(text + digit);
           return 'rfc' in found && found.rfc_warnings.length === 0;
         });
-        expect(right).toEqual([checkDigitOfRfc(`${text}?`)]);
+        expect(right).toEqual([rfcCheckDigit(`${text}?`)]);
       }),
     );
   });

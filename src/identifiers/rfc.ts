@@ -2,7 +2,7 @@
  * The Registro Federal de Contribuyentes, Mexico's tax number: 13 characters for a person, 12 for a company. The form is
  * that of the SAT's own schema (`t_RFC` of the CFDI), the check digit that of its rules for making them.
  */
-import { dayOf } from './dates';
+import { parseDay } from './dates';
 import { weightedSum } from './weighted-sum';
 
 /** Whose an RFC is; the generic ones stand for whoever has none, or has one abroad. */
@@ -27,12 +27,12 @@ const GENERIC: ReadonlyMap<string, RfcKind> = new Map([
 const ALPHABET = '0123456789ABCDEFGHIJKLMN&OPQRSTUVWXYZ Ñ';
 
 /** As it is written officially: without spaces and hyphens, in capitals, an Ñ as one character. */
-export function tidyRfc(text: string): string {
+export function normalizeRfc(text: string): string {
   return text.normalize('NFC').replaceAll(/[\s-]/g, '').toUpperCase();
 }
 
 /** Reads a tidy RFC. @returns what it tells, or what is wrong with it. */
-export function readRfc(rfc: string): Rfc | { fault: string } {
+export function parseRfc(rfc: string): Rfc | { fault: string } {
   const parts = STRUCTURE.exec(rfc)?.groups;
   if (parts === undefined) {
     return { fault: 'must be an RFC: 13 characters such as GODE561231GR8, 12 of a company' };
@@ -41,10 +41,10 @@ export function readRfc(rfc: string): Rfc | { fault: string } {
   if (kind !== undefined) return { rfc, rfc_kind: kind, rfc_warnings: [] };
   // The century isn't told. Only 29 February depends on it, and 2000 had one.
   const { name, year, month, day } = parts;
-  if (dayOf(2000 + Number(year), Number(month), Number(day)) === null) {
+  if (parseDay(2000 + Number(year), Number(month), Number(day)) === null) {
     return { fault: 'is no RFC: it holds a date that is none' };
   }
-  const isRight = rfc.at(-1) === checkDigitOfRfc(rfc);
+  const isRight = rfc.at(-1) === rfcCheckDigit(rfc);
   return {
     ...{ rfc, rfc_kind: name?.length === 4 ? 'person' : 'company' },
     rfc_warnings: isRight ? [] : ['check_digit'],
@@ -52,7 +52,7 @@ export function readRfc(rfc: string): Rfc | { fault: string } {
 }
 
 /** The check digit that belongs to all before it: 0 to 9 or A. */
-export function checkDigitOfRfc(rfc: string): string {
+export function rfcCheckDigit(rfc: string): string {
   const sum = weightedSum(rfc.slice(0, -1).padStart(12), ALPHABET, (index) => 13 - index);
   const rest = sum % 11;
   if (rest === 0) return '0';

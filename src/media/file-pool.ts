@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads';
 // Its native library has to be loaded by the main thread first (sharp's documentation, "Worker threads").
 import 'sharp';
 import { FilesBusy, type FileAnswers, type FileOutcome, type FileTask } from './file-task';
-import { ContentRefused } from './walk';
+import { ContentRefused } from './file-scanner';
 
 /** Each may decode a picture of `MEDIA_MAX_PIXELS`, about 10 bytes a pixel. */
 const THREADS = 2;

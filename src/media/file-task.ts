@@ -1,6 +1,6 @@
 /** Tasks of file threads and their answers. */
 import type { MediaType } from '../steps/schema-contract';
-import type { ContentRefused } from './walk';
+import type { ContentRefused } from './file-scanner';
 
 /** Size of a page in points (1/72 inch), as it is shown: turned by its `/Rotate`. */
 export interface PageSize {

@@ -3,7 +3,7 @@ import { parentPort } from 'node:worker_threads';
 import type { FileAnswers, FileOutcome, FileTask } from './file-task';
 import { readPages } from './pdf';
 import { copyPicture, readPicture } from './picture';
-import { ContentRefused } from './walk';
+import { ContentRefused } from './file-scanner';
 
 async function answer({ kind, bytes, limit }: FileTask): Promise<FileAnswers[keyof FileAnswers]> {
   switch (kind) {

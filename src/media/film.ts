@@ -1,5 +1,5 @@
 /** Reads WebM and MP3 files: their structure, not their streams. */
-import { ContentRefused, CUT_SHORT, type Format, type Want } from './walk';
+import { ContentRefused, CUT_SHORT, type FormatReader, type ReadRequest } from './file-scanner';
 
 const UNKNOWN = 'is of a kind that is not accepted';
 const EBML = '1a45dfa3';
@@ -11,7 +11,7 @@ const MAX_HEADER_BYTES = 4_096;
 const MAX_FILLERS = 16;
 
 /** WebM: an EBML file (RFC 8794) whose document type is `webm`. What browsers record has no lengths to check. */
-export function* walkWebm(): Format {
+export function* walkWebm(): FormatReader {
   const id = yield* number();
   const size = yield* sizeOf();
   if (id.toString('hex') !== EBML || size > MAX_HEADER_BYTES) {
@@ -35,14 +35,14 @@ export function* walkWebm(): Format {
 }
 
 /** Reads the size of an element in bytes. */
-function* sizeOf(): Generator<Want, number, Buffer> {
+function* sizeOf(): Generator<ReadRequest, number, Buffer> {
   const bytes = yield* number();
   bytes[0] = (bytes[0] ?? 0) & (0xff >> bytes.length);
   return bytes.reduce((sum, byte) => sum * 256 + byte, 0);
 }
 
 /** Reads a number of variable length (RFC 8794, 4): the zeros before its first one tell how many bytes follow. */
-function* number(): Generator<Want, Buffer, Buffer> {
+function* number(): Generator<ReadRequest, Buffer, Buffer> {
   const first = yield { take: 1 };
   const more = Math.clz32(first[0] ?? 0) - 24;
   if (first.length === 0) throw new ContentRefused(CUT_SHORT);
@@ -79,7 +79,7 @@ const SAMPLES = [44_100, 48_000, 32_000];
 const DIVISORS = [4, 0, 2, 1];
 
 /** MP3: an optional ID3 tag, then frames. Two frames in a row are no coincidence. */
-export function* walkMp3(): Format {
+export function* walkMp3(): FormatReader {
   const start = yield { take: ID3_BYTES };
   if (start.toString('latin1', 0, 3) === 'ID3') {
     // Seven bits a byte (ID3v2.4, 3.1).

@@ -17,12 +17,12 @@ import { FIELD_FILMS } from '../../test/support/field-films';
 import { FIELD_PICTURES } from '../../test/support/field-pictures';
 import { REFUSED_FILES } from '../../test/support/hostile-files';
 import { Inspection } from './inspect';
-import type { Found } from './walk';
+import type { FileInfo } from './file-scanner';
 
 const LIMITS = { max_pixels: 67_108_864, max_pages: 200, account_uuid: 'account' };
 
 /** Fed in pieces of `size` bytes. */
-async function look(file: Buffer, size = file.length || 1): Promise<Found> {
+async function look(file: Buffer, size = file.length || 1): Promise<FileInfo> {
   const inspection = new Inspection(LIMITS);
   for (let at = 0; at < file.length; at += size) inspection.push(file.subarray(at, at + size));
   return inspection.end();
@@ -48,7 +48,7 @@ test.each(REFUSED_FILES)('%s is refused', async (_what, make, message) => {
   await expect(look(await make())).rejects.toThrow(message);
 });
 
-const PIECES: [what: string, make: () => Buffer | Promise<Buffer>, found: Partial<Found>][] = [
+const PIECES: [what: string, make: () => Buffer | Promise<Buffer>, found: Partial<FileInfo>][] = [
   ['JPEG', () => jpeg({ more: [comment('hola')] }), { mime: 'image/jpeg', pixels: 307_200 }],
   ['PNG', () => png(), { mime: 'image/png', pixels: 3_072 }],
   ['WebP', () => webp(), { mime: 'image/webp', pixels: 800 }],

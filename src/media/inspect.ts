@@ -4,7 +4,7 @@ import { CollectedBytes } from './collected-bytes';
 import { filePool } from './file-pool';
 import { walkMp3, walkWebm } from './film';
 import { walkMp4 } from './mp4';
-import { ContentRefused, Walk, type Format, type Found } from './walk';
+import { ContentRefused, FileScanner, type FormatReader, type FileInfo } from './file-scanner';
 
 /** Limits that hold for every file, and whose file it is. */
 export interface Inspecting {
@@ -24,7 +24,7 @@ const MAX_TURN_MS = 5;
 
 /** Formats by their first bytes. Their readers decide. */
 const PICTURES = /^(\xff\xd8\xff|\x89PNG\r\n[^]\n|RIFF[^]{4}WEBP)/;
-const FILMS: readonly [begins: RegExp, walk: () => Format][] = [
+const FILMS: readonly [begins: RegExp, walk: () => FormatReader][] = [
   [/^[^]{4}(ftyp|moov|mdat|wide|free|skip|pnot)/, walkMp4],
   [/^[^]E\xdf\xa3/, walkWebm],
   [/^(ID3|\xff[\xe2\xe3\xf2\xf3\xfa\xfb])/, walkMp3],
@@ -42,7 +42,7 @@ const OTHERS: readonly [begins: RegExp, name: string][] = [
 ];
 
 /** Pictures and PDFs are read as a whole, recordings while they arrive. */
-type Kind = 'picture' | 'pdf' | Walk;
+type Kind = 'picture' | 'pdf' | FileScanner;
 
 /** Reads a file whose bytes arrive in pieces. Pictures and PDFs are kept in memory up to their end. */
 export class Inspection {
@@ -64,7 +64,7 @@ export class Inspection {
 
   /** @throws ContentRefused. */
   push(chunk: Buffer): void {
-    if (this.kind instanceof Walk) {
+    if (this.kind instanceof FileScanner) {
       this.kind.push(chunk);
       return;
     }
@@ -73,9 +73,9 @@ export class Inspection {
   }
 
   /** Reads the whole file. @throws ContentRefused. @throws FilesBusy. */
-  async end(): Promise<Found> {
+  async end(): Promise<FileInfo> {
     if (this.kind === undefined) this.decide(true);
-    if (this.kind instanceof Walk) return this.kind.end();
+    if (this.kind instanceof FileScanner) return this.kind.end();
     const { max_pages, max_pixels, account_uuid } = this.inspecting;
     const bytes = this.bytes.joined();
     if (this.kind === 'picture') {
@@ -92,7 +92,7 @@ export class Inspection {
     if (size < HEAD_BYTES && !isEnd) return;
     const head = this.bytes.head(PDF_HEADER_BYTES);
     this.kind = kindOf(head);
-    if (this.kind instanceof Walk) this.kind.push(Buffer.from(this.bytes.joined().buffer));
+    if (this.kind instanceof FileScanner) this.kind.push(Buffer.from(this.bytes.joined().buffer));
     const isWhole = isEnd || head.length >= PDF_HEADER_BYTES;
     if (this.kind === undefined && (isWhole || otherName(head) !== undefined))
       throw otherKind(head);
@@ -105,7 +105,7 @@ function kindOf(head: Buffer): Kind | undefined {
   if (PICTURES.test(begins)) return 'picture';
   if (isPdf(head)) return 'pdf';
   const [, walk] = FILMS.find(([film]) => film.test(begins)) ?? [];
-  return walk && new Walk(walk());
+  return walk && new FileScanner(walk());
 }
 
 /** True when a PDF begins here, after nothing that a browser would show. */

@@ -1,5 +1,5 @@
 /** Reads MP4 and QuickTime files (ISO/IEC 14496-12): their boxes, not their streams. */
-import { ContentRefused, CUT_SHORT, type Format, type Want } from './walk';
+import { ContentRefused, CUT_SHORT, type FormatReader, type ReadRequest } from './file-scanner';
 
 /** Brands of pictures and camera raw files, which use the same boxes. */
 const PICTURES: ReadonlyMap<string, string> = new Map([
@@ -37,7 +37,7 @@ interface Film {
   tracks: Set<string>;
 }
 
-export function* walkMp4(): Format {
+export function* walkMp4(): FormatReader {
   // Files of old cameras have no brand: QuickTime had none.
   const film: Film = { boxes: 0, brand: QUICKTIME, hasContent: false, tracks: new Set() };
   yield* boxesIn('file', Infinity, film);
@@ -50,7 +50,11 @@ export function* walkMp4(): Format {
 }
 
 /** Reads the boxes that fill `left` bytes of a container. */
-function* boxesIn(container: string, left: number, film: Film): Generator<Want, undefined, Buffer> {
+function* boxesIn(
+  container: string,
+  left: number,
+  film: Film,
+): Generator<ReadRequest, undefined, Buffer> {
   while (left > 0) {
     const head = yield { take: Math.min(left, 8) };
     if (head.length < 8) {
@@ -78,7 +82,7 @@ function requirePadding(bytes: Buffer, container: string): void {
 function* lengthOf(
   head: Buffer,
   container: string,
-): Generator<Want, { length: number; content: number }, Buffer> {
+): Generator<ReadRequest, { length: number; content: number }, Buffer> {
   const length = head.readUInt32BE();
   if (length >= 8) return { length, content: length - 8 };
   if (length === 0 && container === 'file') return { length: Infinity, content: Infinity };
@@ -95,7 +99,7 @@ function* box(
   type: string,
   content: number,
   film: Film,
-): Generator<Want, undefined, Buffer> {
+): Generator<ReadRequest, undefined, Buffer> {
   if (PATH.get(container) === type) return yield* boxesIn(type, content, film);
   if (container === 'file' && type === 'mdat') film.hasContent = true;
   let read = 0;

@@ -1,7 +1,7 @@
 import { filePool } from './file-pool';
 import type { PageSize } from './file-task';
 import { isPdf } from './inspect';
-import { ContentRefused } from './walk';
+import { ContentRefused } from './file-scanner';
 
 export type { PageSize } from './file-task';
 

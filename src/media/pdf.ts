@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { PDFiumModule } from '@hyzyla/pdfium';
 import type { PageSize } from './file-task';
-import { ContentRefused, CUT_SHORT } from './walk';
+import { ContentRefused, CUT_SHORT } from './file-scanner';
 
 /** Memory beyond the file itself, in bytes; PDFium starts with 18 MB, and 10,000 pages need 12 MB more. */
 const MAX_MEMORY = 64 * 1024 * 1024;

@@ -2,7 +2,7 @@
 import sharp, { type SharpOptions } from 'sharp';
 import type { MediaType } from '../steps/schema-contract';
 import type { Picture } from './file-task';
-import { ContentRefused } from './walk';
+import { ContentRefused } from './file-scanner';
 
 // Everything else that libvips reads (SVG, GIF, TIFF, HEIF, PDF …) is never decoded.
 sharp.block({ operation: ['VipsForeignLoad'] });

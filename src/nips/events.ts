@@ -1,5 +1,5 @@
 /** Events of a one-time code. Stored runs and the timeline depend on these names: add, never rename. */
-import type { Asked, DestinationHashes } from '../runs/events';
+import type { RequestReason, DestinationHashes } from '../runs/events';
 import type { Channel } from './policy';
 
 /** Why a message goes out. */
@@ -8,7 +8,7 @@ export type SendCause = 'first' | 'delivery_failed' | 'wish' | 'staff' | 'opened
 /** Why a send counts as a failed attempt (seed 000). */
 export type FailureCause = 'refused' | 'undelivered' | 'silence' | 'wish';
 
-export interface LadderEventData {
+export interface OtpEventData {
   /** Destinations hold from here on; masked here, in clear only under `submission_id`. */
   destinations_fixed: {
     submission_id: string;
@@ -29,7 +29,7 @@ export interface LadderEventData {
     connector_uuid: string | null;
     cause: SendCause;
     /** Where staff asked for it. */
-    asked?: Asked;
+    asked?: RequestReason;
   };
   /** The provider took or refused it, or nobody knows. `silent_at`: from when on silence is a failure. */
   send_answered: {
@@ -55,7 +55,7 @@ export interface LadderEventData {
     connector_uuid: string | null;
     backup_active: boolean;
     cause: 'failed_attempts' | 'permanent_failure' | 'staff';
-    asked?: Asked;
+    asked?: RequestReason;
   };
   /** A wrong code was typed; `wrong_codes` with this one. */
   code_refused: { order: number; wrong_codes: number };
@@ -63,8 +63,8 @@ export interface LadderEventData {
   verification_failed: { order: number; cause: 'delivery_exhausted' | 'guesses_exhausted' };
 }
 
-export type LadderEventType = keyof LadderEventData;
+export type OtpEventType = keyof OtpEventData;
 
-export type LadderEvent = {
-  [Type in LadderEventType]: { type: Type; data: LadderEventData[Type] };
-}[LadderEventType];
+export type OtpEvent = {
+  [Type in OtpEventType]: { type: Type; data: OtpEventData[Type] };
+}[OtpEventType];

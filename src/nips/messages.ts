@@ -1,5 +1,5 @@
 /** What can be said to a NIP, and what it answers. */
-import type { LadderEvent } from './events';
+import type { OtpEvent } from './events';
 import type { Channel } from './policy';
 
 /** Why a provider didn't take a message. */
@@ -13,7 +13,7 @@ export type Refusal =
   /** The connector can't send anything as it is set up, or it is paused. */
   | 'misconfigured';
 
-export interface SendAnswer {
+export interface SendResult {
   send: number;
   order: number;
   status: 'sent' | 'failed' | 'unknown';
@@ -32,9 +32,9 @@ export interface Receipt {
   is_permanent?: boolean;
 }
 
-export type LadderInput =
+export type OtpInput =
   | { kind: 'begin' }
-  | ({ kind: 'answer' } & SendAnswer)
+  | ({ kind: 'answer' } & SendResult)
   | ({ kind: 'receipt' } & Receipt)
   /** The time of `silenceOf` has come. */
   | { kind: 'silence' }
@@ -47,17 +47,17 @@ export type LadderInput =
   /** A code was typed for a verification; only its keyed digest comes here. */
   | { kind: 'code'; order: number; digest: string };
 
-export type LadderVerdict =
+export type OtpDecisionResult =
   | { kind: 'accepted' }
   | { kind: 'refused'; code: 'action_not_allowed' | 'code_expired' }
   | { kind: 'refused'; code: 'resend_too_soon'; retry_after: number }
   | { kind: 'refused'; code: 'code_incorrect'; attempts_left: number };
 
-export type LadderOutcome = 'verified' | 'delivery_exhausted' | 'guesses_exhausted';
+export type OtpOutcome = 'verified' | 'delivery_exhausted' | 'guesses_exhausted';
 
-export interface Decision {
+export interface OtpDecision {
   /** `code_issued` comes without digest: who records it puts it in. */
-  events: LadderEvent[];
-  verdict: LadderVerdict;
-  outcome: LadderOutcome | null;
+  events: OtpEvent[];
+  verdict: OtpDecisionResult;
+  outcome: OtpOutcome | null;
 }

@@ -3,22 +3,22 @@
 export type Channel = 'sms' | 'whatsapp' | 'email';
 
 /** One way to send. `connector_uuid` is null for the account's default WhatsApp line. */
-export interface Rung {
+export interface Route {
   channel: Channel;
   connector_uuid: string | null;
 }
 
 /** Tells rungs apart. */
-export function rungKey({ channel, connector_uuid }: Rung): string {
+export function routeKey({ channel, connector_uuid }: Route): string {
   return `${channel}/${connector_uuid ?? ''}`;
 }
 
-export interface Backup extends Rung {
+export interface Backup extends Route {
   /** Takes over after this many failed attempts. */
   after_failed_attempts: number;
 }
 
-export interface VerificationPolicy extends Rung {
+export interface VerificationPolicy extends Route {
   backup: Backup | null;
 }
 
@@ -41,7 +41,7 @@ export interface NipPolicy {
 }
 
 /** The channels that a policy may use, each once. */
-export function channelsOf(policy: NipPolicy): Channel[] {
+export function listChannels(policy: NipPolicy): Channel[] {
   const rungs = policy.verifications.flatMap((each) =>
     each.backup === null ? [each] : [each, each.backup],
   );

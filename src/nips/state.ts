@@ -1,6 +1,6 @@
 /** Where a NIP stands: the fold of its events. Times are milliseconds since the epoch. */
-import type { LadderEvent, LadderEventData } from './events';
-import { rungKey, type Channel, type NipPolicy } from './policy';
+import type { OtpEvent, OtpEventData } from './events';
+import { routeKey, type Channel, type NipPolicy } from './policy';
 
 export interface Send {
   number: number;
@@ -40,14 +40,14 @@ export interface Verification {
   verified_at: number | null;
 }
 
-export interface LadderState {
+export interface OtpState {
   /** Name of the sealed destinations, and what of them may be shown; null until they are fixed. */
-  destinations: LadderEventData['destinations_fixed'] | null;
+  destinations: OtpEventData['destinations_fixed'] | null;
   verifications: Verification[];
 }
 
 /** A NIP of which nothing has happened yet. */
-export function newLadder(policy: NipPolicy): LadderState {
+export function initialOtpState(policy: NipPolicy): OtpState {
   return {
     destinations: null,
     verifications: policy.verifications.map(({ channel, connector_uuid }, index) => ({
@@ -66,12 +66,12 @@ export function newLadder(policy: NipPolicy): LadderState {
 }
 
 /** The verification whose code is awaited, undefined before the first and after the last. */
-export function currentOf(state: LadderState): Verification | undefined {
+export function currentVerification(state: OtpState): Verification | undefined {
   return state.verifications.find(({ status }) => status === 'sent');
 }
 
 /** Folds one event, which happened at `at`. */
-export function evolveLadder(state: LadderState, event: LadderEvent, at: number): LadderState {
+export function evolveOtp(state: OtpState, event: OtpEvent, at: number): OtpState {
   if (event.type === 'destinations_fixed') return { ...state, destinations: event.data };
   const verifications = state.verifications.map((verification) =>
     verification.order === event.data.order ? apply(verification, event, at) : verification,
@@ -79,9 +79,9 @@ export function evolveLadder(state: LadderState, event: LadderEvent, at: number)
   return { ...state, verifications };
 }
 
-type OfVerification = Exclude<LadderEvent, { type: 'destinations_fixed' }>;
+type OfVerification = Exclude<OtpEvent, { type: 'destinations_fixed' }>;
 type OfSend = Extract<
-  LadderEvent,
+  OtpEvent,
   { type: 'send_queued' | 'send_answered' | 'send_reported' | 'send_failed' }
 >;
 
@@ -110,10 +110,10 @@ function apply(verification: Verification, event: OfVerification, at: number): V
 }
 
 /** What is left for good is dead; what staff go back to counts as alive again. */
-function deadEnds(verification: Verification, to: LadderEventData['channel_changed']): string[] {
+function deadEnds(verification: Verification, to: OtpEventData['channel_changed']): string[] {
   const { dead_ends = [] } = verification;
-  const left = to.cause === 'permanent_failure' ? [rungKey(verification)] : [];
-  return [...dead_ends, ...left].filter((key) => key !== rungKey(to));
+  const left = to.cause === 'permanent_failure' ? [routeKey(verification)] : [];
+  return [...dead_ends, ...left].filter((key) => key !== routeKey(to));
 }
 
 function applyToSend(verification: Verification, event: OfSend, at: number): Verification {
@@ -134,7 +134,7 @@ function applyToSend(verification: Verification, event: OfSend, at: number): Ver
   }
 }
 
-function queued(data: LadderEventData['send_queued'], at: number): Send {
+function queued(data: OtpEventData['send_queued'], at: number): Send {
   const { send, issue, channel, connector_uuid } = data;
   return {
     ...{ number: send, issue, channel, connector_uuid, at, status: 'queued' },
@@ -143,7 +143,7 @@ function queued(data: LadderEventData['send_queued'], at: number): Send {
 }
 
 /** A receipt may be faster than the provider's answer: what it said stays. */
-function answered(send: Send, data: LadderEventData['send_answered']): Send {
+function answered(send: Send, data: OtpEventData['send_answered']): Send {
   const { provider_id, silent_at } = data;
   if (send.status !== 'queued') return { ...send, provider_id };
   return { ...send, status: data.status, provider_id, error_code: data.error_code, silent_at };

@@ -21,7 +21,7 @@ export type Reach = 'public' | 'loopback' | 'allowed' | 'refused';
  * Where an address lies. `allowed`: in one of `networks`, which an operator has opened. What carries an IPv4 address
  * inside (mapped, 6to4, NAT64, Teredo) is refused whatever it carries.
  */
-export function reachOf(text: string, networks: readonly Network[] = []): Reach {
+export function classifyAddress(text: string, networks: readonly Network[] = []): Reach {
   if (!ipaddr.isValid(text)) return 'refused';
   const address = ipaddr.parse(text);
   if (isIn(address, METADATA)) return 'refused';

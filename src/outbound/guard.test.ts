@@ -1,4 +1,4 @@
-import { OutboundGuard, type Resolve } from './guard';
+import { OutboundGuard, type ResolveHost } from './guard';
 import { parseNetwork } from './addresses';
 
 const production = new OutboundGuard({ loopback: false, networks: [] });
@@ -26,15 +26,15 @@ const NEVER = [
 describe('an address that the service is told to call', () => {
   it.each(LOOPBACK)('on loopback, as %s, is one for development', (host) => {
     for (const scheme of ['http', 'https']) {
-      expect(production.faultOf(`${scheme}://${host}:3000/hook`)).toMatch(/^must be/);
-      expect(development.faultOf(`${scheme}://${host}:3000/hook`)).toBeNull();
+      expect(production.findViolation(`${scheme}://${host}:3000/hook`)).toMatch(/^must be/);
+      expect(development.findViolation(`${scheme}://${host}:3000/hook`)).toBeNull();
     }
   });
 
   it.each(NEVER)('is none at %s', (host) => {
     for (const guard of [production, development]) {
-      expect(guard.faultOf(`https://${host}/hook`)).toMatch(/^must be/);
-      expect(guard.faultOf(`http://${host}/hook`)).toMatch(/^must be/);
+      expect(guard.findViolation(`https://${host}/hook`)).toMatch(/^must be/);
+      expect(guard.findViolation(`http://${host}/hook`)).toMatch(/^must be/);
       expect(() => guard.check(`https://${host}/`)).toThrow('must be');
     }
   });
@@ -63,8 +63,8 @@ describe('an address that the service is told to call', () => {
     ...['https://[fe80::1%25eth0]/', `https://backend.example/${'a'.repeat(2_048)}`],
     ...['https://127.0.0.1@backend', 'https://backend.example:99999/'],
   ])('is none as %s', (text) => {
-    expect(production.faultOf(text)).toMatch(/^must/);
-    expect(development.faultOf(text)).toMatch(/^must/);
+    expect(production.findViolation(text)).toMatch(/^must/);
+    expect(development.findViolation(text)).toMatch(/^must/);
   });
 
   it.each([
@@ -72,16 +72,16 @@ describe('an address that the service is told to call', () => {
     ...['https://[2606:4700::1111]/', 'https://bücher.example/', 'https://backend.example./?a=b'],
     ...['HTTPS://Backend.Example', 'https://backend.example:443/#there'],
   ])('is one as %s', (text) => {
-    expect(production.faultOf(text)).toBeNull();
+    expect(production.findViolation(text)).toBeNull();
   });
 
   it('may be in a private network that the operator has opened, and never a metadata service', () => {
     const networks = ['10.0.0.0/8', '169.254.0.0/16', '0.0.0.0/0'].map(parseNetwork);
     const guard = new OutboundGuard({ loopback: false, networks });
-    expect(guard.faultOf('https://10.20.30.40/hook')).toBeNull();
-    expect(guard.faultOf('https://core.bank.internal/hook')).toBeNull();
+    expect(guard.findViolation('https://10.20.30.40/hook')).toBeNull();
+    expect(guard.findViolation('https://core.bank.internal/hook')).toBeNull();
     for (const host of ['169.254.169.254', '[fd00:ec2::254]', '127.0.0.1', 'localhost']) {
-      expect(guard.faultOf(`https://${host}/`)).toMatch(/^must be/);
+      expect(guard.findViolation(`https://${host}/`)).toMatch(/^must be/);
     }
   });
 });
@@ -93,11 +93,11 @@ describe('a name, when it is connected to', () => {
         resolve(error === null ? addresses : error.name);
       });
     });
-  const answering = (...addresses: string[]): Resolve =>
+  const answering = (...addresses: string[]): ResolveHost =>
     jest.fn(async () =>
       addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 })),
     );
-  const guarded = (resolve: Resolve, loopback = false) =>
+  const guarded = (resolve: ResolveHost, loopback = false) =>
     new OutboundGuard({ loopback, networks: [] }, resolve);
 
   it('leads to the addresses that were checked', async () => {

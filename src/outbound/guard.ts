@@ -5,7 +5,7 @@
  */
 import { lookup as systemLookup, type LookupAddress } from 'node:dns';
 import { isIP, type LookupFunction } from 'node:net';
-import { reachOf, type Network } from './addresses';
+import { classifyAddress, type Network } from './addresses';
 
 const MAX_LENGTH = 2_048;
 /** Outside of loopback; keeps mail, shells and databases from being spoken to. */
@@ -24,26 +24,28 @@ export class OutboundRefused extends Error {
 }
 
 /** All addresses of a name. */
-export type Resolve = (name: string) => Promise<LookupAddress[]>;
+export type ResolveHost = (name: string) => Promise<LookupAddress[]>;
 
 export class OutboundGuard {
   constructor(
     private readonly rules: OutboundRules,
-    private readonly resolve: Resolve = resolveBySystem,
+    private readonly resolve: ResolveHost = resolveBySystem,
   ) {}
 
   /** Why an address may not be called, as a predicate ("must …"); null where it may, as far as can be told now. */
-  faultOf(text: string): string | null {
+  findViolation(text: string): string | null {
     if (text.length > MAX_LENGTH) return `must be at most ${MAX_LENGTH} characters`;
     if (!URL.canParse(text)) return 'must be an address';
     const url = new URL(text);
     if (url.username !== '' || url.password !== '') return 'must not hold credentials';
-    return isLoopbackHost(hostOf(url)) ? this.loopbackFaultOf(url) : this.foreignFaultOf(url);
+    return isLoopbackHost(hostOf(url))
+      ? this.findLoopbackViolation(url)
+      : this.findForeignViolation(url);
   }
 
   /** @throws OutboundRefused. */
   check(text: string): URL {
-    const fault = this.faultOf(text);
+    const fault = this.findViolation(text);
     if (fault !== null) throw new OutboundRefused(`The address ${fault}.`);
     return new URL(text);
   }
@@ -56,7 +58,7 @@ export class OutboundGuard {
       const answer = async (): Promise<void> => {
         const found = await this.resolve(host);
         const isRefused = ({ address }: LookupAddress): boolean =>
-          !wanted.includes(reachOf(address, this.rules.networks));
+          !wanted.includes(classifyAddress(address, this.rules.networks));
         if (found.length === 0 || found.some(isRefused)) {
           throw new OutboundRefused('The name leads to an address that may not be called.');
         }
@@ -70,13 +72,13 @@ export class OutboundGuard {
     };
   }
 
-  private loopbackFaultOf({ protocol }: URL): string | null {
+  private findLoopbackViolation({ protocol }: URL): string | null {
     const isWeb = protocol === 'https:' || protocol === 'http:';
-    return isWeb && this.rules.loopback ? null : this.mustBe();
+    return isWeb && this.rules.loopback ? null : this.requireNetwork();
   }
 
-  private foreignFaultOf(url: URL): string | null {
-    if (url.protocol !== 'https:') return this.mustBe();
+  private findForeignViolation(url: URL): string | null {
+    if (url.protocol !== 'https:') return this.requireNetwork();
     if (url.port !== '' && !isWebPort(Number(url.port))) {
       return 'must be on port 443 or one from 1024 on';
     }
@@ -85,13 +87,13 @@ export class OutboundGuard {
 
   private isForeign(host: string): boolean {
     const { networks } = this.rules;
-    if (isIP(host) !== 0) return ['public', 'allowed'].includes(reachOf(host, networks));
+    if (isIP(host) !== 0) return ['public', 'allowed'].includes(classifyAddress(host, networks));
     if (host === 'metadata.google.internal') return false;
     // Names of a network of one's own lead nowhere but into it.
     return networks.length > 0 || (host.includes('.') && !/\.(internal|local|lan)$/.test(host));
   }
 
-  private mustBe(): string {
+  private requireNetwork(): string {
     return this.rules.loopback
       ? 'must be an https address, or one on loopback'
       : 'must be an https address';
@@ -104,7 +106,7 @@ function hostOf({ hostname }: URL): string {
 }
 
 function isLoopbackHost(host: string): boolean {
-  if (isIP(host) !== 0) return reachOf(host) === 'loopback';
+  if (isIP(host) !== 0) return classifyAddress(host) === 'loopback';
   return host === 'localhost' || host.endsWith('.localhost');
 }
 

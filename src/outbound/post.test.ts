@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import net, { type AddressInfo } from 'node:net';
 import { OutboundGuard } from './guard';
-import { post } from './post';
+import { sendPost } from './post';
 
 describe('a POST to an address that may not be called', () => {
   let server: Server;
@@ -16,7 +16,8 @@ describe('a POST to an address that may not be called', () => {
   afterAll(() => new Promise((resolve) => server.close(resolve)));
   beforeEach(() => (connections = 0));
 
-  const send = (guard: OutboundGuard, url: string) => post(guard, { url, headers: {}, body: '{}' });
+  const send = (guard: OutboundGuard, url: string) =>
+    sendPost(guard, { url, headers: {}, body: '{}' });
 
   it.each([
     '127.0.0.1',

@@ -15,7 +15,7 @@ const MAX_HEADER_BYTES = 16_384;
 export type Failure = 'refused_address' | 'timeout' | 'unreachable' | 'stopped';
 
 /** `took_ms`: until the head of the answer, or until it was given up. */
-export type Posted =
+export type PostResult =
   | {
       kind: 'answered';
       status: number;
@@ -25,7 +25,7 @@ export type Posted =
     }
   | { kind: 'failed'; failure: Failure; took_ms: number };
 
-export interface Post {
+export interface PostRequest {
   url: string;
   headers: Record<string, string>;
   body: string;
@@ -35,7 +35,7 @@ export interface Post {
 }
 
 /** Sends one POST. Redirects are answers like any other, and never followed. Never rejects. */
-export async function post(guard: OutboundGuard, given: Post): Promise<Posted> {
+export async function sendPost(guard: OutboundGuard, given: PostRequest): Promise<PostResult> {
   const startedAt = performance.now();
   const took = (): number => Math.round(performance.now() - startedAt);
   const end = new AbortController();
@@ -66,7 +66,7 @@ export async function post(guard: OutboundGuard, given: Post): Promise<Posted> {
   }
 }
 
-function open(guard: OutboundGuard, given: Post, signal: AbortSignal): ClientRequest {
+function open(guard: OutboundGuard, given: PostRequest, signal: AbortSignal): ClientRequest {
   const url = guard.check(given.url);
   const { request } = url.protocol === 'https:' ? https : http;
   return request(url, {

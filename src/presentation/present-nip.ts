@@ -1,6 +1,6 @@
 /** The payload of a step that sends codes (contract, section 6). */
-import { attemptsLeft, resendAvailableAt, sendsLeft } from '../nips/readings';
-import type { LadderState, Verification } from '../nips/state';
+import { attemptsLeft, resendAvailableAt, sendsLeft } from '../nips/queries';
+import type { OtpState, Verification } from '../nips/state';
 import { policyOf } from '../steps/shared/one-time-code/state';
 import type { StepView } from '../runs/view';
 import type { Destinations } from '../store/runs/destinations';
@@ -8,7 +8,7 @@ import { timestamp, timestampOrNull } from '../runs/timestamps';
 
 export function presentNip(
   step: StepView,
-  nip: LadderState,
+  nip: OtpState,
   opened: Destinations | null,
   now: number,
 ) {
@@ -23,7 +23,7 @@ export function presentNip(
 
 function presentVerification(
   step: StepView,
-  { destinations }: LadderState,
+  { destinations }: OtpState,
   verification: Verification,
   now: number,
 ) {

@@ -1,11 +1,11 @@
 /** Runs and steps as callers see them: every field of the Workflows API, in its shapes. */
 import { nextDeadline } from '../runs/deadline';
-import type { Fault } from '../runs/outcome';
+import type { RunError } from '../runs/outcome';
 import { nextStep, waitingFor, type RunView, type StepView } from '../runs/view';
 import { stepSchema } from '../steps/schemas';
 import type { RunRecord } from '../store/runs/runs';
 import { timestamp, timestampOrNull } from '../runs/timestamps';
-import { clockOf, stepPayload, submissionsOf } from './step-payload';
+import { runClock, stepPayload, listSubmissions } from './step-payload';
 import { openCreation, type SealedCreation } from '../store/runs/sealed-content';
 
 /**
@@ -13,7 +13,7 @@ import { openCreation, type SealedCreation } from '../store/runs/sealed-content'
  * null, but for the proofs that are kept. `now` is a time of
  * the run's clock, in milliseconds.
  */
-export function presentRun(run: RunRecord, found: Buffer | null, now = clockOf(run)) {
+export function presentRun(run: RunRecord, found: Buffer | null, now = runClock(run)) {
   const { view } = run;
   const key = usable(run, found);
   const { settings } = view;
@@ -71,11 +71,11 @@ export function presentStep(
   run: RunRecord,
   step: StepView,
   found: Buffer | null,
-  now = clockOf(run),
+  now = runClock(run),
 ) {
   const { view } = run;
   const key = usable(run, found);
-  const submissions = key === null ? [] : submissionsOf(run, step, key);
+  const submissions = key === null ? [] : listSubmissions(run, step, key);
   const schema = stepSchema(step.key);
   return {
     uuid: step.uuid,
@@ -131,7 +131,7 @@ function presentWaiting(view: RunView) {
 }
 
 /** The fault in the shape of the Workflows API; `stack` holds the stable code, never a stack trace. */
-function presentFault(fault: Fault | null, errorId: string) {
+function presentFault(fault: RunError | null, errorId: string) {
   if (fault === null) return null;
   const details = { reason: fault.reason, error_id: errorId, stack: fault.code };
   return { fatal: true, extra: fault.extra ?? {}, details };

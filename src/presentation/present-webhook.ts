@@ -2,7 +2,7 @@
 import { presentRun, presentStep } from './present-run';
 import { timestamp } from '../runs/timestamps';
 import { fold } from '../runs/view';
-import type { WholeRun } from '../store/webhooks/owed-webhooks';
+import type { WholeRun } from '../store/webhooks/pending-webhooks';
 import type { WebhookDelivery } from '../store/webhooks/webhook-deliveries';
 
 /**
@@ -10,7 +10,11 @@ import type { WebhookDelivery } from '../store/webhooks/webhook-deliveries';
  * as null.
  * @throws Error where the run lacks the event that it is about: a database restored from a backup.
  */
-export function payloadOf(run: WholeRun, key: Buffer | null, delivery: WebhookDelivery): string {
+export function buildWebhookPayload(
+  run: WholeRun,
+  key: Buffer | null,
+  delivery: WebhookDelivery,
+): string {
   const { event, resource, resource_uuid, number } = delivery;
   const events = run.events.filter((each) => each.number <= (number ?? 0));
   const last = events.at(-1);
@@ -23,7 +27,7 @@ export function payloadOf(run: WholeRun, key: Buffer | null, delivery: WebhookDe
 }
 
 /** The body of a test event. */
-export function testPayloadOf(delivery: WebhookDelivery): string {
+export function buildTestPayload(delivery: WebhookDelivery): string {
   const { event, resource, resource_uuid, mode, created_at } = delivery;
   const payload = { mode, created_at: timestamp(created_at.getTime()) };
   return JSON.stringify({ event, resource, resource_uuid, payload });

@@ -3,7 +3,7 @@ import type { Json } from '../runs/events';
 import type { StepView } from '../runs/view';
 import type { RunRecord } from '../store/runs/runs';
 import { openCreation, openSubmission, type SealedSubmission } from '../store/runs/sealed-content';
-import { openDestinations } from './open-destinations';
+import { decryptDestinations } from './open-destinations';
 import { otpStateOf } from '../steps/shared/one-time-code/state';
 import { presentNip } from './present-nip';
 import { ownValue } from '../runs/own-value';
@@ -16,18 +16,18 @@ export function stepPayload(
   run: RunRecord,
   step: StepView,
   key: Buffer | null,
-  now = clockOf(run),
+  now = runClock(run),
 ): Json {
-  const submissions = key === null ? [] : submissionsOf(run, step, key);
+  const submissions = key === null ? [] : listSubmissions(run, step, key);
   const proof = ownValue(run.erasure?.proofs ?? {}, step.uuid, null);
   const state = otpStateOf(step);
   if (state === undefined) return submissions.at(-1)?.payload ?? proof;
   const asked = (submissions[0]?.payload ?? proof) as Record<string, Json> | null | undefined;
-  return { ...asked, ...presentNip(step, state, openDestinations(run, state, key), now) };
+  return { ...asked, ...presentNip(step, state, decryptDestinations(run, state, key), now) };
 }
 
 /** The submissions to a step that the workflow took, in order. */
-export function submissionsOf(run: RunRecord, step: StepView, key: Buffer): SealedSubmission[] {
+export function listSubmissions(run: RunRecord, step: StepView, key: Buffer): SealedSubmission[] {
   if (step.kept === true) {
     const { kept: all = {} } = openCreation(key, run._id, run.sealed);
     const kept = ownValue(all, step.custom_id ?? step.key);
@@ -42,6 +42,6 @@ export function submissionsOf(run: RunRecord, step: StepView, key: Buffer): Seal
 }
 
 /** The run's clock, in milliseconds since the epoch. */
-export function clockOf({ view }: RunRecord): number {
+export function runClock({ view }: RunRecord): number {
   return Date.now() + (view.clock_offset ?? 0);
 }

@@ -1,6 +1,6 @@
 /** What an event changes of the steps of a run. */
 import type { NumberedEvent } from './events';
-import { isFinalStep, type Fault, type RunStatus, type StepStatus } from './outcome';
+import { isFinalStep, type RunError, type RunStatus, type StepStatus } from './outcome';
 import { withoutReview } from './review';
 import type { RunView, StepView } from './run-view';
 
@@ -22,13 +22,18 @@ export function finishStep(
   view: RunView,
   event: NumberedEvent,
   status: StepStatus,
-  fault: Fault | null,
+  fault: RunError | null,
 ): RunView {
   return withStep(view, event, (step) => ({ ...step, status, fault, finished_at: event.at }));
 }
 
 /** Ends the run; steps that were not finished end with it as `cancelled`. */
-export function finish(view: RunView, at: number, status: RunStatus, fault: Fault | null): RunView {
+export function finish(
+  view: RunView,
+  at: number,
+  status: RunStatus,
+  fault: RunError | null,
+): RunView {
   const steps = view.steps.map((step) =>
     isFinalStep(step.status)
       ? step

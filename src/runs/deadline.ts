@@ -1,6 +1,6 @@
 /** When a run does something by itself, and what. Derived from the view alone, so it can't drift from it. */
 import type { DeadlineAction } from './outcome';
-import { idleSinceOf } from './review';
+import { idleSince } from './review';
 import { nextStep, waitingFor, type RunView } from './view';
 
 /** A timeline this long is nobody's journey: it grows no longer by somebody's coming and going. */
@@ -40,8 +40,8 @@ function expiryOf(view: RunView): Deadline | null {
 function abandonmentOf(view: RunView): Deadline | null {
   const { abandon_after } = view.settings;
   if (view.status !== 'in_progress' || waitingFor(view) !== 'person') return null;
-  const idleSince = idleSinceOf(view);
-  if (abandon_after === null || idleSince === null) return null;
+  const idle = idleSince(view);
+  if (abandon_after === null || idle === null) return null;
   if (view.number > MAX_EVENTS_TO_ABANDON) return null;
-  return { at: idleSince + abandon_after * 60_000, action: 'abandon' };
+  return { at: idle + abandon_after * 60_000, action: 'abandon' };
 }

@@ -2,7 +2,7 @@
  * Lists what can happen to a run. Events are facts in the past tense, numbered 1, 2, 3… per run; times are milliseconds
  * since the epoch (UTC). Step types add events of their own (`StepEvent`), which the run stores without knowing them.
  */
-import type { Fault, WaitingFor } from './outcome';
+import type { RunError, WaitingFor } from './outcome';
 import type { JudgedRule, RuleVerdict } from './rules';
 
 export type Mode = 'live' | 'test';
@@ -14,7 +14,7 @@ export type Actor = 'person' | 'staff' | 'system' | 'provider' | 'integrator';
 export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
 
 /** Name and reason given with a staff action. `verified` is false for a signal. */
-export interface Asked {
+export interface RequestReason {
   by: string;
   reason: string;
   verified: boolean;
@@ -93,8 +93,8 @@ export interface EventData {
   /** A file was uploaded to the step; its bytes lie sealed under `media_uuid`. */
   media_added: AddedMedia;
   step_succeeded: Record<string, never>;
-  step_failed: Fault;
-  step_rejected: Fault;
+  step_failed: RunError;
+  step_rejected: RunError;
   /** Whether the step is to be skipped; `true`: it is. */
   skip_evaluated: { verdict: RuleVerdict };
   step_skipped: Record<string, never>;
@@ -103,11 +103,11 @@ export interface EventData {
   /** A step or, where `step_uuid` is null, the run as a whole awaits a reviewer. */
   review_requested: { reason: string };
   /** The reviewer's decision on what is in review; how step and run go on from it is told by events of its own. */
-  review_approved: Asked;
-  review_rejected: Asked;
+  review_approved: RequestReason;
+  review_rejected: RequestReason;
   run_succeeded: Record<string, never>;
-  run_failed: Fault;
-  run_rejected: Fault;
+  run_failed: RunError;
+  run_rejected: RunError;
   run_expired: Record<string, never>;
   /** `verified` is false where the name came in a signal, which anybody with access to Temporal can send. */
   run_cancelled: { by: string; reason: string; verified: boolean };

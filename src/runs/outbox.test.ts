@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { arbitraryEvents, arbitrarySplit } from '../../test/support/store';
-import { foldWithOutbox, type OutboxEntry } from './outbox';
+import { foldWithWebhooks, type OutboxEntry } from './outbox';
 import { fold, type RunView } from './view';
 
 const callback_url = 'https://backend.example/hook';
@@ -15,7 +15,7 @@ describe('the webhooks that a run owes', () => {
   it('are numbered 1, 2, 3… without a gap, and the view knows how many there are', () => {
     check(
       fc.property(arbitraryEvents({ callback_url }), (events) => {
-        const { view, entries } = foldWithOutbox(null, events);
+        const { view, entries } = foldWithWebhooks(null, events);
         expect(entries.map((entry) => entry.sequence)).toEqual(
           entries.map((_, index) => index + 1),
         );
@@ -28,7 +28,7 @@ describe('the webhooks that a run owes', () => {
   it('are none without a callback address', () => {
     check(
       fc.property(arbitraryEvents({ callback_url: null }), (events) => {
-        const { view, entries } = foldWithOutbox(null, events);
+        const { view, entries } = foldWithWebhooks(null, events);
         expect(entries).toEqual([]);
         expect(view.sequence).toBe(0);
       }),
@@ -38,7 +38,7 @@ describe('the webhooks that a run owes', () => {
   it('tell the creation once and then every change of status, steps before their run', () => {
     check(
       fc.property(arbitraryEvents({ callback_url }), ([created, ...later]) => {
-        const { entries } = foldWithOutbox(null, [created, ...later]);
+        const { entries } = foldWithWebhooks(null, [created, ...later]);
         const [first, ...rest] = entries;
         const run = created.type === 'run_created' ? created.data.run_uuid : '';
         expect(first).toEqual({
@@ -73,16 +73,16 @@ describe('the webhooks that a run owes', () => {
       fc.property(pieces, ([events, split]) => {
         let view: RunView | null = null;
         const entries = split.flatMap((piece) => {
-          const folded = foldWithOutbox(view, piece);
+          const folded = foldWithWebhooks(view, piece);
           view = folded.view;
           return folded.entries;
         });
-        expect({ view, entries }).toEqual(foldWithOutbox(null, events));
+        expect({ view, entries }).toEqual(foldWithWebhooks(null, events));
       }),
     );
   });
 
   it('need something to fold', () => {
-    expect(() => foldWithOutbox(null, [])).toThrow('nothing to fold');
+    expect(() => foldWithWebhooks(null, [])).toThrow('nothing to fold');
   });
 });

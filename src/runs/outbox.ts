@@ -1,18 +1,18 @@
 /** The webhooks that a batch of events owes, numbered. Pure, so that a replayed projection owes the same ones. */
-import { deliveriesOf, type Delivery } from './deliveries';
+import { listWebhookChanges, type WebhookChange } from './webhook-changes';
 import type { NumberedEvent } from './events';
 import { STEP_EVENTS } from '../steps/events';
 import type { StepEvents } from './step-events';
 import { evolve, type RunView } from './view';
 
 /** A delivery owed, in the run's order. The payload is the fold of the run's events up to `number`. */
-export interface OutboxEntry extends Delivery {
+export interface OutboxEntry extends WebhookChange {
   sequence: number;
   number: number;
 }
 
 /** Folds events onto a view and lists what they owe, numbered in the run's sequence. */
-export function foldWithOutbox(
+export function foldWithWebhooks(
   start: RunView | null,
   events: readonly NumberedEvent[],
   modules: readonly StepEvents[] = STEP_EVENTS,
@@ -22,7 +22,7 @@ export function foldWithOutbox(
   for (const event of events) {
     const next = evolve(view, event, modules);
     const sequence = view?.sequence ?? 0;
-    deliveriesOf(view, next).forEach((delivery, index) => {
+    listWebhookChanges(view, next).forEach((delivery, index) => {
       entries.push({ ...delivery, sequence: sequence + index + 1, number: event.number });
     });
     view = next;

@@ -56,7 +56,7 @@ export function isFinalStep(status: StepStatus): boolean {
 }
 
 /** A fault as the API shows it: `code` is stable, `reason` is a sentence for people. */
-export interface Fault {
+export interface RunError {
   code: string;
   reason: string;
   /** What a program may read beside the code. */
@@ -65,7 +65,9 @@ export interface Fault {
 
 /** What a step type's `run` answers. */
 export type StepOutcome =
-  { status: 'success' } | { status: 'failed'; fault: Fault } | { status: 'rejected'; fault: Fault };
+  | { status: 'success' }
+  | { status: 'failed'; fault: RunError }
+  | { status: 'rejected'; fault: RunError };
 
 /** The outcome of a step that holds. */
 export const succeeded: StepOutcome = { status: 'success' };

@@ -1,10 +1,10 @@
 /** A reviewer's part in a run: of one of its steps, or of the run as a whole. */
-import type { Asked, NumberedEvent } from './events';
-import type { Fault } from './outcome';
+import type { RequestReason, NumberedEvent } from './events';
+import type { RunError } from './outcome';
 import type { RunView } from './run-view';
 
 /** The fault of what a reviewer rejected. */
-export function rejectionBy({ reason }: Asked): Fault {
+export function buildRejection({ reason }: RequestReason): RunError {
   const code = 'rejected_by_reviewer';
   return { code, reason: `A reviewer rejected it: ${reason}`, extra: { reason } };
 }
@@ -22,6 +22,6 @@ export function withoutReview({ review: _over, ...view }: RunView): RunView {
 }
 
 /** From when on the person's absence counts; null before the run was opened. */
-export function idleSinceOf({ last_activity_at, idle_since = 0 }: RunView): number | null {
+export function idleSince({ last_activity_at, idle_since = 0 }: RunView): number | null {
   return last_activity_at === null ? null : Math.max(last_activity_at, idle_since);
 }

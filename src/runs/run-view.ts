@@ -1,6 +1,6 @@
 /** Types of a run's view: what its events add up to. */
 import type { AddedMedia, Mode, PlannedStep, RunSettings } from './events';
-import type { Fault, RunStatus, StepStatus, WaitingFor } from './outcome';
+import type { RunError, RunStatus, StepStatus, WaitingFor } from './outcome';
 import type { RunHashes } from './run-hashes';
 
 /** A pending review. */
@@ -16,7 +16,7 @@ export interface StepView extends PlannedStep {
   waits_for: WaitingFor;
   /** Submissions taken, in order; the last holds the step's payload. */
   submission_ids: string[];
-  fault: Fault | null;
+  fault: RunError | null;
   /** Files uploaded to the step, in order; absent if there are none. */
   media?: (AddedMedia & { at: number })[];
   /** State that the step type folds from its own events; only its own module reads it. Absent before the first. */
@@ -40,7 +40,7 @@ export interface RunView {
   status: RunStatus;
   /** Why the run stands where it stands, as a stable code. */
   reason: string | null;
-  fault: Fault | null;
+  fault: RunError | null;
   steps: StepView[];
   /** Submissions that belong to the run rather than to a step (where it was opened from). */
   submission_ids: string[];

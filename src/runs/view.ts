@@ -1,11 +1,11 @@
 /** The state of a run: the fold of its events. The same function runs in the workflow, the API and the worker. */
 import { STEP_EVENTS } from '../steps/events';
 import { finish, finishStep, withStep } from './change-steps';
-import { created } from './created';
-import { deliveriesOf } from './deliveries';
+import { initialView } from './initial-view';
+import { listWebhookChanges } from './webhook-changes';
 import type { EventOf, EventType, NumberedEvent, RunEvent, StepEvent } from './events';
 import { isFinalRun, isFinalStep, type WaitingFor } from './outcome';
-import { endReview, idleSinceOf } from './review';
+import { endReview, idleSince } from './review';
 import { withDestinations } from './run-hashes';
 import type { RunView, StepView } from './run-view';
 import { eventsOf, isLate, type StepEvents } from './step-events';
@@ -22,7 +22,7 @@ export function evolve(
   event: NumberedEvent,
   modules: readonly StepEvents[] = STEP_EVENTS,
 ): RunView {
-  if (view === null) return holdExpiry(null, created(event));
+  if (view === null) return holdExpiry(null, initialView(event));
   if (event.number !== view.number + 1) {
     throw new Error(`event ${event.number} does not follow ${view.number}`);
   }
@@ -32,7 +32,7 @@ export function evolve(
   }
   const applied = { ...apply(numbered, event, modules), updated_at: event.at };
   const next = holdExpiry(view, applied, event.at);
-  return { ...next, sequence: view.sequence + deliveriesOf(view, next).length };
+  return { ...next, sequence: view.sequence + listWebhookChanges(view, next).length };
 }
 
 /** Folds events, in order, onto a view. */
@@ -171,12 +171,12 @@ function holdExpiry(before: RunView | null, after: RunView, at = after.updated_a
   if (held) return { ...after, expiry_held_since: at };
   const heldFor = at - (before.expiry_held_since ?? at);
   const { expires_at } = after;
-  const idleSince = idleSinceOf(after);
+  const idle = idleSince(after);
   return {
     ...after,
     expiry_held_since: null,
     expires_at: expires_at === null ? null : expires_at + heldFor,
-    ...(idleSince !== null && { idle_since: Math.min(at, idleSince + heldFor) }),
+    ...(idle !== null && { idle_since: Math.min(at, idle + heldFor) }),
   };
 }
 

@@ -1,10 +1,15 @@
 /** What the schemas of all steps that send codes have in common. */
 import { z } from 'zod';
-import { channelsOf, type NipPolicy } from '../nips/policy';
+import { listChannels, type NipPolicy } from '../nips/policy';
 import type { Json } from '../runs/events';
-import type { ConfigSources, DestinationField, Reception, Resolution } from './schema-contract';
+import type {
+  ConfigSources,
+  DestinationField,
+  SubmissionInput,
+  Resolution,
+} from './schema-contract';
 
-function policyIn(resolved: Json): NipPolicy {
+function findPolicy(resolved: Json): NipPolicy {
   return resolved as unknown as NipPolicy;
 }
 
@@ -22,7 +27,7 @@ export async function resolveNip(
 
 /** Which destinations the channels of a NIP need. */
 export function fieldsOf(resolved: Json): DestinationField[] {
-  const channels = channelsOf(policyIn(resolved));
+  const channels = listChannels(findPolicy(resolved));
   const isPhone = channels.some((channel) => channel !== 'email');
   return [
     ...(isPhone ? ['phone' as const] : []),
@@ -31,8 +36,8 @@ export function fieldsOf(resolved: Json): DestinationField[] {
 }
 
 /** Facts of a typed code; where none is awaited, of one that can't be right. */
-export function codeFactsOf(
-  { codeFacts }: Pick<Reception<never>, 'codeFacts'>,
+export function buildCodeFacts(
+  { codeFacts }: Pick<SubmissionInput<never>, 'codeFacts'>,
   code: string,
 ): Json {
   return { kind: 'code', ...(codeFacts(code) ?? { order: 0, digest: '' }) };
@@ -40,7 +45,7 @@ export function codeFactsOf(
 
 /** What the page needs to know of a code. */
 export function presentCode(resolved: Json): Json {
-  const { code, verifications } = policyIn(resolved);
+  const { code, verifications } = findPolicy(resolved);
   const channels = verifications.map(({ channel }) => channel);
   return { code_length: code.length, channels };
 }

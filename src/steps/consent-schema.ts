@@ -3,12 +3,12 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { Json } from '../runs/events';
 import { timestamp } from '../runs/timestamps';
-import type { Reception } from './schema-contract';
+import type { SubmissionInput } from './schema-contract';
 
-type Circumstances = Pick<Reception<never>, 'client' | 'at'>;
+type Circumstances = Pick<SubmissionInput<never>, 'client' | 'at'>;
 
 /** Consent to a text: its SHA-256 (UTF-8, hexadecimal), its version, time, IP and user agent. */
-export function consentTo(
+export function consentSchema(
   { text, version }: { text: string; version: string },
   { client, at }: Circumstances,
 ): {
@@ -33,7 +33,7 @@ const proof = z.object({
 });
 
 /** Which text was accepted, and when; not by whom or by which device. Null of a payload without a consent. */
-export function provenConsent(payload: Json): Json {
+export function buildConsentProof(payload: Json): Json {
   return proof.safeParse(payload).data ?? null;
 }
 

@@ -1,5 +1,5 @@
 /** What a step type is to the run that executes it. Types only: the behaviour lies in each type's `step.ts`. */
-import type { Actor, Asked, Json, NumberedEvent } from '../runs/events';
+import type { Actor, RequestReason, Json, NumberedEvent } from '../runs/events';
 import type { StepOutcome, WaitingFor } from '../runs/outcome';
 import type { StepView } from '../runs/run-view';
 import type { CallResult, StepActivity } from './step-activity';
@@ -28,7 +28,7 @@ export type LateMessage =
 /** Who asked for an action, and why. */
 export interface StaffRequest {
   actor: Actor;
-  asked: Asked;
+  asked: RequestReason;
 }
 
 /** A message that its sender waits on; the step decides it once. */

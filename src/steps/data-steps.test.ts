@@ -1,5 +1,5 @@
 import type { Json } from '../runs/events';
-import { checkDigitOfCurp } from '../identifiers/curp';
+import { curpCheckDigit } from '../identifiers/curp';
 import type { StepKey } from './index';
 import { stepSchemas } from './schemas';
 
@@ -73,7 +73,7 @@ describe('what is wrong with a form', () => {
 it('an age is that of the day in Mexico', () => {
   // 24 November in UTC, the evening before in Mexico.
   const ageOf = (first17: string) => {
-    const curp = first17 + checkDigitOfCurp(first17);
+    const curp = first17 + curpCheckDigit(first17);
     return (payloadOf('enroll_simple', { curp }) as { age: number }).age;
   };
   expect(ageOf('HEGG081123MVZRRLA')).toBe(18);

@@ -1,11 +1,11 @@
 /** Fields that several step types, forms and the API share. */
 import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
 import { z, type ZodType } from 'zod';
-import { readClabe, tidyClabe } from '../identifiers/clabe';
-import { readCurp, tidyCurp } from '../identifiers/curp';
-import { dayInMexico } from '../identifiers/dates';
+import { parseClabe, normalizeClabe } from '../identifiers/clabe';
+import { parseCurp, normalizeCurp } from '../identifiers/curp';
+import { todayInMexico } from '../identifiers/dates';
 import { faultOfLine } from '../identifiers/one-line';
-import { readRfc, tidyRfc, type Rfc } from '../identifiers/rfc';
+import { parseRfc, normalizeRfc, type Rfc } from '../identifiers/rfc';
 
 /** E.164 (ITU-T), a number that can exist; `+` and digits alone are kept. */
 export const phone = z
@@ -24,7 +24,7 @@ export const code = z
   .pipe(z.string().regex(/^\d{4,8}$/, 'must be the 4 to 8 digits of the code'));
 
 /** A text in one line, trimmed. */
-export function line(max: number): ZodType<string> {
+export function singleLine(max: number): ZodType<string> {
   return z.string().trim().min(1).max(max).superRefine(requireLine);
 }
 
@@ -35,15 +35,17 @@ export function requireLine(text: string, context: z.RefinementCtx): void {
 }
 
 /** A name as its person writes it, in whole. */
-export const fullName = line(200).describe('Given names and surnames in full.');
+export const fullName = singleLine(200).describe('Given names and surnames in full.');
 
 /** What may be left out, and reads as null then. */
-export function orNull<Output>(schema: ZodType<Output>): ZodType<Output | null> {
+export function nullIfAbsent<Output>(schema: ZodType<Output>): ZodType<Output | null> {
   return schema.nullish().transform((value) => value ?? null);
 }
 
 /** Who checks a step that one engine can check; it does so where none is named, too. */
-export function engineOf(name: 'built_in' | 'review'): ZodType<typeof name | null | undefined> {
+export function describeEngine(
+  name: 'built_in' | 'review',
+): ZodType<typeof name | null | undefined> {
   return z
     .enum([name], { error: `is none of the engines of this step: ${name}` })
     .nullish()
@@ -56,30 +58,32 @@ const ENGINES = {
 };
 
 /** A CURP with its structure, check digit, state and a birth that has happened. */
-export const curp = identifier(tidyCurp, (text) => readCurp(text, dayInMexico(Date.now()))).meta({
+export const curp = identifier(normalizeCurp, (text) =>
+  parseCurp(text, todayInMexico(Date.now())),
+).meta({
   description: 'CURP: 18 characters, check digit included.',
   examples: ['HEGG560427MVZRRL04'],
 });
 
 /** An RFC of a person or a company. A wrong check digit is no reason to refuse it: some that are in use have one. */
-export const rfc = identifier(tidyRfc, readRfc).meta({
+export const rfc = identifier(normalizeRfc, parseRfc).meta({
   description: 'RFC: 13 characters of a person, 12 of a company.',
   examples: ['GODE561231GR8'],
 });
 
-export const clabe = identifier(tidyClabe, readClabe).meta({
+export const clabe = identifier(normalizeClabe, parseClabe).meta({
   description: 'CLABE: 18 digits, check digit included.',
   examples: ['002010077777777771'],
 });
 
 /** What an RFC tells; nothing where none was given. */
-export function told(given: string | null): Rfc | { [Field in keyof Rfc]: null } {
+export function validationMessage(given: string | null): Rfc | { [Field in keyof Rfc]: null } {
   if (given === null) return { rfc: null, rfc_kind: null, rfc_warnings: null };
-  return read(readRfc(given));
+  return parseField(parseRfc(given));
 }
 
 /** What an identifier tells that was found to be one. @throws Error where it is none: a bug. */
-export function read<Told extends object>(found: Told | { fault: string }): Told {
+export function parseField<Told extends object>(found: Told | { fault: string }): Told {
   if ('fault' in found) throw new Error(`this ${found.fault}`);
   return found;
 }

@@ -1,11 +1,11 @@
 /** What the schemas of all steps have in common to which an ID is uploaded. */
 import { z } from 'zod';
-import { orNull } from './fields';
+import { nullIfAbsent } from './fields';
 
 const KINDS = [
   ...['ine', 'residence_card', 'driving_licence', 'professional_licence', 'passport_card', 'other'],
 ] as const;
 
 export const identityDocument = z.strictObject({
-  document_type: orNull(z.enum(KINDS)).describe('What the person says that it is.'),
+  document_type: nullIfAbsent(z.enum(KINDS)).describe('What the person says that it is.'),
 });

@@ -1,10 +1,10 @@
 /** What expressions know of payloads is what payloads hold. */
-import type { Kind } from '../expressions/kinds';
+import type { ValueKind } from '../expressions/kinds';
 import type { StepExample } from './example-contract';
 import { payloadKind } from './payload-kinds';
 import { stepSchemas } from './schemas';
 
-function fits(value: unknown, kind: Kind | undefined): boolean {
+function fits(value: unknown, kind: ValueKind | undefined): boolean {
   if (kind === undefined) return false;
   if (value === null || kind.kind === 'any') return true;
   if (kind.kind === 'list')

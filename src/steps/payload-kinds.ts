@@ -1,16 +1,16 @@
 /** What the payload of each step type can hold, for expressions. Checked against the examples of all step types. */
 import { z, type ZodType } from 'zod';
-import { ANY, BOOLEAN, NUMBER, TEXT, type Kind } from '../expressions/kinds';
+import { ANY, BOOLEAN, NUMBER, TEXT, type ValueKind } from '../expressions/kinds';
 import type { Json } from '../runs/events';
 import { fieldsIn } from './custom-form/schema';
 import type { FormField } from './custom-form/form-data';
 import type { StepKey } from './index';
 import { stepSchema } from './schemas';
 
-type Fields = Readonly<Record<string, Kind>>;
-type ObjectKind = Extract<Kind, { kind: 'object' }>;
+type Fields = Readonly<Record<string, ValueKind>>;
+type ObjectKind = Extract<ValueKind, { kind: 'object' }>;
 
-const LIST: Kind = { kind: 'list', items: ANY };
+const LIST: ValueKind = { kind: 'list', items: ANY };
 /** Of steps that send codes. */
 const NIP: Fields = { phone: TEXT, email: TEXT, verifications: LIST, verified_at: TEXT };
 const CLIENT: Fields = { ip: TEXT, user_agent: TEXT };
@@ -78,7 +78,7 @@ function formKind(resolved: Json | undefined): ObjectKind {
   return resolved === undefined ? { ...form, isOpen: true } : form;
 }
 
-function kindOfField({ type, options }: FormField): Kind {
+function kindOfField({ type, options }: FormField): ValueKind {
   if (type === 'number') return NUMBER;
   if (type === 'checkbox') return BOOLEAN;
   return type === 'select' && options !== undefined ? { kind: 'text', values: options } : TEXT;
@@ -105,7 +105,7 @@ interface JsonSchema {
   properties?: Record<string, JsonSchema>;
 }
 
-function kindOf(schema: JsonSchema): Kind {
+function kindOf(schema: JsonSchema): ValueKind {
   const choices = (schema.anyOf ?? [schema]).filter(({ type }) => type !== 'null');
   const [given] = choices;
   if (given === undefined || choices.length > 1) return ANY;
@@ -115,7 +115,7 @@ function kindOf(schema: JsonSchema): Kind {
   return kindOfType(given);
 }
 
-function kindOfType({ type, items, properties }: JsonSchema): Kind {
+function kindOfType({ type, items, properties }: JsonSchema): ValueKind {
   if (type === 'array') return { kind: 'list', items: items === undefined ? ANY : kindOf(items) };
   if (type === 'object' && properties !== undefined) {
     const fields = Object.entries(properties).map(([name, each]) => [name, kindOf(each)] as const);
@@ -124,7 +124,7 @@ function kindOfType({ type, items, properties }: JsonSchema): Kind {
   return SCALARS.get(type ?? '') ?? ANY;
 }
 
-const SCALARS: ReadonlyMap<string, Kind> = new Map([
+const SCALARS: ReadonlyMap<string, ValueKind> = new Map([
   ['string', TEXT],
   ['number', NUMBER],
   ['integer', NUMBER],

@@ -1,13 +1,13 @@
 /** What the schemas of all steps have in common that people check: an engine, and what is uploaded to them. */
 import { z, type ZodRawShape, type ZodType } from 'zod';
 import type { Json } from '../runs/events';
-import { engineOf } from './fields';
+import { describeEngine } from './fields';
 import {
   defineStepSchema,
   type AnyStepSchema,
   type MediaRule,
   type MediaType,
-  type Reception,
+  type SubmissionInput,
 } from './schema-contract';
 
 type Given<Shape extends ZodRawShape> = z.output<z.ZodObject<Shape>>;
@@ -30,7 +30,7 @@ interface ReviewStep<Shape extends ZodRawShape, Data> {
   /** What of the setup the page may see. Absent: nothing. */
   present?(setup: Given<Shape>): Record<string, Json>;
   /** What the step shows of the data. Absent: the data. */
-  payload?(data: Data, reception: Reception<Given<Shape>>): Json;
+  payload?(data: Data, reception: SubmissionInput<Given<Shape>>): Json;
 }
 
 /** A step whose person tells and uploads something once, and that a reviewer then approves or rejects. */
@@ -48,7 +48,7 @@ export function defineReviewSchema<Shape extends ZodRawShape, Data = Record<stri
     ...(enrols_face !== undefined && { enrols_face }),
     ...(dataFor && { dataFor }),
     needs_person: true,
-    setup: z.object({ ...step.setup, engine: engineOf('review') }) as unknown as ZodType<
+    setup: z.object({ ...step.setup, engine: describeEngine('review') }) as unknown as ZodType<
       Given<Shape>
     >,
     data: step.data ?? (z.strictObject({}) as unknown as ZodType<Data>),

@@ -24,7 +24,7 @@ export interface ConfigSources {
 export type Resolution = { resolved: Json } | { fault: { path: string[]; message: string } };
 
 /** What a submission's payload may be made of besides its data. */
-export interface Reception<Setup> {
+export interface SubmissionInput<Setup> {
   setup: Setup;
   resolved: Json;
   /** The keyed digest of a typed code, for the verification whose code is awaited; null where none is. */
@@ -96,7 +96,7 @@ export interface StepSchema<Setup = unknown, Data = unknown> {
   /** What of a payload proves that it was given, and stays when personal data are erased; null: nothing. */
   proof?(payload: Json): Json;
   /** The step's payload (sealed with the submission) and what the workflow decides by. */
-  receive(data: Data, reception: Reception<Setup>): { payload: Json; facts: Json };
+  receive(data: Data, reception: SubmissionInput<Setup>): { payload: Json; facts: Json };
 }
 
 /** A step schema as the API holds it, its own types forgotten: parse with its schemas before calling its functions. */

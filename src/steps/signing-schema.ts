@@ -2,12 +2,12 @@
 import { z } from 'zod';
 import type { Json } from '../runs/events';
 import { timestamp } from '../runs/timestamps';
-import { fullName, line } from './fields';
-import type { Reception } from './schema-contract';
+import { fullName, singleLine } from './fields';
+import type { SubmissionInput } from './schema-contract';
 
 /** A document that the integrator shows: which one it is, told by its hash, and where it can be read. */
 export const shownDocument = z.strictObject({
-  name: line(200).describe('What the document is called, for its reader.'),
+  name: singleLine(200).describe('What the document is called, for its reader.'),
   sha256: z
     .string()
     .regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 in 64 hexadecimal digits')
@@ -34,9 +34,9 @@ export const signature = z.strictObject({
 });
 
 /** Who signed, when and from where. */
-export function signedBy(
+export function buildSignature(
   { signed_name }: z.output<typeof signature>,
-  { client, at }: Pick<Reception<never>, 'client' | 'at'>,
+  { client, at }: Pick<SubmissionInput<never>, 'client' | 'at'>,
 ): Record<string, Json> {
   return { accepted: true, signed_name, signed_at: timestamp(at), ...client };
 }

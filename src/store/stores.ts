@@ -20,13 +20,13 @@ import {
 import { SandboxStore } from './messaging/sandbox-messages';
 import { SendStore } from './messaging/sends';
 import { PeopleStore } from './accounts/people';
-import { OwedWebhooks } from './webhooks/owed-webhooks';
+import { PendingWebhookStore } from './webhooks/pending-webhooks';
 import { SendingRules } from './messaging/sending-rules';
 import { SpendingStore } from './messaging/spending';
 import { UsageStore } from './accounts/usage';
 import { TokenStore } from './runs/tokens';
-import { WebhookDeliveries } from './webhooks/webhook-deliveries';
-import { WebhookQueues } from './webhooks/webhook-queues';
+import { WebhookDeliveryStore } from './webhooks/webhook-deliveries';
+import { WebhookQueueStore } from './webhooks/webhook-queues';
 import { WebhookSecrets } from './webhooks/webhook-secrets';
 
 /** Everything that is kept in MongoDB. */
@@ -54,9 +54,9 @@ export interface Stores {
   sendingRules: SendingRules;
   usage: UsageStore;
   tokens: TokenStore;
-  owedWebhooks: OwedWebhooks;
-  webhookDeliveries: WebhookDeliveries;
-  webhookQueues: WebhookQueues;
+  pendingWebhooks: PendingWebhookStore;
+  webhookDeliveries: WebhookDeliveryStore;
+  webhookQueues: WebhookQueueStore;
   webhookSecrets: WebhookSecrets;
 }
 
@@ -96,9 +96,9 @@ export function createStores(
     spending: new SpendingStore(connection),
     usage: new UsageStore(connection),
     tokens: new TokenStore(connection),
-    owedWebhooks: new OwedWebhooks(connection),
-    webhookDeliveries: new WebhookDeliveries(connection),
-    webhookQueues: new WebhookQueues(connection),
+    pendingWebhooks: new PendingWebhookStore(connection),
+    webhookDeliveries: new WebhookDeliveryStore(connection),
+    webhookQueues: new WebhookQueueStore(connection),
     webhookSecrets: new WebhookSecrets(connection, ENCRYPTION_KEYS),
   };
 }

@@ -10,7 +10,7 @@ import {
 } from '@temporalio/client';
 import { type SearchAttributePair, type UpdateDefinition } from '@temporalio/common';
 import { concurrencyLimit } from '../concurrency-limit';
-import type { Answer } from '../runs/answer';
+import type { RunSummary } from '../runs/run-summary';
 import {
   actionUpdate,
   advanceUpdate,
@@ -115,10 +115,10 @@ function updater(client: Client, within: Within) {
     full: () => new RunBusy('Too many messages are in progress.'),
   });
   return <Message>(
-      definition: UpdateDefinition<Answer, [Message]>,
+      definition: UpdateDefinition<RunSummary, [Message]>,
       idOf: (message: Message) => string = () => randomUUID(),
     ) =>
-    (uuid: string, message: Message, updateId = idOf(message)): Promise<Answer> =>
+    (uuid: string, message: Message, updateId = idOf(message)): Promise<RunSummary> =>
       within(async () => {
         const handle = client.workflow.getHandle(uuid);
         const options = { args: [message] as [Message], updateId };

@@ -1,6 +1,6 @@
 /** Runs as the API reaches them in Temporal: start, open, submit, act. Reads never come here. */
 import type { Receipt } from '../nips/messages';
-import type { Answer, Unstored } from '../runs/answer';
+import type { RunSummary, UnstoredBatch } from '../runs/run-summary';
 import type { Json } from '../runs/events';
 import type {
   ResendMessage,
@@ -31,12 +31,12 @@ export interface NewRun {
 export interface RunGateway {
   /** Answers when the run was created, in milliseconds since the epoch: by an earlier try, where there was one. */
   start(run: NewRun): Promise<number>;
-  open(uuid: string, message: StartMessage, updateId: string): Promise<Answer>;
-  submit(uuid: string, message: SubmitMessage): Promise<Answer>;
-  upload(uuid: string, message: UploadMessage): Promise<Answer>;
-  resend(uuid: string, message: ResendMessage, updateId: string): Promise<Answer>;
-  act(uuid: string, message: ActionMessage, updateId: string): Promise<Answer>;
-  advance(uuid: string, minutes: number, updateId: string): Promise<Answer>;
+  open(uuid: string, message: StartMessage, updateId: string): Promise<RunSummary>;
+  submit(uuid: string, message: SubmitMessage): Promise<RunSummary>;
+  upload(uuid: string, message: UploadMessage): Promise<RunSummary>;
+  resend(uuid: string, message: ResendMessage, updateId: string): Promise<RunSummary>;
+  act(uuid: string, message: ActionMessage, updateId: string): Promise<RunSummary>;
+  advance(uuid: string, minutes: number, updateId: string): Promise<RunSummary>;
   /** Tells a run what became of a message; one that is over needs to hear nothing. */
   report(uuid: string, message: ReceiptMessage): Promise<void>;
   /** Has the run tell MongoDB where it stands, after a call that ended as unavailable. */
@@ -53,7 +53,7 @@ export class RunRefused extends Error {
     message: string,
     readonly details: Json = null,
     /** Last event before the refusal that MongoDB may lack. */
-    readonly unstored: Unstored | null = null,
+    readonly unstored: UnstoredBatch | null = null,
   ) {
     super(message);
   }

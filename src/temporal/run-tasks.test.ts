@@ -15,7 +15,7 @@ const completed = (id: number, ms: number, startedEventId: number) =>
 function isCompleted(history: HistoryEvent[], taskTime: number): boolean {
   const search = new TaskSearch(taskTime);
   for (const each of [...history].reverse()) {
-    const found = search.look(each);
+    const found = search.search(each);
     if (found !== null) return found;
   }
   return false;

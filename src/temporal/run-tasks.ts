@@ -61,7 +61,7 @@ export class TemporalRunTasks {
         nextPageToken,
       });
       for (const event of page.history?.events ?? []) {
-        const found = search.look(event);
+        const found = search.search(event);
         if (found !== null) return found;
       }
       ({ nextPageToken } = page);
@@ -79,7 +79,7 @@ export class TaskSearch {
   constructor(private readonly taskTime: number) {}
 
   /** Null where earlier events have to tell. */
-  look(event: HistoryEvent): boolean | null {
+  search(event: HistoryEvent): boolean | null {
     const { isNewest } = this;
     this.isNewest = false;
     // A run that is over has said all that there is.

@@ -6,7 +6,7 @@ import {
   WorkflowUpdateRPCTimeoutOrCancelledError,
 } from '@temporalio/client';
 import { ApplicationFailure, NamespaceNotFoundError } from '@temporalio/common';
-import type { Unstored } from '../runs/answer';
+import type { UnstoredBatch } from '../runs/run-summary';
 import type { Json } from '../runs/events';
 import { RunBusy, RunRefused, TemporalUnavailable } from './run-gateway';
 
@@ -72,6 +72,6 @@ function refusalOf(cause: unknown): RunRefused | null {
     type,
     message,
     (details ?? null) as Json,
-    (unstored ?? null) as Unstored | null,
+    (unstored ?? null) as UnstoredBatch | null,
   );
 }

@@ -1,6 +1,6 @@
 /** `/sandbox`: the messages of an account's sandbox as they arrive, for developers. */
 import { createHash } from 'node:crypto';
-import { page, PAGE_HEADERS } from './page';
+import { renderHtmlPage, PAGE_HEADERS } from './html-page';
 
 /** The key comes from the address's fragment or is typed; neither reaches the server's log. */
 const SCRIPT = `
@@ -56,7 +56,7 @@ export const SANDBOX_HEADERS: Readonly<Record<string, string>> = {
 };
 
 /** The page; what it lists it fetches with a test key of the account. */
-export const sandboxPage = page(
+export const sandboxPage = renderHtmlPage(
   'en',
   'Sandbox',
   `<h1>Sandbox</h1>

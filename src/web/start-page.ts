@@ -1,5 +1,5 @@
 /** `/` in development: where to go from the address that `npm start` prints. */
-import { escapeHtml, page } from './page';
+import { escapeHtml, renderHtmlPage } from './html-page';
 
 /** The page. `temporalUiUrl`: the address of the Temporal UI, where there is one. */
 export function startPage(temporalUiUrl: string | undefined): string {
@@ -15,7 +15,7 @@ export function startPage(temporalUiUrl: string | undefined): string {
     ([href = '', name = '', about = '']) =>
       `<li><a href="${escapeHtml(href)}">${escapeHtml(name)}</a>: ${escapeHtml(about)}</li>`,
   );
-  return page(
+  return renderHtmlPage(
     'en',
     'Cerciora',
     `<h1>Cerciora is running</h1>

@@ -4,14 +4,14 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
-import type { RunRef } from '../store/tenant';
+import type { RunRef } from '../store/account-scope';
 import type { WebhookQueue } from '../store/webhooks/webhook-queues';
-import { Courier, LEASE_MS, type CourierDependencies } from './courier';
-import { Receivers } from './receivers';
-import { Relay, type RelayDependencies, type ToldRun } from './relay';
+import { DeliveryWorker, LEASE_MS, type DeliveryWorkerDependencies } from './delivery-worker';
+import { CircuitBreaker } from './circuit-breaker';
+import { OutboxRelay, type OutboxRelayDependencies, type NotifiedRun } from './outbox-relay';
 import { GIVE_UP_MS } from './retry';
 
-export type DispatcherDependencies = CourierDependencies & RelayDependencies;
+export type DispatcherDependencies = DeliveryWorkerDependencies & OutboxRelayDependencies;
 
 /** Queues that one process works at together; each holds its run in memory meanwhile. */
 const MAX_ACTIVE = 100;
@@ -29,12 +29,12 @@ const GRACE_MS = 3_000;
 
 export class WebhookDispatcher {
   private readonly owner = randomUUID();
-  private readonly relay: Relay;
-  private readonly courier: Courier;
-  private readonly receivers = new Receivers();
+  private readonly relay: OutboxRelay;
+  private readonly courier: DeliveryWorker;
+  private readonly receivers = new CircuitBreaker();
   private readonly active = new Set<Promise<void>>();
   /** By the run's uuid. */
-  private readonly told = new Map<string, ToldRun>();
+  private readonly notified = new Map<string, NotifiedRun>();
   private readonly stopping = new AbortController();
   private readonly giveUp = new AbortController();
   private wake: () => void = () => undefined;
@@ -48,8 +48,8 @@ export class WebhookDispatcher {
     private readonly deps: DispatcherDependencies,
     private readonly clock: () => number = Date.now,
   ) {
-    this.relay = new Relay(deps, clock);
-    this.courier = new Courier(deps, clock);
+    this.relay = new OutboxRelay(deps, clock);
+    this.courier = new DeliveryWorker(deps, clock);
   }
 
   start(): void {
@@ -57,9 +57,9 @@ export class WebhookDispatcher {
   }
 
   /** Tells it of a run that may owe something; it looks at once. */
-  tell({ uuid, account_uuid }: RunRef): void {
+  notify({ uuid, account_uuid }: RunRef): void {
     const at = this.clock() + TOLD_PAUSE_MS;
-    if (this.told.size < MAX_TOLD) this.told.set(uuid, { uuid, account_uuid, at });
+    if (this.notified.size < MAX_TOLD) this.notified.set(uuid, { uuid, account_uuid, at });
     this.wakeBy(TOLD_PAUSE_MS);
   }
 
@@ -81,13 +81,13 @@ export class WebhookDispatcher {
   }
 
   /** Relays what is owed and begins with what is due, as far as there is room. */
-  async pass(): Promise<void> {
-    await this.relayOwed();
+  async runOnce(): Promise<void> {
+    await this.relayPending();
     await this.sweep();
     this.hasMore = true;
     while (this.active.size < MAX_ACTIVE && !this.stopping.signal.aborted) {
       const now = this.clock();
-      const except = this.receivers.closed(now);
+      const except = this.receivers.openCircuits(now);
       const claim = { now: new Date(now), leaseMs: LEASE_MS, except };
       const queue = await this.deps.webhookQueues.claim(this.owner, claim);
       if (queue === null) {
@@ -102,7 +102,7 @@ export class WebhookDispatcher {
     while (!this.stopping.signal.aborted) {
       this.wakeAt = performance.now() + POLL_MS;
       try {
-        await this.pass();
+        await this.runOnce();
       } catch (error) {
         this.log().warn({ err: error }, 'webhooks wait: the database could not be asked');
       }
@@ -110,12 +110,12 @@ export class WebhookDispatcher {
     }
   }
 
-  private async relayOwed(): Promise<void> {
+  private async relayPending(): Promise<void> {
     const now = this.clock();
-    const due = [...this.told.values()].filter(({ at }) => at <= now).slice(0, AT_ONCE);
-    for (const { uuid } of due) this.told.delete(uuid);
-    for (const [uuid, run] of await this.relay.relay(due)) this.told.set(uuid, run);
-    const next = Math.min(...[...this.told.values()].map(({ at }) => at));
+    const due = [...this.notified.values()].filter(({ at }) => at <= now).slice(0, AT_ONCE);
+    for (const { uuid } of due) this.notified.delete(uuid);
+    for (const [uuid, run] of await this.relay.relay(due)) this.notified.set(uuid, run);
+    const next = Math.min(...[...this.notified.values()].map(({ at }) => at));
     this.wakeBy(next - this.clock());
   }
 
@@ -132,11 +132,11 @@ export class WebhookDispatcher {
   private async work(queue: WebhookQueue): Promise<void> {
     const { endpoint, mode } = queue;
     try {
-      const left = await this.courier.work(queue, this.giveUp.signal);
+      const left = await this.courier.deliverQueue(queue, this.giveUp.signal);
       // In tests of integrators everything fails on purpose: nothing rests.
       if (left === 'failed' && mode === 'live') this.receivers.failed(endpoint, this.clock());
       if (left === 'done' && this.receivers.succeeded(endpoint)) {
-        await this.deps.webhookQueues.hurryEndpoint(queue, new Date(this.clock()));
+        await this.deps.webhookQueues.retryEndpointNow(queue, new Date(this.clock()));
       }
     } catch (error) {
       // Its lease runs out, and it is taken up again.

@@ -1,8 +1,8 @@
-import { GIVE_UP_MS, nextTryAfter } from './retry';
+import { GIVE_UP_MS, nextAttemptDelay } from './retry';
 
 const at = Date.UTC(2026, 10, 24);
 const next = (failures: number, more: { now?: number; retry_after?: string } = {}) =>
-  nextTryAfter({ failures, since: at, now: at, retry_after: null, ...more }, () => 0);
+  nextAttemptDelay({ failures, since: at, now: at, retry_after: null, ...more }, () => 0);
 
 describe('a webhook that failed', () => {
   it('is tried again after 5 s, and then after pauses that grow to an hour', () => {
@@ -14,7 +14,7 @@ describe('a webhook that failed', () => {
 
   it('waits up to a fifth longer, so that many do not come back together', () => {
     const input = { failures: 1, since: at, now: at, retry_after: null };
-    expect((nextTryAfter(input, () => 0.999) ?? 0) - at).toBeCloseTo(6_000, -2);
+    expect((nextAttemptDelay(input, () => 0.999) ?? 0) - at).toBeCloseTo(6_000, -2);
   });
 
   it('waits as long as its receiver asks for, in seconds or until a date, and never less', () => {

@@ -22,7 +22,7 @@ interface Failed {
  * When to try again, null where it is to be parked. `Retry-After` makes a pause longer and never shorter; the last try
  * is at the end of the 24 h.
  */
-export function nextTryAfter(
+export function nextAttemptDelay(
   { failures, since, now, retry_after }: Failed,
   random: () => number = Math.random,
 ): number | null {

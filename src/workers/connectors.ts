@@ -19,7 +19,7 @@ type WorkerStores = Pick<Stores, 'connectors' | 'sandbox' | 'sends' | 'accounts'
  * sends nothing in either mode, a sandbox connector nothing in live mode. WhatsApp without a connector goes by the
  * account's default line.
  */
-export function connectorsOf(
+export function createConnectors(
   { connectors, sandbox, sends, accounts }: WorkerStores,
   receipts: SandboxReceipts,
   config: Settings,

@@ -11,10 +11,10 @@ import { createClient } from '../temporal/client';
 import { registerSearchAttributes } from '../temporal/register-search-attributes';
 import { connectionOptions } from '../temporal/connection';
 import { sandboxReceipts } from '../temporal/sandbox-receipts';
-import { connectorsOf } from './connectors';
+import { createConnectors } from './connectors';
 import { workerOptions } from './options';
 import { createDispatcher } from './webhooks';
-import { WEBHOOK_BUCKETS } from '../webhooks/meter';
+import { WEBHOOK_BUCKETS } from '../webhooks/webhook-metrics';
 
 /** Activities wait for MongoDB less than the local activity's own second, so that they fail as themselves. */
 const STORE_TIMEOUT_MS = 900;
@@ -39,7 +39,7 @@ async function main(): Promise<void> {
       hashKeys: config.HASH_KEYS,
       budgets: budgetsOf(stores, config, logger),
       pageHost: new URL(config.PUBLIC_URL).hostname,
-      connectorFor: connectorsOf(stores, receipts, config),
+      connectorFor: createConnectors(stores, receipts, config),
     }),
   );
   const webhooks = createDispatcher(config, stores, { client, logger });

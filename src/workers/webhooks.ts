@@ -7,7 +7,7 @@ import { OutboundGuard } from '../outbound/guard';
 import type { Stores } from '../store/stores';
 import { TemporalRunTasks } from '../temporal/run-tasks';
 import { WebhookDispatcher } from '../webhooks/dispatcher';
-import { WebhookMeter } from '../webhooks/meter';
+import { WebhookMetrics } from '../webhooks/webhook-metrics';
 
 /** Made once the runtime is installed; hears of what this process stores. */
 export function createDispatcher(
@@ -18,12 +18,12 @@ export function createDispatcher(
   const dispatcher = new WebhookDispatcher({
     ...stores,
     guard: new OutboundGuard({ loopback: NODE_ENV !== 'production', networks }),
-    meter: new WebhookMeter(Runtime.instance().metricMeter),
+    meter: new WebhookMetrics(Runtime.instance().metricMeter),
     tasks: new TemporalRunTasks(client, TEMPORAL_NAMESPACE),
     logger,
   });
-  stores.runs.onOwing((run) => {
-    dispatcher.tell(run);
+  stores.runs.onPendingWebhooks((run) => {
+    dispatcher.notify(run);
   });
   return dispatcher;
 }

@@ -10,7 +10,7 @@ import type { Run } from './run';
 import { actionsOf } from './staff-actions';
 
 /** A repetition of the submission that was taken: its first answer was lost, and it gets the same verdict. */
-export function isTaken(
+export function isAlreadyAccepted(
   run: Run,
   { id, step_uuid }: Pick<SubmitMessage, 'id' | 'step_uuid'>,
 ): boolean {
@@ -37,7 +37,7 @@ export function requireKnownAction(run: Run, message: { action: string }): void 
 }
 
 export function requireCurrent(run: Run, message: Pick<SubmitMessage, 'id' | 'step_uuid'>): void {
-  if (!isForeign(message) && isTaken(run, message)) return;
+  if (!isForeign(message) && isAlreadyAccepted(run, message)) return;
   requireOpen(run, message);
   requireTurn(run, message.step_uuid);
 }

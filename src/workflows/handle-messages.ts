@@ -1,11 +1,11 @@
 /** What a run does with each message that reaches it. Refusals are decided before anything is written to history. */
 import { condition, defineSignal, setDefaultSignalHandler, setHandler } from '@temporalio/workflow';
-import { answerOf, type Answer } from '../runs/answer';
+import { summarizeRun, type RunSummary } from '../runs/run-summary';
 import { nextStep } from '../runs/view';
 import type { StepMessage } from '../steps/contract';
 import { advanceTo } from './advance';
 import {
-  isTaken,
+  isAlreadyAccepted,
   notApplicable,
   refusal,
   requireAccepted,
@@ -14,7 +14,7 @@ import {
   requireOpen,
   requireTurn,
 } from './guards';
-import { requireUploadable, takeMedia } from './media';
+import { requireUploadable, recordMedia } from './media';
 import { stepTypeOf } from './catalogue';
 import { deliverOrKeep } from './late-events';
 import {
@@ -38,7 +38,7 @@ import { isForeign } from './payload-converter';
 import type { Run } from './run';
 import { actionsOf, carryOutAction } from './staff-actions';
 import { noteActivity } from './note-activity';
-import { readStaffMessage } from './staff-message';
+import { parseStaffMessage } from './staff-message';
 import { endIfLate } from './watch-deadline';
 
 /** Ignored signals recorded per run; a flood of them must not fill its timeline. */
@@ -105,7 +105,7 @@ function handleUpdates(run: Run): void {
   });
 }
 
-async function start(run: Run, message: StartMessage): Promise<Answer> {
+async function start(run: Run, message: StartMessage): Promise<RunSummary> {
   await endIfLate(run);
   if (run.isOver) throw refusal(run);
   await showUp(run, message.actor, message.submission_id);
@@ -127,18 +127,18 @@ async function tellOpened(run: Run): Promise<void> {
   if (type?.hearsOpened === true) await run.deliver(step.uuid, { kind: 'opened' });
 }
 
-async function submit(run: Run, message: SubmitMessage): Promise<Answer> {
+async function submit(run: Run, message: SubmitMessage): Promise<RunSummary> {
   const { id, step_uuid, actor, facts, sealed } = message;
-  if (isTaken(run, message)) return answer(run, step_uuid);
+  if (isAlreadyAccepted(run, message)) return answer(run, step_uuid);
   return deliver(run, message, { kind: 'submission', id, facts, actor, sealed });
 }
 
-async function upload(run: Run, message: UploadMessage): Promise<Answer> {
-  await takeMedia(run, message, () => showUp(run, message.actor, null));
+async function upload(run: Run, message: UploadMessage): Promise<RunSummary> {
+  await recordMedia(run, message, () => showUp(run, message.actor, null));
   return answer(run, message.step_uuid);
 }
 
-async function resend(run: Run, message: ResendMessage): Promise<Answer> {
+async function resend(run: Run, message: ResendMessage): Promise<RunSummary> {
   return deliver(run, message, { kind: 'resend', actor: message.actor });
 }
 
@@ -147,7 +147,7 @@ async function deliver(
   run: Run,
   { step_uuid, actor }: Pick<SubmitMessage, 'step_uuid' | 'actor'>,
   message: StepMessage,
-): Promise<Answer> {
+): Promise<RunSummary> {
   await endIfLate(run);
   requireTurn(run, step_uuid);
   const isFirst = run.view.started_at === null;
@@ -158,7 +158,7 @@ async function deliver(
   return answer(run, step_uuid);
 }
 
-async function act(run: Run, message: ActionMessage): Promise<Answer> {
+async function act(run: Run, message: ActionMessage): Promise<RunSummary> {
   const { action, actor, by, reason, details = {} } = message;
   if (run.isOver) throw refusal(run);
   if (action === 'cancel') {
@@ -174,7 +174,7 @@ async function act(run: Run, message: ActionMessage): Promise<Answer> {
 
 /** Does what staff ask for by signal; what doesn't apply is recorded as ignored. */
 async function obey(run: Run, action: string, args: unknown[]): Promise<void> {
-  const message = readStaffMessage(args);
+  const message = parseStaffMessage(args);
   if (message === null) return ignore(run, action, 'malformed');
   const { by, reason, details } = message;
   const asked = { by, reason, verified: false };
@@ -193,7 +193,7 @@ async function report(run: Run, message: StepReport): Promise<void> {
   await deliverOrKeep(run, step_uuid, { kind: 'report', report: told });
 }
 
-async function advance(run: Run, { minutes }: { minutes: number }): Promise<Answer> {
+async function advance(run: Run, { minutes }: { minutes: number }): Promise<RunSummary> {
   await advanceTo(run, run.now + minutes * MINUTE_MS);
   return answer(run, nextStep(run.view)?.uuid ?? null);
 }
@@ -214,7 +214,7 @@ async function ignore(
   await run.publisher.publish();
 }
 
-async function answer(run: Run, stepUuid: string | null): Promise<Answer> {
+async function answer(run: Run, stepUuid: string | null): Promise<RunSummary> {
   await run.publisher.publish();
-  return answerOf(run.view, stepUuid, run.publisher.unstored);
+  return summarizeRun(run.view, stepUuid, run.publisher.unstored);
 }

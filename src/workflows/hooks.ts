@@ -1,11 +1,11 @@
 /** What a run asks before and after each step. Both may call activities; their verdicts become events. */
-import type { Fault } from '../runs/outcome';
+import type { RunError } from '../runs/outcome';
 import type { StepView } from '../runs/view';
 import type { Run } from './run';
 
 export type AfterStep =
   | { kind: 'continue' }
-  | { kind: 'reject'; fault: Fault }
+  | { kind: 'reject'; fault: RunError }
   /** The run goes on when a reviewer approves it. */
   | { kind: 'review'; reason: string };
 

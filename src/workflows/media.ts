@@ -16,7 +16,7 @@ const MAX_FILES_PER_RUN = 100;
  * there.
  * @throws ApplicationFailure where the run takes no such file.
  */
-export async function takeMedia(
+export async function recordMedia(
   run: Run,
   message: UploadMessage,
   showUp: () => Promise<void>,

@@ -1,6 +1,6 @@
 /** The messages a run understands, with their wire names. The API knows workflows by this file alone. */
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
-import type { Answer } from '../runs/answer';
+import type { RunSummary } from '../runs/run-summary';
 import type { Actor, AddedMedia, EventOf, Json } from '../runs/events';
 import type { RunStatus } from '../runs/outcome';
 import type { RunView } from '../runs/view';
@@ -90,11 +90,11 @@ export interface DelayedReport extends StepReport {
   run_uuid: string;
 }
 
-export const startUpdate = defineUpdate<Answer, [StartMessage]>('start');
-export const submitUpdate = defineUpdate<Answer, [SubmitMessage]>('submit');
-export const resendUpdate = defineUpdate<Answer, [ResendMessage]>('resend');
-export const uploadUpdate = defineUpdate<Answer, [UploadMessage]>('upload');
-export const actionUpdate = defineUpdate<Answer, [ActionMessage]>('action');
+export const startUpdate = defineUpdate<RunSummary, [StartMessage]>('start');
+export const submitUpdate = defineUpdate<RunSummary, [SubmitMessage]>('submit');
+export const resendUpdate = defineUpdate<RunSummary, [ResendMessage]>('resend');
+export const uploadUpdate = defineUpdate<RunSummary, [UploadMessage]>('upload');
+export const actionUpdate = defineUpdate<RunSummary, [ActionMessage]>('action');
 
 /** Staff may send it from the Temporal UI or CLI as `{"by": "…", "reason": "…"}`, in plain or encoded. */
 export const cancelSignal = defineSignal<[unknown]>('cancel');
@@ -106,7 +106,7 @@ export const rejectStepSignal = defineSignal<[unknown]>('reject_step');
 export const reportSignal = defineSignal<[StepReport]>('report');
 
 /** Moves the run's clock on by so many minutes; what falls due on the way happens in order. Sandbox only. */
-export const advanceUpdate = defineUpdate<Answer, [{ minutes: number }]>('advance');
+export const advanceUpdate = defineUpdate<RunSummary, [{ minutes: number }]>('advance');
 
 /**
  * Has the run tell MongoDB where it stands. Sent where a message may have been lost together with the worker and the

@@ -11,8 +11,8 @@ import {
   proxyLocalActivities,
 } from '@temporalio/workflow';
 import type { Activities } from '../activities';
-import type { Unstored } from '../runs/answer';
-import { foldWithOutbox } from '../runs/outbox';
+import type { UnstoredBatch } from '../runs/run-summary';
+import { foldWithWebhooks } from '../runs/outbox';
 import type { NumberedEvent } from '../runs/events';
 import type { RunView } from '../runs/view';
 import type { StepEvents } from '../runs/step-events';
@@ -54,7 +54,7 @@ export class ProjectionPublisher implements EventSource {
 
   /** Folds an event and adds it to the pending ones, with the sealed submission that it accepts, if any. */
   add(event: NumberedEvent, sealed?: string): RunView {
-    const { view, entries } = foldWithOutbox(this.view, [event], this.modules);
+    const { view, entries } = foldWithWebhooks(this.view, [event], this.modules);
     this.view = view;
     this.pending.push({ event, entries, ...(sealed !== undefined && { sealed }) });
     return view;
@@ -65,7 +65,7 @@ export class ProjectionPublisher implements EventSource {
   }
 
   /** Returns what MongoDB may lack of the events so far, null where it has all of them. */
-  get unstored(): Unstored | null {
+  get unstored(): UnstoredBatch | null {
     if (this.isEmpty || this.view === null) return null;
     const { uuid, number } = this.view;
     const isBatched = this.batched.number === number;

@@ -1,7 +1,7 @@
 /** Waiting for a reviewer, and what follows from the decision. */
 import type { Actor } from '../runs/events';
 import { succeeded, type StepOutcome } from '../runs/outcome';
-import { rejectionBy } from '../runs/review';
+import { buildRejection } from '../runs/review';
 import type { StaffRequest, StepMessage, StepRequest } from '../steps/contract';
 import type { Run } from './run';
 
@@ -25,9 +25,9 @@ export async function reviewStep(
       continue;
     }
     request.accept();
-    noteDecision(run, message.decision, message, uuid);
+    recordDecision(run, message.decision, message, uuid);
     if (message.decision === 'approved') return succeeded;
-    return { status: 'rejected', fault: rejectionBy(message.asked) };
+    return { status: 'rejected', fault: buildRejection(message.asked) };
   }
 }
 
@@ -35,7 +35,7 @@ export async function reviewStep(
 export const IN_REVIEW = 'A reviewer looks at this workflow; it takes nothing meanwhile.';
 
 /** Makes the decision a fact. */
-export function noteDecision(
+export function recordDecision(
   run: Run,
   decision: ReviewDecision,
   { actor, asked }: { actor: Actor; asked: StaffRequest['asked'] },

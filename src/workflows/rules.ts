@@ -4,7 +4,7 @@
  */
 import { isCancellation, proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
 import type { Activities } from '../activities';
-import type { Fault } from '../runs/outcome';
+import type { RunError } from '../runs/outcome';
 import type { JudgedRule } from '../runs/rules';
 import type { StepView } from '../runs/view';
 import type { AfterStep, RunHooks } from './hooks';
@@ -47,7 +47,7 @@ function consequenceOf(rules: readonly JudgedRule[]): AfterStep {
     : { kind: 'continue' };
 }
 
-function knockoutBy({ rule_uuid, name }: JudgedRule): Fault {
+function knockoutBy({ rule_uuid, name }: JudgedRule): RunError {
   return {
     code: 'knockout_rule_failed',
     reason: `The knockout rule ${name} (${rule_uuid}) does not hold.`,

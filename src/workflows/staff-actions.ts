@@ -1,12 +1,12 @@
 /** What staff ask of a run: for its current step, or for its reviewer's decision. */
 import { condition } from '@temporalio/workflow';
 import { ownValue } from '../runs/own-value';
-import { rejectionBy } from '../runs/review';
+import { buildRejection } from '../runs/review';
 import { nextStep } from '../runs/view';
 import type { StaffRequest } from '../steps/contract';
 import { stepActionsOf, stepTypeOf } from './catalogue';
 import type { RunAction } from './messages';
-import { noteDecision, type ReviewDecision } from './review';
+import { recordDecision, type ReviewDecision } from './review';
 import type { Run } from './run';
 import type { Decision } from './step-inbox';
 
@@ -71,8 +71,8 @@ async function decide(
   const { step_uuid } = review;
   if (step_uuid !== null)
     return run.deliver(step_uuid, { kind: 'decision', decision, actor, asked });
-  noteDecision(run, decision, { actor, asked }, null);
-  if (decision === 'rejected') run.end('run_rejected', actor, rejectionBy(asked));
+  recordDecision(run, decision, { actor, asked }, null);
+  if (decision === 'rejected') run.end('run_rejected', actor, buildRejection(asked));
   await condition(() => run.isSettled);
   await run.publisher.publish();
   return { kind: 'accepted' };

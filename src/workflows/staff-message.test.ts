@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { readStaffMessage } from './staff-message';
+import { parseStaffMessage } from './staff-message';
 import { payloadConverter, PLAIN_MARK } from './payload-converter';
 
 function inPlain(value: unknown): unknown {
@@ -13,13 +13,13 @@ describe('a message of staff by signal', () => {
   const read = { ...valid, details: {} };
 
   it('is read in plain and encoded, without what came beside it', () => {
-    expect(readStaffMessage([valid])).toEqual(read);
-    expect(readStaffMessage([inPlain(valid), 'more'])).toEqual(read);
+    expect(parseStaffMessage([valid])).toEqual(read);
+    expect(parseStaffMessage([inPlain(valid), 'more'])).toEqual(read);
   });
 
   it('has the details that its action may need', () => {
     const given = { ...valid, channel: 'whatsapp' };
-    expect(readStaffMessage([given])).toEqual({ ...valid, details: { channel: 'whatsapp' } });
+    expect(parseStaffMessage([given])).toEqual({ ...valid, details: { channel: 'whatsapp' } });
   });
 
   it.each<[string, unknown]>([
@@ -34,12 +34,12 @@ describe('a message of staff by signal', () => {
     ['a reason of 65 characters', { ...valid, reason: 'a'.repeat(65) }],
     ['what cannot be decoded', payloadConverter.fromPayload({})],
   ])('is nothing with %s', (_what, given) => {
-    expect(readStaffMessage([given])).toBeNull();
-    expect(readStaffMessage([inPlain(given)])).toBeNull();
+    expect(parseStaffMessage([given])).toBeNull();
+    expect(parseStaffMessage([inPlain(given)])).toBeNull();
   });
 
   it('is nothing without arguments, and no error whatever comes', () => {
-    expect(readStaffMessage([])).toBeNull();
-    fc.assert(fc.property(fc.array(fc.anything()), (args) => void readStaffMessage(args)));
+    expect(parseStaffMessage([])).toBeNull();
+    fc.assert(fc.property(fc.array(fc.anything()), (args) => void parseStaffMessage(args)));
   });
 });

@@ -11,7 +11,7 @@ export interface StaffMessage {
 const REASON = /^[a-z0-9_]{1,64}$/;
 
 /** Reads the arguments of a staff signal, in plain or encoded; null where they make no sense. */
-export function readStaffMessage(args: readonly unknown[]): StaffMessage | null {
+export function parseStaffMessage(args: readonly unknown[]): StaffMessage | null {
   const [given] = args.map(unwrapPlain);
   if (!isRecord(given)) return null;
   const { by, reason, ...details } = given;

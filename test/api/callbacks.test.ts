@@ -120,7 +120,7 @@ describe("Twilio's callback", () => {
 describe('a person who writes', () => {
   const write = (From: string, Body: string, more = {}) =>
     callBack(null, { From, Body }, { path: '/inbound', ...more });
-  const isOut = (phone: string) => api.deps.optOuts.has(api.client.account_uuid, phone);
+  const isOut = (phone: string) => api.deps.optOuts.isOptedOut(api.client.account_uuid, phone);
 
   test.each(['STOP', 'alto', ' Baja. ', 'Unsubscribe'])(
     '%s is written to no more',
@@ -128,7 +128,7 @@ describe('a person who writes', () => {
       const phone = `+57310${String(Math.random()).slice(2, 9)}`;
       expect(await write(phone, word)).toBe(200);
       expect(await isOut(phone)).toBe(true);
-      expect(await api.deps.optOuts.has(randomUUID(), phone)).toBe(false);
+      expect(await api.deps.optOuts.isOptedOut(randomUUID(), phone)).toBe(false);
       await write(phone, 'ALTA');
       expect(await isOut(phone)).toBe(false);
     },

@@ -64,11 +64,11 @@ test('a typed code is told as the same digest when it is repeated, though its ve
 
 describe('who typed a code', () => {
   const kept = async (uuid: string) =>
-    Object.keys((await api.deps.runs.whole(uuid))?.submissions ?? {});
+    Object.keys((await api.deps.runs.findWithEvents(uuid))?.submissions ?? {});
 
   test('is told with it, sealed, and kept with the event that it was right', async () => {
     const { run, step_uuid } = await awaitingCode(api.deps.config.CODE_KEYS.current.id);
-    const keep = jest.spyOn(api.deps.runs, 'keepSubmission');
+    const keep = jest.spyOn(api.deps.runs, 'storeSubmission');
     const body = { data: { code: '123456' }, client: { ip: '192.0.2.7', user_agent: 'phone' } };
     expect((await api.call(`/v1/steps/${step_uuid}/submit`, { body })).status).toBe(200);
     expect(keep).not.toHaveBeenCalled();

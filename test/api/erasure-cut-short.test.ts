@@ -56,7 +56,7 @@ async function finishedRun(): Promise<RunJson> {
   photo.append('file', new Blob([new Uint8Array(png())]), 'photo.png');
   const step = `/v1/steps/${stepUuid(run, 0)}`;
   await api.call(`${step}/media`, { method: 'POST', raw: photo as never });
-  await api.deps.sandbox.keep(messageTo(run), 'sent', null);
+  await api.deps.sandbox.store(messageTo(run), 'sent', null);
   const body = { data: { accepted: true } };
   await api.call(`${step}/submit`, { body, idempotencyKey: `submit-${run.uuid}` });
   await new Deliverer(api).deliver();
@@ -106,7 +106,7 @@ const PLACES: [string, () => jest.SpyInstance][] = [
   ['its files are removed', () => jest.spyOn(api.deps.media, 'removeAll')],
   ['the bytes of a file go', () => jest.spyOn(GridFsBlobs.prototype, 'remove')],
   ['its tokens are revoked', () => jest.spyOn(api.deps.tokens, 'revokeAll')],
-  ['its messages are deleted', () => jest.spyOn(api.deps.sandbox, 'removeOf')],
+  ['its messages are deleted', () => jest.spyOn(api.deps.sandbox, 'removeByRun')],
   ['it is known to be finished', () => jest.spyOn(api.deps.runErasure, 'finish')],
 ];
 
@@ -155,14 +155,14 @@ test('what was under way when it died comes back neither before it is finished n
         hashes: { phone: 'hash-of-the-phone', email: null },
       },
     });
-    await other.sandbox.keep(messageTo(run), 'sent', null);
+    await other.sandbox.store(messageTo(run), 'sent', null);
     await expect(receive(run, key)).rejects.toThrow('The file was removed meanwhile.');
     const tried = { status: 'delivered', fault: null, status_code: 200, latency_ms: 1 } as const;
     const answer = sealAnswer(key, delivery!.uuid, Buffer.from(PHONE));
     const { uuid: queue, account_uuid } = api.refOf(run);
     const place = { _id: delivery!.uuid, account_uuid, queue };
     const at = { last_try_at: new Date(), next_try_at: null, delivered_at: new Date() };
-    await other.webhookDeliveries.note(place, { ...tried, ...at, answer });
+    await other.webhookDeliveries.recordAttempt(place, { ...tried, ...at, answer });
   };
   jest.spyOn(api.deps.runKeys, 'destroy').mockRejectedValueOnce(new Error('the process died'));
   await erase(run);
@@ -191,7 +191,7 @@ async function receive(run: RunJson, key: Buffer): Promise<void> {
   async function* bytes() {
     yield await Promise.resolve(png());
   }
-  await other.media.receive({ ...place, step_uuid: stepUuid(run, 0) }, key, bytes());
+  await other.media.write({ ...place, step_uuid: stepUuid(run, 0) }, key, bytes());
 }
 
 test('what repetitions of a redelivery are told goes with the run, whatever was answered there', async () => {

@@ -127,7 +127,7 @@ test('its key is gone, its tokens are revoked, its messages of the sandbox delet
     ...{ key: 'k', account_uuid: api.client.account_uuid, mode: 'live', channel: 'sms' },
     ...{ to: PHONE, template: { es: '{code}' }, code_ref: {}, send },
   };
-  await api.deps.sandbox.keep(message as never, 'sent', null);
+  await api.deps.sandbox.store(message as never, 'sent', null);
   await erase(run);
   const keys = (await api.documents('run_keys')) as { _id: string }[];
   expect(keys.find(({ _id }) => _id === run.uuid)).toEqual({
@@ -190,7 +190,7 @@ test('what becomes known of its messages afterwards brings nothing back', async 
     ...{ type: 'send_reported', actor: 'provider', step_uuid: stepUuid(run, 0) },
     data: { order: 1, send: 1, status: 'delivered', error_code: null } as never,
   });
-  const stored = (await api.deps.runs.whole(run.uuid))!;
+  const stored = (await api.deps.runs.findWithEvents(run.uuid))!;
   expect([stored.number, stored.view.hashes]).toEqual([
     number + 1,
     { reference: null, phones: [], emails: [] },

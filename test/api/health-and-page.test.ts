@@ -67,10 +67,10 @@ describe("a run's page", () => {
 
   test('changes nothing, opened or looked at', async () => {
     const { run, path } = await pageOf();
-    const before = await api.deps.runs.whole(run.uuid);
+    const before = await api.deps.runs.findWithEvents(run.uuid);
     for (const method of ['GET', 'HEAD', 'GET'])
       expect((await open(path, method)).status).toBe(200);
-    expect(await api.deps.runs.whole(run.uuid)).toEqual(before);
+    expect(await api.deps.runs.findWithEvents(run.uuid)).toEqual(before);
   });
 
   test('loads nothing, runs nothing, tells nobody where it lies', async () => {

@@ -209,7 +209,7 @@ describe('after a process died in the middle', () => {
       started: before.started + 1,
     });
     const { input } = api.gateway.started.get(again.body.result.uuid) ?? {};
-    const stored = await api.deps.runs.whole(again.body.result.uuid);
+    const stored = await api.deps.runs.findWithEvents(again.body.result.uuid);
     expect(stored?.events[0]).toEqual(input?.created);
     expect(stored?.sealed.toString('base64')).toBe(input?.sealed);
   });
@@ -241,7 +241,7 @@ describe('a 503', () => {
       status: 200,
       step: { status: 'success', payload: { accepted: true } },
     });
-    const stored = await api.deps.runs.whole(run.uuid);
+    const stored = await api.deps.runs.findWithEvents(run.uuid);
     expect(stored?.events.filter((event) => event.type === 'submission_accepted')).toHaveLength(1);
   });
 

@@ -82,7 +82,7 @@ test('where its process died before the verdict was kept, a repetition gets it f
   jest.spyOn(Date, 'now').mockReturnValue(Date.now() + 11_000);
   const second = await submit();
   expect([second.status, second.body.result.run.status]).toEqual([200, 'in_progress']);
-  const stored = await api.deps.runs.whole(run.uuid);
+  const stored = await api.deps.runs.findWithEvents(run.uuid);
   const taken = stored?.events.filter(({ type }) => type === 'submission_accepted');
   expect(taken).toHaveLength(1);
 });

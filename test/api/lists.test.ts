@@ -40,7 +40,7 @@ test('the phone that a person typed finds the run once a code went there', async
     ...{ type: 'destinations_fixed', actor: 'system', step_uuid: stepUuid(run, 0) },
     data: { submission_id: 'd', phone: '+57***', email: null, hashes },
   });
-  const { search } = (await api.deps.runs.whole(run.uuid)) ?? {};
+  const { search } = (await api.deps.runs.findWithEvents(run.uuid)) ?? {};
   expect(search?.phones).toEqual([expect.any(String), 'typed']);
   const { text } = await api.call(`/v1/workflows/${run.uuid}/events`);
   expect(text).not.toContain('typed');

@@ -29,14 +29,14 @@ async function ruleSet(templates: readonly string[], more: object = {}, ruleMore
 }
 
 async function sealedIn({ uuid }: RunJson): Promise<SealedCreation> {
-  const run = await api.deps.runs.whole(uuid);
+  const run = await api.deps.runs.findWithEvents(uuid);
   const key = await api.deps.runKeys.find(api.refOf({ uuid }));
   if (run === null || key === null) throw new Error('the run is not there');
   return openCreation(key, uuid, Buffer.from(run.sealed.buffer as ArrayBuffer));
 }
 
 const viewOf = async ({ uuid }: RunJson) => {
-  const view = (await api.deps.runs.whole(uuid))?.view;
+  const view = (await api.deps.runs.findWithEvents(uuid))?.view;
   if (view === undefined) throw new Error('the run is not there');
   return view;
 };
@@ -49,7 +49,7 @@ test('are answered as they were sent, and what they say is nowhere in clear', as
   expect((await api.call(`/v1/workflows/${run.uuid}`)).body.result).toMatchObject({
     ...{ skip_steps, rule_set_uuid },
   });
-  expect(JSON.stringify(await api.deps.runs.whole(run.uuid))).not.toContain('secret.mx');
+  expect(JSON.stringify(await api.deps.runs.findWithEvents(run.uuid))).not.toContain('secret.mx');
   const { steps } = await viewOf(run);
   expect(steps.map((step) => [step.is_skippable, step.is_judged])).toEqual([
     [undefined, true],

@@ -1,8 +1,8 @@
 /** Sending as a whole: pauses, budgets as the API tells them, usage, and what is looked after. */
 import { randomUUID } from 'node:crypto';
-import { lookAfterSending } from '../../src/api/background/watch-sending';
+import { reportSendingProblems } from '../../src/api/background/watch-sending';
 import { SharedBudgets } from '../../src/channels/shared-budgets';
-import { connectorsOf } from '../../src/workers/connectors';
+import { createConnectors } from '../../src/workers/connectors';
 import type { SendOrder } from '../../src/steps/shared/one-time-code/calls';
 import { testKeys } from '../support/keys';
 import { stepUuid, TestApi } from '../support/api';
@@ -29,7 +29,7 @@ describe('a pause', () => {
     const receipts = { tellLater: jest.fn() };
     const config = { ...api.deps.config, SANDBOX_ENABLED: true };
     const urls = { TWILIO_API_BASE_URL: undefined, SENDGRID_API_BASE_URL: undefined };
-    const connectorFor = connectorsOf(api.deps, receipts, { ...config, ...urls });
+    const connectorFor = createConnectors(api.deps, receipts, { ...config, ...urls });
     const body = { name: 'S', kind: 'sandbox' };
     const { uuid } = (await api.call('/v1/connectors', { body })).body.result;
     const { account_uuid } = api.client;
@@ -103,7 +103,7 @@ describe('a budget', () => {
       channel: 'sms',
       to: phone,
     } as const;
-    await api.deps.budgets.takeSend({ ...spending, key: 'k-1-1', number: 1, max_sends: 5 });
+    await api.deps.budgets.spendSend({ ...spending, key: 'k-1-1', number: 1, max_sends: 5 });
     const { given } = await awaitingCode(phone);
     expect([given.status, given.body.error.code]).toEqual([429, 'rate_limited']);
     expect(Number(given.headers.get('retry-after'))).toBeGreaterThan(500);
@@ -137,8 +137,8 @@ describe('usage', () => {
       await sends.answer(place, key, { ...answer, status, provider_id: 'SM' });
     }
     await sends.claim('u-4', { ...place, mode: 'test' });
-    await sends.keepCost(place, 'u-1', { amount: 0.75, currency: 'USD' });
-    await sends.tell({ ...place, key: 'u-1' }, 'SM', 'delivered');
+    await sends.storeCost(place, 'u-1', { amount: 0.75, currency: 'USD' });
+    await sends.recordReceipt({ ...place, key: 'u-1' }, 'SM', 'delivered');
     await api.createRun({}, { bearer });
     const month = new Date().toISOString().slice(0, 7);
     const { body } = await api.call('/v1/usage', { bearer });
@@ -172,10 +172,14 @@ test('a connector whose receipts stopped coming is logged and measured, and clos
       });
     }
   }
-  await api.deps.sends.tell({ run_uuid: 'r', account_uuid, key: `${fine}-0` }, 'SM', 'delivered');
+  await api.deps.sends.recordReceipt(
+    { run_uuid: 'r', account_uuid, key: `${fine}-0` },
+    'SM',
+    'delivered',
+  );
   const prefix = { account_uuid, id: 'prefix/x' };
   await api.deps.spending.close(prefix, Date.now() + 20 * 60_000, Date.now());
-  await lookAfterSending(api.deps, Date.now() + 10 * 60_000);
+  await reportSendingProblems(api.deps, Date.now() + 10 * 60_000);
   const metrics = await api.deps.metrics.read();
   expect(metrics).toContain('cerciora_connectors_without_receipts 1');
   expect(metrics).toContain('cerciora_closed_prefixes 1');

@@ -113,7 +113,7 @@ test('goes on after the database was away, and ends when the process stops', asy
   const { next } = await follow(await tokenOf(run));
   await next();
   const { runs } = api.deps;
-  const away = jest.spyOn(runs, 'numbers').mockRejectedValue(new Error('away'));
+  const away = jest.spyOn(runs, 'listNumbers').mockRejectedValue(new Error('away'));
   const event = { actor: 'person', type: 'run_opened' } as const;
   await api.gateway.append(run.uuid, { ...event, data: { submission_id: null } });
   while (away.mock.calls.length < 2) await new Promise((resolve) => setImmediate(resolve));

@@ -148,7 +148,7 @@ describe('a submission', () => {
     expect({ status, code: body.error.code }).toEqual({ status: 422, code: 'submission_refused' });
     expect(body.error.details.map((detail) => detail.path)).toContain(path);
     expect(await read()).toMatchObject({ status: 'pending' });
-    expect((await api.deps.runs.whole(run.uuid))?.submissions).toEqual({});
+    expect((await api.deps.runs.findWithEvents(run.uuid))?.submissions).toEqual({});
   });
 
   test('to an address says which field is wrong', async () => {
@@ -167,14 +167,16 @@ describe('a submission', () => {
       status: 409,
       code: 'step_not_current',
     });
-    expect((await api.deps.runs.whole(run.uuid))?.submissions).toEqual({});
+    expect((await api.deps.runs.findWithEvents(run.uuid))?.submissions).toEqual({});
     await submit(0, { accepted: true });
     const late = await submit(0, { accepted: true });
     expect({ status: late.status, code: late.body.error.code }).toEqual({
       status: 409,
       code: 'step_not_current',
     });
-    expect(Object.keys((await api.deps.runs.whole(run.uuid))?.submissions ?? {})).toHaveLength(1);
+    expect(
+      Object.keys((await api.deps.runs.findWithEvents(run.uuid))?.submissions ?? {}),
+    ).toHaveLength(1);
   });
 
   test.each([
@@ -201,7 +203,7 @@ describe('a submission', () => {
     const { run, submit, read } = await open();
     await submit(0, { accepted: true }, { coordinates: [-99.123456, 19.123456] });
     expect((await read()).steps[0]?.coordinates).toEqual([['-99.123456', '19.123456']]);
-    expect(JSON.stringify(await api.deps.runs.whole(run.uuid))).not.toContain('99.123');
+    expect(JSON.stringify(await api.deps.runs.findWithEvents(run.uuid))).not.toContain('99.123');
   });
 
   test('knows no field beside data and coordinates', async () => {
@@ -219,8 +221,8 @@ describe('a submission', () => {
   test('whose answer was lost keeps the evidence of its first try, whoever repeats it', async () => {
     const { run, submit } = await open();
     const evidence = async () =>
-      Object.values((await api.deps.runs.whole(run.uuid))?.submissions ?? {}).map(({ sealed }) =>
-        sealed.toString('base64'),
+      Object.values((await api.deps.runs.findWithEvents(run.uuid))?.submissions ?? {}).map(
+        ({ sealed }) => sealed.toString('base64'),
       );
     const headers = (agent: string) => ({ 'idempotency-key': 'lost', 'user-agent': agent });
     api.gateway.trouble = 'answers_lost';
@@ -234,14 +236,14 @@ describe('a submission', () => {
 
   test('that raced the end of its run tells how it ended and is not kept', async () => {
     const { run, submit } = await open({ expires_in: 60 });
-    const keep = api.deps.runs.keepSubmission.bind(api.deps.runs);
-    jest.spyOn(api.deps.runs, 'keepSubmission').mockImplementationOnce(async (...args) => {
+    const keep = api.deps.runs.storeSubmission.bind(api.deps.runs);
+    jest.spyOn(api.deps.runs, 'storeSubmission').mockImplementationOnce(async (...args) => {
       await keep(...args);
       await api.gateway.append(run.uuid, { type: 'run_expired', actor: 'system', data: {} });
     });
     const { status, body } = await submit(0, { accepted: true });
     expect({ status, code: body.error.code }).toEqual({ status: 410, code: 'expired' });
-    expect((await api.deps.runs.whole(run.uuid))?.submissions).toEqual({});
+    expect((await api.deps.runs.findWithEvents(run.uuid))?.submissions).toEqual({});
   });
 });
 
@@ -249,7 +251,7 @@ describe('a start', () => {
   test('keeps where the person was, sealed, and names it to the run', async () => {
     const { run, start } = await open();
     expect((await start({ coordinates: [-99.5, 19.5] })).status).toBe(200);
-    const stored = await api.deps.runs.whole(run.uuid);
+    const stored = await api.deps.runs.findWithEvents(run.uuid);
     const [id] = Object.keys(stored?.submissions ?? {});
     expect(stored?.view.submission_ids).toEqual([id]);
     expect(api.gateway.messages.at(-1)).toEqual({ actor: 'person', submission_id: id });
@@ -314,5 +316,7 @@ test('two submissions at once: one is taken', async () => {
   expect(answers.map((answer) => answer.status).sort()).toEqual([200, 409]);
   const after: RunJson = await read();
   expect(after.steps[0]?.status).toBe('success');
-  expect(Object.keys((await api.deps.runs.whole(run.uuid))?.submissions ?? {})).toHaveLength(1);
+  expect(
+    Object.keys((await api.deps.runs.findWithEvents(run.uuid))?.submissions ?? {}),
+  ).toHaveLength(1);
 });

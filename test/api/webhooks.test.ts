@@ -65,7 +65,7 @@ describe('webhooks over the API', () => {
     for (const body of [{}, { callback_url: null }]) {
       const run = await api.createRun(body);
       await accept(run);
-      const stored = await api.deps.runs.whole(run.uuid);
+      const stored = await api.deps.runs.findWithEvents(run.uuid);
       expect(Object.keys(stored ?? {}).filter((key) => /webhook|callback/.test(key))).toEqual([]);
       await deliverer.deliver();
       expect((await list(`workflow_uuid=${run.uuid}`)).data).toEqual([]);

@@ -3,7 +3,7 @@
  * ones, is answered with every field that its sample answers have, of their types.
  */
 import { randomUUID } from 'node:crypto';
-import { payloadOf } from '../../src/presentation/present-webhook';
+import { buildWebhookPayload } from '../../src/presentation/present-webhook';
 import { stepUuid, TestApi } from '../support/api';
 import { jpeg, pdf } from '../support/files';
 import samples from './fixtures/workflows-api.json';
@@ -277,13 +277,17 @@ describe('a workflow', () => {
     const record = await api.deps.runs.findById(run.uuid);
     const key = await api.deps.runKeys.find(api.refOf(run));
     const told = JSON.parse(
-      payloadOf({ ...record!, events: (await api.deps.runs.whole(run.uuid))!.events }, key, {
-        event: 'update',
-        resource: 'workflow',
-        resource_uuid: run.uuid,
-        sequence: 2,
-        number: record!.number,
-      } as never),
+      buildWebhookPayload(
+        { ...record!, events: (await api.deps.runs.findWithEvents(run.uuid))!.events },
+        key,
+        {
+          event: 'update',
+          resource: 'workflow',
+          resource_uuid: run.uuid,
+          sequence: 2,
+          number: record!.number,
+        } as never,
+      ),
     ) as unknown;
     expect(lacking(samples['a webhook'].response, told, 'webhook')).toEqual([]);
   });

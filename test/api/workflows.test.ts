@@ -158,7 +158,10 @@ describe('a created run', () => {
       external_reference_id: 'CURP-3',
       metadata: { note: 'very-private' },
     });
-    const stored = JSON.stringify([await api.deps.runs.whole(uuid), api.gateway.started.get(uuid)]);
+    const stored = JSON.stringify([
+      await api.deps.runs.findWithEvents(uuid),
+      api.gateway.started.get(uuid),
+    ]);
     expect(stored).not.toMatch(/CURP-3|very-private|Acepto/);
   });
 });

@@ -7,7 +7,7 @@ import { RunReader } from '../../src/activities/run-reader';
 import { sendCode } from '../../src/steps/shared/one-time-code/activities/send-code';
 import { runLimits, type Budgets } from '../../src/channels/budgets';
 import { ChannelError, type Connector } from '../../src/channels/connector';
-import type { SendAnswer } from '../../src/nips/messages';
+import type { SendResult } from '../../src/nips/messages';
 import type { Json, NumberedEvent } from '../../src/runs/events';
 import { fold } from '../../src/runs/view';
 import type { SendOrder } from '../../src/steps/shared/one-time-code/calls';
@@ -61,7 +61,7 @@ async function start(
   const nobody = { ip: null, user_agent: null };
   const payload = { phone: '+573100000000', email: null };
   const content = { data: null, payload, coordinates: null, client: nobody, at: 1 };
-  await reader.keep(run_uuid, { id: 'd', step_uuid }, content);
+  await reader.cacheRun(run_uuid, { id: 'd', step_uuid }, content);
   const connector: Connector = {
     ...{ kind: 'sandbox', uuid: null, channels: ['sms'], gives_receipts: true, ...provider },
     check: () => Promise.resolve(),
@@ -83,7 +83,7 @@ async function start(
     ...{ order: 1, send: 1, issue: 1, key_id: testKeys.CODE_KEYS.current.id, length: 6 },
     ...{ channel: 'sms', connector_uuid: null, expires_at: Date.now() + 600_000 },
   };
-  return (more: Partial<SendOrder> = {}): Promise<SendAnswer> =>
+  return (more: Partial<SendOrder> = {}): Promise<SendResult> =>
     new MockActivityEnvironment(undefined, { logger: new DefaultLogger('ERROR') }).run(activity, {
       ...order,
       ...more,
@@ -203,9 +203,9 @@ describe('a send', () => {
     const watch = jest.spyOn(performance, 'now').mockImplementation(() => clock() + frozenFor);
     const freezing: Budgets = {
       ...runLimits,
-      takeSend: (spending) => {
+      spendSend: (spending) => {
         frozenFor = 3_000;
-        return runLimits.takeSend(spending);
+        return runLimits.spendSend(spending);
       },
     };
     const run = await start({ send, find: none }, freezing);
@@ -227,7 +227,7 @@ describe('a send', () => {
   test('fails closed where its budget cannot be read', async () => {
     const send = jest.fn(() => Promise.resolve(taken));
     const takeSend = () => Promise.reject(new Error(`away ${randomUUID()}`));
-    const run = await start({ send, find: none }, { ...runLimits, takeSend });
+    const run = await start({ send, find: none }, { ...runLimits, spendSend: takeSend });
     await expect(run()).rejects.toMatchObject({ type: 'activity_failed', message: 'Error' });
     expect(send).not.toHaveBeenCalled();
   });

@@ -3,9 +3,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { callsText } from '../../src/api/documents/calls-text';
 import { documentText } from '../../src/api/documents/document-text';
-import { stepsText } from '../../src/api/documents/steps-text';
-import { errorsOf } from '../../src/api/documents/openapi';
-import { STATUS_OF } from '../../src/api/problems';
+import { renderStepsDocument } from '../../src/api/documents/steps-text';
+import { documentedErrors } from '../../src/api/documents/openapi';
+import { HTTP_STATUS } from '../../src/api/problems';
 import { routes } from '../../src/api/routes';
 
 const ROOT = join(__dirname, '../..');
@@ -24,7 +24,7 @@ const operationOf = ({ method, path }: { method: string; path: string }) =>
   paths[path.replaceAll(/:(\w+)/g, '{$1}')]?.[method];
 
 test('the page of the steps is as it was written last: npm run openapi', () => {
-  expect(readFileSync(join(ROOT, 'docs/steps.md'), 'utf8')).toBe(stepsText());
+  expect(readFileSync(join(ROOT, 'docs/steps.md'), 'utf8')).toBe(renderStepsDocument());
 });
 
 test('the page of the calls is as it was written last: npm run openapi', () => {
@@ -48,8 +48,8 @@ describe('the OpenAPI document', () => {
       const scopes = route.auth.kind === 'key' ? route.auth.scopes : [];
       const security = route.auth.kind === 'none' ? [] : [{ [route.auth.kind]: scopes }];
       expect(operation?.security).toEqual(security);
-      for (const code of errorsOf(route)) {
-        expect(operation?.responses[STATUS_OF[code]]?.description.split(', ')).toContain(code);
+      for (const code of documentedErrors(route)) {
+        expect(operation?.responses[HTTP_STATUS[code]]?.description.split(', ')).toContain(code);
       }
       expect(operation?.responses).toHaveProperty(String(route.status ?? 200));
       const { example } = operation?.requestBody?.content['application/json'] ?? {};

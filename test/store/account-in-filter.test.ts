@@ -18,7 +18,7 @@ const WITHOUT_ACCOUNT: Readonly<Record<string, string>> = {
   'runs.whole: find runs {_id}': 'the drift check is given ids by an operator',
   'runs.ids: find runs {}': 'the drift check walks all runs',
   'runs.ids: find runs {_id}': 'the drift check walks all runs',
-  'owedWebhooks.find: find runs {webhooks_owed_at}':
+  'pendingWebhooks.find: find runs {webhooks_owed_at}':
     'a worker looks for what others left, in all accounts',
   'runErasure.unfinished: find runs {erasure.at, erasure.is_unfinished}':
     'a sweep over all accounts, every two minutes',

@@ -32,7 +32,7 @@ async function* bytes(between: () => Promise<unknown> = () => Promise.resolve())
   yield Buffer.alloc(400_000, 2);
 }
 const receive = (run: string, between?: () => Promise<unknown>) =>
-  media.receive(placeIn(run), key, bytes(between));
+  media.write(placeIn(run), key, bytes(between));
 
 test('a run that is erased while a file comes leaves no bytes of it', async () => {
   const run = randomUUID();

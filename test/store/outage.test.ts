@@ -6,7 +6,7 @@ import { AccountStore } from '../../src/store/accounts/accounts';
 import { connectStore, isStoreUnavailable } from '../../src/store/connection';
 import { RunKeyStore } from '../../src/store/runs/run-keys';
 import { RunStore } from '../../src/store/runs/runs';
-import { WebhookQueues } from '../../src/store/webhooks/webhook-queues';
+import { WebhookQueueStore } from '../../src/store/webhooks/webhook-queues';
 import { testKeys } from '../support/keys';
 import { freePort } from '../support/launching';
 import { runCreated } from '../support/new-run';
@@ -150,7 +150,7 @@ describe('while MongoDB is away', () => {
 
   it('a bulk write says so', async () => {
     connection = await openStore(wire.uri, 300);
-    const queues = new WebhookQueues(connection);
+    const queues = new WebhookQueueStore(connection);
     await wire.cut();
     const start = { account_uuid: 'a', mode: 'live', run_uuid: null, endpoint: 'e' } as const;
     const adding = queues.add([{ ...start, _id: 'q', url: 'https://example.com' }], new Date());

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import type { Connection } from 'mongoose';
 import type { NumberedEvent } from '../../src/runs/events';
-import { foldWithOutbox } from '../../src/runs/outbox';
+import { foldWithWebhooks } from '../../src/runs/outbox';
 import { fold } from '../../src/runs/view';
 import type { ProjectionBatch } from '../../src/runs/projection-batch';
-import { withoutPersonal } from '../../src/runs/without-personal';
+import { redactPersonalData } from '../../src/runs/redact-personal-data';
 import { RunErasure } from '../../src/store/runs/run-erasure';
 import { ProjectionGap, RunStore } from '../../src/store/runs/runs';
 import { arbitraryEvents, batchOf, dropStore, openStore } from '../support/store';
@@ -47,8 +47,8 @@ describe('projecting a run', () => {
   afterAll(() => dropStore(connection));
 
   const expectStored = async (events: readonly NumberedEvent[]) => {
-    const { view, entries } = foldWithOutbox(null, events);
-    const stored = await store.whole(view.uuid);
+    const { view, entries } = foldWithWebhooks(null, events);
+    const stored = await store.findWithEvents(view.uuid);
     const { number, view: storedView, events: storedEvents, outbox } = stored ?? {};
     expect({ number, view: storedView, events: storedEvents, outbox }).toEqual({
       ...{ number: events.length, view, events, outbox: entries },
@@ -101,8 +101,8 @@ describe('projecting a run', () => {
       return found;
     });
     await store.project(batch(events, 3, 5, 9));
-    const stored = (await store.whole(view.uuid))!;
-    expect(stored.events).toEqual(events.slice(0, 5).map((event) => withoutPersonal(event)));
+    const stored = (await store.findWithEvents(view.uuid))!;
+    expect(stored.events).toEqual(events.slice(0, 5).map((event) => redactPersonalData(event)));
     expect(stored.view).toEqual(fold(null, stored.events));
     expect(stored.erasure).toBeDefined();
   });

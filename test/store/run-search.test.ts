@@ -1,7 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { Connection } from 'mongoose';
 import { fold } from '../../src/runs/view';
-import { NEWEST_FIRST, placeOf, queryOf, type RunFilter } from '../../src/store/runs/run-search';
+import {
+  NEWEST_FIRST,
+  encodeCursor,
+  buildQuery,
+  type RunFilter,
+} from '../../src/store/runs/run-search';
 import { createStores, type Stores } from '../../src/store/stores';
 import { testKeys } from '../support/keys';
 import { runCreated } from '../support/new-run';
@@ -39,7 +44,7 @@ async function walk(filter: RunFilter, limit: number): Promise<string[]> {
     const last = page.at(-1);
     if (last === undefined) return uuids;
     uuids.push(...page.map(({ _id }) => _id));
-    after = placeOf(last.view.created_at, last._id);
+    after = encodeCursor(last.view.created_at, last._id);
   }
 }
 
@@ -79,8 +84,8 @@ describe('the list of runs', () => {
       { status: 'pending', created_after, created_before },
     ];
     for (const filter of filters) {
-      for (const after of [null, placeOf(now.getTime(), randomUUID())]) {
-        const plan = await planOf(queryOf(tenant, filter, after));
+      for (const after of [null, encodeCursor(now.getTime(), randomUUID())]) {
+        const plan = await planOf(buildQuery(tenant, filter, after));
         const names = Object.keys(filter);
         expect([names, plan]).toEqual([names, expect.stringContaining('IXSCAN')]);
         expect([names, plan]).not.toEqual([names, expect.stringContaining('COLLSCAN')]);
@@ -92,7 +97,7 @@ describe('the list of runs', () => {
     const fields = ['status', 'step', 'people_uuid', 'template_uuid', 'reference', 'phones'];
     for (const field of [...fields, 'emails']) {
       const hashed = ['reference', 'phones', 'emails'].includes(field);
-      const plan = await planOf(queryOf(tenant, { [field]: hashed ? ['h'] : 'v' }, null));
+      const plan = await planOf(buildQuery(tenant, { [field]: hashed ? ['h'] : 'v' }, null));
       expect([field, plan]).toEqual([field, expect.stringContaining(`search.${field}`)]);
       const [, indexName] = /"indexName":"([^"]+)"/.exec(plan) ?? [];
       expect([field, indexName]).toEqual([field, expect.stringContaining(`search.${field}`)]);

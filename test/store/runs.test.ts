@@ -59,10 +59,10 @@ describe('stored runs', () => {
     expect(await store.findByStep(owner, randomUUID())).toBeNull();
     expect(await store.events(owner, randomUUID(), { skip: 0, limit: 10 })).toBeNull();
     const given = submission();
-    await expect(store.keepSubmission({ ...owner, uuid: randomUUID() }, given)).rejects.toThrow(
+    await expect(store.storeSubmission({ ...owner, uuid: randomUUID() }, given)).rejects.toThrow(
       'is not there',
     );
-    expect(await store.whole(randomUUID())).toBeNull();
+    expect(await store.findWithEvents(randomUUID())).toBeNull();
   });
 
   it('hold events once a batch of their time or later is stored', async () => {
@@ -73,12 +73,12 @@ describe('stored runs', () => {
     Object.assign(created.data, owner);
     await store.project(batchOf(null, [created], { task_time: 7 }));
     const holds = (last: number, task_time: number) =>
-      store.holds({ account_uuid, uuid }, { number: last, task_time });
+      store.hasEvents({ account_uuid, uuid }, { number: last, task_time });
     expect(await Promise.all([holds(number, 7), holds(number, 6)])).toEqual([true, true]);
     // A task that was never completed stored events of the same numbers before.
     expect(await Promise.all([holds(number, 8), holds(number + 1, 7)])).toEqual([false, false]);
     const other = { account_uuid, uuid: randomUUID() };
-    expect(await store.holds(other, { number, task_time: 0 })).toBe(false);
+    expect(await store.hasEvents(other, { number, task_time: 0 })).toBe(false);
   });
 
   it('keep a submission once, however often it comes, until it is dropped', async () => {
@@ -86,16 +86,16 @@ describe('stored runs', () => {
     const run = await create(owner);
     const { uuid } = run;
     const [one, two] = [submission(), submission()];
-    await store.keepSubmission(run, one);
-    await store.keepSubmission(run, one);
-    await store.keepSubmission(run, two);
+    await store.storeSubmission(run, one);
+    await store.storeSubmission(run, one);
+    await store.storeSubmission(run, two);
     const { id, ...stored } = one;
     const kept = (await store.find(owner, uuid))?.submissions ?? {};
     expect(Object.keys(kept).sort()).toEqual([id, two.id].sort());
     expect(kept[id]).toEqual(stored);
     expect(Buffer.isBuffer(kept[id]?.sealed)).toBe(true);
-    await store.dropSubmission(run, id);
-    await store.dropSubmission(run, id);
+    await store.removeSubmission(run, id);
+    await store.removeSubmission(run, id);
     expect(Object.keys((await store.find(owner, uuid))?.submissions ?? {})).toEqual([two.id]);
   });
 
@@ -103,7 +103,7 @@ describe('stored runs', () => {
     const owner = newTenant();
     const view = await create(owner);
     const given = submission();
-    await store.keepSubmission(view, given);
+    await store.storeSubmission(view, given);
     const expired = {
       ...{ number: 2, at: view.created_at, type: 'run_expired' as const, data: {} },
       ...{ actor: 'system' as const, step_uuid: null },

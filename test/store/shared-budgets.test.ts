@@ -43,30 +43,30 @@ const reasonOf = async (verdict: Promise<{ kind: string; reason?: string }>) =>
 describe('sends to one destination', () => {
   test('are counted by all processes together, however many ask at once, and each once', async () => {
     const account = await newAccount({ destination_sends_10_min: 4 });
-    expect(await reasonOf(budgets().takeSend(send(account)))).toBe('taken');
+    expect(await reasonOf(budgets().spendSend(send(account)))).toBe('taken');
     const asked = Array.from({ length: 12 }, () => send(account));
-    const verdicts = await Promise.all(asked.map((each) => reasonOf(budgets().takeSend(each))));
+    const verdicts = await Promise.all(asked.map((each) => reasonOf(budgets().spendSend(each))));
     expect(verdicts.filter((each) => each === 'taken')).toHaveLength(3);
     const [first] = asked.filter((_each, index) => verdicts[index] === 'taken');
-    expect(await reasonOf(budgets().takeSend(first as SendSpending))).toBe('taken');
-    const refused = await budgets().checkWish({ ...send(account), ip: null });
+    expect(await reasonOf(budgets().spendSend(first as SendSpending))).toBe('taken');
+    const refused = await budgets().checkSendRequest({ ...send(account), ip: null });
     expect(refused).toMatchObject({ reason: 'destination', retry_after: expect.any(Number) });
   });
 
   test('do not use up what another destination or account has', async () => {
     const account = await newAccount({ destination_sends_10_min: 1 });
-    await budgets().takeSend(send(account));
-    expect(await reasonOf(budgets().takeSend(send(account)))).toBe('destination');
+    await budgets().spendSend(send(account));
+    expect(await reasonOf(budgets().spendSend(send(account)))).toBe('destination');
     const email = { channel: 'email', to: 'ana@example.com' } as const;
-    expect(await reasonOf(budgets().takeSend(send(account, email)))).toBe('taken');
+    expect(await reasonOf(budgets().spendSend(send(account, email)))).toBe('taken');
     const other = await newAccount({ destination_sends_10_min: 1 });
-    expect(await reasonOf(budgets().takeSend(send(other)))).toBe('taken');
+    expect(await reasonOf(budgets().spendSend(send(other)))).toBe('taken');
   });
 
   test('are the same whether a Mexican mobile is written as of today or as of before', async () => {
     const account = await newAccount({ destination_sends_10_min: 1 });
-    await budgets().takeSend(send(account));
-    expect(await reasonOf(budgets().takeSend(send(account, { to: '+5215512345678' })))).toBe(
+    await budgets().spendSend(send(account));
+    expect(await reasonOf(budgets().spendSend(send(account, { to: '+5215512345678' })))).toBe(
       'destination',
     );
   });
@@ -75,11 +75,11 @@ describe('sends to one destination', () => {
     const account = await newAccount({ destination_sends_10_min: 1 });
     const scripted = (to: string) => send(account, { mode: 'test', to });
     for (const to of [PHONE, PHONE, '+447400123456']) {
-      expect(await reasonOf(budgets().takeSend(scripted(to)))).toBe('taken');
+      expect(await reasonOf(budgets().spendSend(scripted(to)))).toBe('taken');
     }
     for (const to of ['+525512343001', 'budgeted@example.com', 'a+budgeted@example.com']) {
-      expect(await reasonOf(budgets().takeSend(scripted(to)))).toBe('taken');
-      expect(await reasonOf(budgets().takeSend(scripted(to)))).toBe('destination');
+      expect(await reasonOf(budgets().spendSend(scripted(to)))).toBe('taken');
+      expect(await reasonOf(budgets().spendSend(scripted(to)))).toBe('destination');
     }
   });
 });
@@ -91,24 +91,26 @@ test('guesses are counted across runs, and right ones given back', async () => {
     ...{ to: PHONE, attempts_left: 5, ip: null },
   });
   const right = guess();
-  expect(await reasonOf(budgets().takeGuess(right))).toBe('taken');
-  await budgets().creditGuess(right);
-  expect(await reasonOf(budgets().takeGuess(guess()))).toBe('taken');
-  expect(await reasonOf(budgets().takeGuess(guess()))).toBe('taken');
-  expect(await budgets().takeGuess(guess())).toMatchObject({ reason: 'destination' });
+  expect(await reasonOf(budgets().spendCodeAttempt(right))).toBe('taken');
+  await budgets().refundCodeAttempt(right);
+  expect(await reasonOf(budgets().spendCodeAttempt(guess()))).toBe('taken');
+  expect(await reasonOf(budgets().spendCodeAttempt(guess()))).toBe('taken');
+  expect(await budgets().spendCodeAttempt(guess())).toMatchObject({ reason: 'destination' });
 });
 
 test('an address on the internet asks and guesses so often, an IPv6 network as one', async () => {
   const account = await newAccount({ ip_sends_10_min: 2, ip_guesses_10_min: 1 });
   const wish = (ip: string, to = PHONE) =>
-    reasonOf(budgets().checkWish({ account_uuid: account, mode: 'live', channel: 'sms', to, ip }));
+    reasonOf(
+      budgets().checkSendRequest({ account_uuid: account, mode: 'live', channel: 'sms', to, ip }),
+    );
   expect(await wish('2001:db8::1')).toBe('taken');
   expect(await wish('2001:db8:0:0:5::2', '+525512345679')).toBe('taken');
   expect(await wish('2001:db8::3')).toBe('ip');
   expect(await wish('2001:db8:0:1::1')).toBe('taken');
   const guess = (ip: string, key: string) =>
     reasonOf(
-      budgets().takeGuess({
+      budgets().spendCodeAttempt({
         ...{ key, account_uuid: account, mode: 'live', run_uuid: 'r' },
         ...{ to: `+5255123456${key}`, attempts_left: 5, ip },
       }),
@@ -124,7 +126,7 @@ test('a thousand sends to one prefix open its breaker for twelve hours; people e
   const verdicts: string[] = [];
   for (let from = 0; from < 1_000; from += 50) {
     const batch = Array.from({ length: 50 }, (_, index) =>
-      reasonOf(budgets().takeSend(send(account, { to: pumped(from + index) }))),
+      reasonOf(budgets().spendSend(send(account, { to: pumped(from + index) }))),
     );
     verdicts.push(...(await Promise.all(batch)));
   }
@@ -132,16 +134,19 @@ test('a thousand sends to one prefix open its breaker for twelve hours; people e
   expect(went).toBeLessThan(90);
   expect(new Set(verdicts)).toEqual(new Set(['taken', 'prefix']));
   expect(opened).toHaveBeenCalledWith(account);
-  const verdict = await budgets().checkWish({ ...send(account, { to: pumped(0) }), ip: null });
+  const verdict = await budgets().checkSendRequest({
+    ...send(account, { to: pumped(0) }),
+    ip: null,
+  });
   expect(verdict).toMatchObject({ reason: 'prefix' });
   expect((verdict as { retry_after: number }).retry_after).toBeGreaterThan(11 * 3_600);
   expect(await stores.spending.countClosed(Date.now())).toBe(1);
-  expect(await reasonOf(budgets().takeSend(send(account, { to: '+525587650001' })))).toBe('taken');
+  expect(await reasonOf(budgets().spendSend(send(account, { to: '+525587650001' })))).toBe('taken');
   const prefix = prefixId(testKeys.HASH_KEYS, account, pumped(1));
   if (prefix === null) throw new Error('a phone has a prefix');
   await stores.spending.open(prefix, Date.now());
   expect(
-    await reasonOf(budgets().checkWish({ ...send(account, { to: pumped(0) }), ip: null })),
+    await reasonOf(budgets().checkSendRequest({ ...send(account, { to: pumped(0) }), ip: null })),
   ).toBe('taken');
   expect(await stores.spending.countClosed(Date.now())).toBe(0);
 }, 30_000);
@@ -150,8 +155,8 @@ test('a prefix whose people type their codes stays open', async () => {
   const account = await newAccount({ prefix_sends: 10, prefix_verified_percent: 50 });
   for (let index = 0; index < 15; index += 1) {
     const to = `+52551239${String(index).padStart(4, '0')}`;
-    expect(await reasonOf(budgets().takeSend(send(account, { to })))).toBe('taken');
-    await budgets().creditGuess(send(account, { to }));
+    expect(await reasonOf(budgets().spendSend(send(account, { to })))).toBe('taken');
+    await budgets().refundCodeAttempt(send(account, { to }));
   }
 });
 
@@ -159,15 +164,15 @@ test('an account has so many sends a day', async () => {
   const account = await newAccount({ account_sends_day: 2 });
   const to = (index: number) => ({ channel: 'email' as const, to: `p${index}@example.com` });
   for (const index of [1, 2]) {
-    expect(await reasonOf(budgets().takeSend(send(account, to(index))))).toBe('taken');
+    expect(await reasonOf(budgets().spendSend(send(account, to(index))))).toBe('taken');
   }
-  expect(await reasonOf(budgets().takeSend(send(account, to(3))))).toBe('account');
+  expect(await reasonOf(budgets().spendSend(send(account, to(3))))).toBe('account');
 });
 
 test('nobody is readable in what is kept', async () => {
   const account = await newAccount();
-  await budgets().takeSend(send(account));
-  await budgets().checkWish({ ...send(account), ip: '203.0.113.9' });
+  await budgets().spendSend(send(account));
+  await budgets().checkSendRequest({ ...send(account), ip: '203.0.113.9' });
   const kept = JSON.stringify(await connection.collection('spending').find().toArray());
   for (const clear of ['5512345', '203.0.113', 'example.com']) expect(kept).not.toContain(clear);
 });
@@ -179,7 +184,7 @@ test('where the store cannot be asked nothing is sent, and nothing compared', as
     ...{ accounts: stores.accounts, hashKeys: testKeys.HASH_KEYS },
     spending: { spend: gone, count: gone } as never,
   });
-  await expect(away.takeSend(send(account))).rejects.toThrow('away');
+  await expect(away.spendSend(send(account))).rejects.toThrow('away');
   const guess = { ...send(account), attempts_left: 5, ip: null };
-  await expect(away.takeGuess(guess)).rejects.toThrow('away');
+  await expect(away.spendCodeAttempt(guess)).rejects.toThrow('away');
 });

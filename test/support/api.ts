@@ -5,17 +5,17 @@ import type { AddressInfo } from 'node:net';
 import type { Connection } from 'mongoose';
 import { pino } from 'pino';
 import { createApp } from '../../src/api/app';
-import { createApiServer, type Patience } from '../../src/api/http/server';
+import { createApiServer, type ServerTimeouts } from '../../src/api/http/server';
 import { runLimits } from '../../src/channels/budgets';
 import { liveConnectors } from '../../src/channels/live-connectors';
 import { ApiMetrics } from '../../src/api/metrics';
 import { OutboundGuard } from '../../src/outbound/guard';
-import { ProgressWatch } from '../../src/application/runs/progress-watch';
+import { ProgressWatcher } from '../../src/application/runs/progress-watcher';
 import type { ApiDependencies } from '../../src/api/dependencies';
 import type { Mode } from '../../src/runs/events';
 import { SCOPES, type Scope } from '../../src/store/accounts/accounts';
 import { createIndexes, createStores } from '../../src/store/stores';
-import type { RunRef } from '../../src/store/tenant';
+import type { RunRef } from '../../src/store/account-scope';
 import { requireDocumented } from './documented';
 import { FakeGateway } from './fake-gateway';
 import { testKeys } from './keys';
@@ -114,7 +114,7 @@ export class TestApi {
     readonly connection: Connection,
     limitMs?: number,
     { providers = {}, ...config }: TestConfig = {},
-    patience?: Patience,
+    patience?: ServerTimeouts,
   ) {
     const stores = createStores(connection, testKeys);
     this.gateway = new FakeGateway(stores.runs);
@@ -143,7 +143,7 @@ export class TestApi {
       gateway: this.gateway,
       budgets: runLimits,
       metrics: new ApiMetrics(),
-      progress: new ProgressWatch(stores.runs, 20),
+      progress: new ProgressWatcher(stores.runs, 20),
       guard: new OutboundGuard({ loopback: true, networks: [] }),
       pingStore: async () => {
         await connection.db?.command({ ping: 1 });
@@ -153,7 +153,11 @@ export class TestApi {
   }
 
   /** `limitMs`: how long an answer may take; `patience`: how long a request may. */
-  static async start(limitMs?: number, config?: TestConfig, patience?: Patience): Promise<TestApi> {
+  static async start(
+    limitMs?: number,
+    config?: TestConfig,
+    patience?: ServerTimeouts,
+  ): Promise<TestApi> {
     const api = new TestApi(await openStore(), limitMs, config, patience);
     await createIndexes(api.deps);
     await new Promise<void>((resolve) => api.server.listen(0, '127.0.0.1', resolve));

@@ -3,8 +3,8 @@ import { noopMetricMeter } from '@temporalio/common';
 import { OutboundGuard } from '../../src/outbound/guard';
 import { TIMEOUT_MS } from '../../src/outbound/post';
 import { WebhookDispatcher } from '../../src/webhooks/dispatcher';
-import { WebhookMeter } from '../../src/webhooks/meter';
-import type { RunTasks } from '../../src/webhooks/relay';
+import { WebhookMetrics } from '../../src/webhooks/webhook-metrics';
+import type { RunTasks } from '../../src/webhooks/outbox-relay';
 import type { TestApi } from './api';
 
 /** Other processes leave what is fresh to the one that stored it, for a second. */
@@ -48,7 +48,7 @@ export class Deliverer {
         ...api.deps,
         guard: new OutboundGuard({ loopback: true, networks: [] }),
         timeoutMs,
-        meter: new WebhookMeter(noopMetricMeter),
+        meter: new WebhookMetrics(noopMetricMeter),
         tasks: this.tasks,
       },
       () => Date.now() + this.ahead,
@@ -57,9 +57,9 @@ export class Deliverer {
 
   /** Delivers all that is due; resolves when nothing is under way. */
   async deliver(): Promise<void> {
-    await this.dispatcher.pass();
+    await this.dispatcher.runOnce();
     await this.dispatcher.idle();
-    await this.dispatcher.pass();
+    await this.dispatcher.runOnce();
     await this.dispatcher.idle();
   }
 

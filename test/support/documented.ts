@@ -1,6 +1,6 @@
 /** Holds every answer of the API against its document. */
 import type { Route } from '../../src/api/http/route';
-import { errorsOf } from '../../src/api/documents/openapi';
+import { documentedErrors } from '../../src/api/documents/openapi';
 import { routes } from '../../src/api/routes';
 
 const patterns = routes.map(
@@ -32,7 +32,7 @@ export function requireDocumented(
     return;
   }
   const code = body.error?.code ?? '';
-  if (!(errorsOf(route) as string[]).includes(code)) {
+  if (!(documentedErrors(route) as string[]).includes(code)) {
     throw new Error(`${name}: ${status} ${code} is not documented`);
   }
 }

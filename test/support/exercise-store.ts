@@ -2,10 +2,10 @@
 import { randomUUID } from 'node:crypto';
 import { accountId } from '../../src/store/messaging/spending-ids';
 import type { Stores } from '../../src/store/stores';
-import type { RunRef, Tenant } from '../../src/store/tenant';
+import type { RunRef, AccountScope } from '../../src/store/account-scope';
 import type { WebhookDelivery } from '../../src/store/webhooks/webhook-deliveries';
-import { endpointOf } from '../../src/store/webhooks/webhook-queues';
-import { foldWithOutbox } from '../../src/runs/outbox';
+import { endpointKey } from '../../src/store/webhooks/webhook-queues';
+import { foldWithWebhooks } from '../../src/runs/outbox';
 import { runCreated } from './new-run';
 import { batchOf } from './store';
 
@@ -14,7 +14,7 @@ const URL_OF_RECEIVER = 'https://backend.example/hook';
 
 export async function exerciseStores(stores: Stores): Promise<void> {
   const created = runCreated({ callback_url: URL_OF_RECEIVER });
-  const { view } = foldWithOutbox(null, [created]);
+  const { view } = foldWithWebhooks(null, [created]);
   const tenant = { account_uuid: view.account_uuid, mode: view.mode };
   await exerciseRuns(stores, tenant, created);
   await exerciseMedia(stores, tenant, view);
@@ -26,11 +26,11 @@ export async function exerciseStores(stores: Stores): Promise<void> {
 
 async function exerciseRuns(
   { runs, runKeys, people, usage }: Stores,
-  tenant: Tenant,
+  tenant: AccountScope,
   created: ReturnType<typeof runCreated>,
 ): Promise<void> {
-  const { view } = foldWithOutbox(null, [created]);
-  runs.onOwing(() => undefined);
+  const { view } = foldWithWebhooks(null, [created]);
+  runs.onPendingWebhooks(() => undefined);
   const key = await runKeys.create(view);
   if (!key.equals(await runKeys.create(view))) throw new Error('a run got two keys');
   await runs.project(batchOf(null, [created], { sealed: '' }));
@@ -48,16 +48,16 @@ async function exerciseRuns(
   await runs.listInReview(tenant, PAGE);
   await runs.events(tenant, view.uuid, PAGE);
   await runs.usesConnector(tenant.account_uuid, randomUUID());
-  await runs.holds(view, { number: 1, task_time: 0 });
-  await runs.numbers([view]);
+  await runs.hasEvents(view, { number: 1, task_time: 0 });
+  await runs.listNumbers([view]);
   await runs.findById(view.uuid);
   await runs.refOf(view.uuid);
-  await runs.whole(view.uuid);
+  await runs.findWithEvents(view.uuid);
   await runs.ids(null, 10);
   await runs.ids('0', 10);
   const submission = { id: 's', step_uuid: step, sealed: Buffer.of(1), at: new Date() };
-  await runs.keepSubmission(view, submission);
-  await runs.dropSubmission(view, 's');
+  await runs.storeSubmission(view, submission);
+  await runs.removeSubmission(view, 's');
   await people.forget(tenant, randomUUID());
   await people.forgottenAt(tenant, randomUUID());
   const period = { from: new Date(0), to: new Date() };
@@ -66,23 +66,23 @@ async function exerciseRuns(
   await usage.receiptsByConnector(period);
 }
 
-async function exerciseMedia({ media }: Stores, tenant: Tenant, run: RunRef): Promise<void> {
+async function exerciseMedia({ media }: Stores, tenant: AccountScope, run: RunRef): Promise<void> {
   const place = { ...tenant, run_uuid: run.uuid, step_uuid: randomUUID() };
   const key = Buffer.alloc(32, 1);
-  const receive = () => media.receive(place, key, oneChunk());
+  const receive = () => media.write(place, key, oneChunk());
   const media_uuid = randomUUID();
-  await media.name(run, await receive(), media_uuid);
+  await media.assignName(run, await receive(), media_uuid);
   await media.confirm(run, media_uuid);
   const stored = await media.find(tenant.account_uuid, media_uuid);
   if (stored === null) throw new Error('a file was not found by its uuid');
   const bytes = await media.read(stored, key);
   if (bytes === null) throw new Error('a file has no bytes');
   for await (const chunk of bytes) if (chunk.length === 0) throw new Error('an empty chunk');
-  await media.discardUnnamed(run, await receive());
+  await media.removeUnnamed(run, await receive());
   const [refused, taken] = [randomUUID(), randomUUID()];
-  await media.name(run, await receive(), refused);
-  await media.discardNamed(run, refused);
-  await media.name(run, await receive(), taken);
+  await media.assignName(run, await receive(), refused);
+  await media.removeNamed(run, refused);
+  await media.assignName(run, await receive(), taken);
   await receive();
   await media.sweep(new Date(Date.now() + 1), () => Promise.resolve([{ media_uuid: taken }]));
   if ((await media.removeAll(run)) !== 2) throw new Error('files of a run were left out');
@@ -92,7 +92,7 @@ async function* oneChunk(): AsyncGenerator<Buffer> {
   yield await Promise.resolve(Buffer.from('bytes'));
 }
 
-async function exerciseMessages(stores: Stores, tenant: Tenant, run: RunRef): Promise<void> {
+async function exerciseMessages(stores: Stores, tenant: AccountScope, run: RunRef): Promise<void> {
   const { sends, sandbox, spending, optOuts } = stores;
   const { account_uuid, mode } = tenant;
   const key = `${randomUUID()}-1-1`;
@@ -100,11 +100,11 @@ async function exerciseMessages(stores: Stores, tenant: Tenant, run: RunRef): Pr
   await sends.claim(key, { ...owner, mode, channel: 'sms', connector_uuid: null });
   await sends.findAnswer(owner, key);
   await sends.countFailure(owner, key, true);
-  await sends.keepCost(owner, key, { amount: 1, currency: 'USD' });
+  await sends.storeCost(owner, key, { amount: 1, currency: 'USD' });
   const said = { status: 'sent', refusal: null, error_code: null, gives_receipts: true } as const;
   await sends.answer(owner, key, { order: 1, send: 1, provider_id: 'p', ...said });
   await sends.findAll(account_uuid, [key]);
-  await sends.tell({ ...owner, key }, 'p', 'delivered');
+  await sends.recordReceipt({ ...owner, key }, 'p', 'delivered');
   await sends.providerIdOf(owner, key);
   await sends.providerIdsOf(run);
   const place = { run_uuid: run.uuid, step_uuid: randomUUID(), order: 1 };
@@ -115,36 +115,36 @@ async function exerciseMessages(stores: Stores, tenant: Tenant, run: RunRef): Pr
     ...{ language: 'es', account_name: 'Banco', code: '000000' },
     code_ref: { ...place, issue: 1, key_id: 'k', length: 6 },
   };
-  await sandbox.keep(message, 'sent', 'delivered');
+  await sandbox.store(message, 'sent', 'delivered');
   await sandbox.countRefused(message);
   await sandbox.findByKey(account_uuid, key);
   await sandbox.expectedReceipts(run);
   await sandbox.list(account_uuid, {}, PAGE);
   const [id, now] = [accountId(account_uuid), Date.now()];
   await spending.spend(id, 'k', now);
-  await spending.giveBack(id, 'k', now);
+  await spending.refund(id, 'k', now);
   await spending.count(id, 'sends', now);
   await spending.read(account_uuid, [id], now);
   await spending.close(id, now + 1_000, now);
   await spending.open(id, now);
   await spending.countClosed(now);
   await optOuts.add(account_uuid, '+525500000001');
-  await optOuts.has(account_uuid, '+525500000001');
+  await optOuts.isOptedOut(account_uuid, '+525500000001');
   await optOuts.remove(account_uuid, '+525500000001');
 }
 
-async function exerciseWebhooks(stores: Stores, tenant: Tenant, run: RunRef): Promise<void> {
-  const { owedWebhooks, webhookDeliveries, webhookQueues } = stores;
+async function exerciseWebhooks(stores: Stores, tenant: AccountScope, run: RunRef): Promise<void> {
+  const { pendingWebhooks, webhookDeliveries, webhookQueues } = stores;
   const { account_uuid } = run;
-  const [owing] = await owedWebhooks.find(new Date(), 10);
+  const [owing] = await pendingWebhooks.find(new Date(), 10);
   if (owing === undefined) throw new Error('a run with a callback URL was not marked');
-  await owedWebhooks.findMarked([run]);
-  await owedWebhooks.postpone(run, new Date());
-  await owedWebhooks.take([owing]);
-  await owedWebhooks.load(run);
-  await owedWebhooks.offsets(account_uuid, [run.uuid]);
-  await owedWebhooks.clearGone(account_uuid, [run.uuid]);
-  await owedWebhooks.note(run, { webhooks_gone: false });
+  await pendingWebhooks.findWithPending([run]);
+  await pendingWebhooks.postpone(run, new Date());
+  await pendingWebhooks.claim([owing]);
+  await pendingWebhooks.load(run);
+  await pendingWebhooks.offsets(account_uuid, [run.uuid]);
+  await pendingWebhooks.clearGone(account_uuid, [run.uuid]);
+  await pendingWebhooks.recordResult(run, { webhooks_gone: false });
   const queue = { account_uuid, queue: run.uuid };
   const delivery = deliveryOf(tenant, run);
   await webhookDeliveries.add([delivery]);
@@ -153,27 +153,27 @@ async function exerciseWebhooks(stores: Stores, tenant: Tenant, run: RunRef): Pr
   await webhookDeliveries.lastDelivered(queue);
   const tried = { status: 'retrying', fault: null, status_code: 500, latency_ms: 1 } as const;
   const times = { last_try_at: new Date(), next_try_at: null, delivered_at: null };
-  await webhookDeliveries.note(delivery, { ...tried, ...times, answer: null });
-  await webhookDeliveries.age(queue, 1);
+  await webhookDeliveries.recordAttempt(delivery, { ...tried, ...times, answer: null });
+  await webhookDeliveries.countOlderThan(queue, 1);
   await webhookDeliveries.find(tenant, delivery._id);
   await webhookDeliveries.list(tenant, { run_uuid: run.uuid }, PAGE);
   await webhookDeliveries.oldest(tenant, { called: true, created_after: new Date(0) }, 10);
   await webhookDeliveries.parkStale(0, 'receiver_down');
   await webhookDeliveries.parkOpen(queue, 'gone');
   await webhookDeliveries.reopen(account_uuid, [delivery._id], Date.now());
-  const endpoint = endpointOf(account_uuid, tenant.mode, URL_OF_RECEIVER);
+  const endpoint = endpointKey(account_uuid, tenant.mode, URL_OF_RECEIVER);
   const start = { _id: run.uuid, ...tenant, run_uuid: run.uuid, endpoint, url: URL_OF_RECEIVER };
   const now = new Date();
   await webhookQueues.add([start], now);
-  await webhookQueues.hurry(account_uuid, [run.uuid], now);
-  await webhookQueues.hurryEndpoint(start, new Date(0));
+  await webhookQueues.retryNow(account_uuid, [run.uuid], now);
+  await webhookQueues.retryEndpointNow(start, new Date(0));
   const claim = () =>
     webhookQueues.claim('me', { now: new Date(), leaseMs: 0, except: ['elsewhere'] });
   const claimed = await claim();
   if (claimed === null) throw new Error('a queue that is due was not claimed');
-  await webhookQueues.hold(claimed, now);
+  await webhookQueues.renewLease(claimed, now);
   await webhookQueues.release(claimed, { due_at: now, failures: 1, next_try: Date.now() });
-  await webhookQueues.shift(queue, 1);
+  await webhookQueues.moveClock(queue, 1);
   await webhookQueues.advance(queue, 1);
   const again = await claim();
   if (again === null) throw new Error('a queue that was released was not claimed');
@@ -181,7 +181,7 @@ async function exerciseWebhooks(stores: Stores, tenant: Tenant, run: RunRef): Pr
   await webhookQueues.count();
 }
 
-function deliveryOf(tenant: Tenant, run: RunRef): WebhookDelivery {
+function deliveryOf(tenant: AccountScope, run: RunRef): WebhookDelivery {
   return {
     ...{ _id: randomUUID(), queue: run.uuid, ...tenant, run_uuid: run.uuid },
     ...{ sequence: 1, number: 1, event: 'create', resource: 'workflow', resource_uuid: run.uuid },
@@ -191,7 +191,7 @@ function deliveryOf(tenant: Tenant, run: RunRef): WebhookDelivery {
   };
 }
 
-async function exerciseRequests(stores: Stores, tenant: Tenant, run: RunRef): Promise<void> {
+async function exerciseRequests(stores: Stores, tenant: AccountScope, run: RunRef): Promise<void> {
   const { idempotency, tokens } = stores;
   const lease = { account_uuid: run.account_uuid, id: randomUUID(), owner: 'a' };
   const other = { ...lease, owner: 'b' };
@@ -217,7 +217,7 @@ async function exerciseErasure(stores: Stores, run: RunRef): Promise<void> {
   for await (const each of runErasure.unfinished(new Date(Date.now() + 1))) {
     if (each.uuid !== run.uuid) throw new Error('another run is being erased');
   }
-  await sandbox.removeOf(run);
+  await sandbox.removeByRun(run);
   await runKeys.destroy(run);
   await runErasure.finish(run);
 }

@@ -1,10 +1,16 @@
 /** Runs without Temporal: messages become events at once, over the real store. For tests of the API alone. */
-import type { LadderEvent } from '../../src/nips/events';
-import { answerOf, type Answer } from '../../src/runs/answer';
-import type { Actor, Asked, EventData, EventType, NumberedEvent } from '../../src/runs/events';
+import type { OtpEvent } from '../../src/nips/events';
+import { summarizeRun, type RunSummary } from '../../src/runs/run-summary';
+import type {
+  Actor,
+  RequestReason,
+  EventData,
+  EventType,
+  NumberedEvent,
+} from '../../src/runs/events';
 import { isFinalRun } from '../../src/runs/outcome';
-import { rejectionBy } from '../../src/runs/review';
-import { foldWithOutbox } from '../../src/runs/outbox';
+import { buildRejection } from '../../src/runs/review';
+import { foldWithWebhooks } from '../../src/runs/outbox';
 import { nextStep, type RunView } from '../../src/runs/view';
 import type { RunStore } from '../../src/store/runs/runs';
 import {
@@ -33,7 +39,7 @@ export type Trouble =
 
 /** One thing that happens to a run, yet without number and time. */
 export type Draft = (
-  { [Type in EventType]: { type: Type; data: EventData[Type] } }[EventType] | LadderEvent
+  { [Type in EventType]: { type: Type; data: EventData[Type] } }[EventType] | OtpEvent
 ) & {
   actor: Actor;
   step_uuid?: string;
@@ -47,7 +53,7 @@ export class FakeGateway implements RunGateway {
   readonly started = new Map<string, NewRun>();
   readonly messages: (StartMessage | SubmitMessage | ActionMessage | UploadMessage)[] = [];
   /** Verdicts by update id: Temporal answers a repeated update with its first verdict. */
-  private readonly verdicts = new Map<string, Answer>();
+  private readonly verdicts = new Map<string, RunSummary>();
   private queue: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly runs: RunStore) {}
@@ -61,7 +67,7 @@ export class FakeGateway implements RunGateway {
     });
   }
 
-  open(uuid: string, message: StartMessage, updateId: string): Promise<Answer> {
+  open(uuid: string, message: StartMessage, updateId: string): Promise<RunSummary> {
     const { actor, submission_id } = message;
     return this.update(uuid, updateId, message, async (view) => {
       const type = view.started_at === null ? ('run_opened' as const) : ('person_active' as const);
@@ -70,11 +76,11 @@ export class FakeGateway implements RunGateway {
         { type, actor, data: { submission_id } },
         ...opening(view),
       );
-      return answerOf(opened, nextStep(opened)?.uuid ?? null);
+      return summarizeRun(opened, nextStep(opened)?.uuid ?? null);
     });
   }
 
-  submit(uuid: string, message: SubmitMessage): Promise<Answer> {
+  submit(uuid: string, message: SubmitMessage): Promise<RunSummary> {
     const { actor, id: submission_id, step_uuid, sealed } = message;
     return this.update(uuid, submission_id, message, async (view) => {
       if (nextStep(view)?.uuid !== step_uuid)
@@ -94,23 +100,23 @@ export class FakeGateway implements RunGateway {
           ? [{ type: 'run_succeeded', actor: 'system', data: {} } as const]
           : opening(taken)),
       );
-      return answerOf(ended, step_uuid);
+      return summarizeRun(ended, step_uuid);
     });
   }
 
-  act(uuid: string, message: ActionMessage, updateId: string): Promise<Answer> {
+  act(uuid: string, message: ActionMessage, updateId: string): Promise<RunSummary> {
     const { actor, action, by, reason } = message;
     return this.update(uuid, updateId, message, async (view) => {
       const data = { by, reason, verified: true };
       if (action !== 'cancel') {
         const drafts = decided(view, { action, actor, data });
-        return answerOf(await this.append(uuid, ...drafts), null);
+        return summarizeRun(await this.append(uuid, ...drafts), null);
       }
-      return answerOf(await this.append(uuid, { type: 'run_cancelled', actor, data }), null);
+      return summarizeRun(await this.append(uuid, { type: 'run_cancelled', actor, data }), null);
     });
   }
 
-  upload(uuid: string, message: UploadMessage): Promise<Answer> {
+  upload(uuid: string, message: UploadMessage): Promise<RunSummary> {
     const { step_uuid, actor, max_files, ...data } = message;
     return this.update(uuid, data.media_uuid, message, async (view) => {
       if (nextStep(view)?.uuid !== step_uuid)
@@ -129,19 +135,19 @@ export class FakeGateway implements RunGateway {
         ...opening(view),
         { type: 'media_added', actor, data, step_uuid },
       );
-      return answerOf(added, step_uuid);
+      return summarizeRun(added, step_uuid);
     });
   }
 
-  resend(): Promise<Answer> {
+  resend(): Promise<RunSummary> {
     return Promise.reject(new RunRefused('action_not_allowed', 'This step sends no messages.'));
   }
 
-  advance(uuid: string, minutes: number, updateId: string): Promise<Answer> {
+  advance(uuid: string, minutes: number, updateId: string): Promise<RunSummary> {
     const message = { action: 'cancel', by: '', reason: '', actor: 'integrator' } as const;
     return this.update(uuid, updateId, message, async () => {
       const data = { offset: minutes * 60_000 };
-      return answerOf(
+      return summarizeRun(
         await this.append(uuid, { type: 'clock_advanced', actor: 'integrator', data }),
         null,
       );
@@ -176,7 +182,7 @@ export class FakeGateway implements RunGateway {
 
   /** As `append`, at a time of the test's choice. */
   async appendAt(uuid: string, at: number, drafts: readonly Draft[]): Promise<RunView> {
-    const stored = await this.runs.whole(uuid);
+    const stored = await this.runs.findWithEvents(uuid);
     if (stored === null) throw new Error(`run ${uuid} was not stored`);
     const events = drafts.map((draft, index) => {
       const { step_uuid = null, sealed: _sealed, ...rest } = draft;
@@ -184,12 +190,12 @@ export class FakeGateway implements RunGateway {
     });
     const items = events.map((event, index) => {
       const before =
-        index === 0 ? stored.view : foldWithOutbox(stored.view, events.slice(0, index)).view;
+        index === 0 ? stored.view : foldWithWebhooks(stored.view, events.slice(0, index)).view;
       const sealed = drafts[index]?.sealed;
-      const { entries } = foldWithOutbox(before, [event]);
+      const { entries } = foldWithWebhooks(before, [event]);
       return { event, entries, ...(sealed !== undefined && { sealed }) };
     });
-    const { view } = foldWithOutbox(stored.view, events);
+    const { view } = foldWithWebhooks(stored.view, events);
     await this.runs.project({ after: stored.number, items, view, task_time: Date.now() });
     return view;
   }
@@ -198,14 +204,14 @@ export class FakeGateway implements RunGateway {
     uuid: string,
     id: string,
     message: StartMessage | SubmitMessage | ActionMessage | UploadMessage,
-    decide: (view: RunView) => Promise<Answer>,
-  ): Promise<Answer> {
+    decide: (view: RunView) => Promise<RunSummary>,
+  ): Promise<RunSummary> {
     const done = this.queue.then(() =>
       this.suffer(async () => {
         this.messages.push(message);
         const known = this.verdicts.get(`${uuid}/${id}`);
         if (known !== undefined) return known;
-        const view = (await this.runs.whole(uuid))?.view;
+        const view = (await this.runs.findWithEvents(uuid))?.view;
         if (view === undefined || isFinalRun(view.status)) {
           throw new RunRefused('already_finished', 'The run is finished.');
         }
@@ -232,12 +238,12 @@ export class FakeGateway implements RunGateway {
 /** What follows from a reviewer's decision. */
 function decided(
   { review }: RunView,
-  { action, actor, data }: Pick<ActionMessage, 'action' | 'actor'> & { data: Asked },
+  { action, actor, data }: Pick<ActionMessage, 'action' | 'actor'> & { data: RequestReason },
 ): Draft[] {
   if (review === undefined) throw new RunRefused('action_not_allowed', 'It is not in review.');
   const place = review.step_uuid === null ? {} : { step_uuid: review.step_uuid };
   if (action === 'reject_step') {
-    const fault = rejectionBy(data);
+    const fault = buildRejection(data);
     return [
       { type: 'review_rejected', actor, data, ...place },
       { type: 'step_rejected', actor: 'system', data: fault, ...place },

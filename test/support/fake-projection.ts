@@ -1,7 +1,7 @@
 import { ApplicationFailure } from '@temporalio/common';
 import type { Activities } from '../../src/activities';
 import { storePendingEvents } from '../../src/activities/store-pending-events';
-import type { SendAnswer } from '../../src/nips/messages';
+import type { SendResult } from '../../src/nips/messages';
 import type { JudgedRule, RuleQuestion, RuleVerdict } from '../../src/runs/rules';
 import type { RunView } from '../../src/runs/view';
 import type { SendOrder } from '../../src/steps/shared/one-time-code/calls';
@@ -53,7 +53,7 @@ export class FakeProjection {
       const { send } = order;
       const scripted = await this.provider(order);
       const sent = { status: 'sent', refusal: null, provider_id: `p${send}`, error_code: null };
-      return { order: order.order, send, ...sent, gives_receipts: true, ...scripted } as SendAnswer;
+      return { order: order.order, send, ...sent, gives_receipts: true, ...scripted } as SendResult;
     },
     sendCodeAndStore: async (order, pending) => {
       const { stored } = await storePendingEvents(this.asStore(), order.run_uuid, pending);
@@ -67,7 +67,7 @@ export class FakeProjection {
   /** Messages that went out, tries included. */
   readonly sent: SendOrder[] = [];
   /** What the provider says to a message; whatever it leaves open is that it took it. */
-  provider: (order: SendOrder) => Partial<SendAnswer> | Promise<Partial<SendAnswer>> = () => ({});
+  provider: (order: SendOrder) => Partial<SendResult> | Promise<Partial<SendResult>> = () => ({});
 
   /** What rules come to, and what was asked. */
   skips: (question: RuleQuestion) => RuleVerdict = () => 'false';

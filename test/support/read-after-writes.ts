@@ -1,6 +1,6 @@
 /** Many people who write to their runs and read at once what they wrote, while MongoDB gets the events late. */
 import { randomUUID } from 'node:crypto';
-import { codeAt } from '../../src/crypto/codes';
+import { deriveCode } from '../../src/crypto/codes';
 import { ACCEPTANCE, Caller, type RunJson, type StepJson } from './caller';
 import { testKeys } from './keys';
 import { startNipJourney, type NipJourney } from './nip-journey';
@@ -90,7 +90,7 @@ class Person {
 
   private async typeCodes(uuid: string, step: string): Promise<void> {
     const place = { run_uuid: uuid, step_uuid: step, order: 1, issue: 1 };
-    const right = codeAt(testKeys.CODE_KEYS, testKeys.CODE_KEYS.current.id, place, 6);
+    const right = deriveCode(testKeys.CODE_KEYS, testKeys.CODE_KEYS.current.id, place, 6);
     for (let tries = 1; tries <= WRONG; tries += 1) {
       const code = right.replace(/^./, (digit) => String((Number(digit) + tries) % 10));
       const isShown = ({ steps }: Run) => attemptsLeft(steps.at(-1)) === MAX_WRONG - tries;

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import type { Connection } from 'mongoose';
 import type { EventData, EventType, Json, NumberedEvent, RunSettings } from '../../src/runs/events';
-import { foldWithOutbox } from '../../src/runs/outbox';
+import { foldWithWebhooks } from '../../src/runs/outbox';
 import type { RunView } from '../../src/runs/view';
 import { connectStore } from '../../src/store/connection';
 import type { ProjectionBatch } from '../../src/runs/projection-batch';
@@ -36,7 +36,7 @@ export function batchOf(
 ): ProjectionBatch {
   let view = before;
   const items = events.map((event) => {
-    const folded = foldWithOutbox(view, [event]);
+    const folded = foldWithWebhooks(view, [event]);
     view = folded.view;
     return { event, entries: folded.entries };
   });

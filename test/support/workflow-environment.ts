@@ -7,7 +7,7 @@ import { historyToJSON } from '@temporalio/common/lib/proto-utils';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker, type WorkflowBundle } from '@temporalio/worker';
 import { fold } from '../../src/runs/view';
-import type { Answer } from '../../src/runs/answer';
+import type { RunSummary } from '../../src/runs/run-summary';
 import { addSearchAttributes } from '../../src/temporal/register-search-attributes';
 import { createDataConverter } from '../../src/temporal/data-converter';
 import {
@@ -37,8 +37,8 @@ export interface TestRun {
   uuid: string;
   steps: string[];
   handle: WorkflowHandle<() => Promise<RunResult>>;
-  open(): Promise<Answer>;
-  submit(index: number, id?: string): Promise<Answer>;
+  open(): Promise<RunSummary>;
+  submit(index: number, id?: string): Promise<RunSummary>;
 }
 
 export class WorkflowEnvironment {

@@ -114,7 +114,8 @@ describe('a worker that is killed', () => {
     const uuids = await Promise.all(points.map(submitAndDie));
     expect([...deaths()]).toEqual(expect.arrayContaining(points));
     for (const uuid of uuids) {
-      const types = (await stack.stores.runs.whole(uuid))?.events.map(({ type }) => type) ?? [];
+      const types =
+        (await stack.stores.runs.findWithEvents(uuid))?.events.map(({ type }) => type) ?? [];
       expect(types.filter((type) => type.endsWith('_evaluated'))).toHaveLength(2);
     }
     expect(await stack.drifts(uuids)).toEqual([]);

@@ -213,7 +213,7 @@ describe('a NIP', () => {
     const [message] = (await journey.messages(to)) as [Message];
     const code = journey.codeIn(message);
     await journey.type(step, code);
-    const whole = JSON.stringify(await stack.stores.runs.whole(uuid));
+    const whole = JSON.stringify(await stack.stores.runs.findWithEvents(uuid));
     const kept = JSON.stringify(await stack.documents('sandbox_messages'));
     const history = JSON.stringify(await stack.client.workflow.getHandle(uuid).fetchHistory());
     const logs = stack.logs('api') + stack.logs('worker');

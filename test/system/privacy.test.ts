@@ -115,7 +115,7 @@ describe('a service that was told something personal', () => {
   });
 
   it('keeps it in the database only sealed: neither documents nor files hold it in clear', async () => {
-    const found = await stack.stores.runs.whole(uuid);
+    const found = await stack.stores.runs.findWithEvents(uuid);
     expect(found).not.toBeNull();
     expectNothingTyped(Buffer.from(JSON.stringify(found)));
     await stack.mongo.stop();

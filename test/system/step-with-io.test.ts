@@ -96,7 +96,7 @@ describe('a step type with an activity, an event, a state and a deadline of its 
   }
 
   const stored = async (uuid: string) => {
-    const run = await stores.runs.whole(uuid);
+    const run = await stores.runs.findWithEvents(uuid);
     if (run === null) throw new Error('the run was not stored');
     return run;
   };

@@ -118,7 +118,7 @@ describe('webhooks', () => {
     receiver.behave = (response) => {
       receiver.behave = answering(200);
       void accept(run)
-        .then(() => deliverer.dispatcher.pass())
+        .then(() => deliverer.dispatcher.runOnce())
         .then(() => response.end());
     };
     await deliverer.deliver();
@@ -129,7 +129,7 @@ describe('webhooks', () => {
     const run = await create();
     const { webhookDeliveries } = api.deps;
     const cut = new mongo.MongoNetworkError('connection closed');
-    const noting = jest.spyOn(webhookDeliveries, 'note').mockRejectedValueOnce(cut);
+    const noting = jest.spyOn(webhookDeliveries, 'recordAttempt').mockRejectedValueOnce(cut);
     await deliverer.deliver();
     expect(receiver.of(run.uuid)).toHaveLength(1);
     noting.mockRestore();

@@ -32,7 +32,7 @@ describe('the dispatcher of webhooks', () => {
     await accept(run);
     for (let look = 0; look < 12; look += 1) await deliverer.skip(0.2);
     expect(sequences(run)).toEqual([1]);
-    const stored = await api.deps.runs.whole(run.uuid);
+    const stored = await api.deps.runs.findWithEvents(run.uuid);
     expect(deliverer.tasks.isCompleted).toHaveBeenCalledWith(run.uuid, stored?.task_time);
     expect(deliverer.tasks.reconcile).toHaveBeenCalledWith(run.uuid);
     deliverer.tasks.isCompleted.mockResolvedValue(true);
@@ -42,12 +42,12 @@ describe('the dispatcher of webhooks', () => {
 
   it('goes on with what others left, and takes up what a process held that died', async () => {
     const run = await create();
-    await deliverer.dispatcher.pass();
+    await deliverer.dispatcher.runOnce();
     await deliverer.dispatcher.idle();
     await accept(run);
     const { webhookQueues } = api.deps;
     jest.spyOn(webhookQueues, 'claim').mockResolvedValueOnce(null);
-    await new Deliverer(api).dispatcher.pass();
+    await new Deliverer(api).dispatcher.runOnce();
     const now = new Date(Date.now() + deliverer.ahead);
     await webhookQueues.claim(randomUUID(), { now, leaseMs: 20_000, except: [] });
     await deliverer.deliver();
@@ -62,10 +62,10 @@ describe('the dispatcher of webhooks', () => {
     const slow = await Promise.all(Array.from({ length: 30 }, () => create(hanging.url)));
     const quick = await Promise.all(Array.from({ length: 20 }, () => create()));
     const startedAt = performance.now();
-    await deliverer.dispatcher.pass();
+    await deliverer.dispatcher.runOnce();
     while (receiver.told.length < quick.length) {
       expect(performance.now() - startedAt).toBeLessThan(5_000);
-      await deliverer.dispatcher.pass();
+      await deliverer.dispatcher.runOnce();
       await new Promise((resolve) => setTimeout(resolve, 10));
     }
     expect(slow).toHaveLength(30);

@@ -1,7 +1,7 @@
 import { resendUpdate, submitUpdate } from '../../src/workflows/messages';
 import type { NipPolicy } from '../../src/nips/policy';
 import type { EventOf, Json, NumberedEvent } from '../../src/runs/events';
-import { foldWithOutbox } from '../../src/runs/outbox';
+import { foldWithWebhooks } from '../../src/runs/outbox';
 import { otpStateOf } from '../../src/steps/shared/one-time-code/state';
 import { codeDigest, type FakeProjection } from '../support/fake-projection';
 import { WorkflowEnvironment, type TestRun } from '../support/workflow-environment';
@@ -24,7 +24,7 @@ type Created = EventOf<'run_created'>;
 function begin(more: NumberedEvent[] = []) {
   return (projection: FakeProjection, { created }: { created: Created }) => {
     const events = [created, ...more];
-    const { view } = foldWithOutbox(null, events);
+    const { view } = foldWithWebhooks(null, events);
     const items = events.map((event) => ({ event, entries: [] }));
     projection.store({ after: 0, items, view, task_time: 0, sealed: '' });
   };
@@ -131,7 +131,7 @@ describe('a run whose first code was made with it', () => {
         ...created,
         data: { ...data, settings: { ...data.settings, language: 'en' } },
       };
-      const { view } = foldWithOutbox(null, [other]);
+      const { view } = foldWithWebhooks(null, [other]);
       const items = [{ event: other, entries: [] }];
       projection.store({ after: 0, items, view, task_time: -1, sealed: '' });
     };

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { ErasurePorts } from '../../application/runs/erase-run';
 import { finishErasures } from '../../application/runs/finish-erasures';
-import { keepSweeping } from './keep-sweeping';
+import { scheduleSweep } from './schedule-sweep';
 
 const EVERY_MS = 2 * 60_000;
 /** An erasure that began later than this, in milliseconds, may still be in progress. */
@@ -10,7 +10,7 @@ const IN_PROGRESS_MS = 30_000;
 /** Finishes erasures that were cut short, now and every two minutes. Returns a function that stops it. */
 export function sweepErasures(ports: ErasurePorts, logger: Logger): () => void {
   const fault = 'some erasures could not be finished yet';
-  return keepSweeping({ every_ms: EVERY_MS, logger, fault }, () =>
+  return scheduleSweep({ every_ms: EVERY_MS, logger, fault }, () =>
     finishErasures(ports, logger, Date.now() - IN_PROGRESS_MS),
   );
 }

@@ -19,7 +19,7 @@ interface Dependencies {
 }
 
 /** Looks once: sets the gauges, and warns of each connector whose provider has fallen silent. */
-export async function lookAfterSending(
+export async function reportSendingProblems(
   { usage, spending, metrics, logger }: Dependencies,
   now = Date.now(),
 ): Promise<void> {
@@ -37,7 +37,7 @@ export async function lookAfterSending(
 /** Looks once a minute until it is stopped. */
 export function watchSending(dependencies: Dependencies): () => void {
   const timer = setInterval(() => {
-    lookAfterSending(dependencies).catch((error: unknown) => {
+    reportSendingProblems(dependencies).catch((error: unknown) => {
       dependencies.logger.warn({ err: error }, 'sending could not be looked after');
     });
   }, EVERY_MS);

@@ -25,7 +25,7 @@ export async function readBytes(request: ConnectorRequest, response: Response): 
 }
 
 /** Finds the connector that an address names, archived ones too. @throws DomainError `not_found`. */
-export async function connectorOf<Kind extends LiveConnector['kind']>(
+export async function findConnector<Kind extends LiveConnector['kind']>(
   { connectors }: ApiDependencies,
   uuid: string,
   kind: Kind,
@@ -35,6 +35,6 @@ export async function connectorOf<Kind extends LiveConnector['kind']>(
   return found as Extract<LiveConnector, { kind: Kind }>;
 }
 
-export function forged(): ApiError {
+export function invalidSignature(): ApiError {
   return new ApiError('forbidden', 'The signature is not the one of the provider.');
 }

@@ -1,9 +1,9 @@
 import type { RequestHandler } from 'express';
-import { isSignedBySendgrid, readEvents } from '../../channels/sendgrid-events';
+import { isSignedBySendgrid, parseSendgridEvents } from '../../channels/sendgrid-events';
 import type { ApiDependencies } from '../dependencies';
 import { ApiError } from '../problems';
 import { recordReceipt } from '../../application/receipts/record-receipt';
-import { connectorOf, forged, readBytes } from './receive';
+import { findConnector, invalidSignature, readBytes } from './receive';
 
 const SIGNATURE = 'x-twilio-email-event-webhook-signature';
 const TIMESTAMP = 'x-twilio-email-event-webhook-timestamp';
@@ -11,15 +11,15 @@ const TIMESTAMP = 'x-twilio-email-event-webhook-timestamp';
 /** `POST /callbacks/sendgrid/{connector}`: events of messages, ours and others of the account. */
 export function sendgridEvents(deps: ApiDependencies): RequestHandler<{ connector: string }> {
   return async (request, response) => {
-    const connector = await connectorOf(deps, request.params.connector, 'sendgrid');
+    const connector = await findConnector(deps, request.params.connector, 'sendgrid');
     const bytes = await readBytes(request, response);
     const { webhook_public_key } = deps.connectors.open(connector);
     const [signature = '', timestamp = ''] = [request.get(SIGNATURE), request.get(TIMESTAMP)];
     const isSigned =
       webhook_public_key !== null &&
       isSignedBySendgrid(webhook_public_key, { timestamp, signature }, bytes);
-    if (!isSigned) throw forged();
-    const events = readEvents(bytes);
+    if (!isSigned) throw invalidSignature();
+    const events = parseSendgridEvents(bytes);
     if (events === null) throw new ApiError('malformed_json', 'The body is no list of events.');
     const sends = await deps.sends.findAll(connector.account_uuid, [
       ...new Set(events.map(({ key }) => key)),

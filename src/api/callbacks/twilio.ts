@@ -1,9 +1,14 @@
 import type { RequestHandler } from 'express';
-import { isSignedByTwilio, readStatus, readWish, type Form } from '../../channels/twilio-callback';
+import {
+  isSignedByTwilio,
+  parseTwilioStatus,
+  parseOptOutReply,
+  type Form,
+} from '../../channels/twilio-callback';
 import type { ApiDependencies } from '../dependencies';
 import { notFound } from '../../application/domain-error';
 import { recordReceipt } from '../../application/receipts/record-receipt';
-import { connectorOf, forged, readBytes } from './receive';
+import { findConnector, invalidSignature, readBytes } from './receive';
 
 type OfConnector = RequestHandler<{ connector: string }>;
 
@@ -13,7 +18,7 @@ export function twilioStatus(deps: ApiDependencies): OfConnector {
     const { connector, form } = await read(deps, request, response);
     const key = new URL(request.originalUrl, deps.config.PUBLIC_URL).searchParams.get('key');
     const [send] = await deps.sends.findAll(connector.account_uuid, key === null ? [] : [key]);
-    const report = readStatus(form);
+    const report = parseTwilioStatus(form);
     if (send?.connector_uuid !== connector.uuid || report === null) throw notFound('message');
     await recordReceipt(deps, send, report);
     response.status(204).end();
@@ -24,7 +29,7 @@ export function twilioStatus(deps: ApiDependencies): OfConnector {
 export function twilioInbound(deps: ApiDependencies): OfConnector {
   return async (request, response) => {
     const { connector, form } = await read(deps, request, response);
-    const said = readWish(form);
+    const said = parseOptOutReply(form);
     const { account_uuid } = connector;
     if (said?.wish === 'stop') await deps.optOuts.add(account_uuid, said.phone);
     if (said?.wish === 'start') await deps.optOuts.remove(account_uuid, said.phone);
@@ -38,13 +43,13 @@ async function read(
   request: Parameters<OfConnector>[0],
   response: Parameters<OfConnector>[1],
 ) {
-  const connector = await connectorOf(deps, request.params.connector, 'twilio');
+  const connector = await findConnector(deps, request.params.connector, 'twilio');
   const bytes = await readBytes(request, response);
   const form: Form = Object.fromEntries(new URLSearchParams(bytes.toString()));
   const { auth_token } = deps.connectors.open(connector);
   // As Twilio was told it, whatever proxies made of it since.
   const address = deps.config.PUBLIC_URL.replace(/\/$/, '') + request.originalUrl;
   const signature = request.get('x-twilio-signature') ?? '';
-  if (!(await isSignedByTwilio(auth_token, address, form, signature))) throw forged();
+  if (!(await isSignedByTwilio(auth_token, address, form, signature))) throw invalidSignature();
   return { connector, form };
 }

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Route } from '../http/route';
 
 /** Of a request. */
-export function headersOf({ idempotent, errors = [] }: Route) {
+export function documentHeaders({ idempotent, errors = [] }: Route) {
   const header = z.object({
     ...(idempotent ? idempotencyKey.shape : {}),
     ...(errors.includes('precondition_failed') ? ifMatch.shape : {}),
@@ -29,7 +29,7 @@ const idempotencyKey = z.object({
 });
 
 /** Of a success. */
-export function toldBy({ responseHeaders = [] }: Route) {
+export function listDocumentedHeaders({ responseHeaders = [] }: Route) {
   if (responseHeaders.length === 0) return {};
   return {
     headers: z.object(Object.fromEntries(responseHeaders.map((name) => [name, TOLD[name]]))),

@@ -8,11 +8,11 @@ import {
 import type { Route } from '../http/route';
 import { linkFrom } from './links';
 import { plainFormats } from './formats';
-import { headersOf, toldBy } from './headers';
+import { documentHeaders, listDocumentedHeaders } from './headers';
 import { allowNulls } from './nulls';
 import { webhooks } from './webhooks';
-import { eventOfStream } from './stream';
-import { STATUS_OF, type ProblemCode } from '../problems';
+import { streamEvent } from './stream';
+import { HTTP_STATUS, type ProblemCode } from '../problems';
 import { ownValue } from '../../runs/own-value';
 
 declare module 'zod' {
@@ -28,7 +28,7 @@ const ANY_ROUTE: readonly ProblemCode[] = [
 ];
 
 /** Every code that a route can answer with. */
-export function errorsOf(route: Route): ProblemCode[] {
+export function documentedErrors(route: Route): ProblemCode[] {
   const { auth, path, idempotent, errors = [] } = route;
   const codes: ProblemCode[] = [...ANY_ROUTE, ...errors];
   if (auth.kind !== 'none') codes.push('unauthenticated', 'rate_limited');
@@ -41,7 +41,7 @@ export function errorsOf(route: Route): ProblemCode[] {
 type Document = ReturnType<typeof createDocument>;
 
 /** The document of the routes, for a service at an address. */
-export function openApiOf(routes: readonly Route[], address: string) {
+export function buildOpenApi(routes: readonly Route[], address: string) {
   const byPath = new Map<string, Record<string, ZodOpenApiOperationObject>>();
   for (const route of routes) {
     const path = pathOf(route);
@@ -133,7 +133,7 @@ function operationOf(route: Route, path: string): ZodOpenApiOperationObject {
     requestParams: {
       path: params as ZodObject,
       query: query as ZodObject,
-      ...headersOf(route),
+      ...documentHeaders(route),
     },
     ...requestOf(route),
     responses: responsesOf(route),
@@ -156,13 +156,13 @@ function responsesOf(route: Route): ZodOpenApiOperationObject['responses'] {
   const responses: Record<string, object> = {
     [route.status ?? 200]: {
       description: 'Done.',
-      ...toldBy(route),
+      ...listDocumentedHeaders(route),
       content: successOf(route),
     },
   };
-  const codes = errorsOf(route).sort();
-  for (const status of new Set(codes.map((code) => STATUS_OF[code]))) {
-    const these = codes.filter((code) => STATUS_OF[code] === status);
+  const codes = documentedErrors(route).sort();
+  for (const status of new Set(codes.map((code) => HTTP_STATUS[code]))) {
+    const these = codes.filter((code) => HTTP_STATUS[code] === status);
     responses[status] = {
       description: these.join(', '),
       ...(RETRIED.has(status) ? { headers: retryAfter } : {}),
@@ -173,7 +173,7 @@ function responsesOf(route: Route): ZodOpenApiOperationObject['responses'] {
 }
 
 function successOf({ isStream = false, sends, result }: Route): Record<string, object> {
-  if (isStream) return { 'text/event-stream': { schema: eventOfStream } };
+  if (isStream) return { 'text/event-stream': { schema: streamEvent } };
   if (sends !== undefined) {
     const schema = { type: 'string', format: 'binary' };
     return Object.fromEntries(sends.map((type) => [type, { schema }]));

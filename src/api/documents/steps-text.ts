@@ -23,7 +23,7 @@ Fields that are not listed are refused by name. Written by \`npm run openapi\`.
 `;
 
 /** The page as it lies in \`docs/steps.md\`. */
-export function stepsText(): string {
+export function renderStepsDocument(): string {
   const sections = Object.entries(stepSchemas).map(([key, schema]) => sectionOf(key, schema));
   return [HEAD, ...sections].join('\n');
 }

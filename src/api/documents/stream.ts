@@ -4,7 +4,7 @@ import { z } from 'zod';
  * One event of a stream: OpenAPI 3.1 has no word for the items of one, and tools that know server-sent events take the
  * schema for that.
  */
-export const eventOfStream = z
+export const streamEvent = z
   .strictObject({
     id: z.string().meta({ description: 'Number of the last event of the run, in digits.' }),
     event: z.enum(['progress', 'end']),

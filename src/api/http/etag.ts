@@ -5,19 +5,19 @@ import type { RunRecord } from '../../store/runs/runs';
 import { ApiError } from '../problems';
 
 /** An entity tag (RFC 9110, 8.8.3) of what stands at a version: it changes with each change. */
-export function etagOf(uuid: string, version: number | string): string {
+export function computeEtag(uuid: string, version: number | string): string {
   const digest = createHash('sha256').update(`${uuid}/${version}`).digest('base64url');
   return `"${digest.slice(0, 22)}"`;
 }
 
 /** Of a run as it stands. */
 export function runTag({ _id, number, erasure }: RunRecord): string {
-  return etagOf(_id, erasure === undefined ? number : `${number}/erased`);
+  return computeEtag(_id, erasure === undefined ? number : `${number}/erased`);
 }
 
 /** Of a step of a run. */
 export function stepTag({ erasure }: RunRecord, { uuid, updated_at }: StepView): string {
-  return etagOf(uuid, erasure === undefined ? updated_at : `${updated_at}/erased`);
+  return computeEtag(uuid, erasure === undefined ? updated_at : `${updated_at}/erased`);
 }
 
 /** @throws ApiError `precondition_failed` where `If-Match` names another version. */

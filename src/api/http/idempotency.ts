@@ -2,18 +2,18 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Request } from 'express';
-import { keyedHashes, type Hashes } from '../../crypto/secrets';
-import type { Claim, Lease, Reservation, StoredReply } from '../../store/accounts/idempotency';
-import { erasedSince, invalidField } from '../../application/domain-error';
+import { keyedHashes, type KeyedHashes } from '../../crypto/secrets';
+import type { Claim, Lease, Reservation, StoredResponse } from '../../store/accounts/idempotency';
+import { erasedError, invalidField } from '../../application/domain-error';
 import type { ApiDependencies } from '../dependencies';
 import { ApiError } from '../problems';
 import type { ParsedContext, RequestCaller } from './request-context';
 import type { Route } from './route';
 
-export interface HttpReply extends StoredReply {
+export interface HttpReply extends StoredResponse {
   headers: Record<string, string>;
   /** Stored for repetitions instead, where the reply shows a secret. */
-  repeated?: StoredReply;
+  repeated?: StoredResponse;
   /** The run gives the same answer again to the same reservation. */
   is_recalled?: boolean;
 }
@@ -30,7 +30,7 @@ const ABOUT_MS = 60;
 const storing = new Map<string, Promise<void>>();
 
 /** Resolves when every reply that was sent is stored, or can't be. */
-export async function answersKept(): Promise<void> {
+export async function storesResponse(): Promise<void> {
   await Promise.all(storing.values());
 }
 
@@ -49,7 +49,7 @@ export function readIdempotencyKey(request: Request): string | null {
 interface RequestIdentity {
   lease: Lease;
   /** Keyed hashes of the body under each key of the ring, newest first; what was typed can't be guessed from them. */
-  fingerprints: Hashes;
+  fingerprints: KeyedHashes;
 }
 
 /** Identifies a request by caller, route, parameters and key; its body by `fingerprint`, where the route has its own. */
@@ -101,7 +101,7 @@ export async function claimRequest(
     const message = 'The first request with this Idempotency-Key is still in progress.';
     throw new ApiError('idempotency_in_progress', message, [], { 'Retry-After': '1' });
   }
-  if (claim.kind === 'erased') throw erasedSince(claim.reservation.uuid);
+  if (claim.kind === 'erased') throw erasedError(claim.reservation.uuid);
   if (claim.kind === 'done') {
     const headers = { 'Idempotent-Replayed': 'true' };
     return { kind: 'replay', reply: { ...claim.reply, headers } };
@@ -127,7 +127,7 @@ export async function claimRequest(
 async function claimFor(
   { idempotency }: Pick<ApiDependencies, 'idempotency'>,
   lease: Lease,
-  fingerprints: Hashes,
+  fingerprints: KeyedHashes,
 ): Promise<Claim> {
   await storing.get(lease.id);
   const claim = await idempotency.claim(lease, fingerprints);

@@ -14,7 +14,7 @@ export class RequestLimit {
   }
 
   /** @throws DomainError `rate_limited`. */
-  async take(caller: RequestCaller): Promise<void> {
+  async consume(caller: RequestCaller): Promise<void> {
     if (caller.kind === 'none' || caller.tenant.mode === 'test') return;
     const who = caller.kind === 'key' ? caller.key.id : caller.token.id;
     try {

@@ -43,7 +43,7 @@ export interface RequestContext<
 }
 
 /** A success: `result` goes out as `{"success": true, "result": …}`, with 200. */
-export interface Reply {
+export interface RouteResult {
   result: unknown;
   status?: number;
   headers?: Record<string, string>;

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { RequestHandler } from 'express';
 import type { Logger } from 'pino';
 import { localsOf } from './response-locals';
-import { patternOf } from './route-pattern';
+import { routePattern } from './route-pattern';
 
 const REQUEST_ID = /^[A-Za-z0-9._-]{1,64}$/;
 
@@ -25,7 +25,7 @@ export function requestLog(logger: Logger): RequestHandler {
         {
           request_id,
           method: request.method,
-          route: patternOf(request),
+          route: routePattern(request),
           status: response.statusCode,
           ms: Math.round(performance.now() - startedAt),
           account_uuid,

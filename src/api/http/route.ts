@@ -8,7 +8,7 @@ import type {
   KeyCaller,
   ParsedContext,
   ReceivedBody,
-  Reply,
+  RouteResult,
   RequestCaller,
   RequestContext,
   TokenCaller,
@@ -64,7 +64,7 @@ interface TypedRoute<By extends Auth, Params, Query, Body> extends RouteDeclarat
   ): Promise<ReceivedBody<Body>>;
   /** Finds the run that the request is about, while its key is claimed. */
   find?(context: AuthenticatedContext<Params, CallerOf<By>>): Promise<RunRecord>;
-  handle(context: RequestContext<Params, Query, Body, CallerOf<By>>): Promise<Reply>;
+  handle(context: RequestContext<Params, Query, Body, CallerOf<By>>): Promise<RouteResult>;
 }
 
 /**
@@ -81,7 +81,7 @@ export interface Route extends RouteDeclaration {
     context: ParsedContext<unknown, unknown, unknown, RequestCaller>,
   ): Promise<ReceivedBody<unknown>>;
   find?(context: AuthenticatedContext<unknown, RequestCaller>): Promise<RunRecord>;
-  handle(context: RequestContext<unknown, unknown, unknown, RequestCaller>): Promise<Reply>;
+  handle(context: RequestContext<unknown, unknown, unknown, RequestCaller>): Promise<RouteResult>;
 }
 
 type CallerOf<By extends Auth> = By extends { kind: 'key' }

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, request as ask, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import express from 'express';
-import { fileReply } from './send-file';
+import { sendFile } from './send-file';
 
 /** Ends where whoever reads it lets go of it. */
 async function* content(letGo: () => void): AsyncGenerator<Buffer> {
@@ -31,7 +31,7 @@ test('a client that leaves before the first byte leaves no file open', async () 
         return content(resolve);
       };
       const named = { mime: 'image/png', name: 'a.png', etag: '"a"' };
-      const { stream } = await fileReply(request, { ...named, open });
+      const { stream } = await sendFile(request, { ...named, open });
       stream?.(response);
     });
   });

@@ -1,7 +1,7 @@
 /** Answers with a file: downloaded, never shown, never taken for anything but what it is. */
 import type { Request, Response } from 'express';
 import { notFound } from '../../application/domain-error';
-import type { Reply } from './request-context';
+import type { RouteResult } from './request-context';
 
 export interface FileAnswer {
   mime: string;
@@ -19,7 +19,7 @@ export interface FileAnswer {
 const SILENCE_MS = 30_000;
 
 /** The first bytes are fetched before anything is answered: what can't be read isn't begun. */
-export async function fileReply(request: Request, answer: FileAnswer): Promise<Reply> {
+export async function sendFile(request: Request, answer: FileAnswer): Promise<RouteResult> {
   const isCurrent =
     request
       .get('if-none-match')

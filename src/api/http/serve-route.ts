@@ -21,7 +21,7 @@ import { readInput } from './read-input';
 import type {
   ParsedContext,
   ReceivedBody,
-  Reply,
+  RouteResult,
   RequestCaller,
   RequestContext,
 } from './request-context';
@@ -51,7 +51,7 @@ export function serveRoute(
     const caller = await authenticate(deps, route.auth, request);
     const left = limitMs - (performance.now() - startedAt);
     if (caller.kind !== 'none') localsOf(response).account_uuid = caller.tenant.account_uuid;
-    await requests.take(caller);
+    await requests.consume(caller);
     const input = await readInput(route, request, response);
     noteRun(response, route, { caller, params: input.params });
     const { request_id } = localsOf(response);
@@ -115,7 +115,11 @@ async function execute(
   return reply;
 }
 
-function successOf(route: Route, { reservation, request_id }: Context, reply: Reply): HttpReply {
+function successOf(
+  route: Route,
+  { reservation, request_id }: Context,
+  reply: RouteResult,
+): HttpReply {
   const { result, status = 200, headers = {}, run_uuid, secret = false } = reply;
   return {
     status,

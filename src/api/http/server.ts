@@ -10,7 +10,7 @@ import {
 import type { Duplex } from 'node:stream';
 import type { ApiDependencies } from '../dependencies';
 import { ApiError } from '../problems';
-import { isTakenOver } from './patience';
+import { isRequestTimeoutDisabled } from './request-timeout';
 import { failureBody } from './failure';
 
 /** All headers and the address together, in bytes. */
@@ -23,19 +23,19 @@ const HANG_UP_MS = 50;
 const UPLOAD_MS = 15 * 60_000;
 
 /** How long a client may take to send, in milliseconds. */
-export interface Patience {
+export interface ServerTimeouts {
   headersMs: number;
   /** The whole request, its headers included. */
   requestMs: number;
 }
 
-const PATIENCE: Patience = { headersMs: 10_000, requestMs: 30_000 };
+const PATIENCE: ServerTimeouts = { headersMs: 10_000, requestMs: 30_000 };
 
 /** A server that listens nowhere yet. */
 export function createApiServer(
   app: RequestListener,
   deps: Pick<ApiDependencies, 'logger' | 'metrics'>,
-  { headersMs, requestMs }: Patience = PATIENCE,
+  { headersMs, requestMs }: ServerTimeouts = PATIENCE,
 ): Server {
   const server = createServer({
     maxHeaderSize: MAX_HEADER_BYTES,
@@ -66,7 +66,7 @@ export function createApiServer(
 /** A request that hasn't arrived in time is answered as Node's own timeout would have it answered. */
 function hangUpOnSlow(server: Server, request: IncomingMessage, withinMs: number): void {
   const timer = setTimeout(() => {
-    if (request.complete || isTakenOver(request)) return;
+    if (request.complete || isRequestTimeoutDisabled(request)) return;
     const error = Object.assign(new Error('slow'), { code: 'ERR_HTTP_REQUEST_TIMEOUT' });
     server.emit('clientError', error, request.socket);
   }, withinMs).unref();

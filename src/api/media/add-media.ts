@@ -3,7 +3,7 @@ import { uploadMedia } from '../../application/media/upload-media';
 import { presentMedia } from '../../presentation/present-media';
 import type { RunRecord } from '../../store/runs/runs';
 import { answerReply } from '../answer-reply';
-import type { KeyCaller, Reply, RequestContext, TokenCaller } from '../http/request-context';
+import type { KeyCaller, RouteResult, RequestContext, TokenCaller } from '../http/request-context';
 
 type Adding = RequestContext<{ uuid: string }, unknown, UploadedFile, KeyCaller | TokenCaller>;
 
@@ -11,7 +11,7 @@ type Adding = RequestContext<{ uuid: string }, unknown, UploadedFile, KeyCaller 
 export async function addMedia(
   { deps, caller, params, reservation, body: file }: Adding,
   run: RunRecord,
-): Promise<Reply> {
+): Promise<RouteResult> {
   const upload = { caller, run, step_uuid: params.uuid, reservation, file };
   const { added, ...answered } = await uploadMedia(deps, upload);
   const { result, run_uuid } = answerReply(answered);

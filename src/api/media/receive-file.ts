@@ -6,12 +6,12 @@ import { DomainError, invalidField } from '../../application/domain-error';
 
 import { storeFile } from '../../application/media/store-file';
 import type { StoredFile, UploadTarget } from '../../application/media/upload-target';
-import { takeOver } from '../http/patience';
+import { disableRequestTimeout } from '../http/request-timeout';
 import { ApiError } from '../problems';
 import { formTooLarge, tooSlow, unknownPart, unreadable } from './upload-errors';
 
 /** Slowest upload that is accepted. */
-export interface UploadPatience {
+export interface UploadTimeouts {
   /** Without any byte, in milliseconds. */
   graceMs: number;
   /** Beyond that. */
@@ -19,7 +19,7 @@ export interface UploadPatience {
 }
 
 /** A phone on a bad network sends faster. */
-export const UPLOAD_PATIENCE: UploadPatience = { graceMs: 20_000, bytesPerSecond: 8 * 1024 };
+export const UPLOAD_TIMEOUTS: UploadTimeouts = { graceMs: 20_000, bytesPerSecond: 8 * 1024 };
 
 interface ArrivedForm {
   file: StoredFile;
@@ -30,7 +30,7 @@ interface ArrivedForm {
 interface Receiving extends UploadTarget {
   /** Names of the form's other fields. */
   fields: readonly string[];
-  patience: UploadPatience;
+  patience: UploadTimeouts;
 }
 
 /** Name of a part of the form. The parser's types promise a string; parts without a name come too. */
@@ -74,7 +74,7 @@ class Form {
   ) {
     this.before = request.socket.bytesRead;
     this.parser = openParser(request, receiving.fields.length);
-    takeOver(request);
+    disableRequestTimeout(request);
   }
 
   async read(): Promise<ArrivedForm> {

@@ -1,7 +1,7 @@
 import { prepareUpload, type UploadedFile } from '../../application/media/prepare-upload';
 import type { RunRecord } from '../../store/runs/runs';
 import type { KeyCaller, ParsedContext, ReceivedBody, TokenCaller } from '../http/request-context';
-import { receiveFile, UPLOAD_PATIENCE } from './receive-file';
+import { receiveFile, UPLOAD_TIMEOUTS } from './receive-file';
 
 type Receiving = ParsedContext<{ uuid: string }, unknown, undefined, KeyCaller | TokenCaller>;
 
@@ -15,7 +15,7 @@ export async function receiveUpload(
     step_uuid: params.uuid,
     mayBeRepeated: request.get('idempotency-key') !== undefined,
     async receive(target) {
-      const patience = deps.uploadPatience ?? UPLOAD_PATIENCE;
+      const patience = deps.uploadPatience ?? UPLOAD_TIMEOUTS;
       const arrived = await receiveFile(request, { ...target, fields: ['collection'], patience });
       return { file: arrived.file, collection: arrived.fields['collection'] };
     },
@@ -24,6 +24,6 @@ export async function receiveUpload(
   return {
     body: file,
     fingerprint: { collection, size, sha256 },
-    release: () => deps.media.discardUnnamed(run.view, file.stored),
+    release: () => deps.media.removeUnnamed(run.view, file.stored),
   };
 }

@@ -4,8 +4,8 @@ import { DEFAULT_COUNTRIES, DEFAULT_LIMITS, type BudgetLimits } from '../../chan
 import type { Account } from '../../store/accounts/accounts';
 import type { ApiDependencies } from '../dependencies';
 import { account } from '../documents/configuration';
-import { language, line } from '../fields';
-import { etagOf, requireMatch, stale } from '../http/etag';
+import { language, singleLine } from '../fields';
+import { computeEtag, requireMatch, stale } from '../http/etag';
 import type { KeyCaller } from '../http/request-context';
 import { defineRoute, noFields } from '../http/route';
 import { invalidField, notFound } from '../../application/domain-error';
@@ -41,7 +41,7 @@ export const changeAccount = defineRoute({
   ...{ method: 'put', path: '/v1/account', summary: 'Change the account', auth },
   params: noFields,
   body: z.strictObject({
-    name: line(100).optional(),
+    name: singleLine(100).optional(),
     language: language.optional(),
     default_nip_uuid: z.uuid().nullable().optional(),
     default_email_nip_uuid: z.uuid().nullable().optional(),
@@ -121,7 +121,7 @@ function presented(found: Account) {
 }
 
 function versionOf(found: Account): string {
-  return etagOf(found.uuid, JSON.stringify(present(found)));
+  return computeEtag(found.uuid, JSON.stringify(present(found)));
 }
 
 function present({ created_at, ...rest }: Account) {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { at, uuid } from '../documents/runs';
-import { byUuid } from '../fields';
+import { uuidParams } from '../fields';
 import { defineRoute } from '../http/route';
 import { findPerson } from '../../application/people/find-person';
 import { forgetPerson as forget } from '../../application/people/forget-person';
@@ -22,7 +22,7 @@ export const getPerson = defineRoute({
   path: '/v1/people/:uuid',
   summary: 'What is kept of a person across workflows: the face that was enrolled',
   auth: { kind: 'key', scopes: ['runs:read'] },
-  params: byUuid,
+  params: uuidParams,
   result: person,
   handle: async ({ params, caller, deps }) => ({
     result: await findPerson(deps, caller.tenant, params.uuid),
@@ -35,7 +35,7 @@ export const forgetPerson = defineRoute({
   summary:
     'Forget what was enrolled of a person; what their workflows hold goes with `DELETE /v1/workflows/{uuid}/personal-data`',
   auth: { kind: 'key', scopes: ['runs:write'] },
-  params: byUuid,
+  params: uuidParams,
   result: person,
   handle: async ({ params, caller, deps }) => ({
     result: await forget(deps, caller.tenant, params.uuid),

@@ -1,13 +1,17 @@
 import { issueCode } from '../../crypto/codes';
 import type { Keyring } from '../../crypto/keyring';
-import { channelsOf } from '../../nips/policy';
-import { newLadder } from '../../nips/state';
-import { policyOf, sendsUnasked, type PreparedCode } from '../../steps/shared/one-time-code/state';
+import { listChannels } from '../../nips/policy';
+import { initialOtpState } from '../../nips/state';
+import {
+  policyOf,
+  startsWithoutInput,
+  type PreparedCode,
+} from '../../steps/shared/one-time-code/state';
 import { nextStep, type RunView } from '../../runs/view';
 import {
-  describeDestinations,
+  maskDestinations,
   findDestinations,
-  nameAtCreation,
+  creationSubmissionId,
 } from '../../store/runs/destinations';
 import type { SealedCreation } from '../../store/runs/sealed-content';
 
@@ -26,11 +30,12 @@ export function firstCode(
   keys: Keys,
 ): { step_uuid: string; content: PreparedCode } | undefined {
   const step = nextStep(view);
-  if (step === undefined || view.settings.start !== 'immediate' || !sendsUnasked(step)) return;
+  if (step === undefined || view.settings.start !== 'immediate' || !startsWithoutInput(step))
+    return;
   const policy = policyOf(step);
-  const [verification] = newLadder(policy).verifications;
+  const [verification] = initialOtpState(policy).verifications;
   const found = findDestinations(creation, step.custom_id ?? step.key);
-  const channels = channelsOf(policy);
+  const channels = listChannels(policy);
   const isKnown = channels.every((channel) => found[channel === 'email' ? 'email' : 'phone']);
   if (verification === undefined || !isKnown) return;
   const [step_uuid, order, issue] = [step.uuid, verification.order, 1];
@@ -40,7 +45,7 @@ export function firstCode(
   const content = {
     order,
     issue,
-    destinations: describeDestinations(found, { name: nameAtCreation(step.uuid), channels }, of),
+    destinations: maskDestinations(found, { name: creationSubmissionId(step.uuid), channels }, of),
     ...issueCode(keys.CODE_KEYS, { ...place, length }),
   };
   return { step_uuid, content };

@@ -4,7 +4,7 @@ import { KeyDestroyed } from '../../store/runs/run-keys';
 import type { Reservation } from '../../store/accounts/idempotency';
 import type { RunRecord, RunRef } from '../../store/runs/runs';
 import type { Caller } from '../caller';
-import { erasedSince } from '../domain-error';
+import { erasedError } from '../domain-error';
 import type { Ports, Settings } from '../ports';
 import { toDomainError } from '../to-domain-error';
 import type { CreationBody, Origin } from './creation-body';
@@ -73,7 +73,7 @@ async function newKey({ runKeys }: Pick<Ports, 'runKeys'>, run: RunRef) {
   try {
     return await runKeys.create(run);
   } catch (error) {
-    throw error instanceof KeyDestroyed ? erasedSince(run.uuid) : error;
+    throw error instanceof KeyDestroyed ? erasedError(run.uuid) : error;
   }
 }
 

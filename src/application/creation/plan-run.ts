@@ -3,9 +3,9 @@
  * the same event, so that API and workflow write the same.
  */
 import type { Keyring } from '../../crypto/keyring';
-import { searchHash, type Searched } from '../../crypto/search-hashes';
+import { searchHash, type SearchField } from '../../crypto/search-hashes';
 import type { EventOf } from '../../runs/events';
-import { foldWithOutbox } from '../../runs/outbox';
+import { foldWithWebhooks } from '../../runs/outbox';
 import type { Reservation } from '../../store/accounts/idempotency';
 import type { ProjectionBatch } from '../../runs/projection-batch';
 import type { Tenant } from '../../store/runs/runs';
@@ -59,7 +59,7 @@ export function planRun(body: CreationBody, circumstances: Circumstances): Plann
   return {
     seal(key) {
       const sealed = sealCreation(key, reservation.uuid, content).toString('base64');
-      const { view, entries } = foldWithOutbox(null, [created]);
+      const { view, entries } = foldWithWebhooks(null, [created]);
       const prepared = firstCode(view, content, circumstances.keys);
       const first = prepared === undefined ? {} : { prepared };
       return {
@@ -76,7 +76,7 @@ function hashesOf(
   { external_reference_id: reference, phone = null, email = null }: SealedCreation,
   { tenant: { account_uuid }, keys }: Circumstances,
 ) {
-  const hash = (what: Searched, value: string | null) =>
+  const hash = (what: SearchField, value: string | null) =>
     searchHash(keys.HASH_KEYS, account_uuid, what, value);
   return {
     reference: hash('reference', reference === null ? null : String(reference)),

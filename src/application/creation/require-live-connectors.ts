@@ -1,5 +1,5 @@
 /** A live run writes to real people: the sandbox, which keeps its messages, must not stand in for a provider. */
-import type { Rung } from '../../nips/policy';
+import type { Route } from '../../nips/policy';
 import type { Configured, NipFields } from '../../store/configuration/configuration';
 import type { Tenant } from '../../store/runs/runs';
 import { invalidField } from '../domain-error';
@@ -29,7 +29,7 @@ export async function requireLiveConnectors(
   }
 }
 
-function routesOf({ first_verification: first, second_verification: second }: NipFields): Rung[] {
+function routesOf({ first_verification: first, second_verification: second }: NipFields): Route[] {
   return [first, second].flatMap((each) => {
     if (each === null) return [];
     return each.backup === null ? [each] : [each, each.backup];

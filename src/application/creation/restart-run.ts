@@ -1,7 +1,7 @@
 /** Replaces a run whose person gave a wrong number: forms are kept, destinations asked anew. */
 import { isFinalRun } from '../../runs/outcome';
 import type { StepView } from '../../runs/view';
-import { submissionsOf } from '../../presentation/step-payload';
+import { listSubmissions } from '../../presentation/step-payload';
 import type { RunRecord } from '../../store/runs/runs';
 import {
   openCreation,
@@ -16,20 +16,20 @@ import { findStepSchema } from '../step-schema';
 import { launchRun, type CreatedRun, type CreationRequest, type LaunchPorts } from './launch-run';
 import { isFields } from './merge-deeply';
 import type { CreationBody } from './creation-body';
-import { verdictOf } from '../runs/write-run';
+import { awaitDecision } from '../runs/write-run';
 import { resolveSetups, type SetupPorts } from './resolve-setups';
 
 type RestartPorts = LaunchPorts & SetupPorts & Pick<Ports, 'logger'>;
 
 /** Destinations of the new run's codes that the caller knows. */
-interface NewDestinations {
+interface DestinationOverrides {
   phone?: string | undefined;
   email?: string | undefined;
 }
 
 export interface Restart extends CreationRequest {
   run: RunRecord;
-  destinations: NewDestinations;
+  destinations: DestinationOverrides;
   /** Name of who asks, for the cancellation of the first run. */
   by: string;
 }
@@ -81,7 +81,9 @@ async function cancelFirst(ports: RestartPorts, { run, by, reservation }: Restar
     actor: 'integrator' as const,
   };
   try {
-    await verdictOf(ports, run, null, () => ports.gateway.act(run._id, message, reservation.uuid));
+    await awaitDecision(ports, run, null, () =>
+      ports.gateway.act(run._id, message, reservation.uuid),
+    );
   } catch (error) {
     // It ended by itself meanwhile.
     if (!isRefusal(error)) throw error;
@@ -94,7 +96,7 @@ async function cancelFirst(ports: RestartPorts, { run, by, reservation }: Restar
 function bodyOf(
   { view: { settings, steps } }: RunRecord,
   { setup, metadata, external_reference_id, autofill, skip_steps }: SealedCreation,
-  { phone, email }: NewDestinations,
+  { phone, email }: DestinationOverrides,
 ): CreationBody {
   return {
     people_uuid: settings.people_uuid ?? undefined,
@@ -120,7 +122,7 @@ function bodyOf(
 /** Replaces the destinations that setups preset; removes them where there is no new one. */
 function withDestinations(
   setup: Record<string, Json>,
-  { phone, email }: NewDestinations,
+  { phone, email }: DestinationOverrides,
 ): Record<string, Json> {
   const known = { phone: phone ?? null, email: email ?? null };
   return Object.fromEntries(
@@ -143,7 +145,7 @@ function keptOf(
   const kept = run.view.steps.flatMap((step) => {
     const name = step.custom_id ?? step.key;
     const [last] = isKept(step, ownValue(resolved, name, null))
-      ? submissionsOf(run, step, key).slice(-1)
+      ? listSubmissions(run, step, key).slice(-1)
       : [];
     return last === undefined ? [] : [[name, last] as const];
   });

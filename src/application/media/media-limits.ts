@@ -41,7 +41,7 @@ export async function limitUploads<Result>(
 }
 
 /** Combines a rule of a step with the limits of the installation. */
-export function limitsOf(
+export function resolveMediaLimits(
   rule: MediaRule,
   { config }: Settings<keyof MediaLimits>,
 ): { max_bytes: number; max_pages: number; max_pixels: number } {
@@ -65,12 +65,12 @@ function accepts({ types }: MediaRule, mime: MediaType): boolean {
 }
 
 /** Checks a file against its collection. @throws DomainError `submission_refused` or `too_large`. */
-export function requireFit(
+export function requireWithinLimits(
   { mime, size, pages = 0 }: StoredFile,
   rule: MediaRule,
   settings: Settings<keyof MediaLimits>,
 ): void {
-  const { max_bytes, max_pages } = limitsOf(rule, settings);
+  const { max_bytes, max_pages } = resolveMediaLimits(rule, settings);
   if (size > max_bytes) throw tooLarge(max_bytes);
   const faults: FieldError[] = [];
   const fault = (message: string) => faults.push({ path: 'file', message });

@@ -7,7 +7,10 @@ import { parse } from '../parse';
 import { findStepSchema } from '../step-schema';
 
 /** Returns what may be uploaded to a step, by collection: as its run was created with it. */
-export function mediaRulesOf(step: StepView, { setup }: SealedCreation): Record<string, MediaRule> {
+export function resolveMediaRules(
+  step: StepView,
+  { setup }: SealedCreation,
+): Record<string, MediaRule> {
   const schema = findStepSchema(step.key);
   if (schema?.media === undefined) return {};
   return schema.media(parse(schema.setup, ownValue(setup, step.custom_id ?? step.key) ?? {}));

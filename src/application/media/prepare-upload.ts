@@ -8,12 +8,12 @@ import type { Ports, Settings } from '../ports';
 import { requireOpenStep, stepOf } from '../runs/find-run';
 import {
   inspectingLimits,
-  limitsOf,
+  resolveMediaLimits,
   limitUploads,
-  requireFit,
+  requireWithinLimits,
   type MediaLimits,
 } from './media-limits';
-import { mediaRulesOf } from './media-rules';
+import { resolveMediaRules } from './media-rules';
 import type { StoredFile, UploadTarget } from './upload-target';
 
 type PreparePorts = Pick<Ports, 'runKeys' | 'media'> & Settings<keyof MediaLimits>;
@@ -50,27 +50,29 @@ export async function prepareUpload(
   if (!mayBeRepeated) requireOpenStep(run, step);
   const key = await ports.runKeys.find(run.view);
   if (key === null) throw notFound('step');
-  const rules = mediaRulesOf(step, openCreation(key, run._id, run.sealed));
+  const rules = resolveMediaRules(step, openCreation(key, run._id, run.sealed));
   if (Object.keys(rules).length === 0) throw collectionRefused('This step takes no files.');
   const { account_uuid, mode } = run.view;
   const place = { account_uuid, mode, run_uuid: run._id, step_uuid: step.uuid };
   const { media } = ports;
   const { file, collection } = await limitUploads(place, () =>
     receive({
-      limit: Math.max(...Object.values(rules).map((rule) => limitsOf(rule, ports).max_bytes)),
+      limit: Math.max(
+        ...Object.values(rules).map((rule) => resolveMediaLimits(rule, ports).max_bytes),
+      ),
       inspecting: { ...inspectingLimits(ports), account_uuid },
       accepted: [...new Set(Object.values(rules).flatMap(({ types }) => types))],
-      store: (bytes) => media.receive(place, key, bytes).catch(notFoundIfErased),
-      discard: (stored) => media.discardUnnamed(run.view, stored),
+      store: (bytes) => media.write(place, key, bytes).catch(notFoundIfErased),
+      discard: (stored) => media.removeUnnamed(run.view, stored),
     }),
   );
   try {
     const [name, rule] = ruleFor(collection, rules);
-    requireFit(file, rule, ports);
+    requireWithinLimits(file, rule, ports);
     const { stored, mime, size, sha256 } = file;
     return { collection: name, stored, mime, size, sha256, max_files: rule.max_files };
   } catch (error) {
-    await media.discardUnnamed(run.view, file.stored);
+    await media.removeUnnamed(run.view, file.stored);
     throw error;
   }
 }

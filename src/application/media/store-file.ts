@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Inspection } from '../../media/inspect';
-import { ContentRefused, type Found } from '../../media/walk';
+import { ContentRefused, type FileInfo } from '../../media/file-scanner';
 import type { MediaType } from '../../steps/schema-contract';
 import { fileRefused, tooLarge, type DomainError } from '../domain-error';
 import type { StoredFile, UploadTarget } from './upload-target';
@@ -16,7 +16,7 @@ export async function storeFile(
 ): Promise<StoredFile> {
   const [inspection, hash] = [new Inspection(inspecting), createHash('sha256')];
   let size = 0;
-  let found: Found | undefined;
+  let found: FileInfo | undefined;
   async function* inspected(): AsyncGenerator<Buffer> {
     for await (const chunk of arriving) {
       size += chunk.length;

@@ -1,11 +1,11 @@
-import { answerOf, type Answer } from '../../runs/answer';
+import { summarizeRun, type RunSummary } from '../../runs/run-summary';
 import type { AddedMedia } from '../../runs/events';
 import type { Reservation } from '../../store/accounts/idempotency';
 import type { RunRecord } from '../../store/runs/runs';
 import type { Caller } from '../caller';
 import { isRefusal } from '../domain-error';
 import type { Ports } from '../ports';
-import { verdictOf, type AnsweredRun } from '../runs/write-run';
+import { awaitDecision, type AnsweredRun } from '../runs/write-run';
 import type { UploadedFile } from './prepare-upload';
 
 type UploadPorts = Pick<Ports, 'runs' | 'runKeys' | 'gateway' | 'logger' | 'media'>;
@@ -29,9 +29,9 @@ export async function uploadMedia(
 ): Promise<AnsweredRun & { added: AddedMedia & { at: number } }> {
   const { stored, ...described } = file;
   const media_uuid = reservation.uuid;
-  await ports.media.name(run.view, stored, media_uuid);
+  await ports.media.assignName(run.view, stored, media_uuid);
   const message = { media_uuid, step_uuid, actor: caller.actor, ...described };
-  const answer = await verdictOf(ports, run, null, () =>
+  const answer = await awaitDecision(ports, run, null, () =>
     ports.gateway.upload(run._id, message),
   ).catch((error: unknown) => acceptedBefore(ports, run, media_uuid, error));
   // A file that isn't confirmed now is confirmed when it is swept.
@@ -50,13 +50,13 @@ async function acceptedBefore(
   run: RunRecord,
   mediaUuid: string,
   error: unknown,
-): Promise<Answer> {
+): Promise<RunSummary> {
   if (!isRefusal(error)) throw error;
   const view = (await runs.find(run, run._id))?.view;
   const step = view?.steps.find((each) =>
     each.media?.some(({ media_uuid }) => media_uuid === mediaUuid),
   );
-  if (view !== undefined && step !== undefined) return answerOf(view, step.uuid);
-  await media.discardNamed(run.view, mediaUuid);
+  if (view !== undefined && step !== undefined) return summarizeRun(view, step.uuid);
+  await media.removeNamed(run.view, mediaUuid);
   throw error;
 }

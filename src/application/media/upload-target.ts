@@ -1,9 +1,9 @@
 import type { Inspecting } from '../../media/inspect';
-import type { Found } from '../../media/walk';
+import type { FileInfo } from '../../media/file-scanner';
 import type { MediaType } from '../../steps/schema-contract';
 
 /** A file whose bytes are stored, and what its content shows. */
-export interface StoredFile extends Found {
+export interface StoredFile extends FileInfo {
   /** Id of its bytes in the store. */
   stored: string;
   /** Bytes. */

@@ -1,7 +1,7 @@
 /** A person, made of the runs that name them. */
 import type { StepView } from '../../runs/view';
 import { stepSchema } from '../../steps/schemas';
-import { placeOf } from '../../store/runs/run-search';
+import { encodeCursor } from '../../store/runs/run-search';
 import type { RunRecord, Tenant } from '../../store/runs/runs';
 import { notFound } from '../domain-error';
 import type { Ports } from '../ports';
@@ -58,7 +58,7 @@ async function* runsOf({ runs }: Pick<Ports, 'runs'>, tenant: Tenant, people_uui
     yield* page;
     const last = page.at(-1);
     if (last === undefined || page.length < PAGE) return;
-    after = placeOf(last.view.created_at, last._id);
+    after = encodeCursor(last.view.created_at, last._id);
   }
 }
 

@@ -24,13 +24,13 @@ export async function recordReceipt(
 ): Promise<void> {
   if (send.receipt !== null) return;
   if (receipt === null) {
-    if (send.provider_id === null) await sends.tell(send, provider_id, null);
+    if (send.provider_id === null) await sends.recordReceipt(send, provider_id, null);
     return;
   }
   const { status, error_code, is_permanent } = receipt;
   const reported = { status, error_code, ...(is_permanent ? { is_permanent } : {}) };
   await gateway.report(send.run_uuid, { ...placeOf(send.key), ...reported });
-  await sends.tell(send, provider_id, status);
+  await sends.recordReceipt(send, provider_id, status);
   metrics.received(send.channel, status);
 }
 

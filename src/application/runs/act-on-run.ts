@@ -4,7 +4,7 @@ import type { RunRecord } from '../../store/runs/runs';
 import type { ActionName } from '../../steps/actions';
 import { DomainError, invalidField, isRefusal } from '../domain-error';
 import type { Ports } from '../ports';
-import { verdictOf, type AnsweredRun } from './write-run';
+import { awaitDecision, type AnsweredRun } from './write-run';
 
 type ActionPorts = Pick<Ports, 'runs' | 'runKeys' | 'gateway' | 'logger'>;
 
@@ -45,7 +45,7 @@ export async function actOnRun(
     ...(channel !== undefined && { details: { channel } }),
   };
   try {
-    const answer = await verdictOf(ports, run, null, () =>
+    const answer = await awaitDecision(ports, run, null, () =>
       ports.gateway.act(run._id, message, reservation.uuid),
     );
     return { run, answer, key: await ports.runKeys.find(run.view) };

@@ -1,4 +1,4 @@
-import { answerOf } from '../../runs/answer';
+import { summarizeRun } from '../../runs/run-summary';
 import { isFinalRun } from '../../runs/outcome';
 import type { Reservation } from '../../store/accounts/idempotency';
 import type { Caller } from '../caller';
@@ -6,7 +6,7 @@ import { DomainError, notFound, type DomainCode } from '../domain-error';
 import type { Ports, Settings } from '../ports';
 import { advanceWebhooks } from '../webhooks/advance-webhooks';
 import { findRun, requireOpen } from './find-run';
-import { verdictOf, type AnsweredRun } from './write-run';
+import { awaitDecision, type AnsweredRun } from './write-run';
 
 type AdvancePorts = Pick<
   Ports,
@@ -34,13 +34,15 @@ export async function advanceClock(
   const run = await findRun(ports, tenant, run_uuid);
   const key = await ports.runKeys.find(run.view);
   const advance = () =>
-    verdictOf(ports, run, null, () => ports.gateway.advance(run._id, minutes, reservation.uuid));
+    awaitDecision(ports, run, null, () =>
+      ports.gateway.advance(run._id, minutes, reservation.uuid),
+    );
   const isOver = isFinalRun(run.view.status);
   // An earlier try may have ended the run: a repetition asks the workflow for its decision first.
   const repeated = isOver && reservation.is_repeated ? await advance().catch(nullIfOver) : null;
   if (repeated !== null) return { run, answer: repeated, key };
   if (isOver && (await advanceWebhooks(ports, run.view, minutes))) {
-    return { run, answer: answerOf(run.view, null), key };
+    return { run, answer: summarizeRun(run.view, null), key };
   }
   requireOpen(run.view);
   return { run, answer: await advance(), key };

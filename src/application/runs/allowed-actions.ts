@@ -1,5 +1,5 @@
-import { sendsLeft } from '../../nips/readings';
-import { currentOf, type Verification } from '../../nips/state';
+import { sendsLeft } from '../../nips/queries';
+import { currentVerification, type Verification } from '../../nips/state';
 import { isFinalRun } from '../../runs/outcome';
 import type { ActionName } from '../../steps/actions';
 import { otpStateOf, policyOf } from '../../steps/shared/one-time-code/state';
@@ -25,7 +25,7 @@ function decisionsOn({ review }: RunView): AllowedAction[] {
 /** Lists the actions on the code that a step awaits. */
 function sendsOf(step: StepView | undefined): AllowedAction[] {
   const state = otpStateOf(step);
-  const current = state && currentOf(state);
+  const current = state && currentVerification(state);
   if (step === undefined || current === undefined) return [];
   if (sendsLeft(policyOf(step), current) === 0) return [];
   const channels = otherChannels(step, current);

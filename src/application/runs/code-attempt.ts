@@ -1,7 +1,7 @@
-import { digestOfCode } from '../../crypto/codes';
-import { attemptsLeft } from '../../nips/readings';
-import { currentOf, type Verification } from '../../nips/state';
-import { destinationOf } from '../../presentation/open-destinations';
+import { digestCode } from '../../crypto/codes';
+import { attemptsLeft } from '../../nips/queries';
+import { currentVerification, type Verification } from '../../nips/state';
+import { findDestination } from '../../presentation/open-destinations';
 import { otpStateOf, policyOf } from '../../steps/shared/one-time-code/state';
 import type { StepView } from '../../runs/view';
 import type { RunRecord } from '../../store/runs/runs';
@@ -23,7 +23,7 @@ export class CodeAttempt {
     private readonly runKey: Buffer,
   ) {
     const state = otpStateOf(step);
-    this.current = state && currentOf(state);
+    this.current = state && currentVerification(state);
   }
 
   /**
@@ -37,7 +37,7 @@ export class CodeAttempt {
     if (CODE_KEYS.find(issue.key_id) === undefined) return null;
     this.hasCode = true;
     const place = { run_uuid: this.run._id, step_uuid: this.step.uuid, order };
-    return { order, digest: digestOfCode(CODE_KEYS, issue.key_id, place, code) };
+    return { order, digest: digestCode(CODE_KEYS, issue.key_id, place, code) };
   }
 
   /**
@@ -47,7 +47,7 @@ export class CodeAttempt {
   async spend(key: string, ip: string | null): Promise<void> {
     if (!this.hasCode || this.current === undefined) return;
     const attempts_left = attemptsLeft(policyOf(this.step), this.current);
-    const verdict = await this.ports.budgets.takeGuess({
+    const verdict = await this.ports.budgets.spendCodeAttempt({
       ...this.spending(key),
       attempts_left,
       ip,
@@ -62,7 +62,7 @@ export class CodeAttempt {
   /** Gives the attempt back, since the code was right. Never fails the call: a failure is logged. */
   async credit(key: string): Promise<void> {
     if (!this.isSpent) return;
-    await this.ports.budgets.creditGuess(this.spending(key)).catch((error: unknown) => {
+    await this.ports.budgets.refundCodeAttempt(this.spending(key)).catch((error: unknown) => {
       this.ports.logger.warn(
         { err: error, run_uuid: this.run._id },
         'a right code was not counted',
@@ -72,7 +72,8 @@ export class CodeAttempt {
 
   private spending(key: string) {
     const { _id: run_uuid, account_uuid, mode } = this.run;
-    const to = this.current === undefined ? null : destinationOf(this.run, this.step, this.runKey);
+    const to =
+      this.current === undefined ? null : findDestination(this.run, this.step, this.runKey);
     return { key, run_uuid, account_uuid, mode, to };
   }
 }

@@ -3,7 +3,7 @@ import { isFinalRun } from '../../runs/outcome';
 import { stepSchema } from '../../steps/schemas';
 import type { ErasedRun } from '../../store/runs/run-erasure';
 import type { RunRecord } from '../../store/runs/runs';
-import { submissionsOf } from '../../presentation/step-payload';
+import { listSubmissions } from '../../presentation/step-payload';
 import { DomainError } from '../domain-error';
 import type { Ports } from '../ports';
 
@@ -32,7 +32,7 @@ export async function finishErasure(ports: ErasurePorts, run: ErasedRun): Promis
   await ports.runKeys.destroy(run);
   await ports.media.removeAll(run);
   await ports.tokens.revokeAll(run);
-  await ports.sandbox.removeOf(run);
+  await ports.sandbox.removeByRun(run);
   await ports.runErasure.finish(run);
 }
 
@@ -41,7 +41,7 @@ function proofsOf(run: RunRecord, key: Buffer | null): Record<string, Json> {
   if (key === null) return {};
   const proofs = run.view.steps.flatMap((step) => {
     const schema = stepSchema(step.key);
-    const given = submissionsOf(run, step, key).map(({ payload }) => schema?.proof?.(payload));
+    const given = listSubmissions(run, step, key).map(({ payload }) => schema?.proof?.(payload));
     const proof = given.filter((each) => each != null).at(-1);
     return proof === undefined ? [] : [[step.uuid, proof] as const];
   });

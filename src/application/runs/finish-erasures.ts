@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { ErasedRun } from '../../store/runs/run-erasure';
-import { withEach } from '../../store/with-each';
+import { forEachIsolated } from '../../store/for-each-isolated';
 import { finishErasure, type ErasurePorts } from './erase-run';
 
 /**
@@ -23,5 +23,5 @@ export async function finishErasures(
     }
   };
   const begun = ports.runErasure.unfinished(new Date(before));
-  await withEach(begun, finishOne, (faults) => `${faults} erasures could not be finished`);
+  await forEachIsolated(begun, finishOne, (faults) => `${faults} erasures could not be finished`);
 }

@@ -20,14 +20,14 @@ type PersistPorts = Pick<Ports, 'runs' | 'runKeys'>;
 /** A submission whose form was found to be valid. */
 export type CheckedSubmission = SealedSubmission & { facts: Json };
 
-interface Place {
+interface SubmissionTarget {
   id: string;
   step_uuid: string;
 }
 
 interface Persisting {
   run: RunRecord;
-  place: Place;
+  place: SubmissionTarget;
   key: Buffer;
   content: CheckedSubmission;
   /** An earlier try of the request got this far. */
@@ -70,7 +70,8 @@ export async function persistSubmission(
     sent: { facts: content.facts, sealed: sealed.toString('base64') },
     is_kept: false,
     keep: async () => {
-      if (!isFull(run)) await ports.runs.keepSubmission(run.view, { id, ...stored });
+      if (!hasTooManySubmissions(run))
+        await ports.runs.storeSubmission(run.view, { id, ...stored });
     },
   };
 }
@@ -90,13 +91,13 @@ export async function storeSubmission(
   const address = { run_uuid: run._id, id: place.id };
   const first = ownValue(run.submissions, place.id);
   if (first !== undefined) return { run, submission: openSubmission(key, address, first.sealed) };
-  if (isFull(run)) {
+  if (hasTooManySubmissions(run)) {
     const message = 'This workflow has too many submissions. Create a new one.';
     throw new DomainError('rate_limited', message, { retry_after: 60 });
   }
   const sealed = sealSubmission(key, address, submission);
   const stored = { step_uuid: place.step_uuid, sealed, at: new Date(submission.at) };
-  await runs.keepSubmission(run.view, { id: place.id, ...stored });
+  await runs.storeSubmission(run.view, { id: place.id, ...stored });
   const submissions = { ...run.submissions, [place.id]: stored };
   return { run: { ...run, submissions }, submission };
 }
@@ -105,7 +106,7 @@ export async function storeSubmission(
  * Returns true where a run has as many submissions to unfinished steps as it may: each one tried while Temporal was
  * away stays, as it may have been accepted.
  */
-export function isFull({ submissions, view }: RunRecord): boolean {
+export function hasTooManySubmissions({ submissions, view }: RunRecord): boolean {
   const finished = new Set(
     view.steps.filter((step) => isFinalStep(step.status)).map((step) => step.uuid),
   );

@@ -3,8 +3,8 @@ import type { RunRecord } from '../../store/runs/runs';
 import type { Caller } from '../caller';
 import type { Ports } from '../ports';
 import { requireOpenStep, stepOf } from './find-run';
-import { requireSendLeft } from './send-budget';
-import { verdictOf, type AnsweredRun } from './write-run';
+import { requireSendBudget } from './send-budget';
+import { awaitDecision, type AnsweredRun } from './write-run';
 
 type ResendPorts = Pick<Ports, 'runs' | 'runKeys' | 'gateway' | 'budgets' | 'metrics' | 'logger'>;
 
@@ -29,9 +29,9 @@ export async function resendCode(
   // An earlier try may have ended the run or used the last message: only the workflow knows its decision.
   if (reservation.is_repeated !== true) {
     requireOpenStep(run, step);
-    await requireSendLeft(ports, run, step, ip);
+    await requireSendBudget(ports, run, step, ip);
   }
-  const answer = await verdictOf(ports, run, null, () =>
+  const answer = await awaitDecision(ports, run, null, () =>
     ports.gateway.resend(run._id, { step_uuid: step.uuid, actor }, reservation.uuid),
   );
   return { run, answer, key: await ports.runKeys.find(run.view) };

@@ -1,6 +1,6 @@
 /** Checks the budgets for messages before anything is asked of the run. The worker decides what is really sent. */
-import type { BudgetVerdict, Wish as SendRequest } from '../../channels/budgets';
-import { currentOf } from '../../nips/state';
+import type { BudgetDecision, SendRequest as SendRequest } from '../../channels/budgets';
+import { currentVerification } from '../../nips/state';
 import { hasNip, otpStateOf } from '../../steps/shared/one-time-code/state';
 import type { Json } from '../../runs/events';
 import type { StepView } from '../../runs/view';
@@ -8,30 +8,30 @@ import type { DestinationField } from '../../steps/schema-contract';
 import type { RunRecord } from '../../store/runs/runs';
 import { DomainError } from '../domain-error';
 import type { Ports } from '../ports';
-import { destinationOf } from '../../presentation/open-destinations';
+import { findDestination } from '../../presentation/open-destinations';
 import { ownValue } from '../../runs/own-value';
 
 type BudgetPorts = Pick<Ports, 'budgets' | 'runKeys' | 'metrics'>;
-type Refused = Extract<BudgetVerdict, { kind: 'exhausted' }>;
+type Refused = Extract<BudgetDecision, { kind: 'exhausted' }>;
 
 /** Checks the budgets for a message to the step's destination. @throws DomainError `rate_limited`. */
-export async function requireSendLeft(
+export async function requireSendBudget(
   ports: BudgetPorts,
   run: RunRecord,
   step: StepView,
   ip: string | null,
 ): Promise<void> {
   const state = otpStateOf(step);
-  const channel = state && currentOf(state)?.channel;
+  const channel = state && currentVerification(state)?.channel;
   const key = channel === undefined ? null : await ports.runKeys.find(run.view);
-  const to = key === null ? null : destinationOf(run, step, key);
+  const to = key === null ? null : findDestination(run, step, key);
   if (to === null || channel === undefined) return;
   const refused = await check(ports, run, { channel, to, ip });
   if (refused !== null) throw tooMany(refused);
 }
 
 /** Destinations for codes that a submission supplies. */
-export interface Supplied {
+export interface SuppliedDestination {
   fields: readonly DestinationField[];
   payload: Json;
   step: StepView;
@@ -42,10 +42,10 @@ export interface Supplied {
  * Refuses a phone or email that no code of the run could be sent to, while its person can still give another one.
  * @throws DomainError `submission_refused`, `rate_limited`.
  */
-export async function requireReachable(
+export async function requireDestinationBudget(
   ports: BudgetPorts,
   run: RunRecord,
-  { fields, payload, step, ip }: Supplied,
+  { fields, payload, step, ip }: SuppliedDestination,
 ): Promise<void> {
   const from = run.view.steps.findIndex(({ uuid }) => uuid === step.uuid);
   if (!run.view.steps.slice(from).some(hasNip)) return;
@@ -63,7 +63,7 @@ async function check(
   { account_uuid, mode }: RunRecord,
   request: Pick<SendRequest, 'channel' | 'to' | 'ip'>,
 ): Promise<Refused | null> {
-  const verdict = await budgets.checkWish({ account_uuid, mode, ...request });
+  const verdict = await budgets.checkSendRequest({ account_uuid, mode, ...request });
   if (verdict.kind === 'taken') return null;
   metrics.refused(verdict.reason, 'send');
   return verdict;

@@ -5,9 +5,9 @@ import type { Caller } from '../caller';
 import type { Ports } from '../ports';
 import { requireOpen } from './find-run';
 import { acquireWrite } from './limit-writes';
-import { isFull, storeSubmission } from './persist-submission';
-import { degreesOf, type Coordinates } from './submit-step';
-import { verdictOf, type AnsweredRun } from './write-run';
+import { hasTooManySubmissions, storeSubmission } from './persist-submission';
+import { formatCoordinates, type Coordinates } from './submit-step';
+import { awaitDecision, type AnsweredRun } from './write-run';
 
 type StartPorts = Pick<Ports, 'runs' | 'runKeys' | 'gateway' | 'logger'>;
 
@@ -30,13 +30,13 @@ export async function startRun(ports: StartPorts, start: Start): Promise<Answere
     // An earlier try may have been accepted: only the workflow knows its decision.
     if (reservation.is_repeated !== true) requireOpen(run.view);
     // Where a run holds too much already, its person may still come back: without the coordinates.
-    const id = coordinates === undefined || isFull(run) ? null : reservation.uuid;
+    const id = coordinates === undefined || hasTooManySubmissions(run) ? null : reservation.uuid;
     if (id !== null) {
       const place = { id, step_uuid: null };
-      const content = { data: null, payload: null, coordinates: degreesOf(coordinates) };
+      const content = { data: null, payload: null, coordinates: formatCoordinates(coordinates) };
       await storeSubmission(ports, run, place, { ...content, client, at: reservation.at });
     }
-    const answer = await verdictOf(ports, run, id === null ? null : { id, is_kept: true }, () =>
+    const answer = await awaitDecision(ports, run, id === null ? null : { id, is_kept: true }, () =>
       ports.gateway.open(run._id, { actor: caller.actor, submission_id: id }, reservation.uuid),
     );
     return { run, answer, key: await ports.runKeys.find(run.view) };

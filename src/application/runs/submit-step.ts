@@ -7,7 +7,7 @@ import type { RunRecord } from '../../store/runs/runs';
 import { openCreation, type SealedCreation } from '../../store/runs/sealed-content';
 import type { Caller } from '../caller';
 import { DomainError, notFound } from '../domain-error';
-import { mediaRulesOf, requireMedia } from '../media/media-rules';
+import { resolveMediaRules, requireMedia } from '../media/media-rules';
 import { parse } from '../parse';
 import type { Ports, Settings } from '../ports';
 import { findStepSchema } from '../step-schema';
@@ -15,8 +15,8 @@ import { CodeAttempt } from './code-attempt';
 import { requireOpenStep, stepOf } from './find-run';
 import { acquireWrite } from './limit-writes';
 import { persistSubmission, type CheckedSubmission } from './persist-submission';
-import { requireReachable } from './send-budget';
-import { verdictOf, type AnsweredRun } from './write-run';
+import { requireDestinationBudget } from './send-budget';
+import { awaitDecision, type AnsweredRun } from './write-run';
 
 type SubmitPorts = Pick<Ports, 'runs' | 'runKeys' | 'gateway' | 'budgets' | 'metrics' | 'logger'> &
   Settings<'CODE_KEYS'>;
@@ -54,15 +54,20 @@ export async function submitStep(ports: SubmitPorts, submission: Submission): Pr
     const { key, creation } = opened;
     const attempt = new CodeAttempt(ports, run, step, key);
     const content = checkSubmission(submission, opened, attempt);
-    requireMedia(step, mediaRulesOf(step, creation));
+    requireMedia(step, resolveMediaRules(step, creation));
     if (!is_repeated) {
       await attempt.spend(id, client.ip);
       const fields = opened.schema.supplies?.(opened.resolved) ?? [];
-      await requireReachable(ports, run, { fields, payload: content.payload, step, ip: client.ip });
+      await requireDestinationBudget(ports, run, {
+        fields,
+        payload: content.payload,
+        step,
+        ip: client.ip,
+      });
     }
     const place = { id, step_uuid: step.uuid };
     const persisted = await persistSubmission(ports, { run, place, key, content, is_repeated });
-    const answer = await verdictOf(ports, persisted.run, persisted, () =>
+    const answer = await awaitDecision(ports, persisted.run, persisted, () =>
       ports.gateway.submit(run._id, { ...place, actor: caller.actor, ...persisted.sent }),
     );
     // A wrong code was refused by now.
@@ -125,11 +130,11 @@ function checkSubmission(
   });
   // It was sent as JSON, and a schema makes JSON of it.
   const kept = schema.keeps_data === false ? null : (data as Json);
-  return { data: kept, payload, coordinates: degreesOf(coordinates), client, facts, at };
+  return { data: kept, payload, coordinates: formatCoordinates(coordinates), client, facts, at };
 }
 
 /** Degrees as text: stored as they were sent, not as a float prints them. */
-export function degreesOf(coordinates: Coordinates | undefined): [string, string] | null {
+export function formatCoordinates(coordinates: Coordinates | undefined): [string, string] | null {
   if (coordinates === undefined) return null;
   return [String(coordinates[0]), String(coordinates[1])];
 }

@@ -1,6 +1,6 @@
 /** Writes to a run through its workflow: what start, submit and actions have in common. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { answerOf, type Answer, type Unstored } from '../../runs/answer';
+import { summarizeRun, type RunSummary, type UnstoredBatch } from '../../runs/run-summary';
 import type { RunView } from '../../runs/view';
 import { ProjectionLate } from '../../store/connection';
 import type { RunRecord, RunRef } from '../../store/runs/runs';
@@ -21,14 +21,14 @@ const RECONCILE_AFTER_S = [1, 2, 4, 8, 15, 30, 60];
 /** A run with its answer to a message, and the run's key, null where it was destroyed. */
 export interface AnsweredRun {
   run: RunRecord;
-  answer: Answer;
+  answer: RunSummary;
   key: Buffer | null;
 }
 
 type WritePorts = Pick<Ports, 'runs' | 'gateway' | 'logger'>;
 
 /** A submission on its way to its run. */
-export interface Handed {
+export interface PersistedSubmission {
   id: string;
   /** True if MongoDB has it: then it is removed where it is refused. */
   is_kept: boolean;
@@ -41,12 +41,12 @@ export interface Handed {
  * A refused submission is removed; where the run is over by now, the answer says how it ended.
  * @throws ProjectionLate where MongoDB doesn't have the events in time. A repetition gets the same decision.
  */
-export async function verdictOf(
+export async function awaitDecision(
   deps: WritePorts,
   run: RunRecord,
-  handed: Handed | null,
-  call: () => Promise<Answer>,
-): Promise<Answer> {
+  handed: PersistedSubmission | null,
+  call: () => Promise<RunSummary>,
+): Promise<RunSummary> {
   const end = Date.now() + STORED_WITHIN_MS;
   try {
     const answer = await call();
@@ -69,11 +69,11 @@ export async function verdictOf(
 async function untilStored(
   { runs }: WritePorts,
   run: RunRef,
-  unstored: Unstored | null,
+  unstored: UnstoredBatch | null,
   end: number,
 ): Promise<void> {
   if (unstored === null) return;
-  while (!(await runs.holds(run, unstored))) {
+  while (!(await runs.hasEvents(run, unstored))) {
     if (Date.now() >= end) throw new ProjectionLate(`run ${run.uuid} is not stored in time`);
     await sleep(STORE_POLL_MS);
   }
@@ -86,9 +86,9 @@ async function untilStored(
 async function howItEnded(
   deps: WritePorts,
   run: RunRecord,
-  handed: Handed | null,
+  handed: PersistedSubmission | null,
   refusal: RunRefused,
-): Promise<Answer> {
+): Promise<RunSummary> {
   const view = (await deps.runs.find(run, run._id))?.view;
   const answer = view === undefined || handed === null ? null : answerTo(view, handed.id);
   if (answer !== null) return answer;
@@ -98,14 +98,18 @@ async function howItEnded(
 }
 
 /** Returns the answer to a submission that was accepted; null where it wasn't. */
-function answerTo(view: RunView, id: string): Answer | null {
-  if (view.submission_ids.includes(id)) return answerOf(view, null);
+function answerTo(view: RunView, id: string): RunSummary | null {
+  if (view.submission_ids.includes(id)) return summarizeRun(view, null);
   const step = view.steps.find(({ submission_ids }) => submission_ids.includes(id));
-  return step === undefined ? null : answerOf(view, step.uuid);
+  return step === undefined ? null : summarizeRun(view, step.uuid);
 }
 
-async function drop({ runs }: WritePorts, run: RunRecord, handed: Handed | null): Promise<void> {
-  if (handed?.is_kept === true) await runs.dropSubmission(run.view, handed.id);
+async function drop(
+  { runs }: WritePorts,
+  run: RunRecord,
+  handed: PersistedSubmission | null,
+): Promise<void> {
+  if (handed?.is_kept === true) await runs.removeSubmission(run.view, handed.id);
 }
 
 /**

@@ -1,5 +1,5 @@
-import { render } from '../../channels/texts';
-import { codeAt } from '../../crypto/codes';
+import { renderMessage } from '../../channels/texts';
+import { deriveCode } from '../../crypto/codes';
 import type { Channel } from '../../nips/policy';
 import type { Tenant } from '../../store/runs/runs';
 import { notFound } from '../domain-error';
@@ -35,8 +35,8 @@ export async function listSandboxMessages(
   return found.map(({ template, code_ref, uuid, channel, to, at, status }) => {
     const isKnown = config.CODE_KEYS.find(code_ref.key_id) !== undefined;
     const code = isKnown
-      ? codeAt(config.CODE_KEYS, code_ref.key_id, code_ref, code_ref.length)
+      ? deriveCode(config.CODE_KEYS, code_ref.key_id, code_ref, code_ref.length)
       : '…';
-    return { uuid, channel, to, at, status, ...render(template, code) };
+    return { uuid, channel, to, at, status, ...renderMessage(template, code) };
   });
 }

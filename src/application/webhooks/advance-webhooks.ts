@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { RunRef } from '../../store/tenant';
+import type { RunRef } from '../../store/account-scope';
 import type { Ports } from '../ports';
 
 /** A try that is under way is waited for, in milliseconds. */
@@ -19,7 +19,7 @@ export async function advanceWebhooks(
   const queue = { account_uuid, queue: uuid };
   for (const end = Date.now() + PATIENCE_MS; Date.now() < end;) {
     const moved = await webhookQueues.advance(queue, ms);
-    if (moved === 'moved') await webhookDeliveries.age(queue, ms);
+    if (moved === 'moved') await webhookDeliveries.countOlderThan(queue, ms);
     if (moved !== 'held') return moved === 'moved';
     await sleep(LOOK_MS);
   }

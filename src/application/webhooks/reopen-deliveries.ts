@@ -1,36 +1,36 @@
 import type { WebhookDelivery } from '../../store/webhooks/webhook-deliveries';
-import { endpointOf, type QueueStart } from '../../store/webhooks/webhook-queues';
+import { endpointKey, type QueueStart } from '../../store/webhooks/webhook-queues';
 import type { Ports } from '../ports';
 
 /** Should this process die in between, a queue that is already there takes them up after this, in milliseconds. */
 const SPARE_MS = 10_000;
 
-export type ReopenPorts = Pick<Ports, 'owedWebhooks' | 'webhookDeliveries' | 'webhookQueues'>;
+export type ReopenPorts = Pick<Ports, 'pendingWebhooks' | 'webhookDeliveries' | 'webhookQueues'>;
 
 /** Sends deliveries of one account again, at once and in order. */
 export async function reopenDeliveries(
   ports: ReopenPorts,
   deliveries: readonly WebhookDelivery[],
 ): Promise<void> {
-  const { owedWebhooks, webhookDeliveries, webhookQueues } = ports;
+  const { pendingWebhooks, webhookDeliveries, webhookQueues } = ports;
   const [first] = deliveries;
   if (first === undefined) return;
   const { account_uuid } = first;
   const now = Date.now();
   const runs = deliveries.flatMap(({ run_uuid }) => (run_uuid === null ? [] : [run_uuid]));
-  await owedWebhooks.clearGone(account_uuid, runs);
+  await pendingWebhooks.clearGone(account_uuid, runs);
   const queues = new Map(deliveries.map((each) => [each.queue, queueOf(each)]));
   await webhookQueues.add([...queues.values()], new Date(now + SPARE_MS));
-  const offsets = await owedWebhooks.offsets(account_uuid, runs);
+  const offsets = await pendingWebhooks.offsets(account_uuid, runs);
   for (const offset of new Set([0, ...offsets.values()])) {
     const these = deliveries.filter(({ queue }) => (offsets.get(queue) ?? 0) === offset);
     const uuids = these.map(({ _id }) => _id);
     await webhookDeliveries.reopen(account_uuid, uuids, now + offset);
   }
-  await webhookQueues.hurry(account_uuid, [...queues.keys()], new Date(now));
+  await webhookQueues.retryNow(account_uuid, [...queues.keys()], new Date(now));
 }
 
 function queueOf({ queue, account_uuid, mode, run_uuid, url }: WebhookDelivery): QueueStart {
-  const endpoint = endpointOf(account_uuid, mode, url);
+  const endpoint = endpointKey(account_uuid, mode, url);
   return { _id: queue, account_uuid, mode, run_uuid, endpoint, url };
 }

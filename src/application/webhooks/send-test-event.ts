@@ -1,7 +1,7 @@
 import type { Reservation } from '../../store/accounts/idempotency';
 import type { Tenant } from '../../store/runs/runs';
 import type { WebhookDelivery } from '../../store/webhooks/webhook-deliveries';
-import { endpointOf } from '../../store/webhooks/webhook-queues';
+import { endpointKey } from '../../store/webhooks/webhook-queues';
 import type { Ports } from '../ports';
 import { requireCallable } from './require-callable';
 
@@ -36,7 +36,7 @@ export async function sendTestEvent(
     delivered_at: null,
   };
   await ports.webhookDeliveries.add([delivery]);
-  const endpoint = endpointOf(account_uuid, mode, url);
+  const endpoint = endpointKey(account_uuid, mode, url);
   await ports.webhookQueues.add([{ ...place, _id: uuid, endpoint }], new Date(at));
   return delivery;
 }

@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { consentTo, provenConsent } from '../consent-schema';
-import { line } from '../fields';
+import { consentSchema, buildConsentProof } from '../consent-schema';
+import { singleLine } from '../fields';
 import { defineStepSchema } from '../schema-contract';
 
 const setup = z.object({
   text: z.string().min(1).max(100_000),
-  version: line(100),
+  version: singleLine(100),
 });
 
 const data = z.strictObject({ accepted: z.literal(true) });
@@ -23,9 +23,9 @@ export const acceptanceSchema = defineStepSchema({
   data,
   present: (given) => given,
   settings: () => null,
-  proof: provenConsent,
+  proof: buildConsentProof,
   receive: (_given, reception) => ({
-    payload: consentTo(reception.setup, reception),
+    payload: consentSchema(reception.setup, reception),
     facts: null,
   }),
 });

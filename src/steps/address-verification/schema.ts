@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { orNull } from '../fields';
+import { nullIfAbsent } from '../fields';
 import { defineReviewSchema, optional, required, SCAN } from '../review-schema';
 
 const KINDS = [
@@ -21,7 +21,7 @@ export const addressVerificationSchema = defineReviewSchema({
       ),
   },
   data: z.strictObject({
-    document_type: orNull(z.enum(KINDS)).describe('What the person says that it is.'),
+    document_type: nullIfAbsent(z.enum(KINDS)).describe('What the person says that it is.'),
   }),
   media: ({ proof }) => ({
     proof_of_address: proof === 'location' ? optional(SCAN, 3) : required(SCAN, 3),

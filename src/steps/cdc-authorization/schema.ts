@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { Json } from '../../runs/events';
-import { codeFactsOf, fieldsOf, nipUuid, presentCode, resolveNip } from '../code-schema';
-import { consentTo, provenConsent } from '../consent-schema';
-import { code, email, fullName, line, phone, rfc, told } from '../fields';
+import { buildCodeFacts, fieldsOf, nipUuid, presentCode, resolveNip } from '../code-schema';
+import { consentSchema, buildConsentProof } from '../consent-schema';
+import { code, email, fullName, singleLine, phone, rfc, validationMessage } from '../fields';
 import { defineStepSchema } from '../schema-contract';
 import { CONSENT_VERSION, consentText } from './consent-text';
 
@@ -12,7 +12,7 @@ const setup = z
     phone: phone.nullish(),
     email: email.nullish(),
     text: z.string().min(1).max(20_000).nullish().describe('The consent, where it is not ours.'),
-    version: line(100).nullish().describe('Of the text; required with it.'),
+    version: singleLine(100).nullish().describe('Of the text; required with it.'),
   })
   .refine(({ text, version }) => (text == null) === (version == null), {
     path: ['version'],
@@ -68,14 +68,14 @@ export const cdcAuthorizationSchema = defineStepSchema({
     asks_for: 'consent',
   }),
   receive: (given, reception) => {
-    if ('code' in given) return { payload: null, facts: codeFactsOf(reception, given.code) };
+    if ('code' in given) return { payload: null, facts: buildCodeFacts(reception, given.code) };
     const { consent } = resolvedOf(reception.resolved);
     const payload = {
-      ...{ full_name: given.full_name, ...told(given.rfc) },
-      ...consentTo(consent, reception),
+      ...{ full_name: given.full_name, ...validationMessage(given.rfc) },
+      ...consentSchema(consent, reception),
     };
     return { payload, facts: { kind: 'consent' } };
   },
   keeps_data: false,
-  proof: provenConsent,
+  proof: buildConsentProof,
 });

@@ -1,13 +1,13 @@
 /** What may be sent to a form, by its fields. */
 import { z, type ZodType } from 'zod';
-import { email, line, phone, requireLine } from '../fields';
+import { email, singleLine, phone, requireLine } from '../fields';
 import { compilePattern, faultOfPattern, MAX_WORK } from './pattern';
 
 /** A field of a form as configured. `min` and `max`: of a number its value, of a text its length. */
 export const formField = z
   .strictObject({
     key: z.string().regex(/^[a-z][a-z0-9_]{0,63}$/, 'is 1 to 64 of a-z, 0-9 and _'),
-    label: line(200),
+    label: singleLine(200),
     type: z.enum(['text', 'textarea', 'number', 'date', 'email', 'phone', 'select', 'checkbox']),
     required: z.boolean().default(false),
     options: z

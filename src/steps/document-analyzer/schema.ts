@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { orNull } from '../fields';
+import { nullIfAbsent } from '../fields';
 import { defineReviewSchema, required, SCAN } from '../review-schema';
 
 const KINDS = [
@@ -12,7 +12,7 @@ export const documentAnalyzerSchema = defineReviewSchema({
   title: 'Análisis de documento',
   description: 'Carga de un documento para la lectura de sus datos.',
   data: z.strictObject({
-    document_type: orNull(z.enum(KINDS)).describe('What the person says that it is.'),
+    document_type: nullIfAbsent(z.enum(KINDS)).describe('What the person says that it is.'),
   }),
   media: () => ({ document: required(SCAN, 10) }),
 });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { orNull } from '../fields';
+import { nullIfAbsent } from '../fields';
 import { defineReviewSchema, PHOTO, required } from '../review-schema';
 
 /** A QR or bar code in a photo, and what the person's device read in it. */
@@ -7,7 +7,7 @@ export const documentQrSchema = defineReviewSchema({
   title: 'Código QR de documento',
   description: 'Captura de un código QR o de barras.',
   data: z.strictObject({
-    text: orNull(z.string().max(8_000)).describe('What a device read in it.'),
+    text: nullIfAbsent(z.string().max(8_000)).describe('What a device read in it.'),
   }),
   media: () => ({ code: required(PHOTO) }),
 });

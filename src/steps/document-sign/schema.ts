@@ -4,7 +4,7 @@ import {
   presentSigning,
   shownDocument,
   signature,
-  signedBy,
+  buildSignature,
   signingSetup,
 } from '../signing-schema';
 
@@ -18,7 +18,7 @@ export const documentSignSchema = defineReviewSchema({
   media: () => ({ signature: optional(PHOTO) }),
   present: (setup) => ({ ...presentSigning(setup), document: (setup.document ?? null) as Json }),
   payload: (given, reception) => ({
-    ...signedBy(given, reception),
+    ...buildSignature(given, reception),
     document_sha256: reception.setup.document?.sha256 ?? null,
   }),
 });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { orNull } from '../fields';
+import { nullIfAbsent } from '../fields';
 import { defineReviewSchema, PHOTO, required } from '../review-schema';
 
 const FINGERS = ['thumb', 'index', 'middle', 'ring', 'little'];
@@ -10,7 +10,7 @@ export const enrollFingerprintSchema = defineReviewSchema({
   title: 'Enrolamiento de huellas',
   description: 'Captura de las huellas dactilares con la cámara.',
   data: z.strictObject({
-    fingers: orNull(z.array(z.enum(ALL)).min(1).max(10)).describe(
+    fingers: nullIfAbsent(z.array(z.enum(ALL)).min(1).max(10)).describe(
       'Whose they are, photo by photo.',
     ),
   }),

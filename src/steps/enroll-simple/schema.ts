@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { readCurp } from '../../identifiers/curp';
-import { dayInMexico, yearsBetween } from '../../identifiers/dates';
-import { curp, engineOf, read } from '../fields';
+import { parseCurp } from '../../identifiers/curp';
+import { todayInMexico, yearsBetween } from '../../identifiers/dates';
+import { curp, describeEngine, parseField } from '../fields';
 import { defineFormSchema } from '../form-schema';
 
 /**
@@ -11,13 +11,13 @@ import { defineFormSchema } from '../form-schema';
 export const enrollSimpleSchema = defineFormSchema({
   title: 'Enrolamiento simple',
   description: 'Setup de enrolamiento por medio de CURP.',
-  setup: { engine: engineOf('built_in') },
+  setup: { engine: describeEngine('built_in') },
   data: z.strictObject({ curp }),
   payload: (given, at) => {
-    const told = read(readCurp(given.curp));
+    const told = parseField(parseCurp(given.curp));
     return {
       ...told,
-      age: yearsBetween(told.birth_date, dayInMexico(at)),
+      age: yearsBetween(told.birth_date, todayInMexico(at)),
       checks: { structure: true, check_digit: true, birth_date: true, state: true, registry: null },
     };
   },

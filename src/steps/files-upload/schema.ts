@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Json } from '../../runs/events';
-import { line } from '../fields';
+import { singleLine } from '../fields';
 import { defineReviewSchema } from '../review-schema';
 import type { MediaRule, MediaType } from '../schema-contract';
 
@@ -14,8 +14,8 @@ const file = z.strictObject({
     .string()
     .regex(/^[a-z][a-z0-9_]{0,63}$/, 'is 1 to 64 of a-z, 0-9 and _')
     .describe('Under which the file is uploaded and kept.'),
-  title: line(200).describe('What is asked for, for the person.'),
-  description: line(1_000).nullish(),
+  title: singleLine(200).describe('What is asked for, for the person.'),
+  description: singleLine(1_000).nullish(),
   types: z.array(z.enum(TYPES)).min(1).nullish().describe('Images and PDF where it is left out.'),
   required: z.boolean().nullish().describe('True where it is left out.'),
   max_files: z.int().min(1).max(20).nullish().describe('1 where it is left out.'),

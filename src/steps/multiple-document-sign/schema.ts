@@ -5,7 +5,7 @@ import {
   presentSigning,
   shownDocument,
   signature,
-  signedBy,
+  buildSignature,
   signingSetup,
 } from '../signing-schema';
 
@@ -30,7 +30,7 @@ export const multipleDocumentSignSchema = defineReviewSchema({
   media: () => ({ signature: optional(PHOTO) }),
   present: (setup) => ({ ...presentSigning(setup), documents: setup.documents as Json }),
   payload: (given, reception) => ({
-    ...signedBy(given, reception),
+    ...buildSignature(given, reception),
     documents: reception.setup.documents.map(({ name, sha256 = null }) => ({ name, sha256 })),
   }),
 });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { code, email, phone } from '../fields';
-import { codeFactsOf, fieldsOf, nipUuid, presentCode, resolveNip } from '../code-schema';
+import { buildCodeFacts, fieldsOf, nipUuid, presentCode, resolveNip } from '../code-schema';
 import { defineStepSchema } from '../schema-contract';
 
 const setup = z.object({
@@ -25,5 +25,5 @@ export const nipSchema = defineStepSchema({
   needs: (given, resolved) => fieldsOf(resolved).filter((field) => given[field] == null),
   present: (_given, resolved) => presentCode(resolved),
   settings: (_given, resolved) => ({ nip: resolved, asks_for: null }),
-  receive: (given, reception) => ({ payload: null, facts: codeFactsOf(reception, given.code) }),
+  receive: (given, reception) => ({ payload: null, facts: buildCodeFacts(reception, given.code) }),
 });

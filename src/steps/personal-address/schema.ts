@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { line, orNull } from '../fields';
+import { singleLine, nullIfAbsent } from '../fields';
 import { defineFormSchema } from '../form-schema';
 import { ownValue } from '../../runs/own-value';
 
@@ -18,13 +18,13 @@ const ANY_POSTAL_CODE = /^[A-Z0-9][A-Z0-9 -]{0,8}[A-Z0-9]$/;
 
 const data = z
   .strictObject({
-    street: line(200),
-    exterior_number: line(20),
-    interior_number: orNull(line(20)),
-    neighborhood: line(120),
-    municipality: line(120),
-    city: orNull(line(120)),
-    state: line(120),
+    street: singleLine(200),
+    exterior_number: singleLine(20),
+    interior_number: nullIfAbsent(singleLine(20)),
+    neighborhood: singleLine(120),
+    municipality: singleLine(120),
+    city: nullIfAbsent(singleLine(120)),
+    state: singleLine(120),
     zip_code: z.string().trim().toUpperCase(),
     country: z
       .string()
@@ -33,7 +33,7 @@ const data = z
       .regex(/^[A-Z]{2}$/, 'must be an ISO 3166-1 alpha-2 code such as MX')
       .nullish()
       .transform((country) => country ?? 'MX'),
-    references: orNull(line(300)),
+    references: nullIfAbsent(singleLine(300)),
   })
   .refine(
     (address) =>

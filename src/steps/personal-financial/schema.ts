@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { curp, orNull, rfc, told } from '../fields';
+import { curp, nullIfAbsent, rfc, validationMessage } from '../fields';
 import { defineFormSchema } from '../form-schema';
 
 /** Money, in the currency of the form. */
@@ -13,9 +13,11 @@ const INCOME_SOURCES = [
 const data = z.strictObject({
   monthly_income: amount.describe('Net income of a month.'),
   income_source: z.enum(INCOME_SOURCES).describe('Where most of it comes from.'),
-  additional_income: orNull(amount).describe('Net income of a month from other sources.'),
-  monthly_expenses: orNull(amount).describe('Household and personal expenses of a month.'),
-  monthly_debt_payments: orNull(amount).describe('What is paid for loans and cards in a month.'),
+  additional_income: nullIfAbsent(amount).describe('Net income of a month from other sources.'),
+  monthly_expenses: nullIfAbsent(amount).describe('Household and personal expenses of a month.'),
+  monthly_debt_payments: nullIfAbsent(amount).describe(
+    'What is paid for loans and cards in a month.',
+  ),
   currency: z
     .string()
     .trim()
@@ -24,14 +26,14 @@ const data = z.strictObject({
     .nullish()
     .transform((currency) => currency ?? 'MXN')
     .describe('ISO 4217; MXN where it is left out.'),
-  economic_dependents: orNull(z.int().min(0).max(50)).describe('People who live on it.'),
-  housing: orNull(z.enum(['owned', 'mortgaged', 'rented', 'family', 'other'])),
-  curp: orNull(curp),
-  rfc: orNull(rfc),
-  is_politically_exposed: orNull(z.boolean()).describe(
+  economic_dependents: nullIfAbsent(z.int().min(0).max(50)).describe('People who live on it.'),
+  housing: nullIfAbsent(z.enum(['owned', 'mortgaged', 'rented', 'family', 'other'])),
+  curp: nullIfAbsent(curp),
+  rfc: nullIfAbsent(rfc),
+  is_politically_exposed: nullIfAbsent(z.boolean()).describe(
     'Whether the person, or close family, holds or held a high public office.',
   ),
-  acts_on_own_behalf: orNull(z.boolean()).describe('Whether the money is the person’s own.'),
+  acts_on_own_behalf: nullIfAbsent(z.boolean()).describe('Whether the money is the person’s own.'),
 });
 
 /** What a bank asks of somebody's means before it lends: income, obligations, and whose the money is. */
@@ -39,5 +41,5 @@ export const personalFinancialSchema = defineFormSchema({
   title: 'Datos financieros',
   description: 'Captura de los ingresos, egresos y datos fiscales de la persona.',
   data,
-  payload: (given) => ({ ...given, ...told(given.rfc) }),
+  payload: (given) => ({ ...given, ...validationMessage(given.rfc) }),
 });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { dayInMexico } from '../../identifiers/dates';
-import { line, orNull, phone, rfc, told } from '../fields';
+import { todayInMexico } from '../../identifiers/dates';
+import { singleLine, nullIfAbsent, phone, rfc, validationMessage } from '../fields';
 import { defineFormSchema } from '../form-schema';
 
 const STATUSES = [
@@ -11,17 +11,21 @@ const STATUSES = [
 const data = z
   .strictObject({
     employment_status: z.enum(STATUSES),
-    occupation: orNull(line(120)).describe('What the person does, in their own words.'),
-    company_name: orNull(line(200)).describe('Of the employer; required of the employed.'),
-    job_title: orNull(line(120)).describe('Required of the employed.'),
-    economic_activity: orNull(line(200)).describe('Line of business.'),
-    contract_type: orNull(z.enum(['permanent', 'temporary', 'fees', 'commission', 'other'])),
-    started_on: orNull(z.iso.date()).describe('First day in this work; not in the future.'),
-    company_phone: orNull(phone).describe('E.164.'),
-    company_phone_extension: orNull(z.string().regex(/^\d{1,8}$/, 'must be 1 to 8 digits')),
-    company_rfc: orNull(rfc),
-    company_address: orNull(line(300)),
-    company_zip_code: orNull(z.string().regex(/^\d{5}$/, 'must be the 5 digits of a postal code')),
+    occupation: nullIfAbsent(singleLine(120)).describe('What the person does, in their own words.'),
+    company_name: nullIfAbsent(singleLine(200)).describe(
+      'Of the employer; required of the employed.',
+    ),
+    job_title: nullIfAbsent(singleLine(120)).describe('Required of the employed.'),
+    economic_activity: nullIfAbsent(singleLine(200)).describe('Line of business.'),
+    contract_type: nullIfAbsent(z.enum(['permanent', 'temporary', 'fees', 'commission', 'other'])),
+    started_on: nullIfAbsent(z.iso.date()).describe('First day in this work; not in the future.'),
+    company_phone: nullIfAbsent(phone).describe('E.164.'),
+    company_phone_extension: nullIfAbsent(z.string().regex(/^\d{1,8}$/, 'must be 1 to 8 digits')),
+    company_rfc: nullIfAbsent(rfc),
+    company_address: nullIfAbsent(singleLine(300)),
+    company_zip_code: nullIfAbsent(
+      z.string().regex(/^\d{5}$/, 'must be the 5 digits of a postal code'),
+    ),
   })
   .superRefine((job, context) => {
     const say = (path: string, message: string) => {
@@ -31,7 +35,7 @@ const data = z
       if (job.company_name === null) say('company_name', 'is required of the employed');
       if (job.job_title === null) say('job_title', 'is required of the employed');
     }
-    const today = dayInMexico(Date.now());
+    const today = todayInMexico(Date.now());
     if (job.started_on !== null && job.started_on > today) say('started_on', 'is in the future');
   });
 
@@ -41,7 +45,7 @@ export const personalJobDetailSchema = defineFormSchema({
   description: 'Captura del empleo u ocupación de la persona.',
   data,
   payload: (given) => {
-    const { rfc_kind, rfc_warnings } = told(given.company_rfc);
+    const { rfc_kind, rfc_warnings } = validationMessage(given.company_rfc);
     return { ...given, company_rfc_kind: rfc_kind, company_rfc_warnings: rfc_warnings };
   },
 });

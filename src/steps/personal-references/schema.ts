@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { email, fullName, orNull, phone } from '../fields';
+import { email, fullName, nullIfAbsent, phone } from '../fields';
 import { defineFormSchema } from '../form-schema';
 
 const RELATIONSHIPS = [
@@ -10,8 +10,8 @@ const reference = z.strictObject({
   full_name: fullName,
   relationship: z.enum(RELATIONSHIPS),
   phone: phone.describe('E.164; another one for each.'),
-  email: orNull(email),
-  years_known: orNull(z.int().min(0).max(120)),
+  email: nullIfAbsent(email),
+  years_known: nullIfAbsent(z.int().min(0).max(120)),
 });
 
 const data = z.strictObject({

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { code, email } from '../fields';
-import { codeFactsOf, fieldsOf, nipUuid, presentCode, resolveNip } from '../code-schema';
+import { buildCodeFacts, fieldsOf, nipUuid, presentCode, resolveNip } from '../code-schema';
 import { defineStepSchema } from '../schema-contract';
 
 const setup = z.object({ nip_uuid: nipUuid, email: email.nullish() });
@@ -32,6 +32,6 @@ export const verifyEmailSchema = defineStepSchema({
   }),
   receive: (given, reception) =>
     'code' in given
-      ? { payload: null, facts: codeFactsOf(reception, given.code) }
+      ? { payload: null, facts: buildCodeFacts(reception, given.code) }
       : { payload: given, facts: { kind: 'destination' } },
 });

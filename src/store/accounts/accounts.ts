@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { Schema, type Connection, type Model } from 'mongoose';
-import { digestOf, matches, newSecret, randomText } from '../../crypto/secrets';
+import { sha256Hex, equalsDigest, newSecret, randomText } from '../../crypto/secrets';
 import type { Keyring } from '../../crypto/keyring';
 import type { Channel } from '../../nips/policy';
 import type { Mode } from '../../runs/events';
@@ -158,7 +158,7 @@ export class AccountStore {
   }
 
   /** Has the next read find what was changed beside this store. */
-  forget(uuid: string): void {
+  evictFromCache(uuid: string): void {
     this.accountCache.delete(uuid);
   }
 
@@ -206,7 +206,7 @@ export class AccountStore {
     const fields: Omit<ApiKeyDocument, '_id'> = {
       uuid: randomUUID(),
       ...key,
-      digest: digestOf(secret),
+      digest: sha256Hex(secret),
       created_at: new Date(),
     };
     await this.keys.updateOne({ _id: id }, { $setOnInsert: fields }, { upsert: true });
@@ -220,7 +220,7 @@ export class AccountStore {
     const [id, secret] = splitSecret(text);
     const cached = this.keyCache.get(id);
     const found = cached ?? (await this.keys.findById(id).lean<ApiKeyDocument | null>());
-    if (found === null || !matches(secret, found.digest)) return null;
+    if (found === null || !equalsDigest(secret, found.digest)) return null;
     // A key in use must not stay cached for longer by being used.
     if (cached === undefined) this.keyCache.set(id, found);
     return toApiKey(found);

@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { Schema, type Connection, type Model } from 'mongoose';
 import type { Keyring } from '../../crypto/keyring';
 import { open, seal } from '../../crypto/seal';
-import type { Hashes } from '../../crypto/secrets';
+import type { KeyedHashes } from '../../crypto/secrets';
 import { toBuffer } from '../binary';
 import { isDuplicateKey } from '../connection';
 import type { RunKeyStore } from '../runs/run-keys';
@@ -20,7 +20,7 @@ export interface Reservation {
   is_repeated?: boolean;
 }
 
-export interface StoredReply {
+export interface StoredResponse {
   status: number;
   body: string;
   /** The run that it tells of: it is sealed under that one's key, and goes with it. */
@@ -29,7 +29,7 @@ export interface StoredReply {
 
 export type Claim =
   | { kind: 'claimed'; reservation: Reservation }
-  | { kind: 'done'; reply: StoredReply; reservation: Reservation }
+  | { kind: 'done'; reply: StoredResponse; reservation: Reservation }
   /** What it told was erased. */
   | { kind: 'erased'; reservation: Reservation }
   | { kind: 'mismatch' }
@@ -92,7 +92,7 @@ export class IdempotencyStore {
    * Takes a key, or tells what became of the request that has it. `fingerprints` is what the body may have been stored
    * as, newest first.
    */
-  async claim(lease: Lease, fingerprints: Hashes, now = Date.now()): Promise<Claim> {
+  async claim(lease: Lease, fingerprints: KeyedHashes, now = Date.now()): Promise<Claim> {
     const reservation = { uuid: randomUUID(), at: now };
     try {
       await this.requests.insertOne({
@@ -108,7 +108,7 @@ export class IdempotencyStore {
       return { kind: 'claimed', reservation };
     } catch (error) {
       if (!isDuplicateKey(error)) throw error;
-      return this.join(lease, fingerprints, now);
+      return this.combine(lease, fingerprints, now);
     }
   }
 
@@ -121,7 +121,7 @@ export class IdempotencyStore {
   }
 
   /** Keeps the reply for repetitions, sealed. */
-  async finish(lease: Lease, given: StoredReply): Promise<void> {
+  async finish(lease: Lease, given: StoredResponse): Promise<void> {
     const { id: _id, account_uuid, owner } = lease;
     const reply = await this.sealed(lease, given);
     await this.requests.updateOne({ _id, account_uuid, owner }, { $set: { reply } });
@@ -135,7 +135,7 @@ export class IdempotencyStore {
     );
   }
 
-  private async join(lease: Lease, fingerprints: Hashes, now: number): Promise<Claim> {
+  private async combine(lease: Lease, fingerprints: KeyedHashes, now: number): Promise<Claim> {
     const { id: _id, account_uuid } = lease;
     const found = await this.requests.findOne({ _id, account_uuid });
     if (found === null) return { kind: 'in_progress' };
@@ -165,7 +165,7 @@ export class IdempotencyStore {
   /** Under the key of its run, else under the service's. */
   private async sealed(
     { id, account_uuid }: Lease,
-    { status, body, run_uuid }: StoredReply,
+    { status, body, run_uuid }: StoredResponse,
   ): Promise<RequestDocument['reply']> {
     if (run_uuid !== undefined) {
       const own = await this.runKeys.find({ account_uuid, uuid: run_uuid });

@@ -1,6 +1,6 @@
 /** What is kept of people across runs, beside the runs that name them: from when on they begin anew. */
 import { Schema, type Connection, type Model } from 'mongoose';
-import type { Tenant } from '../tenant';
+import type { AccountScope } from '../account-scope';
 
 interface PersonDocument {
   _id: string;
@@ -25,7 +25,7 @@ export class PeopleStore {
   }
 
   /** Until when whatever was enrolled of a person counts no more; null where nothing was forgotten. */
-  async forgottenAt(tenant: Tenant, uuid: string): Promise<Date | null> {
+  async forgottenAt(tenant: AccountScope, uuid: string): Promise<Date | null> {
     const { account_uuid } = tenant;
     const filter = { _id: idOf(tenant, uuid), account_uuid };
     const found = await this.people.findOne(filter).lean<PersonDocument | null>();
@@ -33,7 +33,7 @@ export class PeopleStore {
   }
 
   /** Forgets what was enrolled of a person until now. */
-  async forget(tenant: Tenant, uuid: string): Promise<void> {
+  async forget(tenant: AccountScope, uuid: string): Promise<void> {
     const { account_uuid } = tenant;
     await this.people.updateOne(
       { _id: idOf(tenant, uuid), account_uuid },
@@ -43,6 +43,6 @@ export class PeopleStore {
   }
 }
 
-function idOf({ account_uuid, mode }: Tenant, uuid: string): string {
+function idOf({ account_uuid, mode }: AccountScope, uuid: string): string {
   return `${account_uuid}/${mode}/${uuid}`;
 }

@@ -1,8 +1,8 @@
 /** What accounts used, counted where it was kept: nothing is written for it. */
 import type { Connection } from 'mongoose';
-import type { Receipt, SendAnswer } from '../../nips/messages';
+import type { Receipt, SendResult } from '../../nips/messages';
 import type { Channel } from '../../nips/policy';
-import type { Tenant } from '../tenant';
+import type { AccountScope } from '../account-scope';
 import type { Cost } from '../messaging/sends';
 
 /** From a time on, and before another. */
@@ -38,7 +38,10 @@ export class UsageStore {
   constructor(private readonly connection: Connection) {}
 
   /** How many runs were created, by month as `2026-11` (UTC). */
-  async runs({ account_uuid, mode }: Tenant, { from, to }: Period): Promise<Map<string, number>> {
+  async runs(
+    { account_uuid, mode }: AccountScope,
+    { from, to }: Period,
+  ): Promise<Map<string, number>> {
     const found = await this.connection
       .collection('runs')
       .aggregate<{ _id: string; count: number }>([
@@ -55,7 +58,7 @@ export class UsageStore {
   }
 
   /** Messages of an account by month, connector and channel, and what they cost. */
-  async messages({ account_uuid, mode }: Tenant, { from, to }: Period): Promise<UsageLine[]> {
+  async messages({ account_uuid, mode }: AccountScope, { from, to }: Period): Promise<UsageLine[]> {
     const month = { $dateToString: { format: '%Y-%m', date: '$at' } };
     const found = await this.connection
       .collection('sends')
@@ -113,7 +116,7 @@ export class UsageStore {
 
 /** What of a group of sends is looked at; what is missing is nothing. */
 interface Grouped {
-  status?: SendAnswer['status'] | null;
+  status?: SendResult['status'] | null;
   receipt?: Receipt['status'] | null;
   currency?: string | null;
 }

@@ -91,7 +91,7 @@ export class DocumentTemplateStore extends ConfigStore<DocumentTemplateFields> {
   }
 
   /** Safe to repeat. */
-  async keepContent(accountUuid: string, sha256: string, bytes: Buffer): Promise<void> {
+  async storeContent(accountUuid: string, sha256: string, bytes: Buffer): Promise<void> {
     const _id = `${accountUuid}/${sha256}`;
     await this.contents.updateOne({ _id }, { $set: { bytes } }, { upsert: true });
   }

@@ -12,8 +12,8 @@ import { isDuplicateKey } from '../connection';
 import { GridFsBlobs } from './gridfs-blobs';
 import type { RunErasure } from '../runs/run-erasure';
 import { S3Blobs } from './s3-blobs';
-import type { RunRef } from '../tenant';
-import { withEach } from '../with-each';
+import type { RunRef } from '../account-scope';
+import { forEachIsolated } from '../for-each-isolated';
 
 export type MediaConfig = Pick<
   Config,
@@ -108,7 +108,7 @@ export class MediaStore {
    * Seals and stores bytes as they come; answers their id. Where they don't come to their end nothing is left.
    * @throws MediaRemoved where the run was erased meanwhile; the same.
    */
-  async receive(place: MediaPlace, key: Buffer, bytes: AsyncIterable<Buffer>): Promise<string> {
+  async write(place: MediaPlace, key: Buffer, bytes: AsyncIterable<Buffer>): Promise<string> {
     const [id, now, { storage }] = [randomUUID(), new Date(), this];
     const stored = { _id: id, ...place, storage, created_at: now, unconfirmed_since: now };
     await this.documents.insertOne(stored);
@@ -116,7 +116,7 @@ export class MediaStore {
       const sealed = sealStream(key, bytes, placeOf(place.run_uuid, id));
       await this.storages[storage].put(blobOf(stored), sealed);
       const isErased = await this.erasures.hasBegun(runOf(place));
-      if (isErased || !(await this.isKept(stored)))
+      if (isErased || !(await this.isConfirmed(stored)))
         throw new MediaRemoved('The file was removed meanwhile.');
     } catch (error) {
       // Its document may be gone already, and its bytes have come since.
@@ -127,7 +127,7 @@ export class MediaStore {
   }
 
   /** Gives bytes the uuid of their file, unless those of an earlier try have it. */
-  async name(run: RunRef, id: string, mediaUuid: string): Promise<void> {
+  async assignName(run: RunRef, id: string, mediaUuid: string): Promise<void> {
     try {
       const filter = { _id: id, ...ofRun(run) };
       await this.documents.updateOne(filter, { $set: { media_uuid: mediaUuid } });
@@ -153,13 +153,13 @@ export class MediaStore {
   }
 
   /** Removes bytes that no file came of. */
-  async discardUnnamed(run: RunRef, id: string): Promise<void> {
+  async removeUnnamed(run: RunRef, id: string): Promise<void> {
     const found = await this.documents.findOne({ _id: id, ...ofRun(run) });
     if (found !== null && found.media_uuid === undefined) await this.remove(found);
   }
 
   /** Removes a file that its run refused. */
-  async discardNamed(run: RunRef, media_uuid: string): Promise<void> {
+  async removeNamed(run: RunRef, media_uuid: string): Promise<void> {
     const found = await this.documents.findOne({ ...ofRun(run), media_uuid });
     if (found !== null) await this.remove(found);
   }
@@ -181,10 +181,10 @@ export class MediaStore {
     await this.connection.asPromise();
     const left = this.documents.find({ unconfirmed_since: { $lt: before } });
     let removed = 0;
-    await withEach(
+    await forEachIsolated(
       left,
       async (each) => {
-        if (await this.settle(each, takenBy)) removed += 1;
+        if (await this.confirmOrRemove(each, takenBy)) removed += 1;
       },
       (faults) => `${faults} files could not be settled, ${removed} were removed`,
     );
@@ -192,7 +192,7 @@ export class MediaStore {
   }
 
   /** Confirms a file or removes it; true where it is removed. */
-  private async settle(each: StoredMedia, takenBy: TakenBy): Promise<boolean> {
+  private async confirmOrRemove(each: StoredMedia, takenBy: TakenBy): Promise<boolean> {
     const { media_uuid } = each;
     const taken = media_uuid === undefined ? [] : await takenBy(each);
     if (media_uuid !== undefined && taken.some((one) => one.media_uuid === media_uuid)) {
@@ -203,7 +203,7 @@ export class MediaStore {
     return true;
   }
 
-  private async isKept(stored: StoredMedia): Promise<boolean> {
+  private async isConfirmed(stored: StoredMedia): Promise<boolean> {
     const filter = { ...byId(stored), is_removed: { $exists: false } };
     return (await this.documents.findOne(filter, { projection: { _id: 1 } })) !== null;
   }

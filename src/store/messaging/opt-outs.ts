@@ -39,7 +39,7 @@ export class OptOutStore {
     await this.optOuts.deleteMany({ _id: { $in: [...hashes] }, account_uuid });
   }
 
-  async has(account_uuid: string, phone: string): Promise<boolean> {
+  async isOptedOut(account_uuid: string, phone: string): Promise<boolean> {
     const hashes = keyedHashes(this.ring, purposeOf(account_uuid), phone);
     const filter = { _id: { $in: [...hashes] }, account_uuid };
     const found = await this.optOuts.findOne(filter, { _id: 1 }).lean();

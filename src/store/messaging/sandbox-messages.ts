@@ -1,7 +1,7 @@
 /** Messages that the sandbox took. Their codes aren't in them: they are derived when somebody reads them. */
 import { randomUUID } from 'node:crypto';
 import { Schema, type Connection, type Model } from 'mongoose';
-import type { CodePlace } from '../../crypto/codes';
+import type { CodeIdentity } from '../../crypto/codes';
 import type { Keyring } from '../../crypto/keyring';
 import { openJson, sealJson } from '../../crypto/seal';
 import { keyedHash, keyedHashes } from '../../crypto/secrets';
@@ -11,7 +11,7 @@ import { SANDBOX_RECEIPT_AFTER_MS } from '../../nips/sandbox';
 import type { Mode } from '../../runs/events';
 import { toBuffer } from '../binary';
 import type { RunErasure } from '../runs/run-erasure';
-import type { RunRef } from '../tenant';
+import type { RunRef } from '../account-scope';
 
 export type SandboxStatus = 'refused' | 'sent' | 'delivered' | 'undelivered';
 /** What its receipt will say; null where none comes. */
@@ -21,7 +21,7 @@ type SandboxReceiptStatus = 'delivered' | 'undelivered' | null;
 interface Content {
   to: string;
   template: { subject: string; text: string; html: string };
-  code_ref: CodePlace & { key_id: string; length: number };
+  code_ref: CodeIdentity & { key_id: string; length: number };
 }
 
 /** A message as the sandbox's connector is given it. */
@@ -41,7 +41,7 @@ export interface SandboxMessage extends Content {
 }
 
 /** What the sandbox answers when it is asked by our key. */
-export interface KeptMessage {
+export interface StoredMessage {
   uuid: string;
   status: SandboxStatus;
   receipt: SandboxReceiptStatus;
@@ -108,7 +108,7 @@ export class SandboxStore {
   }
 
   /** Keeps a message, each call another one; answers its uuid. None of a run that was erased meanwhile is left. */
-  async keep(
+  async store(
     message: GivenMessage,
     status: SandboxStatus,
     receipt: SandboxReceiptStatus,
@@ -147,7 +147,7 @@ export class SandboxStore {
   }
 
   /** The latest message that was made with a key of ours. */
-  async findByKey(account_uuid: string, key: string): Promise<KeptMessage | null> {
+  async findByKey(account_uuid: string, key: string): Promise<StoredMessage | null> {
     const found = await this.messages.findOne(
       { account_uuid, key },
       { projection: { status: 1, receipt: 1 }, sort: { at: -1 } },
@@ -170,7 +170,7 @@ export class SandboxStore {
   }
 
   /** Deletes what was sent in a run. */
-  async removeOf({ account_uuid, uuid: run_uuid }: RunRef): Promise<void> {
+  async removeByRun({ account_uuid, uuid: run_uuid }: RunRef): Promise<void> {
     await this.messages.deleteMany({ account_uuid, run_uuid });
   }
 

@@ -27,7 +27,7 @@ export class SendingRules {
         ? { $addToSet: { paused_channels: { $each: [...channels] } } }
         : { $pullAll: { paused_channels: [...channels] } },
     );
-    this.accounts.forget(uuid);
+    this.accounts.evictFromCache(uuid);
     return (await this.accounts.findAccount(uuid))?.paused_channels ?? [];
   }
 
@@ -49,7 +49,7 @@ export class SendingRules {
         ...(Object.keys(unset).length === 0 ? {} : { $unset: unset }),
       },
     );
-    this.accounts.forget(uuid);
+    this.accounts.evictFromCache(uuid);
   }
 
   private get collection() {

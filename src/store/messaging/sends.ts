@@ -3,17 +3,17 @@
  * providers tell of them later finds its run here.
  */
 import { Schema, type Connection, type Model } from 'mongoose';
-import type { Receipt, SendAnswer } from '../../nips/messages';
+import type { Receipt, SendResult } from '../../nips/messages';
 import type { Channel } from '../../nips/policy';
 import type { Mode } from '../../runs/events';
-import type { RunRef } from '../tenant';
+import type { RunRef } from '../account-scope';
 
 export type SendClaim =
   /** `failures`: earlier tries that the provider turned down for the moment. */
   | { kind: 'new'; failures: number }
   /** Somebody began it at `since` and left no answer. */
   | { kind: 'begun'; failures: number; since: Date }
-  | { kind: 'answered'; answer: SendAnswer };
+  | { kind: 'answered'; answer: SendResult };
 
 /** The run that a send is of. */
 export type SendOwner = Pick<SendPlace, 'account_uuid' | 'run_uuid'>;
@@ -48,7 +48,7 @@ interface SendDocument extends SendPlace {
   /** Whether a try may have reached the provider. */
   begun: boolean;
   failures: number;
-  answer: SendAnswer | null;
+  answer: SendResult | null;
   cost: Cost | null;
   /** What callbacks told. */
   told: { provider_id: string; receipt: Receipt['status'] | null; at: Date } | null;
@@ -107,18 +107,18 @@ export class SendStore {
   }
 
   /** What became of a send, null where that isn't known yet. */
-  async findAnswer(owner: SendOwner, key: string): Promise<SendAnswer | null> {
+  async findAnswer(owner: SendOwner, key: string): Promise<SendResult | null> {
     const found = await this.sends.findOne(sendOf(owner, key), { projection: { answer: 1 } });
     return found?.answer ?? null;
   }
 
   /** Keeps an answer; the first one stands. */
-  async answer(owner: SendOwner, key: string, answer: SendAnswer): Promise<void> {
+  async answer(owner: SendOwner, key: string, answer: SendResult): Promise<void> {
     await this.sends.updateOne({ ...sendOf(owner, key), answer: null }, { $set: { answer } });
   }
 
   /** Keeps what a message cost, as its provider told. */
-  async keepCost(owner: SendOwner, key: string, cost: Cost): Promise<void> {
+  async storeCost(owner: SendOwner, key: string, cost: Cost): Promise<void> {
     await this.sends.updateOne(sendOf(owner, key), { $set: { cost } });
   }
 
@@ -140,7 +140,7 @@ export class SendStore {
   }
 
   /** Keeps what a provider told of a send; its last word stands. */
-  async tell(
+  async recordReceipt(
     { key, ...owner }: SendOwner & { key: string },
     provider_id: string,
     receipt: Receipt['status'] | null,

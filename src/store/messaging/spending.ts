@@ -20,7 +20,7 @@ export type Spent = Readonly<Record<string, number>>;
 /** Counts by the slot's number since the epoch. */
 type Slots = Readonly<Record<string, number>>;
 
-export interface Tally {
+export interface SpendingTotals {
   sends: Slots;
   verified: Slots;
   /** Until when nothing goes there, in milliseconds since the epoch; 0 where it isn't closed. */
@@ -78,34 +78,34 @@ export class SpendingStore {
       { $min: { [`spent.${key}`]: now }, $setOnInsert: { expires_at: expiryOf(now) } },
       { upsert: true, returnDocument: 'after' },
     );
-    const found = after ?? (await this.whole(id, now));
+    const found = after ?? (await this.readTotals(id, now));
     const noted = Object.entries(found?.spent ?? {});
     const place = noted.findIndex(([name]) => name === key);
     return Object.fromEntries(place < 0 ? noted : noted.slice(0, place));
   }
 
   /** The embedded server answers nothing to an update that it did, where another one made the document first. */
-  private whole(id: SpendingId, now: number): Promise<SpendingDocument | null> {
+  private readTotals(id: SpendingId, now: number): Promise<SpendingDocument | null> {
     return this.spending.findOne(ofDay(id, now));
   }
 
   /** Takes a spending back. */
-  async giveBack(id: SpendingId, key: string, now: number): Promise<void> {
+  async refund(id: SpendingId, key: string, now: number): Promise<void> {
     const unset = { $unset: { [`spent.${key}`]: 1 as const } };
     await this.spending.updateOne(ofDay(id, now), unset);
   }
 
   /** Counts one send or verification; answers the tally with it. */
-  async count(id: SpendingId, what: 'sends' | 'verified', now: number): Promise<Tally> {
+  async count(id: SpendingId, what: 'sends' | 'verified', now: number): Promise<SpendingTotals> {
     const after = await this.spending.findOneAndUpdate(
       ofDay(id, now),
       {
-        $inc: { [`${what}.${slotOf(now)}`]: 1 },
+        $inc: { [`${what}.${slotStart(now)}`]: 1 },
         $setOnInsert: { expires_at: expiryOf(now) },
       },
       { upsert: true, returnDocument: 'after' },
     );
-    return tallyOf(after ?? (await this.whole(id, now)));
+    return tallyOf(after ?? (await this.readTotals(id, now)));
   }
 
   /** Reads what was spent and counted today under several ids of an account, by their `id`. */
@@ -113,7 +113,7 @@ export class SpendingStore {
     account_uuid: string,
     ids: readonly SpendingId[],
     now: number,
-  ): Promise<Map<string, Tally & { spent: Spent }>> {
+  ): Promise<Map<string, SpendingTotals & { spent: Spent }>> {
     const dated = new Map(ids.map((each) => [ofDay(each, now)._id, each.id]));
     const found = await this.spending
       .find({ _id: { $in: [...dated.keys()] }, account_uuid })
@@ -152,7 +152,7 @@ export class SpendingStore {
   }
 }
 
-export function slotOf(time: number): number {
+export function slotStart(time: number): number {
   return Math.floor(time / SLOT_MS);
 }
 
@@ -171,7 +171,7 @@ function expiryOf(time: number): Date {
   return new Date(endOfDay(time) + DAY_MS);
 }
 
-function tallyOf(document: SpendingDocument | null): Tally {
+function tallyOf(document: SpendingDocument | null): SpendingTotals {
   const { sends = {}, verified = {}, open_until = 0 } = document ?? {};
   return { sends, verified, open_until };
 }

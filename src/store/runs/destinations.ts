@@ -1,7 +1,7 @@
 /** Where the codes of a step go: who says so, and what of it may be shown. */
 import type { Keyring } from '../../crypto/keyring';
 import { searchHash } from '../../crypto/search-hashes';
-import type { LadderEventData } from '../../nips/events';
+import type { OtpEventData } from '../../nips/events';
 import { maskEmail, maskPhone } from '../../nips/mask';
 import type { Channel } from '../../nips/policy';
 import type { Json } from '../../runs/events';
@@ -17,28 +17,28 @@ export type Destinations = {
 };
 
 /** Reads sealed destinations. The cast holds because only `fixDestinations` seals something under such an id. */
-export function destinationsIn(payload: Json): Destinations {
+export function readDestinations(payload: Json): Destinations {
   return payload as Destinations;
 }
 
 /** Some of them, as a setup or a submission names them. */
-export type Given = Partial<Record<DestinationField, string | null>>;
+export type DestinationSource = Partial<Record<DestinationField, string | null>>;
 
 const AT_CREATION = 'created-';
 
 /** Names the destinations of a step that were known when its run was created: they lie in what it was created with. */
-export function nameAtCreation(stepUuid: string): string {
+export function creationSubmissionId(stepUuid: string): string {
   return `${AT_CREATION}${stepUuid}`;
 }
 
 /** The destinations that were known at the creation, by their name; null where the name is of others. */
-export function knownAtCreation(
+export function destinationsAtCreation(
   name: string,
   view: RunView,
   creation: () => SealedCreation,
 ): Destinations | null {
   if (!name.startsWith(AT_CREATION)) return null;
-  const step = view.steps.find(({ uuid }) => nameAtCreation(uuid) === name);
+  const step = view.steps.find(({ uuid }) => creationSubmissionId(uuid) === name);
   return step === undefined ? null : findDestinations(creation(), step.custom_id ?? step.key);
 }
 
@@ -46,10 +46,10 @@ export function knownAtCreation(
 export function findDestinations(
   { setup, phone = null, email = null }: SealedCreation,
   name: string,
-  submitted: readonly Given[] = [],
+  submitted: readonly DestinationSource[] = [],
 ): Destinations {
   const sources = [
-    givenIn(ownValue(setup, name, null), ['phone', 'email']),
+    destinationsIn(ownValue(setup, name, null), ['phone', 'email']),
     ...submitted,
     { phone, email },
   ];
@@ -59,7 +59,10 @@ export function findDestinations(
 }
 
 /** The destinations among the fields of a setup or a payload. */
-export function givenIn(source: Json, fields: readonly DestinationField[]): Given {
+export function destinationsIn(
+  source: Json,
+  fields: readonly DestinationField[],
+): DestinationSource {
   if (typeof source !== 'object' || source === null || Array.isArray(source)) return {};
   return Object.fromEntries(
     fields.flatMap((field) => {
@@ -70,11 +73,11 @@ export function givenIn(source: Json, fields: readonly DestinationField[]): Give
 }
 
 /** What a run may tell of destinations: masked, keyed hashes, and only what its channels use. */
-export function describeDestinations(
+export function maskDestinations(
   found: Destinations,
   { name, channels }: { name: string; channels: readonly Channel[] },
   { account_uuid, hashKeys }: { account_uuid: string; hashKeys: Keyring },
-): LadderEventData['destinations_fixed'] {
+): OtpEventData['destinations_fixed'] {
   const phone = channels.some((channel) => channel !== 'email') ? found.phone : null;
   const email = channels.includes('email') ? found.email : null;
   return {

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { foldWithOutbox } from '../../runs/outbox';
+import { foldWithWebhooks } from '../../runs/outbox';
 import type { NumberedEvent } from '../../runs/events';
 import type { RunView } from '../../runs/view';
 import { runCreated } from '../../../test/support/new-run';
@@ -24,7 +24,7 @@ function eventsAfter(view: RunView, count: number, time: number): NumberedEvent[
 function batchOf(start: RunView | null, events: NumberedEvent[], time: number): ProjectionBatch {
   let view = start;
   const items = events.map((event) => {
-    const folded = foldWithOutbox(view, [event]);
+    const folded = foldWithWebhooks(view, [event]);
     view = folded.view;
     return { event, entries: folded.entries };
   });
@@ -94,7 +94,7 @@ describe('a batch that arrives at a stored run', () => {
           truth = batch.view;
           events.push(...right);
         }
-        const { view, entries } = foldWithOutbox(null, events);
+        const { view, entries } = foldWithWebhooks(null, events);
         expect(stored.events).toEqual(events);
         expect(stored.outbox).toEqual(entries);
         expect(stored.number).toBe(view.number);

@@ -5,8 +5,8 @@ import { isSameDocument } from '../connection';
 import { mergeBatch, type StoredEvents } from './merge-batch';
 import { newDocument, type RunDocument } from './run-document';
 import { erased } from './run-erasure';
-import { searchOf } from './run-search';
-import { prefixed, submissionsIn } from './stored-submissions';
+import { buildSearchFields } from './run-search';
+import { withPrefix, listStoredSubmissions } from './stored-submissions';
 import type { WebhookMarks } from '../webhooks/webhook-marks';
 
 /** Thrown where a batch begins after an event that was never stored: a bug or a database restored from a backup. */
@@ -66,8 +66,8 @@ export class ProjectionWriter {
       { _id, account_uuid, ...guard, erasure: { $exists: false } },
       {
         $set: {
-          ...{ view, search: searchOf(view), number: view.number, task_time },
-          ...prefixed('submissions', submissionsIn(items)),
+          ...{ view, search: buildSearchFields(view), number: view.number, task_time },
+          ...withPrefix('submissions', listStoredSubmissions(items)),
           ...marks,
         },
         $push: {
@@ -102,9 +102,9 @@ export class ProjectionWriter {
     const result = await this.runs.updateOne(guard, {
       $set: {
         ...(stored.erasure === undefined
-          ? { ...merged, view, search: searchOf(view) }
+          ? { ...merged, view, search: buildSearchFields(view) }
           : erased(merged)),
-        ...prefixed('submissions', submissionsIn(batch.items)),
+        ...withPrefix('submissions', listStoredSubmissions(batch.items)),
         ...marks,
       },
     });

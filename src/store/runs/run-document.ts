@@ -5,8 +5,8 @@ import type { OutboxEntry } from '../../runs/outbox';
 import type { RunView } from '../../runs/view';
 import type { WebhookMarks } from '../webhooks/webhook-marks';
 import type { ProjectionBatch } from '../../runs/projection-batch';
-import { addSearchIndexes, searchOf, type RunSearch } from './run-search';
-import { submissionsIn, type StoredSubmission } from './stored-submissions';
+import { addSearchIndexes, buildSearchFields, type RunSearch } from './run-search';
+import { listStoredSubmissions, type StoredSubmission } from './stored-submissions';
 
 export interface RunDocument extends WebhookMarks {
   _id: string;
@@ -54,11 +54,11 @@ export function newDocument(
     task_time,
     created_at: new Date(view.created_at),
     view,
-    search: searchOf(view),
+    search: buildSearchFields(view),
     events: items.map((item) => item.event),
     outbox: items.flatMap((item) => item.entries),
     sealed: Buffer.from(sealed ?? '', 'base64'),
-    submissions: submissionsIn(items),
+    submissions: listStoredSubmissions(items),
     ...marks,
   };
 }

@@ -1,25 +1,25 @@
 /** Erases what is personal in the document of a run. What its key sealed goes with the key (see `run-keys`). */
 import type { Connection } from 'mongoose';
 import type { Json } from '../../runs/events';
-import { foldWithOutbox } from '../../runs/outbox';
-import { withoutPersonal } from '../../runs/without-personal';
+import { foldWithWebhooks } from '../../runs/outbox';
+import { redactPersonalData } from '../../runs/redact-personal-data';
 import type { StoredEvents } from './merge-batch';
 import type { RunDocument } from './run-document';
-import { searchOf } from './run-search';
-import type { RunRef, Tenant } from '../tenant';
+import { buildSearchFields } from './run-search';
+import type { RunRef, AccountScope } from '../account-scope';
 
 /** Events without what is personal in them, and what follows from them. */
 export function erased({
   events,
   ...rest
 }: StoredEvents): StoredEvents & Pick<RunDocument, 'view' | 'search'> {
-  const kept = events.map((event) => withoutPersonal(event));
-  const { view } = foldWithOutbox(null, kept);
-  return { ...rest, events: kept, view, search: searchOf(view) };
+  const kept = events.map((event) => redactPersonalData(event));
+  const { view } = foldWithWebhooks(null, kept);
+  return { ...rest, events: kept, view, search: buildSearchFields(view) };
 }
 
 /** A run whose erasure has begun. */
-export type ErasedRun = RunRef & Tenant;
+export type ErasedRun = RunRef & AccountScope;
 
 export class RunErasure {
   private readonly runs;

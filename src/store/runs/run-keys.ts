@@ -9,7 +9,7 @@ import type { Keyring } from '../../crypto/keyring';
 import { open, seal } from '../../crypto/seal';
 import { toBuffer } from '../binary';
 import { isSameDocument } from '../connection';
-import type { RunRef } from '../tenant';
+import type { RunRef } from '../account-scope';
 
 interface RunKeyDocument {
   _id: string;

@@ -40,15 +40,15 @@ export const LAST_IN_REVIEW_FIRST = { 'search.review': -1 } as const;
 const FIELDS = ['status', 'step', 'people_uuid', 'template_uuid'] as const;
 const HASHES = ['reference', 'phones', 'emails'] as const;
 
-export function searchOf(view: RunView): RunSearch {
+export function buildSearchFields(view: RunView): RunSearch {
   const step = nextStep(view);
   const { people_uuid, template_uuid } = view.settings;
   const { reference, phones, emails } = view.hashes ?? { reference: null, phones: [], emails: [] };
   return {
-    place: placeOf(view.created_at, view.uuid),
+    place: encodeCursor(view.created_at, view.uuid),
     ...{ status: view.status, step: step?.custom_id ?? step?.key ?? null },
     ...{ people_uuid, template_uuid, reference, phones, emails },
-    ...(view.review && { review: placeOf(view.review.since, view.uuid) }),
+    ...(view.review && { review: encodeCursor(view.review.since, view.uuid) }),
   };
 }
 
@@ -65,7 +65,7 @@ export function addSearchIndexes(schema: Schema): void {
 }
 
 /** Runs of a tenant that are in review. Named by a range, so that the index of these alone serves it. */
-export function inReviewOf({
+export function reviewFilter({
   account_uuid,
   mode,
 }: {
@@ -75,7 +75,7 @@ export function inReviewOf({
   return { account_uuid, mode, 'search.review': { $gt: '' } };
 }
 
-export function queryOf(
+export function buildQuery(
   tenant: { account_uuid: string; mode: string },
   filter: RunFilter,
   after: string | null,
@@ -105,23 +105,23 @@ function oneOf(hashes: readonly string[]): unknown {
 function times({ created_after, created_before }: RunFilter, after: string | null): object {
   const upper = [
     ...(after === null ? [] : [after]),
-    ...(created_before === undefined ? [] : [placeOf(created_before.getTime(), '')]),
+    ...(created_before === undefined ? [] : [encodeCursor(created_before.getTime(), '')]),
   ].sort();
   const bounds = {
     // Behind every uuid of that millisecond.
-    ...(created_after === undefined ? {} : { $gt: placeOf(created_after.getTime(), '~') }),
+    ...(created_after === undefined ? {} : { $gt: encodeCursor(created_after.getTime(), '~') }),
     ...(upper[0] === undefined ? {} : { $lt: upper[0] }),
   };
   return Object.keys(bounds).length === 0 ? {} : { 'search.place': bounds };
 }
 
 /** Sorts as the time does, then as the uuid. */
-export function placeOf(at: number, uuid: string): string {
+export function encodeCursor(at: number, uuid: string): string {
   return `${new Date(at).toISOString()}/${uuid}`;
 }
 
 const PLACE = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z\/[0-9a-f-]{36}$/;
 
-export function isPlace(text: string): boolean {
+export function isCursor(text: string): boolean {
   return PLACE.test(text);
 }

@@ -4,27 +4,27 @@
  * the number of the last event stored and by the workflow task that it came from.
  */
 import type { Connection, Model } from 'mongoose';
-import type { Unstored } from '../../runs/answer';
+import type { UnstoredBatch } from '../../runs/run-summary';
 import type { NumberedEvent } from '../../runs/events';
 import type { ProjectionBatch } from '../../runs/projection-batch';
 import { decodeRun } from './decode-run';
 import { runSchema, type RunDocument, type RunRecord } from './run-document';
 import { ProjectionWriter } from './projection-writer';
 import {
-  inReviewOf,
+  reviewFilter,
   LAST_IN_REVIEW_FIRST,
   NEWEST_FIRST,
-  queryOf,
+  buildQuery,
   type RunFilter,
 } from './run-search';
 import type { StoredSubmission } from './stored-submissions';
-import { amongRuns, type RunRef, type Tenant } from '../tenant';
-import { marksOf } from '../webhooks/webhook-marks';
+import { runsFilter, type RunRef, type AccountScope } from '../account-scope';
+import { listWebhookMarks } from '../webhooks/webhook-marks';
 
 export { ProjectionGap } from './projection-writer';
 export type { RunDocument, RunRecord } from './run-document';
 export type { StoredSubmission };
-export type { RunRef, Tenant } from '../tenant';
+export type { RunRef, AccountScope as Tenant } from '../account-scope';
 
 const SUMMARY = { events: 0, outbox: 0, search: 0 } as const;
 
@@ -34,7 +34,7 @@ export class RunStore {
   /** The driver's collection: mongoose would double the cost of a read. */
   private readonly runs;
   private readonly projection;
-  private tellOwing: (run: RunRef) => void = () => undefined;
+  private notifyPendingWebhooks: (run: RunRef) => void = () => undefined;
 
   constructor(connection: Connection) {
     this.model = connection.model<RunDocument>('Run', runSchema);
@@ -43,8 +43,8 @@ export class RunStore {
   }
 
   /** Has somebody in this process hear at once of runs that came to owe webhooks; others find them by their marks. */
-  onOwing(listener: (run: RunRef) => void): void {
-    this.tellOwing = listener;
+  onPendingWebhooks(listener: (run: RunRef) => void): void {
+    this.notifyPendingWebhooks = listener;
   }
 
   async createIndexes(): Promise<void> {
@@ -56,13 +56,13 @@ export class RunStore {
    * @throws ProjectionGap where an event before the batch is missing.
    */
   async project(batch: ProjectionBatch): Promise<'written' | 'stale'> {
-    const marks = marksOf(batch);
+    const marks = listWebhookMarks(batch);
     const outcome = await this.projection.write(batch, marks);
-    if (marks.webhooks_owed_at !== undefined) this.tellOwing(batch.view);
+    if (marks.webhooks_owed_at !== undefined) this.notifyPendingWebhooks(batch.view);
     return outcome;
   }
 
-  async find(tenant: Tenant, uuid: string): Promise<RunRecord | null> {
+  async find(tenant: AccountScope, uuid: string): Promise<RunRecord | null> {
     const found = await this.record({ _id: uuid, account_uuid: tenant.account_uuid });
     return found?.mode === tenant.mode ? found : null;
   }
@@ -73,19 +73,19 @@ export class RunStore {
   }
 
   /** The run that a step belongs to. */
-  async findByStep(tenant: Tenant, stepUuid: string): Promise<RunRecord | null> {
+  async findByStep(tenant: AccountScope, stepUuid: string): Promise<RunRecord | null> {
     const { account_uuid, mode } = tenant;
     return this.record({ account_uuid, mode, 'view.steps.uuid': stepUuid });
   }
 
   /** Runs that fit a filter, newest first: from a place on, or after so many. */
   async list(
-    tenant: Tenant,
+    tenant: AccountScope,
     filter: RunFilter,
     { after, skip, limit }: { after: string | null; skip: number; limit: number },
   ): Promise<RunRecord[]> {
     const found = await this.runs
-      .find<RunRecord>(queryOf(tenant, filter, after), { projection: SUMMARY })
+      .find<RunRecord>(buildQuery(tenant, filter, after), { projection: SUMMARY })
       .sort(NEWEST_FIRST)
       .skip(skip)
       .limit(limit)
@@ -95,11 +95,11 @@ export class RunStore {
 
   /** Runs that await a reviewer, the latest first. */
   async listInReview(
-    tenant: Tenant,
+    tenant: AccountScope,
     { skip, limit }: { skip: number; limit: number },
   ): Promise<RunRecord[]> {
     const found = await this.runs
-      .find<RunRecord>(inReviewOf(tenant), { projection: SUMMARY })
+      .find<RunRecord>(reviewFilter(tenant), { projection: SUMMARY })
       .sort(LAST_IN_REVIEW_FIRST)
       .skip(skip)
       .limit(limit)
@@ -109,7 +109,7 @@ export class RunStore {
 
   /** A page of a run's timeline in order, or null where there is no such run. */
   async events(
-    tenant: Tenant,
+    tenant: AccountScope,
     uuid: string,
     page: { skip: number; limit: number },
   ): Promise<NumberedEvent[] | null> {
@@ -138,9 +138,9 @@ export class RunStore {
   }
 
   /** Returns true where a run's events up to `number` are stored, by a batch of `task_time` or later. */
-  async holds(
+  async hasEvents(
     { uuid, account_uuid }: RunRef,
-    { number, task_time }: Pick<Unstored, 'number' | 'task_time'>,
+    { number, task_time }: Pick<UnstoredBatch, 'number' | 'task_time'>,
   ): Promise<boolean> {
     const place = { number: { $gte: number }, task_time: { $gte: task_time } };
     const isStored = { _id: uuid, account_uuid, ...place };
@@ -148,8 +148,8 @@ export class RunStore {
   }
 
   /** The numbers of the last events of runs, by uuid; those that aren't stored are left out. */
-  async numbers(runs: readonly RunRef[]): Promise<Map<string, number>> {
-    const found = await this.runs.find(amongRuns(runs), { projection: { number: 1 } }).toArray();
+  async listNumbers(runs: readonly RunRef[]): Promise<Map<string, number>> {
+    const found = await this.runs.find(runsFilter(runs), { projection: { number: 1 } }).toArray();
     return new Map(found.map(({ _id, number }) => [_id, number]));
   }
 
@@ -165,7 +165,7 @@ export class RunStore {
   }
 
   /** Returns the whole document of a run by its id alone, for drift checks. */
-  async whole(uuid: string): Promise<RunDocument | null> {
+  async findWithEvents(uuid: string): Promise<RunDocument | null> {
     return this.runs.findOne({ _id: uuid });
   }
 
@@ -183,7 +183,7 @@ export class RunStore {
    * Keeps a sealed submission of a run that its caller has found, before the workflow hears of it. Safe to repeat: the
    * same id holds the same content.
    */
-  async keepSubmission(
+  async storeSubmission(
     { uuid, account_uuid }: RunRef,
     submission: StoredSubmission & { id: string },
   ): Promise<void> {
@@ -194,7 +194,7 @@ export class RunStore {
   }
 
   /** Drops a submission that the workflow refused. */
-  async dropSubmission({ uuid, account_uuid }: RunRef, id: string): Promise<void> {
+  async removeSubmission({ uuid, account_uuid }: RunRef, id: string): Promise<void> {
     const filter = { _id: uuid, account_uuid };
     await this.runs.updateOne(filter, { $unset: { [`submissions.${id}`]: 1 as const } });
   }

@@ -8,7 +8,9 @@ export interface StoredSubmission {
 }
 
 /** The submissions that came along with their events, by their ids. */
-export function submissionsIn(items: readonly ProjectedEvent[]): Record<string, StoredSubmission> {
+export function listStoredSubmissions(
+  items: readonly ProjectedEvent[],
+): Record<string, StoredSubmission> {
   const found = items.flatMap(({ event, sealed }) => {
     if (event.type !== 'submission_accepted' || sealed === undefined) return [];
     const { step_uuid, at } = event;
@@ -19,7 +21,7 @@ export function submissionsIn(items: readonly ProjectedEvent[]): Record<string, 
 }
 
 /** Fields of a document under a path of it, for an update. */
-export function prefixed(path: string, fields: Record<string, unknown>): Record<string, unknown> {
+export function withPrefix(path: string, fields: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(fields).map(([name, value]) => [`${path}.${name}`, value]),
   );

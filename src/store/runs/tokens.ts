@@ -1,10 +1,10 @@
 /** Tokens that open one run for its person. Secrets are kept as digests; a token and its link are told apart. */
 import { randomUUID } from 'node:crypto';
 import { Schema, type Connection, type Model } from 'mongoose';
-import { digestOf, matches, newSecret, randomText } from '../../crypto/secrets';
+import { sha256Hex, equalsDigest, newSecret, randomText } from '../../crypto/secrets';
 import type { Mode } from '../../runs/events';
 import { splitSecret } from '../accounts/accounts';
-import type { RunRef, Tenant } from '../tenant';
+import type { RunRef, AccountScope } from '../account-scope';
 
 export interface RunToken {
   /** Public part, before the `|`. */
@@ -66,7 +66,7 @@ export class TokenStore {
 
   /** Makes a token under a uuid; null where a former try made it, whose secret can't be told again. */
   async mint(
-    { account_uuid, mode }: Tenant,
+    { account_uuid, mode }: AccountScope,
     { run_uuid, redirect_url }: { run_uuid: string; redirect_url: string | null },
     uuid: string = randomUUID(),
   ): Promise<MintedToken | null> {
@@ -77,8 +77,8 @@ export class TokenStore {
       mode,
       redirect_url,
       created_at: new Date(),
-      digest: digestOf(secret),
-      link_digest: digestOf(link),
+      digest: sha256Hex(secret),
+      link_digest: sha256Hex(link),
       revoked_at: null,
     };
     const result = await this.tokens.updateOne(
@@ -94,12 +94,12 @@ export class TokenStore {
     const [id, secret] = splitSecret(text);
     const found = await this.tokens.findOne({ _id: id });
     if (found === null || found.revoked_at !== null) return null;
-    return matches(secret, found.digest) ? toToken(found) : null;
+    return equalsDigest(secret, found.digest) ? toToken(found) : null;
   }
 
   /** Returns the token of the opaque part of a run's address, by that alone. */
   async findByLink(link: string): Promise<RunToken | null> {
-    const found = await this.tokens.findOne({ link_digest: digestOf(link), revoked_at: null });
+    const found = await this.tokens.findOne({ link_digest: sha256Hex(link), revoked_at: null });
     return found === null ? null : toToken(found);
   }
 

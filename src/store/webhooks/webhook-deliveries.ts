@@ -3,7 +3,7 @@ import { Schema, type Connection, type Model } from 'mongoose';
 import type { Mode } from '../../runs/events';
 import { toBuffer } from '../binary';
 import { isDuplicateKey } from '../connection';
-import type { Tenant } from '../tenant';
+import type { AccountScope } from '../account-scope';
 
 export const DELIVERY_STATUSES = ['pending', 'retrying', 'delivered', 'parked'] as const;
 export type DeliveryStatus = (typeof DELIVERY_STATUSES)[number];
@@ -43,7 +43,7 @@ export interface WebhookDelivery {
 export type QueueRef = Pick<WebhookDelivery, 'account_uuid' | 'queue'>;
 
 /** What is known after a try. */
-export type Tried = Pick<
+export type AttemptResult = Pick<
   WebhookDelivery,
   'status' | 'fault' | 'status_code' | 'latency_ms' | 'answer' | 'next_try_at' | 'delivered_at'
 > & { last_try_at: Date };
@@ -94,7 +94,7 @@ schema.index({ account_uuid: 1, mode: 1, status: 1, created_at: -1, _id: -1 });
 schema.index({ status: 1, since: 1 });
 schema.index({ created_at: 1 }, { expireAfterSeconds: KEPT_SECONDS });
 
-export class WebhookDeliveries {
+export class WebhookDeliveryStore {
   private readonly model: Model<WebhookDelivery>;
   private readonly deliveries;
 
@@ -150,9 +150,9 @@ export class WebhookDeliveries {
   }
 
   /** Notes the outcome of a try. */
-  async note(
+  async recordAttempt(
     { _id, account_uuid, queue }: QueueRef & Pick<WebhookDelivery, '_id'>,
-    tried: Tried,
+    tried: AttemptResult,
   ): Promise<void> {
     const filter = { _id, account_uuid, queue };
     await this.deliveries.updateOne(filter, { $set: tried, $inc: { attempts: 1 } });
@@ -167,7 +167,7 @@ export class WebhookDeliveries {
   }
 
   /** Has what a queue holds open be due for longer. */
-  async age({ account_uuid, queue }: QueueRef, ms: number): Promise<void> {
+  async countOlderThan({ account_uuid, queue }: QueueRef, ms: number): Promise<void> {
     const filter = { account_uuid, queue, status: OPEN };
     await this.deliveries.updateMany(filter, { $inc: { since: -ms } });
   }
@@ -180,14 +180,14 @@ export class WebhookDeliveries {
     );
   }
 
-  async find({ account_uuid, mode }: Tenant, uuid: string): Promise<WebhookDelivery | null> {
+  async find({ account_uuid, mode }: AccountScope, uuid: string): Promise<WebhookDelivery | null> {
     const found = await this.deliveries.findOne({ _id: uuid, account_uuid, mode });
     return found === null ? null : decoded(found);
   }
 
   /** Newest first. */
   async list(
-    tenant: Tenant,
+    tenant: AccountScope,
     filter: DeliveryFilter,
     { skip, limit }: { skip: number; limit: number },
   ): Promise<WebhookDelivery[]> {
@@ -201,7 +201,11 @@ export class WebhookDeliveries {
   }
 
   /** The oldest that fit a filter, to be delivered again. */
-  async oldest(tenant: Tenant, filter: DeliveryFilter, limit: number): Promise<WebhookDelivery[]> {
+  async oldest(
+    tenant: AccountScope,
+    filter: DeliveryFilter,
+    limit: number,
+  ): Promise<WebhookDelivery[]> {
     return this.deliveries
       .find(queryOf(tenant, filter))
       .sort({ created_at: 1, _id: 1 })
@@ -218,7 +222,10 @@ export class WebhookDeliveries {
   }
 }
 
-function queryOf({ account_uuid, mode }: Tenant, filter: DeliveryFilter): Record<string, unknown> {
+function queryOf(
+  { account_uuid, mode }: AccountScope,
+  filter: DeliveryFilter,
+): Record<string, unknown> {
   const { created_after: after, created_before: before, called = false, ...equal } = filter;
   const given = Object.entries(equal).filter(([, value]) => value !== undefined);
   const period = {

@@ -13,7 +13,7 @@ export interface WebhookMarks {
 }
 
 /** Returns what the write of a batch adds to the run's document: nothing for runs without a callback URL. */
-export function marksOf({ items, view }: ProjectionBatch, now = new Date()): WebhookMarks {
+export function listWebhookMarks({ items, view }: ProjectionBatch, now = new Date()): WebhookMarks {
   if (view.settings.callback_url === null) return {};
   // A clock that was moved on also moves webhooks that wait for their next try.
   const matters = items.some(

@@ -5,7 +5,7 @@
  */
 import { Schema, type Connection, type Model } from 'mongoose';
 import type { Mode } from '../../runs/events';
-import type { RunRef } from '../tenant';
+import type { RunRef } from '../account-scope';
 import type { QueueRef } from './webhook-deliveries';
 
 export interface WebhookQueue {
@@ -53,7 +53,7 @@ const schema = new Schema<WebhookQueue>(
 schema.index({ due_at: 1, endpoint: 1 });
 schema.index({ endpoint: 1, due_at: 1 });
 
-export class WebhookQueues {
+export class WebhookQueueStore {
   private readonly model: Model<WebhookQueue>;
   private readonly queues;
 
@@ -85,7 +85,7 @@ export class WebhookQueues {
   }
 
   /** Has those of an account's queues worked at now that nobody holds. */
-  async hurry(account_uuid: string, uuids: readonly string[], now: Date): Promise<void> {
+  async retryNow(account_uuid: string, uuids: readonly string[], now: Date): Promise<void> {
     if (uuids.length === 0) return;
     await this.queues.updateMany(
       { _id: { $in: [...uuids] }, account_uuid, owner: null },
@@ -94,7 +94,7 @@ export class WebhookQueues {
   }
 
   /** Has all that waits for a receiver tried again, as it answers once more. */
-  async hurryEndpoint(
+  async retryEndpointNow(
     { endpoint, account_uuid }: Pick<WebhookQueue, 'endpoint' | 'account_uuid'>,
     now: Date,
   ): Promise<void> {
@@ -105,7 +105,7 @@ export class WebhookQueues {
   }
 
   /** Moves the next try of a run whose clock is ahead of ours. False where somebody works at it. */
-  async shift({ account_uuid, queue: _id }: QueueRef, offset: number): Promise<boolean> {
+  async moveClock({ account_uuid, queue: _id }: QueueRef, offset: number): Promise<boolean> {
     const queue = await this.queues.findOne({ _id, account_uuid });
     if (queue === null || queue.next_try === null) return true;
     const moved = await this.queues.updateOne(
@@ -147,7 +147,7 @@ export class WebhookQueues {
   }
 
   /** Prolongs a lease. False where it was lost. */
-  async hold({ _id, account_uuid, owner }: WebhookQueue, due_at: Date): Promise<boolean> {
+  async renewLease({ _id, account_uuid, owner }: WebhookQueue, due_at: Date): Promise<boolean> {
     const filter = { _id, account_uuid, owner };
     const { matchedCount } = await this.queues.updateOne(filter, { $set: { due_at } });
     return matchedCount === 1;
@@ -187,6 +187,6 @@ export function runRefOf({ account_uuid, run_uuid }: WebhookQueue): RunRef | nul
 }
 
 /** Who answers there: an origin fails as a whole, and one account's troubles are no other's. */
-export function endpointOf(accountUuid: string, mode: Mode, url: string): string {
+export function endpointKey(accountUuid: string, mode: Mode, url: string): string {
   return `${accountUuid}/${mode}/${new URL(url).origin}`;
 }

@@ -2,7 +2,7 @@
 import { createPublicKey } from 'node:crypto';
 import { z } from 'zod';
 import { CODE } from '../../../channels/texts';
-import { line } from '../../fields';
+import { singleLine } from '../../fields';
 
 const ALL = ['sms', 'whatsapp', 'email'] as const;
 
@@ -13,7 +13,7 @@ function channelsOf<const Name extends string>(names: readonly [Name, ...Name[]]
     .refine((all) => new Set(all).size === all.length, 'names a channel twice');
 }
 
-const name = line(100);
+const name = singleLine(100);
 
 const sandbox = z.strictObject({
   ...{ name, kind: z.literal('sandbox') },
@@ -49,7 +49,7 @@ const twilio = z
       whatsapp: phone.optional(),
       content_sids: perLanguage(contentSid).default({}),
       content_variables: z
-        .record(z.string().regex(/^\w{1,32}$/), line(200))
+        .record(z.string().regex(/^\w{1,32}$/), singleLine(200))
         .refine((all) => Object.values(all).join().includes(CODE), `must hold ${CODE}`)
         .default({ 1: CODE }),
     }),

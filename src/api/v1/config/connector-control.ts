@@ -5,7 +5,7 @@ import type { ConnectorFields } from '../../../store/configuration/connectors';
 import { presented } from '../../config-resource';
 import type { ApiDependencies } from '../../dependencies';
 import { connector, connectorTest } from '../../documents/configuration';
-import { byUuid } from '../../fields';
+import { uuidParams } from '../../fields';
 import { notFound } from '../../../application/domain-error';
 import type { KeyCaller } from '../../http/request-context';
 import { defineRoute, type Route } from '../../http/route';
@@ -14,7 +14,7 @@ import { connectorResource } from './connectors';
 
 const auth = { kind: 'key' as const, scopes: ['config:write' as const] };
 const one = {
-  ...{ method: 'post' as const, auth, idempotent: true, params: byUuid },
+  ...{ method: 'post' as const, auth, idempotent: true, params: uuidParams },
   ...{ body: z.strictObject({}), example: {} },
 };
 

@@ -4,13 +4,13 @@ import { CUSTOMIZATION_EXAMPLE } from '../../../steps/creation-example';
 import type { CustomizationFields } from '../../../store/configuration/flow-configuration';
 import { configRoutes } from '../../config-resource';
 import { customization } from '../../documents/flow-configuration';
-import { line, object } from '../../fields';
+import { singleLine, object } from '../../fields';
 import { validationFailed, type FieldError } from '../../../application/domain-error';
 
 const MAX_TEXT = 5_000;
 const COLOUR = /^#(?:[\da-f]{3}|[\da-f]{6}|[\da-f]{8})$/i;
 
-const body = z.strictObject({ name: line(100), values: object });
+const body = z.strictObject({ name: singleLine(100), values: object });
 
 /** Texts of the page by step, colours and logo under `theme` (seed 002). */
 export const customizationRoutes = configRoutes<CustomizationFields, z.infer<typeof body>>({

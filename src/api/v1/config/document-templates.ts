@@ -1,15 +1,15 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { pagesOf, type PageSize } from '../../../media/pdf-pages';
-import { ContentRefused } from '../../../media/walk';
+import { ContentRefused } from '../../../media/file-scanner';
 import type { DocumentTemplateFields } from '../../../store/configuration/flow-configuration';
 import { configRoutes, find, named, type Resource } from '../../config-resource';
 import type { ApiDependencies } from '../../dependencies';
 import { documentTemplate } from '../../documents/flow-configuration';
-import { byUuid, line } from '../../fields';
-import { etagOf } from '../../http/etag';
+import { uuidParams, singleLine } from '../../fields';
+import { computeEtag } from '../../http/etag';
 import { defineRoute } from '../../http/route';
-import { fileReply, once } from '../../http/send-file';
+import { sendFile, once } from '../../http/send-file';
 import {
   invalidField,
   notFound,
@@ -33,7 +33,7 @@ const field = z.strictObject({
 });
 
 const body = z.strictObject({
-  name: line(100),
+  name: singleLine(100),
   content: z.base64().min(1).optional().meta({
     description: 'The PDF in base64; required at creation. The body is 512 KiB at most.',
   }),
@@ -71,7 +71,7 @@ const documentTemplates: Resource<DocumentTemplateFields, Body> = {
     requirePlaces(placed, pages);
     // What is refused leaves no bytes behind.
     await named(() => deps.documentTemplates.requireFreeName(accountUuid, name, uuid));
-    if (sent !== null) await deps.documentTemplates.keepContent(accountUuid, sha256, sent);
+    if (sent !== null) await deps.documentTemplates.storeContent(accountUuid, sha256, sent);
     return { name, fields: placed, pages, size, sha256 };
   },
 };
@@ -83,7 +83,7 @@ export const getDocumentContent = defineRoute({
   path: '/v1/document-templates/:uuid/content',
   summary: 'The PDF of a document template',
   auth: { kind: 'key', scopes: ['config:read'] },
-  params: byUuid,
+  params: uuidParams,
   result: z.unknown(),
   sends: ['application/pdf'],
   responseHeaders: ['ETag'],
@@ -91,10 +91,10 @@ export const getDocumentContent = defineRoute({
     const { account_uuid, uuid, sha256 } = await find(documentTemplates, deps, caller, params.uuid);
     const bytes = await deps.documentTemplates.content(account_uuid, sha256);
     if (bytes === null) throw notFound('document');
-    return fileReply(request, {
+    return sendFile(request, {
       mime: 'application/pdf',
       name: `${uuid}.pdf`,
-      etag: etagOf(sha256, 0),
+      etag: computeEtag(sha256, 0),
       size: bytes.length,
       open: () => Promise.resolve(once(bytes)),
     });

@@ -3,7 +3,7 @@ import { formField, type FormField } from '../../../steps/custom-form/form-data'
 import type { FormFields } from '../../../store/configuration/configuration';
 import { form } from '../../documents/configuration';
 import { configRoutes } from '../../config-resource';
-import { line } from '../../fields';
+import { singleLine } from '../../fields';
 
 /** The group of seed 000: where codes go. */
 const nipGeneric = z.strictObject({
@@ -21,7 +21,7 @@ const GROUP: readonly FormField[] = [
 
 const body = z
   .strictObject({
-    name: line(100),
+    name: singleLine(100),
     fields: z
       .array(z.union([nipGeneric, formField]))
       .min(1)

@@ -5,10 +5,10 @@ import { configRoutes } from '../../config-resource';
 import { knockoutRule } from '../../documents/flow-configuration';
 import { ruleScopeAlone } from '../../../application/expression-scope';
 import { requireExpression } from '../../../application/require-expression';
-import { line } from '../../fields';
+import { singleLine } from '../../fields';
 
 const body = z.strictObject({
-  name: line(100),
+  name: singleLine(100),
   template: z.string(),
   active: z.boolean().default(true),
   step: z.enum(Object.keys(stepSchemas)),

@@ -3,7 +3,7 @@ import { CODE } from '../../../channels/texts';
 import { faultOfLine } from '../../../identifiers/one-line';
 import type { NipFields } from '../../../store/configuration/configuration';
 import { configRoutes } from '../../config-resource';
-import { line } from '../../fields';
+import { singleLine } from '../../fields';
 import type { ApiDependencies } from '../../dependencies';
 import { nip } from '../../documents/configuration';
 import { validationFailed, type FieldError } from '../../../application/domain-error';
@@ -54,7 +54,7 @@ const message = z
   );
 
 const body = z.strictObject({
-  name: line(100),
+  name: singleLine(100),
   type: z.literal('generic').default('generic'),
   first_verification: verification,
   second_verification: verification.nullable().default(null),

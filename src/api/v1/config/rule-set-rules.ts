@@ -4,7 +4,7 @@ import type { RuleSetFields } from '../../../store/configuration/flow-configurat
 import { find, presented, requireCurrent } from '../../config-resource';
 import type { ApiDependencies } from '../../dependencies';
 import { ruleSet } from '../../documents/flow-configuration';
-import { byUuid } from '../../fields';
+import { uuidParams } from '../../fields';
 import { stale } from '../../http/etag';
 import { parse } from '../../../application/parse';
 import type { KeyCaller, RequestContext } from '../../http/request-context';
@@ -21,7 +21,7 @@ const TRIES = 5;
 const common = {
   path: '/v1/rule-sets/:uuid/knockout-rules',
   auth: { kind: 'key' as const, scopes: ['config:write' as const] },
-  ...{ params: byUuid, body, result: ruleSet, responseHeaders: ['ETag' as const] },
+  ...{ params: uuidParams, body, result: ruleSet, responseHeaders: ['ETag' as const] },
   errors: ['precondition_failed' as const],
   example: { knockout_rules: ['0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10'] },
 };

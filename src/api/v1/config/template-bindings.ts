@@ -10,17 +10,17 @@ import type { ApiDependencies } from '../../dependencies';
 import { templateBinding } from '../../documents/flow-configuration';
 import { invalidField } from '../../../application/domain-error';
 import { requireTemplate } from '../../../application/require-expression';
-import { line } from '../../fields';
+import { singleLine } from '../../fields';
 
 const fieldUuid = z.uuid().toLowerCase();
 const body = z.strictObject({
-  name: line(100),
+  name: singleLine(100),
   text_bindings: z
     .record(
       fieldUuid,
       z.strictObject({
         steps: z
-          .array(line(64))
+          .array(singleLine(64))
           .max(50)
           .meta({ description: 'Keys or custom ids of the steps that the text is about.' }),
         template: z

@@ -5,7 +5,7 @@ import { OVERWRITES_EXAMPLE } from '../../../steps/creation-example';
 import { find } from '../../config-resource';
 import { createdReply } from '../../created-reply';
 import { run } from '../../documents/runs';
-import { byUuid, object } from '../../fields';
+import { uuidParams, object } from '../../fields';
 import { parseWithoutNulls } from '../../http/parse-body';
 import { defineRoute } from '../../http/route';
 import { ABSENT, creationBody } from '../workflows/create';
@@ -18,7 +18,7 @@ export const createFromTemplate = defineRoute({
   summary: 'Create a workflow from a template, with fields laid over it',
   auth: { kind: 'key', scopes: ['runs:write'] },
   idempotent: true,
-  params: byUuid,
+  params: uuidParams,
   body: z.strictObject({
     overwrites: object.default({}).meta({
       description:

@@ -5,7 +5,7 @@ import { WORKFLOW_TEMPLATE_EXAMPLE } from '../../../steps/creation-example';
 import type { WorkflowTemplateFields } from '../../../store/configuration/flow-configuration';
 import { configRoutes, type Resource } from '../../config-resource';
 import { workflowTemplate } from '../../documents/flow-configuration';
-import { line, object } from '../../fields';
+import { singleLine, object } from '../../fields';
 import { knownStep } from '../../../application/creation/plan-steps';
 import { replaceGuids } from '../../../application/creation/replace-guids';
 import { requireSkips } from '../../../application/creation/resolve-rules';
@@ -20,7 +20,7 @@ const step = z.union([
 ]);
 
 const body = z.strictObject({
-  name: line(100),
+  name: singleLine(100),
   description: z.string().max(1_000).default(''),
   steps: z.array(step).min(1).max(50),
   config: object.default({}),

@@ -5,10 +5,10 @@ import type { StoredMedia } from '../../../store/media/media';
 import type { Tenant } from '../../../store/runs/runs';
 import type { ApiDependencies } from '../../dependencies';
 import { MEDIA_TYPES } from '../../documents/media';
-import { byUuid } from '../../fields';
-import { etagOf } from '../../http/etag';
+import { uuidParams } from '../../fields';
+import { computeEtag } from '../../http/etag';
 import { defineRoute } from '../../http/route';
-import { fileReply, once } from '../../http/send-file';
+import { sendFile, once } from '../../http/send-file';
 import { notFound } from '../../../application/domain-error';
 import { inspectingLimits } from '../../../application/media/media-limits';
 
@@ -21,7 +21,7 @@ export const getMedia = defineRoute({
   summary:
     'The bytes of an uploaded file, as an attachment; a picture upright and without metadata',
   auth: { kind: 'key', scopes: ['runs:read'] },
-  params: byUuid,
+  params: uuidParams,
   result: z.unknown(),
   sends: MEDIA_TYPES,
   responseHeaders: ['ETag'],
@@ -30,10 +30,10 @@ export const getMedia = defineRoute({
     const key = await deps.runKeys.find({ ...stored, uuid: stored.run_uuid });
     if (key === null || !isMediaType(added.mime)) throw notFound('file');
     const isPicture = added.mime.startsWith('image/');
-    return fileReply(request, {
+    return sendFile(request, {
       mime: added.mime,
       name: `${params.uuid}.${ENDINGS[added.mime]}`,
-      etag: etagOf(added.sha256, SERVED_AS),
+      etag: computeEtag(added.sha256, SERVED_AS),
       async open() {
         const content = await deps.media.read(stored, key);
         if (content === null || !isPicture) return content;

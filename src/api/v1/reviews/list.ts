@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { presentReview } from '../../../presentation/present-review';
-import { pageOfEach } from '../../documents/page';
+import { pageSchema } from '../../documents/page-schema';
 import { at, uuid } from '../../documents/runs';
 import { paging } from '../../fields';
 import { defineRoute, noFields } from '../../http/route';
-import { pageOf } from '../../page';
+import { pageOf } from '../../pagination';
 
 const review = z
   .strictObject({
@@ -30,7 +30,7 @@ export const listReviews = defineRoute({
   auth: { kind: 'key', scopes: ['staff'] },
   params: noFields,
   query: paging(20),
-  result: pageOfEach(review),
+  result: pageSchema(review),
   async handle({ query, caller, deps }) {
     const { page, per_page } = query;
     const place = { skip: (page - 1) * per_page, limit: per_page + 1 };

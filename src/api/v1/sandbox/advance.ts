@@ -3,7 +3,7 @@ import { advanceClock } from '../../../application/runs/advance-clock';
 import { answerReply } from '../../answer-reply';
 import { WRITING } from '../../documents/errors';
 import { answer as answerDocument } from '../../documents/runs';
-import { byUuid } from '../../fields';
+import { uuidParams } from '../../fields';
 import { defineRoute } from '../../http/route';
 
 /** Ten years: the longest that a run can last several times over. */
@@ -15,7 +15,7 @@ export const advanceRun = defineRoute({
   summary: "Move a test run's clock on; what falls due on the way happens in order",
   auth: { kind: 'key', scopes: ['runs:write'] },
   idempotent: true,
-  params: byUuid,
+  params: uuidParams,
   body: z.strictObject({ minutes: z.number().positive().max(MAX_MINUTES) }),
   result: answerDocument,
   errors: WRITING,

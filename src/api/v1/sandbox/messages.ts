@@ -4,10 +4,10 @@ import {
   type SandboxMessage,
 } from '../../../application/sandbox/list-messages';
 import { sandboxMessage } from '../../documents/configuration';
-import { pageOfEach } from '../../documents/page';
+import { pageSchema } from '../../documents/page-schema';
 import { paging } from '../../fields';
 import { defineRoute, noFields } from '../../http/route';
-import { pageOf } from '../../page';
+import { pageOf } from '../../pagination';
 import { timestamp } from '../../../runs/timestamps';
 
 const query = paging(20).extend({
@@ -22,7 +22,7 @@ export const listSandboxMessages = defineRoute({
   auth: { kind: 'key', scopes: ['runs:read'] },
   params: noFields,
   query,
-  result: pageOfEach(sandboxMessage),
+  result: pageSchema(sandboxMessage),
   errors: ['not_found'],
   async handle({ query: { page, per_page, to, channel }, caller, deps }) {
     const found = await listMessages(deps, caller.tenant, {

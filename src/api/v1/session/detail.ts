@@ -1,13 +1,13 @@
-import { attemptsLeft } from '../../../nips/readings';
-import { currentOf } from '../../../nips/state';
+import { attemptsLeft } from '../../../nips/queries';
+import { currentVerification } from '../../../nips/state';
 import type { Json } from '../../../runs/events';
 import { otpStateOf, policyOf } from '../../../steps/shared/one-time-code/state';
 import { nextStep, type StepView } from '../../../runs/view';
 import { findStepSchema } from '../../../application/step-schema';
 import type { RunRecord } from '../../../store/runs/runs';
 import type { ApiDependencies } from '../../dependencies';
-import { limitsOf } from '../../../application/media/media-limits';
-import { mediaRulesOf } from '../../../application/media/media-rules';
+import { resolveMediaLimits } from '../../../application/media/media-limits';
+import { resolveMediaRules } from '../../../application/media/media-rules';
 import { presentMedia } from '../../../presentation/present-media';
 import { session } from '../../documents/runs';
 import { parse } from '../../../application/parse';
@@ -55,9 +55,9 @@ export const getSession = defineRoute({
 
 /** Lists the collections of a step with their limits and their files. */
 function mediaOf(deps: ApiDependencies, step: StepView, creation: SealedCreation) {
-  return Object.entries(mediaRulesOf(step, creation)).map(([collection, rule]) => ({
+  return Object.entries(resolveMediaRules(step, creation)).map(([collection, rule]) => ({
     ...{ collection, types: rule.types, required: rule.required, max_files: rule.max_files },
-    ...limitsOf(rule, deps),
+    ...resolveMediaLimits(rule, deps),
     files: (step.media ?? [])
       .filter((each) => each.collection === collection)
       .map(presentMedia)
@@ -68,7 +68,7 @@ function mediaOf(deps: ApiDependencies, step: StepView, creation: SealedCreation
 /** Returns the attempts left for the awaited code; null where none is awaited. */
 function attemptsLeftOf(step: StepView): number | null {
   const state = otpStateOf(step);
-  const current = state && currentOf(state);
+  const current = state && currentVerification(state);
   return current === undefined ? null : attemptsLeft(policyOf(step), current);
 }
 

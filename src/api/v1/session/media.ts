@@ -1,6 +1,6 @@
 import { UPLOADING } from '../../documents/errors';
 import { uploaded, uploadForm } from '../../documents/media';
-import { byUuid } from '../../fields';
+import { uuidParams } from '../../fields';
 import { defineRoute } from '../../http/route';
 import { addMedia } from '../../media/add-media';
 import { receiveUpload } from '../../media/receive-upload';
@@ -12,7 +12,7 @@ export const uploadInSession = defineRoute({
   summary: 'Upload a file to the current step',
   auth: { kind: 'token' },
   idempotent: true,
-  params: byUuid,
+  params: uuidParams,
   form: uploadForm,
   result: uploaded,
   status: 201,

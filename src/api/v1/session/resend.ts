@@ -2,10 +2,10 @@ import { z } from 'zod';
 import { findSessionRun } from '../../../application/runs/find-run';
 import { resendCode } from '../../../application/runs/resend-code';
 import { answerReply } from '../../answer-reply';
-import { clientOf } from '../../client-of';
+import { describeClient } from '../../client-of';
 import { RESENDING } from '../../documents/errors';
 import { answer } from '../../documents/runs';
-import { byUuid } from '../../fields';
+import { uuidParams } from '../../fields';
 import { defineRoute } from '../../http/route';
 
 export const resendInSession = defineRoute({
@@ -14,14 +14,14 @@ export const resendInSession = defineRoute({
   summary: "Send the current step's code again",
   auth: { kind: 'token' },
   idempotent: true,
-  params: byUuid,
+  params: uuidParams,
   body: z.strictObject({}),
   result: answer,
   errors: RESENDING,
   example: {},
   async handle({ deps, params, caller, reservation, request }) {
     const place = { run: await findSessionRun(deps, caller), step_uuid: params.uuid };
-    const { ip } = clientOf(request);
+    const { ip } = describeClient(request);
     return answerReply(await resendCode(deps, { ...place, caller, reservation, ip }));
   },
 });

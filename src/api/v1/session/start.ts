@@ -1,7 +1,7 @@
 import { findSessionRun } from '../../../application/runs/find-run';
 import { startRun } from '../../../application/runs/start-run';
 import { answerReply } from '../../answer-reply';
-import { clientOf } from '../../client-of';
+import { describeClient } from '../../client-of';
 import { WRITING } from '../../documents/errors';
 import { answer } from '../../documents/runs';
 import { startBody } from '../../fields';
@@ -20,7 +20,7 @@ export const startSession = defineRoute({
   example: { coordinates: [-99.16, 19.42] },
   async handle({ deps, body, caller, reservation, request }) {
     const run = await findSessionRun(deps, caller);
-    const client = clientOf(request);
+    const client = describeClient(request);
     return answerReply(await startRun(deps, { ...body, run, caller, reservation, client }));
   },
 });

@@ -2,10 +2,10 @@ import { z } from 'zod';
 import { findSessionRun } from '../../../application/runs/find-run';
 import { submitStep } from '../../../application/runs/submit-step';
 import { answerReply } from '../../answer-reply';
-import { clientOf } from '../../client-of';
+import { describeClient } from '../../client-of';
 import { SUBMITTING } from '../../documents/errors';
 import { answer } from '../../documents/runs';
-import { byUuid, coordinates } from '../../fields';
+import { uuidParams, coordinates } from '../../fields';
 import { defineRoute } from '../../http/route';
 
 export const submitInSession = defineRoute({
@@ -14,7 +14,7 @@ export const submitInSession = defineRoute({
   summary: "Submit the current step's data; 409 while a reviewer is awaited",
   auth: { kind: 'token' },
   idempotent: true,
-  params: byUuid,
+  params: uuidParams,
   body: z.strictObject({ data: z.unknown().optional(), coordinates: coordinates.optional() }),
   result: answer,
   errors: SUBMITTING,
@@ -23,7 +23,7 @@ export const submitInSession = defineRoute({
   find: ({ deps, caller }) => findSessionRun(deps, caller),
   async handle({ deps, params, body, caller, reservation, request, found }) {
     const place = { run: await found(), step_uuid: params.uuid };
-    const client = clientOf(request);
+    const client = describeClient(request);
     return answerReply(await submitStep(deps, { ...body, ...place, caller, reservation, client }));
   },
 });

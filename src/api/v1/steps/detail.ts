@@ -1,5 +1,5 @@
 import { step } from '../../documents/runs';
-import { byUuid } from '../../fields';
+import { uuidParams } from '../../fields';
 import { defineRoute } from '../../http/route';
 import { stepTag } from '../../http/etag';
 import { findRunOfStep, stepOf } from '../../../application/runs/find-run';
@@ -10,7 +10,7 @@ export const getStep = defineRoute({
   path: '/v1/steps/:uuid',
   summary: 'A step of a workflow',
   auth: { kind: 'key', scopes: ['runs:read'] },
-  params: byUuid,
+  params: uuidParams,
   result: step,
   responseHeaders: ['ETag'],
   async handle({ params, caller, deps }) {

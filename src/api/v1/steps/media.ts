@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { presentMedia } from '../../../presentation/present-media';
 import { UPLOADING } from '../../documents/errors';
 import { media, uploaded, uploadForm } from '../../documents/media';
-import { byUuid, paging } from '../../fields';
+import { uuidParams, paging } from '../../fields';
 import { defineRoute } from '../../http/route';
 import { addMedia } from '../../media/add-media';
 import { receiveUpload } from '../../media/receive-upload';
@@ -14,7 +14,7 @@ export const uploadToStep = defineRoute({
   summary: "Upload a file to a step on the person's behalf",
   auth: { kind: 'key', scopes: ['runs:write'] },
   idempotent: true,
-  params: byUuid,
+  params: uuidParams,
   form: uploadForm,
   result: uploaded,
   status: 201,
@@ -34,7 +34,7 @@ export const listMediaOfStep = defineRoute({
   path: '/v1/steps/:uuid/media',
   summary: 'List what was uploaded to a step, newest first',
   auth: { kind: 'key', scopes: ['runs:read'] },
-  params: byUuid,
+  params: uuidParams,
   query: paging(20),
   result: z.array(media),
   async handle({ params, query, caller, deps }) {

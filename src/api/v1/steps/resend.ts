@@ -4,7 +4,7 @@ import { resendCode } from '../../../application/runs/resend-code';
 import { answerReply } from '../../answer-reply';
 import { RESENDING } from '../../documents/errors';
 import { answer } from '../../documents/runs';
-import { byUuid } from '../../fields';
+import { uuidParams } from '../../fields';
 import { defineRoute } from '../../http/route';
 
 export const resendOfStep = defineRoute({
@@ -13,7 +13,7 @@ export const resendOfStep = defineRoute({
   summary: "Send a step's code again on the person's behalf",
   auth: { kind: 'key', scopes: ['runs:write'] },
   idempotent: true,
-  params: byUuid,
+  params: uuidParams,
   body: z.strictObject({}),
   result: answer,
   errors: RESENDING,

@@ -4,7 +4,7 @@ import { submitStep } from '../../../application/runs/submit-step';
 import { answerReply } from '../../answer-reply';
 import { SUBMITTING } from '../../documents/errors';
 import { answer } from '../../documents/runs';
-import { byUuid, coordinates } from '../../fields';
+import { uuidParams, coordinates } from '../../fields';
 import { defineRoute } from '../../http/route';
 
 /** The person's device, as the backend declares it; stored as declared. */
@@ -19,7 +19,7 @@ export const submitToStep = defineRoute({
   summary: "Submit a step's data on the person's behalf; 409 while a reviewer is awaited",
   auth: { kind: 'key', scopes: ['runs:write'] },
   idempotent: true,
-  params: byUuid,
+  params: uuidParams,
   body: z.strictObject({
     data: z.unknown().optional(),
     coordinates: coordinates.optional(),

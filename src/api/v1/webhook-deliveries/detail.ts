@@ -1,8 +1,8 @@
-import { payloadOf, testPayloadOf } from '../../../presentation/present-webhook';
+import { buildWebhookPayload, buildTestPayload } from '../../../presentation/present-webhook';
 import type { WebhookDelivery } from '../../../store/webhooks/webhook-deliveries';
 import type { ApiDependencies } from '../../dependencies';
 import { deliveryWithBody } from '../../documents/webhooks';
-import { byUuid } from '../../fields';
+import { uuidParams } from '../../fields';
 import { defineRoute } from '../../http/route';
 import { notFound } from '../../../application/domain-error';
 import { presentDelivery } from './present-delivery';
@@ -12,7 +12,7 @@ export const getDelivery = defineRoute({
   path: '/v1/webhook-deliveries/:uuid',
   summary: 'A webhook delivery with what it says',
   auth: { kind: 'key', scopes: ['runs:read'] },
-  params: byUuid,
+  params: uuidParams,
   result: deliveryWithBody,
   async handle({ params, caller, deps }) {
     const found = await deps.webhookDeliveries.find(caller.tenant, params.uuid);
@@ -24,7 +24,9 @@ export const getDelivery = defineRoute({
 
 async function bodyOf(deps: ApiDependencies, delivery: WebhookDelivery): Promise<string | null> {
   const { account_uuid, run_uuid: uuid } = delivery;
-  if (uuid === null) return testPayloadOf(delivery);
-  const run = await deps.owedWebhooks.load({ account_uuid, uuid });
-  return run === null ? null : payloadOf(run, await deps.runKeys.find(run.view), delivery);
+  if (uuid === null) return buildTestPayload(delivery);
+  const run = await deps.pendingWebhooks.load({ account_uuid, uuid });
+  return run === null
+    ? null
+    : buildWebhookPayload(run, await deps.runKeys.find(run.view), delivery);
 }

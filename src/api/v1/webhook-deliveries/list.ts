@@ -1,12 +1,12 @@
-import { pageOfEach } from '../../documents/page';
+import { pageSchema } from '../../documents/page-schema';
 import { delivery, deliveryStatus } from '../../documents/webhooks';
-import { byUuid, paging, time } from '../../fields';
+import { uuidParams, paging, time } from '../../fields';
 import { defineRoute, noFields } from '../../http/route';
-import { pageOf } from '../../page';
+import { pageOf } from '../../pagination';
 import { presentDeliveries } from './present-delivery';
 
 const query = paging(20).extend({
-  workflow_uuid: byUuid.shape.uuid.optional(),
+  workflow_uuid: uuidParams.shape.uuid.optional(),
   status: deliveryStatus.optional(),
   created_after: time.optional(),
   created_before: time.optional(),
@@ -19,7 +19,7 @@ export const listDeliveries = defineRoute({
   auth: { kind: 'key', scopes: ['runs:read'] },
   params: noFields,
   query,
-  result: pageOfEach(delivery),
+  result: pageSchema(delivery),
   async handle({ query: given, caller, deps, request }) {
     const { page, per_page, workflow_uuid: run_uuid, ...filter } = given;
     const place = { skip: (page - 1) * per_page, limit: per_page + 1 };

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { redeliverMany as sendAgain } from '../../../application/webhooks/redeliver';
-import { byUuid, time } from '../../fields';
+import { uuidParams, time } from '../../fields';
 import { defineRoute, noFields } from '../../http/route';
 
 const body = z
   .strictObject({
-    workflow_uuid: byUuid.shape.uuid.optional(),
+    workflow_uuid: uuidParams.shape.uuid.optional(),
     status: z.enum(['parked', 'retrying', 'delivered']).default('parked'),
     created_after: time.optional(),
     created_before: time.optional(),

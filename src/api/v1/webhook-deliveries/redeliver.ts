@@ -1,6 +1,6 @@
 import { redeliver as sendAgain } from '../../../application/webhooks/redeliver';
 import { delivery } from '../../documents/webhooks';
-import { byUuid } from '../../fields';
+import { uuidParams } from '../../fields';
 import { defineRoute } from '../../http/route';
 import { presentDelivery } from './present-delivery';
 
@@ -10,7 +10,7 @@ export const redeliver = defineRoute({
   summary: 'Deliver a webhook again, whatever became of it',
   auth: { kind: 'key', scopes: ['runs:write'] },
   idempotent: true,
-  params: byUuid,
+  params: uuidParams,
   result: delivery,
   errors: ['action_not_allowed'],
   async handle({ params, caller, deps }) {

@@ -4,14 +4,14 @@ import { allowedActions } from '../../../application/runs/allowed-actions';
 import { findRun } from '../../../application/runs/find-run';
 import { answerReply } from '../../answer-reply';
 import { action, actionName, answer } from '../../documents/runs';
-import { byUuid, line } from '../../fields';
+import { uuidParams, singleLine } from '../../fields';
 import { requireMatch, runTag } from '../../http/etag';
 import { defineRoute } from '../../http/route';
 
 const auth = { kind: 'key' as const, scopes: ['staff' as const, 'runs:write' as const] };
 const channel = z.enum(['sms', 'whatsapp', 'email']);
 /** It is shown in the Temporal UI and stored in clear. */
-const text = line(200);
+const text = singleLine(200);
 
 const body = z.strictObject({ by: text, reason: text, channel: channel.optional() });
 
@@ -20,7 +20,7 @@ export const listActions = defineRoute({
   path: '/v1/workflows/:uuid/actions',
   summary: 'What can be done to a workflow now',
   auth,
-  params: byUuid,
+  params: uuidParams,
   result: z.array(action),
   async handle({ params, caller, deps }) {
     const { view } = await findRun(deps, caller.tenant, params.uuid);
@@ -34,7 +34,7 @@ export const takeAction = defineRoute({
   summary: 'Do something to a workflow: what `GET …/actions` lists',
   auth,
   idempotent: true,
-  params: byUuid.extend({ action: actionName }),
+  params: uuidParams.extend({ action: actionName }),
   body,
   result: answer,
   errors: ['action_not_allowed', 'precondition_failed', 'already_created'],

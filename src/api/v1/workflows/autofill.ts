@@ -1,13 +1,13 @@
 /** The `autofill` of a creation: the document that its person signs, its title and the address that it is mailed to. */
 import { z } from 'zod';
-import { email, json, line } from '../../fields';
+import { email, json, singleLine } from '../../fields';
 
 /** As sent: what else is in it is kept, and `null` means absent. */
 export const autofill = z
   .object({
     template_binding_uuid: z.uuid().nullish(),
     document_uuid: z.uuid().nullish(),
-    document_name: line(200).nullish(),
+    document_name: singleLine(200).nullish(),
     autosigning: z.boolean().nullish(),
     send_email: z.boolean().nullish(),
     user_email: email.nullish(),

@@ -1,6 +1,6 @@
 import { run } from '../../documents/runs';
 import { defineRoute } from '../../http/route';
-import { byUuid } from '../../fields';
+import { uuidParams } from '../../fields';
 import { runTag } from '../../http/etag';
 import { findRun } from '../../../application/runs/find-run';
 import { presentRun } from '../../../presentation/present-run';
@@ -10,7 +10,7 @@ export const getWorkflow = defineRoute({
   path: '/v1/workflows/:uuid',
   summary: 'A workflow with its steps',
   auth: { kind: 'key', scopes: ['runs:read'] },
-  params: byUuid,
+  params: uuidParams,
   result: run,
   responseHeaders: ['ETag'],
   async handle({ params, caller, deps }) {

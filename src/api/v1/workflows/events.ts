@@ -1,19 +1,19 @@
-import { pageOfEach } from '../../documents/page';
+import { pageSchema } from '../../documents/page-schema';
 import { event } from '../../documents/runs';
-import { byUuid, paging } from '../../fields';
+import { uuidParams, paging } from '../../fields';
 import { defineRoute } from '../../http/route';
 import { notFound } from '../../../application/domain-error';
 import { presentEvent } from '../../../presentation/present-event';
-import { pageOf } from '../../page';
+import { pageOf } from '../../pagination';
 
 export const listEvents = defineRoute({
   method: 'get',
   path: '/v1/workflows/:uuid/events',
   summary: 'The timeline of a workflow, in order',
   auth: { kind: 'key', scopes: ['runs:read'] },
-  params: byUuid,
+  params: uuidParams,
   query: paging(20),
-  result: pageOfEach(event),
+  result: pageSchema(event),
   async handle({ params, query, caller, deps }) {
     const skip = (query.page - 1) * query.per_page;
     const page = { skip, limit: query.per_page + 1 };

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { searchHashes, type Searched } from '../../../crypto/search-hashes';
-import { isPlace, placeOf, type RunFilter } from '../../../store/runs/run-search';
+import { searchHashes, type SearchField } from '../../../crypto/search-hashes';
+import { isCursor, encodeCursor, type RunFilter } from '../../../store/runs/run-search';
 import type { RunRecord } from '../../../store/runs/runs';
 import type { ApiDependencies } from '../../dependencies';
 import { run } from '../../documents/runs';
@@ -20,7 +20,7 @@ const cursor = z
   .string()
   .max(200)
   .transform((text) => Buffer.from(text, 'base64url').toString())
-  .refine(isPlace, 'is none that a list answered with');
+  .refine(isCursor, 'is none that a list answered with');
 
 const query = paging(10).extend({
   page: paging(10).shape.page.unwrap().optional(),
@@ -62,7 +62,7 @@ export const listWorkflows = defineRoute({
 });
 
 function filterOf(given: Query, { config }: ApiDependencies, { tenant }: KeyCaller): RunFilter {
-  const hashes = (what: Searched, value: string | undefined) =>
+  const hashes = (what: SearchField, value: string | undefined) =>
     value === undefined
       ? undefined
       : searchHashes(config.HASH_KEYS, tenant.account_uuid, what, value);
@@ -76,5 +76,5 @@ function filterOf(given: Query, { config }: ApiDependencies, { tenant }: KeyCall
 }
 
 function cursorAt({ view }: RunRecord): string {
-  return Buffer.from(placeOf(view.created_at, view.uuid)).toString('base64url');
+  return Buffer.from(encodeCursor(view.created_at, view.uuid)).toString('base64url');
 }

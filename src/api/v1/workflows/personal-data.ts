@@ -1,6 +1,6 @@
 import { presentRun } from '../../../presentation/present-run';
 import { run as runDocument } from '../../documents/runs';
-import { byUuid } from '../../fields';
+import { uuidParams } from '../../fields';
 import { defineRoute } from '../../http/route';
 import { eraseRun } from '../../../application/runs/erase-run';
 import { findRun } from '../../../application/runs/find-run';
@@ -10,7 +10,7 @@ export const erasePersonalData = defineRoute({
   path: '/v1/workflows/:uuid/personal-data',
   summary: 'Erase what is personal in a finished workflow, for good; what proves it stays',
   auth: { kind: 'key', scopes: ['runs:write'] },
-  params: byUuid,
+  params: uuidParams,
   result: runDocument,
   errors: ['conflict'],
   async handle({ params, caller, deps }) {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { run as runDocument } from '../../documents/runs';
-import { byUuid, email, phone } from '../../fields';
+import { uuidParams, email, phone } from '../../fields';
 import { defineRoute } from '../../http/route';
 import { restartRun } from '../../../application/creation/restart-run';
 import { findRun } from '../../../application/runs/find-run';
@@ -13,7 +13,7 @@ export const restartWorkflow = defineRoute({
     'Start a workflow anew for a wrong number: forms are kept, destinations asked again unless they are given; one that goes on is cancelled',
   auth: { kind: 'key', scopes: ['runs:write'] },
   idempotent: true,
-  params: byUuid,
+  params: uuidParams,
   body: z.strictObject({ phone: phone.optional(), email: email.optional() }),
   result: runDocument,
   errors: ['action_not_allowed', 'already_created', 'too_large'],

@@ -1,11 +1,11 @@
-import { byUuid, startBody } from '../../fields';
+import { uuidParams, startBody } from '../../fields';
 import { answer } from '../../documents/runs';
 import { WRITING } from '../../documents/errors';
 import { defineRoute } from '../../http/route';
 import { findRun } from '../../../application/runs/find-run';
 import { startRun } from '../../../application/runs/start-run';
 import { answerReply } from '../../answer-reply';
-import { clientOf } from '../../client-of';
+import { describeClient } from '../../client-of';
 
 export const startWorkflow = defineRoute({
   method: 'post',
@@ -13,14 +13,14 @@ export const startWorkflow = defineRoute({
   summary: 'Open a workflow for its person',
   auth: { kind: 'key', scopes: ['runs:write'] },
   idempotent: true,
-  params: byUuid,
+  params: uuidParams,
   body: startBody,
   result: answer,
   errors: WRITING,
   example: { coordinates: [-99.16, 19.42] },
   async handle({ deps, params, body, caller, reservation, request }) {
     const run = await findRun(deps, caller.tenant, params.uuid);
-    const client = clientOf(request);
+    const client = describeClient(request);
     return answerReply(await startRun(deps, { ...body, run, caller, reservation, client }));
   },
 });

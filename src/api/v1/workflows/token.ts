@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { token as tokenDocument } from '../../documents/runs';
-import { byUuid, redirectUrl } from '../../fields';
+import { uuidParams, redirectUrl } from '../../fields';
 import { mintToken, revokeTokens as revoke } from '../../../application/runs/mint-token';
 import { defineRoute } from '../../http/route';
-import type { KeyCaller, Reply, RequestContext } from '../../http/request-context';
+import type { KeyCaller, RouteResult, RequestContext } from '../../http/request-context';
 import { presentRun } from '../../../presentation/present-run';
 import { expiration } from '../../../runs/timestamps';
 
@@ -14,7 +14,7 @@ type Minting = RequestContext<{ uuid: string }, unknown, unknown, KeyCaller>;
 const shared = {
   path: '/v1/workflows/:uuid/token',
   auth: { kind: 'key' as const, scopes: ['runs:write' as const] },
-  params: byUuid,
+  params: uuidParams,
   result: tokenDocument,
   errors: ['already_finished' as const, 'expired' as const, 'already_created' as const],
 };
@@ -42,7 +42,7 @@ export const revokeTokens = defineRoute({
   path: '/v1/workflows/:uuid/tokens',
   summary: 'Revoke all tokens of a workflow',
   auth: shared.auth,
-  params: byUuid,
+  params: uuidParams,
   result: z.strictObject({ revoked: z.int() }),
   async handle({ params, caller, deps }) {
     return { result: { revoked: await revoke(deps, caller.tenant, params.uuid) } };
@@ -52,7 +52,7 @@ export const revokeTokens = defineRoute({
 async function mint(
   { params, caller, deps, reservation }: Minting,
   { redirect_url }: Options,
-): Promise<Reply> {
+): Promise<RouteResult> {
   const request = { run_uuid: params.uuid, redirect_url, reservation };
   const { run, key, token, link } = await mintToken(deps, caller.tenant, request);
   return {

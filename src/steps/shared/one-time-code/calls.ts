@@ -1,6 +1,6 @@
 /** The activities of the steps that send codes: what goes in and out, how long each may take and how often it is tried. */
-import type { LadderEventData } from '../../../nips/events';
-import type { Receipt, SendAnswer } from '../../../nips/messages';
+import type { OtpEventData } from '../../../nips/events';
+import type { Receipt, SendResult } from '../../../nips/messages';
 import type { Channel } from '../../../nips/policy';
 import type { StoringActivity } from '../../contract';
 import { stepActivity } from '../../step-activity';
@@ -52,7 +52,7 @@ export interface SendOrder {
 /** A receipt of the sandbox, and the step that it is about. */
 export type SandboxReport = Receipt & { step_uuid: string };
 
-type Destinations = LadderEventData['destinations_fixed'];
+type Destinations = OtpEventData['destinations_fixed'];
 
 const remote = {
   startToCloseTimeout: '3s',
@@ -89,7 +89,7 @@ export const issueCode = stepActivity<CodeOrder, IssuedCode>('issueCode', {
  * Sends a code. The provider's three tries fit into 30 s and are counted by the activity; tries that failed for want of
  * MongoDB or a worker cost none of them.
  */
-export const sendCode = stepActivity<SendOrder, SendAnswer>('sendCode', {
+export const sendCode = stepActivity<SendOrder, SendResult>('sendCode', {
   remote: {
     startToCloseTimeout: '8s',
     // A worker that died is noticed by its silence, long before its time is over.
@@ -99,7 +99,7 @@ export const sendCode = stepActivity<SendOrder, SendAnswer>('sendCode', {
 });
 
 /** `sendCode` for the first code of a run: stores the run's beginning on its way (docs/decisions/0014). */
-export const sendCodeAndStore: StoringActivity<SendOrder, SendAnswer> = {
+export const sendCodeAndStore: StoringActivity<SendOrder, SendResult> = {
   name: 'sendCodeAndStore',
 };
 

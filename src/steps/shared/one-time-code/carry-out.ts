@@ -1,9 +1,9 @@
 /** Does what the ladder decided: fixes destinations, makes codes and sends them. */
-import type { LadderEventData } from '../../../nips/events';
-import { LEAST_LIFE_MS } from '../../../nips/ladder';
-import type { SendAnswer } from '../../../nips/messages';
-import { channelsOf } from '../../../nips/policy';
-import { currentOf, type LadderState } from '../../../nips/state';
+import type { OtpEventData } from '../../../nips/events';
+import { MIN_CODE_LIFE_MS } from '../../../nips/decide';
+import type { SendResult } from '../../../nips/messages';
+import { listChannels } from '../../../nips/policy';
+import { currentVerification, type OtpState } from '../../../nips/state';
 import type { StepView } from '../../../runs/run-view';
 import {
   fixKnownDestinations,
@@ -19,13 +19,13 @@ import type { CodeContext } from './types';
 
 /** Records where codes go; answers if all channels of the NIP have a destination. */
 export async function fixDestinations(context: CodeContext): Promise<boolean> {
-  const channels = channelsOf(context.settings.nip);
+  const channels = listChannels(context.settings.nip);
   const fixed = preparedFor(context)?.destinations ?? (await findDestinations(context));
   context.emit('destinations_fixed', fixed);
   return channels.every((channel) => fixed[channel === 'email' ? 'email' : 'phone'] !== null);
 }
 
-function findDestinations(context: CodeContext): Promise<LadderEventData['destinations_fixed']> {
+function findDestinations(context: CodeContext): Promise<OtpEventData['destinations_fixed']> {
   const { run, step, before, settings } = context;
   const submissions = [
     ...step.submission_ids.slice().reverse(),
@@ -40,7 +40,7 @@ function findDestinations(context: CodeContext): Promise<LadderEventData['destin
     step_uuid: step.uuid,
     name: step.custom_id ?? step.key,
     submissions,
-    channels: channelsOf(settings.nip),
+    channels: listChannels(settings.nip),
   });
 }
 
@@ -52,7 +52,7 @@ function destinationsOf(step: StepView): string {
 /** Makes a code and records it; the code itself stays where it is derived. */
 export async function issueCode(
   context: CodeContext,
-  { order, issue, expires_at }: LadderEventData['code_issued'],
+  { order, issue, expires_at }: OtpEventData['code_issued'],
 ): Promise<void> {
   const prepared = preparedFor(context);
   const isPrepared = prepared?.order === order && prepared.issue === issue;
@@ -75,15 +75,15 @@ async function newCode(context: CodeContext, order: number, issue: number): Prom
 /** Sends a message that was queued. The first one of a prepared code stores the run's beginning on its way. */
 export function startSend(
   context: CodeContext,
-  state: LadderState,
-  queued: LadderEventData['send_queued'],
+  state: OtpState,
+  queued: OtpEventData['send_queued'],
 ): void {
   const input = orderOf(context, state, queued);
   const isFirst = preparedFor(context)?.order === queued.order && queued.send === 1;
   context.start({
     activity: sendCode,
     input,
-    until: Math.max(input.expires_at, context.now() + LEAST_LIFE_MS),
+    until: Math.max(input.expires_at, context.now() + MIN_CODE_LIFE_MS),
     otherwise: unanswered(queued),
     ...(isFirst && { storing: sendCodeAndStore }),
   });
@@ -91,10 +91,10 @@ export function startSend(
 
 function orderOf(
   { run, step, settings }: CodeContext,
-  state: LadderState,
-  { order, send, issue, channel, connector_uuid }: LadderEventData['send_queued'],
+  state: OtpState,
+  { order, send, issue, channel, connector_uuid }: OtpEventData['send_queued'],
 ): SendOrder {
-  const code = currentOf(state)?.issue;
+  const code = currentVerification(state)?.issue;
   if (code?.number !== issue || state.destinations === null) throw new Error('no code to send');
   return {
     run_uuid: run.uuid,
@@ -115,7 +115,7 @@ function orderOf(
 }
 
 /** Nobody knows what became of the message: its silence will count. */
-function unanswered({ order, send }: { order: number; send: number }): SendAnswer {
+function unanswered({ order, send }: { order: number; send: number }): SendResult {
   const nothing = { refusal: null, provider_id: null, error_code: 'no_answer' };
   return { order, send, status: 'unknown', ...nothing, gives_receipts: true };
 }

@@ -1,4 +1,4 @@
-import type { LadderEventType } from '../../../nips/events';
+import type { OtpEventType } from '../../../nips/events';
 
 const TYPES = {
   destinations_fixed: true,
@@ -12,7 +12,7 @@ const TYPES = {
   code_refused: true,
   verification_passed: true,
   verification_failed: true,
-} satisfies Record<LadderEventType, true>;
+} satisfies Record<OtpEventType, true>;
 
 /** Types of the events of a code. */
 export const CODE_EVENT_TYPES: readonly string[] = Object.keys(TYPES);

@@ -1,6 +1,6 @@
 /** The events of a code in its step: their fold, the step's deadline and what of them is personal. */
-import { silenceOf } from '../../../nips/readings';
-import { evolveLadder, newLadder, type LadderState } from '../../../nips/state';
+import { nextSilenceAt } from '../../../nips/queries';
+import { evolveOtp, initialOtpState, type OtpState } from '../../../nips/state';
 import type { StepEvents } from '../../../runs/step-events';
 import { CODE_EVENT_TYPES } from './event-types';
 import { asCodeEvent, otpStateOf, plannedPolicy } from './state';
@@ -11,10 +11,10 @@ export const oneTimeCodeEvents: StepEvents = {
   evolve(step, event) {
     const policy = plannedPolicy(step);
     if (policy === undefined) return undefined;
-    return evolveLadder(otpStateOf(step) ?? newLadder(policy), asCodeEvent(event), event.at);
+    return evolveOtp(otpStateOf(step) ?? initialOtpState(policy), asCodeEvent(event), event.at);
   },
   // The silence of a message becomes a failed attempt. The state is what `evolve` above returned.
-  dueAt: (state) => silenceOf(state as LadderState),
+  dueAt: (state) => nextSilenceAt(state as OtpState),
   hashes(event) {
     const code = asCodeEvent(event);
     return code.type === 'destinations_fixed' ? code.data.hashes : undefined;

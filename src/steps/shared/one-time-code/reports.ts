@@ -1,8 +1,8 @@
 /** Reports about a sent message: the provider's answer and its receipts. */
-import type { LadderInput, Receipt } from '../../../nips/messages';
-import { eventOfAnswer, eventOfReceipt } from '../../../nips/outcomes';
-import { isOpen } from '../../../nips/readings';
-import { currentOf } from '../../../nips/state';
+import type { OtpInput, Receipt } from '../../../nips/messages';
+import { eventFromSendResult, eventFromReceipt } from '../../../nips/provider-events';
+import { isOpen } from '../../../nips/queries';
+import { currentVerification } from '../../../nips/state';
 import { SANDBOX_RECEIPT_AFTER_MS } from '../../../nips/sandbox';
 import type { StepView } from '../../../runs/run-view';
 import type { Call, LateMessage, StepEventDraft, UpcomingReport } from '../../contract';
@@ -15,11 +15,11 @@ function receiptIn({ report }: { report: object }): Receipt {
   return report as Receipt;
 }
 
-export function inputOfReport(message: { report: object }): LadderInput {
+export function inputOfReport(message: { report: object }): OtpInput {
   return { ...receiptIn(message), kind: 'receipt' };
 }
 
-export function inputOfResult(result: CallResult): LadderInput | null {
+export function inputOfResult(result: CallResult): OtpInput | null {
   const answer = outputOf(sendCode, result);
   return answer === undefined ? null : { ...answer, kind: 'answer' };
 }
@@ -28,9 +28,9 @@ export function inputOfResult(result: CallResult): LadderInput | null {
 export function lateEvent(step: StepView, message: LateMessage): StepEventDraft | null {
   const state = otpStateOf(step);
   if (state === undefined) return null;
-  if (message.kind === 'report') return eventOfReceipt(state, receiptIn(message));
+  if (message.kind === 'report') return eventFromReceipt(state, receiptIn(message));
   const answer = outputOf(sendCode, message);
-  return answer === undefined ? null : eventOfAnswer(state, answer, null);
+  return answer === undefined ? null : eventFromSendResult(state, answer, null);
 }
 
 /** Finds the earliest receipt that the sandbox has for the code that is awaited. */
@@ -40,7 +40,7 @@ export async function nextReport(
   call: Call,
 ): Promise<UpcomingReport | null> {
   const state = otpStateOf(step);
-  const current = state && currentOf(state);
+  const current = state && currentVerification(state);
   const open = current?.sends.filter(isOpen) ?? [];
   if (current === undefined || open.length === 0) return null;
   const expected = await call(expectedReceipts, { run_uuid });

@@ -1,14 +1,14 @@
 /** A step that sends codes: its policy, and where its codes stand. For all who read such a step. */
-import type { LadderEvent, LadderEventData } from '../../../nips/events';
+import type { OtpEvent, OtpEventData } from '../../../nips/events';
 import type { NipPolicy } from '../../../nips/policy';
-import type { LadderState } from '../../../nips/state';
+import type { OtpState } from '../../../nips/state';
 import type { NumberedEvent, StepEvent } from '../../../runs/events';
 import type { StepView } from '../../../runs/run-view';
 import { CODE_EVENT_TYPES } from './event-types';
 
 /** Data that the API prepares for a code that is sent as soon as its run begins. */
 export interface PreparedCode {
-  destinations: LadderEventData['destinations_fixed'];
+  destinations: OtpEventData['destinations_fixed'];
   order: number;
   issue: number;
   key_id: string;
@@ -23,7 +23,7 @@ export function policyOf(step: Pick<StepView, 'key' | 'settings'>): NipPolicy {
 }
 
 /** Returns true for a step that sends its first code without asking anybody anything. */
-export function sendsUnasked(step: Pick<StepView, 'settings'>): boolean {
+export function startsWithoutInput(step: Pick<StepView, 'settings'>): boolean {
   const { asks_for = null } = (step.settings ?? {}) as { asks_for?: string | null };
   return plannedPolicy(step) !== undefined && asks_for === null;
 }
@@ -44,20 +44,20 @@ export function plannedPolicy({ settings }: Pick<StepView, 'settings'>): NipPoli
  */
 export function otpStateOf(
   step: Pick<StepView, 'settings' | 'state'> | undefined,
-): LadderState | undefined {
+): OtpState | undefined {
   if (step?.state === undefined || !hasNip(step)) return undefined;
-  return step.state as LadderState;
+  return step.state as OtpState;
 }
 
 /**
  * Returns an event as one of this module's, typed; null for any other. The cast holds because these names are declared
  * by this module alone.
  */
-export function codeEventOf(event: NumberedEvent): LadderEvent | null {
+export function codeEventOf(event: NumberedEvent): OtpEvent | null {
   return CODE_EVENT_TYPES.includes(event.type) ? asCodeEvent(event as StepEvent) : null;
 }
 
 /** Reads an event whose type this module declares. */
-export function asCodeEvent({ type, data }: StepEvent): LadderEvent {
-  return { type: type as string, data } as LadderEvent;
+export function asCodeEvent({ type, data }: StepEvent): OtpEvent {
+  return { type: type as string, data } as OtpEvent;
 }

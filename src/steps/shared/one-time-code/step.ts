@@ -1,10 +1,10 @@
 /** The behaviour of every step that sends codes: the ladder decides, this carries its decisions out. */
-import type { LadderEvent, LadderEventData } from '../../../nips/events';
-import { decide } from '../../../nips/ladder';
-import type { Decision, LadderInput, LadderOutcome } from '../../../nips/messages';
-import { newLadder, type LadderState } from '../../../nips/state';
+import type { OtpEvent, OtpEventData } from '../../../nips/events';
+import { decide } from '../../../nips/decide';
+import type { OtpDecision, OtpInput, OtpOutcome } from '../../../nips/messages';
+import { initialOtpState, type OtpState } from '../../../nips/state';
 import type { Actor } from '../../../runs/events';
-import { succeeded, type Fault, type StepOutcome } from '../../../runs/outcome';
+import { succeeded, type RunError, type StepOutcome } from '../../../runs/outcome';
 import type { StepMessage, StepRequest } from '../../contract';
 import { defineStepType } from '../../define-step-type';
 import { channelIn, codeActions } from './actions';
@@ -13,7 +13,7 @@ import { inputOfReport, inputOfResult, lateEvent, nextReport } from './reports';
 import { otpStateOf } from './state';
 import type { CodeContext, CodeFacts, CodeSettings } from './types';
 
-export const verifyByCode = defineStepType<CodeSettings, CodeFacts, LadderEventData>({
+export const verifyByCode = defineStepType<CodeSettings, CodeFacts, OtpEventData>({
   waitsFor: 'person',
   actions: codeActions,
   hearsOpened: true,
@@ -45,9 +45,9 @@ const FAULTS = {
     code: 'destination_missing',
     reason: 'No phone or email is known that a code could be sent to.',
   },
-} satisfies Record<string, Fault>;
+} satisfies Record<string, RunError>;
 
-function outcomeOf(outcome: LadderOutcome): StepOutcome {
+function outcomeOf(outcome: OtpOutcome): StepOutcome {
   return outcome === 'verified' ? succeeded : { status: 'failed', fault: FAULTS[outcome] };
 }
 
@@ -71,7 +71,7 @@ async function askFor(
 async function answer(
   context: CodeContext,
   request: StepRequest<StepMessage<CodeFacts>>,
-): Promise<LadderOutcome | null> {
+): Promise<OtpOutcome | null> {
   const input = inputOf(request.message);
   if (input === null) {
     const details = [{ path: 'data.code', message: 'is required' }];
@@ -91,13 +91,13 @@ const TEXTS = {
   code_expired: 'The code has expired. Ask for another one.',
 };
 
-function detailsOf(verdict: Exclude<Decision['verdict'], { kind: 'accepted' }>) {
+function detailsOf(verdict: Exclude<OtpDecision['verdict'], { kind: 'accepted' }>) {
   if (verdict.code === 'resend_too_soon') return { retry_after: verdict.retry_after };
   if (verdict.code === 'code_incorrect') return { attempts_left: verdict.attempts_left };
   return null;
 }
 
-function inputOf(message: StepMessage<CodeFacts>): LadderInput | null {
+function inputOf(message: StepMessage<CodeFacts>): OtpInput | null {
   switch (message.kind) {
     case 'resend':
       return { kind: 'wish' };
@@ -119,7 +119,7 @@ function inputOf(message: StepMessage<CodeFacts>): LadderInput | null {
   }
 }
 
-function inputOfAction({ details }: Extract<StepMessage, { kind: 'action' }>): LadderInput {
+function inputOfAction({ details }: Extract<StepMessage, { kind: 'action' }>): OtpInput {
   const channel = channelIn(details);
   return channel === null ? { kind: 'resend' } : { kind: 'switch', channel };
 }
@@ -127,9 +127,9 @@ function inputOfAction({ details }: Extract<StepMessage, { kind: 'action' }>): L
 /** Has the ladder decide, records what follows and sends what is to be sent. */
 async function act(
   context: CodeContext,
-  input: LadderInput,
+  input: OtpInput,
   message?: StepMessage<CodeFacts>,
-): Promise<Decision> {
+): Promise<OtpDecision> {
   const decision = decide(context.settings.nip, stateOf(context), input, context.now());
   for (const event of decision.events) await carryOut(context, event, message);
   return decision;
@@ -137,7 +137,7 @@ async function act(
 
 async function carryOut(
   context: CodeContext,
-  decided: LadderEvent,
+  decided: OtpEvent,
   message: StepMessage<CodeFacts> | undefined,
 ): Promise<void> {
   const event = withRequest(decided, message);
@@ -147,7 +147,7 @@ async function carryOut(
 }
 
 /** Returns the actor of an event: the person or staff for their input, the provider for its receipts, else `system`. */
-function actorOf(event: LadderEvent, message: StepMessage<CodeFacts> | undefined): Actor {
+function actorOf(event: OtpEvent, message: StepMessage<CodeFacts> | undefined): Actor {
   if (event.type === 'send_answered' || event.type === 'send_reported') return 'provider';
   if (message === undefined || !('actor' in message)) return 'system';
   if (event.type === 'code_refused' || event.type === 'verification_passed') return message.actor;
@@ -156,7 +156,7 @@ function actorOf(event: LadderEvent, message: StepMessage<CodeFacts> | undefined
 }
 
 /** Adds to an event that staff asked for who asked and why. */
-function withRequest(event: LadderEvent, message: StepMessage<CodeFacts> | undefined): LadderEvent {
+function withRequest(event: OtpEvent, message: StepMessage<CodeFacts> | undefined): OtpEvent {
   if (message?.kind !== 'action') return event;
   const { asked } = message;
   if (event.type === 'send_queued' && event.data.cause === 'staff') {
@@ -168,6 +168,6 @@ function withRequest(event: LadderEvent, message: StepMessage<CodeFacts> | undef
   return event;
 }
 
-function stateOf({ step, settings }: CodeContext): LadderState {
-  return otpStateOf(step) ?? newLadder(settings.nip);
+function stateOf({ step, settings }: CodeContext): OtpState {
+  return otpStateOf(step) ?? initialOtpState(settings.nip);
 }

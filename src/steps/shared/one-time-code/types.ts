@@ -1,4 +1,4 @@
-import type { LadderEventData } from '../../../nips/events';
+import type { OtpEventData } from '../../../nips/events';
 import type { NipPolicy } from '../../../nips/policy';
 import type { StepContext } from '../../contract';
 
@@ -13,4 +13,4 @@ export type CodeSettings = {
 export type CodeFacts =
   { kind: 'destination' | 'consent' } | { kind: 'code'; order: number; digest: string };
 
-export type CodeContext = StepContext<CodeSettings, CodeFacts, LadderEventData>;
+export type CodeContext = StepContext<CodeSettings, CodeFacts, OtpEventData>;

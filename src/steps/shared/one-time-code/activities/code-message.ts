@@ -2,13 +2,13 @@ import type { BudgetReason, Budgets } from '../../../../channels/budgets';
 import { ChannelError, type CodeMessage } from '../../../../channels/connector';
 import { currentPhone } from '../../../../nips/phones';
 import { templateFor } from '../../../../channels/texts';
-import { codeAt } from '../../../../crypto/codes';
+import { deriveCode } from '../../../../crypto/codes';
 import type { Keyring } from '../../../../crypto/keyring';
 import { isFinalRun } from '../../../../runs/outcome';
 import type { AccountStore } from '../../../../store/accounts/accounts';
 import type { OptOutStore } from '../../../../store/messaging/opt-outs';
 import type { RunRecord } from '../../../../store/runs/runs';
-import { destinationsOf } from './fix-destinations';
+import { resolveDestinations } from './fix-destinations';
 import { countBudgetRefusal } from './metrics';
 import type { OpenedRun, RunReader } from '../../../../activities/run-reader';
 import type { SendOrder } from '../calls';
@@ -17,7 +17,7 @@ import { policyOf } from '../state';
 export interface MessageDependencies {
   runReader: RunReader;
   accounts: AccountStore;
-  optOuts: Pick<OptOutStore, 'has'>;
+  optOuts: Pick<OptOutStore, 'isOptedOut'>;
   codeKeys: Keyring;
   budgets: Budgets;
   /** Of the page where codes are typed. */
@@ -59,7 +59,7 @@ export async function messageOf(
 }
 
 function destinationOf(run: OpenedRun, { destinations, channel }: SendOrder): string {
-  const { phone, email } = destinationsOf(run, destinations);
+  const { phone, email } = resolveDestinations(run, destinations);
   const to = channel === 'email' ? email : phone;
   if (to === null) throw new ChannelError('permanent', 'no_destination');
   return to;
@@ -72,7 +72,7 @@ async function requireWelcome(
   to: string,
 ): Promise<void> {
   if (mode === 'test' || channel === 'email') return;
-  const hasLeft = await optOuts.has(account_uuid, currentPhone(to));
+  const hasLeft = await optOuts.isOptedOut(account_uuid, currentPhone(to));
   if (hasLeft) throw new ChannelError('permanent', 'opted_out');
 }
 
@@ -88,7 +88,7 @@ async function spend(
 ): Promise<void> {
   const { account_uuid, run_uuid, mode, channel, send: number } = order;
   const whose = { account_uuid, run_uuid, mode };
-  const budget = await budgets.takeSend({ ...what, ...whose, channel, number });
+  const budget = await budgets.spendSend({ ...what, ...whose, channel, number });
   if (budget.kind === 'taken') return;
   countBudgetRefusal(budget.reason);
   throw refusalOf(budget.reason);
@@ -112,7 +112,7 @@ function codeOf(
 ): Pick<CodeMessage, 'code' | 'code_ref' | 'send'> {
   const place = { run_uuid, step_uuid, order, issue };
   return {
-    code: codeAt(keys, key_id, place, length),
+    code: deriveCode(keys, key_id, place, length),
     code_ref: { ...place, key_id, length },
     send: { run_uuid, step_uuid, order, send: number },
   };

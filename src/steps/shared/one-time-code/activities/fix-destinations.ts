@@ -1,16 +1,16 @@
 import type { Keyring } from '../../../../crypto/keyring';
 import type { StepView } from '../../../../runs/view';
-import type { LadderEventData } from '../../../../nips/events';
+import type { OtpEventData } from '../../../../nips/events';
 import type { DestinationField } from '../../../schema-contract';
 import { stepSchema } from '../../../schemas';
 import {
-  describeDestinations,
-  destinationsIn,
+  maskDestinations,
+  readDestinations,
   findDestinations,
-  givenIn,
-  knownAtCreation,
+  destinationsIn,
+  destinationsAtCreation,
   type Destinations,
-  type Given,
+  type DestinationSource,
 } from '../../../../store/runs/destinations';
 import type { OpenedRun, RunReader } from '../../../../activities/run-reader';
 import type { DestinationSources } from '../calls';
@@ -21,14 +21,14 @@ import { ownValue } from '../../../../runs/own-value';
  * earlier form, else the run. A change of any of them afterwards changes nothing. Safe to repeat.
  */
 export function fixDestinations(reader: RunReader, hashKeys: Keyring) {
-  return async (sources: DestinationSources): Promise<LadderEventData['destinations_fixed']> => {
+  return async (sources: DestinationSources): Promise<OtpEventData['destinations_fixed']> => {
     const { run_uuid, step_uuid, channels, name, submissions } = sources;
     const run = await reader.read(run_uuid);
     const id = idOf(step_uuid);
     const fixed = run.submission(id)?.payload ?? null;
     const given = () => submissions.map((each) => givenBy(run, each));
     const found =
-      fixed === null ? findDestinations(run.creation, name, given()) : destinationsIn(fixed);
+      fixed === null ? findDestinations(run.creation, name, given()) : readDestinations(fixed);
     if (fixed === null) {
       const nobody = { ip: null, user_agent: null };
       const content = {
@@ -38,31 +38,31 @@ export function fixDestinations(reader: RunReader, hashKeys: Keyring) {
         client: nobody,
         at: Date.now(),
       };
-      await reader.keep(run_uuid, { id, step_uuid }, content);
+      await reader.cacheRun(run_uuid, { id, step_uuid }, content);
     }
     const { account_uuid } = run.view;
-    return describeDestinations(found, { name: id, channels }, { account_uuid, hashKeys });
+    return maskDestinations(found, { name: id, channels }, { account_uuid, hashKeys });
   };
 }
 
 /** The destinations that were fixed under an id. @throws Error where there are none: a bug. */
-export function destinationsOf(run: OpenedRun, id: string): Destinations {
-  const known = knownAtCreation(id, run.view, () => run.creation);
+export function resolveDestinations(run: OpenedRun, id: string): Destinations {
+  const known = destinationsAtCreation(id, run.view, () => run.creation);
   if (known !== null) return known;
   const payload = run.submission(id)?.payload;
   if (payload == null) throw new Error('destinations were not fixed');
-  return destinationsIn(payload);
+  return readDestinations(payload);
 }
 
 /** What a submission supplies: a form's field that happens to be named `phone` may hold any text. */
-function givenBy(run: OpenedRun, id: string): Given {
-  const known = knownAtCreation(id, run.view, () => run.creation);
+function givenBy(run: OpenedRun, id: string): DestinationSource {
+  const known = destinationsAtCreation(id, run.view, () => run.creation);
   if (known !== null) return { ...known };
   const submission = run.submission(id);
   const step = run.view.steps.find(({ uuid }) => uuid === submission?.step_uuid);
   if (submission === null || step === undefined) return {};
-  if (id === idOf(step.uuid)) return givenIn(submission.payload, ['phone', 'email']);
-  return givenIn(submission.payload, fieldsSuppliedBy(run, step));
+  if (id === idOf(step.uuid)) return destinationsIn(submission.payload, ['phone', 'email']);
+  return destinationsIn(submission.payload, fieldsSuppliedBy(run, step));
 }
 
 function fieldsSuppliedBy(run: OpenedRun, step: StepView): readonly DestinationField[] {

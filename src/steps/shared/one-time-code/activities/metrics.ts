@@ -1,7 +1,7 @@
 /** Metrics of codes for Prometheus, through the SDK's own endpoint. Labels hold no ids and no personal data. */
 import { metricMeter } from '@temporalio/activity';
 import type { BudgetReason } from '../../../../channels/budgets';
-import type { SendAnswer } from '../../../../nips/messages';
+import type { SendResult } from '../../../../nips/messages';
 import type { SendOrder } from '../calls';
 
 /** Counts a message that was not sent because a budget had nothing left. */
@@ -14,7 +14,7 @@ export function countBudgetRefusal(budget: BudgetReason): void {
 /** Counts a message by what its provider said to it. */
 export function countSend(
   { channel, mode, kind }: Pick<SendOrder, 'channel' | 'mode'> & { kind: string },
-  { status, error_code }: SendAnswer,
+  { status, error_code }: SendResult,
 ): void {
   metricMeter
     .createCounter('cerciora_sends', 'messages', 'Messages by what their provider said')

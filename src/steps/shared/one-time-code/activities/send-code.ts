@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { activityInfo, ApplicationFailure, heartbeat } from '@temporalio/activity';
 import { ChannelError, type CodeMessage, type Connector } from '../../../../channels/connector';
-import type { SendAnswer } from '../../../../nips/messages';
+import type { SendResult } from '../../../../nips/messages';
 import type { PendingEvents, Stored } from '../../../contract';
 import type { RunRecord, RunStore } from '../../../../store/runs/runs';
 import type { SendStore } from '../../../../store/messaging/sends';
@@ -33,13 +33,13 @@ const PROVIDER_MS = 6_000;
  * died with its worker doesn't count as one of the provider's.
  */
 export function sendCode(dependencies: SendDependencies, providerMs = PROVIDER_MS) {
-  return (order: SendOrder): Promise<SendAnswer> =>
+  return (order: SendOrder): Promise<SendResult> =>
     withHeartbeat((monitor) => sendOnce(dependencies, order, { monitor, providerMs }));
 }
 
 /** Stores a run's pending events, then sends its first code: one round through Temporal for both. */
 export function sendCodeAndStore(dependencies: SendDependencies, providerMs = PROVIDER_MS) {
-  return (order: SendOrder, pending: PendingEvents): Promise<Stored<SendAnswer>> =>
+  return (order: SendOrder, pending: PendingEvents): Promise<Stored<SendResult>> =>
     withHeartbeat(async (monitor) => {
       const { run, stored } = await storePendingEvents(dependencies.runs, order.run_uuid, pending);
       const output = await sendOnce(dependencies, order, { monitor, providerMs, run });
@@ -62,7 +62,7 @@ async function sendOnce(
   dependencies: SendDependencies,
   order: SendOrder,
   attempt: Attempt,
-): Promise<SendAnswer> {
+): Promise<SendResult> {
   const { sends } = dependencies;
   const key = `${order.step_uuid}-${order.order}-${order.send}`;
   // Before the first try there was none: its claim would say otherwise.
@@ -117,7 +117,7 @@ interface Making extends Attempt {
 async function make(
   { sends }: SendDependencies,
   { order, key, prepared, monitor, providerMs }: Making,
-): Promise<SendAnswer> {
+): Promise<SendResult> {
   if (prepared instanceof ChannelError) return failed(order, prepared);
   const { run_uuid, account_uuid, mode, channel, connector_uuid } = order;
   const by = { channel, connector_uuid: prepared.connector.uuid ?? connector_uuid };
@@ -146,7 +146,7 @@ interface Asking extends Ready {
 async function askProvider(
   order: SendOrder,
   { connector, message, monitor, since, sends }: Asking,
-): Promise<SendAnswer> {
+): Promise<SendResult> {
   const found = since === null ? null : await connector.find(message, since);
   if (found === 'unsupported') return unknown(order, connector.gives_receipts);
   if (found === null && !monitor.isLeaseSafe) {
@@ -154,7 +154,7 @@ async function askProvider(
     throw ApplicationFailure.create({ type: 'claim_lost', message: text });
   }
   const { provider_id, cost } = found ?? (await connector.send(message));
-  if (cost !== null) await sends.keepCost(order, message.key, cost);
+  if (cost !== null) await sends.storeCost(order, message.key, cost);
   return sent(order, provider_id, connector);
 }
 
@@ -185,24 +185,24 @@ function sent(
   { order, send }: SendOrder,
   provider_id: string,
   { gives_receipts }: Connector,
-): SendAnswer {
+): SendResult {
   const status = { status: 'sent' as const, refusal: null, error_code: null };
   return { order, send, ...status, provider_id, gives_receipts };
 }
 
-function failed({ order, send }: SendOrder, { kind, code }: ChannelError): SendAnswer {
+function failed({ order, send }: SendOrder, { kind, code }: ChannelError): SendResult {
   const refusal = kind === 'recoverable' ? ('unavailable' as const) : kind;
   const status = { status: 'failed' as const, provider_id: null, gives_receipts: false };
   return { order, send, ...status, refusal, error_code: code };
 }
 
 /** After all tries: refused by all of them, or nobody knows. */
-function exhausted(order: SendOrder, error: ChannelError): SendAnswer {
+function exhausted(order: SendOrder, error: ChannelError): SendResult {
   if (!error.isCertain) return unknown(order, true);
   return { ...failed(order, error), error_code: 'provider_unavailable' };
 }
 
-function unknown({ order, send }: SendOrder, gives_receipts: boolean): SendAnswer {
+function unknown({ order, send }: SendOrder, gives_receipts: boolean): SendResult {
   const nothing = { refusal: null, provider_id: null, error_code: 'no_answer' };
   return { order, send, status: 'unknown', ...nothing, gives_receipts };
 }

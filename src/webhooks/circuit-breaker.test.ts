@@ -1,38 +1,38 @@
-import { Receivers } from './receivers';
+import { CircuitBreaker } from './circuit-breaker';
 
 const now = 1_000_000;
 
 describe('a receiver', () => {
   it('gets four connections at a time', () => {
-    const receivers = new Receivers();
+    const receivers = new CircuitBreaker();
     for (let open = 0; open < 4; open += 1) {
-      expect(receivers.closed(now)).toEqual([]);
+      expect(receivers.openCircuits(now)).toEqual([]);
       receivers.enter('slow');
     }
-    expect(receivers.closed(now)).toEqual(['slow']);
+    expect(receivers.openCircuits(now)).toEqual(['slow']);
     receivers.leave('slow');
-    expect(receivers.closed(now)).toEqual([]);
+    expect(receivers.openCircuits(now)).toEqual([]);
   });
 
   it('rests after five failures in a row, for longer each time and at most a minute', () => {
-    const receivers = new Receivers();
+    const receivers = new CircuitBreaker();
     for (let failure = 0; failure < 4; failure += 1) receivers.failed('dead', now);
-    expect(receivers.closed(now)).toEqual([]);
+    expect(receivers.openCircuits(now)).toEqual([]);
     for (const rest of [1, 2, 4, 8, 16, 32, 60, 60]) {
       receivers.failed('dead', now);
-      expect(receivers.closed(now + rest * 1_000 - 1)).toEqual(['dead']);
-      expect(receivers.closed(now + rest * 1_000)).toEqual([]);
+      expect(receivers.openCircuits(now + rest * 1_000 - 1)).toEqual(['dead']);
+      expect(receivers.openCircuits(now + rest * 1_000)).toEqual([]);
     }
   });
 
   it('is asked by one connection after a rest, and is back with its first success', () => {
-    const receivers = new Receivers();
+    const receivers = new CircuitBreaker();
     for (let failure = 0; failure < 5; failure += 1) receivers.failed('dead', now);
     const rested = now + 1_000;
     receivers.enter('dead');
-    expect(receivers.closed(rested)).toEqual(['dead']);
+    expect(receivers.openCircuits(rested)).toEqual(['dead']);
     expect(receivers.succeeded('dead')).toBe(true);
-    expect(receivers.closed(rested)).toEqual([]);
+    expect(receivers.openCircuits(rested)).toEqual([]);
     expect(receivers.succeeded('dead')).toBe(false);
   });
 });

@@ -4,11 +4,14 @@
  */
 import { LRUCache } from 'lru-cache';
 import type { Logger } from 'pino';
-import type { OwedWebhooks, OwingRun } from '../store/webhooks/owed-webhooks';
-import type { RunRef } from '../store/tenant';
-import type { WebhookDeliveries } from '../store/webhooks/webhook-deliveries';
-import { queueRefOf, type WebhookQueues } from '../store/webhooks/webhook-queues';
-import { deliveriesOwed, queueOf } from './deliveries-of';
+import type {
+  PendingWebhookStore,
+  RunWithPendingWebhooks,
+} from '../store/webhooks/pending-webhooks';
+import type { RunRef } from '../store/account-scope';
+import type { WebhookDeliveryStore } from '../store/webhooks/webhook-deliveries';
+import { queueRefOf, type WebhookQueueStore } from '../store/webhooks/webhook-queues';
+import { buildDeliveries, buildQueue } from './build-deliveries';
 
 /** What the relay asks of Temporal. */
 export interface RunTasks {
@@ -18,10 +21,10 @@ export interface RunTasks {
   reconcile(runUuid: string): Promise<void>;
 }
 
-export interface RelayDependencies {
-  owedWebhooks: OwedWebhooks;
-  webhookDeliveries: WebhookDeliveries;
-  webhookQueues: WebhookQueues;
+export interface OutboxRelayDependencies {
+  pendingWebhooks: PendingWebhookStore;
+  webhookDeliveries: WebhookDeliveryStore;
+  webhookQueues: WebhookQueueStore;
   tasks: RunTasks;
   logger: Logger;
 }
@@ -47,13 +50,13 @@ interface Unsettled {
 }
 
 /** A run to look at, and when: milliseconds since the epoch. */
-export type ToldRun = RunRef & { at: number };
+export type NotifiedRun = RunRef & { at: number };
 
-export class Relay {
-  private readonly unsettled = new LRUCache<string, Unsettled>({ max: MAX_UNSETTLED });
+export class OutboxRelay {
+  private readonly uncertain = new LRUCache<string, Unsettled>({ max: MAX_UNSETTLED });
 
   constructor(
-    private readonly deps: RelayDependencies,
+    private readonly deps: OutboxRelayDependencies,
     private readonly clock: () => number = Date.now,
   ) {}
 
@@ -61,88 +64,88 @@ export class Relay {
    * Relays what this process was told of, and what others left.
    * @returns the runs to look at again soon, by their uuids, with the time for that.
    */
-  async relay(told: readonly RunRef[]): Promise<Map<string, ToldRun>> {
-    const { owedWebhooks } = this.deps;
+  async relay(told: readonly RunRef[]): Promise<Map<string, NotifiedRun>> {
+    const { pendingWebhooks } = this.deps;
     const before = new Date(this.clock() - HEAD_START_MS);
     const [own, left] = await Promise.all([
-      told.length === 0 ? [] : owedWebhooks.findMarked(told),
-      owedWebhooks.find(before, BATCH),
+      told.length === 0 ? [] : pendingWebhooks.findWithPending(told),
+      pendingWebhooks.find(before, BATCH),
     ]);
     const runs = new Map([...own, ...left].map((run) => [run._id, run]));
     const due = [...runs.values()].filter((run) => this.isDue(run));
-    const settled: OwingRun[] = [];
+    const settled: RunWithPendingWebhooks[] = [];
     await Promise.all(
       due.map(async (run) => {
-        if (await this.isSettled(run)) settled.push(run);
+        if (await this.isTaskCompleted(run)) settled.push(run);
       }),
     );
-    await this.make(settled);
+    await this.createDeliveries(settled);
     return new Map(
       [...runs].flatMap(([uuid, { account_uuid }]) => {
-        const { at = Infinity } = this.unsettled.get(uuid) ?? {};
+        const { at = Infinity } = this.uncertain.get(uuid) ?? {};
         const isSoon = at < this.clock() + DOUBT_MS;
         return isSoon ? [[uuid, { uuid, account_uuid, at }] as const] : [];
       }),
     );
   }
 
-  private async make(runs: readonly OwingRun[]): Promise<void> {
-    const { owedWebhooks, webhookDeliveries, webhookQueues } = this.deps;
+  private async createDeliveries(runs: readonly RunWithPendingWebhooks[]): Promise<void> {
+    const { pendingWebhooks, webhookDeliveries, webhookQueues } = this.deps;
     const now = new Date(this.clock());
-    const owed = runs.map((run) => [run, deliveriesOwed(run, now)] as const);
+    const owed = runs.map((run) => [run, buildDeliveries(run, now)] as const);
     await webhookDeliveries.add(owed.flatMap(([, deliveries]) => deliveries));
     const opened = owed.filter(([, all]) => all.some(({ status }) => status === 'pending'));
     await webhookQueues.add(
-      opened.map(([run]) => queueOf(run)),
+      opened.map(([run]) => buildQueue(run)),
       now,
     );
     const shifted = await Promise.all(
       runs.map(async (run) =>
-        run.clock_offset === 0 || (await webhookQueues.shift(queueRefOf(run), run.clock_offset))
+        run.clock_offset === 0 || (await webhookQueues.moveClock(queueRefOf(run), run.clock_offset))
           ? [run]
           : [],
       ),
     );
-    await owedWebhooks.take(shifted.flat());
+    await pendingWebhooks.claim(shifted.flat());
   }
 
-  private isDue(run: OwingRun): boolean {
-    return (this.waitOf(run)?.at ?? 0) <= this.clock();
+  private isDue(run: RunWithPendingWebhooks): boolean {
+    return (this.retryDelay(run)?.at ?? 0) <= this.clock();
   }
 
   /** What is known of this very task: a later one is asked after anew. */
-  private waitOf({ _id, task_time }: OwingRun): Unsettled | undefined {
-    const known = this.unsettled.get(_id);
+  private retryDelay({ _id, task_time }: RunWithPendingWebhooks): Unsettled | undefined {
+    const known = this.uncertain.get(_id);
     return known?.task_time === task_time ? known : undefined;
   }
 
-  private async isSettled(run: OwingRun): Promise<boolean> {
+  private async isTaskCompleted(run: RunWithPendingWebhooks): Promise<boolean> {
     const { _id: uuid, task_time } = run;
     // Event 1 is the workflow's own input.
     if (task_time === 0) return true;
     const { tasks, logger } = this.deps;
     try {
       if (await tasks.isCompleted(uuid, task_time)) {
-        this.unsettled.delete(uuid);
+        this.uncertain.delete(uuid);
         return true;
       }
-      await this.doubt(run);
+      await this.markUncertain(run);
     } catch (error) {
-      this.unsettled.set(uuid, { task_time, tries: 0, at: this.clock() + AWAY_MS });
+      this.uncertain.set(uuid, { task_time, tries: 0, at: this.clock() + AWAY_MS });
       logger.warn({ err: error, run_uuid: uuid }, 'could not ask whether webhooks may leave');
     }
     return false;
   }
 
-  private async doubt(run: OwingRun): Promise<void> {
+  private async markUncertain(run: RunWithPendingWebhooks): Promise<void> {
     const { _id: uuid, account_uuid, task_time } = run;
-    const tries = (this.waitOf(run)?.tries ?? 0) + 1;
+    const tries = (this.retryDelay(run)?.tries ?? 0) + 1;
     const pause = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (tries - 1));
-    this.unsettled.set(uuid, { task_time, tries, at: this.clock() + pause });
+    this.uncertain.set(uuid, { task_time, tries, at: this.clock() + pause });
     if (pause < DOUBT_MS) return;
-    const { owedWebhooks, tasks, logger } = this.deps;
+    const { pendingWebhooks, tasks, logger } = this.deps;
     // Behind the others, which it would otherwise hold up; a change of the run brings it back.
-    await owedWebhooks.postpone({ uuid, account_uuid }, new Date(this.clock() + pause));
+    await pendingWebhooks.postpone({ uuid, account_uuid }, new Date(this.clock() + pause));
     logger.warn({ run_uuid: uuid }, 'webhooks wait for a task that was not completed');
     await tasks.reconcile(uuid);
   }

@@ -1,15 +1,15 @@
 /** What can be read off a NIP without deciding anything. */
-import type { SendAnswer } from './messages';
-import { rungKey, type NipPolicy, type Rung, type VerificationPolicy } from './policy';
-import { currentOf, type LadderState, type Send, type Verification } from './state';
+import type { SendResult } from './messages';
+import { routeKey, type NipPolicy, type Route, type VerificationPolicy } from './policy';
+import { currentVerification, type OtpState, type Send, type Verification } from './state';
 
 /** When silence of a send next becomes a failed attempt, null where no receipt is awaited. */
-export function silenceOf(state: LadderState): number | null {
-  return nextSilent(currentOf(state))?.silent_at ?? null;
+export function nextSilenceAt(state: OtpState): number | null {
+  return findNextSilentSend(currentVerification(state))?.silent_at ?? null;
 }
 
 /** The send whose silence is the next to count. */
-export function nextSilent(verification: Verification | undefined): Send | undefined {
+export function findNextSilentSend(verification: Verification | undefined): Send | undefined {
   const awaited = verification?.sends.filter((send) => !send.has_failed && isAwaited(send)) ?? [];
   return awaited
     .filter(({ silent_at }) => silent_at !== null)
@@ -45,12 +45,12 @@ export function isOpen({ status }: Send): boolean {
 }
 
 /** An answer comes once; of a send that a receipt has overtaken only the provider's id is news. */
-export function isNews(send: Send, { status }: SendAnswer): boolean {
+export function isNewInformation(send: Send, { status }: SendResult): boolean {
   return send.provider_id === null && (send.status === 'queued' || status === 'sent');
 }
 
 /** Whether the person may hold a code that is still worth something. */
-export function mayStillType({ issue, sends }: Verification, now: number): boolean {
+export function canStillVerify({ issue, sends }: Verification, now: number): boolean {
   if (issue === null || issue.expires_at <= now) return false;
   return sends.some(({ status, issue: of }) => of === issue.number && mayHaveArrived(status));
 }
@@ -60,25 +60,25 @@ function mayHaveArrived(status: Send['status']): boolean {
 }
 
 /** A rung of the verification that isn't the one in use nor a dead end; null where there is none. */
-export function otherRung(policy: NipPolicy, verification: Verification): Rung | null {
-  const plan = planOf(policy, verification);
-  const closed = [rungKey(verification), ...(verification.dead_ends ?? [])];
-  const rungs: Rung[] = plan.backup === null ? [plan] : [plan.backup, plan];
-  return rungs.find((rung) => !closed.includes(rungKey(rung))) ?? null;
+export function otherRoute(policy: NipPolicy, verification: Verification): Route | null {
+  const plan = findVerificationPolicy(policy, verification);
+  const closed = [routeKey(verification), ...(verification.dead_ends ?? [])];
+  const rungs: Route[] = plan.backup === null ? [plan] : [plan.backup, plan];
+  return rungs.find((rung) => !closed.includes(routeKey(rung))) ?? null;
 }
 
 /** From when on silence about a send will be a failed attempt; null where no receipt is to come. */
 export function silentAt(
   policy: NipPolicy,
-  { status, gives_receipts }: SendAnswer,
+  { status, gives_receipts }: SendResult,
   now: number,
 ): number | null {
   const isAwaited = status === 'unknown' || (status === 'sent' && gives_receipts);
   return isAwaited ? now + policy.code.receipt_timeout * 1_000 : null;
 }
 
-export function sendOf(
-  { verifications }: LadderState,
+export function findSend(
+  { verifications }: OtpState,
   place: { order: number; send: number },
 ): Send | undefined {
   const verification = verifications.find(({ order }) => order === place.order);
@@ -86,7 +86,10 @@ export function sendOf(
 }
 
 /** What was planned of a verification. @throws Error for one that wasn't: a bug. */
-export function planOf({ verifications }: NipPolicy, { order }: Verification): VerificationPolicy {
+export function findVerificationPolicy(
+  { verifications }: NipPolicy,
+  { order }: Verification,
+): VerificationPolicy {
   const plan = verifications[order - 1];
   if (plan === undefined) throw new Error(`there is no verification ${order}`);
   return plan;

@@ -1,15 +1,15 @@
 /** From what a run owes to deliveries. */
 import { derivedUuid } from '../crypto/derived-uuid';
 import type { OutboxEntry } from '../runs/outbox';
-import type { OwingRun } from '../store/webhooks/owed-webhooks';
+import type { RunWithPendingWebhooks } from '../store/webhooks/pending-webhooks';
 import type { WebhookDelivery } from '../store/webhooks/webhook-deliveries';
-import { endpointOf, type QueueStart } from '../store/webhooks/webhook-queues';
+import { endpointKey, type QueueStart } from '../store/webhooks/webhook-queues';
 
 /** Nobody can be reached there (RFC 2606): for test runs that are followed by `cerciora listen`. */
 const NOWHERE = /\.invalid$/;
 
 /** The deliveries that were not made yet of a run; those that nobody is to be called for are parked from the start. */
-export function deliveriesOwed(run: OwingRun, now: Date): WebhookDelivery[] {
+export function buildDeliveries(run: RunWithPendingWebhooks, now: Date): WebhookDelivery[] {
   const fresh = run.outbox.filter(({ sequence }) => sequence > (run.webhooks_taken ?? 0));
   const fault = faultOf(run);
   return fresh.map((entry, index) => ({
@@ -22,7 +22,10 @@ export function deliveriesOwed(run: OwingRun, now: Date): WebhookDelivery[] {
   }));
 }
 
-function madeOf(run: OwingRun, { sequence, number, event, resource, resource_uuid }: OutboxEntry) {
+function madeOf(
+  run: RunWithPendingWebhooks,
+  { sequence, number, event, resource, resource_uuid }: OutboxEntry,
+) {
   return {
     _id: derivedUuid(run._id, `webhook/${sequence}`),
     queue: run._id,
@@ -37,14 +40,19 @@ function madeOf(run: OwingRun, { sequence, number, event, resource, resource_uui
   };
 }
 
-function faultOf(run: OwingRun): string | null {
+function faultOf(run: RunWithPendingWebhooks): string | null {
   if (run.webhooks_gone === true) return 'gone';
   const isNowhere = run.mode === 'test' && NOWHERE.test(new URL(run.callback_url).hostname);
   return isNowhere ? 'not_called' : null;
 }
 
 /** The queue that a run's deliveries go by. */
-export function queueOf({ _id, account_uuid, mode, callback_url }: OwingRun): QueueStart {
-  const endpoint = endpointOf(account_uuid, mode, callback_url);
+export function buildQueue({
+  _id,
+  account_uuid,
+  mode,
+  callback_url,
+}: RunWithPendingWebhooks): QueueStart {
+  const endpoint = endpointKey(account_uuid, mode, callback_url);
   return { _id, account_uuid, mode, run_uuid: _id, endpoint, url: callback_url };
 }

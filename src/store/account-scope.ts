@@ -2,7 +2,7 @@
 import type { Mode } from '../runs/events';
 
 /** The account and mode of a caller: no other run is visible to it. */
-export interface Tenant {
+export interface AccountScope {
   account_uuid: string;
   mode: Mode;
 }
@@ -14,7 +14,7 @@ export interface RunRef {
 }
 
 /** Returns a filter for several runs, which may be of several accounts. Names `_id` first, which has an index alone. */
-export function amongRuns(runs: readonly RunRef[]): {
+export function runsFilter(runs: readonly RunRef[]): {
   _id: { $in: string[] };
   account_uuid: { $in: string[] };
 } {

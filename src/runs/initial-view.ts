@@ -4,7 +4,7 @@ import { withDestinations, type RunHashes } from './run-hashes';
 import type { RunView, StepView } from './run-view';
 
 /** @throws Error where the event is no creation: a bug. */
-export function created(event: NumberedEvent): RunView {
+export function initialView(event: NumberedEvent): RunView {
   if (event.type !== 'run_created' || event.number !== 1) {
     throw new Error(`a run begins with run_created, not with ${event.type} ${event.number}`);
   }

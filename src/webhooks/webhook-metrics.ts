@@ -7,7 +7,7 @@ export const WEBHOOK_BUCKETS = {
   cerciora_webhook_latency: [5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 15_000],
 };
 
-export class WebhookMeter {
+export class WebhookMetrics {
   private readonly tries;
   private readonly took;
   private readonly waiting;

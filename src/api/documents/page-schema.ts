@@ -1,7 +1,7 @@
 import { z, type ZodType } from 'zod';
 
 /** One page of a list. */
-export function pageOfEach<Item extends ZodType>(item: Item) {
+export function pageSchema<Item extends ZodType>(item: Item) {
   return z.strictObject({
     current_page: z.int(),
     data: z.array(item),

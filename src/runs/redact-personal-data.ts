@@ -7,7 +7,7 @@ import { eventsOf, isStepEvent, type StepEvents } from './step-events';
  * could be found again, and without what its step type declares as personal. All else proves what happened, when, and
  * who did it.
  */
-export function withoutPersonal(
+export function redactPersonalData(
   event: NumberedEvent,
   modules: readonly StepEvents[] = STEP_EVENTS,
 ): NumberedEvent {

@@ -8,14 +8,14 @@ import { nextStep, waitingFor, type RunView, type StepView } from './view';
  * batch of this time or later is stored. Both are needed, as a task that was never completed may have stored events of
  * the same numbers.
  */
-export interface Unstored {
+export interface UnstoredBatch {
   uuid: string;
   number: number;
   task_time: number;
 }
 
 /** The step that a message was about and how the run stands now. Times are milliseconds since the epoch. */
-export interface Answer {
+export interface RunSummary {
   step: StepView | null;
   run: {
     uuid: string;
@@ -26,15 +26,15 @@ export interface Answer {
     deadline_at: number | null;
   };
   /** Last event that MongoDB may lack; null if MongoDB has all events. */
-  unstored: Unstored | null;
+  unstored: UnstoredBatch | null;
 }
 
 /** The answer of a run that stands as `view`, to a message about the step `stepUuid` (or about the run). */
-export function answerOf(
+export function summarizeRun(
   view: RunView,
   stepUuid: string | null,
-  unstored: Unstored | null = null,
-): Answer {
+  unstored: UnstoredBatch | null = null,
+): RunSummary {
   return {
     step: view.steps.find((step) => step.uuid === stepUuid) ?? null,
     run: {

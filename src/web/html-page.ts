@@ -20,7 +20,7 @@ export const PAGE_HEADERS: Readonly<Record<string, string>> = {
 };
 
 /** An HTML page. `body` is HTML; texts in it must have gone through `escapeHtml`. */
-export function page(language: string, title: string, body: string): string {
+export function renderHtmlPage(language: string, title: string, body: string): string {
   return `<!doctype html>
 <html lang="${escapeHtml(language)}">
 <head>

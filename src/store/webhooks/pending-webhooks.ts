@@ -4,11 +4,11 @@ import type { Mode, NumberedEvent } from '../../runs/events';
 import type { OutboxEntry } from '../../runs/outbox';
 import { decodeRun } from '../runs/decode-run';
 import type { RunDocument, RunRecord } from '../runs/run-document';
-import { amongRuns, type RunRef } from '../tenant';
+import { runsFilter, type RunRef } from '../account-scope';
 import type { WebhookMarks } from './webhook-marks';
 
 /** A run that may owe webhooks. */
-export interface OwingRun extends WebhookMarks {
+export interface RunWithPendingWebhooks extends WebhookMarks {
   _id: string;
   account_uuid: string;
   mode: Mode;
@@ -29,11 +29,11 @@ const OWING = {
   ...{ 'view.settings.callback_url': 1, 'view.clock_offset': 1 },
 } as const;
 
-type Found = Omit<OwingRun, 'callback_url' | 'clock_offset'> & {
+type Found = Omit<RunWithPendingWebhooks, 'callback_url' | 'clock_offset'> & {
   view: { settings: { callback_url: string | null }; clock_offset?: number };
 };
 
-export class OwedWebhooks {
+export class PendingWebhookStore {
   private readonly runs;
 
   constructor(connection: Connection) {
@@ -41,7 +41,7 @@ export class OwedWebhooks {
   }
 
   /** Returns runs of all accounts that were marked until `before`, the longest marked first. */
-  async find(before: Date, limit: number): Promise<OwingRun[]> {
+  async find(before: Date, limit: number): Promise<RunWithPendingWebhooks[]> {
     const found = await this.runs
       .find<Found>({ webhooks_owed_at: { $lte: before } }, { projection: OWING })
       .sort({ webhooks_owed_at: 1 })
@@ -51,14 +51,14 @@ export class OwedWebhooks {
   }
 
   /** Returns those of some runs that are marked. */
-  async findMarked(runs: readonly RunRef[]): Promise<OwingRun[]> {
-    const filter = { ...amongRuns(runs), webhooks_owed_at: { $exists: true } };
+  async findWithPending(runs: readonly RunRef[]): Promise<RunWithPendingWebhooks[]> {
+    const filter = { ...runsFilter(runs), webhooks_owed_at: { $exists: true } };
     const found = await this.runs.find<Found>(filter, { projection: OWING }).toArray();
     return found.flatMap(asOwing);
   }
 
   /** Removes the marks, except from runs that were written to since they were read. */
-  async take(runs: readonly OwingRun[]): Promise<void> {
+  async claim(runs: readonly RunWithPendingWebhooks[]): Promise<void> {
     if (runs.length === 0) return;
     await this.runs.bulkWrite(
       runs.map(({ _id, account_uuid, number, task_time, outbox }) => ({
@@ -104,7 +104,7 @@ export class OwedWebhooks {
     await this.runs.updateMany(filter, { $set: { webhooks_gone: false } });
   }
 
-  async note(
+  async recordResult(
     { uuid, account_uuid }: RunRef,
     marks: Pick<WebhookMarks, 'webhooks_gone' | 'callback_at'>,
   ): Promise<void> {
@@ -112,7 +112,7 @@ export class OwedWebhooks {
   }
 }
 
-function asOwing({ view, ...rest }: Found): OwingRun[] {
+function asOwing({ view, ...rest }: Found): RunWithPendingWebhooks[] {
   const { callback_url } = view.settings;
   return callback_url === null
     ? []

@@ -1,10 +1,16 @@
 import fc from 'fast-check';
-import type { LadderEvent } from './events';
-import { decide } from './ladder';
-import type { LadderInput, LadderOutcome, LadderVerdict, Refusal } from './messages';
-import { attemptsLeft, resendAvailableAt, sendsLeft, silenceOf } from './readings';
+import type { OtpEvent } from './events';
+import { decide } from './decide';
+import type { OtpInput, OtpOutcome, OtpDecisionResult, Refusal } from './messages';
+import { attemptsLeft, resendAvailableAt, sendsLeft, nextSilenceAt } from './queries';
 import type { NipPolicy } from './policy';
-import { currentOf, evolveLadder, newLadder, type Issue, type LadderState } from './state';
+import {
+  currentVerification,
+  evolveOtp,
+  initialOtpState,
+  type Issue,
+  type OtpState,
+} from './state';
 
 const T0 = Date.UTC(2026, 10, 1);
 const CODE = {
@@ -21,29 +27,29 @@ const POLICY: NipPolicy = {
 
 /** A NIP as the engine runs it: events are folded, codes get a digest that tells their issue. */
 class Nip {
-  state: LadderState;
-  events: LadderEvent[] = [];
-  outcome: LadderOutcome | null = null;
+  state: OtpState;
+  events: OtpEvent[] = [];
+  outcome: OtpOutcome | null = null;
   now = T0;
 
   constructor(readonly policy: NipPolicy = POLICY) {
-    this.state = newLadder(policy);
+    this.state = initialOtpState(policy);
   }
 
-  take(input: LadderInput): LadderVerdict {
+  take(input: OtpInput): OtpDecisionResult {
     if (this.outcome !== null) return { kind: 'refused', code: 'action_not_allowed' };
     const { events, verdict, outcome } = decide(this.policy, this.state, input, this.now);
     for (const event of events) {
       if (event.type === 'code_issued') event.data.digest = digestOf(event.data);
-      this.state = evolveLadder(this.state, event, this.now);
+      this.state = evolveOtp(this.state, event, this.now);
       this.events.push(event);
     }
     this.outcome = outcome;
     return verdict;
   }
 
-  answer(refusal: Refusal | null = null, more: object = {}): LadderVerdict {
-    const current = currentOf(this.state);
+  answer(refusal: Refusal | null = null, more: object = {}): OtpDecisionResult {
+    const current = currentVerification(this.state);
     return this.take({
       ...{ kind: 'answer', order: current?.order ?? 1, send: current?.sends.length ?? 1 },
       ...{ status: refusal === null ? 'sent' : 'failed', refusal, gives_receipts: true },
@@ -51,14 +57,18 @@ class Nip {
     });
   }
 
-  receipt(status: 'delivered' | 'undelivered', send?: number, more: object = {}): LadderVerdict {
-    const current = currentOf(this.state);
+  receipt(
+    status: 'delivered' | 'undelivered',
+    send?: number,
+    more: object = {},
+  ): OtpDecisionResult {
+    const current = currentVerification(this.state);
     const place = { order: current?.order ?? 1, send: send ?? current?.sends.length ?? 1 };
     return this.take({ kind: 'receipt', ...place, status, error_code: null, ...more });
   }
 
-  type(digest = currentOf(this.state)?.issue?.digest ?? ''): LadderVerdict {
-    return this.take({ kind: 'code', order: currentOf(this.state)?.order ?? 1, digest });
+  type(digest = currentVerification(this.state)?.issue?.digest ?? ''): OtpDecisionResult {
+    return this.take({ kind: 'code', order: currentVerification(this.state)?.order ?? 1, digest });
   }
 
   after(seconds: number): this {
@@ -92,7 +102,10 @@ describe('a code whose delivery fails', () => {
     nip.receipt('delivered');
     expect(nip.sends).toEqual(['sms failed', 'sms failed', 'whatsapp delivered']);
     expect(new Set(nip.state.verifications[0]?.sends.map(({ issue }) => issue)).size).toBe(1);
-    expect(currentOf(nip.state)).toMatchObject({ backup_active: true, failed_attempts: 2 });
+    expect(currentVerification(nip.state)).toMatchObject({
+      backup_active: true,
+      failed_attempts: 2,
+    });
   });
 
   it('is told so by receipts or by silence just as well', () => {
@@ -100,7 +113,7 @@ describe('a code whose delivery fails', () => {
     nip.answer();
     nip.receipt('undelivered');
     nip.answer();
-    expect(silenceOf(nip.state)).toBe(T0 + 60_000);
+    expect(nextSilenceAt(nip.state)).toBe(T0 + 60_000);
     nip.after(60).take({ kind: 'silence' });
     nip.answer();
     expect(nip.sends).toEqual(['sms undelivered', 'sms sent', 'whatsapp sent']);
@@ -132,7 +145,7 @@ describe('a code whose delivery fails', () => {
     nip.answer('refused');
     nip.answer('refused');
     nip.answer('permanent');
-    expect(currentOf(nip.state)).toMatchObject({ channel: 'sms', backup_active: false });
+    expect(currentVerification(nip.state)).toMatchObject({ channel: 'sms', backup_active: false });
     nip.answer('refused');
     nip.answer();
     nip.receipt('delivered');
@@ -176,9 +189,12 @@ describe('a code whose delivery fails', () => {
     nip.after(10).take({ kind: 'resend' });
     nip.receipt('undelivered', 2);
     nip.answer(null, { send: 2 });
-    expect(silenceOf(nip.state)).toBe(T0 + 60_000);
+    expect(nextSilenceAt(nip.state)).toBe(T0 + 60_000);
     nip.after(50).take({ kind: 'silence' });
-    expect(currentOf(nip.state)).toMatchObject({ channel: 'whatsapp', failed_attempts: 2 });
+    expect(currentVerification(nip.state)).toMatchObject({
+      channel: 'whatsapp',
+      failed_attempts: 2,
+    });
     expect(nip.sends.at(-1)).toBe('whatsapp queued');
   });
 
@@ -192,7 +208,7 @@ describe('a code whose delivery fails', () => {
   it('is not held to be failed by silence where the connector gives no receipts', () => {
     const nip = begun();
     nip.answer(null, { gives_receipts: false });
-    expect(silenceOf(nip.state)).toBeNull();
+    expect(nextSilenceAt(nip.state)).toBeNull();
   });
 
   it('of which nobody knows whether it went out is treated as silent', () => {
@@ -210,7 +226,7 @@ describe('a code whose delivery fails', () => {
     nip.answer();
     nip.receipt('delivered');
     expect(nip.sends).toEqual(['sms failed', 'sms failed', 'sms delivered']);
-    expect(currentOf(nip.state)?.backup_active).toBe(false);
+    expect(currentVerification(nip.state)?.backup_active).toBe(false);
   });
 });
 
@@ -233,7 +249,7 @@ describe('a wish for another message', () => {
     nip.answer();
     expect(nip.after(30).take({ kind: 'wish' })).toEqual({ kind: 'accepted' });
     expect(nip.sends).toEqual(['sms delivered', 'sms sent', 'whatsapp queued']);
-    expect(currentOf(nip.state)?.issue?.number).toBe(1);
+    expect(currentVerification(nip.state)?.issue?.number).toBe(1);
   });
 
   it('with no sends left fails nothing', () => {
@@ -250,9 +266,9 @@ describe('a code', () => {
   it('with less than a minute left is replaced, and the old one is refused', () => {
     const nip = begun();
     nip.answer();
-    const old = currentOf(nip.state)?.issue?.digest ?? '';
+    const old = currentVerification(nip.state)?.issue?.digest ?? '';
     nip.after(541).take({ kind: 'wish' });
-    expect(currentOf(nip.state)?.issue).toMatchObject({
+    expect(currentVerification(nip.state)?.issue).toMatchObject({
       number: 2,
       expires_at: nip.now + 600_000,
     });
@@ -264,7 +280,7 @@ describe('a code', () => {
     const nip = begun();
     nip.answer();
     expect(nip.after(600).type()).toEqual({ kind: 'refused', code: 'code_expired' });
-    expect(currentOf(nip.state)?.wrong_codes).toBe(0);
+    expect(currentVerification(nip.state)?.wrong_codes).toBe(0);
   });
 
   it('is guessed wrongly so often and no more, across issues', () => {
@@ -289,7 +305,7 @@ describe('a second verification', () => {
   it('begins when the first has passed, with its own code and channel', () => {
     const nip = begun({ verifications: [...POLICY.verifications, { ...EMAIL, backup: null }] });
     nip.answer();
-    const first = currentOf(nip.state)?.issue?.digest;
+    const first = currentVerification(nip.state)?.issue?.digest;
     expect(nip.type()).toEqual({ kind: 'accepted' });
     expect(nip.outcome).toBeNull();
     nip.answer();
@@ -310,7 +326,7 @@ describe('staff', () => {
     });
     expect(nip.take({ kind: 'switch', channel: 'whatsapp' })).toEqual({ kind: 'accepted' });
     expect(nip.sends).toEqual(['sms sent', 'sms queued', 'whatsapp queued']);
-    expect(currentOf(nip.state)?.failed_attempts).toBe(0);
+    expect(currentVerification(nip.state)?.failed_attempts).toBe(0);
   });
 });
 
@@ -364,7 +380,7 @@ describe('any sequence of what can happen', () => {
         status: fc.constantFrom('delivered' as const, 'undelivered' as const, 'failed' as const),
       })
       .map((each) => ({ kind: 'receipt' as const, ...each, error_code: null })),
-    fc.constantFrom<LadderInput>(
+    fc.constantFrom<OtpInput>(
       { kind: 'silence' },
       { kind: 'wish' },
       { kind: 'resend' },
@@ -405,17 +421,17 @@ describe('any sequence of what can happen', () => {
   });
 
   /** Half of the messages are about the latest send, so that sequences get somewhere. */
-  function aimed(nip: Nip, input: LadderInput): LadderInput {
-    const current = currentOf(nip.state);
+  function aimed(nip: Nip, input: OtpInput): OtpInput {
+    const current = currentVerification(nip.state);
     if (current === undefined || (input.kind !== 'answer' && input.kind !== 'receipt'))
       return input;
     if (input.send > 5) return { ...input, order: current.order, send: current.sends.length };
     return input;
   }
 
-  function expectRight(before: LadderState, nip: Nip, fresh: LadderEvent[], input: LadderInput) {
+  function expectRight(before: OtpState, nip: Nip, fresh: OtpEvent[], input: OtpInput) {
     const passed = fresh.filter((event) => event.type === 'verification_passed');
-    const current = currentOf(before);
+    const current = currentVerification(before);
     for (const event of passed) {
       const issue = current?.issue as Issue;
       expect(input).toEqual({ kind: 'code', order: event.data.order, digest: issue.digest });
@@ -448,10 +464,10 @@ describe('any sequence of what can happen', () => {
 
   /** Something will happen by itself, or the person can do something. */
   function expectAlive({ state }: Nip) {
-    const current = currentOf(state);
+    const current = currentVerification(state);
     const last = current?.sends.at(-1);
     expect(last).toBeDefined();
-    const isUnderWay = last?.status === 'queued' || silenceOf(state) !== null;
+    const isUnderWay = last?.status === 'queued' || nextSilenceAt(state) !== null;
     const wasTaken = current?.sends.some(({ status }) => /sent|delivered|unknown/.test(status));
     expect(isUnderWay || wasTaken).toBe(true);
   }

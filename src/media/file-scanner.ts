@@ -5,7 +5,7 @@
 import type { MediaType } from '../steps/schema-contract';
 
 /** Next bytes that a format asks for. */
-export type Want =
+export type ReadRequest =
   /** Exactly this many bytes, at most `MAX_TAKE`; fewer only at the end of the file. */
   | { take: number }
   /** Puts back bytes of the last `take`. */
@@ -16,7 +16,7 @@ export type Want =
   | { rest: true };
 
 /** Result of reading a file. */
-export interface Found {
+export interface FileInfo {
   mime: MediaType;
   /** Width times height of a picture. */
   pixels?: number;
@@ -24,7 +24,7 @@ export interface Found {
   pages?: number;
 }
 
-export type Format = Generator<Want, Found, Buffer>;
+export type FormatReader = Generator<ReadRequest, FileInfo, Buffer>;
 
 /**
  * Thrown when a file is not accepted because of its content. `message` continues a sentence that begins with "The file".
@@ -47,12 +47,12 @@ export const CUT_SHORT = 'is cut short; send the whole file again';
 const MAX_TAKE = 4_096;
 const NOTHING = Buffer.alloc(0);
 
-export class Walk {
+export class FileScanner {
   private pending: Buffer = NOTHING;
-  private found: Found | undefined;
-  private want: Want | undefined;
+  private found: FileInfo | undefined;
+  private want: ReadRequest | undefined;
 
-  constructor(private readonly format: Format) {
+  constructor(private readonly format: FormatReader) {
     this.advance(NOTHING);
   }
 
@@ -63,7 +63,7 @@ export class Walk {
   }
 
   /** Ends the file. @throws ContentRefused. */
-  end(): Found {
+  end(): FileInfo {
     while (this.found === undefined && this.satisfy(true));
     if (this.found === undefined) throw new ContentRefused(CUT_SHORT);
     return this.found;
@@ -87,7 +87,7 @@ export class Walk {
     return true;
   }
 
-  private pass(want: Extract<Want, { pass: number }>): boolean {
+  private pass(want: Extract<ReadRequest, { pass: number }>): boolean {
     const count = Math.min(want.pass, this.pending.length);
     this.pending = this.pending.subarray(count);
     want.pass -= count;

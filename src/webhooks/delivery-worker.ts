@@ -2,42 +2,40 @@
 import type { Logger } from 'pino';
 import { webhookHeaders } from '../crypto/webhook-signature';
 import type { OutboundGuard } from '../outbound/guard';
-import { post, type Posted } from '../outbound/post';
-import { payloadOf, testPayloadOf } from '../presentation/present-webhook';
+import { sendPost, type PostResult } from '../outbound/post';
+import { buildWebhookPayload, buildTestPayload } from '../presentation/present-webhook';
 import { isStoreUnavailable } from '../store/connection';
-import type { OwedWebhooks, WholeRun } from '../store/webhooks/owed-webhooks';
+import type { PendingWebhookStore } from '../store/webhooks/pending-webhooks';
 import type { RunKeyStore } from '../store/runs/run-keys';
 import type {
-  Tried,
-  WebhookDeliveries,
+  AttemptResult,
+  WebhookDeliveryStore,
   WebhookDelivery,
 } from '../store/webhooks/webhook-deliveries';
 import {
   queueRefOf,
   runRefOf,
   type WebhookQueue,
-  type WebhookQueues,
+  type WebhookQueueStore,
 } from '../store/webhooks/webhook-queues';
 import type { WebhookSecrets } from '../store/webhooks/webhook-secrets';
-import type { WebhookMeter } from './meter';
-import { answerOf, faultOf, isSuccess } from './receiver-answer';
-import { nextTryAfter } from './retry';
+import type { WebhookMetrics } from './webhook-metrics';
+import { describeResponse, faultOf, isSuccess } from './receiver-response';
+import type { QueueResult, Visit } from './queue-visit';
+import { nextAttemptDelay } from './retry';
 
-export interface CourierDependencies {
-  owedWebhooks: OwedWebhooks;
+export interface DeliveryWorkerDependencies {
+  pendingWebhooks: PendingWebhookStore;
   runKeys: RunKeyStore;
-  webhookDeliveries: WebhookDeliveries;
-  webhookQueues: WebhookQueues;
+  webhookDeliveries: WebhookDeliveryStore;
+  webhookQueues: WebhookQueueStore;
   webhookSecrets: WebhookSecrets;
   guard: OutboundGuard;
   /** How long a receiver may take, in milliseconds; by default as `post` says. */
   timeoutMs?: number;
-  meter: WebhookMeter;
+  meter: WebhookMetrics;
   logger: Logger;
 }
-
-/** How a queue was left: with nothing open, its receiver having answered or not, or in the middle. */
-export type Left = 'done' | 'failed' | 'interrupted';
 
 /** So much of a queue is read at a time. */
 const BATCH = 50;
@@ -52,30 +50,14 @@ const BROKEN_PAUSE_MS = 60_000;
 /** One whose database was away for a moment: its receiver hears again what isn't noted. */
 const AWAY_PAUSE_MS = 1_000;
 
-/** What a payload is made of; null for a test event. */
-type Source = { run: WholeRun; key: Buffer | null } | null;
-
-/** One stay at a queue. */
-interface Visit {
-  queue: WebhookQueue;
-  source: Source;
-  secrets: readonly string[];
-  failures: number;
-  delivered_at: Date | null;
-  signal: AbortSignal;
-  /** By the monotonic clock. */
-  ends: number;
-  signed: number;
-}
-
-export class Courier {
+export class DeliveryWorker {
   constructor(
-    private readonly deps: CourierDependencies,
+    private readonly deps: DeliveryWorkerDependencies,
     private readonly clock: () => number = Date.now,
   ) {}
 
   /** Delivers what the queue holds. `signal` has it stop at once, and leave what is under way to be repeated. */
-  async work(queue: WebhookQueue, signal: AbortSignal): Promise<Left> {
+  async deliverQueue(queue: WebhookQueue, signal: AbortSignal): Promise<QueueResult> {
     const signed = performance.now();
     const visit = await this.begin(queue, { signal, signed, ends: signed + WORK_MS });
     try {
@@ -99,7 +81,7 @@ export class Courier {
     return { queue, secrets, failures, source: null, delivered_at: null, ...limits };
   }
 
-  private async deliverAll(visit: Visit): Promise<Left> {
+  private async deliverAll(visit: Visit): Promise<QueueResult> {
     const { webhookDeliveries } = this.deps;
     const { queue } = visit;
     for (;;) {
@@ -127,68 +109,78 @@ export class Courier {
    * beyond them may have given way. False where it is gone.
    */
   private async load(visit: Visit): Promise<boolean> {
-    const { owedWebhooks, runKeys } = this.deps;
+    const { pendingWebhooks, runKeys } = this.deps;
     const ref = runRefOf(visit.queue);
     if (ref === null) return true;
-    const [run, key] = await Promise.all([owedWebhooks.load(ref), runKeys.find(ref)]);
+    const [run, key] = await Promise.all([pendingWebhooks.load(ref), runKeys.find(ref)]);
     if (run !== null) visit.source = { run, key };
     return run !== null;
   }
 
   /** Null where the next one may go out. */
-  private async deliver(visit: Visit, delivery: WebhookDelivery): Promise<Left | null> {
+  private async deliver(visit: Visit, delivery: WebhookDelivery): Promise<QueueResult | null> {
     if (visit.signal.aborted || performance.now() > visit.ends) {
       await this.release(visit, this.clock());
       return 'interrupted';
     }
-    if (!(await this.isHeld(visit))) return 'interrupted';
+    if (!(await this.isLeaseValid(visit))) return 'interrupted';
     const posted = await this.send(visit, delivery);
     if (posted.kind === 'failed' && posted.failure === 'stopped') {
       await this.release(visit, this.clock());
       return 'interrupted';
     }
-    if (isSuccess(posted)) return this.delivered(visit, delivery, posted);
+    if (isSuccess(posted)) return this.recordDelivered(visit, delivery, posted);
     if (posted.kind === 'answered' && posted.status === 410) {
-      return this.gone(visit, delivery, posted);
+      return this.recordGone(visit, delivery, posted);
     }
-    return this.failed(visit, delivery, posted);
+    return this.recordFailure(visit, delivery, posted);
   }
 
   private send({ queue, source, secrets, signal }: Visit, delivery: WebhookDelivery) {
     const body =
-      source === null ? testPayloadOf(delivery) : payloadOf(source.run, source.key, delivery);
+      source === null
+        ? buildTestPayload(delivery)
+        : buildWebhookPayload(source.run, source.key, delivery);
     const signable = { id: delivery._id, timestamp: Math.floor(this.clock() / 1_000), body };
     const headers = webhookHeaders(secrets, signable, delivery.sequence);
     const { guard, timeoutMs } = this.deps;
     const patience = timeoutMs === undefined ? {} : { timeoutMs };
-    return post(guard, { url: queue.url, headers, body, signal, ...patience });
+    return sendPost(guard, { url: queue.url, headers, body, signal, ...patience });
   }
 
-  private async delivered(visit: Visit, delivery: WebhookDelivery, posted: Posted): Promise<null> {
+  private async recordDelivered(
+    visit: Visit,
+    delivery: WebhookDelivery,
+    posted: PostResult,
+  ): Promise<null> {
     const at = new Date(this.clock());
-    await this.note(visit, delivery, posted, { status: 'delivered', delivered_at: at });
+    await this.recordAttempt(visit, delivery, posted, { status: 'delivered', delivered_at: at });
     visit.failures = 0;
     visit.delivered_at = at;
     return null;
   }
 
   /** 410: nobody is there any more. What waits is parked with it, and what comes later. */
-  private async gone(visit: Visit, delivery: WebhookDelivery, posted: Posted): Promise<Left> {
-    const { owedWebhooks, webhookDeliveries } = this.deps;
+  private async recordGone(
+    visit: Visit,
+    delivery: WebhookDelivery,
+    posted: PostResult,
+  ): Promise<QueueResult> {
+    const { pendingWebhooks, webhookDeliveries } = this.deps;
     const { queue } = visit;
     const run = runRefOf(queue);
-    if (run !== null) await owedWebhooks.note(run, { webhooks_gone: true });
-    await this.note(visit, delivery, posted, { status: 'parked' });
+    if (run !== null) await pendingWebhooks.recordResult(run, { webhooks_gone: true });
+    await this.recordAttempt(visit, delivery, posted, { status: 'parked' });
     await webhookDeliveries.parkOpen(queueRefOf(queue), 'gone');
     await this.finish(visit);
     return 'done';
   }
 
-  private async failed(
+  private async recordFailure(
     visit: Visit,
     delivery: WebhookDelivery,
-    posted: Posted,
-  ): Promise<Left | null> {
+    posted: PostResult,
+  ): Promise<QueueResult | null> {
     visit.failures += 1;
     // By how much the run's clock is ahead.
     const offset = visit.source?.run.view.clock_offset ?? 0;
@@ -196,34 +188,37 @@ export class Courier {
     const retry_after = posted.kind === 'answered' ? posted.retry_after : null;
     const wait = { failures: visit.failures, since: delivery.since, now, retry_after };
     // A test event is tried once.
-    const next = visit.source === null ? null : nextTryAfter(wait);
+    const next = visit.source === null ? null : nextAttemptDelay(wait);
     if (next === null) {
-      await this.note(visit, delivery, posted, { status: 'parked' });
+      await this.recordAttempt(visit, delivery, posted, { status: 'parked' });
       return null;
     }
     const due = next - offset;
-    await this.note(visit, delivery, posted, { status: 'retrying', next_try_at: new Date(due) });
+    await this.recordAttempt(visit, delivery, posted, {
+      status: 'retrying',
+      next_try_at: new Date(due),
+    });
     await this.release(visit, due, next);
     return 'failed';
   }
 
-  private async note(
+  private async recordAttempt(
     { queue, source }: Visit,
     delivery: WebhookDelivery,
-    posted: Posted,
-    outcome: Pick<Tried, 'status'> & Partial<Tried>,
+    posted: PostResult,
+    outcome: Pick<AttemptResult, 'status'> & Partial<AttemptResult>,
   ): Promise<void> {
     const { webhookDeliveries, meter, logger } = this.deps;
-    const tried: Tried = {
+    const tried: AttemptResult = {
       ...{ next_try_at: null, delivered_at: null },
       last_try_at: new Date(this.clock()),
       fault: faultOf(posted),
       status_code: posted.kind === 'answered' ? posted.status : null,
       latency_ms: posted.took_ms,
-      answer: answerOf(source, delivery, posted),
+      answer: describeResponse(source, delivery, posted),
       ...outcome,
     };
-    await webhookDeliveries.note(delivery, tried);
+    await webhookDeliveries.recordAttempt(delivery, tried);
     const { status, fault, latency_ms } = tried;
     meter.tried(queue.mode, status, { fault, took_ms: posted.took_ms });
     const level = status === 'delivered' ? 'debug' : status === 'parked' ? 'warn' : 'info';
@@ -233,27 +228,27 @@ export class Courier {
   }
 
   /** Whether the queue is still this process's own: one that was frozen may have lost it. */
-  private async isHeld(visit: Visit): Promise<boolean> {
+  private async isLeaseValid(visit: Visit): Promise<boolean> {
     if (performance.now() < visit.signed + SIGN_MS) return true;
     visit.signed = performance.now();
     // What was erased since the last sign must not be told for as long as the stay lasts.
     await this.load(visit);
-    return this.deps.webhookQueues.hold(visit.queue, new Date(this.clock() + LEASE_MS));
+    return this.deps.webhookQueues.renewLease(visit.queue, new Date(this.clock() + LEASE_MS));
   }
 
   private async finish(visit: Visit): Promise<void> {
-    await this.tellRun(visit);
+    await this.recordOnRun(visit);
     await this.deps.webhookQueues.finish(visit.queue, new Date(this.clock()));
   }
 
-  private async tellRun({ queue, delivered_at }: Visit): Promise<void> {
+  private async recordOnRun({ queue, delivered_at }: Visit): Promise<void> {
     const run = runRefOf(queue);
     if (run === null || delivered_at === null) return;
-    await this.deps.owedWebhooks.note(run, { callback_at: delivered_at });
+    await this.deps.pendingWebhooks.recordResult(run, { callback_at: delivered_at });
   }
 
   private async release(visit: Visit, due: number, next: number | null = null): Promise<void> {
-    await this.tellRun(visit);
+    await this.recordOnRun(visit);
     const { queue, failures } = visit;
     const later = { due_at: new Date(due), failures, next_try: next };
     await this.deps.webhookQueues.release(queue, later);

@@ -13,12 +13,12 @@ export interface Watcher extends RunRef {
   stopped(): void;
 }
 
-export class ProgressWatch {
+export class ProgressWatcher {
   private readonly watchers = new Set<Watcher>();
   private timer: NodeJS.Timeout | undefined;
 
   constructor(
-    private readonly runs: Pick<RunStore, 'numbers'>,
+    private readonly runs: Pick<RunStore, 'listNumbers'>,
     private readonly lookMs = LOOK_MS,
   ) {}
 
@@ -30,7 +30,7 @@ export class ProgressWatch {
   /** Adds a watcher. Returns a function that removes it. */
   add(watcher: Watcher): () => void {
     this.watchers.add(watcher);
-    this.timer ??= this.later();
+    this.timer ??= this.scheduleNextPoll();
     return () => this.watchers.delete(watcher);
   }
 
@@ -41,19 +41,19 @@ export class ProgressWatch {
     clearTimeout(this.timer);
   }
 
-  private later(): NodeJS.Timeout {
-    return setTimeout(() => void this.look(), this.lookMs).unref();
+  private scheduleNextPoll(): NodeJS.Timeout {
+    return setTimeout(() => void this.poll(), this.lookMs).unref();
   }
 
   /** A database that is away is asked again a second later: nothing is missed, as numbers only grow. */
-  private async look(): Promise<void> {
+  private async poll(): Promise<void> {
     const all = [...this.watchers];
     const runs = new Map(all.map((watcher) => [watcher.uuid, watcher]));
     const numbers = await this.runs
-      .numbers([...runs.values()])
+      .listNumbers([...runs.values()])
       .catch(() => new Map<string, number>());
     const late = all.filter(({ uuid, number }) => (numbers.get(uuid) ?? 0) > number);
     await Promise.allSettled(late.map((watcher) => watcher.changed()));
-    this.timer = this.watchers.size === 0 ? undefined : this.later();
+    this.timer = this.watchers.size === 0 ? undefined : this.scheduleNextPoll();
   }
 }

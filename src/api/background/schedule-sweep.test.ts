@@ -1,5 +1,5 @@
 import { pino } from 'pino';
-import { keepSweeping } from './keep-sweeping';
+import { scheduleSweep } from './schedule-sweep';
 
 const EVERY_MS = 60_000;
 
@@ -12,7 +12,7 @@ describe('a sweep', () => {
     lines = [];
     const sink = { write: (line: string) => lines.push(JSON.parse(line) as (typeof lines)[0]) };
     const logger = pino({ level: 'info' }, sink);
-    return keepSweeping({ every_ms: EVERY_MS, logger, fault: 'not yet' }, sweep);
+    return scheduleSweep({ every_ms: EVERY_MS, logger, fault: 'not yet' }, sweep);
   };
 
   it('runs at once, then again and again until it is stopped', async () => {

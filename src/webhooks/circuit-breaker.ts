@@ -17,12 +17,12 @@ interface Receiver {
   rests_until: number;
 }
 
-export class Receivers {
-  private readonly known = new LRUCache<string, Receiver>({ max: MAX_KNOWN });
+export class CircuitBreaker {
+  private readonly states = new LRUCache<string, Receiver>({ max: MAX_KNOWN });
 
   /** Receivers that nothing more is to be sent to now. */
-  closed(now: number): string[] {
-    return [...this.known.entries()].flatMap(([endpoint, receiver]) => {
+  openCircuits(now: number): string[] {
+    return [...this.states.entries()].flatMap(([endpoint, receiver]) => {
       const { active, failures, rests_until } = receiver;
       const limit = failures < PATIENCE ? AT_ONCE : 1;
       return active >= limit || rests_until > now ? [endpoint] : [];
@@ -30,33 +30,33 @@ export class Receivers {
   }
 
   enter(endpoint: string): void {
-    this.of(endpoint).active += 1;
+    this.stateFor(endpoint).active += 1;
   }
 
   leave(endpoint: string): void {
-    const receiver = this.of(endpoint);
+    const receiver = this.stateFor(endpoint);
     receiver.active = Math.max(0, receiver.active - 1);
-    if (receiver.active === 0 && receiver.failures === 0) this.known.delete(endpoint);
+    if (receiver.active === 0 && receiver.failures === 0) this.states.delete(endpoint);
   }
 
   /** True where the receiver was resting and is back: what waits for it need wait no longer. */
   succeeded(endpoint: string): boolean {
-    const receiver = this.of(endpoint);
+    const receiver = this.stateFor(endpoint);
     const isBack = receiver.failures >= PATIENCE;
     Object.assign(receiver, { failures: 0, rests_until: 0 });
     return isBack;
   }
 
   failed(endpoint: string, now: number): void {
-    const receiver = this.of(endpoint);
+    const receiver = this.stateFor(endpoint);
     receiver.failures += 1;
     const beyond = receiver.failures - PATIENCE;
     if (beyond >= 0) receiver.rests_until = now + Math.min(MAX_REST_MS, 1_000 * 2 ** beyond);
   }
 
-  private of(endpoint: string): Receiver {
-    const known = this.known.get(endpoint) ?? { active: 0, failures: 0, rests_until: 0 };
-    this.known.set(endpoint, known);
+  private stateFor(endpoint: string): Receiver {
+    const known = this.states.get(endpoint) ?? { active: 0, failures: 0, rests_until: 0 };
+    this.states.set(endpoint, known);
     return known;
   }
 }

@@ -1,13 +1,13 @@
-import type { Posted } from '../outbound/post';
+import type { PostResult } from '../outbound/post';
 import { sealAnswer } from '../store/runs/sealed-content';
 
 /** Returns true when a receiver answered 2xx. */
-export function isSuccess(posted: Posted): boolean {
+export function isSuccess(posted: PostResult): boolean {
   return posted.kind === 'answered' && posted.status >= 200 && posted.status < 300;
 }
 
 /** Returns why a try failed as a stable code, null when it succeeded. */
-export function faultOf(posted: Posted): string | null {
+export function faultOf(posted: PostResult): string | null {
   if (posted.kind === 'failed') return posted.failure;
   if (isSuccess(posted)) return null;
   if (posted.status === 410) return 'gone';
@@ -18,10 +18,10 @@ export function faultOf(posted: Posted): string | null {
  * Returns what is stored of an answer: of a test event the answer itself, of a run the answer sealed under its key, since
  * a receiver may repeat what it was sent. Null where the key was destroyed. `source`: null for a test event.
  */
-export function answerOf(
+export function describeResponse(
   source: { key: Buffer | null } | null,
   { _id }: { _id: string },
-  posted: Posted,
+  posted: PostResult,
 ): Buffer | null {
   if (posted.kind === 'failed') return null;
   if (source === null) return posted.excerpt;

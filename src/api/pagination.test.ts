@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { pageOf } from './page';
+import { pageOf } from './pagination';
 import { expiration, timestamp } from '../runs/timestamps';
 
 const url = new URL('https://api.example/v1/things?status=open');

@@ -4,10 +4,10 @@ import type { IncomingMessage } from 'node:http';
 const patient = new WeakSet<IncomingMessage>();
 
 /** From here on the caller sees to it that the request comes to its end. */
-export function takeOver(request: IncomingMessage): void {
+export function disableRequestTimeout(request: IncomingMessage): void {
   patient.add(request);
 }
 
-export function isTakenOver(request: IncomingMessage): boolean {
+export function isRequestTimeoutDisabled(request: IncomingMessage): boolean {
   return patient.has(request);
 }

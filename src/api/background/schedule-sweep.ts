@@ -12,7 +12,7 @@ interface Sweeping {
  * Sweeps now and then at intervals, one sweep at a time; the next one makes up for a sweep that failed. Returns a
  * function that stops it.
  */
-export function keepSweeping(
+export function scheduleSweep(
   { every_ms, logger, fault }: Sweeping,
   sweep: () => Promise<void>,
 ): () => void {

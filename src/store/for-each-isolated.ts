@@ -2,7 +2,7 @@
  * Does something with each, one after the other: one that fails holds up none of the others.
  * @throws Error at the end, where some failed: what `told` says of so many, caused by the first.
  */
-export async function withEach<Item>(
+export async function forEachIsolated<Item>(
   items: AsyncIterable<Item>,
   work: (item: Item) => Promise<void>,
   told: (faults: number) => string,
