@@ -8,7 +8,7 @@ import { runCommands } from './cli/runs';
 import { findStack } from './cli/running-stack';
 import { sendingCommands } from './cli/sending';
 import { setupCommand } from './cli/setup';
-import { ConfigError } from './config';
+import { ConfigError } from './platform/config';
 
 /** sysexits.h: EX_CONFIG. */
 const EXIT_CONFIG = 78;

@@ -1,15 +1,15 @@
 /** Skip and knockout rules over the finished steps of a run. Nothing is changed by it: it may run any number of times. */
-import type { Json } from '../runs/events';
-import { isFinalStep } from '../runs/outcome';
-import type { JudgedRule, RuleQuestion, RuleVerdict } from '../runs/rules';
-import type { StepView } from '../runs/view';
-import { evaluateExpression, type Variables } from '../expressions/evaluate-expression';
-import { ExpressionError } from '../expressions/expression-error';
-import { parseExpression } from '../expressions/parse-expression';
-import { ruleVariables, stepVariables, type FinishedStep } from '../expressions/variables';
+import type { Json } from '../domain/run/events';
+import { isFinalStep } from '../domain/run/outcome';
+import type { JudgedRule, RuleQuestion, RuleVerdict } from '../domain/run/rules';
+import type { StepView } from '../domain/run/view';
+import { evaluateExpression, type Variables } from '../domain/expressions/evaluate-expression';
+import { ExpressionError } from '../domain/expressions/expression-error';
+import { parseExpression } from '../domain/expressions/parse-expression';
+import { ruleVariables, stepVariables, type FinishedStep } from '../domain/expressions/variables';
 import { notStored } from './failures';
 import type { OpenedRun, RunReader } from './run-reader';
-import { ownValue } from '../runs/own-value';
+import { ownValue } from '../domain/run/own-value';
 
 /** Whether the step is to be skipped, by what the steps before it came to. */
 export function evaluateSkip(reader: RunReader) {

@@ -1,6 +1,6 @@
 /** Metrics of runs for Prometheus, through the SDK's own endpoint. Labels hold no ids and no personal data. */
 import { metricMeter } from '@temporalio/activity';
-import type { ProjectionBatch } from '../runs/projection-batch';
+import type { ProjectionBatch } from '../domain/run/projection-batch';
 
 /** Counts the events of a batch by type; `run_*` events are the runs' beginnings and ends. */
 export function countEvents({ items, view }: ProjectionBatch): void {

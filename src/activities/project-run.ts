@@ -1,7 +1,7 @@
 import { ApplicationFailure, log } from '@temporalio/activity';
 import { countEvents } from './metrics';
 import { isStoreUnavailable } from '../store/connection';
-import type { ProjectionBatch } from '../runs/projection-batch';
+import type { ProjectionBatch } from '../domain/run/projection-batch';
 import { ProjectionGap, type RunStore } from '../store/runs/runs';
 
 /**

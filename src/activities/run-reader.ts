@@ -1,7 +1,7 @@
 /** Runs with what is sealed in them, for activities. */
 import { stepPayload } from '../presentation/step-payload';
-import type { Json } from '../runs/events';
-import type { RunView, StepView } from '../runs/view';
+import type { Json } from '../domain/run/events';
+import type { RunView, StepView } from '../domain/run/view';
 import type { RunKeyStore } from '../store/runs/run-keys';
 import type { RunRecord, RunRef, RunStore } from '../store/runs/runs';
 import {
@@ -12,7 +12,7 @@ import {
   type SealedSubmission,
 } from '../store/runs/sealed-content';
 import { runGone, storeFailure } from './failures';
-import { ownValue } from '../runs/own-value';
+import { ownValue } from '../domain/run/own-value';
 
 export interface OpenedRun {
   view: RunView;

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { foldWithWebhooks } from '../runs/outbox';
-import type { StepEvents } from '../runs/step-events';
+import { foldWithWebhooks } from '../domain/run/outbox';
+import type { StepEvents } from '../domain/run/step-events';
 import type { PendingEvents } from '../steps/contract';
 import type { RunRecord, RunStore } from '../store/runs/runs';
 import { runGone, storeFailure } from './failures';

@@ -1,6 +1,6 @@
 import type { AnsweredRun } from '../application/runs/write-run';
 import { presentStep } from '../presentation/present-run';
-import { timestampOrNull } from '../runs/timestamps';
+import { timestampOrNull } from '../domain/run/timestamps';
 
 /** Makes the reply to a write: the step it was about, with its payload, and how the run stands. */
 export function answerReply({ run, answer, key }: AnsweredRun) {

@@ -12,7 +12,7 @@ import { defineRoute, noFields, type Route } from './http/route';
 import { pageOf } from './pagination';
 import { ApiError, type ProblemCode } from './problems';
 import { DomainError, notFound } from '../application/domain-error';
-import { timestamp } from '../runs/timestamps';
+import { timestamp } from '../domain/run/timestamps';
 
 export interface Resource<Fields extends object, Body extends object> {
   /** Below `/v1`. */

@@ -1,8 +1,8 @@
 import type { ProgressWatcher } from '../application/runs/progress-watcher';
 import type { MediaLimits } from '../application/media/media-limits';
 import type { Ports } from '../application/ports';
-import type { Connector } from '../channels/connector';
-import type { Config } from '../config';
+import type { Connector } from '../providers/connector';
+import type { Config } from '../platform/config';
 import type { LiveConnector } from '../store/configuration/connectors';
 import type { UploadTimeouts } from './media/receive-file';
 import type { ApiMetrics } from './metrics';

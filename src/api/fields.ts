@@ -1,7 +1,7 @@
 /** Fields that several endpoints share. */
 import { z } from 'zod';
-import type { Json } from '../runs/events';
-import * as destination from '../steps/fields';
+import type { Json } from '../domain/run/events';
+import * as destination from '../steps/shared/fields';
 
 /** What JSON.parse made is JSON: walking it once more blocks the process for a second where it is hostile. */
 export const json = z.any() as z.ZodType<Json>;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { pageOf } from './pagination';
-import { expiration, timestamp } from '../runs/timestamps';
+import { expiration, timestamp } from '../domain/run/timestamps';
 
 const url = new URL('https://api.example/v1/things?status=open');
 

@@ -1,5 +1,5 @@
 import type { RequestHandler } from 'express';
-import { isFinalRun } from '../runs/outcome';
+import { isFinalRun } from '../domain/run/outcome';
 import { stepSchema } from '../steps/schemas';
 import { escapeHtml, renderHtmlPage, PAGE_HEADERS } from '../web/html-page';
 import { textsIn } from '../web/texts';

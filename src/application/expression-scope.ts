@@ -1,6 +1,6 @@
 /** What the names in the expressions of a run stand for, before there is a run. */
-import { unionKind, type ValueKind, type Scope } from '../expressions/kinds';
-import type { Json } from '../runs/events';
+import { unionKind, type ValueKind, type Scope } from '../domain/expressions/kinds';
+import type { Json } from '../domain/run/events';
 import { payloadKind } from '../steps/payload-kinds';
 
 /** A step of a creation. */

@@ -1,9 +1,9 @@
 import type { Logger } from 'pino';
-import type { Budgets } from '../channels/budgets';
-import type { Config } from '../config';
-import type { OutboundGuard } from '../outbound/guard';
+import type { Budgets } from '../messaging/budgets';
+import type { Config } from '../platform/config';
+import type { OutboundGuard } from '../platform/outbound/guard';
 import type { Stores } from '../store/stores';
-import type { RunGateway } from '../temporal/run-gateway';
+import type { RunGateway } from '../platform/temporal/run-gateway';
 
 /** Everything that use cases reach. Each use case names the few that it needs: `Pick<Ports, 'runs' | 'gateway'>`. */
 export interface Ports extends Stores {

@@ -1,8 +1,8 @@
-import { checkExpression } from '../expressions/check-expression';
-import { ExpressionError } from '../expressions/expression-error';
-import type { Scope } from '../expressions/kinds';
-import { parseExpression } from '../expressions/parse-expression';
-import { stepsInTemplate } from '../expressions/parse-template';
+import { checkExpression } from '../domain/expressions/check-expression';
+import { ExpressionError } from '../domain/expressions/expression-error';
+import type { Scope } from '../domain/expressions/kinds';
+import { parseExpression } from '../domain/expressions/parse-expression';
+import { stepsInTemplate } from '../domain/expressions/parse-template';
 import { DomainError } from './domain-error';
 
 /**

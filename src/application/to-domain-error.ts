@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { FilesBusy } from '../media/file-task';
-import type { Json } from '../runs/events';
+import type { Json } from '../domain/run/events';
 import { isStoreUnavailable } from '../store/connection';
-import { RunBusy, RunRefused, TemporalUnavailable } from '../temporal/run-gateway';
+import { RunBusy, RunRefused, TemporalUnavailable } from '../platform/temporal/run-gateway';
 import { DomainError, isDomainCode, unavailable, type FieldError } from './domain-error';
 
 /**

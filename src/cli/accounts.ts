@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { faultOfLine } from '../identifiers/one-line';
-import { newWebhookSecret } from '../crypto/webhook-signature';
+import { faultOfLine } from '../domain/identifiers/one-line';
+import { newWebhookSecret } from '../platform/crypto/webhook-signature';
 import { print, withSession } from './session';
 
 interface CreateOptions {

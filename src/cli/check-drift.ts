@@ -1,11 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import { WorkflowNotFoundError } from '@temporalio/client';
-import { isFinalRun } from '../runs/outcome';
-import { foldWithWebhooks } from '../runs/outbox';
-import type { RunView } from '../runs/view';
-import { viewQuery } from '../workflows/messages';
+import { isFinalRun } from '../domain/run/outcome';
+import { foldWithWebhooks } from '../domain/run/outbox';
+import type { RunView } from '../domain/run/view';
+import { viewQuery } from '../workflows/messages/messages';
 import type { Session } from './session';
-import { ownValue } from '../runs/own-value';
+import { ownValue } from '../domain/run/own-value';
 
 /** One way in which what is stored of a run isn't what its events say. */
 export interface Drift {

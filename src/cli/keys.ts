@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { SCOPES, type Scope } from '../store/accounts/accounts';
-import type { Mode } from '../runs/events';
+import type { Mode } from '../domain/run/events';
 import { print, withSession, type Session } from './session';
 
 interface CreateOptions {

@@ -4,7 +4,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
-import { webhookHeaders } from '../crypto/webhook-signature';
+import { webhookHeaders } from '../platform/crypto/webhook-signature';
 import { findStack } from './running-stack';
 
 const POLL_MS = 500;

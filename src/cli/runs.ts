@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { WorkflowNotFoundError } from '@temporalio/client';
 import { checkDrift, type Drift } from './check-drift';
-import { reconcileSignal } from '../workflows/messages';
+import { reconcileSignal } from '../workflows/messages/messages';
 import { print, withSession, type Session } from './session';
 
 const PAGE = 500;

@@ -1,8 +1,8 @@
 import type { Client } from '@temporalio/client';
-import { loadConfig, type Config } from '../config';
+import { loadConfig, type Config } from '../platform/config';
 import { connectStore } from '../store/connection';
 import { createStores, type Stores } from '../store/stores';
-import { createClient } from '../temporal/client';
+import { createClient } from '../platform/temporal/client';
 import { withStackSettings, type RunningStack } from './running-stack';
 
 /** What a command works with. */

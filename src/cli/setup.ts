@@ -3,9 +3,9 @@ import type { Command } from 'commander';
 import { SCOPES } from '../store/accounts/accounts';
 import type { NipFields } from '../store/configuration/configuration';
 import { createIndexes } from '../store/stores';
-import { registerSearchAttributes } from '../temporal/register-search-attributes';
-import { derivedUuid } from '../crypto/derived-uuid';
-import { newWebhookSecret } from '../crypto/webhook-signature';
+import { registerSearchAttributes } from '../platform/temporal/register-search-attributes';
+import { derivedUuid } from '../platform/crypto/derived-uuid';
+import { newWebhookSecret } from '../platform/crypto/webhook-signature';
 import { print, withSession, type Session } from './session';
 
 /** Temporal may still be starting, in milliseconds. */

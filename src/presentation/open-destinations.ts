@@ -1,7 +1,7 @@
 /** Where the codes of a step go, in clear. */
-import { currentVerification, type OtpState } from '../nips/state';
-import type { Channel } from '../nips/policy';
-import type { StepView } from '../runs/view';
+import { currentVerification, type OtpState } from '../domain/otp/state';
+import type { Channel } from '../domain/otp/policy';
+import type { StepView } from '../domain/run/view';
 import {
   readDestinations,
   destinationsAtCreation,
@@ -10,7 +10,7 @@ import {
 import { otpStateOf } from '../steps/shared/one-time-code/state';
 import type { RunRecord } from '../store/runs/runs';
 import { openCreation, openSubmission } from '../store/runs/sealed-content';
-import { ownValue } from '../runs/own-value';
+import { ownValue } from '../domain/run/own-value';
 
 /** Both destinations; null before they are fixed, and where they were erased. */
 export function decryptDestinations(

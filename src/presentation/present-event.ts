@@ -1,5 +1,5 @@
-import type { NumberedEvent } from '../runs/events';
-import { timestamp } from '../runs/timestamps';
+import type { NumberedEvent } from '../domain/run/events';
+import { timestamp } from '../domain/run/timestamps';
 import { codeEventOf } from '../steps/shared/one-time-code/state';
 
 /**

@@ -1,5 +1,5 @@
-import type { AddedMedia } from '../runs/events';
-import { timestamp } from '../runs/timestamps';
+import type { AddedMedia } from '../domain/run/events';
+import { timestamp } from '../domain/run/timestamps';
 
 /** A file as the Workflows API shows it. */
 export function presentMedia({

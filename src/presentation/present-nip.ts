@@ -1,10 +1,10 @@
 /** The payload of a step that sends codes (contract, section 6). */
-import { attemptsLeft, resendAvailableAt, sendsLeft } from '../nips/queries';
-import type { OtpState, Verification } from '../nips/state';
+import { attemptsLeft, resendAvailableAt, sendsLeft } from '../domain/otp/queries';
+import type { OtpState, Verification } from '../domain/otp/state';
 import { policyOf } from '../steps/shared/one-time-code/state';
-import type { StepView } from '../runs/view';
+import type { StepView } from '../domain/run/view';
 import type { Destinations } from '../store/runs/destinations';
-import { timestamp, timestampOrNull } from '../runs/timestamps';
+import { timestamp, timestampOrNull } from '../domain/run/timestamps';
 
 export function presentNip(
   step: StepView,

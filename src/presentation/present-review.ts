@@ -1,6 +1,6 @@
 import type { RunRecord } from '../store/runs/runs';
 import { openCreation } from '../store/runs/sealed-content';
-import { timestamp } from '../runs/timestamps';
+import { timestamp } from '../domain/run/timestamps';
 
 /**
  * An entry of the reviewers' queue. `key` is null where it was destroyed.

@@ -1,10 +1,10 @@
 /** Runs and steps as callers see them: every field of the Workflows API, in its shapes. */
-import { nextDeadline } from '../runs/deadline';
-import type { RunError } from '../runs/outcome';
-import { nextStep, waitingFor, type RunView, type StepView } from '../runs/view';
+import { nextDeadline } from '../domain/run/deadline';
+import type { RunError } from '../domain/run/outcome';
+import { nextStep, waitingFor, type RunView, type StepView } from '../domain/run/view';
 import { stepSchema } from '../steps/schemas';
 import type { RunRecord } from '../store/runs/runs';
-import { timestamp, timestampOrNull } from '../runs/timestamps';
+import { timestamp, timestampOrNull } from '../domain/run/timestamps';
 import { runClock, stepPayload, listSubmissions } from './step-payload';
 import { openCreation, type SealedCreation } from '../store/runs/sealed-content';
 

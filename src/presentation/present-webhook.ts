@@ -1,7 +1,7 @@
 /** What a webhook says: the change, with the state as of that change. */
 import { presentRun, presentStep } from './present-run';
-import { timestamp } from '../runs/timestamps';
-import { fold } from '../runs/view';
+import { timestamp } from '../domain/run/timestamps';
+import { fold } from '../domain/run/view';
 import type { WholeRun } from '../store/webhooks/pending-webhooks';
 import type { WebhookDelivery } from '../store/webhooks/webhook-deliveries';
 

@@ -1,12 +1,12 @@
 /** What a step shows of what was submitted to it. */
-import type { Json } from '../runs/events';
-import type { StepView } from '../runs/view';
+import type { Json } from '../domain/run/events';
+import type { StepView } from '../domain/run/view';
 import type { RunRecord } from '../store/runs/runs';
 import { openCreation, openSubmission, type SealedSubmission } from '../store/runs/sealed-content';
 import { decryptDestinations } from './open-destinations';
 import { otpStateOf } from '../steps/shared/one-time-code/state';
 import { presentNip } from './present-nip';
-import { ownValue } from '../runs/own-value';
+import { ownValue } from '../domain/run/own-value';
 
 /**
  * What was submitted last; of a step that sends codes what was asked for before them, and how they fared. Null before

@@ -1,5 +1,5 @@
 /** Names of all actions that staff can ask for: the run's own, and those that step types declare. */
-import type { RunAction } from '../workflows/messages';
+import type { RunAction } from '../workflows/messages/messages';
 import type { CodeAction } from './shared/one-time-code/actions';
 
 export type ActionName = RunAction | CodeAction;

@@ -1,4 +1,4 @@
-import { succeeded } from '../runs/outcome';
+import { succeeded } from '../domain/run/outcome';
 import type { StepType } from './contract';
 
 /** The behaviour of every step whose submission was checked in whole when it came in: the first one ends it. */

@@ -1,9 +1,9 @@
 import { readdirSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import type { EventOf, Json, NumberedEvent } from '../runs/events';
-import { succeeded } from '../runs/outcome';
-import { fold } from '../runs/view';
+import type { EventOf, Json, NumberedEvent } from '../domain/run/events';
+import { succeeded } from '../domain/run/outcome';
+import { fold } from '../domain/run/view';
 import type { Call, StepContext, StepType, Submission } from './contract';
 import { STEP_EVENTS } from './events';
 import type { StepExample } from './example-contract';

@@ -1,7 +1,7 @@
 /** What a step type is to the run that executes it. Types only: the behaviour lies in each type's `step.ts`. */
-import type { Actor, RequestReason, Json, NumberedEvent } from '../runs/events';
-import type { StepOutcome, WaitingFor } from '../runs/outcome';
-import type { StepView } from '../runs/run-view';
+import type { Actor, RequestReason, Json, NumberedEvent } from '../domain/run/events';
+import type { StepOutcome, WaitingFor } from '../domain/run/outcome';
+import type { StepView } from '../domain/run/run-view';
 import type { CallResult, StepActivity } from './step-activity';
 
 /** A message to a step whose turn it is. */

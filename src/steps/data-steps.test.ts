@@ -1,5 +1,5 @@
-import type { Json } from '../runs/events';
-import { curpCheckDigit } from '../identifiers/curp';
+import type { Json } from '../domain/run/events';
+import { curpCheckDigit } from '../domain/identifiers/curp';
 import type { StepKey } from './index';
 import { stepSchemas } from './schemas';
 

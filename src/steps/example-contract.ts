@@ -1,4 +1,4 @@
-import type { Json } from '../runs/events';
+import type { Json } from '../domain/run/events';
 
 /** One valid setup and submission of a step type, submissions it must refuse, and what its payload holds at least. */
 export interface StepExample {

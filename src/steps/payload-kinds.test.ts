@@ -1,5 +1,5 @@
 /** What expressions know of payloads is what payloads hold. */
-import type { ValueKind } from '../expressions/kinds';
+import type { ValueKind } from '../domain/expressions/kinds';
 import type { StepExample } from './example-contract';
 import { payloadKind } from './payload-kinds';
 import { stepSchemas } from './schemas';

@@ -1,7 +1,7 @@
 /** What the payload of each step type can hold, for expressions. Checked against the examples of all step types. */
 import { z, type ZodType } from 'zod';
-import { ANY, BOOLEAN, NUMBER, TEXT, type ValueKind } from '../expressions/kinds';
-import type { Json } from '../runs/events';
+import { ANY, BOOLEAN, NUMBER, TEXT, type ValueKind } from '../domain/expressions/kinds';
+import type { Json } from '../domain/run/events';
 import { fieldsIn } from './custom-form/schema';
 import type { FormField } from './custom-form/form-data';
 import type { StepKey } from './index';

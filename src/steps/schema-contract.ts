@@ -1,6 +1,6 @@
 /** What a step type is to the API: its entry in the catalogue and the shapes of what is sent to it. */
 import type { ZodType } from 'zod';
-import type { Json } from '../runs/events';
+import type { Json } from '../domain/run/events';
 
 /** Where a submission came from; declared by the backend where a key was used. */
 export interface Client {

@@ -1,5 +1,5 @@
 /** Whose data a call is about. Queries on collections that grow with runs name the account (see docs/architecture.md). */
-import type { Mode } from '../runs/events';
+import type { Mode } from '../domain/run/events';
 
 /** The account and mode of a caller: no other run is visible to it. */
 export interface AccountScope {

@@ -1,5 +1,5 @@
 import type { Connection } from 'mongoose';
-import type { Config } from '../config';
+import type { Config } from '../platform/config';
 import { AccountStore } from './accounts/accounts';
 import { IdempotencyStore } from './accounts/idempotency';
 import { RunKeyStore } from './runs/run-keys';

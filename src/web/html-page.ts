@@ -1,6 +1,6 @@
 /** The frame of every hosted page: readable on a cheap phone, without scripts, without third parties. */
 import { createHash } from 'node:crypto';
-import { ownValue } from '../runs/own-value';
+import { ownValue } from '../domain/run/own-value';
 
 const STYLE =
   ':root{color-scheme:light dark}' +

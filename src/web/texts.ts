@@ -1,5 +1,5 @@
 /** What the hosted pages say, by language. Spanish is the fallback. */
-import { ownValue } from '../runs/own-value';
+import { ownValue } from '../domain/run/own-value';
 
 interface Texts {
   /** Why somebody is asked: named on the page and in every message. */

@@ -1,6 +1,6 @@
 /** From what a run owes to deliveries. */
-import { derivedUuid } from '../crypto/derived-uuid';
-import type { OutboxEntry } from '../runs/outbox';
+import { derivedUuid } from '../platform/crypto/derived-uuid';
+import type { OutboxEntry } from '../domain/run/outbox';
 import type { RunWithPendingWebhooks } from '../store/webhooks/pending-webhooks';
 import type { WebhookDelivery } from '../store/webhooks/webhook-deliveries';
 import { endpointKey, type QueueStart } from '../store/webhooks/webhook-queues';

@@ -1,8 +1,8 @@
 /** Works at one queue: a run's open deliveries, one after another, until one of them has to wait. */
 import type { Logger } from 'pino';
-import { webhookHeaders } from '../crypto/webhook-signature';
-import type { OutboundGuard } from '../outbound/guard';
-import { sendPost, type PostResult } from '../outbound/post';
+import { webhookHeaders } from '../platform/crypto/webhook-signature';
+import type { OutboundGuard } from '../platform/outbound/guard';
+import { sendPost, type PostResult } from '../platform/outbound/post';
 import { buildWebhookPayload, buildTestPayload } from '../presentation/present-webhook';
 import { isStoreUnavailable } from '../store/connection';
 import type { PendingWebhookStore } from '../store/webhooks/pending-webhooks';

@@ -1,4 +1,4 @@
-import type { PostResult } from '../outbound/post';
+import type { PostResult } from '../platform/outbound/post';
 import { sealAnswer } from '../store/runs/sealed-content';
 
 /** Returns true when a receiver answered 2xx. */

@@ -1,6 +1,6 @@
 /** What Prometheus reads of webhooks, through the SDK's own endpoint. Labels hold no ids and no addresses. */
 import type { MetricMeter } from '@temporalio/common';
-import type { Mode } from '../runs/events';
+import type { Mode } from '../domain/run/events';
 
 /** Upper bounds in milliseconds, up to the time after which a receiver is given up. */
 export const WEBHOOK_BUCKETS = {

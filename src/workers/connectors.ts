@@ -1,11 +1,11 @@
 /** Which connector serves a send. */
-import { ChannelError, type Connector } from '../channels/connector';
-import { liveConnectors } from '../channels/live-connectors';
-import { sandboxConnector } from '../channels/sandbox';
-import type { Config } from '../config';
+import { ChannelError, type Connector } from '../providers/connector';
+import { liveConnectors } from '../providers/live-connectors';
+import { sandboxConnector } from '../providers/sandbox/sandbox';
+import type { Config } from '../platform/config';
 import type { SendOrder } from '../steps/shared/one-time-code/calls';
 import type { Stores } from '../store/stores';
-import type { SandboxReceipts } from '../temporal/sandbox-receipts';
+import type { SandboxReceipts } from '../platform/temporal/sandbox-receipts';
 
 type Settings = Pick<
   Config,

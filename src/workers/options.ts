@@ -3,9 +3,9 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { NativeConnection, WorkerOptions } from '@temporalio/worker';
 import { createActivities, type ActivityDependencies } from '../activities';
-import type { Config } from '../config';
-import type { TemporalConfig } from '../temporal/connection';
-import { createDataConverter } from '../temporal/data-converter';
+import type { Config } from '../platform/config';
+import type { TemporalConfig } from '../platform/temporal/connection';
+import { createDataConverter } from '../platform/temporal/data-converter';
 import { PRELOADED } from './bundle-options';
 
 /** Made by `npm run build`; a worker starts in 0.43 of the time with it. */

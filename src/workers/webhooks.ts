@@ -2,10 +2,10 @@
 import type { Client } from '@temporalio/client';
 import { Runtime } from '@temporalio/worker';
 import type { Logger } from 'pino';
-import type { Config } from '../config';
-import { OutboundGuard } from '../outbound/guard';
+import type { Config } from '../platform/config';
+import { OutboundGuard } from '../platform/outbound/guard';
 import type { Stores } from '../store/stores';
-import { TemporalRunTasks } from '../temporal/run-tasks';
+import { TemporalRunTasks } from '../platform/temporal/run-tasks';
 import { WebhookDispatcher } from '../webhooks/dispatcher';
 import { WebhookMetrics } from '../webhooks/webhook-metrics';
 

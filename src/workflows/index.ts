@@ -1,2 +1,2 @@
-export { delayedReport } from './delayed-report';
-export { verificationRun } from './verification-run';
+export { delayedReport } from './step-work/delayed-report';
+export { verificationRun } from './verification-run/verification-run';

@@ -1,7 +1,7 @@
 /** Codes as the API hands them on. */
 import { openSubmission } from '../../src/store/runs/sealed-content';
-import { RunRefused, type NewRun } from '../../src/temporal/run-gateway';
-import type { SubmitMessage } from '../../src/workflows/messages';
+import { RunRefused, type NewRun } from '../../src/platform/temporal/run-gateway';
+import type { SubmitMessage } from '../../src/workflows/messages/messages';
 import { stepUuid, TestApi, ACCEPTANCE_SETUP } from '../support/api';
 
 let api: TestApi;

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Connection } from 'mongoose';
 import { sweepErasures } from '../../src/api/background/sweep-erasures';
 import { finishErasures } from '../../src/application/runs/finish-erasures';
-import type { CodeMessage } from '../../src/channels/connector';
+import type { CodeMessage } from '../../src/providers/connector';
 import { GridFsBlobs } from '../../src/store/media/gridfs-blobs';
 import { sealAnswer } from '../../src/store/runs/sealed-content';
 import { createStores, type Stores } from '../../src/store/stores';

@@ -1,7 +1,7 @@
 /** Sending as a whole: pauses, budgets as the API tells them, usage, and what is looked after. */
 import { randomUUID } from 'node:crypto';
 import { reportSendingProblems } from '../../src/api/background/watch-sending';
-import { SharedBudgets } from '../../src/channels/shared-budgets';
+import { SharedBudgets } from '../../src/messaging/shared-budgets';
 import { createConnectors } from '../../src/workers/connectors';
 import type { SendOrder } from '../../src/steps/shared/one-time-code/calls';
 import { testKeys } from '../support/keys';

@@ -9,9 +9,9 @@ import { actOnRun } from '../../src/application/runs/act-on-run';
 import { findRun, findRunOfStep } from '../../src/application/runs/find-run';
 import { submitStep } from '../../src/application/runs/submit-step';
 import { listSandboxMessages } from '../../src/application/sandbox/list-messages';
-import { runLimits } from '../../src/channels/budgets';
-import { OutboundGuard } from '../../src/outbound/guard';
-import { createGateway } from '../../src/temporal/client';
+import { runLimits } from '../../src/messaging/budgets';
+import { OutboundGuard } from '../../src/platform/outbound/guard';
+import { createGateway } from '../../src/platform/temporal/client';
 import { testKeys } from '../support/keys';
 import { ACCOUNT, Stack } from '../support/stack';
 

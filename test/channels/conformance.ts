@@ -5,9 +5,9 @@ import {
   type ChannelErrorKind,
   type CodeMessage,
   type Connector,
-} from '../../src/channels/connector';
-import { templateFor } from '../../src/channels/texts';
-import type { Channel } from '../../src/nips/policy';
+} from '../../src/providers/connector';
+import { templateFor } from '../../src/messaging/texts';
+import type { Channel } from '../../src/domain/otp/policy';
 
 export interface Subject {
   connector: Connector;

@@ -1,5 +1,5 @@
 import type { Connection } from 'mongoose';
-import { sandboxConnector, type SandboxReceipt } from '../../src/channels/sandbox';
+import { sandboxConnector, type SandboxReceipt } from '../../src/providers/sandbox/sandbox';
 import { createStores, type Stores } from '../../src/store/stores';
 import { testKeys } from '../support/keys';
 import { dropStore, openStore } from '../support/store';

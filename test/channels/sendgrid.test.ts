@@ -1,5 +1,5 @@
 import { LoopbackSendgrid, API_KEY } from '../support/loopback-sendgrid';
-import { sendgridConnector, type SendgridSettings } from '../../src/channels/sendgrid';
+import { sendgridConnector, type SendgridSettings } from '../../src/providers/sendgrid/sendgrid';
 import { connectorConforms, messageTo } from './conformance';
 
 const sendgrid = new LoopbackSendgrid();

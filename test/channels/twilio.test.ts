@@ -1,5 +1,5 @@
 import { LoopbackTwilio, ACCOUNT_SID, AUTH_TOKEN } from '../support/loopback-twilio';
-import { twilioConnector, type TwilioSettings } from '../../src/channels/twilio';
+import { twilioConnector, type TwilioSettings } from '../../src/providers/twilio/twilio';
 import { connectorConforms, messageTo } from './conformance';
 
 const CONTENT_SID = `HX${'b'.repeat(32)}`;

@@ -7,7 +7,7 @@ const ESLINT = join(ROOT, 'node_modules/eslint/bin/eslint.js');
 const RULE = 'own/no-inherited-lookup';
 
 function linesRefused(text: string): number[] {
-  const place = ['--stdin', '--stdin-filename', 'src/runs/own-value.ts', '--format', 'json'];
+  const place = ['--stdin', '--stdin-filename', 'src/domain/run/own-value.ts', '--format', 'json'];
   let report: string;
   try {
     report = execFileSync(process.execPath, [ESLINT, ...place], {

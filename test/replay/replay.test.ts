@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DeterminismViolationError } from '@temporalio/workflow';
 import { Worker, type WorkflowBundle } from '@temporalio/worker';
-import { createDataConverter } from '../../src/temporal/data-converter';
+import { createDataConverter } from '../../src/platform/temporal/data-converter';
 import { bundle } from '../support/bundle';
 import { testKeys } from '../support/keys';
 import { quietRuntime } from '../support/quiet-runtime';

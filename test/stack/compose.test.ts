@@ -2,7 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { parse } from 'yaml';
-import { configSchema, loadConfig } from '../../src/config';
+import { configSchema, loadConfig } from '../../src/platform/config';
 
 interface Service {
   image: string;
@@ -113,7 +113,7 @@ const fileOf = (module: string) =>
 function settingsNamedFrom(entry: string): Set<string> {
   const [files, open] = [new Set<string>(), [entry]];
   for (let file = open.pop(); file !== undefined; file = open.pop()) {
-    if (files.has(file) || file === 'src/config.ts') continue;
+    if (files.has(file) || file === 'src/platform/config.ts') continue;
     files.add(file);
     const imports = read(file).matchAll(/^(?:import|export) (?!type )[^;]*? from '(\.[^']+)';/gm);
     for (const [, to = ''] of imports) open.push(fileOf(path.join(path.dirname(file), to)));

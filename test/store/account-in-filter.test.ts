@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Connection } from 'mongoose';
-import { parseKeyring } from '../../src/crypto/keyring';
+import { parseKeyring } from '../../src/platform/crypto/keyring';
 import { RunKeyStore } from '../../src/store/runs/run-keys';
 import { accountId } from '../../src/store/messaging/spending-ids';
 import { createIndexes, createStores, type Stores } from '../../src/store/stores';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Connection } from 'mongoose';
-import { parseKeyring } from '../../src/crypto/keyring';
+import { parseKeyring } from '../../src/platform/crypto/keyring';
 import { AccountStore, splitSecret, type Scope } from '../../src/store/accounts/accounts';
 import { WebhookSecrets } from '../../src/store/webhooks/webhook-secrets';
 import { testKeys } from '../support/keys';

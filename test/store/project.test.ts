@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import type { Connection } from 'mongoose';
-import type { NumberedEvent } from '../../src/runs/events';
-import { foldWithWebhooks } from '../../src/runs/outbox';
-import { fold } from '../../src/runs/view';
-import type { ProjectionBatch } from '../../src/runs/projection-batch';
-import { redactPersonalData } from '../../src/runs/redact-personal-data';
+import type { NumberedEvent } from '../../src/domain/run/events';
+import { foldWithWebhooks } from '../../src/domain/run/outbox';
+import { fold } from '../../src/domain/run/view';
+import type { ProjectionBatch } from '../../src/domain/run/projection-batch';
+import { redactPersonalData } from '../../src/domain/run/redact-personal-data';
 import { RunErasure } from '../../src/store/runs/run-erasure';
 import { ProjectionGap, RunStore } from '../../src/store/runs/runs';
 import { arbitraryEvents, batchOf, dropStore, openStore } from '../support/store';

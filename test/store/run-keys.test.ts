@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Connection } from 'mongoose';
-import { parseKeyring } from '../../src/crypto/keyring';
+import { parseKeyring } from '../../src/platform/crypto/keyring';
 import { RunKeyStore } from '../../src/store/runs/run-keys';
 import { dropStore, openStore } from '../support/store';
 

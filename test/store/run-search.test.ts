@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Connection } from 'mongoose';
-import { fold } from '../../src/runs/view';
+import { fold } from '../../src/domain/run/view';
 import {
   NEWEST_FIRST,
   encodeCursor,

@@ -1,8 +1,8 @@
 /** What may be spent on codes, whoever asks and by whichever process. */
 import { randomUUID } from 'node:crypto';
 import type { Connection } from 'mongoose';
-import type { SendSpending } from '../../src/channels/budgets';
-import { SharedBudgets } from '../../src/channels/shared-budgets';
+import type { SendSpending } from '../../src/messaging/budgets';
+import { SharedBudgets } from '../../src/messaging/shared-budgets';
 import { prefixId } from '../../src/store/messaging/spending-ids';
 import { createIndexes, createStores, type Stores } from '../../src/store/stores';
 import { testKeys } from '../support/keys';

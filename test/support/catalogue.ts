@@ -1,7 +1,7 @@
 /** Every step type with an example of its own, for tests that walk the whole catalogue. */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Json } from '../../src/runs/events';
+import type { Json } from '../../src/domain/run/events';
 import type { StepExample } from '../../src/steps/example-contract';
 import { stepSchemas } from '../../src/steps/schemas';
 import type { StepKey } from '../../src/steps/index';

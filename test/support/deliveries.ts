@@ -1,7 +1,7 @@
 /** The dispatcher of webhooks over the database of a test's API, with a clock that can be moved on. */
 import { noopMetricMeter } from '@temporalio/common';
-import { OutboundGuard } from '../../src/outbound/guard';
-import { TIMEOUT_MS } from '../../src/outbound/post';
+import { OutboundGuard } from '../../src/platform/outbound/guard';
+import { TIMEOUT_MS } from '../../src/platform/outbound/post';
 import { WebhookDispatcher } from '../../src/webhooks/dispatcher';
 import { WebhookMetrics } from '../../src/webhooks/webhook-metrics';
 import type { RunTasks } from '../../src/webhooks/outbox-relay';

@@ -5,7 +5,7 @@ import type { Stores } from '../../src/store/stores';
 import type { RunRef, AccountScope } from '../../src/store/account-scope';
 import type { WebhookDelivery } from '../../src/store/webhooks/webhook-deliveries';
 import { endpointKey } from '../../src/store/webhooks/webhook-queues';
-import { foldWithWebhooks } from '../../src/runs/outbox';
+import { foldWithWebhooks } from '../../src/domain/run/outbox';
 import { runCreated } from './new-run';
 import { batchOf } from './store';
 

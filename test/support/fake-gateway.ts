@@ -1,17 +1,17 @@
 /** Runs without Temporal: messages become events at once, over the real store. For tests of the API alone. */
-import type { OtpEvent } from '../../src/nips/events';
-import { summarizeRun, type RunSummary } from '../../src/runs/run-summary';
+import type { OtpEvent } from '../../src/domain/otp/events';
+import { summarizeRun, type RunSummary } from '../../src/domain/run/run-summary';
 import type {
   Actor,
   RequestReason,
   EventData,
   EventType,
   NumberedEvent,
-} from '../../src/runs/events';
-import { isFinalRun } from '../../src/runs/outcome';
-import { buildRejection } from '../../src/runs/review';
-import { foldWithWebhooks } from '../../src/runs/outbox';
-import { nextStep, type RunView } from '../../src/runs/view';
+} from '../../src/domain/run/events';
+import { isFinalRun } from '../../src/domain/run/outcome';
+import { buildRejection } from '../../src/domain/run/review';
+import { foldWithWebhooks } from '../../src/domain/run/outbox';
+import { nextStep, type RunView } from '../../src/domain/run/view';
 import type { RunStore } from '../../src/store/runs/runs';
 import {
   RunBusy,
@@ -20,13 +20,13 @@ import {
   type NewRun,
   type ReceiptMessage,
   type RunGateway,
-} from '../../src/temporal/run-gateway';
+} from '../../src/platform/temporal/run-gateway';
 import type {
   ActionMessage,
   StartMessage,
   SubmitMessage,
   UploadMessage,
-} from '../../src/workflows/messages';
+} from '../../src/workflows/messages/messages';
 
 export type Trouble =
   /** Nothing reaches Temporal. */

@@ -1,11 +1,11 @@
 import { ApplicationFailure } from '@temporalio/common';
 import type { Activities } from '../../src/activities';
 import { storePendingEvents } from '../../src/activities/store-pending-events';
-import type { SendResult } from '../../src/nips/messages';
-import type { JudgedRule, RuleQuestion, RuleVerdict } from '../../src/runs/rules';
-import type { RunView } from '../../src/runs/view';
+import type { SendResult } from '../../src/domain/otp/messages';
+import type { JudgedRule, RuleQuestion, RuleVerdict } from '../../src/domain/run/rules';
+import type { RunView } from '../../src/domain/run/view';
 import type { SendOrder } from '../../src/steps/shared/one-time-code/calls';
-import type { ProjectedEvent, ProjectionBatch } from '../../src/runs/projection-batch';
+import type { ProjectedEvent, ProjectionBatch } from '../../src/domain/run/projection-batch';
 import { mergeBatch, type StoredEvents } from '../../src/store/runs/merge-batch';
 import type { RunRecord, RunStore } from '../../src/store/runs/runs';
 

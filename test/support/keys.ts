@@ -1,4 +1,4 @@
-import { parseKeyring } from '../../src/crypto/keyring';
+import { parseKeyring } from '../../src/platform/crypto/keyring';
 
 const ring = (id: string, byte: number) =>
   parseKeyring(`${id}:${Buffer.alloc(32, byte).toString('base64')}`);

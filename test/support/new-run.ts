@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type { EventOf, Json, RunSettings } from '../../src/runs/events';
+import type { EventOf, Json, RunSettings } from '../../src/domain/run/events';
 import type { PreparedCode } from '../../src/steps/shared/one-time-code/state';
-import type { RunInput } from '../../src/workflows/messages';
+import type { RunInput } from '../../src/workflows/messages/messages';
 
 export interface NewRunOptions extends Partial<RunSettings> {
   uuid?: string;

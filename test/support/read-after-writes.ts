@@ -1,6 +1,6 @@
 /** Many people who write to their runs and read at once what they wrote, while MongoDB gets the events late. */
 import { randomUUID } from 'node:crypto';
-import { deriveCode } from '../../src/crypto/codes';
+import { deriveCode } from '../../src/platform/crypto/codes';
 import { ACCEPTANCE, Caller, type RunJson, type StepJson } from './caller';
 import { testKeys } from './keys';
 import { startNipJourney, type NipJourney } from './nip-journey';

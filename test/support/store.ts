@@ -2,11 +2,17 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import type { Connection } from 'mongoose';
-import type { EventData, EventType, Json, NumberedEvent, RunSettings } from '../../src/runs/events';
-import { foldWithWebhooks } from '../../src/runs/outbox';
-import type { RunView } from '../../src/runs/view';
+import type {
+  EventData,
+  EventType,
+  Json,
+  NumberedEvent,
+  RunSettings,
+} from '../../src/domain/run/events';
+import { foldWithWebhooks } from '../../src/domain/run/outbox';
+import type { RunView } from '../../src/domain/run/view';
 import { connectStore } from '../../src/store/connection';
-import type { ProjectionBatch } from '../../src/runs/projection-batch';
+import type { ProjectionBatch } from '../../src/domain/run/projection-batch';
 import { runCreated } from './new-run';
 
 /** The address of a database of its own on the test server. */
@@ -58,7 +64,7 @@ const submissionId = fc.option(fc.uuid());
 const nothing = fc.constant({});
 const asked = fc.record({ by: fc.string(), reason: fc.string(), verified: fc.boolean() });
 
-/** Those of codes have property tests of their own, in `src/nips`. */
+/** Those of codes have property tests of their own, in `src/domain/otp`. */
 type LaterType = Exclude<EventType, 'run_created'>;
 const laterData: { [Type in LaterType]: fc.Arbitrary<EventData[Type]> } = {
   run_opened: fc.record({ submission_id: submissionId }),

@@ -6,10 +6,10 @@ import type { Client, WorkflowHandle } from '@temporalio/client';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker, type WorkflowBundle } from '@temporalio/worker';
-import { fold } from '../../src/runs/view';
-import type { RunSummary } from '../../src/runs/run-summary';
-import { addSearchAttributes } from '../../src/temporal/register-search-attributes';
-import { createDataConverter } from '../../src/temporal/data-converter';
+import { fold } from '../../src/domain/run/view';
+import type { RunSummary } from '../../src/domain/run/run-summary';
+import { addSearchAttributes } from '../../src/platform/temporal/register-search-attributes';
+import { createDataConverter } from '../../src/platform/temporal/data-converter';
 import {
   startUpdate,
   submitUpdate,
@@ -17,7 +17,7 @@ import {
   viewQuery,
   type RunInput,
   type RunResult,
-} from '../../src/workflows/messages';
+} from '../../src/workflows/messages/messages';
 import type { PreparedCode } from '../../src/steps/shared/one-time-code/state';
 import { bundle } from './bundle';
 import { FakeProjection } from './fake-projection';

@@ -1,6 +1,6 @@
 /** Steps of the whole catalogue, carried to their end over HTTP: those that check themselves, and those that people check. */
 import { randomUUID } from 'node:crypto';
-import type { Json } from '../../src/runs/events';
+import type { Json } from '../../src/domain/run/events';
 import { stepSchemas } from '../../src/steps/schemas';
 import type { StepKey } from '../../src/steps/index';
 import { Caller, type RunJson, type StepJson } from '../support/caller';

@@ -1,6 +1,6 @@
 import { Client } from '@temporalio/client';
 import { Caller, ACCEPTANCE, addressIn, type RunJson } from '../support/caller';
-import { createGateway } from '../../src/temporal/client';
+import { createGateway } from '../../src/platform/temporal/client';
 import { newRun } from '../support/new-run';
 import { Stack } from '../support/stack';
 

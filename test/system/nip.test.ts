@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { parseKeyring } from '../../src/crypto/keyring';
+import { parseKeyring } from '../../src/platform/crypto/keyring';
 import { Caller, type RunJson } from '../support/caller';
 import { testKeyEnvironment } from '../support/keys';
 import { startNipJourney, type Message, type NipJourney } from '../support/nip-journey';

@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { derivedUuid } from '../../src/crypto/derived-uuid';
+import { derivedUuid } from '../../src/platform/crypto/derived-uuid';
 import { ACCEPTANCE, Caller, carryRun, type RunJson } from '../support/caller';
 import { Receiver, verify, type Told } from '../support/receiver';
 import { Stack, WEBHOOK_SECRET } from '../support/stack';

@@ -1,6 +1,6 @@
 import { createServer, type Socket } from 'node:net';
 import type { AddressInfo } from 'node:net';
-import { TIMEOUT_MS } from '../../src/outbound/post';
+import { TIMEOUT_MS } from '../../src/platform/outbound/post';
 import { stepUuid, TestApi, type RunJson } from '../support/api';
 import { Deliverer, deliveriesOf, type DeliveryJson } from '../support/deliveries';
 import { answering, Receiver } from '../support/receiver';

@@ -1,7 +1,7 @@
-import { resendUpdate, submitUpdate } from '../../src/workflows/messages';
-import type { NipPolicy } from '../../src/nips/policy';
-import type { EventOf, Json, NumberedEvent } from '../../src/runs/events';
-import { foldWithWebhooks } from '../../src/runs/outbox';
+import { resendUpdate, submitUpdate } from '../../src/workflows/messages/messages';
+import type { NipPolicy } from '../../src/domain/otp/policy';
+import type { EventOf, Json, NumberedEvent } from '../../src/domain/run/events';
+import { foldWithWebhooks } from '../../src/domain/run/outbox';
 import { otpStateOf } from '../../src/steps/shared/one-time-code/state';
 import { codeDigest, type FakeProjection } from '../support/fake-projection';
 import { WorkflowEnvironment, type TestRun } from '../support/workflow-environment';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type WorkflowUpdateFailedError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
-import { uploadUpdate, viewQuery, type UploadMessage } from '../../src/workflows/messages';
+import { uploadUpdate, viewQuery, type UploadMessage } from '../../src/workflows/messages/messages';
 import { WorkflowEnvironment, type TestRun } from '../support/workflow-environment';
 
 const DAY_MINUTES = 24 * 60;

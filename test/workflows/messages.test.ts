@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Client, WorkflowUpdateFailedError, WorkflowFailedError } from '@temporalio/client';
 import type { DataConverter } from '@temporalio/common';
-import { createDataConverter } from '../../src/temporal/data-converter';
+import { createDataConverter } from '../../src/platform/temporal/data-converter';
 import { FakeProjection } from '../support/fake-projection';
 import { testKeys } from '../support/keys';
 import { newRun } from '../support/new-run';

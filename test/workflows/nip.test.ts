@@ -6,9 +6,9 @@ import {
   resendUpdate,
   submitUpdate,
   viewQuery,
-} from '../../src/workflows/messages';
-import type { NipPolicy } from '../../src/nips/policy';
-import type { Json } from '../../src/runs/events';
+} from '../../src/workflows/messages/messages';
+import type { NipPolicy } from '../../src/domain/otp/policy';
+import type { Json } from '../../src/domain/run/events';
 import { otpStateOf } from '../../src/steps/shared/one-time-code/state';
 import { codeDigest, type FakeProjection } from '../support/fake-projection';
 import { WorkflowEnvironment, type TestRun } from '../support/workflow-environment';

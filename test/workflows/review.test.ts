@@ -1,7 +1,7 @@
 import type { ApplicationFailure } from '@temporalio/common';
 import { WorkflowUpdateFailedError } from '@temporalio/client';
-import type { NumberedEvent } from '../../src/runs/events';
-import { fold } from '../../src/runs/view';
+import type { NumberedEvent } from '../../src/domain/run/events';
+import { fold } from '../../src/domain/run/view';
 import {
   actionUpdate,
   approveStepSignal,
@@ -12,7 +12,7 @@ import {
   viewQuery,
   type RunInput,
   type RunResult,
-} from '../../src/workflows/messages';
+} from '../../src/workflows/messages/messages';
 import type { ActionName } from '../../src/steps/actions';
 import { FakeProjection } from '../support/fake-projection';
 import { runCreated } from '../support/new-run';

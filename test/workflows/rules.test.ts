@@ -3,9 +3,9 @@ import {
   cancelSignal,
   rejectStepSignal,
   viewQuery,
-} from '../../src/workflows/messages';
+} from '../../src/workflows/messages/messages';
 import type { ActionName } from '../../src/steps/actions';
-import type { JudgedRule, RuleVerdict } from '../../src/runs/rules';
+import type { JudgedRule, RuleVerdict } from '../../src/domain/run/rules';
 import type { FakeProjection } from '../support/fake-projection';
 import { WorkflowEnvironment, type TestRun } from '../support/workflow-environment';
 

@@ -1,6 +1,6 @@
 import { WorkflowUpdateFailedError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
-import { reconcileSignal, submitUpdate, viewQuery } from '../../src/workflows/messages';
+import { reconcileSignal, submitUpdate, viewQuery } from '../../src/workflows/messages/messages';
 import { FakeProjection } from '../support/fake-projection';
 import { newRun } from '../support/new-run';
 import { WorkflowEnvironment, type TestRun } from '../support/workflow-environment';

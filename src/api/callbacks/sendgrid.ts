@@ -1,5 +1,5 @@
 import type { RequestHandler } from 'express';
-import { isSignedBySendgrid, parseSendgridEvents } from '../../channels/sendgrid-events';
+import { isSignedBySendgrid, parseSendgridEvents } from '../../providers/sendgrid/sendgrid-events';
 import type { ApiDependencies } from '../dependencies';
 import { ApiError } from '../problems';
 import { recordReceipt } from '../../application/receipts/record-receipt';

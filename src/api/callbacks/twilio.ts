@@ -4,7 +4,7 @@ import {
   parseTwilioStatus,
   parseOptOutReply,
   type Form,
-} from '../../channels/twilio-callback';
+} from '../../providers/twilio/twilio-callback';
 import type { ApiDependencies } from '../dependencies';
 import { notFound } from '../../application/domain-error';
 import { recordReceipt } from '../../application/receipts/record-receipt';

@@ -13,7 +13,7 @@ import { allowNulls } from './nulls';
 import { webhooks } from './webhooks';
 import { streamEvent } from './stream';
 import { HTTP_STATUS, type ProblemCode } from '../problems';
-import { ownValue } from '../../runs/own-value';
+import { ownValue } from '../../domain/run/own-value';
 
 declare module 'zod' {
   /** Types `.meta()` by what the document understands. zod-openapi 5 does so for `zod/v4` alone. */

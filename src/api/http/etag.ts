@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Request } from 'express';
-import type { StepView } from '../../runs/view';
+import type { StepView } from '../../domain/run/view';
 import type { RunRecord } from '../../store/runs/runs';
 import { ApiError } from '../problems';
 

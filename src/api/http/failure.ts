@@ -2,7 +2,7 @@
 import type { Logger } from 'pino';
 import { toDomainError } from '../../application/to-domain-error';
 import { ApiError, fromDomainError } from '../problems';
-import { ownValue } from '../../runs/own-value';
+import { ownValue } from '../../domain/run/own-value';
 
 /** body-parser's errors by their type (https://github.com/expressjs/body-parser#errors). */
 const BODY_ERRORS: Readonly<Record<string, () => ApiError>> = {

@@ -2,7 +2,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Request } from 'express';
-import { keyedHashes, type KeyedHashes } from '../../crypto/secrets';
+import { keyedHashes, type KeyedHashes } from '../../platform/crypto/secrets';
 import type { Claim, Lease, Reservation, StoredResponse } from '../../store/accounts/idempotency';
 import { erasedError, invalidField } from '../../application/domain-error';
 import type { ApiDependencies } from '../dependencies';

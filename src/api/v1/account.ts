@@ -1,6 +1,10 @@
 import { z } from 'zod';
 import { isSupportedCountry } from 'libphonenumber-js/max';
-import { DEFAULT_COUNTRIES, DEFAULT_LIMITS, type BudgetLimits } from '../../channels/budget-limits';
+import {
+  DEFAULT_COUNTRIES,
+  DEFAULT_LIMITS,
+  type BudgetLimits,
+} from '../../messaging/budget-limits';
 import type { Account } from '../../store/accounts/accounts';
 import type { ApiDependencies } from '../dependencies';
 import { account } from '../documents/configuration';
@@ -9,7 +13,7 @@ import { computeEtag, requireMatch, stale } from '../http/etag';
 import type { KeyCaller } from '../http/request-context';
 import { defineRoute, noFields } from '../http/route';
 import { invalidField, notFound } from '../../application/domain-error';
-import { timestamp } from '../../runs/timestamps';
+import { timestamp } from '../../domain/run/timestamps';
 
 /** `null`: the service's own list. */
 const countries = z

@@ -1,5 +1,5 @@
-import { derivedUuid } from '../../crypto/derived-uuid';
-import type { Json } from '../../runs/events';
+import { derivedUuid } from '../../platform/crypto/derived-uuid';
+import type { Json } from '../../domain/run/events';
 import type { WorkflowTemplateFields } from '../../store/configuration/flow-configuration';
 import { isFields, mergeDeeply } from './merge-deeply';
 import { replaceGuids } from './replace-guids';

@@ -1,13 +1,13 @@
-import { issueCode } from '../../crypto/codes';
-import type { Keyring } from '../../crypto/keyring';
-import { listChannels } from '../../nips/policy';
-import { initialOtpState } from '../../nips/state';
+import { issueCode } from '../../platform/crypto/codes';
+import type { Keyring } from '../../platform/crypto/keyring';
+import { listChannels } from '../../domain/otp/policy';
+import { initialOtpState } from '../../domain/otp/state';
 import {
   policyOf,
   startsWithoutInput,
   type PreparedCode,
 } from '../../steps/shared/one-time-code/state';
-import { nextStep, type RunView } from '../../runs/view';
+import { nextStep, type RunView } from '../../domain/run/view';
 import {
   maskDestinations,
   findDestinations,

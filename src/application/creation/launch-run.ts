@@ -1,5 +1,5 @@
 /** Launches a run whose creation was checked. */
-import type { ProjectionBatch } from '../../runs/projection-batch';
+import type { ProjectionBatch } from '../../domain/run/projection-batch';
 import { KeyDestroyed } from '../../store/runs/run-keys';
 import type { Reservation } from '../../store/accounts/idempotency';
 import type { RunRecord, RunRef } from '../../store/runs/runs';

@@ -2,15 +2,15 @@
  * Makes the first event of a run from the body of a creation. Pure in its reservation: a repetition after a crash makes
  * the same event, so that API and workflow write the same.
  */
-import type { Keyring } from '../../crypto/keyring';
-import { searchHash, type SearchField } from '../../crypto/search-hashes';
-import type { EventOf } from '../../runs/events';
-import { foldWithWebhooks } from '../../runs/outbox';
+import type { Keyring } from '../../platform/crypto/keyring';
+import { searchHash, type SearchField } from '../../platform/crypto/search-hashes';
+import type { EventOf } from '../../domain/run/events';
+import { foldWithWebhooks } from '../../domain/run/outbox';
 import type { Reservation } from '../../store/accounts/idempotency';
-import type { ProjectionBatch } from '../../runs/projection-batch';
+import type { ProjectionBatch } from '../../domain/run/projection-batch';
 import type { Tenant } from '../../store/runs/runs';
 import { sealCreation, type SealedCreation } from '../../store/runs/sealed-content';
-import type { NewRun } from '../../temporal/run-gateway';
+import type { NewRun } from '../../platform/temporal/run-gateway';
 import { DomainError } from '../domain-error';
 import { findStepSchema } from '../step-schema';
 import type { CreationBody, Origin } from './creation-body';

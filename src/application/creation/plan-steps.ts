@@ -1,6 +1,6 @@
-import { derivedUuid } from '../../crypto/derived-uuid';
-import type { PlannedStep } from '../../runs/events';
-import { ownValue } from '../../runs/own-value';
+import { derivedUuid } from '../../platform/crypto/derived-uuid';
+import type { PlannedStep } from '../../domain/run/events';
+import { ownValue } from '../../domain/run/own-value';
 import type { StepSchema } from '../../steps/schema-contract';
 import { stepSchemas } from '../../steps/schemas';
 import type { Reservation } from '../../store/accounts/idempotency';

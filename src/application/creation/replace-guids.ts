@@ -1,4 +1,4 @@
-import type { Json } from '../../runs/events';
+import type { Json } from '../../domain/run/events';
 
 const GUID = '{{$guid}}';
 

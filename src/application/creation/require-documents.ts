@@ -1,4 +1,4 @@
-import { ownValue } from '../../runs/own-value';
+import { ownValue } from '../../domain/run/own-value';
 import { invalidField } from '../domain-error';
 import type { Ports } from '../ports';
 import type { CreationBody } from './creation-body';

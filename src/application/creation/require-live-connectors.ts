@@ -1,5 +1,5 @@
 /** A live run writes to real people: the sandbox, which keeps its messages, must not stand in for a provider. */
-import type { Route } from '../../nips/policy';
+import type { Route } from '../../domain/otp/policy';
 import type { Configured, NipFields } from '../../store/configuration/configuration';
 import type { Tenant } from '../../store/runs/runs';
 import { invalidField } from '../domain-error';

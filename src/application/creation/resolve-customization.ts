@@ -1,4 +1,4 @@
-import type { Json } from '../../runs/events';
+import type { Json } from '../../domain/run/events';
 import type { Customization } from '../../store/runs/sealed-content';
 import { invalidField } from '../domain-error';
 import type { Ports } from '../ports';

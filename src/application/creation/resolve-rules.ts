@@ -1,6 +1,6 @@
 /** The skip and knockout rules of a creation, as they are now: a run keeps what it was created with. */
-import type { Json } from '../../runs/events';
-import { ownValue } from '../../runs/own-value';
+import type { Json } from '../../domain/run/events';
+import { ownValue } from '../../domain/run/own-value';
 import type { KnockoutRule } from '../../store/runs/sealed-content';
 import { invalidField } from '../domain-error';
 import { ruleScope, skipScope, type NamedStep } from '../expression-scope';

@@ -1,6 +1,6 @@
 /** Resolves the configuration that the setups of a creation refer to. A run keeps the state at its creation. */
-import type { Json } from '../../runs/events';
-import { ownValue } from '../../runs/own-value';
+import type { Json } from '../../domain/run/events';
+import { ownValue } from '../../domain/run/own-value';
 import type { ConfigSources, DestinationField, StepSchema } from '../../steps/schema-contract';
 import type { Account } from '../../store/accounts/accounts';
 import type { NipFields } from '../../store/configuration/configuration';

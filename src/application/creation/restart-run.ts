@@ -1,6 +1,6 @@
 /** Replaces a run whose person gave a wrong number: forms are kept, destinations asked anew. */
-import { isFinalRun } from '../../runs/outcome';
-import type { StepView } from '../../runs/view';
+import { isFinalRun } from '../../domain/run/outcome';
+import type { StepView } from '../../domain/run/view';
 import { listSubmissions } from '../../presentation/step-payload';
 import type { RunRecord } from '../../store/runs/runs';
 import {
@@ -8,8 +8,8 @@ import {
   type SealedCreation,
   type SealedSubmission,
 } from '../../store/runs/sealed-content';
-import type { Json } from '../../runs/events';
-import { ownValue } from '../../runs/own-value';
+import type { Json } from '../../domain/run/events';
+import { ownValue } from '../../domain/run/own-value';
 import { DomainError, isRefusal } from '../domain-error';
 import type { Ports } from '../ports';
 import { findStepSchema } from '../step-schema';

@@ -1,6 +1,6 @@
 /** Limits of every file, whatever its step allows. */
-import { concurrencyLimit } from '../../concurrency-limit';
-import type { Config } from '../../config';
+import { concurrencyLimit } from '../../platform/concurrency-limit';
+import type { Config } from '../../platform/config';
 import type { Inspecting } from '../../media/inspect';
 import type { MediaRule, MediaType } from '../../steps/schema-contract';
 import type { MediaPlace } from '../../store/media/media';

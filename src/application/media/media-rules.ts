@@ -1,5 +1,5 @@
-import { ownValue } from '../../runs/own-value';
-import type { StepView } from '../../runs/view';
+import { ownValue } from '../../domain/run/own-value';
+import type { StepView } from '../../domain/run/view';
 import type { MediaRule } from '../../steps/schema-contract';
 import type { SealedCreation } from '../../store/runs/sealed-content';
 import { DomainError } from '../domain-error';

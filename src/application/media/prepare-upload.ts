@@ -1,4 +1,4 @@
-import { ownValue } from '../../runs/own-value';
+import { ownValue } from '../../domain/run/own-value';
 import type { MediaRule } from '../../steps/schema-contract';
 import { MediaRemoved } from '../../store/media/media';
 import type { RunRecord } from '../../store/runs/runs';

@@ -1,5 +1,5 @@
-import { summarizeRun, type RunSummary } from '../../runs/run-summary';
-import type { AddedMedia } from '../../runs/events';
+import { summarizeRun, type RunSummary } from '../../domain/run/run-summary';
+import type { AddedMedia } from '../../domain/run/events';
 import type { Reservation } from '../../store/accounts/idempotency';
 import type { RunRecord } from '../../store/runs/runs';
 import type { Caller } from '../caller';

@@ -1,11 +1,11 @@
 /** A person, made of the runs that name them. */
-import type { StepView } from '../../runs/view';
+import type { StepView } from '../../domain/run/view';
 import { stepSchema } from '../../steps/schemas';
 import { encodeCursor } from '../../store/runs/run-search';
 import type { RunRecord, Tenant } from '../../store/runs/runs';
 import { notFound } from '../domain-error';
 import type { Ports } from '../ports';
-import { timestamp } from '../../runs/timestamps';
+import { timestamp } from '../../domain/run/timestamps';
 
 /** Runs that are read at once. */
 const PAGE = 100;

@@ -1,4 +1,4 @@
-import type { ProviderReceipt } from '../../channels/connector';
+import type { ProviderReceipt } from '../../providers/connector';
 import type { StoredSend } from '../../store/messaging/sends';
 import type { Ports } from '../ports';
 

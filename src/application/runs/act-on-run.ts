@@ -1,4 +1,4 @@
-import type { Channel } from '../../nips/policy';
+import type { Channel } from '../../domain/otp/policy';
 import type { Reservation } from '../../store/accounts/idempotency';
 import type { RunRecord } from '../../store/runs/runs';
 import type { ActionName } from '../../steps/actions';

@@ -1,5 +1,5 @@
-import { summarizeRun } from '../../runs/run-summary';
-import { isFinalRun } from '../../runs/outcome';
+import { summarizeRun } from '../../domain/run/run-summary';
+import { isFinalRun } from '../../domain/run/outcome';
 import type { Reservation } from '../../store/accounts/idempotency';
 import type { Caller } from '../caller';
 import { DomainError, notFound, type DomainCode } from '../domain-error';

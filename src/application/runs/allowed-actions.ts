@@ -1,9 +1,9 @@
-import { sendsLeft } from '../../nips/queries';
-import { currentVerification, type Verification } from '../../nips/state';
-import { isFinalRun } from '../../runs/outcome';
+import { sendsLeft } from '../../domain/otp/queries';
+import { currentVerification, type Verification } from '../../domain/otp/state';
+import { isFinalRun } from '../../domain/run/outcome';
 import type { ActionName } from '../../steps/actions';
 import { otpStateOf, policyOf } from '../../steps/shared/one-time-code/state';
-import { nextStep, type RunView, type StepView } from '../../runs/view';
+import { nextStep, type RunView, type StepView } from '../../domain/run/view';
 
 export interface AllowedAction {
   action: ActionName;

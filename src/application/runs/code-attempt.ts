@@ -1,9 +1,9 @@
-import { digestCode } from '../../crypto/codes';
-import { attemptsLeft } from '../../nips/queries';
-import { currentVerification, type Verification } from '../../nips/state';
+import { digestCode } from '../../platform/crypto/codes';
+import { attemptsLeft } from '../../domain/otp/queries';
+import { currentVerification, type Verification } from '../../domain/otp/state';
 import { findDestination } from '../../presentation/open-destinations';
 import { otpStateOf, policyOf } from '../../steps/shared/one-time-code/state';
-import type { StepView } from '../../runs/view';
+import type { StepView } from '../../domain/run/view';
 import type { RunRecord } from '../../store/runs/runs';
 import { DomainError } from '../domain-error';
 import type { Ports, Settings } from '../ports';

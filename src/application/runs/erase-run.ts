@@ -1,5 +1,5 @@
-import type { Json } from '../../runs/events';
-import { isFinalRun } from '../../runs/outcome';
+import type { Json } from '../../domain/run/events';
+import { isFinalRun } from '../../domain/run/outcome';
 import { stepSchema } from '../../steps/schemas';
 import type { ErasedRun } from '../../store/runs/run-erasure';
 import type { RunRecord } from '../../store/runs/runs';

@@ -1,8 +1,8 @@
 /** Loads the caller's runs and checks what may be done to them. */
 import type { RunRecord, Tenant } from '../../store/runs/runs';
 import type { RunToken } from '../../store/runs/tokens';
-import type { RunView, StepView } from '../../runs/view';
-import { isFinalRun, isFinalStep } from '../../runs/outcome';
+import type { RunView, StepView } from '../../domain/run/view';
+import { isFinalRun, isFinalStep } from '../../domain/run/outcome';
 import { DomainError, notFound } from '../domain-error';
 import type { Ports } from '../ports';
 

@@ -1,5 +1,5 @@
-import { concurrencyLimit } from '../../concurrency-limit';
-import { RunBusy } from '../../temporal/run-gateway';
+import { concurrencyLimit } from '../../platform/concurrency-limit';
+import { RunBusy } from '../../platform/temporal/run-gateway';
 
 /** Writes to one run that one process handles at a time; a good deal more than a person makes. */
 const MAX_PARALLEL = 16;

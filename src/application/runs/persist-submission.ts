@@ -1,14 +1,14 @@
 /** Seals submissions where the workflow's decision finds them. */
-import type { Json } from '../../runs/events';
-import { isFinalStep } from '../../runs/outcome';
-import { ownValue } from '../../runs/own-value';
+import type { Json } from '../../domain/run/events';
+import { isFinalStep } from '../../domain/run/outcome';
+import { ownValue } from '../../domain/run/own-value';
 import type { RunRecord } from '../../store/runs/runs';
 import {
   openSubmission,
   sealSubmission,
   type SealedSubmission,
 } from '../../store/runs/sealed-content';
-import type { SubmitMessage } from '../../workflows/messages';
+import type { SubmitMessage } from '../../workflows/messages/messages';
 import { DomainError, notFound } from '../domain-error';
 import type { Ports } from '../ports';
 

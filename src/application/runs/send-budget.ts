@@ -1,15 +1,15 @@
 /** Checks the budgets for messages before anything is asked of the run. The worker decides what is really sent. */
-import type { BudgetDecision, SendRequest as SendRequest } from '../../channels/budgets';
-import { currentVerification } from '../../nips/state';
+import type { BudgetDecision, SendRequest as SendRequest } from '../../messaging/budgets';
+import { currentVerification } from '../../domain/otp/state';
 import { hasNip, otpStateOf } from '../../steps/shared/one-time-code/state';
-import type { Json } from '../../runs/events';
-import type { StepView } from '../../runs/view';
+import type { Json } from '../../domain/run/events';
+import type { StepView } from '../../domain/run/view';
 import type { DestinationField } from '../../steps/schema-contract';
 import type { RunRecord } from '../../store/runs/runs';
 import { DomainError } from '../domain-error';
 import type { Ports } from '../ports';
 import { findDestination } from '../../presentation/open-destinations';
-import { ownValue } from '../../runs/own-value';
+import { ownValue } from '../../domain/run/own-value';
 
 type BudgetPorts = Pick<Ports, 'budgets' | 'runKeys' | 'metrics'>;
 type Refused = Extract<BudgetDecision, { kind: 'exhausted' }>;

@@ -1,6 +1,6 @@
-import type { Json } from '../../runs/events';
-import { ownValue } from '../../runs/own-value';
-import type { StepView } from '../../runs/view';
+import type { Json } from '../../domain/run/events';
+import { ownValue } from '../../domain/run/own-value';
+import type { StepView } from '../../domain/run/view';
 import type { Client, StepSchema } from '../../steps/schema-contract';
 import type { Reservation } from '../../store/accounts/idempotency';
 import type { RunRecord } from '../../store/runs/runs';

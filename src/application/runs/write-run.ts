@@ -1,10 +1,10 @@
 /** Writes to a run through its workflow: what start, submit and actions have in common. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { summarizeRun, type RunSummary, type UnstoredBatch } from '../../runs/run-summary';
-import type { RunView } from '../../runs/view';
+import { summarizeRun, type RunSummary, type UnstoredBatch } from '../../domain/run/run-summary';
+import type { RunView } from '../../domain/run/view';
 import { ProjectionLate } from '../../store/connection';
 import type { RunRecord, RunRef } from '../../store/runs/runs';
-import { RunRefused, TemporalUnavailable } from '../../temporal/run-gateway';
+import { RunRefused, TemporalUnavailable } from '../../platform/temporal/run-gateway';
 import type { Ports } from '../ports';
 import { toDomainError } from '../to-domain-error';
 import { requireOpen } from './find-run';

@@ -1,6 +1,6 @@
-import { renderMessage } from '../../channels/texts';
-import { deriveCode } from '../../crypto/codes';
-import type { Channel } from '../../nips/policy';
+import { renderMessage } from '../../messaging/texts';
+import { deriveCode } from '../../platform/crypto/codes';
+import type { Channel } from '../../domain/otp/policy';
 import type { Tenant } from '../../store/runs/runs';
 import { notFound } from '../domain-error';
 import type { Ports, Settings } from '../ports';

@@ -1,4 +1,4 @@
-import type { OutboundGuard } from '../../outbound/guard';
+import type { OutboundGuard } from '../../platform/outbound/guard';
 import { invalidField } from '../domain-error';
 
 /** Checks a callback address. @throws DomainError `validation_failed` where the service may not call it. */

@@ -1,4 +1,4 @@
-import { newWebhookSecret } from '../../crypto/webhook-signature';
+import { newWebhookSecret } from '../../platform/crypto/webhook-signature';
 import type { Reservation } from '../../store/accounts/idempotency';
 import { BOTH_SIGN_MS } from '../../store/webhooks/webhook-secrets';
 import { DomainError } from '../domain-error';

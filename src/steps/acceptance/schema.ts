@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { consentSchema, buildConsentProof } from '../consent-schema';
-import { singleLine } from '../fields';
+import { consentSchema, buildConsentProof } from '../shared/consent-schema';
+import { singleLine } from '../shared/fields';
 import { defineStepSchema } from '../schema-contract';
 
 const setup = z.object({

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { nullIfAbsent } from '../fields';
-import { defineReviewSchema, optional, required, SCAN } from '../review-schema';
+import { nullIfAbsent } from '../shared/fields';
+import { defineReviewSchema, optional, required, SCAN } from '../shared/review-schema';
 
 const KINDS = [
   ...['electricity_bill', 'water_bill', 'gas_bill', 'telephone_bill', 'property_tax'],

@@ -1,4 +1,4 @@
-import { defineReviewSchema, optional, PHOTO, required, VIDEO } from '../review-schema';
+import { defineReviewSchema, optional, PHOTO, required, VIDEO } from '../shared/review-schema';
 
 /** A selfie of somebody whose face is known. */
 export const authSchema = defineReviewSchema({

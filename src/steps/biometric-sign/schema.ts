@@ -1,12 +1,12 @@
-import type { Json } from '../../runs/events';
-import { defineReviewSchema, optional, PHOTO, required } from '../review-schema';
+import type { Json } from '../../domain/run/events';
+import { defineReviewSchema, optional, PHOTO, required } from '../shared/review-schema';
 import {
   presentSigning,
   shownDocument,
   signature,
   buildSignature,
   signingSetup,
-} from '../signing-schema';
+} from '../shared/signing-schema';
 
 /** A document that its reader signs with their name and their face. */
 export const biometricSignSchema = defineReviewSchema({

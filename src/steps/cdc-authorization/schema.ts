@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import type { Json } from '../../runs/events';
-import { buildCodeFacts, fieldsOf, nipUuid, presentCode, resolveNip } from '../code-schema';
-import { consentSchema, buildConsentProof } from '../consent-schema';
-import { code, email, fullName, singleLine, phone, rfc, validationMessage } from '../fields';
+import type { Json } from '../../domain/run/events';
+import { buildCodeFacts, fieldsOf, nipUuid, presentCode, resolveNip } from '../shared/code-schema';
+import { consentSchema, buildConsentProof } from '../shared/consent-schema';
+import { code, email, fullName, singleLine, phone, rfc, validationMessage } from '../shared/fields';
 import { defineStepSchema } from '../schema-contract';
 import { CONSENT_VERSION, consentText } from './consent-text';
 

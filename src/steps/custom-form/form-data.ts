@@ -1,6 +1,6 @@
 /** What may be sent to a form, by its fields. */
 import { z, type ZodType } from 'zod';
-import { email, singleLine, phone, requireLine } from '../fields';
+import { email, singleLine, phone, requireLine } from '../shared/fields';
 import { compilePattern, faultOfPattern, MAX_WORK } from './pattern';
 
 /** A field of a form as configured. `min` and `max`: of a number its value, of a text its length. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Json } from '../../runs/events';
+import type { Json } from '../../domain/run/events';
 import { defineStepSchema, type DestinationField } from '../schema-contract';
 import { formData, type FormField } from './form-data';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { nullIfAbsent } from '../fields';
-import { defineReviewSchema, required, SCAN } from '../review-schema';
+import { nullIfAbsent } from '../shared/fields';
+import { defineReviewSchema, required, SCAN } from '../shared/review-schema';
 
 const KINDS = [
   ...['id', 'passport', 'proof_of_address', 'payslip', 'bank_statement'],

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { Json } from '../../runs/events';
-import { defineReviewSchema } from '../review-schema';
-import { shownDocument } from '../signing-schema';
+import type { Json } from '../../domain/run/events';
+import { defineReviewSchema } from '../shared/review-schema';
+import { shownDocument } from '../shared/signing-schema';
 
 const readings = z
   .array(

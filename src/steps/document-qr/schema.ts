@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { nullIfAbsent } from '../fields';
-import { defineReviewSchema, PHOTO, required } from '../review-schema';
+import { nullIfAbsent } from '../shared/fields';
+import { defineReviewSchema, PHOTO, required } from '../shared/review-schema';
 
 /** A QR or bar code in a photo, and what the person's device read in it. */
 export const documentQrSchema = defineReviewSchema({

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { nullIfAbsent } from '../fields';
-import { defineReviewSchema, PHOTO, required } from '../review-schema';
+import { nullIfAbsent } from '../shared/fields';
+import { defineReviewSchema, PHOTO, required } from '../shared/review-schema';
 
 const FINGERS = ['thumb', 'index', 'middle', 'ring', 'little'];
 const ALL = ['left', 'right'].flatMap((hand) => FINGERS.map((finger) => `${hand}_${finger}`));

@@ -1,5 +1,5 @@
-import { identityDocument } from '../identity-schema';
-import { defineReviewSchema, PHOTO, required } from '../review-schema';
+import { identityDocument } from '../shared/identity-schema';
+import { defineReviewSchema, PHOTO, required } from '../shared/review-schema';
 
 /** An ID, from both sides, and the face of who holds it. */
 export const enrollFullSchema = defineReviewSchema({

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { parseCurp } from '../../identifiers/curp';
-import { todayInMexico, yearsBetween } from '../../identifiers/dates';
-import { curp, describeEngine, parseField } from '../fields';
-import { defineFormSchema } from '../form-schema';
+import { parseCurp } from '../../domain/identifiers/curp';
+import { todayInMexico, yearsBetween } from '../../domain/identifiers/dates';
+import { curp, describeEngine, parseField } from '../shared/fields';
+import { defineFormSchema } from '../shared/form-schema';
 
 /**
  * A CURP that was found to be in order, and what it tells. Nobody was asked whether it was given out: `checks.registry`

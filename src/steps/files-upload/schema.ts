@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { Json } from '../../runs/events';
-import { singleLine } from '../fields';
-import { defineReviewSchema } from '../review-schema';
+import type { Json } from '../../domain/run/events';
+import { singleLine } from '../shared/fields';
+import { defineReviewSchema } from '../shared/review-schema';
 import type { MediaRule, MediaType } from '../schema-contract';
 
 const TYPES = [

@@ -1,4 +1,4 @@
-import { defineReviewSchema, optional, PHOTO, required, VIDEO } from '../review-schema';
+import { defineReviewSchema, optional, PHOTO, required, VIDEO } from '../shared/review-schema';
 
 /** Selfies as they are asked for: somebody real was there. */
 export const livenessSchema = defineReviewSchema({

@@ -1,13 +1,13 @@
 import { z } from 'zod';
-import type { Json } from '../../runs/events';
-import { defineReviewSchema, optional, PHOTO } from '../review-schema';
+import type { Json } from '../../domain/run/events';
+import { defineReviewSchema, optional, PHOTO } from '../shared/review-schema';
 import {
   presentSigning,
   shownDocument,
   signature,
   buildSignature,
   signingSetup,
-} from '../signing-schema';
+} from '../shared/signing-schema';
 
 const documents = z
   .array(shownDocument)

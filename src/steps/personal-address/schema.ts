@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { singleLine, nullIfAbsent } from '../fields';
-import { defineFormSchema } from '../form-schema';
-import { ownValue } from '../../runs/own-value';
+import { singleLine, nullIfAbsent } from '../shared/fields';
+import { defineFormSchema } from '../shared/form-schema';
+import { ownValue } from '../../domain/run/own-value';
 
 /** Postal codes by country (UPU, Postal addressing systems); elsewhere 2 to 10 letters, digits, spaces or hyphens. */
 const POSTAL_CODES: Readonly<Record<string, RegExp>> = {

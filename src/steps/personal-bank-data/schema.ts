@@ -1,7 +1,14 @@
 import { z } from 'zod';
-import { parseClabe } from '../../identifiers/clabe';
-import { clabe, fullName, nullIfAbsent, parseField, rfc, validationMessage } from '../fields';
-import { defineFormSchema } from '../form-schema';
+import { parseClabe } from '../../domain/identifiers/clabe';
+import {
+  clabe,
+  fullName,
+  nullIfAbsent,
+  parseField,
+  rfc,
+  validationMessage,
+} from '../shared/fields';
+import { defineFormSchema } from '../shared/form-schema';
 
 const data = z.strictObject({
   clabe,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { curp, nullIfAbsent, rfc, validationMessage } from '../fields';
-import { defineFormSchema } from '../form-schema';
+import { curp, nullIfAbsent, rfc, validationMessage } from '../shared/fields';
+import { defineFormSchema } from '../shared/form-schema';
 
 /** Money, in the currency of the form. */
 const amount = z.number().min(0).max(1_000_000_000_000);

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { todayInMexico } from '../../identifiers/dates';
-import { singleLine, nullIfAbsent, phone, rfc, validationMessage } from '../fields';
-import { defineFormSchema } from '../form-schema';
+import { todayInMexico } from '../../domain/identifiers/dates';
+import { singleLine, nullIfAbsent, phone, rfc, validationMessage } from '../shared/fields';
+import { defineFormSchema } from '../shared/form-schema';
 
 const STATUSES = [
   ...['employed', 'self_employed', 'business_owner', 'retired'],

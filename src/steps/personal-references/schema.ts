@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { email, fullName, nullIfAbsent, phone } from '../fields';
-import { defineFormSchema } from '../form-schema';
+import { email, fullName, nullIfAbsent, phone } from '../shared/fields';
+import { defineFormSchema } from '../shared/form-schema';
 
 const RELATIONSHIPS = [
   ...['family', 'spouse', 'friend', 'coworker', 'neighbor', 'landlord', 'business', 'other'],

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { code, phone } from '../fields';
-import { buildCodeFacts, fieldsOf, nipUuid, presentCode, resolveNip } from '../code-schema';
+import { code, phone } from '../shared/fields';
+import { buildCodeFacts, fieldsOf, nipUuid, presentCode, resolveNip } from '../shared/code-schema';
 import { defineStepSchema } from '../schema-contract';
 
 const setup = z.object({ nip_uuid: nipUuid, phone: phone.nullish() });

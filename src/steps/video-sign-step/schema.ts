@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { timestamp } from '../../runs/timestamps';
-import { sha256 } from '../consent-schema';
-import { defineReviewSchema, required, VIDEO } from '../review-schema';
+import { timestamp } from '../../domain/run/timestamps';
+import { sha256 } from '../shared/consent-schema';
+import { defineReviewSchema, required, VIDEO } from '../shared/review-schema';
 
 /** A statement that is recorded on video. */
 export const videoSignStepSchema = defineReviewSchema({

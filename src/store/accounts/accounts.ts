@@ -2,10 +2,10 @@
 import { randomUUID } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { Schema, type Connection, type Model } from 'mongoose';
-import { sha256Hex, equalsDigest, newSecret, randomText } from '../../crypto/secrets';
-import type { Keyring } from '../../crypto/keyring';
-import type { Channel } from '../../nips/policy';
-import type { Mode } from '../../runs/events';
+import { sha256Hex, equalsDigest, newSecret, randomText } from '../../platform/crypto/secrets';
+import type { Keyring } from '../../platform/crypto/keyring';
+import type { Channel } from '../../domain/otp/policy';
+import type { Mode } from '../../domain/run/events';
 import { sealSecret, type WebhookSecretFields } from '../webhooks/webhook-secrets';
 
 export const SCOPES = [

@@ -4,9 +4,9 @@
  */
 import { randomUUID } from 'node:crypto';
 import { Schema, type Connection, type Model } from 'mongoose';
-import type { Keyring } from '../../crypto/keyring';
-import { open, seal } from '../../crypto/seal';
-import type { KeyedHashes } from '../../crypto/secrets';
+import type { Keyring } from '../../platform/crypto/keyring';
+import { open, seal } from '../../platform/crypto/seal';
+import type { KeyedHashes } from '../../platform/crypto/secrets';
 import { toBuffer } from '../binary';
 import { isDuplicateKey } from '../connection';
 import type { RunKeyStore } from '../runs/run-keys';

@@ -1,7 +1,7 @@
 /** What accounts used, counted where it was kept: nothing is written for it. */
 import type { Connection } from 'mongoose';
-import type { Receipt, SendResult } from '../../nips/messages';
-import type { Channel } from '../../nips/policy';
+import type { Receipt, SendResult } from '../../domain/otp/messages';
+import type { Channel } from '../../domain/otp/policy';
 import type { AccountScope } from '../account-scope';
 import type { Cost } from '../messaging/sends';
 

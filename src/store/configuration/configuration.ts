@@ -1,6 +1,6 @@
 /** What accounts configure: NIPs, forms, and (in `connectors.ts`) connectors. One shape for all: fields of their own, archived instead of deleted. */
 import { Schema, type Connection, type Model } from 'mongoose';
-import type { CodePolicy, VerificationPolicy } from '../../nips/policy';
+import type { CodePolicy, VerificationPolicy } from '../../domain/otp/policy';
 import { isDuplicateKey } from '../connection';
 
 export interface NipFields {

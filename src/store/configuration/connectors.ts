@@ -1,8 +1,8 @@
 /** Connectors: accounts at messaging providers. What opens them is sealed and never shown. */
 import type { Connection } from 'mongoose';
-import type { Keyring } from '../../crypto/keyring';
-import { openJson, sealJson } from '../../crypto/seal';
-import type { Channel } from '../../nips/policy';
+import type { Keyring } from '../../platform/crypto/keyring';
+import { openJson, sealJson } from '../../platform/crypto/seal';
+import type { Channel } from '../../domain/otp/policy';
 import { toBuffer } from '../binary';
 import { ConfigStore, configured, type Configured } from './configuration';
 

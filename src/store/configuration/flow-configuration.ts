@@ -1,6 +1,6 @@
 /** What accounts configure of their flows: templates, rules, texts. Names are unique, since people pick by them. */
 import type { Connection } from 'mongoose';
-import type { Json } from '../../runs/events';
+import type { Json } from '../../domain/run/events';
 import { toBuffer } from '../binary';
 import { ConfigStore, NameTaken } from './configuration';
 

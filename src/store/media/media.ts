@@ -4,9 +4,9 @@
  */
 import { randomUUID } from 'node:crypto';
 import { Schema, type Connection, type Model } from 'mongoose';
-import type { Config } from '../../config';
-import { openStream, sealStream } from '../../crypto/seal-stream';
-import type { AddedMedia, Mode } from '../../runs/events';
+import type { Config } from '../../platform/config';
+import { openStream, sealStream } from '../../platform/crypto/seal-stream';
+import type { AddedMedia, Mode } from '../../domain/run/events';
 import type { Blobs } from './blobs';
 import { isDuplicateKey } from '../connection';
 import { GridFsBlobs } from './gridfs-blobs';

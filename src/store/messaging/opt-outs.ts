@@ -1,7 +1,7 @@
 /** Phones that asked not to be written to, by account; kept as keyed hashes. */
 import { Schema, type Connection, type Model } from 'mongoose';
-import type { Keyring } from '../../crypto/keyring';
-import { keyedHash, keyedHashes } from '../../crypto/secrets';
+import type { Keyring } from '../../platform/crypto/keyring';
+import { keyedHash, keyedHashes } from '../../platform/crypto/secrets';
 
 interface OptOutDocument {
   _id: string;

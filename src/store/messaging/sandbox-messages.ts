@@ -1,14 +1,14 @@
 /** Messages that the sandbox took. Their codes aren't in them: they are derived when somebody reads them. */
 import { randomUUID } from 'node:crypto';
 import { Schema, type Connection, type Model } from 'mongoose';
-import type { CodeIdentity } from '../../crypto/codes';
-import type { Keyring } from '../../crypto/keyring';
-import { openJson, sealJson } from '../../crypto/seal';
-import { keyedHash, keyedHashes } from '../../crypto/secrets';
-import type { Receipt } from '../../nips/messages';
-import type { Channel } from '../../nips/policy';
-import { SANDBOX_RECEIPT_AFTER_MS } from '../../nips/sandbox';
-import type { Mode } from '../../runs/events';
+import type { CodeIdentity } from '../../platform/crypto/codes';
+import type { Keyring } from '../../platform/crypto/keyring';
+import { openJson, sealJson } from '../../platform/crypto/seal';
+import { keyedHash, keyedHashes } from '../../platform/crypto/secrets';
+import type { Receipt } from '../../domain/otp/messages';
+import type { Channel } from '../../domain/otp/policy';
+import { SANDBOX_RECEIPT_AFTER_MS } from '../../domain/otp/sandbox';
+import type { Mode } from '../../domain/run/events';
 import { toBuffer } from '../binary';
 import type { RunErasure } from '../runs/run-erasure';
 import type { RunRef } from '../account-scope';

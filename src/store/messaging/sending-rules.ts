@@ -1,6 +1,6 @@
 /** What of an account says whether and how much is sent. Each change names its part alone: processes keep accounts for ten seconds. */
 import type { Connection } from 'mongoose';
-import type { Channel } from '../../nips/policy';
+import type { Channel } from '../../domain/otp/policy';
 import type { AccountStore } from '../accounts/accounts';
 
 interface RulesDocument {

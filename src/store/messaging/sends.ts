@@ -3,9 +3,9 @@
  * providers tell of them later finds its run here.
  */
 import { Schema, type Connection, type Model } from 'mongoose';
-import type { Receipt, SendResult } from '../../nips/messages';
-import type { Channel } from '../../nips/policy';
-import type { Mode } from '../../runs/events';
+import type { Receipt, SendResult } from '../../domain/otp/messages';
+import type { Channel } from '../../domain/otp/policy';
+import type { Mode } from '../../domain/run/events';
 import type { RunRef } from '../account-scope';
 
 export type SendClaim =

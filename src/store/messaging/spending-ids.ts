@@ -1,8 +1,8 @@
 /** Under which ids spendings are counted: keyed hashes, nobody's phone or address. */
 import { isIPv6 } from 'node:net';
-import type { Keyring } from '../../crypto/keyring';
-import { keyedHash } from '../../crypto/secrets';
-import { currentPhone } from '../../nips/phones';
+import type { Keyring } from '../../platform/crypto/keyring';
+import { keyedHash } from '../../platform/crypto/secrets';
+import { currentPhone } from '../../domain/otp/phones';
 import type { SpendingId } from './spending';
 
 export type SpendingKind = 'send' | 'guess' | 'ip-send' | 'ip-guess';

@@ -1,14 +1,14 @@
 /** Where the codes of a step go: who says so, and what of it may be shown. */
-import type { Keyring } from '../../crypto/keyring';
-import { searchHash } from '../../crypto/search-hashes';
-import type { OtpEventData } from '../../nips/events';
-import { maskEmail, maskPhone } from '../../nips/mask';
-import type { Channel } from '../../nips/policy';
-import type { Json } from '../../runs/events';
-import type { RunView } from '../../runs/view';
+import type { Keyring } from '../../platform/crypto/keyring';
+import { searchHash } from '../../platform/crypto/search-hashes';
+import type { OtpEventData } from '../../domain/otp/events';
+import { maskEmail, maskPhone } from '../../domain/otp/mask';
+import type { Channel } from '../../domain/otp/policy';
+import type { Json } from '../../domain/run/events';
+import type { RunView } from '../../domain/run/view';
 import type { DestinationField } from '../../steps/schema-contract';
 import type { SealedCreation } from './sealed-content';
-import { ownValue } from '../../runs/own-value';
+import { ownValue } from '../../domain/run/own-value';
 
 /** E.164 and an email address; sealed in the run from the moment the verification starts. */
 export type Destinations = {

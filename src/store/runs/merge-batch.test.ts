@@ -1,9 +1,9 @@
 import fc from 'fast-check';
-import { foldWithWebhooks } from '../../runs/outbox';
-import type { NumberedEvent } from '../../runs/events';
-import type { RunView } from '../../runs/view';
+import { foldWithWebhooks } from '../../domain/run/outbox';
+import type { NumberedEvent } from '../../domain/run/events';
+import type { RunView } from '../../domain/run/view';
 import { runCreated } from '../../../test/support/new-run';
-import type { ProjectionBatch } from '../../runs/projection-batch';
+import type { ProjectionBatch } from '../../domain/run/projection-batch';
 import { mergeBatch, type StoredEvents } from './merge-batch';
 
 const NOTHING: StoredEvents = { number: 0, task_time: 0, events: [], outbox: [] };

@@ -3,9 +3,9 @@
  * task whose worker died is executed again, perhaps with other times and other events, and what the dead one stored was
  * never true. So a batch replaces whatever is stored from its first event on, unless that came from a later task.
  */
-import type { NumberedEvent } from '../../runs/events';
-import type { OutboxEntry } from '../../runs/outbox';
-import type { ProjectionBatch } from '../../runs/projection-batch';
+import type { NumberedEvent } from '../../domain/run/events';
+import type { OutboxEntry } from '../../domain/run/outbox';
+import type { ProjectionBatch } from '../../domain/run/projection-batch';
 
 /** What is stored of a run's events. */
 export interface StoredEvents {

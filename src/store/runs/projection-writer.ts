@@ -1,6 +1,6 @@
 /** Writes batches of events to run documents, guarded by the last event stored and the workflow task that wrote it. */
 import type { Connection } from 'mongoose';
-import type { ProjectionBatch } from '../../runs/projection-batch';
+import type { ProjectionBatch } from '../../domain/run/projection-batch';
 import { isSameDocument } from '../connection';
 import { mergeBatch, type StoredEvents } from './merge-batch';
 import { newDocument, type RunDocument } from './run-document';

@@ -1,10 +1,10 @@
 /** The document of a run: its fields and its indexes. */
 import { Schema } from 'mongoose';
-import type { Json, Mode, NumberedEvent } from '../../runs/events';
-import type { OutboxEntry } from '../../runs/outbox';
-import type { RunView } from '../../runs/view';
+import type { Json, Mode, NumberedEvent } from '../../domain/run/events';
+import type { OutboxEntry } from '../../domain/run/outbox';
+import type { RunView } from '../../domain/run/view';
 import type { WebhookMarks } from '../webhooks/webhook-marks';
-import type { ProjectionBatch } from '../../runs/projection-batch';
+import type { ProjectionBatch } from '../../domain/run/projection-batch';
 import { addSearchIndexes, buildSearchFields, type RunSearch } from './run-search';
 import { listStoredSubmissions, type StoredSubmission } from './stored-submissions';
 

@@ -1,8 +1,8 @@
 /** Erases what is personal in the document of a run. What its key sealed goes with the key (see `run-keys`). */
 import type { Connection } from 'mongoose';
-import type { Json } from '../../runs/events';
-import { foldWithWebhooks } from '../../runs/outbox';
-import { redactPersonalData } from '../../runs/redact-personal-data';
+import type { Json } from '../../domain/run/events';
+import { foldWithWebhooks } from '../../domain/run/outbox';
+import { redactPersonalData } from '../../domain/run/redact-personal-data';
 import type { StoredEvents } from './merge-batch';
 import type { RunDocument } from './run-document';
 import { buildSearchFields } from './run-search';

@@ -5,8 +5,8 @@
 import { randomBytes } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import type { Connection } from 'mongoose';
-import type { Keyring } from '../../crypto/keyring';
-import { open, seal } from '../../crypto/seal';
+import type { Keyring } from '../../platform/crypto/keyring';
+import { open, seal } from '../../platform/crypto/seal';
 import { toBuffer } from '../binary';
 import { isSameDocument } from '../connection';
 import type { RunRef } from '../account-scope';

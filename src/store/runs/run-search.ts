@@ -1,6 +1,6 @@
 /** What runs are listed by: a few fields beside the view, and an index for each. */
 import type { Schema } from 'mongoose';
-import { nextStep, type RunView } from '../../runs/view';
+import { nextStep, type RunView } from '../../domain/run/view';
 
 /** As stored. Beside the view, whose fields are as they are for other reasons. */
 export interface RunSearch {

@@ -4,9 +4,9 @@
  * the number of the last event stored and by the workflow task that it came from.
  */
 import type { Connection, Model } from 'mongoose';
-import type { UnstoredBatch } from '../../runs/run-summary';
-import type { NumberedEvent } from '../../runs/events';
-import type { ProjectionBatch } from '../../runs/projection-batch';
+import type { UnstoredBatch } from '../../domain/run/run-summary';
+import type { NumberedEvent } from '../../domain/run/events';
+import type { ProjectionBatch } from '../../domain/run/projection-batch';
 import { decodeRun } from './decode-run';
 import { runSchema, type RunDocument, type RunRecord } from './run-document';
 import { ProjectionWriter } from './projection-writer';

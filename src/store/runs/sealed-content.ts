@@ -1,6 +1,6 @@
 /** What of a run is sealed under its key: what it was created with, what its person submitted, what receivers answered. */
-import { open, openJson, seal, sealJson } from '../../crypto/seal';
-import type { Json } from '../../runs/events';
+import { open, openJson, seal, sealJson } from '../../platform/crypto/seal';
+import type { Json } from '../../domain/run/events';
 import type { Client } from '../../steps/schema-contract';
 
 /** The personal part of a creation. `setup` is as it was sent, by step key or custom id. */

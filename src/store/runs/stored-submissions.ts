@@ -1,4 +1,4 @@
-import type { ProjectedEvent } from '../../runs/projection-batch';
+import type { ProjectedEvent } from '../../domain/run/projection-batch';
 
 /** A submission as stored: its content is sealed under the run's key. */
 export interface StoredSubmission {

@@ -1,8 +1,8 @@
 /** Tokens that open one run for its person. Secrets are kept as digests; a token and its link are told apart. */
 import { randomUUID } from 'node:crypto';
 import { Schema, type Connection, type Model } from 'mongoose';
-import { sha256Hex, equalsDigest, newSecret, randomText } from '../../crypto/secrets';
-import type { Mode } from '../../runs/events';
+import { sha256Hex, equalsDigest, newSecret, randomText } from '../../platform/crypto/secrets';
+import type { Mode } from '../../domain/run/events';
 import { splitSecret } from '../accounts/accounts';
 import type { RunRef, AccountScope } from '../account-scope';
 

@@ -1,7 +1,7 @@
 /** Runs that have webhooks to deliver: the mark that a projection sets, what deliveries are created from, and what is noted. */
 import type { Connection } from 'mongoose';
-import type { Mode, NumberedEvent } from '../../runs/events';
-import type { OutboxEntry } from '../../runs/outbox';
+import type { Mode, NumberedEvent } from '../../domain/run/events';
+import type { OutboxEntry } from '../../domain/run/outbox';
 import { decodeRun } from '../runs/decode-run';
 import type { RunDocument, RunRecord } from '../runs/run-document';
 import { runsFilter, type RunRef } from '../account-scope';

@@ -1,6 +1,6 @@
 /** Deliveries: every webhook that was to go out, and what became of it. Kept for 30 days. */
 import { Schema, type Connection, type Model } from 'mongoose';
-import type { Mode } from '../../runs/events';
+import type { Mode } from '../../domain/run/events';
 import { toBuffer } from '../binary';
 import { isDuplicateKey } from '../connection';
 import type { AccountScope } from '../account-scope';

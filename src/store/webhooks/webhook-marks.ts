@@ -1,4 +1,4 @@
-import type { ProjectionBatch } from '../../runs/projection-batch';
+import type { ProjectionBatch } from '../../domain/run/projection-batch';
 
 /** Fields of a run's document for its webhooks; runs without a callback URL have none of them. */
 export interface WebhookMarks {

@@ -4,7 +4,7 @@
  * takes over from one that died.
  */
 import { Schema, type Connection, type Model } from 'mongoose';
-import type { Mode } from '../../runs/events';
+import type { Mode } from '../../domain/run/events';
 import type { RunRef } from '../account-scope';
 import type { QueueRef } from './webhook-deliveries';
 

@@ -1,7 +1,7 @@
 /** The secrets that an account's webhooks are signed with: the newest, and for a day those that it took the place of. */
 import type { Connection } from 'mongoose';
-import type { Keyring } from '../../crypto/keyring';
-import { open, seal } from '../../crypto/seal';
+import type { Keyring } from '../../platform/crypto/keyring';
+import { open, seal } from '../../platform/crypto/seal';
 import { toBuffer } from '../binary';
 
 /** After a rotation both sign for so long, in milliseconds (contract, section 9). */

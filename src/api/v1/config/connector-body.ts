@@ -1,7 +1,7 @@
 /** Connectors as callers send them, by kind. */
 import { createPublicKey } from 'node:crypto';
 import { z } from 'zod';
-import { CODE } from '../../../channels/texts';
+import { CODE } from '../../../messaging/texts';
 import { singleLine } from '../../fields';
 
 const ALL = ['sms', 'whatsapp', 'email'] as const;

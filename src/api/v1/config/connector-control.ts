@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ChannelError } from '../../../channels/connector';
+import { ChannelError } from '../../../providers/connector';
 import type { Configured } from '../../../store/configuration/configuration';
 import type { ConnectorFields } from '../../../store/configuration/connectors';
 import { presented } from '../../config-resource';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Json } from '../../../runs/events';
+import type { Json } from '../../../domain/run/events';
 import { CUSTOMIZATION_EXAMPLE } from '../../../steps/creation-example';
 import type { CustomizationFields } from '../../../store/configuration/flow-configuration';
 import { configRoutes } from '../../config-resource';

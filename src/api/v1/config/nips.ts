@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { CODE } from '../../../channels/texts';
-import { faultOfLine } from '../../../identifiers/one-line';
+import { CODE } from '../../../messaging/texts';
+import { faultOfLine } from '../../../domain/identifiers/one-line';
 import type { NipFields } from '../../../store/configuration/configuration';
 import { configRoutes } from '../../config-resource';
 import { singleLine } from '../../fields';

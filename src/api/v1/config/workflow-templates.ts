@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import type { Json } from '../../../runs/events';
+import type { Json } from '../../../domain/run/events';
 import { WORKFLOW_TEMPLATE_EXAMPLE } from '../../../steps/creation-example';
 import type { WorkflowTemplateFields } from '../../../store/configuration/flow-configuration';
 import { configRoutes, type Resource } from '../../config-resource';

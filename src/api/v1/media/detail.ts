@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ENDINGS, isMediaType, servedCopy } from '../../../media/inspect';
-import type { AddedMedia } from '../../../runs/events';
+import type { AddedMedia } from '../../../domain/run/events';
 import type { StoredMedia } from '../../../store/media/media';
 import type { Tenant } from '../../../store/runs/runs';
 import type { ApiDependencies } from '../../dependencies';

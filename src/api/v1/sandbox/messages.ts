@@ -8,7 +8,7 @@ import { pageSchema } from '../../documents/page-schema';
 import { paging } from '../../fields';
 import { defineRoute, noFields } from '../../http/route';
 import { pageOf } from '../../pagination';
-import { timestamp } from '../../../runs/timestamps';
+import { timestamp } from '../../../domain/run/timestamps';
 
 const query = paging(20).extend({
   to: z.string().min(1).max(254).optional(),

@@ -1,8 +1,8 @@
-import { attemptsLeft } from '../../../nips/queries';
-import { currentVerification } from '../../../nips/state';
-import type { Json } from '../../../runs/events';
+import { attemptsLeft } from '../../../domain/otp/queries';
+import { currentVerification } from '../../../domain/otp/state';
+import type { Json } from '../../../domain/run/events';
 import { otpStateOf, policyOf } from '../../../steps/shared/one-time-code/state';
-import { nextStep, type StepView } from '../../../runs/view';
+import { nextStep, type StepView } from '../../../domain/run/view';
 import { findStepSchema } from '../../../application/step-schema';
 import type { RunRecord } from '../../../store/runs/runs';
 import type { ApiDependencies } from '../../dependencies';
@@ -16,7 +16,7 @@ import { findSessionRun } from '../../../application/runs/find-run';
 import { presentProgress, presentStep } from '../../../presentation/present-run';
 import { openCreation, type SealedCreation } from '../../../store/runs/sealed-content';
 import { purposeText } from '../../../web/texts';
-import { ownValue } from '../../../runs/own-value';
+import { ownValue } from '../../../domain/run/own-value';
 
 export const getSession = defineRoute({
   method: 'get',

@@ -1,5 +1,5 @@
 import type { Response } from 'express';
-import { isFinalRun } from '../../../runs/outcome';
+import { isFinalRun } from '../../../domain/run/outcome';
 import type { RunRecord } from '../../../store/runs/runs';
 import { progress } from '../../documents/runs';
 import { DomainError } from '../../../application/domain-error';

@@ -1,5 +1,5 @@
 /** Deliveries as callers see them. */
-import { timestamp } from '../../../runs/timestamps';
+import { timestamp } from '../../../domain/run/timestamps';
 import { openAnswer } from '../../../store/runs/sealed-content';
 import type { WebhookDelivery } from '../../../store/webhooks/webhook-deliveries';
 import type { ApiDependencies } from '../../dependencies';

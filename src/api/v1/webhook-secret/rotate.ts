@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { rotateWebhookSecret as rotate } from '../../../application/webhooks/rotate-secret';
-import { timestamp } from '../../../runs/timestamps';
+import { timestamp } from '../../../domain/run/timestamps';
 import { at } from '../../documents/runs';
 import { defineRoute, noFields } from '../../http/route';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { searchHashes, type SearchField } from '../../../crypto/search-hashes';
+import { searchHashes, type SearchField } from '../../../platform/crypto/search-hashes';
 import { isCursor, encodeCursor, type RunFilter } from '../../../store/runs/run-search';
 import type { RunRecord } from '../../../store/runs/runs';
 import type { ApiDependencies } from '../../dependencies';

@@ -5,7 +5,7 @@ import { mintToken, revokeTokens as revoke } from '../../../application/runs/min
 import { defineRoute } from '../../http/route';
 import type { KeyCaller, RouteResult, RequestContext } from '../../http/request-context';
 import { presentRun } from '../../../presentation/present-run';
-import { expiration } from '../../../runs/timestamps';
+import { expiration } from '../../../domain/run/timestamps';
 
 const options = z.strictObject({ redirect_url: redirectUrl.optional() });
 type Options = z.infer<typeof options>;

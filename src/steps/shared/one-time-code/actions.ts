@@ -1,6 +1,6 @@
 /** Staff actions of a step that sends codes. */
-import type { Channel } from '../../../nips/policy';
-import type { Json } from '../../../runs/events';
+import type { Channel } from '../../../domain/otp/policy';
+import type { Json } from '../../../domain/run/events';
 
 export type CodeAction = 'resend_code' | 'switch_channel';
 

@@ -1,7 +1,7 @@
 /** The activities of the steps that send codes: what goes in and out, how long each may take and how often it is tried. */
-import type { OtpEventData } from '../../../nips/events';
-import type { Receipt, SendResult } from '../../../nips/messages';
-import type { Channel } from '../../../nips/policy';
+import type { OtpEventData } from '../../../domain/otp/events';
+import type { Receipt, SendResult } from '../../../domain/otp/messages';
+import type { Channel } from '../../../domain/otp/policy';
 import type { StoringActivity } from '../../contract';
 import { stepActivity } from '../../step-activity';
 

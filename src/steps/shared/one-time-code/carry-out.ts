@@ -1,10 +1,10 @@
 /** Does what the ladder decided: fixes destinations, makes codes and sends them. */
-import type { OtpEventData } from '../../../nips/events';
-import { MIN_CODE_LIFE_MS } from '../../../nips/decide';
-import type { SendResult } from '../../../nips/messages';
-import { listChannels } from '../../../nips/policy';
-import { currentVerification, type OtpState } from '../../../nips/state';
-import type { StepView } from '../../../runs/run-view';
+import type { OtpEventData } from '../../../domain/otp/events';
+import { MIN_CODE_LIFE_MS } from '../../../domain/otp/decide';
+import type { SendResult } from '../../../domain/otp/messages';
+import { listChannels } from '../../../domain/otp/policy';
+import { currentVerification, type OtpState } from '../../../domain/otp/state';
+import type { StepView } from '../../../domain/run/run-view';
 import {
   fixKnownDestinations,
   fixSubmittedDestinations,

@@ -1,4 +1,4 @@
-import type { OtpEventType } from '../../../nips/events';
+import type { OtpEventType } from '../../../domain/otp/events';
 
 const TYPES = {
   destinations_fixed: true,

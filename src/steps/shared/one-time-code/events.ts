@@ -1,7 +1,7 @@
 /** The events of a code in its step: their fold, the step's deadline and what of them is personal. */
-import { nextSilenceAt } from '../../../nips/queries';
-import { evolveOtp, initialOtpState, type OtpState } from '../../../nips/state';
-import type { StepEvents } from '../../../runs/step-events';
+import { nextSilenceAt } from '../../../domain/otp/queries';
+import { evolveOtp, initialOtpState, type OtpState } from '../../../domain/otp/state';
+import type { StepEvents } from '../../../domain/run/step-events';
 import { CODE_EVENT_TYPES } from './event-types';
 import { asCodeEvent, otpStateOf, plannedPolicy } from './state';
 

@@ -1,10 +1,10 @@
 /** Reports about a sent message: the provider's answer and its receipts. */
-import type { OtpInput, Receipt } from '../../../nips/messages';
-import { eventFromSendResult, eventFromReceipt } from '../../../nips/provider-events';
-import { isOpen } from '../../../nips/queries';
-import { currentVerification } from '../../../nips/state';
-import { SANDBOX_RECEIPT_AFTER_MS } from '../../../nips/sandbox';
-import type { StepView } from '../../../runs/run-view';
+import type { OtpInput, Receipt } from '../../../domain/otp/messages';
+import { eventFromSendResult, eventFromReceipt } from '../../../domain/otp/provider-events';
+import { isOpen } from '../../../domain/otp/queries';
+import { currentVerification } from '../../../domain/otp/state';
+import { SANDBOX_RECEIPT_AFTER_MS } from '../../../domain/otp/sandbox';
+import type { StepView } from '../../../domain/run/run-view';
 import type { Call, LateMessage, StepEventDraft, UpcomingReport } from '../../contract';
 import { outputOf, type CallResult } from '../../step-activity';
 import { expectedReceipts, sendCode } from './calls';

@@ -1,9 +1,9 @@
 /** A step that sends codes: its policy, and where its codes stand. For all who read such a step. */
-import type { OtpEvent, OtpEventData } from '../../../nips/events';
-import type { NipPolicy } from '../../../nips/policy';
-import type { OtpState } from '../../../nips/state';
-import type { NumberedEvent, StepEvent } from '../../../runs/events';
-import type { StepView } from '../../../runs/run-view';
+import type { OtpEvent, OtpEventData } from '../../../domain/otp/events';
+import type { NipPolicy } from '../../../domain/otp/policy';
+import type { OtpState } from '../../../domain/otp/state';
+import type { NumberedEvent, StepEvent } from '../../../domain/run/events';
+import type { StepView } from '../../../domain/run/run-view';
 import { CODE_EVENT_TYPES } from './event-types';
 
 /** Data that the API prepares for a code that is sent as soon as its run begins. */

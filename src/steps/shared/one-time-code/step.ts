@@ -1,10 +1,10 @@
 /** The behaviour of every step that sends codes: the ladder decides, this carries its decisions out. */
-import type { OtpEvent, OtpEventData } from '../../../nips/events';
-import { decide } from '../../../nips/decide';
-import type { OtpDecision, OtpInput, OtpOutcome } from '../../../nips/messages';
-import { initialOtpState, type OtpState } from '../../../nips/state';
-import type { Actor } from '../../../runs/events';
-import { succeeded, type RunError, type StepOutcome } from '../../../runs/outcome';
+import type { OtpEvent, OtpEventData } from '../../../domain/otp/events';
+import { decide } from '../../../domain/otp/decide';
+import type { OtpDecision, OtpInput, OtpOutcome } from '../../../domain/otp/messages';
+import { initialOtpState, type OtpState } from '../../../domain/otp/state';
+import type { Actor } from '../../../domain/run/events';
+import { succeeded, type RunError, type StepOutcome } from '../../../domain/run/outcome';
 import type { StepMessage, StepRequest } from '../../contract';
 import { defineStepType } from '../../define-step-type';
 import { channelIn, codeActions } from './actions';

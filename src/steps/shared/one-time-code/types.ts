@@ -1,5 +1,5 @@
-import type { OtpEventData } from '../../../nips/events';
-import type { NipPolicy } from '../../../nips/policy';
+import type { OtpEventData } from '../../../domain/otp/events';
+import type { NipPolicy } from '../../../domain/otp/policy';
 import type { StepContext } from '../../contract';
 
 /** Settings of a step that sends codes, taken from its setup. */

@@ -1,10 +1,10 @@
-import type { BudgetReason, Budgets } from '../../../../channels/budgets';
-import { ChannelError, type CodeMessage } from '../../../../channels/connector';
-import { currentPhone } from '../../../../nips/phones';
-import { templateFor } from '../../../../channels/texts';
-import { deriveCode } from '../../../../crypto/codes';
-import type { Keyring } from '../../../../crypto/keyring';
-import { isFinalRun } from '../../../../runs/outcome';
+import type { BudgetReason, Budgets } from '../../../../messaging/budgets';
+import { ChannelError, type CodeMessage } from '../../../../providers/connector';
+import { currentPhone } from '../../../../domain/otp/phones';
+import { templateFor } from '../../../../messaging/texts';
+import { deriveCode } from '../../../../platform/crypto/codes';
+import type { Keyring } from '../../../../platform/crypto/keyring';
+import { isFinalRun } from '../../../../domain/run/outcome';
 import type { AccountStore } from '../../../../store/accounts/accounts';
 import type { OptOutStore } from '../../../../store/messaging/opt-outs';
 import type { RunRecord } from '../../../../store/runs/runs';

@@ -1,6 +1,6 @@
-import type { Keyring } from '../../../../crypto/keyring';
-import type { StepView } from '../../../../runs/view';
-import type { OtpEventData } from '../../../../nips/events';
+import type { Keyring } from '../../../../platform/crypto/keyring';
+import type { StepView } from '../../../../domain/run/view';
+import type { OtpEventData } from '../../../../domain/otp/events';
 import type { DestinationField } from '../../../schema-contract';
 import { stepSchema } from '../../../schemas';
 import {
@@ -14,7 +14,7 @@ import {
 } from '../../../../store/runs/destinations';
 import type { OpenedRun, RunReader } from '../../../../activities/run-reader';
 import type { DestinationSources } from '../calls';
-import { ownValue } from '../../../../runs/own-value';
+import { ownValue } from '../../../../domain/run/own-value';
 
 /**
  * Finds and fixes where a step's codes go: its setup says so, else what the person gave to this step or the latest

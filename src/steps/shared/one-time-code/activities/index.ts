@@ -1,6 +1,6 @@
 /** The implementations of the activities that `../calls.ts` declares. */
 import type { RunReader } from '../../../../activities/run-reader';
-import type { Keyring } from '../../../../crypto/keyring';
+import type { Keyring } from '../../../../platform/crypto/keyring';
 import type { SandboxStore } from '../../../../store/messaging/sandbox-messages';
 import { expectedReceipts } from './expected-receipts';
 import { fixDestinations } from './fix-destinations';

@@ -1,5 +1,5 @@
-import { issueCode as issue } from '../../../../crypto/codes';
-import type { Keyring } from '../../../../crypto/keyring';
+import { issueCode as issue } from '../../../../platform/crypto/codes';
+import type { Keyring } from '../../../../platform/crypto/keyring';
 import type { CodeOrder, IssuedCode } from '../calls';
 
 /** Makes a code under the newest of `CODE_KEYS`. Returns its digest; the code itself goes nowhere. */

@@ -1,7 +1,7 @@
 /** Metrics of codes for Prometheus, through the SDK's own endpoint. Labels hold no ids and no personal data. */
 import { metricMeter } from '@temporalio/activity';
-import type { BudgetReason } from '../../../../channels/budgets';
-import type { SendResult } from '../../../../nips/messages';
+import type { BudgetReason } from '../../../../messaging/budgets';
+import type { SendResult } from '../../../../domain/otp/messages';
 import type { SendOrder } from '../calls';
 
 /** Counts a message that was not sent because a budget had nothing left. */

@@ -1,8 +1,8 @@
 /** Sends a code: derives it, claims the send, and makes it once. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { activityInfo, ApplicationFailure, heartbeat } from '@temporalio/activity';
-import { ChannelError, type CodeMessage, type Connector } from '../../../../channels/connector';
-import type { SendResult } from '../../../../nips/messages';
+import { ChannelError, type CodeMessage, type Connector } from '../../../../providers/connector';
+import type { SendResult } from '../../../../domain/otp/messages';
 import type { PendingEvents, Stored } from '../../../contract';
 import type { RunRecord, RunStore } from '../../../../store/runs/runs';
 import type { SendStore } from '../../../../store/messaging/sends';

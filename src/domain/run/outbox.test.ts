@@ -1,0 +1,88 @@
+import fc from 'fast-check';
+import { arbitraryEvents, arbitrarySplit } from '../../../test/support/store';
+import { foldWithWebhooks, type OutboxEntry } from './outbox';
+import { fold, type RunView } from './view';
+
+const callback_url = 'https://backend.example/hook';
+const check = (property: fc.IProperty<unknown>) => fc.assert(property, { numRuns: 300 });
+
+/** The statuses that a backend sees: the run's and those of its steps, by uuid. */
+function statuses(view: RunView): Map<string, string> {
+  return new Map([[view.uuid, view.status], ...view.steps.map((s) => [s.uuid, s.status] as const)]);
+}
+
+describe('the webhooks that a run owes', () => {
+  it('are numbered 1, 2, 3… without a gap, and the view knows how many there are', () => {
+    check(
+      fc.property(arbitraryEvents({ callback_url }), (events) => {
+        const { view, entries } = foldWithWebhooks(null, events);
+        expect(entries.map((entry) => entry.sequence)).toEqual(
+          entries.map((_, index) => index + 1),
+        );
+        expect(view.sequence).toBe(entries.length);
+        expect(view).toEqual(fold(null, events));
+      }),
+    );
+  });
+
+  it('are none without a callback address', () => {
+    check(
+      fc.property(arbitraryEvents({ callback_url: null }), (events) => {
+        const { view, entries } = foldWithWebhooks(null, events);
+        expect(entries).toEqual([]);
+        expect(view.sequence).toBe(0);
+      }),
+    );
+  });
+
+  it('tell the creation once and then every change of status, steps before their run', () => {
+    check(
+      fc.property(arbitraryEvents({ callback_url }), ([created, ...later]) => {
+        const { entries } = foldWithWebhooks(null, [created, ...later]);
+        const [first, ...rest] = entries;
+        const run = created.type === 'run_created' ? created.data.run_uuid : '';
+        expect(first).toEqual({
+          ...{ event: 'create', resource: 'workflow', resource_uuid: run },
+          ...{ sequence: 1, number: 1 },
+        });
+        let before = fold(null, [created]);
+        const expected: Omit<OutboxEntry, 'sequence'>[] = later.flatMap((event) => {
+          const [was, after] = [statuses(before), fold(before, [event])];
+          before = after;
+          const changed = [...statuses(after)].filter(([uuid, status]) => was.get(uuid) !== status);
+          const told = changed.map(([resource_uuid]) => ({
+            event: 'update' as const,
+            resource: resource_uuid === run ? ('workflow' as const) : ('step' as const),
+            resource_uuid,
+            number: event.number,
+          }));
+          return told.sort(
+            (a, b) => Number(a.resource === 'workflow') - Number(b.resource === 'workflow'),
+          );
+        });
+        expect(rest).toEqual(expected.map((entry, index) => ({ ...entry, sequence: index + 2 })));
+      }),
+    );
+  });
+
+  it('are the same in one go as in any number of batches', () => {
+    const pieces = arbitraryEvents({ callback_url }).chain((events) =>
+      fc.tuple(fc.constant(events), arbitrarySplit(events)),
+    );
+    check(
+      fc.property(pieces, ([events, split]) => {
+        let view: RunView | null = null;
+        const entries = split.flatMap((piece) => {
+          const folded = foldWithWebhooks(view, piece);
+          view = folded.view;
+          return folded.entries;
+        });
+        expect({ view, entries }).toEqual(foldWithWebhooks(null, events));
+      }),
+    );
+  });
+
+  it('need something to fold', () => {
+    expect(() => foldWithWebhooks(null, [])).toThrow('nothing to fold');
+  });
+});

@@ -1,0 +1,168 @@
+/** What the messages say, by channel and language. The code comes first, so that phones offer to fill it in. */
+import { toOneLine } from '../domain/identifiers/one-line';
+import type { Channel } from '../domain/otp/policy';
+import type { Template } from '../providers/connector';
+import { fitSms, type SmsParts } from './fit-sms';
+
+export const CODE = '{{code}}';
+const ACCOUNT = '{{account}}';
+/** Stands for `{` in a template, so that no part of an account's name is read as a place. */
+const BRACE = '{{brace}}';
+/** A code has 4 to 8 digits. */
+const LONGEST_CODE = '88888888';
+
+interface Words {
+  /** Of SMS and WhatsApp: in the GSM alphabet, so that an SMS is one message. */
+  short: string;
+  /** Follows `short`, in an SMS if there is room. */
+  advice: string;
+  long: string;
+  subject: string;
+}
+
+const VERIFICATION: ReadonlyMap<string, Words> = new Map([
+  [
+    'es',
+    {
+      short: `${CODE} es tu clave de ${ACCOUNT}.`,
+      advice: ' No la compartas con nadie.',
+      long: `${CODE} es tu código de verificación. No lo compartas con nadie; ${ACCOUNT} nunca te lo pedirá.`,
+      subject: `${ACCOUNT}: tu código de verificación`,
+    },
+  ],
+  [
+    'en',
+    {
+      short: `${CODE} is your ${ACCOUNT} code.`,
+      advice: ' Share it with nobody.',
+      long: `${CODE} is your verification code. Share it with nobody; ${ACCOUNT} will never ask you for it.`,
+      subject: `${ACCOUNT}: your verification code`,
+    },
+  ],
+  [
+    'pt',
+    {
+      short: `${CODE} é o seu PIN de ${ACCOUNT}.`,
+      advice: ' Nunca o compartilhe.',
+      long: `${CODE} é o seu código de verificação. Não o compartilhe; ${ACCOUNT} nunca vai pedi-lo.`,
+      subject: `${ACCOUNT}: seu código de verificação`,
+    },
+  ],
+]);
+
+/** By what a message is for; NIPs verify. */
+const PURPOSES = { verification: VERIFICATION } as const;
+
+/** Where there is no text in the language asked for, the first of these that there is. */
+const FALLBACKS = ['es', 'en', 'pt'] as const;
+
+export interface TextSelection {
+  purpose: keyof typeof PURPOSES;
+  channel: Channel;
+  language: string;
+  account_name: string;
+  /** Of the page where the code is typed; browsers fill in what an SMS binds to it. Null for none. */
+  host: string | null;
+}
+
+/**
+ * Makes the texts of a message: in the account's own words in its language, else in ours, else in the account's own in
+ * another one. An SMS ends with the line that binds its code to a page (https://wicg.github.io/sms-one-time-codes).
+ */
+export function templateFor(
+  { purpose, channel, language, account_name, host }: TextSelection,
+  own: Readonly<Record<string, string>>,
+): Template {
+  const standard = PURPOSES[purpose];
+  const words = standard.get(language) ?? firstOf(standard);
+  if (words === undefined) throw new Error('there is no standard text');
+  const account = toOneLine(account_name);
+  const chosen = ownWords(own, language, standard.has(language));
+  const ours = channel === 'email' ? words.long : `${words.short}${words.advice}`;
+  const body = codeFirst(withAccount(chosen ?? ours, account));
+  const binding = channel === 'sms' && host !== null ? `\n\n@${host} #${CODE}` : '';
+  const isFitted = channel === 'sms' && chosen === undefined;
+  return {
+    subject: put(words.subject, new Map([[ACCOUNT, account]])),
+    text: isFitted ? smsOf(words, account, binding) : `${body}${binding}`,
+    html: htmlOf(body, language),
+  };
+}
+
+/** In the language, else in another one if there are no standard words in it. */
+function ownWords(
+  own: Readonly<Record<string, string>>,
+  language: string,
+  isStandard: boolean,
+): string | undefined {
+  const words = new Map(Object.entries(own));
+  return words.get(language) ?? (isStandard ? undefined : firstOf(words));
+}
+
+/** The standard text as one message. */
+function smsOf({ short, advice }: Words, account: string, binding: string): string {
+  const write = ({ name, hasAdvice, hasBinding }: SmsParts) =>
+    withAccount(short, name) + (hasAdvice ? advice : '') + (hasBinding ? binding : '');
+  return write(fitSms(account, (parts) => withCode(write(parts), LONGEST_CODE)));
+}
+
+/** Phones offer the first digits of a text as its code: where others come first, the code is put before them. */
+function codeFirst(body: string): string {
+  const before = body.slice(0, body.indexOf(CODE));
+  return /\p{Nd}/u.test(before) ? `${CODE}: ${body}` : body;
+}
+
+function firstOf<Value>(byLanguage: ReadonlyMap<string, Value>): Value | undefined {
+  const language = FALLBACKS.find((each) => byLanguage.has(each));
+  return language === undefined ? undefined : byLanguage.get(language);
+}
+
+/** The code large, the rest as it is said; nothing to load and nothing to click. */
+function htmlOf(body: string, language: string): string {
+  const code = `<strong style="font-size:1.6em;letter-spacing:.15em">${CODE}</strong>`;
+  const text = escape(body).replace(CODE, () => code);
+  return `<!doctype html><html lang="${escape(language)}"><body><p>${text}</p></body></html>`;
+}
+
+/** Puts a code into a template. */
+export function renderMessage({ subject, text, html }: Template, code: string): Template {
+  return { subject, text: withCode(text, code), html: withCode(html, code) };
+}
+
+/** Puts the code and the account's name into a text of an account's own. */
+export function fillTemplate(
+  text: string,
+  { code, account_name }: { code: string; account_name: string },
+): string {
+  const values = new Map([
+    [CODE, code],
+    [ACCOUNT, toOneLine(account_name)],
+  ]);
+  return put(text, values);
+}
+
+function withCode(text: string, code: string): string {
+  const values = new Map([
+    [CODE, code],
+    [BRACE, '{'],
+  ]);
+  return put(text, values);
+}
+
+/** Puts an account's name into a template that is still to be rendered. */
+function withAccount(text: string, account: string): string {
+  return put(text, new Map([[ACCOUNT, account.replaceAll('{', () => BRACE)]]));
+}
+
+/** Puts values in their places at once: what was put in is not looked through again, and has no patterns of its own. */
+function put(text: string, values: ReadonlyMap<string, string>): string {
+  return text.replaceAll(/\{\{[a-z]+\}\}/g, (place) => values.get(place) ?? place);
+}
+
+function escape(text: string): string {
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;');
+}

@@ -1,0 +1,32 @@
+/** Receipts of the sandbox, on their way through Temporal. */
+import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
+import type { SandboxReceipt } from '../../providers/sandbox/sandbox';
+import { SANDBOX_RECEIPT_AFTER_MS } from '../../domain/otp/sandbox';
+import { DELAYED_REPORT, type DelayedReport } from '../../workflows/messages/messages';
+
+export interface SandboxReceipts {
+  /** Has a receipt told after a second, once however often it is said. */
+  tellLater(receipt: SandboxReceipt): Promise<void>;
+}
+
+/** A receipt is a workflow of its own: it comes however the processes fare. */
+export function sandboxReceipts(client: Client, taskQueue: string): SandboxReceipts {
+  return {
+    async tellLater(receipt) {
+      try {
+        const { run_uuid, step_uuid, ...place } = receipt.send;
+        const report = { ...place, status: receipt.status, error_code: null };
+        const input: DelayedReport = { run_uuid, step_uuid, report };
+        await client.workflow.start(DELAYED_REPORT, {
+          workflowId: `receipt-${receipt.message_uuid}`,
+          taskQueue,
+          startDelay: SANDBOX_RECEIPT_AFTER_MS,
+          args: [input],
+          workflowIdReusePolicy: 'REJECT_DUPLICATE',
+        });
+      } catch (error) {
+        if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+      }
+    },
+  };
+}

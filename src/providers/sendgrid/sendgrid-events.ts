@@ -1,0 +1,85 @@
+/** What SendGrid tells us: whether it is SendGrid, and what it means. */
+import { createPublicKey, verify } from 'node:crypto';
+import { z } from 'zod';
+import type { ProviderReceipt } from '../connector';
+import { KEY_ARGUMENT } from './sendgrid';
+
+/**
+ * Whether SendGrid signed these bytes (ECDSA P-256 over timestamp and raw body). Its time is not looked at: it repeats
+ * for a day what wasn't taken, and what is replayed changes nothing.
+ */
+export function isSignedBySendgrid(
+  publicKey: string,
+  { timestamp, signature }: { timestamp: string; signature: string },
+  body: Buffer,
+): boolean {
+  try {
+    const der = Buffer.from(publicKey, 'base64');
+    const key = createPublicKey({ key: der, format: 'der', type: 'spki' });
+    const signed = Buffer.concat([Buffer.from(timestamp), body]);
+    return verify('sha256', signed, key, Buffer.from(signature, 'base64'));
+  } catch {
+    return false;
+  }
+}
+
+/** One event; those of messages that aren't ours have no key. */
+const event = z.object({
+  event: z.string(),
+  sg_message_id: z.string().max(200).optional(),
+  type: z.string().optional(),
+  status: z.string().optional(),
+  [KEY_ARGUMENT]: z.string().max(100).optional(),
+});
+
+export interface SendgridEvents {
+  key: string;
+  provider_id: string;
+  /** Null where it is nothing final. */
+  receipt: ProviderReceipt | null;
+}
+
+/** The news of our messages in a body; null where it isn't a list of events. */
+export function parseSendgridEvents(body: Buffer): SendgridEvents[] | null {
+  const parsed = z.array(z.unknown()).safeParse(parseJson(body));
+  if (!parsed.success) return null;
+  return parsed.data.flatMap((each) => {
+    const read = event.safeParse(each);
+    const key = read.data?.[KEY_ARGUMENT];
+    if (!read.success || key === undefined) return [];
+    // What the API answered is what stands before the first dot.
+    const provider_id = (read.data.sg_message_id ?? '').split('.')[0] ?? '';
+    return [{ key, provider_id, receipt: receiptOf(read.data, provider_id) }];
+  });
+}
+
+function parseJson(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString());
+  } catch {
+    return null;
+  }
+}
+
+function receiptOf(
+  { event: name, type, status }: z.infer<typeof event>,
+  provider_id: string,
+): ProviderReceipt | null {
+  if (name === 'delivered') {
+    return { provider_id, status: 'delivered', error_code: null, is_permanent: false };
+  }
+  if (name === 'dropped') {
+    // On SendGrid's suppression lists: it would be dropped again.
+    const error_code = 'sendgrid_dropped';
+    return { provider_id, status: 'failed', error_code, is_permanent: true };
+  }
+  if (name === 'spamreport') {
+    const error_code = 'sendgrid_spamreport';
+    return { provider_id, status: 'undelivered', error_code, is_permanent: true };
+  }
+  if (name !== 'bounce') return null;
+  const isBlocked = type === 'blocked';
+  const code = /^\d\.\d{1,3}\.\d{1,3}$/.test(status ?? '') ? `_${status ?? ''}` : '';
+  const error_code = `${isBlocked ? 'sendgrid_blocked' : 'sendgrid_bounce'}${code}`;
+  return { provider_id, status: 'undelivered', error_code, is_permanent: !isBlocked };
+}

@@ -1,0 +1,106 @@
+/** Fields that several step types, forms and the API share. */
+import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
+import { z, type ZodType } from 'zod';
+import { parseClabe, normalizeClabe } from '../../domain/identifiers/clabe';
+import { parseCurp, normalizeCurp } from '../../domain/identifiers/curp';
+import { todayInMexico } from '../../domain/identifiers/dates';
+import { faultOfLine } from '../../domain/identifiers/one-line';
+import { parseRfc, normalizeRfc, type Rfc } from '../../domain/identifiers/rfc';
+
+/** E.164 (ITU-T), a number that can exist; `+` and digits alone are kept. */
+export const phone = z
+  .string()
+  .trim()
+  .refine((text) => isPhone(text), 'must be a phone number in E.164, such as +573100000000')
+  .transform((text) => parsePhoneNumberFromString(text)?.number ?? text);
+
+/** Lowercased and trimmed; at most 254 characters (RFC 5321, 4.5.3.1.3). */
+export const email = z.string().trim().toLowerCase().pipe(z.email()).pipe(z.string().max(254));
+
+/** A code as it is typed: spaces and hyphens are no mistake. */
+export const code = z
+  .string()
+  .transform((text) => text.replaceAll(/[\s-]/g, ''))
+  .pipe(z.string().regex(/^\d{4,8}$/, 'must be the 4 to 8 digits of the code'));
+
+/** A text in one line, trimmed. */
+export function singleLine(max: number): ZodType<string> {
+  return z.string().trim().min(1).max(max).superRefine(requireLine);
+}
+
+/** Adds an issue if a text that isn't empty can't be shown in one line. */
+export function requireLine(text: string, context: z.RefinementCtx): void {
+  const message = text === '' ? undefined : faultOfLine(text);
+  if (message !== undefined) context.addIssue({ code: 'custom', message });
+}
+
+/** A name as its person writes it, in whole. */
+export const fullName = singleLine(200).describe('Given names and surnames in full.');
+
+/** What may be left out, and reads as null then. */
+export function nullIfAbsent<Output>(schema: ZodType<Output>): ZodType<Output | null> {
+  return schema.nullish().transform((value) => value ?? null);
+}
+
+/** Who checks a step that one engine can check; it does so where none is named, too. */
+export function describeEngine(
+  name: 'built_in' | 'review',
+): ZodType<typeof name | null | undefined> {
+  return z
+    .enum([name], { error: `is none of the engines of this step: ${name}` })
+    .nullish()
+    .describe(`Who checks the step; ${ENGINES[name]}`);
+}
+
+const ENGINES = {
+  built_in: 'built_in: the service itself.',
+  review: 'review: a person, by approve_step or reject_step.',
+};
+
+/** A CURP with its structure, check digit, state and a birth that has happened. */
+export const curp = identifier(normalizeCurp, (text) =>
+  parseCurp(text, todayInMexico(Date.now())),
+).meta({
+  description: 'CURP: 18 characters, check digit included.',
+  examples: ['HEGG560427MVZRRL04'],
+});
+
+/** An RFC of a person or a company. A wrong check digit is no reason to refuse it: some that are in use have one. */
+export const rfc = identifier(normalizeRfc, parseRfc).meta({
+  description: 'RFC: 13 characters of a person, 12 of a company.',
+  examples: ['GODE561231GR8'],
+});
+
+export const clabe = identifier(normalizeClabe, parseClabe).meta({
+  description: 'CLABE: 18 digits, check digit included.',
+  examples: ['002010077777777771'],
+});
+
+/** What an RFC tells; nothing where none was given. */
+export function validationMessage(given: string | null): Rfc | { [Field in keyof Rfc]: null } {
+  if (given === null) return { rfc: null, rfc_kind: null, rfc_warnings: null };
+  return parseField(parseRfc(given));
+}
+
+/** What an identifier tells that was found to be one. @throws Error where it is none: a bug. */
+export function parseField<Told extends object>(found: Told | { fault: string }): Told {
+  if ('fault' in found) throw new Error(`this ${found.fault}`);
+  return found;
+}
+
+/** A text that is kept as it is written officially. */
+function identifier(tidy: (text: string) => string, reading: (text: string) => object) {
+  return z
+    .string()
+    .max(100)
+    .transform(tidy)
+    .superRefine((text, context) => {
+      const found = reading(text);
+      if (!('fault' in found)) return;
+      context.addIssue({ code: 'custom', message: String(found.fault) });
+    });
+}
+
+function isPhone(text: string): boolean {
+  return /^\+[1-9]\d{6,14}$/.test(text) && parsePhoneNumberFromString(text)?.isPossible() === true;
+}

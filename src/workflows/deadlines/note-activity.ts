@@ -1,0 +1,26 @@
+import type { StartMessage } from '../messages/messages';
+import type { Run } from '../verification-run/run';
+
+/** Activity closer than this to the last one isn't recorded anew, in milliseconds: reloading a page is one event. */
+const ACTIVITY_GRAIN_MS = 5_000;
+/** The longer a timeline, the coarser: somebody who reloads for a month must not fill the run's document. */
+const EVENTS_PER_GRAIN = 100;
+
+/** Opens an unopened run, brings an abandoned one back, and moves the abandonment clock. */
+export function noteActivity(
+  run: Run,
+  actor: StartMessage['actor'],
+  submissionId: string | null,
+): void {
+  const { view } = run;
+  if (view.started_at === null) {
+    run.record('run_opened', actor, { submission_id: submissionId });
+    return;
+  }
+  if (view.status === 'abandoned') run.record('run_resumed', actor, {});
+  const grain = ACTIVITY_GRAIN_MS * Math.ceil(view.number / EVENTS_PER_GRAIN);
+  const isFresh = run.now - (view.last_activity_at ?? 0) < grain;
+  if (submissionId !== null || !isFresh) {
+    run.record('person_active', actor, { submission_id: submissionId });
+  }
+}

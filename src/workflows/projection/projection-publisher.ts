@@ -1,0 +1,167 @@
+/**
+ * Publishes a run's pending events to MongoDB before each wait. Tries a local activity twice within 1.6 s, so that a
+ * caller reads its own write; on failure, hands over to one ordinary activity that retries until it succeeds, so that an
+ * outage neither delays an answer nor fills the history.
+ */
+import {
+  CancellationScope,
+  condition,
+  isCancellation,
+  proxyActivities,
+  proxyLocalActivities,
+} from '@temporalio/workflow';
+import type { Activities } from '../../activities';
+import type { UnstoredBatch } from '../../domain/run/run-summary';
+import { foldWithWebhooks } from '../../domain/run/outbox';
+import type { NumberedEvent } from '../../domain/run/events';
+import type { RunView } from '../../domain/run/view';
+import type { StepEvents } from '../../domain/run/step-events';
+import type { PendingEvents } from '../../steps/contract';
+import type { ProjectedEvent, ProjectionBatch } from '../../domain/run/projection-batch';
+import { AttachedEvents, type EventSource } from './attached-events';
+
+const quick = proxyLocalActivities<Pick<Activities, 'projectRun'>>({
+  startToCloseTimeout: '800ms',
+  // A connection that broke is opened anew by the second try; an outage is not waited for.
+  retry: { maximumAttempts: 2, initialInterval: '50ms' },
+});
+
+const patient = proxyActivities<Pick<Activities, 'projectRun'>>({
+  // A worker that froze or died with it in hand is missed after this long.
+  startToCloseTimeout: '3s',
+  retry: { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '1s' },
+});
+
+export class ProjectionPublisher implements EventSource {
+  private pending: ProjectedEvent[] = [];
+  private publishing: Promise<void> | undefined;
+  private recovering = false;
+  /** Requests to write the view even without new events, and how many of them are done. */
+  private assertions = 0;
+  private asserted = 0;
+  private readonly attached = new AttachedEvents();
+  /** The last event that was given to a batch, and the time of the first batch with that event. */
+  private batched = { number: 0, task_time: 0 };
+
+  constructor(
+    private view: RunView | null,
+    private readonly modules: readonly StepEvents[],
+    /** What of the creation is sealed; goes with event 1 and is not needed after it. */
+    private readonly sealed: string | undefined,
+    /** Of the last batch of the execution before this one. */
+    private taskTime = 0,
+  ) {}
+
+  /** Folds an event and adds it to the pending ones, with the sealed submission that it accepts, if any. */
+  add(event: NumberedEvent, sealed?: string): RunView {
+    const { view, entries } = foldWithWebhooks(this.view, [event], this.modules);
+    this.view = view;
+    this.pending.push({ event, entries, ...(sealed !== undefined && { sealed }) });
+    return view;
+  }
+
+  get isEmpty(): boolean {
+    return this.pending.length === 0 && this.asserted === this.assertions;
+  }
+
+  /** Returns what MongoDB may lack of the events so far, null where it has all of them. */
+  get unstored(): UnstoredBatch | null {
+    if (this.isEmpty || this.view === null) return null;
+    const { uuid, number } = this.view;
+    const isBatched = this.batched.number === number;
+    // The next batch is later than the last one.
+    return { uuid, number, task_time: isBatched ? this.batched.task_time : this.taskTime + 1 };
+  }
+
+  /** True where nothing is being stored that somebody waits for. */
+  get isSettled(): boolean {
+    return this.recovering || this.isEmpty || this.isAttached;
+  }
+
+  private get isAttached(): boolean {
+    return this.asserted === this.assertions && this.attached.includes(this.view?.number ?? 0);
+  }
+
+  /** The time of the last batch; the next execution of the run goes on from it. */
+  get lastTaskTime(): number {
+    return this.taskTime;
+  }
+
+  /** Has the next publication drop whatever MongoDB holds beyond the run's own events. */
+  assert(): void {
+    this.assertions += 1;
+  }
+
+  /** Resolves when all events so far are stored, or once it is known that they can't be stored right now. */
+  publish(): Promise<void> {
+    if (this.isSettled) return Promise.resolve();
+    this.publishing ??= this.publishPending().finally(() => (this.publishing = undefined));
+    return this.publishing;
+  }
+
+  attachPendingEvents(): PendingEvents {
+    const { after, items, task_time } = this.batch();
+    const events = items.map(({ event }) => event);
+    return this.attached.attach(after, events, task_time);
+  }
+
+  confirmAttached(pending: PendingEvents, stored: boolean): void {
+    this.forgetUpTo(this.attached.confirm(pending, stored));
+  }
+
+  /** Resolves when all events are stored, however long that takes. */
+  async flush(): Promise<void> {
+    await this.publish();
+    await condition(() => this.isEmpty);
+  }
+
+  private async publishPending(): Promise<void> {
+    while (!this.isSettled) {
+      const [batch, assertions] = [this.batch(), this.assertions];
+      try {
+        await CancellationScope.nonCancellable(() => quick.projectRun(batch));
+        this.confirm(batch, assertions);
+      } catch (error) {
+        if (isCancellation(error)) throw error;
+        this.assert();
+        this.recovering = true;
+        void this.recover();
+      }
+    }
+  }
+
+  private async recover(): Promise<void> {
+    await CancellationScope.nonCancellable(async () => {
+      while (!this.isEmpty) {
+        const [batch, assertions] = [this.batch(), this.assertions];
+        await patient.projectRun(batch);
+        this.confirm(batch, assertions);
+      }
+    });
+    this.recovering = false;
+  }
+
+  private batch(): ProjectionBatch {
+    const items = [...this.pending];
+    const { view } = this;
+    if (view === null) throw new Error('nothing to publish');
+    const after = view.number - items.length;
+    const sealed = after === 0 ? { sealed: this.sealed ?? '' } : {};
+    // Each batch is later than the one before, though a task has one time and the server's clock may be set back: a
+    // try that was given up as too slow may still arrive, after the batch that took its place.
+    this.taskTime = Math.max(this.taskTime + 1, Date.now());
+    if (this.batched.number < view.number) {
+      this.batched = { number: view.number, task_time: this.taskTime };
+    }
+    return { after, items, view, task_time: this.taskTime, ...sealed };
+  }
+
+  private confirm(batch: ProjectionBatch, assertions: number): void {
+    this.asserted = assertions;
+    this.forgetUpTo(batch.view.number);
+  }
+
+  private forgetUpTo(number: number): void {
+    this.pending = this.pending.filter(({ event }) => event.number > number);
+  }
+}

@@ -1,0 +1,28 @@
+import { unwrapPlain } from '../converters/payload-converter';
+
+/** Content of a staff signal. `details`: all other fields, not parsed yet. */
+export interface StaffMessage {
+  by: string;
+  reason: string;
+  details: Readonly<Record<string, unknown>>;
+}
+
+/** A reason in a signal is a short code: a sentence would be readable to anybody who reads Temporal. */
+const REASON = /^[a-z0-9_]{1,64}$/;
+
+/** Reads the arguments of a staff signal, in plain or encoded; null where they make no sense. */
+export function parseStaffMessage(args: readonly unknown[]): StaffMessage | null {
+  const [given] = args.map(unwrapPlain);
+  if (!isRecord(given)) return null;
+  const { by, reason, ...details } = given;
+  if (!isName(by) || typeof reason !== 'string' || !REASON.test(reason)) return null;
+  return { by, reason, details };
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
+
+function isName(by: unknown): by is string {
+  return typeof by === 'string' && by !== '' && by.length <= 100;
+}

@@ -1,0 +1,11 @@
+/** A report on its way to a run: started with a delay, so that it arrives even if processes die meanwhile. */
+import { getExternalWorkflowHandle } from '@temporalio/workflow';
+import { reportSignal, type DelayedReport } from '../messages/messages';
+
+export async function delayedReport({ run_uuid, ...report }: DelayedReport): Promise<void> {
+  try {
+    await getExternalWorkflowHandle(run_uuid).signal(reportSignal, report);
+  } catch {
+    // The run is over: it needs no report any more.
+  }
+}

@@ -1,0 +1,41 @@
+import { StepInbox } from './step-inbox';
+import type { StepMessage } from '../../steps/contract';
+
+const message = (id: string): StepMessage => ({
+  ...{ kind: 'submission', id, actor: 'person', facts: null },
+});
+const idOf = ({ message: each }: { message: StepMessage }) =>
+  each.kind === 'submission' ? each.id : each.kind;
+
+describe('the inbox of the steps of a run', () => {
+  it('hands out messages to their own step, oldest first', () => {
+    const inbox = new StepInbox();
+    inbox.put('b', message('1'));
+    inbox.put('a', message('2'));
+    inbox.put('b', message('3'));
+    expect(idOf(inbox.next('a'))).toBe('2');
+    expect(inbox.hasMessageFor('a')).toBe(false);
+    expect([inbox.next('b'), inbox.next('b')].map(idOf)).toEqual(['1', '3']);
+    expect(() => inbox.next('b')).toThrow('no message waits for step b');
+  });
+
+  it('is idle again only when every handler has left, decided or not', () => {
+    const inbox = new StepInbox();
+    expect(inbox.isIdle).toBe(true);
+    const [one, two] = [inbox.put('a', message('1')), inbox.put('a', message('2'))];
+    inbox.next('a').decision = { kind: 'accepted' };
+    expect(one.decision).toEqual({ kind: 'accepted' });
+    inbox.remove(one);
+    expect(inbox.isIdle).toBe(false);
+    inbox.remove(two);
+    expect(inbox.isIdle).toBe(true);
+  });
+
+  it('does not hand out the message of a handler that has left', () => {
+    const inbox = new StepInbox();
+    const [one] = [inbox.put('a', message('1')), inbox.put('a', message('2'))];
+    inbox.remove(one);
+    expect(idOf(inbox.next('a'))).toBe('2');
+    expect(inbox.hasMessageFor('a')).toBe(false);
+  });
+});

@@ -1,0 +1,64 @@
+/** Files that are uploaded to a step: the run knows of each what is not personal, and decides whether it takes it. */
+import type { ApplicationFailure } from '@temporalio/workflow';
+import type { AddedMedia } from '../../domain/run/events';
+import { nextStep, type StepView } from '../../domain/run/view';
+import { refusal, refuse, requireOpen, requireTurn } from './guards';
+import type { UploadMessage } from '../messages/messages';
+import { isForeign } from '../converters/payload-converter';
+import type { Run } from './run';
+import { endIfLate } from '../deadlines/watch-deadline';
+
+/** Files of one run: each is kept in its view, which is copied with every batch of its events. */
+const MAX_FILES_PER_RUN = 100;
+
+/**
+ * Makes it a fact that a file was uploaded. `showUp` opens the run that nobody has opened, or tells that its person is
+ * there.
+ * @throws ApplicationFailure where the run takes no such file.
+ */
+export async function recordMedia(
+  run: Run,
+  message: UploadMessage,
+  showUp: () => Promise<void>,
+): Promise<void> {
+  if (holdsMedia(run, message)) return;
+  await endIfLate(run);
+  requireUploadable(run, message);
+  await showUp();
+  // Opening it may have ended it, or taken it past this step.
+  requireUploadable(run, message);
+  const { step_uuid, actor, media_uuid, collection, mime, size, sha256 } = message;
+  run.record('media_added', actor, { media_uuid, collection, mime, size, sha256 }, step_uuid);
+}
+
+/** A repetition of an upload that was taken: its first answer was lost, and it gets the same verdict. */
+function holdsMedia(run: Run, { media_uuid, step_uuid }: UploadMessage): boolean {
+  const step = run.view.steps.find((each) => each.uuid === step_uuid);
+  return step !== undefined && mediaOf(step).some((each) => each.media_uuid === media_uuid);
+}
+
+/** @throws ApplicationFailure where the run takes no such file now. */
+export function requireUploadable(run: Run, message: UploadMessage): void {
+  if (!isForeign(message) && holdsMedia(run, message)) return;
+  requireOpen(run, message);
+  const { collection, step_uuid, max_files } = message;
+  // A step in review has been submitted: what its reviewer looks at must not change.
+  requireTurn(run, step_uuid);
+  const step = nextStep(run.view);
+  if (step === undefined) throw refusal(run);
+  const inCollection = mediaOf(step).filter((each) => each.collection === collection);
+  if (inCollection.length >= max_files) throw full(run, `takes no more than ${max_files} files`);
+  if (run.view.steps.flatMap(mediaOf).length >= MAX_FILES_PER_RUN) {
+    throw full(run, `is of a workflow that takes no more than ${MAX_FILES_PER_RUN} files`);
+  }
+}
+
+function mediaOf({ media }: StepView): readonly AddedMedia[] {
+  return media ?? [];
+}
+
+function full(run: Run, message: string): ApplicationFailure {
+  const details = [{ path: 'collection', message }];
+  const text = 'This file is one too many.';
+  return refuse(run, 'submission_refused', text, details);
+}

@@ -1,0 +1,77 @@
+/**
+ * Skip and knockout rules around the steps of a run. They read what is sealed, so that activities evaluate them; runs
+ * without any ask nothing.
+ */
+import { isCancellation, proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
+import type { Activities } from '../../activities';
+import type { RunError } from '../../domain/run/outcome';
+import type { JudgedRule } from '../../domain/run/rules';
+import type { StepView } from '../../domain/run/view';
+import type { AfterStep, RunHooks } from './hooks';
+import type { Run } from './run';
+
+type Evaluating = Pick<Activities, 'evaluateSkip' | 'evaluateRules'>;
+
+/** It changes nothing, so that it may run within a task that is lost. */
+const quick = proxyLocalActivities<Evaluating>({
+  startToCloseTimeout: '800ms',
+  retry: { maximumAttempts: 2, initialInterval: '50ms' },
+});
+const patient = proxyActivities<Evaluating>({
+  startToCloseTimeout: '3s',
+  retry: { initialInterval: '200ms', backoffCoefficient: 2, maximumInterval: '2s' },
+});
+
+export const ruleHooks: RunHooks = {
+  async beforeStep(run, step) {
+    // One that is at work already was executed before its run was continued as new.
+    if (step.is_skippable !== true || step.status !== 'pending') return 'execute';
+    const verdict = await evaluate(run, step, 'evaluateSkip');
+    run.record('skip_evaluated', 'system', { verdict }, step.uuid);
+    return verdict === 'true' ? 'skip' : 'execute';
+  },
+  async afterStep(run, step) {
+    if (step.is_judged !== true) return { kind: 'continue' };
+    const rules = await evaluate(run, step, 'evaluateRules');
+    run.record('rules_evaluated', 'system', { rules }, step.uuid);
+    return consequenceOf(rules);
+  },
+};
+
+/** One rule that doesn't hold is enough, whatever can't be told of the others. */
+function consequenceOf(rules: readonly JudgedRule[]): AfterStep {
+  const broken = rules.find(({ verdict }) => verdict === 'false');
+  if (broken !== undefined) return { kind: 'reject', fault: knockoutBy(broken) };
+  return rules.some(({ verdict }) => verdict === 'unknown')
+    ? { kind: 'review', reason: 'rule_not_evaluable' }
+    : { kind: 'continue' };
+}
+
+function knockoutBy({ rule_uuid, name }: JudgedRule): RunError {
+  return {
+    code: 'knockout_rule_failed',
+    reason: `The knockout rule ${name} (${rule_uuid}) does not hold.`,
+    extra: { rule_uuid, rule_name: name },
+  };
+}
+
+/**
+ * Has rules evaluated over what is stored. Where MongoDB is away it is waited for, and callers who wait for the run are
+ * answered meanwhile.
+ */
+async function evaluate<Name extends keyof Evaluating>(run: Run, step: StepView, name: Name) {
+  const { uuid: run_uuid, number } = run.view;
+  const question = { run_uuid, step_uuid: step.uuid, number };
+  const ask = (activities: Evaluating) =>
+    activities[name](question) as ReturnType<Evaluating[Name]>;
+  await run.publisher.publish();
+  try {
+    if (run.publisher.isEmpty) return await ask(quick);
+  } catch (error) {
+    if (isCancellation(error)) throw error;
+  }
+  return run.whileHeldUp(async () => {
+    await run.publisher.flush();
+    return ask(patient);
+  });
+}

@@ -1,0 +1,61 @@
+/** One run of one person through its steps: the only workflow type of runs, for all flows and step types. */
+import {
+  allHandlersFinished,
+  ApplicationFailure,
+  CancellationScope,
+  condition,
+} from '@temporalio/workflow';
+import { CATALOGUE, type Catalogue } from './catalogue';
+import { handleMessages } from './handle-messages';
+import type { RunHooks } from './hooks';
+import type { RunInput, RunResult } from '../messages/messages';
+import { isForeign, unwrapPlain } from '../converters/payload-converter';
+import { ruleHooks } from './rules';
+import { Run } from './run';
+import { walkSteps } from './walk-steps';
+import { watchDeadline } from '../deadlines/watch-deadline';
+
+/** Executes a run to its end. Its outcome is a value: a workflow that fails is a bug. */
+export async function verificationRun(input: RunInput): Promise<RunResult> {
+  return executeRun(input, ruleHooks);
+}
+
+/** Executes a run with hooks around its steps; `catalogue`: the step types that it can execute. */
+export async function executeRun(
+  input: RunInput,
+  hooks: RunHooks,
+  catalogue: Catalogue = CATALOGUE,
+): Promise<RunResult> {
+  requireOwn(input);
+  const { cancelRequested } = CancellationScope.current();
+  return CancellationScope.nonCancellable(async () => {
+    const run = new Run(input, catalogue);
+    handleMessages(run);
+    cancelRequested.catch(() => cancelByTemporal(run));
+    const watching = watchDeadline(run);
+    await run.execute(() => walkSteps(run, hooks));
+    await watching;
+    await run.background.finish();
+    await run.publisher.flush();
+    await condition(allHandlersFinished);
+    return run.result;
+  });
+}
+
+function cancelByTemporal(run: Run): Promise<void> {
+  return run.inTurn(async () => {
+    run.end('run_cancelled', 'staff', { by: 'temporal', reason: 'cancelled', verified: false });
+    await run.publisher.publish();
+  });
+}
+
+/**
+ * A run that was started in plain wasn't started by this service. One that can't be decrypted fails its task, not
+ * itself: it goes on when the missing key is back.
+ */
+function requireOwn(input: unknown): void {
+  if (!isForeign(input)) return;
+  if (unwrapPlain(input) === undefined)
+    throw new Error('the input of this run cannot be decrypted');
+  throw ApplicationFailure.nonRetryable('Runs are started by the API.', 'untrusted_message');
+}
