@@ -16,13 +16,21 @@ export interface Drift {
     | 'outbox_is_not_the_fold'
     | 'number_is_not_the_fold'
     | 'workflow_differs'
+    | 'workflow_times_differ'
     | 'workflow_missing';
-  /** Where the workflow's view differs from the stored one. */
+  /** Paths at which the workflow's view differs from the stored one. */
   paths?: string[];
 }
 
-/** So many places where two views differ are told. */
+/** Paths reported of one run. */
 const MAX_PATHS = 10;
+/** Milliseconds since the epoch that no counter of a view reaches. */
+const EARLIEST_TIME = Date.UTC(2020, 0);
+/**
+ * Milliseconds. A workflow task that Temporal delivers again after a crash may be completed by the worker that had it
+ * before; the history then has the later time of the two (docs/decisions/0009).
+ */
+const MAX_TIME_DIFFERENCE_MS = 60_000;
 
 /**
  * Compares a run's stored view with the fold of its stored events, and with what its workflow answers where Temporal
@@ -54,18 +62,38 @@ async function compareWithWorkflow(client: Session['client'], view: RunView): Pr
     // Closed from outside: it may answer still, and will never tell its end.
     if (status.name !== 'RUNNING' && !isFinalRun(view.status)) return [missing];
     if (status.name === 'TERMINATED') return [];
-    const paths = differences(await handle.query(viewQuery), view).slice(0, MAX_PATHS);
-    return paths.length === 0 ? [] : [{ run_uuid: view.uuid, kind: 'workflow_differs', paths }];
+    return compareViews(await handle.query(viewQuery), view);
   } catch (error) {
     if (!(error instanceof WorkflowNotFoundError)) throw error;
     return isFinalRun(view.status) ? [] : [missing];
   }
 }
 
-/** The places where two values differ, such as `steps.1.status`; a value that is absent is `undefined`. */
-function differences(one: unknown, other: unknown, path = ''): string[] {
+function compareViews(view: RunView, stored: RunView): Drift[] {
+  if (isDeepStrictEqual(view, stored)) return [];
+  // The sum differs wherever a time does.
+  const found = differences({ ...view, times_sum: 0 }, { ...stored, times_sum: 0 });
+  const kind = found.every(isTimeAlone) ? 'workflow_times_differ' : 'workflow_differs';
+  const paths = found.map(({ path }) => path).slice(0, MAX_PATHS);
+  return [{ run_uuid: stored.uuid, kind, paths }];
+}
+
+function isTimeAlone({ one, other }: Difference): boolean {
+  if (typeof one !== 'number' || typeof other !== 'number') return false;
+  const areTimes = Math.min(one, other) >= EARLIEST_TIME;
+  return areTimes && Math.abs(one - other) <= MAX_TIME_DIFFERENCE_MS;
+}
+
+interface Difference {
+  path: string;
+  one: unknown;
+  other: unknown;
+}
+
+/** Returns the paths at which two values differ, such as `steps.1.status`; an absent value is `undefined`. */
+function differences(one: unknown, other: unknown, path = ''): Difference[] {
   if (isDeepStrictEqual(one, other)) return [];
-  if (!isObject(one) || !isObject(other)) return [path];
+  if (!isObject(one) || !isObject(other)) return [{ path, one, other }];
   const keys = new Set([...Object.keys(one), ...Object.keys(other)]);
   return [...keys].flatMap((key) =>
     differences(ownValue(one, key), ownValue(other, key), path === '' ? key : `${path}.${key}`),

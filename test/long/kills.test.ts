@@ -1,5 +1,6 @@
 /** Runs are carried all the while, and processes and servers are killed at random, LONG_KILLS times. */
 import { randomInt } from 'node:crypto';
+import type { Drift } from '../../src/cli/check-drift';
 import { ACCEPTANCE, Caller, carryRun, type RunJson } from '../support/caller';
 import { random } from '../support/random';
 import { Receiver, verify } from '../support/receiver';
@@ -90,7 +91,11 @@ test(
     const later = await Promise.all(runs.map(async ({ run }) => toldOf(await read(run.uuid))));
     const expected = runs.map(({ street, run }) => `${run.uuid} success ${street}`);
     expect(later).toEqual(expected);
-    expect(await driftsOf(uuids)).toEqual([]);
+    const drifts = await driftsOf(uuids);
+    // A killed Temporal server may record later times than its worker was told (docs/decisions/0009).
+    const others = drifts.filter(({ kind }) => kind !== 'workflow_times_differ');
+    process.stdout.write(`${drifts.length - others.length} with other times in their history\n`);
+    expect(others).toEqual([]);
     await expectWebhooks(uuids);
     // The first read of each, right after the answer to its last submission.
     expect(runs.map(({ run }) => toldOf(run))).toEqual(expected);
@@ -112,9 +117,9 @@ async function requireAnswer(): Promise<void> {
   expect(opened.status).toBe(200);
 }
 
-/** A few at a time: each one asks its workflow. */
-async function driftsOf(uuids: readonly string[]) {
-  const found: unknown[] = [];
+/** Compares runs with their workflows, a few at a time. */
+async function driftsOf(uuids: readonly string[]): Promise<Drift[]> {
+  const found: Drift[] = [];
   for (let from = 0; from < uuids.length; from += AT_ONCE) {
     found.push(...(await stack.drifts(uuids.slice(from, from + AT_ONCE))));
   }

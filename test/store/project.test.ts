@@ -66,6 +66,16 @@ describe('projecting a run', () => {
     expect(found?.created_at).toEqual(new Date(view.created_at));
   });
 
+  it('keeps the times that were published where a replayed run has others', async () => {
+    const events = sample(6);
+    const replayed = otherwise(events, 1);
+    await store.project(batch(events, 0, 3));
+    expect(await store.project(batch(replayed, 3, 5))).toBe('written');
+    await expectStored([...events.slice(0, 3), ...replayed.slice(3, 5)]);
+    expect(await store.project(batch(replayed, 5, 6))).toBe('written');
+    await expectStored([...events.slice(0, 3), ...replayed.slice(3, 6)]);
+  });
+
   it('adds to what the API stored of a creation by one write', async () => {
     const events = sample(4);
     await store.project(batch(events, 0, 1, 0));

@@ -16,6 +16,7 @@ export function initialView(event: NumberedEvent): RunView {
     mode: data.mode,
     settings,
     number: 1,
+    times_sum: 0,
     sequence: settings.callback_url === null ? 0 : 1,
     status: 'pending',
     reason: null,

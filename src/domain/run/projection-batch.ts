@@ -26,3 +26,8 @@ export interface ProjectionBatch {
   task_time: number;
   sealed?: string;
 }
+
+/** Returns `times_sum` of the view before a batch. */
+export function timesSumBefore({ items, view }: Pick<ProjectionBatch, 'items' | 'view'>): number {
+  return items.reduce((sum, { event }) => sum - (event.at - view.created_at), view.times_sum);
+}

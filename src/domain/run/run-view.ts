@@ -35,6 +35,11 @@ export interface RunView {
   settings: RunSettings;
   /** Number of the last event folded. */
   number: number;
+  /**
+   * Sum of the times of all events, each in milliseconds after the first. A replayed workflow may see other times than
+   * those it stored (docs/decisions/0009); then this differs.
+   */
+  times_sum: number;
   /** Sequence of the last webhook that this run owes its backend. */
   sequence: number;
   status: RunStatus;

@@ -13,7 +13,7 @@ import { eventsOf, isLate, type StepEvents } from './step-events';
 export type { RunView, StepView } from './run-view';
 
 /**
- * Folds one event into the view. Events of a run or step that is over only move the number, except those that their
+ * Folds one event into the view. Events of a run or step that is over only move the number and the sum of times, except those that their
  * step type declares as late: they are kept. `modules` are the step types' own events.
  * @throws Error if the first event is not `run_created`, a number is missing, or no module declares the event: a bug.
  */
@@ -26,7 +26,11 @@ export function evolve(
   if (event.number !== view.number + 1) {
     throw new Error(`event ${event.number} does not follow ${view.number}`);
   }
-  const numbered = { ...view, number: event.number };
+  const numbered = {
+    ...view,
+    number: event.number,
+    times_sum: view.times_sum + (event.at - view.created_at),
+  };
   if (isFinalRun(view.status)) {
     return isLate(event, modules) ? apply(numbered, event, modules) : numbered;
   }

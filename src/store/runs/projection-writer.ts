@@ -1,6 +1,7 @@
 /** Writes batches of events to run documents, guarded by the last event stored and the workflow task that wrote it. */
 import type { Connection } from 'mongoose';
-import type { ProjectionBatch } from '../../domain/run/projection-batch';
+import { foldWithWebhooks } from '../../domain/run/outbox';
+import { timesSumBefore, type ProjectionBatch } from '../../domain/run/projection-batch';
 import { isSameDocument } from '../connection';
 import { mergeBatch, type StoredEvents } from './merge-batch';
 import { newDocument, type RunDocument } from './run-document';
@@ -44,7 +45,7 @@ export class ProjectionWriter {
     }
   }
 
-  /** The common case in one write: nothing is stored beyond the batch's place. False where there is. */
+  /** Appends in one write, the common case. Returns false where the stored events are not those before the batch. */
   private append(batch: ProjectionBatch, marks: WebhookMarks): Promise<boolean> {
     return this.push(batch, marks, { number: batch.after, task_time: { $lte: batch.task_time } });
   }
@@ -62,8 +63,9 @@ export class ProjectionWriter {
   ): Promise<boolean> {
     if (items.length === 0) return false;
     const { uuid: _id, account_uuid } = view;
+    const isSameHistory = { 'view.times_sum': timesSumBefore({ items, view }) };
     const result = await this.runs.updateOne(
-      { _id, account_uuid, ...guard, erasure: { $exists: false } },
+      { _id, account_uuid, ...guard, ...isSameHistory, erasure: { $exists: false } },
       {
         $set: {
           ...{ view, search: buildSearchFields(view), number: view.number, task_time },
@@ -79,7 +81,10 @@ export class ProjectionWriter {
     return result.matchedCount === 1;
   }
 
-  /** Puts the batch in place of what a task that was never completed stored; again where another writer was faster. */
+  /**
+   * Replaces the stored events after `after` by the batch; repeats where another writer was faster. The view is folded
+   * anew: a workflow that was replayed with other times would contradict events that were published.
+   */
   private async replaceTail(
     batch: ProjectionBatch,
     marks: WebhookMarks,
@@ -101,13 +106,17 @@ export class ProjectionWriter {
     const guard = { _id, account_uuid, number, task_time, erasure };
     const result = await this.runs.updateOne(guard, {
       $set: {
-        ...(stored.erasure === undefined
-          ? { ...merged, view, search: buildSearchFields(view) }
-          : erased(merged)),
+        ...(stored.erasure === undefined ? refolded(merged) : erased(merged)),
         ...withPrefix('submissions', listStoredSubmissions(batch.items)),
         ...marks,
       },
     });
     return result.matchedCount === 1 ? 'written' : this.write(batch, marks);
   }
+}
+
+/** Completes stored events with the view, the search fields and the webhooks that follow from them. */
+function refolded(stored: StoredEvents) {
+  const { view, entries } = foldWithWebhooks(null, stored.events);
+  return { ...stored, outbox: entries, view, search: buildSearchFields(view) };
 }
