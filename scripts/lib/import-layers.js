@@ -108,6 +108,7 @@ const workerParts = [
   'temporal',
   'config',
   'logger',
+  'application',
 ];
 
 /** @type {Row[]} */

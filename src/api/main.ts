@@ -15,9 +15,6 @@ import { createApiServer, stopServer } from './http/server';
 import { ApiMetrics } from './metrics';
 import { OutboundGuard } from '../platform/outbound/guard';
 import { ProgressWatcher } from '../application/runs/progress-watcher';
-import { sweepErasures } from './background/sweep-erasures';
-import { sweepMedia } from './background/sweep-media';
-import { watchSending } from './background/watch-sending';
 
 /** sysexits.h: EX_CONFIG. */
 const EXIT_CONFIG = 78;
@@ -29,7 +26,7 @@ async function main(): Promise<void> {
   const connection = connectStore(config.MONGODB_URI);
   const stores = createStores(connection, config);
   const client = createClient(config, 'impatient');
-  const metrics = new ApiMetrics();
+  const metrics = new ApiMetrics(stores);
   const progress = new ProgressWatcher(stores.runs);
   const app = createApp({
     ...stores,
@@ -50,16 +47,10 @@ async function main(): Promise<void> {
   await listen(server, config);
   const endpoint = await serveMetrics(metrics, config);
   void keepTryingIndexes(stores, logger);
-  const stopWatching = watchSending({ ...stores, metrics, logger });
-  const stopSweeping = [sweepMedia(stores, logger), sweepErasures(stores, logger)];
   process.send?.({ ready: true });
   logger.info({ port: config.PORT, public_url: config.PUBLIC_URL }, 'api is listening');
   await stopSignal();
   progress.stop();
-  stopWatching();
-  stopSweeping.forEach((stop) => {
-    stop();
-  });
   await stopServer(server);
   endpoint?.close();
   await storesResponse();

@@ -2,8 +2,15 @@
 import { createServer, type Server } from 'node:http';
 import type { RequestHandler } from 'express';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import {
+  countClosedPrefixes,
+  findSilentConnectors,
+  type SendingPorts,
+} from '../application/messages/sending-health';
 import { routePattern } from './http/route-pattern';
 
+/** Milliseconds for which a gauge that is read from MongoDB is reused. */
+const REREAD_MS = 60_000;
 /** Upper bounds in seconds: reads take milliseconds, and what takes 5 s has broken the promise. */
 const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
 
@@ -42,19 +49,33 @@ export class ApiMetrics {
     registers: [this.registry],
   });
 
-  readonly deafConnectors = new Gauge({
-    name: 'cerciora_connectors_without_receipts',
-    help: 'Connectors that took messages of which no receipt came; the log names them',
-    registers: [this.registry],
-  });
-  readonly closedPrefixes = new Gauge({
-    name: 'cerciora_closed_prefixes',
-    help: 'Phone prefixes that the breaker holds closed',
-    registers: [this.registry],
-  });
-
-  constructor() {
+  /** `sending`: read when Prometheus asks, at most once a minute. */
+  constructor(sending: SendingPorts) {
     collectDefaultMetrics({ register: this.registry });
+    this.gauge(
+      'cerciora_connectors_without_receipts',
+      'Connectors that accepted messages and sent no receipt; the log of the workers names them',
+      async () => (await findSilentConnectors(sending)).length,
+    );
+    this.gauge('cerciora_closed_prefixes', 'Phone prefixes that the breaker closed', () =>
+      countClosedPrefixes(sending),
+    );
+  }
+
+  /** Adds a gauge whose value is read from MongoDB; it is absent while MongoDB is unreachable. */
+  private gauge(name: string, help: string, count: () => Promise<number>): void {
+    let readAt = -Infinity;
+    const collect = async (gauge: Gauge) => {
+      if (performance.now() - readAt < REREAD_MS) return;
+      try {
+        gauge.set(await count());
+        readAt = performance.now();
+      } catch {
+        gauge.remove();
+      }
+    };
+    const registers = [this.registry];
+    const gauge: Gauge = new Gauge({ name, help, registers, collect: () => collect(gauge) });
   }
 
   /** Measures every request that passes through it. */

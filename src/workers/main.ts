@@ -8,10 +8,13 @@ import { createLogger } from '../platform/logger';
 import { connectStore } from '../store/connection';
 import { createStores, type Stores } from '../store/stores';
 import { createClient } from '../platform/temporal/client';
+import { maintenanceActivities } from '../activities/maintenance';
+import { registerSchedules } from '../platform/temporal/register-schedules';
 import { registerSearchAttributes } from '../platform/temporal/register-search-attributes';
 import { connectionOptions } from '../platform/temporal/connection';
 import { sandboxReceipts } from '../platform/temporal/sandbox-receipts';
 import { createConnectors } from './connectors';
+import { createMaintenance } from './maintenance';
 import { workerOptions } from './options';
 import { createDispatcher } from './webhooks';
 import { WEBHOOK_BUCKETS } from '../webhooks/webhook-metrics';
@@ -26,22 +29,23 @@ async function main(): Promise<void> {
   const logger = createLogger('worker', config.LOG_LEVEL);
   startRuntime(config, logger);
   const connection = await NativeConnection.connect(connectionOptions(config));
-  await requireSearchAttributes(config);
+  await prepareNamespace(config);
   const store = connectStore(config.MONGODB_URI, STORE_TIMEOUT_MS);
   const stores = createStores(store, config);
   const client = createClient(config);
   const receipts = sandboxReceipts(client, config.TEMPORAL_TASK_QUEUE);
-  const worker = await Worker.create(
-    workerOptions(config, connection, {
-      ...stores,
-      runReader: new RunReader(stores.runs, stores.runKeys),
-      codeKeys: config.CODE_KEYS,
-      hashKeys: config.HASH_KEYS,
-      budgets: budgetsOf(stores, config, logger),
-      pageHost: new URL(config.PUBLIC_URL).hostname,
-      connectorFor: createConnectors(stores, receipts, config),
-    }),
-  );
+  const options = workerOptions(config, connection, {
+    ...stores,
+    runReader: new RunReader(stores.runs, stores.runKeys),
+    codeKeys: config.CODE_KEYS,
+    hashKeys: config.HASH_KEYS,
+    budgets: budgetsOf(stores, config, logger),
+    pageHost: new URL(config.PUBLIC_URL).hostname,
+    connectorFor: createConnectors(stores, receipts, config),
+  });
+  const maintenance = maintenanceActivities(createMaintenance(stores, logger));
+  const activities = { ...options.activities, ...maintenance };
+  const worker = await Worker.create({ ...options, activities });
   const webhooks = createDispatcher(config, stores, { client, logger });
   const running = worker.run();
   webhooks.start();
@@ -62,11 +66,14 @@ function budgetsOf(stores: Stores, { HASH_KEYS }: Config, logger: Logger): Share
   return new SharedBudgets({ ...stores, hashKeys: HASH_KEYS, onBreaker });
 }
 
-/** A missing search attribute would hang every start: better a clear fault before the first one. */
-async function requireSearchAttributes(config: Config): Promise<void> {
+/** Registers search attributes, without which no run could start, and schedules. @throws Error of the client. */
+async function prepareNamespace(config: Config): Promise<void> {
   const client = createClient(config);
   try {
-    await client.withDeadline(Date.now() + 10_000, () => registerSearchAttributes(client));
+    await client.withDeadline(Date.now() + 10_000, async () => {
+      await registerSearchAttributes(client);
+      await registerSchedules(client, config.TEMPORAL_TASK_QUEUE);
+    });
   } finally {
     await client.connection.close();
   }

@@ -1,8 +1,7 @@
 /** An erasure that died on its way is finished by the service, and nothing of its run comes back meanwhile. */
 import { createHash, randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Connection } from 'mongoose';
-import { sweepErasures } from '../../src/api/background/sweep-erasures';
+import { createMaintenance } from '../../src/workers/maintenance';
 import { finishErasures } from '../../src/application/runs/finish-erasures';
 import type { CodeMessage } from '../../src/providers/connector';
 import { GridFsBlobs } from '../../src/store/media/gridfs-blobs';
@@ -234,15 +233,13 @@ test('one that can not be finished yet holds up none of the others', async () =>
   expect(await unfinished()).toEqual([0, 0]);
 });
 
-test('an API process looks at its start, and leaves alone what may still be under way', async () => {
+test('the scheduled task leaves alone erasures that may still be in progress', async () => {
   const [old, fresh] = [await finishedRun(), await finishedRun()];
   await other.runErasure.begin(api.refOf(old), {}, new Date(Date.now() - 31_000));
   await other.runErasure.begin(api.refOf(fresh), {});
-  const stop = sweepErasures(other, api.deps.logger);
-  for (const end = Date.now() + 5_000; (await kept(old)).unfinished > 0 && Date.now() < end;) {
-    await sleep(10);
-  }
-  stop();
+  const report = await createMaintenance(other, api.deps.logger).finishErasures();
+  expect(report).toBe('1 erasures finished');
+  expect((await kept(old)).unfinished).toBe(0);
   expect((await kept(old)).key).toBe(0);
   expect(await kept(fresh)).toMatchObject({ key: 1, unfinished: 1 });
 });

@@ -1,6 +1,6 @@
 /** Sending as a whole: pauses, budgets as the API tells them, usage, and what is looked after. */
 import { randomUUID } from 'node:crypto';
-import { reportSendingProblems } from '../../src/api/background/watch-sending';
+import { createMaintenance } from '../../src/workers/maintenance';
 import { SharedBudgets } from '../../src/messaging/shared-budgets';
 import { createConnectors } from '../../src/workers/connectors';
 import type { SendOrder } from '../../src/steps/shared/one-time-code/calls';
@@ -179,8 +179,12 @@ test('a connector whose receipts stopped coming is logged and measured, and clos
   );
   const prefix = { account_uuid, id: 'prefix/x' };
   await api.deps.spending.close(prefix, Date.now() + 20 * 60_000, Date.now());
-  await reportSendingProblems(api.deps, Date.now() + 10 * 60_000);
+  const later = Date.now() + 10 * 60_000;
+  const clock = jest.spyOn(Date, 'now').mockReturnValue(later);
+  const report = await createMaintenance(api.deps, api.deps.logger).checkSending();
   const metrics = await api.deps.metrics.read();
+  clock.mockRestore();
+  expect(report).toBe('1 connectors without receipts, 1 closed prefixes');
   expect(metrics).toContain('cerciora_connectors_without_receipts 1');
   expect(metrics).toContain('cerciora_closed_prefixes 1');
   expect(api.logs).toContain(deaf);

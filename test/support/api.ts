@@ -142,7 +142,7 @@ export class TestApi {
       logger: pino({ level: 'debug' }, sink),
       gateway: this.gateway,
       budgets: runLimits,
-      metrics: new ApiMetrics(),
+      metrics: new ApiMetrics(stores),
       progress: new ProgressWatcher(stores.runs, 20),
       guard: new OutboundGuard({ loopback: true, networks: [] }),
       pingStore: async () => {
