@@ -135,6 +135,7 @@ const layers = [
   {
     layer: 'expressions',
     values: [],
+    packages: ['expr-eval'],
     why: 'whoever writes an expression reaches nothing else',
   },
   { layer: 'identifiers', values: [], why: 'a number is checked by itself' },

@@ -72,6 +72,8 @@ const PLANTED: [file: string, text: string, rules: string[]][] = [
   ['domain/expressions/a', value('../../store/kept'), [NOT_ALLOWED]],
   ['domain/expressions/b', type('../run/view'), [NOT_ALLOWED]],
   ['domain/expressions/c', value('./e'), []],
+  ['domain/expressions/f', value('expr-eval'), []],
+  ['domain/run/h', value('expr-eval'), [NOT_ALLOWED]],
   ['domain/expressions/e', value('lru-cache'), [NOT_ALLOWED]],
   ['steps/payload-kinds', value('../domain/expressions/c'), []],
   ['domain/expressions/d', value('node:vm'), [NOT_ALLOWED]],
@@ -206,7 +208,7 @@ describe('the rules on imports', () => {
       write(`src/${file}.ts`, 'export const it = 1;\nexport type It = 1;\n');
     for (const [file, text] of PLANTED) write(`src/${file}.ts`, text);
     for (const name of ['workflow', 'common', 'client']) library(`@temporalio/${name}`);
-    for (const name of ['lru-cache', 'zod', 'express']) library(name);
+    for (const name of ['lru-cache', 'zod', 'express', 'expr-eval']) library(name);
     const args = ['src', '--config', CONFIG, '--output-type', 'json'];
     violations = reported(args).summary.violations;
   }, 60_000);

@@ -59,6 +59,9 @@ describe('an expression', () => {
     ["indexOf('@', verify_email.email) == 1", true],
     ['enroll_full.biometrics.ids[0] - 1 == 3 and -2 ^ 2 == -4 and 2 ^ 3 ^ 2 == 512', true],
     ["verify_email.status == 'success' ? 1 > 2 ? true : false : true", false],
+    ['not (enroll_full.biometrics).safe', false],
+    ['(a.and ? 1 : 2) == 1 ? true : true', 'unknown'],
+    ['PI == 3', 'unknown'],
   ])('comes to what it says: %s', (text, verdict) => {
     expect(judge(text)).toBe(verdict);
   });
@@ -118,6 +121,17 @@ describe('an expression', () => {
     ['a | b', 2],
     ['!a', 0],
     ['a.b(1)', 2],
+    ['a.not(1)', 2],
+    ['[1 2] == a', 3],
+    ['max(1 2) > 1', 6],
+    ['a not b', 2],
+    ['max(not, 1) > 1', 7],
+    ['a . 5 == 1', 4],
+    ['abs(1).b == 1', 6],
+    ['abs(1, 2) )', 0],
+    ['1 < 2 < 3 )', 6],
+    [') 1 < 2 < 3', 0],
+    ['max() + abs(1, 2)', 0],
     ["'abc'()", 0],
     ['eval("1")', 0],
     ['(abs)(1)', 4],

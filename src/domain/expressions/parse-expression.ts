@@ -1,174 +1,154 @@
-/** Parses expressions in the language of expr-eval, without assignments and definitions. */
+/** Parses expressions in the language of expr-eval. Its parser reads the tokens; its evaluator is not used. */
+import { Parser } from 'expr-eval';
 import { ExpressionError } from './expression-error';
-import { ARGUMENTS, type FunctionName } from './functions';
 import type { Node } from './nodes';
 import type { BinaryOperator, UnaryOperator } from './operators';
 import { scanExpression, type Token } from './scan-expression';
+import { misfit, requireRules } from './token-rules';
 
-/** Binary operators by how closely they bind, loosest first. */
-const LEVELS: readonly ReadonlySet<string>[] = [
-  new Set(['or']),
-  new Set(['and']),
-  new Set(['==', '!=', '<', '<=', '>', '>=', 'in']),
-  new Set(['+', '-']),
-  new Set(['*', '/', '%']),
-];
-const COMPARISONS = 2;
-const PREFIXES: ReadonlySet<string> = new Set(['not', '-', '+']);
+/** An instruction of expr-eval. A parsed expression lists them in postfix order. */
+type Instruction =
+  | { type: 'IVAR' | 'INUMBER' | 'IMEMBER' | 'IOP1' | 'IOP2' | 'IOP3'; value: unknown }
+  | { type: 'IFUNCALL' | 'IARRAY'; value: number }
+  | { type: 'IEXPR'; value: Instruction[] };
+
+declare module 'expr-eval' {
+  interface Expression {
+    tokens: Instruction[];
+  }
+}
+
+const parser = new Parser({ operators: { assignment: false, fndef: false, factorial: false } });
+/** A character that expr-eval does not know. Its error shows that it accepted every token before it. */
+const UNKNOWN = '}';
+/** Signs that no node is made of. */
+const PUNCTUATION: ReadonlySet<string | undefined> = new Set(['(', ')', ']', ',', '.', ':']);
 
 /** Returns the tree of an expression. @throws ExpressionError with the position of the first fault. */
 export function parseExpression(text: string): Node {
-  const parser = new Parser(scanExpression(text), text.length);
-  return parser.whole();
+  const tokens = scanExpression(text);
+  const instructions = tryParse(tokens);
+  if (instructions instanceof Error) {
+    const accepted = countAccepted(tokens);
+    requireRules(tokens.slice(0, accepted));
+    throw misfit(tokens[accepted], text.length);
+  }
+  requireRules(tokens);
+  const ofNodes = tokens.filter(({ sign }) => !PUNCTUATION.has(sign));
+  return new TreeBuilder(flatten(instructions), ofNodes).next();
 }
 
-class Parser {
-  private at = 0;
+/** Returns the instructions, or the error of expr-eval. */
+function tryParse(tokens: readonly Token[], end = ''): Instruction[] | Error {
+  try {
+    return parser.parse(`${tokens.map(textOf).join(' ')} ${end}`).tokens;
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
+}
 
+/**
+ * Returns a token as expr-eval gets it. It gets no name of a caller, which it would look up among its own functions.
+ * `not` is written as `-`, the prefix that binds as closely: expr-eval reads `not (a).b` as a call.
+ */
+function textOf({ sign, place }: Token): string {
+  if (sign !== undefined) return sign === 'not' ? '-' : sign;
+  return place?.kind === 'literal' ? '0' : 'v';
+}
+
+/** Counts the tokens before the first that expr-eval refuses, whose position it does not report. */
+function countAccepted(tokens: readonly Token[]): number {
+  let [accepted, refused] = [0, tokens.length + 1];
+  while (refused - accepted > 1) {
+    const middle = Math.floor((accepted + refused) / 2);
+    const error = tryParse(tokens.slice(0, middle), UNKNOWN);
+    const isAccepted =
+      error instanceof Error && error.message.includes(`Unknown character "${UNKNOWN}"`);
+    if (isAccepted) accepted = middle;
+    else refused = middle;
+  }
+  return accepted;
+}
+
+/** Replaces branches by their instructions. */
+function flatten(instructions: readonly Instruction[]): Instruction[] {
+  return instructions.flatMap((each) => (each.type === 'IEXPR' ? flatten(each.value) : [each]));
+}
+
+/** Builds a tree from its last instruction and its last token to the first ones, which follow the same order. */
+class TreeBuilder {
   constructor(
-    private readonly tokens: readonly Token[],
-    private readonly end: number,
+    private readonly instructions: Instruction[],
+    private readonly tokens: Token[],
   ) {}
 
-  whole(): Node {
-    const node = this.choice();
-    if (this.next !== undefined) throw this.misfit();
-    return node;
+  /** Builds the node of the last instruction with its operands. */
+  next(): Node {
+    const { type, value } = popFrom(this.instructions);
+    switch (type) {
+      case 'IOP1':
+        return this.unary();
+      case 'IOP2':
+        return this.binary();
+      case 'IOP3':
+        return this.choice();
+      case 'IFUNCALL':
+        return this.call(value);
+      case 'IARRAY': {
+        const items = this.several(value);
+        return { type: 'list', position: popFrom(this.tokens).position, items };
+      }
+      default:
+        return this.place();
+    }
   }
 
-  private get next(): Token | undefined {
-    return this.tokens[this.at];
+  private unary(): Node {
+    const operand = this.next();
+    const { position, sign } = popFrom(this.tokens);
+    return { type: 'unary', position, operator: sign as UnaryOperator, operand };
   }
 
-  private get position(): number {
-    return this.next?.position ?? this.end;
-  }
-
-  private misfit(): ExpressionError {
-    const { position, next } = this;
-    if (next === undefined) return new ExpressionError(position, 'something is missing here');
-    return new ExpressionError(position, next.hint ?? 'this does not belong here');
-  }
-
-  private isNext(sign: string): boolean {
-    return this.next?.sign === sign;
-  }
-
-  /** Reads a sign if it comes next. */
-  private accept(sign: string): boolean {
-    const isNext = this.isNext(sign);
-    if (isNext) this.at += 1;
-    return isNext;
-  }
-
-  private expect(sign: string): void {
-    if (!this.accept(sign)) throw this.misfit();
+  private binary(): Node {
+    const right = this.next();
+    const { position, sign } = popFrom(this.tokens);
+    const left = this.next();
+    if (sign === '[') return { type: 'item', position, list: left, index: right };
+    return { type: 'binary', position, operator: sign as BinaryOperator, left, right };
   }
 
   private choice(): Node {
-    const condition = this.binary(0);
-    const { position } = this;
-    if (!this.accept('?')) return condition;
-    const chosen = this.choice();
-    this.expect(':');
-    return { type: 'choice', position, condition, chosen, otherwise: this.choice() };
+    const otherwise = this.next();
+    const chosen = this.next();
+    const { position } = popFrom(this.tokens);
+    return { type: 'choice', position, condition: this.next(), chosen, otherwise };
   }
 
-  private binary(level: number): Node {
-    const signs = LEVELS[level];
-    if (signs === undefined) return this.factor();
-    const first = this.next;
-    let left = this.binary(level + 1);
-    for (let count = 0; signs.has(this.next?.sign ?? ''); count += 1) {
-      const { position } = this;
-      if (level === COMPARISONS) this.requireComparison(first, count);
-      const operator = this.next?.sign as BinaryOperator;
-      this.at += 1;
-      left = { type: 'binary', position, operator, left, right: this.binary(level + 1) };
-    }
-    return left;
+  private call(count: number): Node {
+    const operands = this.several(count);
+    popFrom(this.instructions);
+    const { position, place } = popFrom(this.tokens);
+    if (place?.kind !== 'function') throw new ExpressionError(position, 'is not a function');
+    return { type: 'call', position, name: place.name, operands };
   }
 
-  /** @throws ExpressionError for `a < b < c`, and for `not a == b`, which compares `not a`. */
-  private requireComparison(first: Token | undefined, count: number): void {
-    if (count > 0) {
-      throw new ExpressionError(
-        this.position,
-        'comparisons cannot be chained; write "a < b and b < c", or put one in brackets',
-      );
-    }
-    if (first?.sign !== 'not') return;
-    throw new ExpressionError(
-      first.position,
-      '"not" would apply to the first value alone; write "not (a == b)"',
-    );
+  private several(count: number): Node[] {
+    return Array.from({ length: count }, () => this.next()).reverse();
   }
 
-  private factor(): Node {
-    const { position, next } = this;
-    if (next === undefined || !PREFIXES.has(next.sign ?? '')) return this.power();
-    this.at += 1;
-    const operator = next.sign as UnaryOperator;
-    return { type: 'unary', position, operator, operand: this.factor() };
+  /** Builds a literal, a variable or a member. */
+  private place(): Node {
+    const { position, place } = popFrom(this.tokens);
+    if (place?.kind === 'literal') return { type: 'literal', position, value: place.value };
+    if (place?.kind === 'variable') return { type: 'variable', position, name: place.name };
+    if (place?.kind === 'key') return { type: 'member', position, of: this.next(), key: place.key };
+    throw new ExpressionError(position, 'this does not belong here');
   }
+}
 
-  private power(): Node {
-    const left = this.member();
-    const { position } = this;
-    if (!this.accept('^')) return left;
-    return { type: 'binary', position, operator: '^', left, right: this.factor() };
-  }
-
-  private member(): Node {
-    let node = this.primary();
-    for (;;) {
-      const { position } = this;
-      if (this.accept('.')) {
-        const { place } = this.next ?? {};
-        if (place?.kind !== 'key') throw this.misfit();
-        node = { type: 'member', position: this.position, of: node, key: place.key };
-        this.at += 1;
-      } else if (this.accept('[')) {
-        node = { type: 'item', position, list: node, index: this.choice() };
-        this.expect(']');
-      } else return node;
-    }
-  }
-
-  private primary(): Node {
-    const { position, next } = this;
-    if (this.accept('(')) {
-      const node = this.choice();
-      this.expect(')');
-      return node;
-    }
-    if (this.accept('[')) return { type: 'list', position, items: this.list(']') };
-    if (next?.place === undefined || next.place.kind === 'key') throw this.misfit();
-    this.at += 1;
-    if (next.place.kind === 'literal')
-      return { type: 'literal', position, value: next.place.value };
-    if (next.place.kind === 'variable')
-      return { type: 'variable', position, name: next.place.name };
-    return this.call(next.place.name, position);
-  }
-
-  private call(name: FunctionName, position: number): Node {
-    this.expect('(');
-    const operands = this.list(')');
-    const wanted = ARGUMENTS[name];
-    if (wanted === null ? operands.length === 0 : operands.length !== wanted) {
-      throw new ExpressionError(position, `takes ${wanted ?? 'one or more'} values`);
-    }
-    return { type: 'call', position, name, operands };
-  }
-
-  /** Values with commas between them, up to the closing bracket. */
-  private list(close: string): Node[] {
-    const items: Node[] = [];
-    if (this.accept(close)) return items;
-    do items.push(this.choice());
-    while (this.accept(','));
-    this.expect(close);
-    return items;
-  }
+/** Removes the last item. @throws TypeError if there is none: expr-eval reads each token once. */
+function popFrom<T>(list: T[]): T {
+  const last = list.pop();
+  if (last === undefined) throw new TypeError('an expression has fewer tokens than instructions');
+  return last;
 }

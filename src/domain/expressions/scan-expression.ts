@@ -129,7 +129,7 @@ function tokensOf(raws: readonly Raw[]): Token[] {
       index += 2;
       continue;
     }
-    if (isSign(raw, '(') && endsOperand(before)) requireFunction(raws, index);
+    requireFunction(raws, index);
     const hint = hintFor(raw, before, next);
     const token: Token = hint === undefined ? { position } : { position, hint };
     if (raw.kind === 'sign' || isWord(raw, before)) tokens.push({ ...token, sign: raw.text });
@@ -164,12 +164,17 @@ function placeOf(raw: Raw, before: Raw | undefined, next: Raw | undefined): Plac
   return { kind: 'variable', name: text };
 }
 
-/** @throws ExpressionError where what stands before a bracket is none of the functions. */
+/** @throws ExpressionError where something other than a function is called. */
 function requireFunction(raws: readonly Raw[], index: number): void {
   const [owner, callee] = [raws[index - 2], raws[index - 1]];
-  if (callee?.kind === 'name' && isFunctionName(callee.text) && !isSign(owner, '.')) return;
-  const position = callee?.position ?? 0;
-  throw new ExpressionError(position, `only ${Object.keys(FUNCTIONS).join(', ')} can be called`);
+  if (callee === undefined || !isSign(raws[index], '(')) return;
+  const isName = callee.kind === 'name';
+  const isKey = isName && isSign(owner, '.');
+  if (!isKey && (!endsOperand(callee) || (isName && isFunctionName(callee.text)))) return;
+  throw new ExpressionError(
+    callee.position,
+    `only ${Object.keys(FUNCTIONS).join(', ')} can be called`,
+  );
 }
 
 /** Whether an operand may end with it: a bracket after it is then a call, or asks for a member. */
