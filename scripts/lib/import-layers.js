@@ -64,6 +64,7 @@ const realm = [
 ];
 /** Parts that activities are made of. @type {Part[]} */
 const work = [
+  'identifiers',
   'providers',
   'messaging',
   'crypto',
@@ -138,7 +139,12 @@ const layers = [
     packages: ['expr-eval'],
     why: 'whoever writes an expression reaches nothing else',
   },
-  { layer: 'identifiers', values: [], why: 'a number is checked by itself' },
+  {
+    layer: 'identifiers',
+    values: [],
+    packages: ['libphonenumber-js', 'node:url'],
+    why: 'a number or an address is checked by itself',
+  },
   {
     layer: 'media',
     values: ['media threads'],
@@ -199,7 +205,7 @@ const layers = [
   },
   {
     layer: 'store',
-    values: ['run', 'otp', 'crypto'],
+    values: ['run', 'otp', 'crypto', 'identifiers'],
     types: ['config', 'step schemas'],
     packages: 'all',
     why: 'serves the API and the activities and knows neither',

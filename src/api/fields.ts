@@ -21,7 +21,7 @@ export function singleLine(max: number) {
 export const language = z.enum(['es', 'en', 'pt']);
 
 /** A phone, documented by all that a pattern can say of one. */
-export const phone = destination.phone.meta({
+export const phone = destination.presetMobile.meta({
   override: { pattern: String.raw`^\s*\+[1-9]\d{6,14}\s*$`, examples: ['+573100000000'] },
 });
 

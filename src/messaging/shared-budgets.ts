@@ -1,4 +1,5 @@
 /** Budgets that all processes share, in MongoDB (contract, section 6). */
+import { requireCanonical } from '../domain/identifiers/destinations';
 import type { Keyring } from '../platform/crypto/keyring';
 import type { AccountStore } from '../store/accounts/accounts';
 import type { SpendingId, SpendingStore } from '../store/messaging/spending';
@@ -44,14 +45,14 @@ const EMPTY = { sends: {}, verified: {}, open_until: 0, spent: {} };
 /** In test mode a run's own limits alone count, but at destinations that script it. */
 function isShared(mode: 'live' | 'test', to: string): boolean {
   if (mode === 'live') return true;
-  const local = to.slice(0, Math.max(0, to.lastIndexOf('@'))).toLowerCase();
+  const local = to.slice(0, Math.max(0, to.lastIndexOf('@')));
   return to.endsWith('3001') || local.split('+').includes('budgeted');
 }
 
 /**
  * The budgets of a live run, and of a test run whose destination scripts them. A send costs three writes: its
  * prefix's, then together its destination's, which counts it once, and its account's. A repetition after a worker's death
- * may count twice for prefix and account.
+ * may count twice for prefix and account. Every method throws for a destination that isn't in canonical form.
  */
 export class SharedBudgets implements Budgets {
   constructor(private readonly dependencies: Dependencies) {}
@@ -59,6 +60,7 @@ export class SharedBudgets implements Budgets {
   async spendSend(spending: SendSpending): Promise<BudgetDecision> {
     const own = await runLimits.spendSend(spending);
     const { account_uuid, mode, to, key } = spending;
+    requireCanonical(to);
     if (!isTaken(own) || !isShared(mode, to)) return own;
     const [{ limits, countries }, now] = [await this.rulesOf(account_uuid), Date.now()];
     const allowed = isPhone(to) ? checkPhone(to, countries) : TAKEN;
@@ -77,6 +79,7 @@ export class SharedBudgets implements Budgets {
   async spendCodeAttempt(spending: CodeAttemptSpending): Promise<BudgetDecision> {
     const own = await runLimits.spendCodeAttempt(spending);
     const { account_uuid, mode, to, key, ip } = spending;
+    if (to !== null) requireCanonical(to);
     if (!isTaken(own) || to === null || !isShared(mode, to)) return own;
     const [{ limits }, now] = [await this.rulesOf(account_uuid), Date.now()];
     const { destination_guesses_10_min: in_10_min, destination_guesses_day: day } = limits;
@@ -90,6 +93,7 @@ export class SharedBudgets implements Budgets {
 
   async checkSendRequest(wish: SendRequest): Promise<BudgetDecision> {
     const { account_uuid, mode, to, ip } = wish;
+    requireCanonical(to);
     if (!isShared(mode, to)) return TAKEN;
     const [{ limits, countries }, now] = [await this.rulesOf(account_uuid), Date.now()];
     const allowed = isPhone(to) ? checkPhone(to, countries) : TAKEN;
@@ -116,6 +120,7 @@ export class SharedBudgets implements Budgets {
     to,
     key,
   }: Parameters<Budgets['refundCodeAttempt']>[0]): Promise<void> {
+    if (to !== null) requireCanonical(to);
     if (to === null || !isShared(mode, to)) return;
     const now = Date.now();
     const prefix = this.prefixOf(account_uuid, to);

@@ -121,6 +121,11 @@ describe.each(folders)('the step type in %s', (folder) => {
     expect(JSON.parse(JSON.stringify(given))).toEqual(given);
   });
 
+  it('parses what it parsed before to the same setup, which is sealed as JSON', async () => {
+    const parsed: unknown = JSON.parse(JSON.stringify(schema.setup.parse((await load()).setup)));
+    expect(JSON.parse(JSON.stringify(schema.setup.parse(parsed)))).toEqual(parsed);
+  });
+
   it('has the traits of the contract and a text for people', () => {
     for (const [trait, keys] of Object.entries(TRAITS)) {
       const expected = (keys as readonly string[]).includes(key);

@@ -63,13 +63,20 @@ describe('sends to one destination', () => {
     expect(await reasonOf(budgets().spendSend(send(other)))).toBe('taken');
   });
 
-  test('are the same whether a Mexican mobile is written as of today or as of before', async () => {
-    const account = await newAccount({ destination_sends_10_min: 1 });
-    await budgets().spendSend(send(account));
-    expect(await reasonOf(budgets().spendSend(send(account, { to: '+5215512345678' })))).toBe(
-      'destination',
-    );
-  });
+  test.each([' +525512345678', '+5215512345678', '+541123456789', 'Ana@example.com', 'nobody'])(
+    'are refused for %j, which is in no canonical form',
+    async (to) => {
+      const account = await newAccount();
+      for (const mode of ['live', 'test'] as const) {
+        const spending = send(account, { mode, to });
+        const guess = { ...spending, attempts_left: 1, ip: null };
+        await expect(budgets().spendSend(spending)).rejects.toThrow('canonical');
+        await expect(budgets().spendCodeAttempt(guess)).rejects.toThrow('canonical');
+        await expect(budgets().checkSendRequest(guess)).rejects.toThrow('canonical');
+        await expect(budgets().refundCodeAttempt(guess)).rejects.toThrow('canonical');
+      }
+    },
+  );
 
   test('of a test run are unlimited, but where the destination scripts it', async () => {
     const account = await newAccount({ destination_sends_10_min: 1 });

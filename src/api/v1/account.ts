@@ -47,8 +47,8 @@ export const changeAccount = defineRoute({
   body: z.strictObject({
     name: singleLine(100).optional(),
     language: language.optional(),
-    default_nip_uuid: z.uuid().nullable().optional(),
-    default_email_nip_uuid: z.uuid().nullable().optional(),
+    default_nip_uuid: z.uuid().toLowerCase().nullable().optional(),
+    default_email_nip_uuid: z.uuid().toLowerCase().nullable().optional(),
     countries: countries.nullable().optional(),
     budgets: budgets.optional(),
   }),

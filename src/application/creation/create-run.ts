@@ -2,6 +2,7 @@ import type { Ports } from '../ports';
 import { requireCallable } from '../webhooks/require-callable';
 import { launchRun, type CreatedRun, type CreationRequest, type LaunchPorts } from './launch-run';
 import type { CreationBody } from './creation-body';
+import { parseSetups } from './parse-setups';
 import { requireDocuments } from './require-documents';
 import { resolveCustomization } from './resolve-customization';
 import { requireSkips, resolveRules } from './resolve-rules';
@@ -30,10 +31,11 @@ export interface Creation extends CreationRequest {
  * @throws DomainError `validation_failed`, `unknown_step`, `invalid_expression`, `already_created`.
  */
 export async function createRun(ports: CreatePorts, creation: Creation): Promise<CreatedRun> {
-  const { given, template_uuid = null } = creation;
+  const { given: sent, template_uuid = null } = creation;
   const { account_uuid } = creation.caller.tenant;
-  requireCallable(ports.guard, given.callback_url);
-  requireSkips(given);
+  requireCallable(ports.guard, sent.callback_url);
+  requireSkips(sent);
+  const given = parseSetups(sent);
   await requireDocuments(ports, account_uuid, given);
   const resolved = await resolveSetups(ports, creation.caller.tenant, given);
   requireSkips(given, resolved);

@@ -27,6 +27,11 @@ export interface CreationBody {
   rule_set_uuid?: string | undefined;
 }
 
+declare const PARSED: unique symbol;
+
+/** A creation whose setups are what their schemas returned. Made by `parseSetups` alone. */
+export type ParsedCreation = CreationBody & { readonly [PARSED]: true };
+
 /** Origin of a run, and the account's configuration that it keeps. */
 export interface Origin {
   /** Configuration that the setups refer to, by step key or custom id. */

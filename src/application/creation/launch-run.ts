@@ -7,7 +7,7 @@ import type { Caller } from '../caller';
 import { erasedError } from '../domain-error';
 import type { Ports, Settings } from '../ports';
 import { toDomainError } from '../to-domain-error';
-import type { CreationBody, Origin } from './creation-body';
+import type { Origin, ParsedCreation } from './creation-body';
 import { planRun } from './plan-run';
 
 export type LaunchPorts = Pick<Ports, 'accounts' | 'runs' | 'runKeys' | 'gateway'> &
@@ -35,7 +35,7 @@ export interface CreatedRun {
 export async function launchRun(
   ports: LaunchPorts,
   { caller: { tenant }, reservation, request_id }: CreationRequest,
-  { given, origin }: { given: CreationBody; origin: Origin },
+  { given, origin }: { given: ParsedCreation; origin: Origin },
 ): Promise<CreatedRun> {
   const { uuid } = reservation;
   const { config: keys } = ports;

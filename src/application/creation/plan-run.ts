@@ -13,9 +13,10 @@ import { sealCreation, type SealedCreation } from '../../store/runs/sealed-conte
 import type { NewRun } from '../../platform/temporal/run-gateway';
 import { DomainError } from '../domain-error';
 import { findStepSchema } from '../step-schema';
-import type { CreationBody, Origin } from './creation-body';
+import type { ParsedCreation, Origin } from './creation-body';
 import { firstCode } from './first-code';
-import { parsedSetup, planSteps } from './plan-steps';
+import { setupOf } from './parse-setups';
+import { planSteps } from './plan-steps';
 
 /** Numbers can grow when they are written anew (`1e20`), and Temporal takes inputs up to 2 MB (base64 adds a third). */
 const MAX_CONTENT_BYTES = 700 * 1024;
@@ -37,7 +38,7 @@ export interface PlannedRun {
  * Checks a creation in whole and plans its run.
  * @throws DomainError `validation_failed` or `unknown_step`, with the path of each fault.
  */
-export function planRun(body: CreationBody, circumstances: Circumstances): PlannedRun {
+export function planRun(body: ParsedCreation, circumstances: Circumstances): PlannedRun {
   const { tenant, reservation } = circumstances;
   const content = contentOf(body, circumstances);
   const steps = planSteps(body, circumstances);
@@ -87,7 +88,7 @@ function hashesOf(
 
 /** Collects the personal data of a creation. @throws DomainError `too_large`. */
 function contentOf(
-  body: CreationBody,
+  body: ParsedCreation,
   { resolved, customization, rules, kept }: Circumstances,
 ): SealedCreation {
   const content = {
@@ -113,7 +114,7 @@ function contentOf(
 }
 
 function settingsOf(
-  body: CreationBody,
+  body: ParsedCreation,
   { language, template_uuid, restarted_from, kept }: Circumstances,
 ) {
   const first = body.steps.find(({ step, custom_id }) => !Object.hasOwn(kept, custom_id ?? step));
@@ -133,12 +134,15 @@ function settingsOf(
   };
 }
 
-function ruleSetOf({ rule_set_uuid }: CreationBody) {
+function ruleSetOf({ rule_set_uuid }: ParsedCreation) {
   return rule_set_uuid === undefined ? {} : { rule_set_uuid };
 }
 
-function needsItsPerson(body: CreationBody, { step, custom_id }: CreationBody['steps'][number]) {
+function needsItsPerson(
+  body: ParsedCreation,
+  { step, custom_id }: ParsedCreation['steps'][number],
+) {
   const schema = findStepSchema(step);
   if (typeof schema?.needs_person !== 'function') return schema?.needs_person;
-  return schema.needs_person(parsedSetup(body, schema, custom_id ?? step));
+  return schema.needs_person(setupOf(body, custom_id ?? step));
 }

@@ -2,18 +2,18 @@ import { derivedUuid } from '../../platform/crypto/derived-uuid';
 import type { PlannedStep } from '../../domain/run/events';
 import { ownValue } from '../../domain/run/own-value';
 import type { StepSchema } from '../../steps/schema-contract';
-import { stepSchemas } from '../../steps/schemas';
 import type { Reservation } from '../../store/accounts/idempotency';
-import { invalidField, validationFailed } from '../domain-error';
-import { parse } from '../parse';
+import { invalidField } from '../domain-error';
 import { findStepSchema } from '../step-schema';
-import type { CreationBody, Origin } from './creation-body';
+import type { Origin, ParsedCreation } from './creation-body';
+import { knownStep } from './known-step';
+import { setupOf } from './parse-setups';
 
 type Planning = Pick<Origin, 'resolved' | 'rules' | 'kept'> & { reservation: Reservation };
 
 /** Plans the steps of a run. @throws DomainError `validation_failed` or `unknown_step`, with the path of the fault. */
 export function planSteps(
-  body: CreationBody,
+  body: ParsedCreation,
   { reservation, resolved, rules, kept }: Planning,
 ): PlannedStep[] {
   const names = new Set<string>();
@@ -31,7 +31,7 @@ export function planSteps(
       uuid,
       key: step,
       custom_id,
-      settings: schema.settings(parsedSetup(body, schema, name), ownValue(resolved, name, null)),
+      settings: schema.settings(setupOf(body, name), ownValue(resolved, name, null)),
       ...(Object.hasOwn(body.skip_steps ?? {}, name) && { is_skippable: true as const }),
       ...(rules.some((rule) => rule.step === step) && { is_judged: true as const }),
       ...(Object.hasOwn(kept, name) && { kept: true as const }),
@@ -39,27 +39,9 @@ export function planSteps(
   });
 }
 
-/** Returns the schema of a step type. @throws DomainError `unknown_step`. */
-export function knownStep(step: string, index: number): StepSchema {
-  const schema = findStepSchema(step);
-  if (schema !== undefined) return schema;
-  const known = Object.keys(stepSchemas).join(', ');
-  throw validationFailed(
-    [{ path: `steps.${index}`, message: `is none of ${known}` }],
-    'unknown_step',
-  );
-}
-
 function checkCustomId(customId: string | null, schema: StepSchema, index: number): void {
   if (customId === null) return;
   const path = `steps.${index}.custom_id`;
   if (!schema.allow_multiple) throw invalidField(path, 'is not for steps that a workflow has once');
   if (findStepSchema(customId) !== undefined) throw invalidField(path, 'is the key of a step');
-}
-
-/** Parses the setup of a step by its schema. @throws DomainError `validation_failed`. */
-export function parsedSetup(body: CreationBody, schema: StepSchema, name: string): unknown {
-  const given = ownValue(body.setup, name, null);
-  if (given == null && schema.setup_required) throw invalidField(`setup.${name}`, 'is required');
-  return parse(schema.setup, given ?? {}, ['setup', name]);
 }

@@ -7,8 +7,9 @@ import type { NipFields } from '../../store/configuration/configuration';
 import type { Tenant } from '../../store/runs/runs';
 import { invalidField } from '../domain-error';
 import type { Ports } from '../ports';
-import type { CreationBody } from './creation-body';
-import { knownStep, parsedSetup } from './plan-steps';
+import type { ParsedCreation } from './creation-body';
+import { knownStep } from './known-step';
+import { setupOf } from './parse-setups';
 import { requireLiveConnectors } from './require-live-connectors';
 
 export type SetupPorts = Pick<Ports, 'accounts' | 'connectors' | 'forms' | 'nips'>;
@@ -21,7 +22,7 @@ export type SetupPorts = Pick<Ports, 'accounts' | 'connectors' | 'forms' | 'nips
 export async function resolveSetups(
   ports: SetupPorts,
   tenant: Tenant,
-  body: CreationBody,
+  body: ParsedCreation,
   known: Record<string, Json> = {},
 ): Promise<Record<string, Json>> {
   const lookUp = async (schema: StepSchema, name: string) =>
@@ -35,7 +36,7 @@ export async function resolveSetups(
     const found = await lookUp(schema, name);
     if (found === undefined) continue;
     resolved.set(name, found);
-    const setup = parsedSetup(body, schema, name);
+    const setup = setupOf(body, name);
     requireSupplied(name, schema.needs?.(setup, found) ?? [], supplied);
     for (const field of schema.supplies?.(found) ?? []) supplied.add(field);
   }
@@ -43,13 +44,13 @@ export async function resolveSetups(
 }
 
 async function resolveOne(
-  body: CreationBody,
+  body: ParsedCreation,
   schema: StepSchema,
   name: string,
   sources: ConfigSources,
 ): Promise<Json | undefined> {
   if (schema.resolve === undefined) return undefined;
-  const found = await schema.resolve(parsedSetup(body, schema, name), sources);
+  const found = await schema.resolve(setupOf(body, name), sources);
   if ('resolved' in found) return found.resolved;
   throw invalidField(['setup', name, ...found.fault.path].join('.'), found.fault.message);
 }

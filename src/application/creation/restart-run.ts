@@ -17,6 +17,7 @@ import { launchRun, type CreatedRun, type CreationRequest, type LaunchPorts } fr
 import { isFields } from './merge-deeply';
 import type { CreationBody } from './creation-body';
 import { awaitDecision } from '../runs/write-run';
+import { parseSetups } from './parse-setups';
 import { resolveSetups, type SetupPorts } from './resolve-setups';
 
 type RestartPorts = LaunchPorts & SetupPorts & Pick<Ports, 'logger'>;
@@ -44,7 +45,7 @@ export async function restartRun(ports: RestartPorts, restart: Restart): Promise
   const key = run.erasure === undefined ? await ports.runKeys.find(run.view) : null;
   if (key === null) throw notAllowed('The personal data of the workflow were erased.');
   const creation = openCreation(key, run._id, run.sealed);
-  const body = bodyOf(run, creation, destinations);
+  const body = parseSetups(bodyOf(run, creation, destinations));
   const { resolved: known } = creation;
   const resolved = await resolveSetups(ports, restart.caller.tenant, body, known).catch(atTop);
   const kept = keptOf(run, key, creation);

@@ -3,6 +3,7 @@
  * a check digit (Asociación de Bancos de México).
  */
 import { BANKS } from './banks';
+import { withoutGroups } from './plain-identifier';
 import { weightedSum } from './weighted-sum';
 
 /** What a CLABE tells. */
@@ -21,7 +22,7 @@ const WEIGHTS = [3, 7, 1];
 
 /** As banks write it: digits alone. */
 export function normalizeClabe(text: string): string {
-  return text.replaceAll(/[\s-]/g, '');
+  return withoutGroups(text);
 }
 
 /** Reads a tidy CLABE. @returns what it tells, or what is wrong with it. */

@@ -3,6 +3,7 @@
  * birth (RENAPO, Instructivo normativo para la asignación de la CURP).
  */
 import { parseDay } from './dates';
+import { withoutGroups } from './plain-identifier';
 import { weightedSum } from './weighted-sum';
 
 /** What a CURP tells. */
@@ -42,7 +43,7 @@ const STATES: ReadonlyMap<string, string> = new Map(
 
 /** As it is written officially: without spaces and hyphens, in capitals. */
 export function normalizeCurp(text: string): string {
-  return text.replaceAll(/[\s-]/g, '').toUpperCase();
+  return withoutGroups(text).toUpperCase();
 }
 
 /**

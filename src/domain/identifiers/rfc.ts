@@ -3,6 +3,7 @@
  * that of the SAT's own schema (`t_RFC` of the CFDI), the check digit that of its rules for making them.
  */
 import { parseDay } from './dates';
+import { withoutGroups } from './plain-identifier';
 import { weightedSum } from './weighted-sum';
 
 /** Whose an RFC is; the generic ones stand for whoever has none, or has one abroad. */
@@ -28,7 +29,7 @@ const ALPHABET = '0123456789ABCDEFGHIJKLMN&OPQRSTUVWXYZ Ñ';
 
 /** As it is written officially: without spaces and hyphens, in capitals, an Ñ as one character. */
 export function normalizeRfc(text: string): string {
-  return text.normalize('NFC').replaceAll(/[\s-]/g, '').toUpperCase();
+  return withoutGroups(text).toUpperCase();
 }
 
 /** Reads a tidy RFC. @returns what it tells, or what is wrong with it. */

@@ -1,6 +1,6 @@
 /** What Twilio tells us: whether it is Twilio, and what it means. */
 import type { ProviderReceipt } from '../connector';
-import { phoneIn } from '../../domain/otp/phones';
+import { canonicalMobile } from '../../domain/identifiers/destinations';
 import { isPermanentForTwilio } from './twilio-errors';
 import { ownValue } from '../../domain/run/own-value';
 
@@ -55,11 +55,11 @@ export function parseOptOutReply({ From = '', Body = '' }: Form): {
   phone: string;
   wish: 'stop' | 'start';
 } | null {
-  const phone = phoneIn(From);
+  const phone = canonicalMobile(From.replace(/^whatsapp:/, ''));
   const word = Body.trim()
     .replace(/[.!]+$/, '')
     .toUpperCase();
-  if (!/^\+\d{7,15}$/.test(phone)) return null;
+  if (phone === null) return null;
   if (STOP.has(word)) return { phone, wish: 'stop' };
   return START.has(word) ? { phone, wish: 'start' } : null;
 }

@@ -9,7 +9,6 @@ import {
   type KnownSends,
   type AcceptedMessage,
 } from '../connector';
-import { currentPhone } from '../../domain/otp/phones';
 import { twilioClient } from './twilio-client';
 import { twilioError } from './twilio-errors';
 import { fillTemplate, renderMessage } from '../../messaging/texts';
@@ -71,8 +70,7 @@ export function twilioConnector(settings: TwilioSettings, known: KnownSends): Co
 }
 
 function addressOf({ channel, to }: Pick<CodeMessage, 'channel' | 'to'>): string {
-  const phone = currentPhone(to);
-  return channel === 'whatsapp' ? `whatsapp:${phone}` : phone;
+  return channel === 'whatsapp' ? `whatsapp:${to}` : to;
 }
 
 type MessageRequest = Parameters<Client['messages']['create']>[0];

@@ -2,14 +2,22 @@ import { z } from 'zod';
 import type { Json } from '../../domain/run/events';
 import { buildCodeFacts, fieldsOf, nipUuid, presentCode, resolveNip } from '../shared/code-schema';
 import { consentSchema, buildConsentProof } from '../shared/consent-schema';
-import { code, email, fullName, singleLine, phone, rfc, validationMessage } from '../shared/fields';
+import {
+  code,
+  email,
+  fullName,
+  singleLine,
+  presetMobile,
+  rfc,
+  validationMessage,
+} from '../shared/fields';
 import { defineStepSchema } from '../schema-contract';
 import { CONSENT_VERSION, consentText } from './consent-text';
 
 const setup = z
   .object({
     nip_uuid: nipUuid,
-    phone: phone.nullish(),
+    phone: presetMobile.nullish(),
     email: email.nullish(),
     text: z.string().min(1).max(20_000).nullish().describe('The consent, where it is not ours.'),
     version: singleLine(100).nullish().describe('Of the text; required with it.'),

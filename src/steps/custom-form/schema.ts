@@ -3,7 +3,7 @@ import type { Json } from '../../domain/run/events';
 import { defineStepSchema, type DestinationField } from '../schema-contract';
 import { formData, type FormField } from './form-data';
 
-const setup = z.object({ form_uuid: z.uuid() });
+const setup = z.object({ form_uuid: z.uuid().toLowerCase() });
 
 export function fieldsIn(resolved: Json): FormField[] {
   return (resolved as unknown as { fields: FormField[] } | null)?.fields ?? [];

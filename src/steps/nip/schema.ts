@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { code, email, phone } from '../shared/fields';
+import { code, email, presetMobile } from '../shared/fields';
 import { buildCodeFacts, fieldsOf, nipUuid, presentCode, resolveNip } from '../shared/code-schema';
 import { defineStepSchema } from '../schema-contract';
 
 const setup = z.object({
   nip_uuid: nipUuid,
-  phone: phone.nullish(),
+  phone: presetMobile.nullish(),
   email: email.nullish(),
 });
 

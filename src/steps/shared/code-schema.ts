@@ -50,4 +50,4 @@ export function presentCode(resolved: Json): Json {
   return { code_length: code.length, channels };
 }
 
-export const nipUuid = z.uuid().nullish();
+export const nipUuid = z.uuid().toLowerCase().nullish();

@@ -1,26 +1,51 @@
 /** Fields that several step types, forms and the API share. */
-import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
 import { z, type ZodType } from 'zod';
 import { parseClabe, normalizeClabe } from '../../domain/identifiers/clabe';
 import { parseCurp, normalizeCurp } from '../../domain/identifiers/curp';
+import {
+  canonicalEmail,
+  canonicalMobile,
+  canonicalPhone,
+} from '../../domain/identifiers/destinations';
 import { todayInMexico } from '../../domain/identifiers/dates';
+import { plainIdentifier, withoutGroups } from '../../domain/identifiers/plain-identifier';
 import { faultOfLine } from '../../domain/identifiers/one-line';
 import { parseRfc, normalizeRfc, type Rfc } from '../../domain/identifiers/rfc';
 
-/** E.164 (ITU-T), a number that can exist; `+` and digits alone are kept. */
-export const phone = z
+const E164_FAULT = 'must be a phone number in E.164, such as +573100000000';
+
+/** A phone as a person writes it, kept in E.164 (ITU-T). */
+export const phone = inCanonicalForm(canonicalPhone, E164_FAULT);
+
+/** A phone that codes can be sent to, as a person writes it; kept in its canonical form. */
+export const mobile = inCanonicalForm(canonicalMobile, E164_FAULT);
+
+/** A phone that codes are sent to, as an integrator presets it: E.164. */
+export const presetMobile = z
   .string()
-  .trim()
-  .refine((text) => isPhone(text), 'must be a phone number in E.164, such as +573100000000')
-  .transform((text) => parsePhoneNumberFromString(text)?.number ?? text);
+  .refine((text) => /^\+\d{7,16}$/.test(plainIdentifier(text)), E164_FAULT)
+  .pipe(mobile);
 
-/** Lowercased and trimmed; at most 254 characters (RFC 5321, 4.5.3.1.3). */
-export const email = z.string().trim().toLowerCase().pipe(z.email()).pipe(z.string().max(254));
+/** An email address of at most 254 characters (RFC 5321, 4.5.3.1.3); kept in its canonical form. */
+export const email = inCanonicalForm(
+  canonicalEmail,
+  'must be an email address, such as ana@example.com',
+);
 
-/** A code as it is typed: spaces and hyphens are no mistake. */
+/** A text that is kept in the form that `canonicalForm` returns, and refused if it returns null. */
+function inCanonicalForm(canonicalForm: (text: string) => string | null, fault: string) {
+  return z.string().transform((text, context) => {
+    const canonical = canonicalForm(text);
+    if (canonical !== null) return canonical;
+    context.addIssue({ code: 'custom', message: fault });
+    return z.NEVER;
+  });
+}
+
+/** A code as it is typed: spaces, hyphens and invisible characters are no mistake. */
 export const code = z
   .string()
-  .transform((text) => text.replaceAll(/[\s-]/g, ''))
+  .transform(withoutGroups)
   .pipe(z.string().regex(/^\d{4,8}$/, 'must be the 4 to 8 digits of the code'));
 
 /** A text in one line, trimmed. */
@@ -99,8 +124,4 @@ function identifier(tidy: (text: string) => string, reading: (text: string) => o
       if (!('fault' in found)) return;
       context.addIssue({ code: 'custom', message: String(found.fault) });
     });
-}
-
-function isPhone(text: string): boolean {
-  return /^\+[1-9]\d{6,14}$/.test(text) && parsePhoneNumberFromString(text)?.isPossible() === true;
 }

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { code, phone } from '../shared/fields';
+import { code, mobile, presetMobile } from '../shared/fields';
 import { buildCodeFacts, fieldsOf, nipUuid, presentCode, resolveNip } from '../shared/code-schema';
 import { defineStepSchema } from '../schema-contract';
 
-const setup = z.object({ nip_uuid: nipUuid, phone: phone.nullish() });
-const data = z.union([z.strictObject({ phone }), z.strictObject({ code })]);
+const setup = z.object({ nip_uuid: nipUuid, phone: presetMobile.nullish() });
+const data = z.union([z.strictObject({ phone: mobile }), z.strictObject({ code })]);
 
 /** The person's phone once, unless it is preset; then the codes of a NIP. */
 export const verifyPhoneNumberSchema = defineStepSchema({

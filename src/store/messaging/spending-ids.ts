@@ -1,13 +1,12 @@
 /** Under which ids spendings are counted: keyed hashes, nobody's phone or address. */
-import { isIPv6 } from 'node:net';
+import ipaddr from 'ipaddr.js';
 import type { Keyring } from '../../platform/crypto/keyring';
 import { keyedHash } from '../../platform/crypto/secrets';
-import { currentPhone } from '../../domain/otp/phones';
 import type { SpendingId } from './spending';
 
 export type SpendingKind = 'send' | 'guess' | 'ip-send' | 'ip-guess';
 
-/** Of a phone, email or IP address; the same however it is written. */
+/** Of a phone or an email in canonical form, or of the network of an IP address. */
 export function spendingId(
   ring: Keyring,
   what: SpendingKind,
@@ -15,13 +14,13 @@ export function spendingId(
   value: string,
 ): SpendingId {
   const isIp = what === 'ip-send' || what === 'ip-guess';
-  return idOf(ring, what, accountUuid, isIp ? networkOf(value) : currentPhone(value).toLowerCase());
+  return idOf(ring, what, accountUuid, isIp ? networkOf(value) : value);
 }
 
 /** Of a phone without its last four digits; null for what is no phone. */
 export function prefixId(ring: Keyring, accountUuid: string, to: string): SpendingId | null {
   if (!to.startsWith('+')) return null;
-  return idOf(ring, 'prefix', accountUuid, currentPhone(to).slice(0, -4));
+  return idOf(ring, 'prefix', accountUuid, to.slice(0, -4));
 }
 
 /** Of all that an account sends. */
@@ -39,16 +38,13 @@ function idOf(
   return { account_uuid, id };
 }
 
-/** A household has one IPv6 network of 64 bits and any number of addresses. */
-function networkOf(ip: string): string {
-  if (!isIPv6(ip) || ip.startsWith('::ffff:')) return ip;
-  const [head = '', tail = ''] = ip.split('::');
-  const [before, after] = [groupsOf(head), groupsOf(tail)];
-  const missing = Math.max(0, 8 - before.length - after.length);
-  const zeros = Array.from({ length: missing }, () => '0');
-  return [...before, ...zeros, ...after].slice(0, 4).join(':');
-}
-
-function groupsOf(text: string): string[] {
-  return text.split(':').filter((group) => group !== '');
+/** Returns the IPv4 address, or the first 64 bits of an IPv6 address: a household has one such network. */
+function networkOf(text: string): string {
+  if (!ipaddr.isValid(text)) return text;
+  const address = ipaddr.process(text);
+  if (address instanceof ipaddr.IPv4) return address.toString();
+  return address.parts
+    .slice(0, 4)
+    .map((part) => part.toString(16))
+    .join(':');
 }

@@ -8,9 +8,10 @@ import type { Json } from '../../domain/run/events';
 import type { RunView } from '../../domain/run/view';
 import type { DestinationField } from '../../steps/schema-contract';
 import type { SealedCreation } from './sealed-content';
+import { canonicalEmail, canonicalMobile } from '../../domain/identifiers/destinations';
 import { ownValue } from '../../domain/run/own-value';
 
-/** E.164 and an email address; sealed in the run from the moment the verification starts. */
+/** A phone and an email in canonical form; sealed in the run from the moment the verification starts. */
 export type Destinations = {
   phone: string | null;
   email: string | null;
@@ -51,14 +52,16 @@ export function findDestinations(
   const sources = [
     destinationsIn(ownValue(setup, name, null), ['phone', 'email']),
     ...submitted,
-    { phone, email },
+    destinationsIn({ phone, email }, ['phone', 'email']),
   ];
   const first = (field: DestinationField) =>
     sources.map((source) => source[field]).find((value) => value != null) ?? null;
   return { phone: first('phone'), email: first('email') };
 }
 
-/** The destinations among the fields of a setup or a payload. */
+const CANONICAL = { phone: canonicalMobile, email: canonicalEmail };
+
+/** Returns the destinations among the fields of a setup or a payload, in canonical form. A text that is none is left out. */
 export function destinationsIn(
   source: Json,
   fields: readonly DestinationField[],
@@ -67,7 +70,8 @@ export function destinationsIn(
   return Object.fromEntries(
     fields.flatMap((field) => {
       const value = source[field];
-      return typeof value === 'string' && value !== '' ? [[field, value]] : [];
+      const canonical = typeof value === 'string' ? CANONICAL[field](value) : null;
+      return canonical === null ? [] : [[field, canonical]];
     }),
   );
 }

@@ -3,7 +3,7 @@ import { open, openJson, seal, sealJson } from '../../platform/crypto/seal';
 import type { Json } from '../../domain/run/events';
 import type { Client } from '../../steps/schema-contract';
 
-/** The personal part of a creation. `setup` is as it was sent, by step key or custom id. */
+/** The personal part of a creation. `setup` is what the schemas of its steps returned, by step key or custom id. */
 export interface SealedCreation {
   metadata: Record<string, Json> | null;
   setup: Record<string, Json>;

@@ -9,7 +9,7 @@ import { nip } from '../../documents/configuration';
 import { validationFailed, type FieldError } from '../../../application/domain-error';
 
 const channel = z.enum(['sms', 'whatsapp', 'email']);
-const rung = { channel, connector_uuid: z.uuid().nullable().default(null) };
+const rung = { channel, connector_uuid: z.uuid().toLowerCase().nullable().default(null) };
 const verification = z.strictObject({
   ...rung,
   backup: z

@@ -6,7 +6,7 @@ import type { WorkflowTemplateFields } from '../../../store/configuration/flow-c
 import { configRoutes, type Resource } from '../../config-resource';
 import { workflowTemplate } from '../../documents/flow-configuration';
 import { singleLine, object } from '../../fields';
-import { knownStep } from '../../../application/creation/plan-steps';
+import { knownStep } from '../../../application/creation/known-step';
 import { replaceGuids } from '../../../application/creation/replace-guids';
 import { requireSkips } from '../../../application/creation/resolve-rules';
 import { DomainError, invalidField } from '../../../application/domain-error';

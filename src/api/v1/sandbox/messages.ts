@@ -8,6 +8,7 @@ import { pageSchema } from '../../documents/page-schema';
 import { paging } from '../../fields';
 import { defineRoute, noFields } from '../../http/route';
 import { pageOf } from '../../pagination';
+import { canonicalDestination } from '../../../domain/identifiers/destinations';
 import { timestamp } from '../../../domain/run/timestamps';
 
 const query = paging(20).extend({
@@ -24,7 +25,8 @@ export const listSandboxMessages = defineRoute({
   query,
   result: pageSchema(sandboxMessage),
   errors: ['not_found'],
-  async handle({ query: { page, per_page, to, channel }, caller, deps }) {
+  async handle({ query: { page, per_page, to: given, channel }, caller, deps }) {
+    const to = given === undefined ? undefined : (canonicalDestination(given) ?? given);
     const found = await listMessages(deps, caller.tenant, {
       filter: { to, channel },
       page: { skip: (page - 1) * per_page, limit: per_page + 1 },

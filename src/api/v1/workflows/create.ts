@@ -33,8 +33,8 @@ const skips = z
 
 /** A creation as it is sent. */
 export const creationBody = z.strictObject({
-  people_uuid: z.uuid().optional(),
-  responsible_uuid: z.uuid().optional(),
+  people_uuid: z.uuid().toLowerCase().optional(),
+  responsible_uuid: z.uuid().toLowerCase().optional(),
   callback_url: z.string().optional(),
   disable_geolocation: z.boolean().default(false),
   external_reference_id: z.union([z.string().min(1).max(255), exactNumber]).optional(),

@@ -1,6 +1,5 @@
 import type { BudgetReason, Budgets } from '../../../../messaging/budgets';
 import { ChannelError, type CodeMessage } from '../../../../providers/connector';
-import { currentPhone } from '../../../../domain/otp/phones';
 import { templateFor } from '../../../../messaging/texts';
 import { deriveCode } from '../../../../platform/crypto/codes';
 import type { Keyring } from '../../../../platform/crypto/keyring';
@@ -72,7 +71,7 @@ async function requireWelcome(
   to: string,
 ): Promise<void> {
   if (mode === 'test' || channel === 'email') return;
-  const hasLeft = await optOuts.isOptedOut(account_uuid, currentPhone(to));
+  const hasLeft = await optOuts.isOptedOut(account_uuid, to);
   if (hasLeft) throw new ChannelError('permanent', 'opted_out');
 }
 
