@@ -1,4 +1,5 @@
 /** Every endpoint of the API. What isn't here isn't there. */
+import { createApiKey, getApiKey, listApiKeys, revokeApiKey } from './v1/api-keys';
 import { pauseConnector, resumeConnector, testConnector } from './v1/config/connector-control';
 import { connectorRoutes } from './v1/config/connectors';
 import { customizationRoutes } from './v1/config/customizations';
@@ -94,6 +95,10 @@ export const routes: readonly Route[] = [
   validateExpression,
   getAccount,
   changeAccount,
+  listApiKeys,
+  createApiKey,
+  getApiKey,
+  revokeApiKey,
   listDeliveries,
   getDelivery,
   redeliver,

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { SCOPES, type Scope } from '../store/accounts/accounts';
+import { SCOPES, type Scope } from '../store/accounts/api-keys';
 import type { Mode } from '../domain/run/events';
 import { print, withSession, type Session } from './session';
 
@@ -29,7 +29,7 @@ export function keyCommands(program: Command): void {
     .option('--json', 'print one line of JSON')
     .action(async (options: KeyOptions) => {
       const found = await withSession((session) =>
-        session.accounts.listKeys(accountOf(session, options)),
+        session.apiKeys.list(accountOf(session, options)),
       );
       print(found, options, (all) =>
         all.map((key) => `${key.uuid}  ${key.id}  ${key.name}  ${key.scopes.join(' ')}`).join('\n'),
@@ -42,7 +42,7 @@ export function keyCommands(program: Command): void {
     .option('--json', 'print one line of JSON')
     .action(async (uuid: string, options: KeyOptions) => {
       const revoked = await withSession((session) =>
-        session.accounts.deleteKey(accountOf(session, options), uuid),
+        session.apiKeys.delete(accountOf(session, options), uuid),
       );
       if (!revoked) throw new Error(`the account has no key ${uuid}`);
       print({ revoked: uuid }, options, () => `revoked ${uuid}`);
@@ -97,7 +97,7 @@ async function createKey(options: CreateOptions): Promise<void> {
     if ((await session.accounts.findAccount(account_uuid)) === null) {
       throw new Error(`there is no account ${account_uuid}`);
     }
-    return session.accounts.createKey({ account_uuid, name: options.name, ...wanted });
+    return session.apiKeys.create({ account_uuid, name: options.name, ...wanted });
   });
   print({ ...made.key, key: made.text }, options, ({ key, scopes }) =>
     [`key     ${key}`, `scopes  ${scopes.join(' ')}`].join('\n'),

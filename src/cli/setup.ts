@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Command } from 'commander';
-import { SCOPES } from '../store/accounts/accounts';
+import { SCOPES } from '../store/accounts/api-keys';
 import type { NipFields } from '../store/configuration/configuration';
 import { createIndexes } from '../store/stores';
 import { registerSearchAttributes } from '../platform/temporal/register-search-attributes';
@@ -39,7 +39,7 @@ export function setupCommand(program: Command): void {
         });
         if (session.config.SANDBOX_ENABLED) await ensureSandbox(session, account.uuid);
         const key = { account_uuid: account.uuid, name: 'npm start', mode: 'test' as const };
-        await accounts.createKey({ ...key, scopes: [...SCOPES] }, testKey);
+        await session.apiKeys.create({ ...key, scopes: [...SCOPES] }, testKey);
         return { account_uuid: account.uuid };
       });
       print(result, options, ({ account_uuid }) =>

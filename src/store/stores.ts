@@ -1,6 +1,7 @@
 import type { Connection } from 'mongoose';
 import type { Config } from '../platform/config';
 import { AccountStore } from './accounts/accounts';
+import { ApiKeyStore } from './accounts/api-keys';
 import { IdempotencyStore } from './accounts/idempotency';
 import { RunKeyStore } from './runs/run-keys';
 import { RunErasure } from './runs/run-erasure';
@@ -32,6 +33,7 @@ import { WebhookSecrets } from './webhooks/webhook-secrets';
 /** Everything that is kept in MongoDB. */
 export interface Stores {
   accounts: AccountStore;
+  apiKeys: ApiKeyStore;
   idempotency: IdempotencyStore;
   runKeys: RunKeyStore;
   runs: RunStore;
@@ -74,6 +76,7 @@ export function createStores(
   const runErasure = new RunErasure(connection);
   return {
     accounts,
+    apiKeys: new ApiKeyStore(connection),
     sendingRules: new SendingRules(connection, accounts),
     idempotency: new IdempotencyStore(connection, ENCRYPTION_KEYS, runKeys),
     runKeys,
@@ -105,7 +108,7 @@ export function createStores(
 
 /** Creates the indexes that are missing. Safe to repeat, and for several processes at once. */
 export async function createIndexes(stores: Stores): Promise<void> {
-  await stores.accounts.createIndexes();
+  await stores.apiKeys.createIndexes();
   await stores.idempotency.createIndexes();
   await stores.runs.createIndexes();
   await stores.connectors.createIndexes();

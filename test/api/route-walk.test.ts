@@ -1,7 +1,7 @@
 /** Promises that hold for every endpoint, checked by walking the registry: a new endpoint is covered by being listed. */
 import type { Route } from '../../src/api/http/route';
 import { routes } from '../../src/api/routes';
-import { SCOPES } from '../../src/store/accounts/accounts';
+import { SCOPES } from '../../src/store/accounts/api-keys';
 import { stepUuid, TestApi, type Call, type RunJson } from '../support/api';
 
 let api: TestApi;
@@ -35,7 +35,7 @@ const ofRuns = withUuid.filter((route) => !isConfig(route.path));
 const DELIVERY = '/v1/webhook-deliveries';
 
 function isConfig(path: string): boolean {
-  return /^\/v1\/(connectors|nips|forms|knockout-rules|rule-sets|customizations|workflow-templates|document-templates|template-bindings)/.test(
+  return /^\/v1\/(api-keys|connectors|nips|forms|knockout-rules|rule-sets|customizations|workflow-templates|document-templates|template-bindings)/.test(
     path,
   );
 }
@@ -62,6 +62,7 @@ const BODIES: Record<string, unknown> = {
     workflow_uuid: '00000000-0000-4000-8000-000000000000',
   },
   'POST /v1/webhook-deliveries/test': { callback_url: 'https://backend.example/' },
+  'POST /v1/api-keys': { name: 'Key', scopes: ['runs:read'] },
   'POST /v1/connectors': { name: 'Sandbox', kind: 'sandbox' },
   'POST /v1/nips': { name: 'NIP' },
   'POST /v1/forms': { name: 'Form', fields: [{ predefined: 'nip_generic' }] },

@@ -5,7 +5,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Connection } from 'mongoose';
-import { AccountStore, SCOPES } from '../../src/store/accounts/accounts';
+import { AccountStore } from '../../src/store/accounts/accounts';
+import { ApiKeyStore, SCOPES } from '../../src/store/accounts/api-keys';
 import { testKeyEnvironment, testKeys } from '../support/keys';
 import { dropStore, freshDatabase, openStore } from '../support/store';
 
@@ -17,9 +18,11 @@ const below = join(home, 'some/folder');
 
 let connection: Connection;
 let accounts: AccountStore;
+let apiKeys: ApiKeyStore;
 beforeAll(async () => {
   connection = await openStore(MONGODB_URI);
   accounts = new AccountStore(connection, testKeys.ENCRYPTION_KEYS);
+  apiKeys = new ApiKeyStore(connection);
   const account = {
     uuid: ACCOUNT,
     name: 'Banco',
@@ -64,7 +67,7 @@ test.each([
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   const made = JSON.parse(stdout) as { key: string; scopes: string[] };
   expect(made.scopes).toEqual(SCOPES);
-  const found = await accounts.authenticate(made.key);
+  const found = await apiKeys.authenticate(made.key);
   expect(found).toMatchObject({ account_uuid: ACCOUNT, mode: 'live' });
 });
 

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Connection } from 'mongoose';
-import { AccountStore } from '../../src/store/accounts/accounts';
+import { ApiKeyStore } from '../../src/store/accounts/api-keys';
 import { WebhookSecrets } from '../../src/store/webhooks/webhook-secrets';
 import { testKeyEnvironment, testKeys } from '../support/keys';
 import { dropStore, freshDatabase, openStore } from '../support/store';
@@ -57,7 +57,6 @@ describe('the operator command', () => {
   };
   const createAccount = async (...more: string[]) =>
     (await json('accounts', 'create', '--name', 'Banco Uno', ...more)) as Record<string, string>;
-  const accounts = () => new AccountStore(connection, testKeys.ENCRYPTION_KEYS);
   const secrets = () => new WebhookSecrets(connection, testKeys.ENCRYPTION_KEYS);
 
   it('makes an account and shows its webhook secret once', async () => {
@@ -79,7 +78,7 @@ describe('the operator command', () => {
       mode: 'live',
       scopes: ['staff', 'runs:read'],
     });
-    expect((await accounts().authenticate(String(text)))?.uuid).toBe(key['uuid']);
+    expect((await new ApiKeyStore(connection).authenticate(String(text)))?.uuid).toBe(key['uuid']);
     const { uuid: other = '' } = await createAccount();
     const revoke = ['keys', 'revoke', String(key['uuid']), '--account'];
     expect(await json('keys', 'list', '--account', account)).toEqual([key]);
@@ -87,7 +86,7 @@ describe('the operator command', () => {
     expect(await json(...revoke, account)).toEqual({ revoked: key['uuid'] });
     expect(await json('keys', 'list', '--account', account)).toEqual([]);
     expect(await run([...revoke, account])).toMatchObject({ code: 1, stdout: '' });
-    expect(await accounts().authenticate(String(text))).toBeNull();
+    expect(await new ApiKeyStore(connection).authenticate(String(text))).toBeNull();
   }, 60_000);
 
   it('speaks to people without --json', async () => {

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Connection } from 'mongoose';
 import { parseKeyring } from '../../src/platform/crypto/keyring';
-import { AccountStore, splitSecret, type Scope } from '../../src/store/accounts/accounts';
+import { AccountStore } from '../../src/store/accounts/accounts';
+import { ApiKeyStore, splitSecret, type Scope } from '../../src/store/accounts/api-keys';
 import { WebhookSecrets } from '../../src/store/webhooks/webhook-secrets';
 import { testKeys } from '../support/keys';
 import { dropStore, openStore } from '../support/store';
@@ -12,16 +13,17 @@ describe('accounts and their keys', () => {
   let connection: Connection;
   beforeAll(async () => {
     connection = await openStore();
-    await fresh().createIndexes();
+    await keys().createIndexes();
   });
   afterAll(() => dropStore(connection));
   afterEach(() => jest.restoreAllMocks());
 
   /** A store without anything cached, as another process has it. */
   const fresh = (ring = testKeys.ENCRYPTION_KEYS) => new AccountStore(connection, ring);
+  const keys = () => new ApiKeyStore(connection);
   const secrets = (ring = testKeys.ENCRYPTION_KEYS) => new WebhookSecrets(connection, ring);
   const newKey = (account_uuid: string = randomUUID()) =>
-    fresh().createKey({
+    keys().create({
       ...{ account_uuid, name: 'backend', mode: 'test' },
       scopes: ['runs:read'] as Scope[],
     });
@@ -34,7 +36,7 @@ describe('accounts and their keys', () => {
 
   it('open with the whole text of a key, and with nothing less or more', async () => {
     const { key, text } = await newKey();
-    expect(await fresh().authenticate(text)).toEqual(key);
+    expect(await keys().authenticate(text)).toEqual(key);
     const [id, secret] = splitSecret(text);
     const { text: other } = await newKey();
     const [otherId, otherSecret] = splitSecret(other);
@@ -49,12 +51,11 @@ describe('accounts and their keys', () => {
         `nobody|${secret}`,
       ],
     ];
-    for (const each of wrong)
-      expect([each, await fresh().authenticate(each)]).toEqual([each, null]);
+    for (const each of wrong) expect([each, await keys().authenticate(each)]).toEqual([each, null]);
   });
 
   it('do not open with a wrong secret after the right one was used', async () => {
-    const store = fresh();
+    const store = keys();
     const { text } = await newKey();
     expect(await store.authenticate(text)).not.toBeNull();
     expect(await store.authenticate(`${splitSecret(text)[0]}|wrong`)).toBeNull();
@@ -67,7 +68,7 @@ describe('accounts and their keys', () => {
     const stored = await raw('api_keys');
     expect(stored).toContain(key.id);
     expect(stored).not.toContain(secret);
-    expect(JSON.stringify([key, await fresh().listKeys(key.account_uuid)])).not.toContain('digest');
+    expect(JSON.stringify([key, await keys().list(key.account_uuid)])).not.toContain('digest');
   });
 
   it('say the mode of a key in its text', async () => {
@@ -75,13 +76,13 @@ describe('accounts and their keys', () => {
   });
 
   it('forget a revoked key within ten seconds, in use as it may be', async () => {
-    const store = fresh();
+    const store = keys();
     const { key, text } = await newKey();
     expect(await store.authenticate(text)).not.toBeNull();
-    expect(await fresh().deleteKey(randomUUID(), key.uuid)).toBe(false);
-    expect(await fresh().deleteKey(key.account_uuid, key.uuid)).toBe(true);
-    expect(await fresh().deleteKey(key.account_uuid, key.uuid)).toBe(false);
-    expect(await fresh().authenticate(text)).toBeNull();
+    expect(await keys().delete(randomUUID(), key.uuid)).toBe(false);
+    expect(await keys().delete(key.account_uuid, key.uuid)).toBe(true);
+    expect(await keys().delete(key.account_uuid, key.uuid)).toBe(false);
+    expect(await keys().authenticate(text)).toBeNull();
     const now = performance.now.bind(performance);
     for (const after of [6_000, 12_000]) {
       jest.spyOn(performance, 'now').mockImplementation(() => now() + after);
@@ -95,7 +96,7 @@ describe('accounts and their keys', () => {
     const account = randomUUID();
     await newKey();
     const made = [await newKey(account), await newKey(account), await newKey(account)];
-    const listed = await fresh().listKeys(account);
+    const listed = await keys().list(account);
     expect(new Set(listed.map((key) => key.uuid))).toEqual(
       new Set(made.map(({ key }) => key.uuid)),
     );
@@ -109,17 +110,17 @@ describe('accounts and their keys', () => {
       scopes: ['staff'] as Scope[],
     };
     const make = () =>
-      fresh().createKey({ ...wanted, mode: 'test' }, `test_given${wanted.account_uuid}|s`);
+      keys().create({ ...wanted, mode: 'test' }, `test_given${wanted.account_uuid}|s`);
     const [first, second] = [await make(), await make()];
     expect(second.key).toEqual(first.key);
-    expect(await fresh().listKeys(wanted.account_uuid)).toEqual([first.key]);
-    expect(await fresh().authenticate(first.text)).toEqual(first.key);
+    expect(await keys().list(wanted.account_uuid)).toEqual([first.key]);
+    expect(await keys().authenticate(first.text)).toEqual(first.key);
   });
 
   it.each(['no-bar', 'empty|', '|no-id', ''])('make no key of the text %j', async (text) => {
     const key = { account_uuid: randomUUID(), name: 'start', mode: 'test' as const, scopes: [] };
-    await expect(fresh().createKey(key, text)).rejects.toThrow('<id>|<secret>');
-    expect(await fresh().authenticate(text)).toBeNull();
+    await expect(keys().create(key, text)).rejects.toThrow('<id>|<secret>');
+    expect(await keys().authenticate(text)).toBeNull();
   });
 
   it('leave an account as it is when it is ensured again', async () => {

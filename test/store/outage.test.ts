@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 import { randomUUID } from 'node:crypto';
 import { mongo, STATES, type Connection } from 'mongoose';
-import { AccountStore } from '../../src/store/accounts/accounts';
+import { ApiKeyStore } from '../../src/store/accounts/api-keys';
 import { connectStore, isStoreUnavailable } from '../../src/store/connection';
 import { RunKeyStore } from '../../src/store/runs/run-keys';
 import { RunStore } from '../../src/store/runs/runs';
@@ -83,12 +83,12 @@ function callsOf(connection: Connection): [string, () => Promise<unknown>][] {
     new RunStore(connection),
     new RunKeyStore(connection, testKeys.ENCRYPTION_KEYS),
   ];
-  const accounts = new AccountStore(connection, testKeys.ENCRYPTION_KEYS);
+  const apiKeys = new ApiKeyStore(connection);
   return [
     ['find', () => runs.find(TENANT, randomUUID())],
     ['project', () => runs.project(batchOf(null, [runCreated({})], { sealed: '' }))],
     ['create a key', () => keys.create({ ...TENANT, uuid: randomUUID() })],
-    ['authenticate', () => accounts.authenticate('a|b')],
+    ['authenticate', () => apiKeys.authenticate('a|b')],
   ];
 }
 

@@ -13,7 +13,7 @@ import { OutboundGuard } from '../../src/platform/outbound/guard';
 import { ProgressWatcher } from '../../src/application/runs/progress-watcher';
 import type { ApiDependencies } from '../../src/api/dependencies';
 import type { Mode } from '../../src/domain/run/events';
-import { SCOPES, type Scope } from '../../src/store/accounts/accounts';
+import { SCOPES, type Scope } from '../../src/store/accounts/api-keys';
 import { createIndexes, createStores } from '../../src/store/stores';
 import type { RunRef } from '../../src/store/account-scope';
 import { requireDocumented } from './documented';
@@ -189,7 +189,7 @@ export class TestApi {
     const account_uuid = options.account_uuid ?? randomUUID();
     const account = { uuid: account_uuid, name, language: 'es', webhook_secret: 'whsec_dGVzdA==' };
     await this.deps.accounts.ensureAccount(account);
-    const made = await this.deps.accounts.createKey({ account_uuid, name: 'test', mode, scopes });
+    const made = await this.deps.apiKeys.create({ account_uuid, name: 'test', mode, scopes });
     return { account_uuid, key: made.text };
   }
 

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import type { Client } from '@temporalio/client';
 import { checkDrift, type Drift } from '../../src/cli/check-drift';
 import type { Mode } from '../../src/domain/run/events';
-import { SCOPES } from '../../src/store/accounts/accounts';
+import { SCOPES } from '../../src/store/accounts/api-keys';
 import { connectStore } from '../../src/store/connection';
 import { createIndexes, createStores, type Stores } from '../../src/store/stores';
 import { createClient } from '../../src/platform/temporal/client';
@@ -102,12 +102,12 @@ export class Stack extends StackProcesses {
 
   /** An account with a key of each mode, all scopes. */
   async addAccount(uuid: string = randomUUID(), testKey?: string) {
-    const { accounts } = this.stores;
+    const { accounts, apiKeys } = this.stores;
     const account = { uuid, name: 'System', language: 'es', webhook_secret: WEBHOOK_SECRET };
     await accounts.ensureAccount(account);
     const [test_key, live_key] = await Promise.all([
-      accounts.createKey(keyOf(uuid, 'test'), testKey),
-      accounts.createKey(keyOf(uuid, 'live')),
+      apiKeys.create(keyOf(uuid, 'test'), testKey),
+      apiKeys.create(keyOf(uuid, 'live')),
     ]);
     return { test_key: test_key.text, live_key: live_key.text };
   }
@@ -156,7 +156,7 @@ export class Stack extends StackProcesses {
   /** A key of the account with all scopes. */
   async createKey(mode: 'live' | 'test'): Promise<string> {
     const key = { account_uuid: ACCOUNT, name: mode, mode, scopes: [...SCOPES] };
-    return (await this.stores.accounts.createKey(key)).text;
+    return (await this.stores.apiKeys.create(key)).text;
   }
 
   /** The names of all collections. */

@@ -1,5 +1,6 @@
 /** What an account configures, as the API document shows it. */
 import { z } from 'zod';
+import { SCOPES } from '../../store/accounts/api-keys';
 import { at, channel, uuid } from './runs';
 
 const made = { uuid, created_at: at, updated_at: at };
@@ -114,6 +115,31 @@ export const account = z
     created_at: at,
   })
   .meta({ id: 'Account' });
+
+const apiKeyFields = {
+  uuid: uuid.meta({ description: 'Names the key in calls about it.' }),
+  id: z.string().meta({
+    description: 'Public part of the key, before the `|`; not secret.',
+    examples: ['test_Zx81kQm2Pw7a'],
+  }),
+  name: z.string().meta({ description: 'What uses the key.', examples: ['Backend'] }),
+  mode: z.enum(['live', 'test']).meta({ description: 'Mode of the workflows that it creates.' }),
+  scopes: z.array(z.enum(SCOPES)).meta({ description: 'What the key may do.' }),
+  created_at: at,
+  updated_at: at.meta({ description: 'The same as `created_at`: a key is never changed.' }),
+};
+
+export const apiKey = z.strictObject(apiKeyFields).meta({ id: 'ApiKey' });
+
+export const newApiKey = z
+  .strictObject({
+    ...apiKeyFields,
+    key: z.string().meta({
+      description: 'The whole key, `<id>|<secret>`, sent as bearer. Shown once.',
+      examples: ['test_Zx81kQm2Pw7a|…'],
+    }),
+  })
+  .meta({ id: 'NewApiKey' });
 
 export const sending = z
   .strictObject({ paused_channels: z.array(channel) })

@@ -23,11 +23,11 @@ export async function authenticate(
 }
 
 async function byKey(
-  { accounts }: ApiDependencies,
+  { apiKeys }: ApiDependencies,
   { scopes }: Extract<Auth, { kind: 'key' }>,
   text: string,
 ): Promise<RequestCaller> {
-  const key = await accounts.authenticate(text);
+  const key = await apiKeys.authenticate(text);
   if (key === null)
     throw unauthenticated('Send an API key as "Authorization: Bearer <id>|<secret>".');
   if (!scopes.some((scope) => key.scopes.includes(scope))) {

@@ -1,6 +1,6 @@
 /** Input and output of a route's handler. */
 import type { Request, Response } from 'express';
-import type { ApiKey } from '../../store/accounts/accounts';
+import type { ApiKey } from '../../store/accounts/api-keys';
 import type { Reservation } from '../../store/accounts/idempotency';
 import type { RunRecord, Tenant } from '../../store/runs/runs';
 import type { RunToken } from '../../store/runs/tokens';

@@ -1,6 +1,6 @@
 /** Declaration of an endpoint. Checks, documents and tests are derived from it. */
 import { z, type ZodType } from 'zod';
-import type { Scope } from '../../store/accounts/accounts';
+import type { Scope } from '../../store/accounts/api-keys';
 import type { RunRecord } from '../../store/runs/runs';
 import type { ProblemCode } from '../problems';
 import type {

@@ -1,22 +1,10 @@
-/** Accounts and their API keys. */
+/** Accounts. */
 import { randomUUID } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { Schema, type Connection, type Model } from 'mongoose';
-import { sha256Hex, equalsDigest, newSecret, randomText } from '../../platform/crypto/secrets';
 import type { Keyring } from '../../platform/crypto/keyring';
 import type { Channel } from '../../domain/otp/policy';
-import type { Mode } from '../../domain/run/events';
 import { sealSecret, type WebhookSecretFields } from '../webhooks/webhook-secrets';
-
-export const SCOPES = [
-  'runs:read',
-  'runs:write',
-  'config:read',
-  'config:write',
-  'staff',
-  'admin',
-] as const;
-export type Scope = (typeof SCOPES)[number];
 
 export interface Account {
   uuid: string;
@@ -38,21 +26,8 @@ export interface Account {
 /** What an account's own key may change of it. */
 type ChangeableAccount = Omit<Account, 'uuid' | 'budgets' | 'paused_channels' | 'created_at'>;
 
-export interface ApiKey {
-  /** Public part of the key, before the `|`. */
-  id: string;
-  uuid: string;
-  account_uuid: string;
-  name: string;
-  mode: Mode;
-  scopes: Scope[];
-  created_at: Date;
-}
-
 type AccountDocument = Omit<Account, 'uuid'> & { _id: string } & WebhookSecretFields;
-type ApiKeyDocument = Omit<ApiKey, 'id'> & { _id: string; digest: string };
-
-/** A revoked key may still open a process's door for this long, in milliseconds. */
+/** Life of cached accounts, in milliseconds. */
 const CACHE_MS = 10_000;
 
 const accountSchema = new Schema<AccountDocument>(
@@ -72,26 +47,8 @@ const accountSchema = new Schema<AccountDocument>(
   { versionKey: false, collection: 'accounts' },
 );
 
-const apiKeySchema = new Schema<ApiKeyDocument>(
-  {
-    _id: { type: String, required: true },
-    uuid: { type: String, required: true },
-    account_uuid: { type: String, required: true },
-    name: { type: String, required: true },
-    mode: { type: String, required: true },
-    scopes: { type: [String], required: true },
-    digest: { type: String, required: true },
-    created_at: { type: Date, required: true },
-  },
-  { versionKey: false, collection: 'api_keys' },
-);
-apiKeySchema.index({ account_uuid: 1, uuid: 1 }, { unique: true });
-apiKeySchema.index({ account_uuid: 1, created_at: -1, _id: -1 });
-
 export class AccountStore {
   private readonly accounts: Model<AccountDocument>;
-  private readonly keys: Model<ApiKeyDocument>;
-  private readonly keyCache = new LRUCache<string, ApiKeyDocument>({ max: 10_000, ttl: CACHE_MS });
   private readonly accountCache = new LRUCache<string, Account>({ max: 1_000, ttl: CACHE_MS });
 
   constructor(
@@ -99,11 +56,6 @@ export class AccountStore {
     private readonly ring: Keyring,
   ) {
     this.accounts = connection.model<AccountDocument>('Account', accountSchema);
-    this.keys = connection.model<ApiKeyDocument>('ApiKey', apiKeySchema);
-  }
-
-  async createIndexes(): Promise<void> {
-    await this.keys.createIndexes();
   }
 
   /** Creates an account, or leaves the one that has this uuid as it is. */
@@ -192,59 +144,6 @@ export class AccountStore {
       .lean<AccountDocument[]>();
     return found.map(toAccount);
   }
-
-  /**
-   * Makes a key, or answers the one that has its id; its whole text is in the answer and nowhere else. `text` is given
-   * only by `setup`.
-   */
-  async createKey(
-    key: Pick<ApiKey, 'account_uuid' | 'name' | 'mode' | 'scopes'>,
-    text = `${key.mode}_${randomText(12)}|${newSecret()}`,
-  ): Promise<{ key: ApiKey; text: string }> {
-    const [id, secret] = splitSecret(text);
-    if (id === '' || secret === '') throw new Error('a key is of the form <id>|<secret>');
-    const fields: Omit<ApiKeyDocument, '_id'> = {
-      uuid: randomUUID(),
-      ...key,
-      digest: sha256Hex(secret),
-      created_at: new Date(),
-    };
-    await this.keys.updateOne({ _id: id }, { $setOnInsert: fields }, { upsert: true });
-    const stored = await this.keys.findById(id).lean<ApiKeyDocument | null>();
-    if (stored === null) throw new Error(`key ${id} vanished while it was created`);
-    return { key: toApiKey(stored), text };
-  }
-
-  /** The key that a bearer text is, null where there is none such. Cached for ten seconds. */
-  async authenticate(text: string): Promise<ApiKey | null> {
-    const [id, secret] = splitSecret(text);
-    const cached = this.keyCache.get(id);
-    const found = cached ?? (await this.keys.findById(id).lean<ApiKeyDocument | null>());
-    if (found === null || !equalsDigest(secret, found.digest)) return null;
-    // A key in use must not stay cached for longer by being used.
-    if (cached === undefined) this.keyCache.set(id, found);
-    return toApiKey(found);
-  }
-
-  async listKeys(accountUuid: string): Promise<ApiKey[]> {
-    const found = await this.keys
-      .find({ account_uuid: accountUuid })
-      .sort({ created_at: -1, _id: -1 })
-      .lean<ApiKeyDocument[]>();
-    return found.map(toApiKey);
-  }
-
-  /** Revokes a key; false where the account has none such. */
-  async deleteKey(accountUuid: string, uuid: string): Promise<boolean> {
-    const result = await this.keys.deleteOne({ account_uuid: accountUuid, uuid });
-    return result.deletedCount === 1;
-  }
-}
-
-/** Splits `<id>|<secret>`; a text without the bar has an empty secret, which matches nothing. */
-export function splitSecret(text: string): [id: string, secret: string] {
-  const bar = text.indexOf('|');
-  return bar < 0 ? [text, ''] : [text.slice(0, bar), text.slice(bar + 1)];
 }
 
 /** What older documents lack is as it was before there was any of it. */
@@ -255,16 +154,4 @@ function toAccount(document: AccountDocument): Account {
   const { countries = null, budgets = {}, paused_channels = [] } = later;
   const nips = { default_nip_uuid, default_email_nip_uuid };
   return { uuid, name, language, created_at, ...nips, countries, budgets, paused_channels };
-}
-
-function toApiKey({
-  _id,
-  uuid,
-  account_uuid,
-  name,
-  mode,
-  scopes,
-  created_at,
-}: ApiKeyDocument): ApiKey {
-  return { id: _id, uuid, account_uuid, name, mode, scopes, created_at };
 }

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { Schema, type Connection, type Model } from 'mongoose';
 import { sha256Hex, equalsDigest, newSecret, randomText } from '../../platform/crypto/secrets';
 import type { Mode } from '../../domain/run/events';
-import { splitSecret } from '../accounts/accounts';
+import { splitSecret } from '../accounts/api-keys';
 import type { RunRef, AccountScope } from '../account-scope';
 
 export interface RunToken {
