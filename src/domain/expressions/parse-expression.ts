@@ -5,7 +5,7 @@ import type { Node } from './nodes';
 import type { BinaryOperator, UnaryOperator } from './operators';
 import { scanExpression, type Token } from './scan-expression';
 
-/** Binary operators by how closely they bind, loosest first. */
+/** Binary operators by precedence, lowest first. */
 const LEVELS: readonly ReadonlySet<string>[] = [
   new Set(['or']),
   new Set(['and']),
@@ -16,7 +16,7 @@ const LEVELS: readonly ReadonlySet<string>[] = [
 const COMPARISONS = 2;
 const PREFIXES: ReadonlySet<string> = new Set(['not', '-', '+']);
 
-/** Returns the tree of an expression. @throws ExpressionError with the position of the first fault. */
+/** Returns the tree of an expression. @throws ExpressionError with the position of the first error. */
 export function parseExpression(text: string): Node {
   const parser = new Parser(scanExpression(text), text.length);
   return parser.whole();
@@ -54,7 +54,7 @@ class Parser {
     return this.next?.sign === sign;
   }
 
-  /** Reads a sign if it comes next. */
+  /** Consumes a sign if it comes next. */
   private accept(sign: string): boolean {
     const isNext = this.isNext(sign);
     if (isNext) this.at += 1;
@@ -162,7 +162,7 @@ class Parser {
     return { type: 'call', position, name, operands };
   }
 
-  /** Values with commas between them, up to the closing bracket. */
+  /** Parses a comma-separated list up to the closing bracket. */
   private list(close: string): Node[] {
     const items: Node[] = [];
     if (this.accept(close)) return items;
