@@ -27,16 +27,16 @@ export interface CreationBody {
   rule_set_uuid?: string | undefined;
 }
 
-/** Origin of a run, and the account's configuration that it keeps. */
+/** Origin of a run, and the account's configuration that it stores. */
 export interface Origin {
   /** Configuration that the setups refer to, by step key or custom id. */
   resolved: Record<string, Json>;
   customization: Customization | null;
   rules: KnockoutRule[];
-  /** The template that it is made from. */
+  /** The template that the creation is based on. */
   template_uuid: string | null;
   /** The run that it replaces. */
   restarted_from: string | null;
-  /** Forms that were filled in there, by step key or custom id: these steps are done. */
+  /** Completed forms of that run, by step key or custom id: these steps are done. */
   kept: Record<string, SealedSubmission>;
 }

@@ -4,9 +4,9 @@ import { forEachIsolated } from '../../store/for-each-isolated';
 import { finishErasure, type ErasurePorts } from './erase-run';
 
 /**
- * Finishes the erasures that began before a time, in milliseconds, and were cut short by a process that died or by an
- * outage. One that fails again doesn't stop the others. Safe in several processes at once.
- * @throws Error at the end, where some failed.
+ * Finishes the erasures that began before a time, in milliseconds, and were interrupted. Continues after a failed one.
+ * Safe in several processes at once.
+ * @throws Error at the end if some failed.
  */
 export async function finishErasures(
   ports: ErasurePorts,
