@@ -1,4 +1,4 @@
-/** Budgets that all processes share, in MongoDB (contract, section 6). */
+/** Budgets that all processes share, stored in MongoDB. */
 import type { Keyring } from '../platform/crypto/keyring';
 import type { AccountStore } from '../store/accounts/accounts';
 import type { SpendingId, SpendingStore } from '../store/messaging/spending';
@@ -33,7 +33,7 @@ interface Dependencies {
   spending: SpendingStore;
   accounts: Pick<AccountStore, 'findAccount'>;
   hashKeys: Keyring;
-  /** Told when the breaker of a prefix opens. */
+  /** Called when the breaker of a prefix opens. */
   onBreaker?: (accountUuid: string) => void;
 }
 
@@ -41,7 +41,7 @@ const TAKEN: BudgetDecision = { kind: 'taken' };
 const isTaken = ({ kind }: BudgetDecision) => kind === 'taken';
 const EMPTY = { sends: {}, verified: {}, open_until: 0, spent: {} };
 
-/** In test mode a run's own limits alone count, but at destinations that script it. */
+/** Returns false in test mode, in which only a run's own limits apply, except for destinations that script budgets. */
 function isShared(mode: 'live' | 'test', to: string): boolean {
   if (mode === 'live') return true;
   const local = to.slice(0, Math.max(0, to.lastIndexOf('@'))).toLowerCase();
@@ -49,9 +49,9 @@ function isShared(mode: 'live' | 'test', to: string): boolean {
 }
 
 /**
- * The budgets of a live run, and of a test run whose destination scripts them. A send costs three writes: its
- * prefix's, then together its destination's, which counts it once, and its account's. A repetition after a worker's death
- * may count twice for prefix and account.
+ * Budgets of a live run, and of a test run with a destination that scripts them. A send costs three writes: first its
+ * prefix, then in parallel its destination, which counts each send once, and its account. A repetition after a worker's
+ * death may count twice for prefix and account.
  */
 export class SharedBudgets implements Budgets {
   constructor(private readonly dependencies: Dependencies) {}
@@ -63,7 +63,7 @@ export class SharedBudgets implements Budgets {
     const [{ limits, countries }, now] = [await this.rulesOf(account_uuid), Date.now()];
     const allowed = isPhone(to) ? checkPhone(to, countries) : TAKEN;
     if (!isTaken(allowed)) return allowed;
-    // First, so that what is pumped costs one write a message and no more.
+    // Counts the prefix first, so that pumped traffic costs one write a message.
     const prefix = await this.countPrefix(spending, limits, now);
     if (!isTaken(prefix)) return prefix;
     const [before, account] = await Promise.all([

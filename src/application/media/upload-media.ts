@@ -34,7 +34,7 @@ export async function uploadMedia(
   const answer = await awaitDecision(ports, run, null, () =>
     ports.gateway.upload(run._id, message),
   ).catch((error: unknown) => acceptedBefore(ports, run, media_uuid, error));
-  // The hourly removal of unconfirmed files confirms this one if this call fails.
+  // If this call fails, the sweep of unconfirmed files confirms it later.
   await ports.media.confirm(run.view, media_uuid).catch(() => undefined);
   const added = answer.step?.media?.find((each) => each.media_uuid === media_uuid);
   if (added === undefined) throw new Error('a run accepted a file and its answer lacks it');
