@@ -22,20 +22,20 @@ export interface Account {
   uuid: string;
   name: string;
   language: string;
-  /** NIP of steps whose setup names none. */
+  /** NIP of steps whose setup has none. */
   default_nip_uuid: string | null;
-  /** The same for steps that verify an email; null for `default_nip_uuid`. */
+  /** NIP of steps that verify an email; null for `default_nip_uuid`. */
   default_email_nip_uuid: string | null;
-  /** Countries (ISO 3166-1) whose phones are written to; null for the service's own list. */
+  /** Countries (ISO 3166-1) whose phones may receive messages; null for the service's own list. */
   countries: string[] | null;
-  /** What differs from the service's own limits, by their names. */
+  /** Limits that differ from the service's own, by name. */
   budgets: Record<string, number>;
-  /** Channels through which nothing goes for the time being. */
+  /** Channels with sending paused. */
   paused_channels: Channel[];
   created_at: Date;
 }
 
-/** What an account's own key may change of it. */
+/** Fields that the account's own key may change. */
 type ChangeableAccount = Omit<Account, 'uuid' | 'budgets' | 'paused_channels' | 'created_at'>;
 
 export interface ApiKey {
@@ -52,7 +52,7 @@ export interface ApiKey {
 type AccountDocument = Omit<Account, 'uuid'> & { _id: string } & WebhookSecretFields;
 type ApiKeyDocument = Omit<ApiKey, 'id'> & { _id: string; digest: string };
 
-/** A revoked key may still open a process's door for this long, in milliseconds. */
+/** Cache time of keys in milliseconds: a revoked key may still work in a process for this long. */
 const CACHE_MS = 10_000;
 
 const accountSchema = new Schema<AccountDocument>(
@@ -106,7 +106,7 @@ export class AccountStore {
     await this.keys.createIndexes();
   }
 
-  /** Creates an account, or leaves the one that has this uuid as it is. */
+  /** Creates an account, unless one with this uuid exists. */
   async ensureAccount(account: {
     uuid?: string;
     name: string;
@@ -146,7 +146,7 @@ export class AccountStore {
     return account;
   }
 
-  /** Sets the account's default NIPs, each where it has none yet. */
+  /** Sets the account's default NIPs that are not set yet. */
   async ensureDefaultNips(
     uuid: string,
     nips: Pick<Account, 'default_nip_uuid' | 'default_email_nip_uuid'>,
@@ -157,14 +157,14 @@ export class AccountStore {
     this.accountCache.delete(uuid);
   }
 
-  /** Has the next read find what was changed beside this store. */
+  /** Removes an account from the cache after a change by another store. */
   evictFromCache(uuid: string): void {
     this.accountCache.delete(uuid);
   }
 
   /**
-   * Changes what is named of an account. Other processes see it within the life of their caches. False where it doesn't
-   * stand as `before` says, and nothing was changed.
+   * Changes the given fields of an account. Other processes see it when their caches expire. Returns false without a
+   * change if the account is not as in `before`.
    */
   async changeAccount(
     uuid: string,
@@ -176,7 +176,7 @@ export class AccountStore {
     const guard = Object.entries(fields);
     const stood = Object.fromEntries(guard.filter(([, value]) => value !== undefined));
     this.accountCache.delete(uuid);
-    // An update that names nothing is sent to nobody by the driver.
+    // The driver never sends an empty update.
     if (Object.keys(changes).length === 0) {
       return (await this.accounts.exists({ _id: uuid, ...stood })) !== null;
     }
@@ -194,7 +194,7 @@ export class AccountStore {
   }
 
   /**
-   * Makes a key, or answers the one that has its id; its whole text is in the answer and nowhere else. `text` is given
+   * Creates a key, or returns the existing one with its id. Only the result contains the whole text. `text` is given
    * only by `setup`.
    */
   async createKey(
@@ -215,13 +215,13 @@ export class AccountStore {
     return { key: toApiKey(stored), text };
   }
 
-  /** The key that a bearer text is, null where there is none such. Cached for ten seconds. */
+  /** Returns the key for a bearer text; null if there is none. Cached for ten seconds. */
   async authenticate(text: string): Promise<ApiKey | null> {
     const [id, secret] = splitSecret(text);
     const cached = this.keyCache.get(id);
     const found = cached ?? (await this.keys.findById(id).lean<ApiKeyDocument | null>());
     if (found === null || !equalsDigest(secret, found.digest)) return null;
-    // A key in use must not stay cached for longer by being used.
+    // Use must not extend the cache time of a key.
     if (cached === undefined) this.keyCache.set(id, found);
     return toApiKey(found);
   }
@@ -234,7 +234,7 @@ export class AccountStore {
     return found.map(toApiKey);
   }
 
-  /** Revokes a key; false where the account has none such. */
+  /** Revokes a key. Returns false if the account has no such key. */
   async deleteKey(accountUuid: string, uuid: string): Promise<boolean> {
     const result = await this.keys.deleteOne({ account_uuid: accountUuid, uuid });
     return result.deletedCount === 1;
@@ -247,7 +247,7 @@ export function splitSecret(text: string): [id: string, secret: string] {
   return bar < 0 ? [text, ''] : [text.slice(0, bar), text.slice(bar + 1)];
 }
 
-/** What older documents lack is as it was before there was any of it. */
+/** Adds defaults for fields that older documents lack. */
 function toAccount(document: AccountDocument): Account {
   const { _id: uuid, name, language, created_at } = document;
   const later: Partial<Account> = document;

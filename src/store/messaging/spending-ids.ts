@@ -1,4 +1,4 @@
-/** Under which ids spendings are counted: keyed hashes, nobody's phone or address. */
+/** Builds the ids of spending counters: keyed hashes, without phones or addresses. */
 import { isIPv6 } from 'node:net';
 import type { Keyring } from '../../platform/crypto/keyring';
 import { keyedHash } from '../../platform/crypto/secrets';
@@ -7,7 +7,7 @@ import type { SpendingId } from './spending';
 
 export type SpendingKind = 'send' | 'guess' | 'ip-send' | 'ip-guess';
 
-/** Of a phone, email or IP address; the same however it is written. */
+/** Returns the id for a phone, email or IP address; the same for every notation. */
 export function spendingId(
   ring: Keyring,
   what: SpendingKind,
@@ -18,13 +18,13 @@ export function spendingId(
   return idOf(ring, what, accountUuid, isIp ? networkOf(value) : currentPhone(value).toLowerCase());
 }
 
-/** Of a phone without its last four digits; null for what is no phone. */
+/** Returns the id for a phone without its last four digits; null if it is no phone. */
 export function prefixId(ring: Keyring, accountUuid: string, to: string): SpendingId | null {
   if (!to.startsWith('+')) return null;
   return idOf(ring, 'prefix', accountUuid, currentPhone(to).slice(0, -4));
 }
 
-/** Of all that an account sends. */
+/** Returns the id for all sends of an account. */
 export function accountId(account_uuid: string): SpendingId {
   return { account_uuid, id: `account/${account_uuid}` };
 }
@@ -39,7 +39,7 @@ function idOf(
   return { account_uuid, id };
 }
 
-/** A household has one IPv6 network of 64 bits and any number of addresses. */
+/** Returns the /64 network of an IPv6 address: a household has one such network with any number of addresses. */
 function networkOf(ip: string): string {
   if (!isIPv6(ip) || ip.startsWith('::ffff:')) return ip;
   const [head = '', tail = ''] = ip.split('::');
