@@ -1,4 +1,4 @@
-/** Every endpoint of the API. What isn't here isn't there. */
+/** All endpoints of the API. */
 import { pauseConnector, resumeConnector, testConnector } from './v1/config/connector-control';
 import { connectorRoutes } from './v1/config/connectors';
 import { customizationRoutes } from './v1/config/customizations';

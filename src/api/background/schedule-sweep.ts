@@ -4,12 +4,12 @@ import { isStoreUnavailable } from '../../store/connection';
 interface Sweeping {
   every_ms: number;
   logger: Logger;
-  /** Text of the log line where a sweep fails. */
+  /** Log message for a failed sweep. */
   fault: string;
 }
 
 /**
- * Sweeps now and then at intervals, one sweep at a time; the next one makes up for a sweep that failed. Returns a
+ * Sweeps now and then at intervals, one sweep at a time; a failed sweep is made up for by the next one. Returns a
  * function that stops it.
  */
 export function scheduleSweep(
@@ -23,7 +23,7 @@ export function scheduleSweep(
     try {
       await sweep();
     } catch (error) {
-      // That the database is away is told by whoever needs it now.
+      // An unavailable database is reported by other calls.
       logger[isStoreUnavailable(error) ? 'debug' : 'warn']({ err: error }, fault);
     } finally {
       isUnderWay = false;

@@ -1,14 +1,14 @@
-/** Looks after what nobody asks for: connectors whose receipts stopped coming, and prefixes that are closed. */
+/** Monitors connectors without receipts, and blocked prefixes. */
 import type { Logger } from 'pino';
 import type { SpendingStore } from '../../store/messaging/spending';
 import type { UsageStore } from '../../store/accounts/usage';
 import type { ApiMetrics } from '../metrics';
 
 const EVERY_MS = 60_000;
-/** Receipts of these messages should have come: older than five minutes, of the last hour. */
+/** Receipts are overdue for messages older than five minutes, within the last hour. */
 const LATE_AFTER_MS = 5 * 60_000;
 const LOOKED_BACK_MS = 60 * 60_000;
-/** Fewer messages without a receipt prove nothing. */
+/** Minimum number of messages without a receipt for a warning. */
 const LEAST_MESSAGES = 5;
 
 interface Dependencies {
@@ -18,7 +18,7 @@ interface Dependencies {
   logger: Pick<Logger, 'warn'>;
 }
 
-/** Looks once: sets the gauges, and warns of each connector whose provider has fallen silent. */
+/** Checks once: sets the gauges, and warns of each connector whose provider sends no receipts. */
 export async function reportSendingProblems(
   { usage, spending, metrics, logger }: Dependencies,
   now = Date.now(),
@@ -34,7 +34,7 @@ export async function reportSendingProblems(
   metrics.closedPrefixes.set(await spending.countClosed(now));
 }
 
-/** Looks once a minute until it is stopped. */
+/** Checks once a minute until it is stopped. */
 export function watchSending(dependencies: Dependencies): () => void {
   const timer = setInterval(() => {
     reportSendingProblems(dependencies).catch((error: unknown) => {
