@@ -1,5 +1,8 @@
 #!/usr/bin/env node
-/** The operator's command: `cerciora <noun> <verb>`. Data goes to stdout, messages to stderr; `--json` for machines. */
+/**
+ * The operator's command: `cerciora <noun> <verb>`. Writes data to stdout and messages to stderr. `--json` for
+ * machines.
+ */
 import { Command } from 'commander';
 import { accountCommands } from './cli/accounts';
 import { keyCommands } from './cli/keys';

@@ -1,4 +1,4 @@
-/** Skip and knockout rules over the finished steps of a run. Nothing is changed by it: it may run any number of times. */
+/** Evaluates skip and knockout rules over the finished steps of a run. Has no side effects. */
 import type { Json } from '../domain/run/events';
 import { isFinalStep } from '../domain/run/outcome';
 import type { JudgedRule, RuleQuestion, RuleVerdict } from '../domain/run/rules';
@@ -11,7 +11,7 @@ import { notStored } from './failures';
 import type { OpenedRun, RunReader } from './run-reader';
 import { ownValue } from '../domain/run/own-value';
 
-/** Whether the step is to be skipped, by what the steps before it came to. */
+/** Evaluates the skip rule of a step over the steps before it. */
 export function evaluateSkip(reader: RunReader) {
   return async (question: RuleQuestion): Promise<RuleVerdict> => {
     const { run, step, before } = await read(reader, question);
@@ -22,7 +22,7 @@ export function evaluateSkip(reader: RunReader) {
   };
 }
 
-/** What the knockout rules that follow the step come to, each of them, in the order of their set. */
+/** Evaluates the knockout rules of a step, in the order of their rule set. */
 export function evaluateRules(reader: RunReader) {
   return async (question: RuleQuestion): Promise<JudgedRule[]> => {
     const { run, step, before } = await read(reader, question);
@@ -37,7 +37,7 @@ export function evaluateRules(reader: RunReader) {
   };
 }
 
-/** @throws ApplicationFailure `not_stored` where MongoDB isn't there yet. */
+/** @throws ApplicationFailure `not_stored` if MongoDB lacks the events that the result depends on. */
 async function read(reader: RunReader, { run_uuid, step_uuid, number }: RuleQuestion) {
   const run = await reader.read(run_uuid);
   if (run.view.number < number) throw notStored();
@@ -47,7 +47,7 @@ async function read(reader: RunReader, { run_uuid, step_uuid, number }: RuleQues
   return { run, step, before: run.view.steps.slice(0, index) };
 }
 
-/** Steps that never came to an end have no variable. */
+/** Returns the finished steps. Steps without an outcome have no variable. */
 function finishedOf(run: OpenedRun, steps: readonly StepView[]): FinishedStep[] {
   return steps
     .filter(({ status }) => isFinalStep(status))
@@ -66,7 +66,7 @@ function nameOf({ custom_id, key }: StepView): string {
   return custom_id ?? key;
 }
 
-/** An expression that was in order once and isn't for this build can't be told either way. */
+/** Evaluates an expression. One that this build can't parse any more is `unknown`. */
 function verdictOf(text: string, variables: Variables): RuleVerdict {
   try {
     return `${evaluateExpression(parseExpression(text), variables)}`;

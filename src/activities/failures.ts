@@ -1,8 +1,8 @@
-/** How activities fail: by a code. Messages of libraries can hold what was being written. */
+/** Failures of activities, identified by a code. Messages of libraries may contain personal data. */
 import { ApplicationFailure } from '@temporalio/activity';
 import { isStoreUnavailable } from '../store/connection';
 
-/** @throws ApplicationFailure `store_unavailable`, or `activity_failed` for what is a bug; both are tried again. */
+/** @throws ApplicationFailure `store_unavailable`, or `activity_failed` for a bug. Temporal retries both. */
 export function storeFailure(error: unknown): never {
   if (error instanceof ApplicationFailure) throw error;
   const isAway = isStoreUnavailable(error);
@@ -11,12 +11,12 @@ export function storeFailure(error: unknown): never {
   throw ApplicationFailure.create({ message, type });
 }
 
-/** A run that isn't there: not yet, or its data were erased. */
+/** Returns the failure for a run that is not in MongoDB: not yet, or its data were erased. */
 export function runGone(): ApplicationFailure {
   return ApplicationFailure.create({ type: 'run_gone', message: 'The run is not there.' });
 }
 
-/** MongoDB doesn't have yet what the question is about. */
+/** Returns the failure for events that MongoDB doesn't have yet. */
 export function notStored(): ApplicationFailure {
   return ApplicationFailure.create({ type: 'not_stored', message: 'The run is not up to date.' });
 }

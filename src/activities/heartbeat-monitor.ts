@@ -1,9 +1,9 @@
-/** Sends the heartbeats of an activity that must not go on after another worker has taken it over. */
+/** Interval of heartbeats, in milliseconds. They tell an activity to stop when another worker may have started it. */
 
 const BEAT_MS = 500;
 /**
- * A pause this long may have cost the activity, in milliseconds: the SDK sends a heartbeat each 2 s, the server waits
- * 2.5 s for the next and starts the activity anew a second later (`calls.ts` of the step).
+ * Longest safe pause of the process, in milliseconds. The SDK sends a heartbeat every 2 s; the server waits 2.5 s for
+ * the next one and starts the activity again a second later (`calls.ts` of the step).
  */
 const STILL_MS = 1_400;
 
@@ -16,7 +16,10 @@ export class HeartbeatMonitor {
     this.timer = setInterval(() => this.beat(), BEAT_MS);
   }
 
-  /** Returns false once the process has stood still (frozen, swapped out) for so long that it may have been given up. */
+  /**
+   * Returns false after a pause of the process (frozen, swapped out) so long that the server may have started the
+   * activity elsewhere.
+   */
   get isLeaseSafe(): boolean {
     this.look();
     return !this.stoodStill;

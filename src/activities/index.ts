@@ -1,4 +1,4 @@
-/** The activities by name, as the worker registers them and the workflow calls them. */
+/** Activities by name, as the worker registers them and the workflow calls them. */
 import { stepActivities, type StepDependencies } from '../steps/activities';
 import { evaluateRules, evaluateSkip } from './evaluate-rules';
 import { projectRun } from './project-run';

@@ -2,7 +2,7 @@
 import { metricMeter } from '@temporalio/activity';
 import type { ProjectionBatch } from '../domain/run/projection-batch';
 
-/** Counts the events of a batch by type; `run_*` events are the runs' beginnings and ends. */
+/** Counts the events of a batch by type. `run_*` events count the starts and ends of runs. */
 export function countEvents({ items, view }: ProjectionBatch): void {
   const events = metricMeter.createCounter(
     'cerciora_run_events',

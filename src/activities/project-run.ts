@@ -5,9 +5,9 @@ import type { ProjectionBatch } from '../domain/run/projection-batch';
 import { ProjectionGap, type RunStore } from '../store/runs/runs';
 
 /**
- * Stores a batch of a run's events with the view after them. Safe to run any number of times: the write is guarded by
- * the number of the last event stored and the workflow task that wrote it. A gap is retried for ever, loudly: it is a bug or a database restored from a
- * backup, and giving up would lose the run's end.
+ * Stores a batch of a run's events with the view after them. Safe to repeat: the write is guarded by the number of the
+ * last stored event and by the workflow task that wrote it. Retries a gap forever and logs it: a gap is a bug or a
+ * database restored from a backup, and giving up would lose the run's end.
  */
 export function projectRun({ runs }: { runs: RunStore }) {
   return async (batch: ProjectionBatch): Promise<void> => {
@@ -21,7 +21,7 @@ export function projectRun({ runs }: { runs: RunStore }) {
   };
 }
 
-/** Messages of database errors can hold what was written: Temporal gets a code only. */
+/** Converts a database error to a code: its message may contain personal data. */
 function toFailure(error: unknown): ApplicationFailure {
   if (error instanceof ProjectionGap) {
     return ApplicationFailure.create({ message: error.message, type: 'projection_gap' });

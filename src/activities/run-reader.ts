@@ -1,4 +1,4 @@
-/** Runs with what is sealed in them, for activities. */
+/** Reads runs with their sealed content, for activities. */
 import { stepPayload } from '../presentation/step-payload';
 import type { Json } from '../domain/run/events';
 import type { RunView, StepView } from '../domain/run/view';
@@ -17,9 +17,9 @@ import { ownValue } from '../domain/run/own-value';
 export interface OpenedRun {
   view: RunView;
   creation: SealedCreation;
-  /** A submission by its id with the step it was for, null where none is kept under it. */
+  /** Returns a submission by id with its step; null if there is none. */
   submission(id: string): (SealedSubmission & { step_uuid: string | null }) | null;
-  /** What a step shows of its submissions, as callers see it. */
+  /** Returns a step's payload as callers see it. */
   payload(step: StepView): Json;
 }
 
@@ -29,13 +29,13 @@ export class RunReader {
     private readonly keys: RunKeyStore,
   ) {}
 
-  /** `known`: the run where it was read already. @throws ApplicationFailure `run_gone` where its data were erased. */
+  /** `known`: the run, if it was read already. @throws ApplicationFailure `run_gone` if its data were erased. */
   async read(uuid: string, known?: RunRecord): Promise<OpenedRun> {
     const [run, key] = await this.load(uuid, known);
     return opened(run, key);
   }
 
-  /** As `read`, where the account is known: reads run and key at once. */
+  /** Like `read`, if the account is known: reads run and key in parallel. */
   async readOwn(ref: RunRef): Promise<OpenedRun> {
     const [run, key] = await Promise.all([
       this.runs.load(ref).catch(storeFailure),
@@ -45,7 +45,7 @@ export class RunReader {
     return opened(run, key);
   }
 
-  /** Seals something into a run under an id of its own. Safe to repeat: the same id holds the same content. */
+  /** Seals content into a run under an id. Safe to repeat: the same id always has the same content. */
   async cacheRun(
     uuid: string,
     place: { id: string; step_uuid: string },

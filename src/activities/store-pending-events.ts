@@ -6,15 +6,18 @@ import type { RunRecord, RunStore } from '../store/runs/runs';
 import { runGone, storeFailure } from './failures';
 import { countEvents } from './metrics';
 
-/** The API stores a run's beginning once Temporal has it: a moment after its first task may have begun. */
+/**
+ * The API stores a run after starting it in Temporal, so the first workflow task may begin up to this many milliseconds
+ * before.
+ */
 const BEGINNING_MS = 500;
 const POLL_MS = 20;
 
 type Runs = Pick<RunStore, 'findById' | 'project'>;
 
 /**
- * Stores pending events that were attached to another activity, if MongoDB has exactly what was before them. Returns the
- * run as it was found, and whether they are stored now. Safe to repeat.
+ * Stores pending events attached to another activity, if MongoDB has exactly the events before them. Returns the run as
+ * found, and true if the events are stored now. Safe to repeat.
  * @throws ApplicationFailure `run_gone` if there is no such run (yet), `store_unavailable`.
  */
 export async function storePendingEvents(
@@ -28,7 +31,7 @@ export async function storePendingEvents(
   return { run, stored };
 }
 
-/** Returns true where an earlier try wrote them. */
+/** Returns true if an earlier attempt stored them. */
 function hasStored(run: RunRecord, { after, events, task_time }: PendingEvents): boolean {
   return run.number === after + events.length && run.task_time === task_time;
 }
@@ -39,8 +42,8 @@ async function add(
   { after, events, task_time }: PendingEvents,
   modules?: readonly StepEvents[],
 ): Promise<boolean> {
-  // Anything else is an uncommitted projection, later than this, or made anew by the API (`task_time` -1): the run's own
-  // batches replace it.
+  // Any other state is an uncommitted projection, either later than this or written by the API (`task_time` -1). The
+  // run's own batches replace it.
   if (run.number !== after || run.task_time < 0) return false;
   let view = run.view;
   const items = events.map((event) => {

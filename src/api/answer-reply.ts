@@ -2,7 +2,7 @@ import type { AnsweredRun } from '../application/runs/write-run';
 import { presentStep } from '../presentation/present-run';
 import { timestampOrNull } from '../domain/run/timestamps';
 
-/** Makes the reply to a write: the step it was about, with its payload, and how the run stands. */
+/** Builds the response to a write: its step with payload, and the state of the run. */
 export function answerReply({ run, answer, key }: AnsweredRun) {
   const { number: _number, deadline_at, ...progress } = answer.run;
   const result = {

@@ -1,4 +1,4 @@
-/** The HTTP application, made of its dependencies. */
+/** Builds the HTTP application from its dependencies. */
 import cors, { type CorsOptions } from 'cors';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import helmet, { type HelmetOptions } from 'helmet';
@@ -20,7 +20,7 @@ import { PAGE_HEADERS } from '../web/html-page';
 import { SANDBOX_HEADERS, sandboxPage } from '../web/sandbox-page';
 import { startPage } from '../web/start-page';
 
-/** What browsers may do with an answer: nothing, where a page doesn't say otherwise for itself. */
+/** Security headers: by default, browsers may load nothing. */
 const HEADERS: HelmetOptions = {
   contentSecurityPolicy: {
     useDefaults: false,
@@ -29,7 +29,7 @@ const HEADERS: HelmetOptions = {
   referrerPolicy: { policy: 'no-referrer' },
 };
 
-/** Pages of integrators may call the session, with a token and without cookies, from the origins that are listed. */
+/** Pages of integrators may call the session, with a token and without cookies, from configured origins. */
 const CORS: CorsOptions = {
   methods: ['GET', 'POST'],
   allowedHeaders: ['Authorization', 'Content-Type', 'Idempotency-Key', 'X-Request-Id'],
@@ -37,7 +37,7 @@ const CORS: CorsOptions = {
   maxAge: 600,
 };
 
-/** Builds the application; it listens nowhere yet. `limitMs`: how long an answer may take. */
+/** Builds the application without listening. `limitMs`: time limit of a response. */
 export function createApp(deps: ApiDependencies, limitMs = ANSWER_WITHIN_MS): Express {
   const app = express();
   app.disable('x-powered-by');
@@ -76,7 +76,7 @@ export function createApp(deps: ApiDependencies, limitMs = ANSWER_WITHIN_MS): Ex
   return app;
 }
 
-/** Serves the page that leads a developer on. Elsewhere `/` is unknown. */
+/** Serves the developers' start page. In production `/` is unknown. */
 function serveStart(app: Express, { config }: ApiDependencies): void {
   const text = startPage(config.TEMPORAL_UI_URL);
   app.get('/', (_request, response) => {
@@ -85,13 +85,13 @@ function serveStart(app: Express, { config }: ApiDependencies): void {
   refuseOtherMethods(app, '/', ['GET', 'HEAD']);
 }
 
-/** 400 where HTTP/1.1 comes without a host (RFC 9112, 3.2). */
+/** Responds 400 to HTTP/1.1 without a host (RFC 9112, 3.2). */
 const requireHost: RequestHandler = (request, _response, next) => {
   if (request.httpVersion !== '1.1' || request.headers.host !== undefined) next();
   else throw new ApiError('validation_failed', 'Send a Host header.');
 };
 
-/** What providers call: nobody's key opens them, their signatures do. */
+/** Routes for providers. They are authenticated by signatures, not by keys. */
 function callbacksOf(deps: ApiDependencies) {
   return {
     '/callbacks/twilio/:connector': twilioStatus(deps),
@@ -100,7 +100,7 @@ function callbacksOf(deps: ApiDependencies) {
   };
 }
 
-/** Only a browser that comes from a listed origin hears of CORS. */
+/** Adds CORS headers only for configured origins. */
 function corsFor(origins: readonly string[]): RequestHandler {
   const answer = cors({ ...CORS, origin: [...origins] });
   return (request, response, next) => {
@@ -109,7 +109,7 @@ function corsFor(origins: readonly string[]): RequestHandler {
   };
 }
 
-/** Routes by their paths; one without parameters is itself before it is another's parameter. */
+/** Groups routes by path. Paths without parameters come first. */
 function byPath(all: readonly Route[]): [string, Route[]][] {
   const paths = new Map<string, Route[]>();
   for (const route of all) paths.set(route.path, [...(paths.get(route.path) ?? []), route]);
@@ -121,7 +121,7 @@ function verbsOf({ method }: Route): string[] {
   return method === 'get' ? ['GET', 'HEAD'] : [method.toUpperCase()];
 }
 
-/** 405 for a path that is known by another method (RFC 9110, 15.5.6). */
+/** Responds 405 to other methods of a known path (RFC 9110, 15.5.6). */
 function refuseOtherMethods(app: Express, path: string, verbs: readonly string[]): void {
   app.all(path, () => {
     const allow = verbs.join(', ');

@@ -2,8 +2,8 @@ import type { ZodType } from 'zod';
 import { parse } from '../application/parse';
 
 /**
- * Reads what was sent. `null` means absent, at any depth: in a change it takes away what may be absent. An unknown field
- * is unknown with `null` too: given without a value, one is told by its name.
+ * Parses a configuration body. `null` means absent, at any depth; in a change it removes an optional field. An unknown
+ * field is an error with `null` too, and is reported by its name.
  * @throws DomainError `validation_failed`.
  */
 export function parseConfigBody<Body>(
@@ -26,7 +26,7 @@ export function parseConfigBody<Body>(
   );
 }
 
-/** With something else in place of each field that is `null`. */
+/** Replaces each `null` field. */
 function withNulls(value: unknown, insteadOf: (name: string) => [string, undefined][]): unknown {
   if (Array.isArray(value)) return value.map((each) => withNulls(each, insteadOf));
   if (typeof value !== 'object' || value === null) return value;

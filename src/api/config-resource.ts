@@ -1,4 +1,4 @@
-/** The five endpoints of what an account configures: list, create, read, change, archive. */
+/** Builds the five endpoints of a configuration resource: list, create, read, change, archive. */
 import { z, type ZodType } from 'zod';
 import type { Request } from 'express';
 import { NameTaken, type ConfigStore, type Configured } from '../store/configuration/configuration';
@@ -15,39 +15,39 @@ import { DomainError, notFound } from '../application/domain-error';
 import { timestamp } from '../domain/run/timestamps';
 
 export interface Resource<Fields extends object, Body extends object> {
-  /** Below `/v1`. */
+  /** Path below `/v1`. */
   path: string;
-  /** In the singular, as messages say it. */
+  /** Name in the singular, for messages. */
   name: string;
   store(deps: ApiDependencies): ConfigStore<Fields>;
-  /** What is sent at creation; a change sends any part of it, laid over what is there. */
+  /** Schema of a creation; a change sends any part of it, merged into the current state. */
   body: ZodType<Body>;
-  /** What is answered. */
+  /** Schema of the response. */
   document: ZodType;
-  /** A creation as callers send it. */
+  /** Example of a creation. */
   example: object;
-  /** Codes that its checks refuse with, beside `validation_failed`. */
+  /** Error codes of its checks, beside `validation_failed`. */
   errors?: readonly ProblemCode[];
-  /** The other way round: what is there, as it could have been sent. */
+  /** Converts the stored fields back to a body. */
   asSent(fields: Fields): Body;
-  /** Checks it, and what it was before a change, against the account's other configuration. @throws ApiError. */
+  /** Checks it, with its state before a change, against the account's other configuration. @throws ApiError. */
   check(
     body: Body,
     deps: ApiDependencies,
     accountUuid: string,
     target: Target<Fields>,
   ): Promise<Fields>;
-  /** What of one is answered, where that isn't its fields. */
+  /** Returns the presented fields, if they differ from the stored ones. */
   presentAll?(fields: Configured<Fields>[], deps: ApiDependencies): Promise<object[]>;
-  /** Fields that are kept as they were written, what is `null` in them too. */
+  /** Fields that are stored as sent, including nulls. */
   asWritten?: readonly string[];
-  /** Whether two of an account can't have the same name. */
+  /** True if names are unique within an account. */
   hasUniqueNames?: boolean;
-  /** Whether it can't be archived now. */
+  /** Returns true if it can't be archived now. */
   isInUse?(uuid: string, deps: ApiDependencies, accountUuid: string): Promise<boolean>;
 }
 
-/** What is made or changed: its uuid, and what is there of it already. */
+/** The item to create or change: its uuid and its current state. */
 export interface Target<Fields> {
   uuid: string;
   existing: Configured<Fields> | null;
@@ -167,7 +167,7 @@ function archiveRoute<F extends object, B extends object>(resource: Resource<F, 
 
 const anything = z.record(z.string(), z.unknown());
 
-/** Finds one of the account's. @throws DomainError `not_found`. */
+/** Finds an item of the account. @throws DomainError `not_found`. */
 export async function find<F extends object, B extends object>(
   resource: Resource<F, B>,
   deps: ApiDependencies,
@@ -179,7 +179,7 @@ export async function find<F extends object, B extends object>(
   return existing;
 }
 
-/** Codes beside those of every configuration. */
+/** Returns the resource's own error codes. */
 function faultsOf<F extends object, B extends object>(resource: Resource<F, B>): ProblemCode[] {
   return [
     ...(resource.hasUniqueNames === true ? (['conflict'] as const) : []),
@@ -187,7 +187,7 @@ function faultsOf<F extends object, B extends object>(resource: Resource<F, B>):
   ];
 }
 
-/** @throws DomainError `conflict` where the name is another's. */
+/** @throws DomainError `conflict` if the name is taken. */
 export async function named<Result>(write: () => Promise<Result>): Promise<Result> {
   try {
     return await write();
@@ -200,7 +200,7 @@ export async function named<Result>(write: () => Promise<Result>): Promise<Resul
 
 type Presenting<F extends object> = Pick<Resource<F, never>, 'presentAll'>;
 
-/** The answer of one, with its entity tag. */
+/** Builds the response for an item, with its entity tag. */
 export async function presented<F extends object>(
   resource: Presenting<F>,
   configured: Configured<F>,
@@ -219,7 +219,7 @@ async function presentAll<F extends object>(
   return all.map((each, index) => present(each, fields?.[index]));
 }
 
-/** Of one: its fields, or what stands for them, between its uuid and its times. */
+/** Presents an item: uuid, fields and times. */
 export function present<Fields extends object>(configured: Configured<Fields>, answered?: object) {
   const { account_uuid: _account, uuid, created_at, updated_at, ...fields } = configured;
   return {
@@ -230,7 +230,7 @@ export function present<Fields extends object>(configured: Configured<Fields>, a
   };
 }
 
-/** @throws ApiError `precondition_failed` where `If-Match` names another version. */
+/** @throws ApiError `precondition_failed` if `If-Match` names another version. */
 export function requireCurrent(
   request: Request,
   configured: { uuid: string; updated_at: Date },

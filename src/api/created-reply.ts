@@ -2,7 +2,7 @@ import type { CreatedRun } from '../application/creation/launch-run';
 import { presentRun } from '../presentation/present-run';
 import type { RouteResult } from './http/request-context';
 
-/** Makes the reply to a creation. */
+/** Builds the response to a creation. */
 export function createdReply({ run, key }: CreatedRun): RouteResult {
   return { result: presentRun(run, key), run_uuid: run._id };
 }

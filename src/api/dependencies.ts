@@ -7,7 +7,7 @@ import type { LiveConnector } from '../store/configuration/connectors';
 import type { UploadTimeouts } from './media/receive-file';
 import type { ApiMetrics } from './metrics';
 
-/** Everything that the API needs; tests give their own. */
+/** Dependencies of the API; tests pass their own. */
 export interface ApiDependencies extends Ports {
   config: Pick<
     Config,
@@ -22,12 +22,12 @@ export interface ApiDependencies extends Ports {
     | 'RATE_LIMIT'
     | keyof MediaLimits
   >;
-  /** Slowest upload that is accepted; absent: the default. */
+  /** Slowest accepted upload; absent: the default. */
   uploadPatience?: UploadTimeouts;
   metrics: ApiMetrics;
-  /** Opens a connector as it is configured. */
+  /** Creates a connector from its configuration. */
   openConnector(configured: LiveConnector): Connector;
   progress: ProgressWatcher;
-  /** Resolves when MongoDB answers. */
+  /** Resolves if MongoDB responds. */
   pingStore(): Promise<void>;
 }

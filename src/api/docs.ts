@@ -1,4 +1,4 @@
-/** The API's documents: `/openapi.json`, and `/docs` which shows it with no help from elsewhere. */
+/** Serves the API's documents: `/openapi.json`, and `/docs` without external resources. */
 import { dirname, join } from 'node:path';
 import type { Express } from 'express';
 import { renderHtmlPage } from '../web/html-page';
@@ -9,7 +9,7 @@ import type { Route } from './http/route';
 const UI = dirname(require.resolve('swagger-ui-dist/package.json'));
 const FILES = ['swagger-ui.css', 'swagger-ui-bundle.js'];
 
-/** Without the outside: no validator badge, no fonts, no telemetry. */
+/** Configured without a validator badge, fonts and telemetry from outside. */
 const SCRIPT = `SwaggerUIBundle({
   url: '/openapi.json',
   dom_id: '#ui',
@@ -19,7 +19,7 @@ const SCRIPT = `SwaggerUIBundle({
 });
 `;
 
-/** Swagger UI writes styles into elements; scripts come from here alone. */
+/** Allows inline styles, which Swagger UI needs, and scripts from this origin only. */
 const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; " +
   "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
@@ -51,7 +51,7 @@ const DOCS = renderHtmlPage('en', 'Cerciora API', '<div id="ui"></div>')
     '<script src="/docs/swagger-ui-bundle.js"></script><script src="/docs/start.js"></script></body>',
   );
 
-/** What isn't in the routes and takes GET alone. */
+/** Paths outside the routes that only allow GET. */
 export const DOC_PATHS = [
   '/openapi.json',
   '/docs',

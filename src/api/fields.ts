@@ -1,23 +1,26 @@
-/** Fields that several endpoints share. */
+/** Fields shared by several endpoints. */
 import { z } from 'zod';
 import type { Json } from '../domain/run/events';
 import * as destination from '../steps/shared/fields';
 
-/** What JSON.parse made is JSON: walking it once more blocks the process for a second where it is hostile. */
+/**
+ * A JSON value, not validated again: JSON.parse made it, and traversing a hostile one would block the process for a
+ * second.
+ */
 export const json = z.any() as z.ZodType<Json>;
 
-/** An object that is kept as it was written. */
+/** An object that is stored as sent. */
 export const object = z.record(z.string(), json);
 
-/** A uuid in a path; anything else is a 404 like an unknown one. */
+/** A uuid in a path; any other text is a 404 like an unknown one. */
 export const uuidParams = z.strictObject({ uuid: z.uuid().toLowerCase() });
 
-/** A text in one line, trimmed. What is sent counts, so that the document's `maxLength` holds for it. */
+/** A trimmed text of one line. The limit applies before trimming, as documented by `maxLength`. */
 export function singleLine(max: number) {
   return z.string().max(max).trim().min(1).superRefine(destination.requireLine);
 }
 
-/** Languages that people are written to in (ISO 639-1). */
+/** Languages of messages and pages (ISO 639-1). */
 export const language = z.enum(['es', 'en', 'pt']);
 
 /** A phone, documented by all that a pattern can say of one. */
@@ -38,7 +41,7 @@ const wholeNumber = (low: number, high: number) =>
     .regex(/^\d{1,9}$/, 'must be a whole number')
     .transform(Number)
     .pipe(z.number().min(low).max(high))
-    // In an address every number is a text.
+    // In a query every number is a text.
     .meta({ override: ({ jsonSchema }) => asInteger(jsonSchema, low, high) });
 
 function asInteger(schema: { type?: unknown; pattern?: unknown }, low: number, high: number): void {
@@ -57,7 +60,7 @@ export function paging(perPage: number) {
   });
 }
 
-/** Where a person is sent afterwards: http or https, without credentials in it. */
+/** An address to redirect a person to: http or https, without credentials. */
 export const redirectUrl = z
   .url({ protocol: /^https?$/, message: 'must be an http or https address' })
   .max(2_048)
@@ -67,5 +70,5 @@ export const redirectUrl = z
     return username === '' && password === '';
   }, 'must not hold credentials');
 
-/** What start and submit share. */
+/** Fields shared by start and submit. */
 export const startBody = z.strictObject({ coordinates: coordinates.optional() });

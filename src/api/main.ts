@@ -84,7 +84,7 @@ async function serveMetrics(metrics: ApiMetrics, { METRICS_PORT }: Config) {
   }
 }
 
-/** The database may come up after the API; without its indexes reads are slow and not wrong. */
+/** Retries in the background. The database may start after the API; without indexes reads are slow but correct. */
 async function keepTryingIndexes(stores: Stores, logger: Logger): Promise<void> {
   for (;;) {
     try {

@@ -1,4 +1,4 @@
-/** What Prometheus reads of an API process. Labels are patterns, methods, statuses and codes: never an id or a person. */
+/** Prometheus metrics of an API process. Labels are patterns, methods, statuses and codes: never ids or persons. */
 import { createServer, type Server } from 'node:http';
 import type { RequestHandler } from 'express';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
@@ -11,7 +11,7 @@ import { routePattern } from './http/route-pattern';
 
 /** Milliseconds for which a gauge that is read from MongoDB is reused. */
 const REREAD_MS = 60_000;
-/** Upper bounds in seconds: reads take milliseconds, and what takes 5 s has broken the promise. */
+/** Upper bounds in seconds: reads take milliseconds, and 5 s is the promised maximum. */
 const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
 
 export class ApiMetrics {
@@ -89,22 +89,22 @@ export class ApiMetrics {
     next();
   };
 
-  /** Counts a failure by its code. */
+  /** Counts an error by its code. */
   failed(code: string): void {
     this.failures.inc({ code });
   }
 
-  /** Counts what a budget had nothing left for. */
+  /** Counts a refusal by a budget. */
   refused(budget: string, of: 'guess' | 'send'): void {
     this.refusals.inc({ budget, of });
   }
 
-  /** Counts a provider's last word on a message. */
+  /** Counts a final status from a provider. */
   received(channel: string, status: string): void {
     this.receipts.inc({ channel, status });
   }
 
-  /** Everything in the text format of Prometheus. */
+  /** Returns all metrics in the text format of Prometheus. */
   read(): Promise<string> {
     return this.registry.metrics();
   }

@@ -1,4 +1,4 @@
-/** One page of a list, in the shape of the Workflows API. */
+/** A page of a list, in the format of the Workflows API. */
 export interface Page<Item> {
   current_page: number;
   data: Item[];
@@ -9,7 +9,7 @@ export interface Page<Item> {
   to: number | null;
 }
 
-/** The page made of its items and, where there are more, the first one of the next page. */
+/** Builds a page from its items; one item more than the page size shows that there is a next page. */
 export function pageOf<Item>(
   items: readonly Item[],
   { page, per_page }: { page: number; per_page: number },

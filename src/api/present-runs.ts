@@ -2,7 +2,7 @@ import { presentRun } from '../presentation/present-run';
 import type { RunRecord } from '../store/runs/runs';
 import type { ApiDependencies } from './dependencies';
 
-/** Presents runs of one account; their keys are loaded in one round trip. */
+/** Presents runs of one account; loads their keys in one query. */
 export async function presentRuns(
   { runKeys }: Pick<ApiDependencies, 'runKeys'>,
   runs: readonly RunRecord[],

@@ -1,4 +1,4 @@
-/** Failures as HTTP callers get them: each code with its status, in one table. Codes and statuses are promised. */
+/** Maps failures to HTTP: each code with its status, in one table. Codes and statuses are a public contract. */
 import type { DomainCode, DomainError, FieldError } from '../application/domain-error';
 
 const DOMAIN_STATUS = {
@@ -25,7 +25,7 @@ const DOMAIN_STATUS = {
   unavailable: 503,
 } as const satisfies Record<DomainCode, number>;
 
-/** Failures of HTTP alone. */
+/** Codes of failures of HTTP itself. */
 const TRANSPORT_STATUS = {
   malformed_json: 400,
   payment_required: 402,
@@ -42,7 +42,7 @@ export const HTTP_STATUS = { ...DOMAIN_STATUS, ...TRANSPORT_STATUS };
 
 export type ProblemCode = keyof typeof HTTP_STATUS;
 
-/** An answer that isn't a success. Messages say what to do and repeat nothing that was typed. */
+/** An error response. Its message says what to do and repeats no input. */
 export class ApiError extends Error {
   override readonly name = 'ApiError';
   /** Further fields of the error, such as `attempts_left`. */
@@ -62,7 +62,9 @@ export class ApiError extends Error {
   }
 }
 
-/** Maps a failed use case to HTTP: `Retry-After` (RFC 9110, 10.2.3), and the scheme of a 401 (RFC 9110, 11.6.1). */
+/**
+ * Maps a failed use case to HTTP, with `Retry-After` (RFC 9110, 10.2.3), and the scheme for a 401 (RFC 9110, 11.6.1).
+ */
 export function fromDomainError(failed: DomainError): ApiError {
   const { code, message, details, retry_after, attempts_left } = failed;
   const error = new ApiError(code, message, details, {
@@ -73,7 +75,7 @@ export function fromDomainError(failed: DomainError): ApiError {
   return error;
 }
 
-/** True where a text is a code of the table. */
+/** Returns true for a code of the table. */
 export function isProblemCode(code: string): code is ProblemCode {
   return Object.hasOwn(HTTP_STATUS, code);
 }

@@ -1,4 +1,4 @@
-/** Every endpoint of the API. What isn't here isn't there. */
+/** All endpoints of the API. */
 import { createApiKey, getApiKey, listApiKeys, revokeApiKey } from './v1/api-keys';
 import { pauseConnector, resumeConnector, testConnector } from './v1/config/connector-control';
 import { connectorRoutes } from './v1/config/connectors';

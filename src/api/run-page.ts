@@ -8,8 +8,8 @@ import type { RunRecord } from '../store/runs/runs';
 import type { ApiDependencies } from './dependencies';
 
 /**
- * `GET /r/{link}`: names the account and the purpose. Opening it changes nothing, whoever opens it: a person, a scanner
- * or a chat's preview.
+ * `GET /r/{link}`: shows the account and the purpose. Opening it changes nothing, because scanners and chat previews
+ * open links too.
  */
 export function runPage(deps: ApiDependencies): RequestHandler<{ link: string }> {
   return async (request, response) => {
@@ -56,7 +56,7 @@ function pageOf({ view }: RunRecord, account: string): string {
   );
 }
 
-/** A page that says one thing. */
+/** Renders a page with one message. */
 function notice(language: string, title: string, text: string): string {
   return renderHtmlPage(language, title, `<h1>${escapeHtml(title)}</h1><p>${escapeHtml(text)}</p>`);
 }

@@ -1,4 +1,4 @@
-/** `npm run openapi`: writes the OpenAPI document and the pages of the steps and of the calls to the files that are named. */
+/** `npm run openapi`: writes the OpenAPI document and the pages of steps and calls to the given files. */
 import { writeFileSync } from 'node:fs';
 import { callsText } from './documents/calls-text';
 import { documentText } from './documents/document-text';

@@ -1,4 +1,4 @@
-/** Every reason for which a use case fails. Closed: a caller may switch over it. */
+/** All failure codes of use cases. The list is closed: a caller may switch over it. */
 export const DOMAIN_CODES = [
   'validation_failed',
   'unknown_step',
@@ -35,7 +35,7 @@ interface Circumstances {
   details?: readonly FieldError[];
   /** Seconds until the call may be repeated. */
   retry_after?: number;
-  /** Guesses that remain after `code_incorrect`. */
+  /** Attempts left after `code_incorrect`. */
   attempts_left?: number;
   cause?: unknown;
 }
@@ -67,12 +67,12 @@ export function isDomainCode(code: string): code is DomainCode {
 /** Failures without a decision: the run may have accepted the message. */
 const UNDECIDED: ReadonlySet<DomainCode> = new Set(['unavailable', 'rate_limited']);
 
-/** Returns true where a run, or a check before it, decided against a message. */
+/** Returns true for a definite refusal by a run or by a check before it. */
 export function isRefusal(error: unknown): error is DomainError {
   return error instanceof DomainError && !UNDECIDED.has(error.code);
 }
 
-/** More details than this are cut: nobody reads thousands of them. */
+/** Maximum number of details; more are cut. */
 const MAX_DETAILS = 100;
 
 const FIELDS_TEXT = 'Some fields are invalid; see details.';
@@ -104,12 +104,12 @@ export function tooLarge(limit: number): DomainError {
   return new DomainError('too_large', `The file is larger than ${limit} bytes.`);
 }
 
-/** Creates `not_found`: the same for what doesn't exist and for what belongs to another account. */
+/** Creates `not_found`, with the same text for missing resources and for those of other accounts. */
 export function notFound(what: string): DomainError {
   return new DomainError('not_found', `There is no such ${what}.`);
 }
 
-/** Creates `already_created` for a repeated request whose first answer showed a secret. */
+/** Creates `already_created` for a repeated request whose first response showed a secret. */
 export function alreadyCreated(uuid: string): DomainError {
   const message = `This request created ${uuid}. Its secret was shown once and is not repeated.`;
   return new DomainError('already_created', message, {
@@ -117,7 +117,9 @@ export function alreadyCreated(uuid: string): DomainError {
   });
 }
 
-/** Creates `already_created` for a repeated request whose answer was erased with its workflow's personal data. */
+/**
+ * Creates `already_created` for a repeated request whose stored response was erased with its workflow's personal data.
+ */
 export function erasedError(uuid: string): DomainError {
   const message = 'The answer to this request was erased with the personal data of its workflow.';
   return new DomainError('already_created', message, {

@@ -1,14 +1,14 @@
-/** What the names in the expressions of a run stand for, before there is a run. */
+/** Determines which names an expression may use, before there is a run. */
 import { unionKind, type ValueKind, type Scope } from '../domain/expressions/kinds';
 import type { Json } from '../domain/run/events';
 import { payloadKind } from '../steps/payload-kinds';
 
 /** A step of a creation. */
 export interface NamedStep {
-  /** Its custom id, or else its key. */
+  /** Custom id of the step, or its key. */
   name: string;
   key: string;
-  /** What its setup refers to; undefined where that isn't known yet. */
+  /** Configuration that its setup refers to; undefined if not known yet. */
   resolved: Json | undefined;
 }
 
@@ -17,7 +17,7 @@ const STATUS: ValueKind = {
   values: ['success', 'failed', 'rejected', 'skipped', 'cancelled'],
 };
 
-/** For the expression that may skip the step at `index`: the steps before it. */
+/** Returns the scope of the skip expression of the step at `index`: the steps before it. */
 export function skipScope(steps: readonly NamedStep[], index: number): Scope {
   const before = steps.slice(0, index);
   const known = new Map(before.map((step) => [step.name, stepKind(step)] as const));
@@ -32,7 +32,7 @@ export function skipScope(steps: readonly NamedStep[], index: number): Scope {
   };
 }
 
-/** For a rule that follows the step at `index`: fields of it and of steps before it, then these steps. */
+/** Returns the scope of a rule after the step at `index`: fields of it and of earlier steps, then these steps. */
 export function ruleScope(steps: readonly NamedStep[], index: number): Scope {
   const finished = steps.slice(0, index + 1).map(({ key, resolved }) => payloadKind(key, resolved));
   const stepsTo = skipScope(steps, index + 1);
@@ -50,13 +50,13 @@ export function ruleScope(steps: readonly NamedStep[], index: number): Scope {
   };
 }
 
-/** For a rule of which only the step is known: a name may also be of any step before it. */
+/** Returns the scope of a rule of which only the step is known: a name may also belong to any step before it. */
 export function ruleScopeAlone(key: string): Scope {
   const { fields, isOpen } = payloadKind(key, undefined);
   return (name) => (isOpen === true ? undefined : fields.get(name)) ?? { kind: 'any' };
 }
 
-/** A step as a variable: its status, its payload, and the fields of that. */
+/** Returns the kind of a step's variable: status, payload, and the payload's fields. */
 function stepKind({ key, resolved }: NamedStep): ValueKind {
   const payload = payloadKind(key, resolved);
   return {

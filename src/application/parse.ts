@@ -1,4 +1,4 @@
-/** Parses what a caller sent. Faults name the path and never the value. */
+/** Parses input of callers. Errors name the path and never the value. */
 import type { ZodType } from 'zod';
 import { validationFailed, type DomainError, type FieldError } from './domain-error';
 
@@ -6,7 +6,7 @@ export type Issue = NonNullable<ReturnType<ZodType['safeParse']>['error']>['issu
 
 type ParseCode = 'validation_failed' | 'submission_refused';
 
-/** Parses a value. @throws DomainError `code`, whose details begin with `prefix`. */
+/** Parses a value. @throws DomainError `code` with details under `prefix`. */
 export function parse<Output>(
   schema: ZodType<Output>,
   value: unknown,
@@ -24,12 +24,12 @@ export function invalid(
   prefix: readonly string[] = [],
   code: ParseCode = 'validation_failed',
 ): DomainError {
-  // A hostile body has thousands of issues: the first hundred make a hundred details.
+  // A hostile body can cause thousands of issues: only the first hundred become details.
   const details = issues.slice(0, 100).flatMap((issue) => detailsOf(issue, prefix));
   return validationFailed(details, code);
 }
 
-/** An unknown field is a detail of its own, by its name. */
+/** Returns the details of an issue. Each unknown field is a detail of its own. */
 function detailsOf(issue: Issue, prefix: readonly string[]): FieldError[] {
   const path = [...prefix, ...issue.path.map(String)];
   if (issue.code === 'unrecognized_keys') {

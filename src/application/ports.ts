@@ -5,7 +5,7 @@ import type { OutboundGuard } from '../platform/outbound/guard';
 import type { Stores } from '../store/stores';
 import type { RunGateway } from '../platform/temporal/run-gateway';
 
-/** Everything that use cases reach. Each use case names the few that it needs: `Pick<Ports, 'runs' | 'gateway'>`. */
+/** All ports of use cases. Each use case names the few that it needs: `Pick<Ports, 'runs' | 'gateway'>`. */
 export interface Ports extends Stores {
   gateway: RunGateway;
   budgets: Budgets;
@@ -15,7 +15,7 @@ export interface Ports extends Stores {
   logger: Logger;
 }
 
-/** Counts sends and guesses that a budget refused. */
+/** Counts sends and code attempts that a budget refused. */
 interface RefusalMetrics {
   refused(budget: string, of: 'guess' | 'send'): void;
 }

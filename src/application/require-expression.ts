@@ -6,17 +6,17 @@ import { stepsInTemplate } from '../domain/expressions/parse-template';
 import { DomainError } from './domain-error';
 
 /**
- * Checks that an expression can be read and can come to true or false. `scope`: what its names stand for; absent: they
- * may be anything. `what` precedes the message.
- * @throws DomainError `invalid_expression` with the position of the fault, from 0.
+ * Checks that an expression can be parsed and can be true or false. `scope`: known variables; absent: any name is
+ * allowed. `what` precedes the message.
+ * @throws DomainError `invalid_expression` with the position of the error, from 0.
  */
 export function requireExpression(text: string, path: string, scope?: Scope, what = ''): void {
   orInvalid(path, () => checkExpression(parseExpression(text), scope), what);
 }
 
 /**
- * Checks a text with places such as `{step.field}`. Returns the steps that it is about.
- * @throws DomainError `invalid_expression` with the position of the fault, from 0.
+ * Checks a text with placeholders such as `{step.field}`. Returns the names of their steps.
+ * @throws DomainError `invalid_expression` with the position of the error, from 0.
  */
 export function requireTemplate(text: string, path: string): string[] {
   return orInvalid(path, () => stepsInTemplate(text));

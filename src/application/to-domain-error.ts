@@ -5,10 +5,7 @@ import { isStoreUnavailable } from '../store/connection';
 import { RunBusy, RunRefused, TemporalUnavailable } from '../platform/temporal/run-gateway';
 import { DomainError, isDomainCode, unavailable, type FieldError } from './domain-error';
 
-/**
- * Returns the domain error for anything that a use case threw: MongoDB or Temporal out of reach is `unavailable`. Null
- * for a bug.
- */
+/** Converts any error of a use case: `unavailable` if MongoDB or Temporal can't be reached, null for a bug. */
 export function toDomainError(error: unknown): DomainError | null {
   if (error instanceof DomainError) return error;
   if (error instanceof RunRefused) return refusalOf(error);
@@ -24,7 +21,7 @@ export function toDomainError(error: unknown): DomainError | null {
   return isAway ? unavailable(error) : null;
 }
 
-/** Returns what a run refused, with what its caller may do about it. Null for a code outside the table: a bug. */
+/** Converts a run's refusal and adds advice for its caller. Null for an unknown code: a bug. */
 function refusalOf(refused: RunRefused): DomainError | null {
   const { code, message, details } = refused;
   if (!isDomainCode(code)) return null;
@@ -48,7 +45,7 @@ function limitsIn(details: Json): { retry_after?: number; attempts_left?: number
   };
 }
 
-/** A step may name the fields of a submission that it refuses. */
+/** Returns the invalid fields that a step named in its refusal. */
 function fieldErrorsIn(details: Json): FieldError[] {
   const parsed = z.array(z.object({ path: z.string(), message: z.string() })).safeParse(details);
   return parsed.success ? parsed.data : [];

@@ -9,7 +9,7 @@ interface CreateOptions {
   json?: boolean;
 }
 
-/** `accounts create` and `accounts list`. */
+/** Adds `accounts create` and `accounts list`. */
 export function accountCommands(program: Command): void {
   const accounts = program.command('accounts').description('tenants of this installation');
   accounts

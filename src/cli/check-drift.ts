@@ -7,7 +7,7 @@ import { viewQuery } from '../workflows/messages/messages';
 import type { Session } from './session';
 import { ownValue } from '../domain/run/own-value';
 
-/** One way in which what is stored of a run isn't what its events say. */
+/** A difference between a run's stored state and its events or workflow. */
 export interface Drift {
   run_uuid: string;
   kind:
@@ -33,8 +33,8 @@ const EARLIEST_TIME = Date.UTC(2020, 0);
 const MAX_TIME_DIFFERENCE_MS = 60_000;
 
 /**
- * Compares a run's stored view with the fold of its stored events, and with what its workflow answers where Temporal
- * still has it. Nothing is written: sealed submissions are backed up, never rebuilt.
+ * Compares a run's stored view with the fold of its stored events, and with its workflow if Temporal still has it.
+ * Writes nothing: sealed submissions are restored from backups, never rebuilt.
  */
 export async function checkDrift(
   { runs, client }: Pick<Session, 'runs' | 'client'>,
@@ -47,19 +47,19 @@ export async function checkDrift(
   if (!isDeepStrictEqual(view, stored.view)) kinds.push('view_is_not_the_fold');
   if (!isDeepStrictEqual(entries, stored.outbox)) kinds.push('outbox_is_not_the_fold');
   if (view.number !== stored.number) kinds.push('number_is_not_the_fold');
-  // An erased run's workflow tells what was erased.
+  // The workflow of an erased run still has the erased hashes.
   const others = stored.erasure === undefined ? await compareWithWorkflow(client, view) : [];
   const drifts = kinds.map((kind): Drift => ({ run_uuid: uuid, kind }));
   return [...drifts, ...others];
 }
 
-/** A finished run's workflow may be past its retention; an open run's must be there. */
+/** The workflow of a finished run may be past its retention; that of an open run must exist. */
 async function compareWithWorkflow(client: Session['client'], view: RunView): Promise<Drift[]> {
   const missing: Drift = { run_uuid: view.uuid, kind: 'workflow_missing' };
   try {
     const handle = client.workflow.getHandle(view.uuid);
     const { status } = await handle.describe();
-    // Closed from outside: it may answer still, and will never tell its end.
+    // Terminated from outside: it still answers queries, but never reports its end.
     if (status.name !== 'RUNNING' && !isFinalRun(view.status)) return [missing];
     if (status.name === 'TERMINATED') return [];
     return compareViews(await handle.query(viewQuery), view);

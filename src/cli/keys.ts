@@ -18,7 +18,7 @@ interface KeyOptions {
 
 const ACCOUNT = "the account's uuid; that of `npm start` in its folder";
 
-/** `keys create`, `keys list`, `keys revoke` and `keys rotate-encryption`. */
+/** Adds `keys create`, `keys list`, `keys revoke` and `keys rotate-encryption`. */
 export function keyCommands(program: Command): void {
   const keys = program.command('keys').description('API keys of an account');
   createCommand(keys);
@@ -104,7 +104,7 @@ async function createKey(options: CreateOptions): Promise<void> {
   );
 }
 
-/** The account that is named, else that of the running `npm start`. */
+/** Returns the named account, or that of the running `npm start`. */
 function accountOf({ stack }: Session, { account }: KeyOptions): string {
   const uuid = account ?? stack?.account_uuid;
   if (uuid !== undefined) return uuid;

@@ -1,6 +1,6 @@
 /**
- * `listen`: brings webhooks to a developer's machine. It reads the deliveries over the API, whatever became of them, and
- * sends each on, signed as the service signs: nothing on the machine has to be reachable from outside.
+ * `listen`: forwards webhooks to a developer's machine. It reads the deliveries over the API, whatever their status,
+ * and sends each one with the service's signature. The machine needs no public address.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
@@ -11,7 +11,7 @@ const POLL_MS = 500;
 const AWAY_MS = 2_000;
 const PER_PAGE = 100;
 const FORWARD_TIMEOUT_MS = 15_000;
-/** What was made a moment before something that was seen already may show up after it, in milliseconds. */
+/** Deliveries may become visible out of order by up to this time, in milliseconds. */
 const OVERLAP_MS = 5_000;
 
 interface Options {
@@ -90,7 +90,7 @@ async function listen(source: Source, stop: AbortSignal): Promise<void> {
   let since: number | null = null;
   while (!stop.aborted) {
     try {
-      // What is there when it begins is of the past.
+      // Skips deliveries from before the start.
       since ??= await newestOf(source, seen);
       for (const delivery of await freshOf(source, since, seen)) {
         await forward(source, delivery);
@@ -111,7 +111,7 @@ async function newestOf(source: Source, seen: Set<string>): Promise<number> {
   return Date.parse(data[0]?.created_at ?? '1970-01-01T00:00:00Z');
 }
 
-/** Those that were not forwarded yet, in the order in which they were made. */
+/** Returns the deliveries that were not forwarded yet, in order of creation. */
 async function freshOf(
   source: Source,
   since: number,
@@ -164,7 +164,7 @@ async function read<Result>({ api_url, key }: Source, path: string): Promise<Res
   return result;
 }
 
-/** The cause of a failed fetch says more than the error itself. */
+/** Returns the cause of a failed fetch, which is more specific than the error itself. */
 function messageOf(error: unknown): string {
   const { message, cause } = error as { message?: string; cause?: { code?: string } };
   return cause?.code ?? message ?? 'failed';

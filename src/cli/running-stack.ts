@@ -1,4 +1,4 @@
-/** Finds the stack that `npm start` runs, by the files that it writes while it runs. */
+/** Finds the stack of `npm start` by the files that it writes while it runs. */
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
@@ -11,7 +11,7 @@ export interface RunningStack {
   pids: { start: number };
 }
 
-/** Settings that decide which data a command works on and whether it can read them. */
+/** Settings that determine which data a command uses and how they are encrypted. */
 const DECISIVE = [
   'ENCRYPTION_KEYS',
   'CODE_KEYS',
@@ -21,7 +21,7 @@ const DECISIVE = [
   'TEMPORAL_NAMESPACE',
 ] as const;
 
-/** Reads the description of the stack that runs in `from` or in the nearest folder above it. Null where none runs. */
+/** Reads the description of the stack that runs in `from` or in the nearest folder above it. Null if none runs. */
 export function findStack(from: string = process.cwd()): RunningStack | null {
   const folder = folderOf(from);
   const stack = folder === null ? null : readJson<RunningStack>(join(folder, 'dev.json'));
@@ -29,8 +29,8 @@ export function findStack(from: string = process.cwd()): RunningStack | null {
 }
 
 /**
- * Completes an environment with the settings of the running stack. An environment that names other servers or other
- * keys than the stack's is for another installation and is returned as it is: development keys must not seal its data.
+ * Completes an environment with the settings of the running stack. An environment with other servers or keys belongs to
+ * another installation and is returned unchanged: development keys must not encrypt its data.
  */
 export function withStackSettings(
   env: NodeJS.ProcessEnv,
@@ -48,7 +48,7 @@ export function withStackSettings(
   return { env: { ...settings, ...given }, stack };
 }
 
-/** The nearest `.cerciora` with a description of a stack. */
+/** Returns the nearest `.cerciora` with a description of a stack. */
 function folderOf(from: string): string | null {
   const folder = join(from, '.cerciora');
   if (existsSync(join(folder, 'dev.json'))) return folder;
@@ -56,7 +56,7 @@ function folderOf(from: string): string | null {
   return above === from ? null : folderOf(above);
 }
 
-/** Null where the file is absent, as after the end of the stack. */
+/** Reads a JSON file. Null if it is absent, as after the stack has ended. */
 function readJson<Content>(file: string): Content | null {
   try {
     return JSON.parse(readFileSync(file, 'utf8')) as Content;
@@ -70,7 +70,7 @@ function isAlive(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    // It runs and belongs to another user.
+    // The process runs and belongs to another user.
     return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }

@@ -6,7 +6,7 @@ import { print, withSession, type Session } from './session';
 
 const PAGE = 500;
 
-/** `runs check [uuid]`: folds a run's events anew and compares. */
+/** Adds `runs check [uuid]`: folds a run's events again and compares. */
 export function runCommands(program: Command): void {
   program
     .command('runs')
@@ -39,7 +39,7 @@ export function runCommands(program: Command): void {
     });
 }
 
-/** Only a living workflow can put its projection right; one that is gone is for an operator to look at. */
+/** Makes open workflows publish their state again. For a missing workflow an operator has to act. */
 async function repair({ client }: Session, found: readonly Drift[]): Promise<void> {
   const [drift] = found;
   if (drift === undefined || found.some(({ kind }) => kind === 'workflow_missing')) return;

@@ -8,7 +8,7 @@ interface OpenOptions {
   json?: boolean;
 }
 
-/** `sending open-prefix`. */
+/** Adds `sending open-prefix`. */
 export function sendingCommands(program: Command): void {
   const sending = program.command('sending').description('messages of an account');
   sending

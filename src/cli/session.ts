@@ -5,18 +5,18 @@ import { createStores, type Stores } from '../store/stores';
 import { createClient } from '../platform/temporal/client';
 import { withStackSettings, type RunningStack } from './running-stack';
 
-/** What a command works with. */
+/** Connections and stores of a command. */
 export interface Session extends Stores {
   config: Config;
   client: Client;
-  /** The stack of `npm start` that the command works on; null where the environment names another installation. */
+  /** The stack of `npm start` that the command works on; null if the environment names another installation. */
   stack: RunningStack | null;
 }
 
-/** A person at a terminal waits longer than a caller of the API, in milliseconds. */
+/** Time limit of MongoDB calls in milliseconds: longer than in the API, since a person waits at a terminal. */
 const STORE_TIMEOUT_MS = 10_000;
 
-/** Runs a command with connections that are closed after it, however it ends. */
+/** Runs a command and closes its connections afterwards, in any case. */
 export async function withSession<Result>(
   command: (session: Session) => Promise<Result>,
 ): Promise<Result> {
@@ -32,7 +32,7 @@ export async function withSession<Result>(
   }
 }
 
-/** Prints a result: as one line of JSON, or as the lines that `human` makes of it. */
+/** Prints a result: as one line of JSON, or as the lines from `human`. */
 export function print<Result>(
   result: Result,
   options: { json?: boolean | undefined },

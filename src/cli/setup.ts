@@ -8,12 +8,12 @@ import { derivedUuid } from '../platform/crypto/derived-uuid';
 import { newWebhookSecret } from '../platform/crypto/webhook-signature';
 import { print, withSession, type Session } from './session';
 
-/** Temporal may still be starting, in milliseconds. */
+/** Wait for a starting Temporal, in milliseconds. */
 const TEMPORAL_TIMEOUT_MS = 30_000;
 
 /**
- * `setup`: registers search attributes and creates indexes; makes the account and key that SETUP_ACCOUNT_UUID,
- * SETUP_TEST_KEY and SETUP_WEBHOOK_SECRET name, where they are given. Safe to repeat.
+ * Adds `setup`: registers search attributes, creates indexes, and creates the account and key of SETUP_ACCOUNT_UUID,
+ * SETUP_TEST_KEY and SETUP_WEBHOOK_SECRET, if set. Safe to repeat.
  */
 export function setupCommand(program: Command): void {
   program
@@ -48,7 +48,7 @@ export function setupCommand(program: Command): void {
     });
 }
 
-/** Makes a sandbox connector and NIPs over it for codes to phones and to emails; the same ones at each start. */
+/** Creates a sandbox connector, with NIPs for codes to phones and to emails. Their uuids are the same at each start. */
 async function ensureSandbox(session: Session, accountUuid: string): Promise<void> {
   const { accounts, connectors, nips } = session;
   const connector_uuid = derivedUuid(accountUuid, 'sandbox-connector');

@@ -1,4 +1,4 @@
-/** `npm run demo`: walks one run against the running stack and tells each step as it happens. */
+/** `npm run demo`: executes one run against the running stack and prints each step. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {

@@ -1,4 +1,4 @@
-/** Tells one thing that happened. */
+/** Prints one event of the demo. */
 export function say(what: string, text: string): void {
   console.log(`${what.padEnd(12)} ${text}`);
 }

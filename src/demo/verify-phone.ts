@@ -1,4 +1,4 @@
-/** The demo's code: two SMS that fail, the backup on WhatsApp, a wrong code and the right one. */
+/** The demo's code: two failed SMS, the backup on WhatsApp, a wrong code and the right one. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { resultOf, type Cerciora } from '../../clients/typescript/index';
 import { say } from './say';
@@ -15,7 +15,7 @@ interface Send {
   error_code: string | null;
 }
 
-/** Has the person give a phone, follows the code on its way, and types it. @throws Error where no code arrives. */
+/** Submits a phone, follows the code's sends, and submits the code. @throws Error if no code arrives. */
 export async function verifyPhone(
   backend: Cerciora,
   person: Cerciora,
@@ -38,7 +38,7 @@ export async function verifyPhone(
   say('verified', `${code}: ${taken.step?.status}`);
 }
 
-/** Tells each message as it goes out and what becomes of it, until one is delivered. */
+/** Prints each send and its result, until one is delivered. */
 async function follow(person: Cerciora): Promise<void> {
   const told = new Set<string>();
   for (const end = Date.now() + PATIENCE_MS; Date.now() < end;) {

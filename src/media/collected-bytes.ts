@@ -1,4 +1,4 @@
-/** Bytes per block. A sender that drips would fill the memory with pieces of one byte otherwise. */
+/** Block size in bytes. Otherwise a slow sender would fill the memory with pieces of one byte. */
 const BLOCK_BYTES = 64 * 1024;
 
 /** Collects bytes that arrive in pieces of any size. Each byte is copied twice at most. */
@@ -17,12 +17,12 @@ export class CollectedBytes {
     }
   }
 
-  /** The first bytes, at most a block. */
+  /** Returns the first bytes, at most a block. */
   head(count: number): Buffer {
     return (this.blocks[0] ?? Buffer.alloc(0)).subarray(0, Math.min(count, this.size));
   }
 
-  /** Joins them into memory of its own, which can be moved to a thread. */
+  /** Joins all bytes into one new buffer, which can be transferred to a thread. */
   joined(): Uint8Array<ArrayBuffer> {
     const bytes = new Uint8Array(this.size);
     for (const [index, block] of this.blocks.entries()) {

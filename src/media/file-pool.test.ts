@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { FilePool } from './file-pool';
 import { FilesBusy } from './file-task';
 
-/** A thread that does what the first byte of a file says; the others are its name. */
+/** Source of a thread that acts by the first byte of a file; the other bytes are its name. */
 const THREAD = `
 const { parentPort } = require('node:worker_threads');
 parentPort.on('message', ({ bytes: [deed, name] }) => {

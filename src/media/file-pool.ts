@@ -1,17 +1,17 @@
-/** Runs the heavy reading of files in worker threads, with limits of time and memory. */
+/** Reads files in worker threads, with limits of time and memory. */
 import { Worker } from 'node:worker_threads';
-// Its native library has to be loaded by the main thread first (sharp's documentation, "Worker threads").
+// The main thread must load sharp's native library first (sharp's documentation, "Worker threads").
 import 'sharp';
 import { FilesBusy, type FileAnswers, type FileOutcome, type FileTask } from './file-task';
 import { ContentRefused } from './file-scanner';
 
-/** Each may decode a picture of `MEDIA_MAX_PIXELS`, about 10 bytes a pixel. */
+/** Each thread may decode a picture of `MEDIA_MAX_PIXELS`, about 10 bytes a pixel. */
 const THREADS = 2;
 const MAX_MS = 12_000;
-/** Files that wait. An account leaves room for the others. */
+/** Maximum waiting files in all and per account, so that one account can't block the others. */
 const MAX_WAITING = 100;
 const MAX_WAITING_PER_ACCOUNT = 16;
-/** JavaScript's own heap. Decoders bound theirs: picture.ts by pixels, pdf.ts by WebAssembly's memory. */
+/** Limits JavaScript's own heap. Decoders limit theirs: picture.ts by pixels, pdf.ts by WebAssembly's memory. */
 const RESOURCE_LIMITS = { maxOldGenerationSizeMb: 96, maxYoungGenerationSizeMb: 16 };
 
 interface Job {
@@ -21,7 +21,7 @@ interface Job {
 }
 
 export class FilePool {
-  /** By account, in the order of their turns. */
+  /** Waiting jobs by account, in the order of their turns. */
   private readonly waiting = new Map<string, Job[]>();
   private readonly idle: Worker[] = [];
   private busy = 0;
@@ -32,8 +32,8 @@ export class FilePool {
   ) {}
 
   /**
-   * Runs a task when it is its account's turn. The bytes are moved to the thread and can't be used afterwards.
-   * @throws ContentRefused when the file is refused, or exceeds the limits of time or memory. @throws FilesBusy.
+   * Runs a task when it is its account's turn. The bytes are transferred to the thread and can't be used afterwards.
+   * @throws ContentRefused if the file is refused, or exceeds the limits of time or memory. @throws FilesBusy.
    */
   async run<Kind extends keyof FileAnswers>(
     task: FileTask<Kind>,
@@ -91,7 +91,10 @@ export class FilePool {
     thread.postMessage(job.task, [job.task.bytes.buffer]);
   }
 
-  /** A thread sees nothing of the environment, prints nothing to the process's output, and doesn't keep the process alive. */
+  /**
+   * Starts a thread without environment variables and without access to the process's output. It doesn't keep the
+   * process alive.
+   */
   private open(): Worker {
     const options = { resourceLimits: RESOURCE_LIMITS, env: {}, stdout: true, stderr: true };
     const thread = new Worker(this.entry, options);
@@ -110,5 +113,5 @@ function asRefusal(error: NodeJS.ErrnoException): Error {
   return new ContentRefused('takes too much memory to read; save it again and send that');
 }
 
-/** One pool for the process. */
+/** The pool of the process. */
 export const filePool = new FilePool();

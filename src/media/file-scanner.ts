@@ -1,6 +1,6 @@
 /**
- * Reads a file whose bytes arrive in pieces, without keeping it in memory. A format is a generator that asks for the
- * bytes it needs; the work is linear in the bytes that arrive.
+ * Reads a file that arrives in pieces, without storing it in memory. A format is a generator that requests the bytes it
+ * needs. The work is linear in the number of bytes.
  */
 import type { MediaType } from '../steps/schema-contract';
 
@@ -27,8 +27,8 @@ export interface FileInfo {
 export type FormatReader = Generator<ReadRequest, FileInfo, Buffer>;
 
 /**
- * Thrown when a file is not accepted because of its content. `message` continues a sentence that begins with "The file".
- * `kind` means that another kind of file has to be sent; the caller adds which kinds are accepted.
+ * Thrown if a file is refused because of its content. `message` continues a sentence that begins with "The file".
+ * `kind` means that another media type has to be sent; the caller adds the accepted ones.
  */
 export class ContentRefused extends Error {
   override readonly name = 'ContentRefused';
@@ -43,7 +43,7 @@ export class ContentRefused extends Error {
 
 export const CUT_SHORT = 'is cut short; send the whole file again';
 
-/** Bytes. A format that waits for more would copy what is pending at each piece. */
+/** Maximum bytes of a request. With larger ones, the pending bytes would be copied again for each piece. */
 const MAX_TAKE = 4_096;
 const NOTHING = Buffer.alloc(0);
 
@@ -69,7 +69,7 @@ export class FileScanner {
     return this.found;
   }
 
-  /** Answers the format from the pending bytes. Returns false when more bytes have to arrive first. */
+  /** Serves the format from the pending bytes. Returns false if more bytes have to arrive first. */
   private satisfy(isEnd: boolean): boolean {
     const { want } = this;
     if (want !== undefined && 'take' in want) return this.take(want.take, isEnd);

@@ -1,4 +1,4 @@
-/** Entry of a worker thread that reads files, one at a time (see file-pool.ts). */
+/** Entry point of a worker thread that reads files, one at a time (see file-pool.ts). */
 import { parentPort } from 'node:worker_threads';
 import type { FileAnswers, FileOutcome, FileTask } from './file-task';
 import { readPages } from './pdf';

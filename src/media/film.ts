@@ -5,12 +5,12 @@ const UNKNOWN = 'is of a kind that is not accepted';
 const EBML = '1a45dfa3';
 const DOC_TYPE = '4282';
 const SEGMENT = '18538067';
-/** Void and CRC-32: they may stand anywhere. */
+/** Void and CRC-32 elements, which may occur anywhere. */
 const FILLERS = ['ec', 'bf'];
 const MAX_HEADER_BYTES = 4_096;
 const MAX_FILLERS = 16;
 
-/** WebM: an EBML file (RFC 8794) whose document type is `webm`. What browsers record has no lengths to check. */
+/** Reads WebM: an EBML file (RFC 8794) with document type `webm`. Recordings of browsers have no lengths to check. */
 export function* walkWebm(): FormatReader {
   const id = yield* number();
   const size = yield* sizeOf();
@@ -41,7 +41,7 @@ function* sizeOf(): Generator<ReadRequest, number, Buffer> {
   return bytes.reduce((sum, byte) => sum * 256 + byte, 0);
 }
 
-/** Reads a number of variable length (RFC 8794, 4): the zeros before its first one tell how many bytes follow. */
+/** Reads a number of variable length (RFC 8794, 4): its leading zeros encode the number of following bytes. */
 function* number(): Generator<ReadRequest, Buffer, Buffer> {
   const first = yield { take: 1 };
   const more = Math.clz32(first[0] ?? 0) - 24;
@@ -52,7 +52,7 @@ function* number(): Generator<ReadRequest, Buffer, Buffer> {
   return Buffer.concat([first, rest]);
 }
 
-/** The elements of the header have ids of one or two bytes and sizes of one. */
+/** Returns the document type. Elements of the header have ids of one or two bytes and sizes of one. */
 function docTypeOf(header: Buffer): string | null {
   let at = 0;
   while (at + 2 < header.length) {
@@ -68,21 +68,21 @@ function docTypeOf(header: Buffer): string | null {
 
 const ID3_BYTES = 10;
 const HAS_FOOTER = 0x10;
-/** Zeros between a tag and the first frame: encoders leave some. */
+/** Maximum zeros between a tag and the first frame: encoders leave some. */
 const MAX_PADDING = 4_096;
 const FRAME_BYTES = 4;
 /** Kilobits a second of layer III (ISO/IEC 11172-3, 2.4.2.3; ISO/IEC 13818-3, 2.4.2.3). */
 const RATES_1 = [0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320];
 const RATES_2 = [0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160];
-/** Samples a second, and by which they are divided, by the two bits of a version: MPEG 2.5, none, MPEG 2, MPEG 1. */
+/** Sample rates and their divisors by the two version bits: MPEG 2.5, reserved, MPEG 2, MPEG 1. */
 const SAMPLES = [44_100, 48_000, 32_000];
 const DIVISORS = [4, 0, 2, 1];
 
-/** MP3: an optional ID3 tag, then frames. Two frames in a row are no coincidence. */
+/** Reads MP3: an optional ID3 tag, then frames. Requires two consecutive frames, which rules out a coincidence. */
 export function* walkMp3(): FormatReader {
   const start = yield { take: ID3_BYTES };
   if (start.toString('latin1', 0, 3) === 'ID3') {
-    // Seven bits a byte (ID3v2.4, 3.1).
+    // Seven bits per byte (ID3v2.4, 3.1).
     const size = start.subarray(6, 10).reduce((sum, byte) => sum * 128 + (byte & 0x7f), 0);
     const footer = ((start[5] ?? 0) & HAS_FOOTER) === 0 ? 0 : ID3_BYTES;
     yield { pass: size + footer };
@@ -102,7 +102,7 @@ export function* walkMp3(): FormatReader {
   return { mime: 'audio/mpeg' };
 }
 
-/** Length in bytes of a layer III frame with its head; 0 when the bytes are no such head. */
+/** Returns the length of a layer III frame in bytes with its header; 0 if the bytes are no such header. */
 function frameLength(head: Buffer): number {
   const bits = head.readUInt32BE();
   const version = (bits >>> 19) & 3;

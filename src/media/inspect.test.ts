@@ -1,4 +1,4 @@
-/** Files as devices and banks make them, and hostile ones: what each is, or why it is refused. */
+/** Inspects files of devices and banks, and hostile ones. */
 import {
   box,
   comment,
@@ -21,7 +21,7 @@ import type { FileInfo } from './file-scanner';
 
 const LIMITS = { max_pixels: 67_108_864, max_pages: 200, account_uuid: 'account' };
 
-/** Fed in pieces of `size` bytes. */
+/** Inspects a file that arrives in pieces of `size` bytes. */
 async function look(file: Buffer, size = file.length || 1): Promise<FileInfo> {
   const inspection = new Inspection(LIMITS);
   for (let at = 0; at < file.length; at += size) inspection.push(file.subarray(at, at + size));

@@ -1,4 +1,4 @@
-/** Tells what a file is by its content; neither its name nor the type that its sender declares counts. */
+/** Detects a file's type by its content; its name and declared type don't count. */
 import type { MediaType } from '../steps/schema-contract';
 import { CollectedBytes } from './collected-bytes';
 import { filePool } from './file-pool';
@@ -6,33 +6,33 @@ import { walkMp3, walkWebm } from './film';
 import { walkMp4 } from './mp4';
 import { ContentRefused, FileScanner, type FormatReader, type FileInfo } from './file-scanner';
 
-/** Limits that hold for every file, and whose file it is. */
+/** Limits for every file, and the account of the file. */
 export interface Inspecting {
   max_pixels: number;
   max_pages: number;
   account_uuid: string;
 }
 
-/** Bytes by which every format but PDF is told. */
+/** Number of bytes that identify every format except PDF. */
 const HEAD_BYTES = 12;
-/** A PDF begins with its header, or has it within so many bytes (ISO 32000-1, annex H, 3.4.1). */
+/** A PDF header may be anywhere in the first bytes (ISO 32000-1, annex H, 3.4.1). */
 const PDF_HEADER_BYTES = 1_024 + 8;
 
-/** A slice may hold 2,000 boxes, which take 1 to 3 ms. */
+/** Bytes read without a pause: may have 2,000 boxes, which take 1 to 3 ms. */
 const SLICE_BYTES = 16 * 1024;
 const MAX_TURN_MS = 5;
 
-/** Formats by their first bytes. Their readers decide. */
+/** Signatures of pictures. The decoder makes the final decision. */
 const PICTURES = /^(\xff\xd8\xff|\x89PNG\r\n[^]\n|RIFF[^]{4}WEBP)/;
 const FILMS: readonly [begins: RegExp, walk: () => FormatReader][] = [
   [/^[^]{4}(ftyp|moov|mdat|wide|free|skip|pnot)/, walkMp4],
   [/^[^]E\xdf\xa3/, walkWebm],
   [/^(ID3|\xff[\xe2\xe3\xf2\xf3\xfa\xfb])/, walkMp3],
 ];
-/** Mail headers, printer commands, a byte order mark or a line end may stand before a PDF; a page for browsers may not. */
+/** A PDF may follow mail headers, printer commands, a byte order mark or line breaks, but not HTML. */
 const MARKUP = /<[a-z!?/]/i;
 
-/** File types that people often send and that are not accepted. */
+/** Common file types that are not accepted. */
 const OTHERS: readonly [begins: RegExp, name: string][] = [
   [/^GIF8/, 'a GIF picture'],
   [/^(II\*\0|MM\0\*)/, 'a TIFF picture'],
@@ -44,7 +44,7 @@ const OTHERS: readonly [begins: RegExp, name: string][] = [
 /** Pictures and PDFs are read as a whole, recordings while they arrive. */
 type Kind = 'picture' | 'pdf' | FileScanner;
 
-/** Reads a file whose bytes arrive in pieces. Pictures and PDFs are kept in memory up to their end. */
+/** Reads a file that arrives in pieces. Buffers pictures and PDFs completely. */
 export class Inspection {
   private readonly bytes = new CollectedBytes();
   private kind: Kind | undefined;
@@ -52,7 +52,7 @@ export class Inspection {
 
   constructor(private readonly inspecting: Inspecting) {}
 
-  /** Reads a piece of any size and lets the event loop go on in between. @throws ContentRefused. */
+  /** Reads a piece of any size, yielding to the event loop. @throws ContentRefused. */
   async read(chunk: Buffer): Promise<void> {
     for (let at = 0; at < chunk.length; at += SLICE_BYTES) {
       this.push(chunk.subarray(at, at + SLICE_BYTES));
@@ -99,7 +99,7 @@ export class Inspection {
   }
 }
 
-/** The kind of a file by its first bytes; undefined where more of them may tell. */
+/** Returns the kind of a file by its first bytes; undefined if more bytes are needed. */
 function kindOf(head: Buffer): Kind | undefined {
   const begins = head.toString('latin1');
   if (PICTURES.test(begins)) return 'picture';
@@ -108,7 +108,7 @@ function kindOf(head: Buffer): Kind | undefined {
   return walk && new FileScanner(walk());
 }
 
-/** True when a PDF begins here, after nothing that a browser would show. */
+/** Returns true if a PDF begins here, with no HTML before it. */
 export function isPdf(head: Buffer): boolean {
   const text = head.toString('latin1', 0, PDF_HEADER_BYTES);
   const start = text.search(/%PDF-\d/);
@@ -128,8 +128,8 @@ function otherKind(head: Buffer): ContentRefused {
 }
 
 /**
- * Makes the copy of a stored picture that is served: upright, in sRGB, without metadata.
- * @throws FilesBusy. @throws ContentRefused when it can't be decoded any more.
+ * Creates the copy of a stored picture that is served: upright, in sRGB, without metadata.
+ * @throws FilesBusy. @throws ContentRefused if it can't be decoded any more.
  */
 export async function servedCopy(
   content: AsyncIterable<Buffer>,
@@ -145,7 +145,7 @@ export function isMediaType(mime: string): mime is MediaType {
   return Object.hasOwn(ENDINGS, mime);
 }
 
-/** The usual ending of a file name, by type. */
+/** Usual file name extension by type. */
 export const ENDINGS: Readonly<Record<MediaType, string>> = {
   'image/jpeg': 'jpg',
   'image/png': 'png',

@@ -1,7 +1,7 @@
 /** Reads MP4 and QuickTime files (ISO/IEC 14496-12): their boxes, not their streams. */
 import { ContentRefused, CUT_SHORT, type FormatReader, type ReadRequest } from './file-scanner';
 
-/** Brands of pictures and camera raw files, which use the same boxes. */
+/** Brands of pictures and camera raw files, which have the same structure. */
 const PICTURES: ReadonlyMap<string, string> = new Map([
   ['heic', 'a HEIC picture'],
   ['heix', 'a HEIC picture'],
@@ -16,9 +16,9 @@ const PICTURES: ReadonlyMap<string, string> = new Map([
   ['crx ', 'a camera raw file'],
 ]);
 const QUICKTIME = 'qt  ';
-/** A recording of five minutes in a fragment a frame has 18,000 boxes. */
+/** Maximum boxes: a recording of five minutes with a fragment per frame has 18,000. */
 const MAX_BOXES = 20_000;
-/** The boxes on the way to a track's handler. */
+/** Path of boxes to a track's handler. */
 const PATH: ReadonlyMap<string, string> = new Map([
   ['file', 'moov'],
   ['moov', 'trak'],
@@ -38,7 +38,7 @@ interface Film {
 }
 
 export function* walkMp4(): FormatReader {
-  // Files of old cameras have no brand: QuickTime had none.
+  // Files of old cameras have no brand, as in early QuickTime.
   const film: Film = { boxes: 0, brand: QUICKTIME, hasContent: false, tracks: new Set() };
   yield* boxesIn('file', Infinity, film);
   const hasPicture = film.tracks.has('vide');
@@ -49,7 +49,7 @@ export function* walkMp4(): FormatReader {
   return { mime: film.brand === QUICKTIME ? 'video/quicktime' : 'video/mp4' };
 }
 
-/** Reads the boxes that fill `left` bytes of a container. */
+/** Reads the boxes in the `left` bytes of a container. */
 function* boxesIn(
   container: string,
   left: number,
@@ -73,12 +73,15 @@ function* boxesIn(
   return undefined;
 }
 
-/** Some recorders pad their files with zeros to a block. */
+/** @throws ContentRefused unless the rest is zeros: some recorders pad their files to a block. */
 function requirePadding(bytes: Buffer, container: string): void {
   if (container !== 'file' || bytes.some((byte) => byte !== 0)) throw new ContentRefused(CUT_SHORT);
 }
 
-/** The length of a box with its head, and of its content. 1 means that 64 bits follow, 0 that it ends with the file. */
+/**
+ * Returns the length of a box with its header, and of its content. 1 means that 64 bits follow, 0 that the box ends
+ * with the file.
+ */
 function* lengthOf(
   head: Buffer,
   container: string,

@@ -6,8 +6,8 @@ import { ContentRefused } from './file-scanner';
 export type { PageSize } from './file-task';
 
 /**
- * Measures the pages of a PDF that is going to be filled.
- * @throws ContentRefused when it is none, can't be read or has more than `maxPages` pages. @throws FilesBusy.
+ * Returns the page sizes of a PDF that will be filled.
+ * @throws ContentRefused if it is no PDF, can't be read or has more than `maxPages` pages. @throws FilesBusy.
  */
 export async function pagesOf(
   bytes: Buffer,

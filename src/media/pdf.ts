@@ -4,25 +4,25 @@ import { PDFiumModule } from '@hyzyla/pdfium';
 import type { PageSize } from './file-task';
 import { ContentRefused, CUT_SHORT } from './file-scanner';
 
-/** Memory beyond the file itself, in bytes; PDFium starts with 18 MB, and 10,000 pages need 12 MB more. */
+/** Memory limit beyond the file itself, in bytes. PDFium starts with 18 MB, and 10,000 pages need 12 MB more. */
 const MAX_MEMORY = 64 * 1024 * 1024;
 const PASSWORD_ERROR = 4;
-/** The dictionary of a linearized file stands at its beginning (ISO 32000-1, annex F). */
+/** The dictionary of a linearized file is at its beginning (ISO 32000-1, annex F). */
 const LINEARIZED_BYTES = 2_048;
 
 type Pdfium = Awaited<ReturnType<typeof PDFiumModule>> & {
-  /** Writes two doubles; returns 0 where there is no such page. */
+  /** Writes two doubles; returns 0 if there is no such page. */
   _FPDF_GetPageSizeByIndex(document: number, index: number, width: number, height: number): number;
 };
 
-/** Emscripten prints why a program ends; the refusal says so already. */
+/** Suppresses Emscripten's output at the end of a program; the refusal has the reason. */
 const SILENT = { print: () => undefined, printErr: () => undefined };
 
 let program: WebAssembly.Module | undefined;
 
 /**
- * Measures the first `limit` pages of a PDF, as its viewers count them. An empty password is tried, as viewers do.
- * @throws ContentRefused when it is cut short, needs a password, has no pages or takes too much memory.
+ * Returns the sizes of the first `limit` pages of a PDF, counted as viewers do. Tries an empty password, as viewers do.
+ * @throws ContentRefused if it is truncated, needs a password, has no pages or needs too much memory.
  */
 export async function readPages(bytes: Buffer, limit: number): Promise<PageSize[]> {
   if (isCut(bytes)) throw new ContentRefused(CUT_SHORT);
@@ -40,7 +40,10 @@ export async function readPages(bytes: Buffer, limit: number): Promise<PageSize[
 const BOMB = 'is compressed out of all proportion';
 const DAMAGED = 'is cut short or damaged; print it to a new PDF and send that';
 
-/** A linearized file tells its length. PDFium would repair one that was cut and show fewer pages. */
+/**
+ * Returns true if a linearized file, which states its length, is truncated. PDFium would repair it and show fewer
+ * pages.
+ */
 function isCut(bytes: Buffer): boolean {
   const head = bytes.toString('latin1', 0, LINEARIZED_BYTES);
   const dictionary = /<<[^<>]*\/Linearized[^<>]*>>/.exec(head)?.[0] ?? '';
@@ -55,7 +58,7 @@ function measure(pdfium: Pdfium, bytes: Buffer, limit: number): PageSize[] {
   pdfium.HEAPU8[password] = 0;
   const document = pdfium._FPDF_LoadMemDocument(at, bytes.length, password);
   if (document === 0) throw new ContentRefused(faultOf(pdfium));
-  // The count that a document states may be wrong: pages are counted where they are found.
+  // The stated count may be wrong: counts the pages that exist.
   const stated = Math.min(pdfium._FPDF_GetPageCount(document), limit);
   const pages: PageSize[] = [];
   while (pages.length < stated) {
@@ -72,7 +75,7 @@ function faultOf(pdfium: Pdfium): string {
   return 'is encrypted with a password; send a copy without one';
 }
 
-/** Starts PDFium anew for each file: what one file did to its memory never reaches another. */
+/** Starts a new PDFium for each file, so that one file can't affect the memory of another. */
 async function start(memory: { limit: number; isExceeded: boolean }): Promise<Pdfium> {
   program ??= new WebAssembly.Module(readFileSync(require.resolve('@hyzyla/pdfium/pdfium.wasm')));
   const compiled = program;
@@ -90,12 +93,12 @@ async function start(memory: { limit: number; isExceeded: boolean }): Promise<Pd
   return pdfium as Pdfium;
 }
 
-/** Emscripten's loader is given the instance; the type that the package declares says a module. */
+/** Adapts the callback of Emscripten's loader: it passes an instance, although its type declares a module. */
 function asReceiver(receive: (module: WebAssembly.Module) => void) {
   return receive as (instance: WebAssembly.Instance) => void;
 }
 
-/** PDFium's memory grows by this import alone: an allocation beyond the limit fails. */
+/** Limits PDFium's memory, which only grows through this import: an allocation beyond the limit fails. */
 function bound(imports: WebAssembly.Imports, memory: { limit: number; isExceeded: boolean }): void {
   const { env } = imports;
   const grow = env?.['emscripten_resize_heap'];

@@ -4,7 +4,7 @@ import type { MediaType } from '../steps/schema-contract';
 import type { Picture } from './file-task';
 import { ContentRefused } from './file-scanner';
 
-// Everything else that libvips reads (SVG, GIF, TIFF, HEIF, PDF …) is never decoded.
+// Never decodes other formats of libvips (SVG, GIF, TIFF, HEIF, PDF …).
 sharp.block({ operation: ['VipsForeignLoad'] });
 sharp.unblock({
   operation: ['Jpeg', 'Png', 'Webp'].map((format) => `VipsForeignLoad${format}Buffer`),
@@ -17,15 +17,18 @@ const MIMES: Readonly<Record<string, MediaType>> = {
   png: 'image/png',
   webp: 'image/webp',
 };
-/** Stops libvips; the pool stops waiting for it a little later. */
+/** Time limit of libvips in seconds; the pool's own limit is a little longer. */
 const MAX_SECONDS = 10;
-/** Bytes of a decoded pixel at most: four channels of 8 bits, or fewer of 16. Bounds memory together with the pixels. */
+/**
+ * Maximum bytes of a decoded pixel: four channels of 8 bits, or fewer of 16. Limits memory together with the number of
+ * pixels.
+ */
 const BYTES_PER_PIXEL = 4;
 const BYTES_PER_SAMPLE: Readonly<Record<string, number>> = { uchar: 1, ushort: 2 };
-/** Decodes JPEG and WebP to a smaller size where the format allows it, which takes a tenth of the time. */
+/** Size for checking JPEG and WebP, which decode directly to a smaller size in a tenth of the time. */
 const THUMBNAIL = { width: 64, height: 64, fit: 'fill' } as const;
 
-/** Reads the header, then decodes the picture to its end. @throws ContentRefused. */
+/** Reads the header, then decodes the whole picture. @throws ContentRefused. */
 export async function readPicture(bytes: Uint8Array, maxPixels: number): Promise<Picture> {
   try {
     const picture = await measure(bytes, maxPixels);
@@ -39,11 +42,11 @@ export async function readPicture(bytes: Uint8Array, maxPixels: number): Promise
   }
 }
 
-/** Makes the copy that is served. @throws ContentRefused. */
+/** Creates the copy that is served. @throws ContentRefused. */
 export async function copyPicture(bytes: Uint8Array, maxPixels: number): Promise<Uint8Array> {
   try {
     await measure(bytes, maxPixels);
-    // What was read at its upload is served as far as it can be decoded.
+    // The picture was valid at its upload: decodes as much as possible.
     return await open(bytes, { limitInputPixels: maxPixels, failOn: 'none' })
       .autoOrient()
       .jpeg({ quality: 90, force: false })
@@ -59,7 +62,7 @@ function open(bytes: Uint8Array, options: SharpOptions) {
   return sharp(bytes, options).timeout({ seconds: MAX_SECONDS });
 }
 
-/** Reads the header alone, so that nothing large is decoded. */
+/** Reads only the header, so that oversized pictures are never decoded. */
 async function measure(bytes: Uint8Array, maxPixels: number): Promise<Picture> {
   const header = await open(bytes, { limitInputPixels: false }).metadata();
   const { format, width, height, channels, depth } = header;
@@ -74,7 +77,7 @@ async function measure(bytes: Uint8Array, maxPixels: number): Promise<Picture> {
   return { mime, pixels };
 }
 
-/** Turns what the library throws into a refusal: it is the file that it can't read. */
+/** Converts an error of the library to a refusal: the file can't be read. */
 function refusalOf(error: unknown): ContentRefused {
   if (error instanceof ContentRefused) return error;
   if (error instanceof Error && /timeout/i.test(error.message)) {

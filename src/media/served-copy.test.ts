@@ -1,4 +1,4 @@
-/** The copy of a picture that is served: upright, in sRGB, without metadata (kind G). */
+/** Tests the served copy of a picture: upright, in sRGB, without metadata. */
 import sharp from 'sharp';
 import { comment, exif, HTML, jpeg, png, pngExif, webp } from '../../test/support/files';
 import { CORNERS, orientedAs, quarters } from '../../test/support/field-pictures';
@@ -11,7 +11,7 @@ async function serve(file: Buffer): Promise<Buffer> {
   return servedCopy(pieces(), { max_pixels: 67_108_864, account_uuid: 'account' });
 }
 
-/** Which of the picture's colours its corners have by now. */
+/** Returns the names of the corner colours, in order. */
 async function cornersOf(file: Buffer): Promise<string> {
   const { data, info } = await sharp(file)
     .removeAlpha()
@@ -30,7 +30,7 @@ async function cornersOf(file: Buffer): Promise<string> {
   return colours.map((colour) => 'ABCD'[CORNERS.indexOf(`#${colour}` as '#ff0000')]).join('');
 }
 
-/** How a picture of the corners A, B, C and D is shown, by its orientation from 1 to 8 (Exif 2.32, 4.6.4). */
+/** Order of the corners A, B, C and D by orientation, from 1 to 8 (Exif 2.32, 4.6.4). */
 const SHOWN = ['ABCD', 'BADC', 'DCBA', 'CDAB', 'ACBD', 'CADB', 'DBCA', 'BDAC'];
 const FORMATS = ['jpeg', 'png', 'webp'] as const;
 

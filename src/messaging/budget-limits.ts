@@ -1,4 +1,4 @@
-/** How much may be spent, and what follows from what was. Pure. */
+/** Limits of the budgets, and the decisions that follow from counts. Pure. */
 import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
 import {
   endOfDay,
@@ -9,27 +9,27 @@ import {
 } from '../store/messaging/spending';
 import type { BudgetDecision } from './budgets';
 
-/** All are of one account; a day is one of UTC. */
+/** Limits of an account. A day is a UTC day. */
 export interface BudgetLimits {
-  /** Messages to one phone or email. */
+  /** Sends to one phone or email. */
   destination_sends_10_min: number;
   destination_sends_day: number;
-  /** Codes typed for one phone or email; right ones don't count. */
+  /** Wrong codes typed for one phone or email. */
   destination_guesses_10_min: number;
   destination_guesses_day: number;
-  /** Messages asked for, and codes typed, from one IP address (IPv6: its /64). */
+  /** Resend requests and code attempts from one IP address (IPv6: its /64). */
   ip_sends_10_min: number;
   ip_guesses_10_min: number;
   account_sends_day: number;
-  /** Messages to one phone prefix (a number without its last four digits) within an hour that the breaker looks at. */
+  /** Sends to one phone prefix (a number without its last four digits) within an hour before the breaker checks it. */
   prefix_sends: number;
-  /** Below so many verified codes per hundred of those messages it opens. */
+  /** The breaker opens below this many verified codes per hundred of those sends. */
   prefix_verified_percent: number;
 }
 
 /**
- * By the field: Twilio Verify takes 5 sends and 5 checks in 10 min, Logto 10 sends; NIST SP 800-63B allows 100 wrong
- * codes in a row at most.
+ * Default limits, based on common values: Twilio Verify allows 5 sends and 5 checks in 10 min, Logto 10 sends; NIST SP
+ * 800-63B allows at most 100 consecutive wrong codes.
  */
 export const DEFAULT_LIMITS: BudgetLimits = {
   destination_sends_10_min: 10,
@@ -43,21 +43,21 @@ export const DEFAULT_LIMITS: BudgetLimits = {
   prefix_verified_percent: 10,
 };
 
-/** ISO 3166-1: the Americas that are written to in Spanish, Portuguese or English, and Iberia. */
+/** ISO 3166-1 codes of Iberia and of American countries with Spanish, Portuguese or English. */
 export const DEFAULT_COUNTRIES: readonly string[] = [
   ...['MX', 'CO', 'BR', 'AR', 'CL', 'PE', 'EC', 'UY', 'PY', 'BO', 'VE', 'CR', 'PA', 'GT', 'HN'],
   ...['SV', 'NI', 'DO', 'PR', 'US', 'CA', 'ES', 'PT'],
 ];
 
-/** Twilio closes a prefix for as long (error 60410). */
+/** Twilio blocks a prefix for this time (error 60410), in milliseconds. */
 export const BREAKER_MS = 12 * 60 * 60_000;
 
-/** Numbers that cost whoever calls or writes, or reach no single person. */
+/** Types of numbers with extra charges, or that belong to no single person. */
 const COSTLY = new Set<string | undefined>([
   ...['PREMIUM_RATE', 'SHARED_COST', 'PERSONAL_NUMBER', 'PAGER', 'UAN', 'VOICEMAIL', 'TOLL_FREE'],
 ]);
 
-/** Whether a phone may be written to at all. */
+/** Checks if a phone may receive messages at all. */
 export function checkPhone(phone: string, countries: readonly string[]): BudgetDecision {
   const parsed = parsePhoneNumberFromString(phone);
   const country = parsed?.country;
@@ -69,7 +69,7 @@ function never(reason: 'country_not_allowed' | 'premium_number'): BudgetDecision
   return { kind: 'exhausted', reason, retry_after: null };
 }
 
-/** Whether one more fits beside what was spent before. */
+/** Checks if one more fits the limit. */
 export function checkSpending(
   before: Spent,
   { in_10_min, day }: { in_10_min: number; day: number },
@@ -83,24 +83,24 @@ export function checkSpending(
   return later('destination', first + SLOT_MS - now);
 }
 
-/** Whether an account's day has room for the sends that were counted, the last of them included. */
+/** Checks the account's daily limit for the counted sends, the last one included. */
 export function checkDailyLimit(tally: SpendingTotals, limit: number, now: number): BudgetDecision {
   const sends = Object.values(tally.sends).reduce((sum, count) => sum + count, 0);
   return sends > limit ? later('account', endOfDay(now) - now) : { kind: 'taken' };
 }
 
-/** Whether an IP address has room in these ten minutes for what was counted, the last included. */
+/** Checks the limit of an IP address for the current ten minutes, the last count included. */
 export function checkSlotLimit(tally: SpendingTotals, limit: number, now: number): BudgetDecision {
   const count = tally.sends[slotStart(now)] ?? 0;
   return count > limit ? later('ip', SLOT_MS - (now % SLOT_MS)) : { kind: 'taken' };
 }
 
-/** Whether a prefix is closed. */
+/** Checks if the prefix is blocked. */
 export function checkPrefix({ open_until }: SpendingTotals, now: number): BudgetDecision {
   return open_until > now ? later('prefix', open_until - now) : { kind: 'taken' };
 }
 
-/** Sends of an hour without verifications: somebody earns by them (traffic pumping). */
+/** Returns true for an hour of sends with too few verifications: a sign of traffic pumping. */
 export function isPumpingSuspected(
   tally: SpendingTotals,
   limits: BudgetLimits,

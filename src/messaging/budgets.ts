@@ -1,58 +1,60 @@
-/** What may be spent on codes. Shared by all processes; a run's own limits are the first of them. */
+/** Budgets for sends and code attempts, shared by all processes. A run's own limits apply first. */
 import type { Channel } from '../domain/otp/policy';
 
 interface Spending {
-  /** The same at each try: a repetition spends nothing. */
+  /** Identical on every retry: a repetition is not counted again. */
   key: string;
   account_uuid: string;
   mode: 'live' | 'test';
   run_uuid: string;
-  /** E.164 or an email address; null where it isn't known. */
+  /** E.164 or an email address; null if not known. */
   to: string | null;
 }
 
 export interface SendSpending extends Spending {
   channel: Channel;
   to: string;
-  /** Which message of its verification it is, from 1, and how many there may be. */
+  /** Number of the send within its verification, from 1, and the maximum. */
   number: number;
   max_sends: number;
 }
 
 export interface CodeAttemptSpending extends Spending {
   attempts_left: number;
-  /** Of the person's own device, null where nobody told. */
+  /** IP address of the person's device; null if unknown. */
   ip: string | null;
 }
 
-/** A message that is asked for, before anybody knows whether it will go out. */
+/** A requested send, before it is known if it will start. */
 export type SendRequest = Pick<Spending, 'account_uuid' | 'mode'> & {
   channel: Channel;
   to: string;
   ip: string | null;
 };
 
-/** Of which budget nothing is left, or why nothing may go there at all. */
+/** The exhausted budget, or the reason why the destination is not allowed. */
 export type BudgetReason =
   'run' | 'destination' | 'account' | 'ip' | 'prefix' | 'country_not_allowed' | 'premium_number';
 
 export type BudgetDecision =
   | { kind: 'taken' }
-  /** `retry_after` in seconds; null where no time brings it back. */
+  /** `retry_after` in seconds; null if waiting does not help. */
   | { kind: 'exhausted'; reason: BudgetReason; retry_after: number | null };
 
 export interface Budgets {
-  /** @throws where it can't be read: nothing is sent then. */
+  /** @throws if the budgets can't be read: nothing is sent then. */
   spendSend(spending: SendSpending): Promise<BudgetDecision>;
-  /** @throws where it can't be read: nothing is compared then. */
+  /** @throws if the budgets can't be read: no code is compared then. */
   spendCodeAttempt(spending: CodeAttemptSpending): Promise<BudgetDecision>;
-  /** What `takeSend` would say; counts the wish for the IP address that it comes from. @throws where it can't be read. */
+  /**
+   * Returns what `spendSend` would decide; counts the request for its IP address. @throws if the budgets can't be read.
+   */
   checkSendRequest(wish: SendRequest): Promise<BudgetDecision>;
-  /** A right code was typed: its guess is given back, and the prefix is seen to have people behind it. */
+  /** Refunds the attempt of a correct code, and counts a verification for its prefix. */
   refundCodeAttempt(spending: Omit<CodeAttemptSpending, 'attempts_left' | 'ip'>): Promise<void>;
 }
 
-/** The limits that stand in a run's own NIP. */
+/** Limits of the run's own NIP. */
 export const runLimits: Budgets = {
   spendSend: ({ number, max_sends }) => Promise.resolve(verdict(number <= max_sends)),
   spendCodeAttempt: ({ attempts_left }) => Promise.resolve(verdict(attempts_left > 0)),

@@ -1,4 +1,4 @@
-/** The standard SMS is one message, whatever the account is called and wherever its page is. */
+/** Checks that the standard SMS is one message for any account name and page host. */
 import { inGsm, isOneSms, septetsOf } from './sms-units';
 import { renderMessage, templateFor, type TextSelection } from './texts';
 

@@ -1,20 +1,20 @@
-/** Chooses the parts of an SMS with a code so that it is one message. */
+/** Chooses the parts of an SMS with a code so that it fits one message. */
 import { inGsm, isOneSms } from './sms-units';
 
 export interface SmsParts {
-  /** The account's name, or as much of it as there is room for. */
+  /** Name of the account, possibly shortened. */
   name: string;
   hasAdvice: boolean;
-  /** The line that binds the code to a page. */
+  /** True to add the line that binds the code to a page. */
   hasBinding: boolean;
 }
 
-/** A name is not cut shorter than this to make room for the binding. */
+/** Minimum length of the name when it is shortened for the binding. */
 const MIN_NAME = 12;
 
 /**
- * Chooses what an SMS says. In order: the advice is left out, the name is written in the GSM alphabet, the name is cut,
- * the binding is left out. `write`: the whole text of these parts, with the longest code.
+ * Chooses the parts of an SMS. Tries in order: without the advice, with the name in the GSM alphabet, with a shortened
+ * name, without the binding. `write`: builds the text of these parts with the longest code.
  */
 export function fitSms(account: string, write: (parts: SmsParts) => string): SmsParts {
   const gsm = inGsm(account) ?? account;
@@ -35,7 +35,7 @@ function withoutAdvice(name: string) {
   return { name, hasAdvice: false };
 }
 
-/** The name without its last character, without its last two, and so on. */
+/** Returns the name without its last character, without its last two, and so on. */
 function cutsOf(name: string): string[] {
   const characters = Array.from(name);
   return characters.map((_, index) =>

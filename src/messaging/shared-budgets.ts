@@ -34,7 +34,7 @@ interface Dependencies {
   spending: SpendingStore;
   accounts: Pick<AccountStore, 'findAccount'>;
   hashKeys: Keyring;
-  /** Told when the breaker of a prefix opens. */
+  /** Called when the breaker of a prefix opens. */
   onBreaker?: (accountUuid: string) => void;
 }
 
@@ -42,7 +42,7 @@ const TAKEN: BudgetDecision = { kind: 'taken' };
 const isTaken = ({ kind }: BudgetDecision) => kind === 'taken';
 const EMPTY = { sends: {}, verified: {}, open_until: 0, spent: {} };
 
-/** In test mode a run's own limits alone count, but at destinations that script it. */
+/** Returns false in test mode, in which only a run's own limits apply, except for destinations that script budgets. */
 function isShared(mode: 'live' | 'test', to: string): boolean {
   if (mode === 'live') return true;
   const local = to.slice(0, Math.max(0, to.lastIndexOf('@')));
@@ -65,7 +65,7 @@ export class SharedBudgets implements Budgets {
     const [{ limits, countries }, now] = [await this.rulesOf(account_uuid), Date.now()];
     const allowed = isPhone(to) ? checkPhone(to, countries) : TAKEN;
     if (!isTaken(allowed)) return allowed;
-    // First, so that what is pumped costs one write a message and no more.
+    // Counts the prefix first, so that pumped traffic costs one write a message.
     const prefix = await this.countPrefix(spending, limits, now);
     if (!isTaken(prefix)) return prefix;
     const [before, account] = await Promise.all([

@@ -1,17 +1,20 @@
-/** The length of an SMS as networks count it (3GPP TS 23.038; 3GPP TS 23.040 for the size of a message). */
+/** Computes the length of an SMS as networks do (3GPP TS 23.038; 3GPP TS 23.040 for the size of a message). */
 
 /** The basic alphabet of GSM 03.38: one septet each. */
 const BASIC = new Set(
   '@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !"#¤%&\'()*+,-./0123456789:;<=>?¡' +
     'ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà',
 );
-/** Its extension table: an escape and a character, two septets each. */
+/** Extension table of GSM 03.38: an escape and a character, two septets each. */
 const EXTENDED = new Set('\f^{}\\[~]|€');
 
 const SEPTETS_IN_ONE = 160;
 const UNITS_IN_ONE = 70;
 
-/** The number of GSM septets of a text. Null if a character is not in the alphabet: the text is sent as UCS-2. */
+/**
+ * Returns the number of GSM septets of a text. Null if a character is not in the alphabet: the text is then sent as
+ * UCS-2.
+ */
 export function septetsOf(text: string): number | null {
   let septets = 0;
   for (const character of text) {
@@ -22,16 +25,13 @@ export function septetsOf(text: string): number | null {
   return septets;
 }
 
-/** Returns true if the text is one message: 160 septets of GSM, or 70 units of UCS-2. */
+/** Returns true if the text fits one message: 160 septets of GSM, or 70 units of UCS-2. */
 export function isOneSms(text: string): boolean {
   const septets = septetsOf(text);
   return septets === null ? text.length <= UNITS_IN_ONE : septets <= SEPTETS_IN_ONE;
 }
 
-/**
- * Writes a text in the GSM alphabet: accents that it lacks are removed, signs that it lacks are dropped. Null if it has
- * a letter or digit that the alphabet lacks.
- */
+/** Writes a text in the GSM alphabet: removes missing accents and signs. Null if a letter or digit is missing. */
 export function inGsm(text: string): string | null {
   const written = Array.from(text.normalize('NFC'), inAlphabet);
   if (!written.every((part) => part !== null)) return null;

@@ -1,4 +1,4 @@
-/** What the messages say, by channel and language. The code comes first, so that phones offer to fill it in. */
+/** Texts of messages by channel and language. The code comes first, so that phones offer to fill it in. */
 import { toOneLine } from '../domain/identifiers/one-line';
 import type { Channel } from '../domain/otp/policy';
 import type { Template } from '../providers/connector';
@@ -6,15 +6,15 @@ import { fitSms, type SmsParts } from './fit-sms';
 
 export const CODE = '{{code}}';
 const ACCOUNT = '{{account}}';
-/** Stands for `{` in a template, so that no part of an account's name is read as a place. */
+/** Replaces `{` in account names, so that no part of a name is read as a placeholder. */
 const BRACE = '{{brace}}';
 /** A code has 4 to 8 digits. */
 const LONGEST_CODE = '88888888';
 
 interface Words {
-  /** Of SMS and WhatsApp: in the GSM alphabet, so that an SMS is one message. */
+  /** Text of SMS and WhatsApp: in the GSM alphabet, so that an SMS is one message. */
   short: string;
-  /** Follows `short`, in an SMS if there is room. */
+  /** Follows `short`; in an SMS only if there is room. */
   advice: string;
   long: string;
   subject: string;
@@ -50,10 +50,10 @@ const VERIFICATION: ReadonlyMap<string, Words> = new Map([
   ],
 ]);
 
-/** By what a message is for; NIPs verify. */
+/** Texts by purpose. NIPs use `verification`. */
 const PURPOSES = { verification: VERIFICATION } as const;
 
-/** Where there is no text in the language asked for, the first of these that there is. */
+/** Fallback languages, in order, if there is no text in the requested one. */
 const FALLBACKS = ['es', 'en', 'pt'] as const;
 
 export interface TextSelection {
@@ -61,13 +61,14 @@ export interface TextSelection {
   channel: Channel;
   language: string;
   account_name: string;
-  /** Of the page where the code is typed; browsers fill in what an SMS binds to it. Null for none. */
+  /** Host of the page where the code is typed, to which an SMS binds the code. Null for none. */
   host: string | null;
 }
 
 /**
- * Makes the texts of a message: in the account's own words in its language, else in ours, else in the account's own in
- * another one. An SMS ends with the line that binds its code to a page (https://wicg.github.io/sms-one-time-codes).
+ * Builds the texts of a message: the account's own texts in its language, else the standard texts, else the account's
+ * own in another language. An SMS ends with the line that binds its code to a page
+ * (https://wicg.github.io/sms-one-time-codes).
  */
 export function templateFor(
   { purpose, channel, language, account_name, host }: TextSelection,
@@ -89,7 +90,7 @@ export function templateFor(
   };
 }
 
-/** In the language, else in another one if there are no standard words in it. */
+/** Returns the account's own text in the language; in another one if there is no standard text in the language. */
 function ownWords(
   own: Readonly<Record<string, string>>,
   language: string,
@@ -99,14 +100,14 @@ function ownWords(
   return words.get(language) ?? (isStandard ? undefined : firstOf(words));
 }
 
-/** The standard text as one message. */
+/** Builds the standard text so that it fits one message. */
 function smsOf({ short, advice }: Words, account: string, binding: string): string {
   const write = ({ name, hasAdvice, hasBinding }: SmsParts) =>
     withAccount(short, name) + (hasAdvice ? advice : '') + (hasBinding ? binding : '');
   return write(fitSms(account, (parts) => withCode(write(parts), LONGEST_CODE)));
 }
 
-/** Phones offer the first digits of a text as its code: where others come first, the code is put before them. */
+/** Adds the code in front if other digits come first: phones offer the first digits of a text as its code. */
 function codeFirst(body: string): string {
   const before = body.slice(0, body.indexOf(CODE));
   return /\p{Nd}/u.test(before) ? `${CODE}: ${body}` : body;
@@ -117,19 +118,19 @@ function firstOf<Value>(byLanguage: ReadonlyMap<string, Value>): Value | undefin
   return language === undefined ? undefined : byLanguage.get(language);
 }
 
-/** The code large, the rest as it is said; nothing to load and nothing to click. */
+/** Builds an HTML email with a large code, no images and no links. */
 function htmlOf(body: string, language: string): string {
   const code = `<strong style="font-size:1.6em;letter-spacing:.15em">${CODE}</strong>`;
   const text = escape(body).replace(CODE, () => code);
   return `<!doctype html><html lang="${escape(language)}"><body><p>${text}</p></body></html>`;
 }
 
-/** Puts a code into a template. */
+/** Inserts a code into a template. */
 export function renderMessage({ subject, text, html }: Template, code: string): Template {
   return { subject, text: withCode(text, code), html: withCode(html, code) };
 }
 
-/** Puts the code and the account's name into a text of an account's own. */
+/** Inserts the code and the account's name into the account's own text. */
 export function fillTemplate(
   text: string,
   { code, account_name }: { code: string; account_name: string },
@@ -149,12 +150,12 @@ function withCode(text: string, code: string): string {
   return put(text, values);
 }
 
-/** Puts an account's name into a template that is still to be rendered. */
+/** Inserts the account's name into a template that is rendered later. */
 function withAccount(text: string, account: string): string {
   return put(text, new Map([[ACCOUNT, account.replaceAll('{', () => BRACE)]]));
 }
 
-/** Puts values in their places at once: what was put in is not looked through again, and has no patterns of its own. */
+/** Replaces placeholders in one pass: inserted values are neither scanned again nor interpreted as patterns. */
 function put(text: string, values: ReadonlyMap<string, string>): string {
   return text.replaceAll(/\{\{[a-z]+\}\}/g, (place) => values.get(place) ?? place);
 }

@@ -1,9 +1,9 @@
 interface Limit {
-  /** Holders of one key at a time. */
+  /** Maximum parallel holders of a key. */
   parallel: number;
-  /** Holders and waiting ones of one key; `parallel` where none may wait. */
+  /** Maximum holders and waiting callers of a key; `parallel` if none may wait. */
   capacity?: number;
-  /** Creates the error of one beyond the capacity. */
+  /** Creates the error for a caller beyond the capacity. */
   full: () => Error;
 }
 
@@ -13,9 +13,8 @@ interface Queue {
 }
 
 /**
- * Creates a function that acquires one of the places of a key, and resolves with a function that releases it; call that
- * once, in `finally`. Waiting ones get a place in the order of their arrival. Rejects with `full()` where the capacity
- * is used up.
+ * Creates a function that acquires a slot of a key, and resolves with a function that releases it; call that once, in
+ * `finally`. Waiting callers get slots in the order of arrival. Rejects with `full()` beyond the capacity.
  */
 export function concurrencyLimit({ parallel, capacity = parallel, full }: Limit) {
   const queues = new Map<string, Queue>();
@@ -26,7 +25,7 @@ export function concurrencyLimit({ parallel, capacity = parallel, full }: Limit)
     if (queue.active < parallel) queue.active += 1;
     else await new Promise<void>((resolve) => queue.waiting.push(resolve));
     return function release() {
-      // The next one takes this place over; the last one forgets the key.
+      // The next caller gets this slot; the last one removes the key.
       const next = queue.waiting.shift();
       if (next !== undefined) next();
       else if (--queue.active === 0) queues.delete(key);

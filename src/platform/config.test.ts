@@ -8,7 +8,7 @@ const production = {
 };
 const DEV_KEY = `dev-1:${Buffer.alloc(32, 7).toString('base64')}`;
 
-/** The faults that are told of an environment, without the heading. */
+/** Returns the reported errors of an environment, without the heading. */
 function faultsOf(env: NodeJS.ProcessEnv): string[] {
   try {
     loadConfig(env);

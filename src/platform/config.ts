@@ -1,4 +1,7 @@
-/** What the environment says, read once and in whole: every fault is reported at once, and nothing starts with one. */
+/**
+ * Reads the environment once and completely: reports all errors together, and nothing starts with an invalid
+ * configuration.
+ */
 import { z } from 'zod';
 import { parseKeyring, type Keyring } from './crypto/keyring';
 import { parseNetwork, type Network } from './outbound/addresses';
@@ -47,7 +50,7 @@ const networks = z
     }
   });
 
-/** One entry for each variable, by its name. Units stand in the description. */
+/** One entry for each variable, by name. Units are in the descriptions. */
 export const configSchema = z.object({
   NODE_ENV: z.enum(['production', 'development', 'test']).default('development'),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
@@ -74,24 +77,24 @@ export const configSchema = z.object({
   ENCRYPTION_KEYS: keyring,
   CODE_KEYS: keyring,
   HASH_KEYS: keyring,
-  /** Where uploaded files are kept: in MongoDB, or in a bucket that speaks as S3 does. */
+  /** Storage of uploaded files: MongoDB, or an S3-compatible bucket. */
   MEDIA_STORAGE: z.enum(['gridfs', 's3']).default('gridfs'),
-  /** Bytes of one uploaded file. */
+  /** Maximum bytes of an uploaded file. */
   MEDIA_MAX_BYTES: z.coerce.number().int().min(1_024).max(104_857_600).default(20_971_520),
-  /** Width times height of an uploaded picture. Phones with 64 million pixels make up to 9,280 × 6,944. */
+  /** Maximum width times height of an uploaded picture. Phones with 64 megapixels make up to 9,280 × 6,944. */
   MEDIA_MAX_PIXELS: z.coerce.number().int().min(10_000).max(200_000_000).default(67_108_864),
-  /** Pages of an uploaded PDF. */
+  /** Maximum pages of an uploaded PDF. */
   MEDIA_MAX_PAGES: z.coerce.number().int().min(1).max(10_000).default(200),
   S3_BUCKET: z.string().min(1).optional(),
   S3_REGION: z.string().min(1).default('us-east-1'),
   S3_ENDPOINT: address.optional(),
-  /** Without them the SDK looks for credentials by itself: roles, profiles. */
+  /** Without these the SDK finds credentials by itself: roles, profiles. */
   S3_ACCESS_KEY_ID: z.string().min(1).optional(),
   S3_SECRET_ACCESS_KEY: z.string().min(1).optional(),
   SANDBOX_ENABLED: flag,
-  /** Private networks that callbacks may lead to all the same. */
+  /** Private networks to which callbacks are allowed. */
   OUTBOUND_NETWORKS: networks,
-  /** Servers that speak as the providers do; in tests and behind gateways of the operator's own. */
+  /** Servers with the providers' APIs, for tests and for the operator's own gateways. */
   TWILIO_API_BASE_URL: address.optional(),
   SENDGRID_API_BASE_URL: address.optional(),
 });
@@ -99,7 +102,7 @@ export const configSchema = z.object({
 export type Environment = z.infer<typeof configSchema>;
 export type Config = Omit<Environment, 'PUBLIC_URL'> & { PUBLIC_URL: string };
 
-/** All faults of a configuration, one line each. */
+/** All errors of a configuration, one line each. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
   constructor(faults: readonly string[]) {
@@ -109,10 +112,10 @@ export class ConfigError extends Error {
 
 /**
  * Reads the configuration from `env` (`process.env` by default).
- * @throws ConfigError listing every fault by the variable's name; values are never repeated.
+ * @throws ConfigError with every error by the variable's name; values are never repeated.
  */
 export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
-  // Compose files and shells pass on what isn't set as empty texts.
+  // Compose files and shells pass unset variables as empty texts.
   const given = Object.fromEntries(Object.entries(env).filter(([, text]) => text !== ''));
   const parsed = configSchema.safeParse(given);
   const malformed = parsed.error?.issues ?? [];
@@ -138,8 +141,8 @@ function mediaFaults(env: NodeJS.ProcessEnv): string[] {
 }
 
 /**
- * `npm start` names its keys `dev…`: they are made on a developer's machine and must not reach production. Reads the
- * environment as it is, so that these faults are told together with those of its form.
+ * Finds development keys in production: `npm start` names its keys `dev…`. Reads the raw environment, so that these
+ * errors are reported together with all others.
  */
 function productionFaults(env: NodeJS.ProcessEnv): string[] {
   if (env['NODE_ENV'] !== 'production') return [];

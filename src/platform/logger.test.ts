@@ -4,7 +4,7 @@ import { createLogger } from './logger';
 
 const PERSONAL = '+573100000000';
 
-/** The lines that a logger writes while `use` runs. */
+/** Returns the lines that a logger writes while `use` runs. */
 function linesOf(use: (logger: Logger) => void): Record<string, unknown>[] {
   const logger = createLogger('test', 'info');
   const stream = (logger as unknown as Record<symbol, { write(line: string): boolean }>)[

@@ -1,10 +1,10 @@
-/** JSON lines on stdout. What a person typed, keys and codes never get here: log ids, not contents. */
+/** Writes JSON lines to stdout. Never log personal data, keys or codes: log ids, not contents. */
 import { pino, type LogFn, type Logger } from 'pino';
 
-/** Fields that hold secrets or personal data wherever they turn up; a safety net, not a licence to log them. */
+/** Fields that are redacted everywhere, as a safety net. Do not log them on purpose. */
 const REDACTED = ['authorization', 'token', 'secret', 'code', 'phone', 'email', 'data', 'metadata'];
 
-/** A logger for one process. `level` as in pino, `silent` for none. */
+/** Creates a logger for one process. `level` as in pino, `silent` for none. */
 export function createLogger(name: string, level: string): Logger {
   const paths = REDACTED.flatMap((field) => [field, `*.${field}`, `*.*.${field}`]);
   return pino({
@@ -16,7 +16,7 @@ export function createLogger(name: string, level: string): Logger {
   });
 }
 
-/** Without a text of its own a line would get its error's message. */
+/** Sets a message: without one, a line would get its error's message. */
 function logMethod(this: Logger, args: Parameters<LogFn>, method: LogFn): void {
   const [first, text] = args as [unknown, unknown];
   const fields = first instanceof Error ? { err: first } : (first as { err?: unknown } | null);
@@ -27,7 +27,7 @@ function logMethod(this: Logger, args: Parameters<LogFn>, method: LogFn): void {
   }
 }
 
-/** Messages of database errors can repeat what was written, so that only their class and code are kept. */
+/** Reduces database errors to class and code: their messages may repeat written data. */
 function safeError(error: unknown): object {
   if (!(error instanceof Error)) return { type: typeof error };
   const { code } = error as { code?: unknown };
@@ -39,7 +39,7 @@ function safeError(error: unknown): object {
   };
 }
 
-/** Classes of the driver and of mongoose, whose own errors are not all named after it (`CastError`). */
+/** Returns true for errors of the driver and of Mongoose, whose class names differ (`CastError`). */
 function isDatabaseError(error: unknown): error is Error {
   if (!(error instanceof Error)) return false;
   const classes = ancestors(error).map((prototype) => prototype.constructor.name);

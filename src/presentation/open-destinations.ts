@@ -1,4 +1,4 @@
-/** Where the codes of a step go, in clear. */
+/** Decrypts the destinations of a step's codes. */
 import { currentVerification, type OtpState } from '../domain/otp/state';
 import type { Channel } from '../domain/otp/policy';
 import type { StepView } from '../domain/run/view';
@@ -12,7 +12,7 @@ import type { RunRecord } from '../store/runs/runs';
 import { openCreation, openSubmission } from '../store/runs/sealed-content';
 import { ownValue } from '../domain/run/own-value';
 
-/** Both destinations; null before they are fixed, and where they were erased. */
+/** Returns both destinations; null before they are fixed and after they were erased. */
 export function decryptDestinations(
   run: RunRecord,
   { destinations }: OtpState,
@@ -28,7 +28,7 @@ export function decryptDestinations(
   return readDestinations(payload);
 }
 
-/** Where the code that is awaited went; null where none is. */
+/** Returns the destination of the expected code; null if no code is expected. */
 export function findDestination(run: RunRecord, step: StepView, key: Buffer): string | null {
   const state = otpStateOf(step);
   const channel = state && currentVerification(state)?.channel;

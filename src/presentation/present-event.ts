@@ -3,8 +3,8 @@ import { timestamp } from '../domain/run/timestamps';
 import { codeEventOf } from '../steps/shared/one-time-code/state';
 
 /**
- * An entry of the timeline. Creation tells the planned steps and not the settings: those are the run's own fields. What
- * a code is compared by is told to nobody.
+ * Presents an entry of the timeline. Leaves out the settings of a creation, which are fields of the run, and the
+ * digests of codes.
  */
 export function presentEvent(event: NumberedEvent) {
   const { number, at, type, actor, step_uuid } = event;

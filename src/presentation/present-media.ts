@@ -1,7 +1,7 @@
 import type { AddedMedia } from '../domain/run/events';
 import { timestamp } from '../domain/run/timestamps';
 
-/** A file as the Workflows API shows it. */
+/** Presents a file in the format of the Workflows API. */
 export function presentMedia({
   collection,
   at,

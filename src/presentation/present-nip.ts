@@ -1,4 +1,4 @@
-/** The payload of a step that sends codes (contract, section 6). */
+/** Builds the payload of a step that sends codes. */
 import { attemptsLeft, resendAvailableAt, sendsLeft } from '../domain/otp/queries';
 import type { OtpState, Verification } from '../domain/otp/state';
 import { policyOf } from '../steps/shared/one-time-code/state';

@@ -3,7 +3,7 @@ import { openCreation } from '../store/runs/sealed-content';
 import { timestamp } from '../domain/run/timestamps';
 
 /**
- * An entry of the reviewers' queue. `key` is null where it was destroyed.
+ * Presents an entry of the reviewers' queue. `key` is null if it was destroyed.
  * @throws Error for a run that isn't in review: a bug.
  */
 export function presentReview({ _id, view, sealed }: RunRecord, key: Buffer | null) {

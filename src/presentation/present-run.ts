@@ -1,4 +1,4 @@
-/** Runs and steps as callers see them: every field of the Workflows API, in its shapes. */
+/** Presents runs and steps with every field of the Workflows API (REM Tools' public documentation). */
 import { nextDeadline } from '../domain/run/deadline';
 import type { RunError } from '../domain/run/outcome';
 import { nextStep, waitingFor, type RunView, type StepView } from '../domain/run/view';
@@ -9,9 +9,8 @@ import { runClock, stepPayload, listSubmissions } from './step-payload';
 import { openCreation, type SealedCreation } from '../store/runs/sealed-content';
 
 /**
- * A run with its steps. `found` is its key, null where it was destroyed: then what was personal reads as
- * null, but for the proofs that are kept. `now` is a time of
- * the run's clock, in milliseconds.
+ * Presents a run with its steps. `found` is its key, or null if it was destroyed: then personal data are null, except
+ * stored proofs. `now`: time of the run's clock, in milliseconds.
  */
 export function presentRun(run: RunRecord, found: Buffer | null, now = runClock(run)) {
   const { view } = run;
@@ -47,7 +46,7 @@ export function presentRun(run: RunRecord, found: Buffer | null, now = runClock(
   };
 }
 
-/** What was sent at the creation and is sealed; null once it was erased. */
+/** Presents the sealed part of the creation; null after its erasure. */
 function presentCreation(creation: SealedCreation | null) {
   const {
     template_binding_uuid = null,
@@ -66,7 +65,7 @@ function presentRules({ settings }: RunView, creation: SealedCreation | null) {
   return { skip_steps, rule_set_uuid: settings.rule_set_uuid ?? null };
 }
 
-/** A step with its payload and the coordinates that came with its submissions. */
+/** Presents a step with its payload and the coordinates of its submissions. */
 export function presentStep(
   run: RunRecord,
   step: StepView,
@@ -100,7 +99,7 @@ export function presentStep(
   };
 }
 
-/** For some seconds a process may hold a key that was destroyed. */
+/** Ignores the key of an erased run, which a process may have cached for some seconds. */
 function usable({ erasure }: RunRecord, key: Buffer | null): Buffer | null {
   return erasure === undefined ? key : null;
 }
@@ -109,7 +108,7 @@ function erasedAt({ erasure }: RunRecord): string | null {
   return timestampOrNull(erasure?.at.getTime() ?? null);
 }
 
-/** What an answer to a write says of the run. */
+/** Presents the progress of a run for responses to writes. */
 export function presentProgress(view: RunView) {
   const { waiting_for, deadline_at } = presentWaiting(view);
   return {
@@ -130,7 +129,7 @@ function presentWaiting(view: RunView) {
   };
 }
 
-/** The fault in the shape of the Workflows API; `stack` holds the stable code, never a stack trace. */
+/** Presents an error in the format of the Workflows API. `stack` contains the stable code, never a stack trace. */
 function presentFault(fault: RunError | null, errorId: string) {
   if (fault === null) return null;
   const details = { reason: fault.reason, error_id: errorId, stack: fault.code };

@@ -1,4 +1,4 @@
-/** What a webhook says: the change, with the state as of that change. */
+/** Builds the bodies of webhooks: the change, with the state as of that change. */
 import { presentRun, presentStep } from './present-run';
 import { timestamp } from '../domain/run/timestamps';
 import { fold } from '../domain/run/view';
@@ -6,9 +6,9 @@ import type { WholeRun } from '../store/webhooks/pending-webhooks';
 import type { WebhookDelivery } from '../store/webhooks/webhook-deliveries';
 
 /**
- * The body of a run's webhook, the same at each try. `key` is null where it was destroyed: then what was personal reads
- * as null.
- * @throws Error where the run lacks the event that it is about: a database restored from a backup.
+ * Builds the body of a run's webhook, identical at each attempt. `key` is null if it was destroyed: then personal data
+ * are null.
+ * @throws Error if the run lacks the event: a database restored from a backup.
  */
 export function buildWebhookPayload(
   run: WholeRun,
@@ -26,7 +26,7 @@ export function buildWebhookPayload(
   return JSON.stringify({ event, resource, resource_uuid, payload });
 }
 
-/** The body of a test event. */
+/** Builds the body of a test event. */
 export function buildTestPayload(delivery: WebhookDelivery): string {
   const { event, resource, resource_uuid, mode, created_at } = delivery;
   const payload = { mode, created_at: timestamp(created_at.getTime()) };

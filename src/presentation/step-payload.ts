@@ -1,4 +1,4 @@
-/** What a step shows of what was submitted to it. */
+/** Builds a step's payload from its submissions. */
 import type { Json } from '../domain/run/events';
 import type { StepView } from '../domain/run/view';
 import type { RunRecord } from '../store/runs/runs';
@@ -9,8 +9,9 @@ import { presentNip } from './present-nip';
 import { ownValue } from '../domain/run/own-value';
 
 /**
- * What was submitted last; of a step that sends codes what was asked for before them, and how they fared. Null before
- * anything was submitted, and what proves it where the key was destroyed. `now`: in the run's clock, milliseconds.
+ * Returns the payload of a step: its last submission. For a step that sends codes, the input before them and their
+ * state. Null before the first submission; the stored proof if the key was destroyed. `now`: time of the run's clock,
+ * in milliseconds.
  */
 export function stepPayload(
   run: RunRecord,
@@ -26,7 +27,7 @@ export function stepPayload(
   return { ...asked, ...presentNip(step, state, decryptDestinations(run, state, key), now) };
 }
 
-/** The submissions to a step that the workflow took, in order. */
+/** Lists the accepted submissions to a step, in order. */
 export function listSubmissions(run: RunRecord, step: StepView, key: Buffer): SealedSubmission[] {
   if (step.kept === true) {
     const { kept: all = {} } = openCreation(key, run._id, run.sealed);
@@ -41,7 +42,7 @@ export function listSubmissions(run: RunRecord, step: StepView, key: Buffer): Se
   });
 }
 
-/** The run's clock, in milliseconds since the epoch. */
+/** Returns the time of the run's clock, in milliseconds since the epoch. */
 export function runClock({ view }: RunRecord): number {
   return Date.now() + (view.clock_offset ?? 0);
 }

@@ -1,20 +1,20 @@
-/** What a messaging provider is to this service. Every connector passes `test/channels/conformance`. */
+/** Contract of a messaging provider. Every connector passes `test/channels/conformance`. */
 import type { CodeIdentity } from '../platform/crypto/codes';
 import type { Channel } from '../domain/otp/policy';
 import type { SendOwner } from '../store/messaging/sends';
 import type { RunRef } from '../store/account-scope';
 
-/** Texts with `{{code}}` where the code goes. */
+/** Texts with the placeholder `{{code}}`. */
 export interface Template {
-  /** Of an email. */
+  /** Subject of an email. */
   subject: string;
   text: string;
   html: string;
 }
 
-/** One message with a code in it. */
+/** A message with a code. */
 export interface CodeMessage {
-  /** Ours, the same at each try: what a provider can be asked by. */
+  /** Idempotency key sent to the provider. Identical on every retry. */
   key: string;
   account_uuid: string;
   mode: 'live' | 'test';
@@ -22,26 +22,26 @@ export interface CodeMessage {
   /** E.164 or an email address. */
   to: string;
   template: Template;
-  /** Of the texts (ISO 639-1). */
+  /** Language of the texts (ISO 639-1). */
   language: string;
-  /** The account's name, as the person knows it. */
+  /** Account name shown to the person. */
   account_name: string;
   code: string;
-  /** By which the code can be derived again. */
+  /** Identifies the code so that it can be derived again. */
   code_ref: CodeIdentity & { key_id: string; length: number };
-  /** Whom a receipt is for. */
+  /** Send that a receipt belongs to. */
   send: { run_uuid: string; step_uuid: string; order: number; send: number };
 }
 
-/** The provider took it. `cost` in the smallest unit of `currency`, null where it isn't told. */
+/** Response of a provider that accepted a message. `cost` in the smallest unit of `currency`; null if not reported. */
 export interface AcceptedMessage {
   provider_id: string;
   cost: { amount: number; currency: string } | null;
 }
 
 /**
- * `recoverable`: it may go through in a moment. `refused`: this message won't. `permanent`: nothing will reach this
- * destination by this channel. `misconfigured`: nothing can be sent as the connector is set up.
+ * `recoverable`: a retry may succeed. `refused`: this message can't be sent. `permanent`: this channel can't reach the
+ * destination. `misconfigured`: the connector can't send with its current settings.
  */
 export type ChannelErrorKind = 'recoverable' | 'refused' | 'permanent' | 'misconfigured';
 
@@ -49,11 +49,11 @@ export class ChannelError extends Error {
   override readonly name = 'ChannelError';
   constructor(
     readonly kind: ChannelErrorKind,
-    /** Stable and short, as the payload shows it. */
+    /** Short stable code, as shown in the payload. */
     readonly code: string,
-    /** Whether the message surely did not go out. */
+    /** True if the message was certainly not sent. */
     readonly isCertain = true,
-    /** When the provider wants to be asked again, in seconds; null where it didn't say. */
+    /** Delay that the provider asks for, in seconds; null if none. */
     readonly retryAfter: number | null = null,
   ) {
     super(`${kind}: ${code}`);
@@ -62,35 +62,35 @@ export class ChannelError extends Error {
 
 export interface Connector {
   kind: 'sandbox' | 'twilio' | 'sendgrid';
-  /** Which one it is; null for the sandbox that stands in for another. */
+  /** Uuid of the connector; null for the sandbox that replaces another connector. */
   uuid: string | null;
   channels: readonly Channel[];
   gives_receipts: boolean;
   /** @throws ChannelError. */
   send(message: CodeMessage): Promise<AcceptedMessage>;
   /**
-   * What became of an earlier try with this message's key, which began at `since`: taken, unknown to the provider
-   * (null), or not to be found out.
-   * @throws ChannelError what the earlier try threw.
+   * Looks up an earlier attempt with this message's key, which began at `since`. Returns the accepted message, null if
+   * the provider has none, or `unknown`.
+   * @throws ChannelError of the earlier attempt.
    */
   find(message: CodeMessage, since: Date): Promise<AcceptedMessage | null | 'unsupported'>;
-  /** Whether it could send, found out without sending. @throws ChannelError. */
+  /** Checks the configuration without sending a message. @throws ChannelError. */
   check(): Promise<void>;
 }
 
-/** What a provider tells later of a message. */
+/** A receipt from a provider. */
 export interface ProviderReceipt {
   provider_id: string;
   status: 'delivered' | 'undelivered' | 'failed';
   error_code: string | null;
-  /** Nothing will reach this destination by this channel. */
+  /** True if this channel can't reach the destination. */
   is_permanent: boolean;
 }
 
-/** Earlier tries as this service knows them without asking the provider. */
+/** Earlier sends as stored by this service. */
 export interface KnownSends {
-  /** The provider's id of a run's message with this key of ours, told by a callback; null where none came. */
+  /** Returns the provider's id of a run's message with this key, from a callback; null if none arrived. */
   providerIdOf(owner: SendOwner, key: string): Promise<string | null>;
-  /** The ids of all messages of a run that are known. */
+  /** Returns all known provider ids of a run's messages. */
   providerIdsOf(run: RunRef): Promise<string[]>;
 }

@@ -1,4 +1,4 @@
-/** Connectors that reach the world, made of what accounts configured. */
+/** Creates connectors to real providers from the accounts' configuration. */
 import { LRUCache } from 'lru-cache';
 import type { Config } from '../platform/config';
 import type { ConnectorStore, LiveConnector } from '../store/configuration/connectors';
@@ -12,10 +12,10 @@ export interface LiveDependencies {
   config: Pick<Config, 'PUBLIC_URL' | 'TWILIO_API_BASE_URL' | 'SENDGRID_API_BASE_URL'>;
 }
 
-/** Clients hold connections to their provider; so many are kept. */
+/** Maximum number of cached clients, which have open connections. */
 const KEPT = 500;
 
-/** Makes the connector that was configured, the same one until it is changed. */
+/** Creates the configured connector. Returns the same one until the configuration changes. */
 export function liveConnectors({ connectors, sends, config }: LiveDependencies) {
   const made = new LRUCache<string, Connector>({ max: KEPT });
   return (configured: LiveConnector): Connector => {
@@ -45,8 +45,8 @@ export function liveConnectors({ connectors, sends, config }: LiveDependencies) 
 }
 
 /**
- * Where Twilio tells what became of a message. The fragment asks it to try again where it isn't heard, three times and
- * for any cause (https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides).
+ * Builds the status callback address for Twilio. The fragment makes Twilio retry a failed callback three times, for any
+ * cause (https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides).
  */
 function twilioCallback(publicUrl: string, uuid: string, key: string): string {
   const address = `${publicUrl.replace(/\/$/, '')}/callbacks/twilio/${uuid}`;

@@ -1,6 +1,6 @@
-/** When a provider wants to be asked again. */
+/** Parses the delay that a provider asks for. */
 
-/** The seconds of a `Retry-After` header (RFC 9110, 10.2.3), null where there is none that makes sense. */
+/** Parses a `Retry-After` header (RFC 9110, 10.2.3) to seconds; null if missing or invalid. */
 export function parseRetryAfter(headers: Readonly<Record<string, unknown>>): number | null {
   const said = headers['retry-after'];
   if (typeof said !== 'string') return null;

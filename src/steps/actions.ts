@@ -1,4 +1,4 @@
-/** Names of all actions that staff can ask for: the run's own, and those that step types declare. */
+/** Names of all staff actions: the run's own, and those that step types declare. */
 import type { RunAction } from '../workflows/messages/messages';
 import type { CodeAction } from './shared/one-time-code/actions';
 

@@ -5,7 +5,7 @@ import * as codeCalls from './shared/one-time-code/calls';
 const DECLARED = Object.values(codeCalls).map(({ name }) => name);
 
 it('every activity that a step type declares has an implementation, and the other way round', () => {
-  // Implementations are only named here: none of them is called.
+  // Implementations are only listed here; none is called.
   const implemented = Object.keys(stepActivities({} as StepDependencies));
   expect(implemented.sort()).toEqual([...new Set(DECLARED)].sort());
 });

@@ -1,4 +1,4 @@
-/** The activities of step types, for the worker. A step type with activities of its own is a line here. */
+/** Activities of step types, for the worker. Add a line for each step type with activities of its own. */
 import {
   oneTimeCodeActivities,
   type OneTimeCodeDependencies,

@@ -1,8 +1,8 @@
 import type { StepType } from './contract';
 
 /**
- * The behaviour of a step that people check: its person submits once, then a reviewer approves or rejects it. While it
- * is in review it takes no other submission.
+ * Behaviour of steps with a reviewer: the person submits once, then a reviewer approves or rejects. A step in review
+ * refuses other submissions.
  */
 export const askAndReview: StepType = {
   waitsFor: 'person',

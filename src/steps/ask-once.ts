@@ -1,7 +1,7 @@
 import { succeeded } from '../domain/run/outcome';
 import type { StepType } from './contract';
 
-/** The behaviour of every step whose submission was checked in whole when it came in: the first one ends it. */
+/** Behaviour of steps whose submission is checked completely on arrival: the first submission ends the step. */
 export const askOnce: StepType = {
   waitsFor: 'person',
   async run(context) {

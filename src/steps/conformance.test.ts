@@ -15,7 +15,7 @@ const folders = readdirSync(__dirname, { withFileTypes: true })
   .map((entry) => entry.name);
 const keyOf = (folder: string) => folder.replaceAll('-', '_');
 
-/** Section 5 of the contract. */
+/** Traits of each step type that callers rely on. */
 const TRAITS = {
   setup_required: [
     ...['acceptance', 'custom_form', 'nip', 'files_upload', 'document_preview', 'document_sign'],
@@ -31,18 +31,18 @@ const TRAITS = {
   ],
 } as const;
 
-/** What the digest of the right code reads in these tests. */
+/** Digest of the correct code in these tests. */
 const RIGHT = 'digest-of-the-right-one';
 
-/** What the activities of steps answer in these tests, by their names. */
+/** Outputs of the steps' activities in these tests, by name. */
 const OUTPUTS: Record<string, object> = {
   fixDestinations: { submission_id: 'd', phone: '+52***5678', email: 'm****@x.mx' },
   issueCode: { key_id: 'k', digest: RIGHT },
 };
-// Each output above is of the type that its activity declares.
+// Each output above has the type that its activity declares.
 const call: Call = ({ name }) => Promise.resolve(OUTPUTS[name] as never);
 
-/** Every text within a JSON value. */
+/** Returns every text inside a JSON value. */
 function textsIn(value: unknown): string[] {
   if (typeof value === 'string') return [value];
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : [];
@@ -107,7 +107,7 @@ describe.each(folders)('the step type in %s', (folder) => {
     const { facts } = receive(example);
     const settings = settingsFor(example);
     const through = textsIn([facts, settings]);
-    // A digest may well hold two or three characters that were typed.
+    // A digest may contain two or three of the typed characters by chance.
     const tells = (text: string) =>
       through.some((sent) => sent === text || (text.length > 3 && sent.includes(text)));
     expect(typed.filter(tells)).toEqual([]);
@@ -179,7 +179,7 @@ describe.each(folders)('the step type in %s', (folder) => {
     return schema.settings(setup, example.resolved ?? null);
   }
 
-  /** A run of this step alone: what it emits is folded into it, what it sends is lost. */
+  /** Builds the context of a run with this step only: emitted events are folded, sends are dropped. */
   function contextOf(
     example: StepExample,
     next: () => Promise<Submission<Json>>,

@@ -1,4 +1,4 @@
-/** A creation as the API's document shows it. */
+/** Example creation for the API document. */
 export const CREATION_EXAMPLE = {
   steps: ['acceptance', 'verify_phone_number'],
   setup: { acceptance: { text: 'Acepto los términos.', version: '2026-11' } },
@@ -6,7 +6,7 @@ export const CREATION_EXAMPLE = {
   expires_in: 60,
 };
 
-/** A rule of seed 002. */
+/** Example knockout rule (Workflows API of REM Tools). */
 export const KNOCKOUT_RULE_EXAMPLE = {
   name: 'Knockout Rule 1',
   template: "email != 'example@example.com'",
@@ -14,7 +14,7 @@ export const KNOCKOUT_RULE_EXAMPLE = {
   step: 'verify_email',
 };
 
-/** A template of seed 002, with what its step can't do without. */
+/** Example workflow template (Workflows API of REM Tools), with the setup that its steps require. */
 export const WORKFLOW_TEMPLATE_EXAMPLE = {
   name: 'Workflow Template 1',
   description: 'Workflow Template 1 description',
@@ -23,13 +23,13 @@ export const WORKFLOW_TEMPLATE_EXAMPLE = {
   steps_setup: { acceptance: { text: 'Acepto los términos.', version: '2026-11' } },
 };
 
-/** What a run made from a template has of its own. */
+/** Example values that a run overrides in its template. */
 export const OVERWRITES_EXAMPLE = {
   setup: { acceptance: { version: '2026-12' } },
   external_reference_id: 'customer-42',
 };
 
-/** A template binding of seed 002. */
+/** Example template binding (Workflows API of REM Tools). */
 export const TEMPLATE_BINDING_EXAMPLE = {
   name: 'Template Binding 1',
   text_bindings: {
@@ -42,7 +42,7 @@ export const TEMPLATE_BINDING_EXAMPLE = {
   template_uuid: '86b9535d-50d9-419c-9965-ee4db5956871',
 };
 
-/** A customization of seed 002. */
+/** Example customization (Workflows API of REM Tools). */
 export const CUSTOMIZATION_EXAMPLE = {
   name: 'Customization 1',
   values: {

@@ -71,7 +71,7 @@ describe('what is wrong with a form', () => {
 });
 
 it('an age is that of the day in Mexico', () => {
-  // 24 November in UTC, the evening before in Mexico.
+  // 24 November in UTC, still the evening of the 23rd in Mexico.
   const ageOf = (first17: string) => {
     const curp = first17 + curpCheckDigit(first17);
     return (payloadOf('enroll_simple', { curp }) as { age: number }).age;

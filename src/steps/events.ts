@@ -1,4 +1,4 @@
-/** The events of step types, for the fold of a run. A step type with events of its own is a line here. */
+/** Events of step types, for the fold of a run. Add a line for each step type with events of its own. */
 import type { StepEvents } from '../domain/run/step-events';
 import { oneTimeCodeEvents } from './shared/one-time-code/events';
 

@@ -1,9 +1,11 @@
 import type { Json } from '../domain/run/events';
 
-/** One valid setup and submission of a step type, submissions it must refuse, and what its payload holds at least. */
+/**
+ * One valid setup and submission of a step type, submissions that it must refuse, and minimum content of its payload.
+ */
 export interface StepExample {
   setup: Json;
-  /** What the setup refers to. */
+  /** Configuration that the setup refers to. */
   resolved?: Json;
   data: Json;
   refused: Json[];
@@ -24,7 +26,7 @@ export const EXAMPLE_EMAIL_NIP: Json = {
   code,
 };
 
-/** A signature as the steps take it that sign, and what they refuse. */
+/** A valid signature for steps that sign. */
 export const SIGNED = { accepted: true, signed_name: 'Ana Ejemplo' };
 export const UNSIGNED: Json[] = [
   {},

@@ -1,4 +1,4 @@
-/** The step types by key, for the workflow. A new type is a line here and one in `schemas.ts`. */
+/** Step types by key, for the workflow. Add a line for a new type here and in `schemas.ts`. */
 import { acceptance } from './acceptance/step';
 import { addressVerification } from './address-verification/step';
 import { auth } from './auth/step';

@@ -1,4 +1,4 @@
-/** What expressions know of payloads is what payloads hold. */
+/** Checks that the kinds that expressions know match the payloads. */
 import type { ValueKind } from '../domain/expressions/kinds';
 import type { StepExample } from './example-contract';
 import { payloadKind } from './payload-kinds';
@@ -20,7 +20,7 @@ function fits(value: unknown, kind: ValueKind | undefined): boolean {
   return typeof value === kind.kind;
 }
 
-/** What an engine may find, and the optional field of the example's form. */
+/** Fields of an engine's results, and the optional field of the example's form. */
 const NEVER_IN_EXAMPLES = /^(email|biometrics|ocr|ocr_frontside|ocr_backside)$/;
 const sends = (key: string) => payloadKind(key, null).fields.has('verifications');
 

@@ -1,4 +1,4 @@
-/** What the payload of each step type can hold, for expressions. Checked against the examples of all step types. */
+/** Kinds of the payload of each step type, for expressions. Checked against the examples of all step types. */
 import { z, type ZodType } from 'zod';
 import { ANY, BOOLEAN, NUMBER, TEXT, type ValueKind } from '../domain/expressions/kinds';
 import type { Json } from '../domain/run/events';
@@ -11,16 +11,16 @@ type Fields = Readonly<Record<string, ValueKind>>;
 type ObjectKind = Extract<ValueKind, { kind: 'object' }>;
 
 const LIST: ValueKind = { kind: 'list', items: ANY };
-/** Of steps that send codes. */
+/** Fields of steps that send codes. */
 const NIP: Fields = { phone: TEXT, email: TEXT, verifications: LIST, verified_at: TEXT };
 const CLIENT: Fields = { ip: TEXT, user_agent: TEXT };
 const CONSENT: Fields = { ...CLIENT, version: TEXT, text_sha256: TEXT, accepted_at: TEXT };
 const RFC: Fields = { rfc_kind: TEXT, rfc_warnings: LIST };
 const SIGNED: Fields = { ...CLIENT, signed_at: TEXT };
-/** Where a check of faces and documents says what it found. */
+/** Fields with results of face and document checks. */
 const FINDINGS: Fields = { biometrics: ANY, ocr: ANY, ocr_frontside: ANY, ocr_backside: ANY };
 
-/** What a payload holds besides the data that were submitted. */
+/** Fields of payloads beside the submitted data. */
 const MORE: Readonly<Partial<Record<StepKey, Fields>>> = {
   acceptance: CONSENT,
   auth: FINDINGS,
@@ -59,7 +59,9 @@ const MORE: Readonly<Partial<Record<StepKey, Fields>>> = {
   video_sign_step: { ...CLIENT, statement_sha256: TEXT, recorded_at: TEXT },
 };
 
-/** The payload of a step. `resolved`: what its setup refers to; undefined where that isn't known yet. */
+/**
+ * Returns the kind of a step's payload. `resolved`: configuration that its setup refers to; undefined if not known yet.
+ */
 export function payloadKind(key: string, resolved: Json | undefined): ObjectKind {
   const schema = stepSchema(key);
   if (schema === undefined) return { kind: 'object', fields: new Map(), isOpen: true };
@@ -84,7 +86,7 @@ function kindOfField({ type, options }: FormField): ValueKind {
   return type === 'select' && options !== undefined ? { kind: 'text', values: options } : TEXT;
 }
 
-/** A code is never kept. */
+/** Returns the kind of the submitted data. Codes are never stored, so they are left out. */
 function dataKind(data: ZodType, more: Fields): ObjectKind {
   const schema = z.toJSONSchema(data, { io: 'input' }) as JsonSchema;
   const properties = (schema.anyOf ?? [schema]).flatMap((each) =>

@@ -1,8 +1,8 @@
-/** What a step type is to the API: its entry in the catalogue and the shapes of what is sent to it. */
+/** Contract between a step type and the API: its catalogue entry and the schemas of its input. */
 import type { ZodType } from 'zod';
 import type { Json } from '../domain/run/events';
 
-/** Where a submission came from; declared by the backend where a key was used. */
+/** Origin of a submission. Declared by the backend if it used an API key. */
 export interface Client {
   ip: string | null;
   user_agent: string | null;
@@ -11,30 +11,30 @@ export interface Client {
 /** A phone or an email that codes can be sent to. */
 export type DestinationField = 'phone' | 'email';
 
-/** What a setup may refer to: the account's configuration. Null: the account has none such. */
+/** Configuration of the account that a setup may refer to. Null if the account has none. */
 export interface ConfigSources {
-  /** The NIP with this uuid; for null the account's default for codes to such a destination. */
+  /** Returns the NIP with this uuid; for null, the account's default for codes to such a destination. */
   nip(uuid: string | null, destination: DestinationField): Promise<Json>;
   form(uuid: string): Promise<Json>;
-  /** What the account calls itself; a consent names it. */
+  /** Returns the account's display name, used in consents. */
   accountName(): Promise<string>;
 }
 
-/** What a setup refers to, as it is when the run is created; or which field refers to nothing. */
+/** Configuration that a setup refers to, as of the run's creation; or the field with a broken reference. */
 export type Resolution = { resolved: Json } | { fault: { path: string[]; message: string } };
 
-/** What a submission's payload may be made of besides its data. */
+/** Input for a submission's payload beside its data. */
 export interface SubmissionInput<Setup> {
   setup: Setup;
   resolved: Json;
-  /** The keyed digest of a typed code, for the verification whose code is awaited; null where none is. */
+  /** Returns the keyed digest of a typed code, for the verification whose code is expected; null if none is. */
   codeFacts(code: string): { order: number; digest: string } | null;
   client: Client;
-  /** Milliseconds since the epoch, in the run's clock. */
+  /** Milliseconds since the epoch, by the run's clock. */
   at: number;
 }
 
-/** What may be uploaded anywhere, told by its content. Nothing that a browser would run: no SVG, no HTML. */
+/** Media types that can be uploaded, detected by content. None that a browser would execute: no SVG, no HTML. */
 export type MediaType =
   | 'image/jpeg'
   | 'image/png'
@@ -46,15 +46,15 @@ export type MediaType =
   | 'audio/mpeg'
   | 'audio/mp4';
 
-/** What a collection of a step takes. */
+/** Rules for one collection of a step's uploads. */
 export interface MediaRule {
   types: readonly MediaType[];
-  /** Whether a submission to the step is refused while the collection is empty. */
+  /** True to refuse a submission while the collection is empty. */
   required: boolean;
   max_files: number;
-  /** Bytes of a file; absent: the installation's limit, which always holds. */
+  /** Maximum bytes of a file. Absent: the installation's limit, which always applies. */
   max_bytes?: number;
-  /** Pages of a PDF; absent: the installation's limit, which always holds. */
+  /** Maximum pages of a PDF. Absent: the installation's limit, which always applies. */
   max_pages?: number;
 }
 
@@ -63,46 +63,46 @@ export interface StepSchema<Setup = unknown, Data = unknown> {
   description: string;
   setup_required: boolean;
   requires_people: boolean;
-  /** Whether a run may hold several, told apart by `custom_id`. */
+  /** True if a run may have several such steps, distinguished by `custom_id`. */
   allow_multiple: boolean;
-  /** Whether a submission must carry coordinates. */
+  /** True if a submission must carry coordinates. */
   geolocation: boolean;
-  /** Whether the step can do nothing before its person comes: then its run starts when it is opened. */
+  /** True if the step can't start before its person arrives: then its run starts when it is opened. */
   needs_person: boolean | ((setup: Setup) => boolean);
-  /** Looks up what the setup refers to. Absent: nothing. */
+  /** Looks up the configuration that the setup refers to. Absent: the setup refers to none. */
   resolve?(setup: Setup, sources: ConfigSources): Promise<Resolution>;
-  /** Destinations that the step must find in its setup, an earlier form or the run. */
+  /** Destinations that must be present in the step's setup, an earlier form or the run. */
   needs?(setup: Setup, resolved: Json): DestinationField[];
-  /** Destinations that a submission to the step supplies to later ones. */
+  /** Destinations that a submission to the step provides for later steps. */
   supplies?(resolved: Json): DestinationField[];
-  /** `setup.<key>` at creation. */
+  /** Schema of `setup.<key>` at creation. */
   setup: ZodType<Setup>;
-  /** `data` of a submission. */
+  /** Schema of the `data` of a submission. */
   data: ZodType<Data>;
-  /** The same where it depends on what the setup refers to. */
+  /** Schema of the `data`, if it depends on the configuration that the setup refers to. */
   dataFor?(resolved: Json): ZodType<Data>;
-  /** What may be uploaded to a step, by collection; absent: nothing. */
+  /** Upload rules by collection. Absent: no uploads. */
   media?(setup: Setup): Record<string, MediaRule>;
-  /** What of the setup the page may see. */
+  /** Returns the part of the setup that the page may read. */
   present(setup: Setup, resolved: Json): Json;
-  /** What of the setup the workflow needs: small, and never personal. */
+  /** Returns the part of the setup that the workflow needs: small, never personal. */
   settings(setup: Setup, resolved: Json): Json;
-  /** Whether the data of a submission are kept; a code never is. */
+  /** True if the data of a submission are stored. Never true for codes. */
   keeps_data?: boolean;
-  /** The collection that shows the face by which its person is known from then on; absent: it enrols nobody. */
+  /** Collection with the face to enrol for the person. Absent: none. */
   enrols_face?: string;
-  /** Whether it is a form, whose content a run that takes the place of another takes over. */
+  /** True for a form, whose content is copied to a replacement run. */
   is_form?: boolean;
-  /** What of a payload proves that it was given, and stays when personal data are erased; null: nothing. */
+  /** Returns the part of a payload that proves the submission and survives the erasure of personal data; null: none. */
   proof?(payload: Json): Json;
-  /** The step's payload (sealed with the submission) and what the workflow decides by. */
+  /** Returns the step's payload (sealed with the submission) and the facts that the workflow decides by. */
   receive(data: Data, reception: SubmissionInput<Setup>): { payload: Json; facts: Json };
 }
 
-/** A step schema as the API holds it, its own types forgotten: parse with its schemas before calling its functions. */
+/** A step schema without its own types: parse with its schemas before calling its functions. */
 export type AnyStepSchema = StepSchema<never, never> & { setup: ZodType; data: ZodType };
 
-/** Checks a step schema against the contract and forgets its types. */
+/** Checks a step schema against the contract and erases its types. */
 export function defineStepSchema<Setup, Data>(schema: StepSchema<Setup, Data>): AnyStepSchema {
   return schema as unknown as AnyStepSchema;
 }

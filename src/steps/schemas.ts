@@ -1,4 +1,4 @@
-/** The step types by key, for the API. Checked to hold the same keys as the workflow's list. */
+/** Step types by key, for the API. A type check ensures the same keys as in the workflow's list. */
 import { acceptanceSchema } from './acceptance/schema';
 import { addressVerificationSchema } from './address-verification/schema';
 import { authSchema } from './auth/schema';
@@ -57,7 +57,7 @@ export const stepSchemas: Record<StepKey, AnyStepSchema> = {
   video_sign_step: videoSignStepSchema,
 };
 
-/** The catalogue's entry behind a key; undefined for an unknown one. */
+/** Returns the catalogue entry of a key; undefined for an unknown one. */
 export function stepSchema(key: string): AnyStepSchema | undefined {
   return Object.hasOwn(stepSchemas, key) ? stepSchemas[key as StepKey] : undefined;
 }

@@ -1,21 +1,21 @@
-/** Declaration of a step type's own activity: its name, timeouts and retries. */
+/** Declares the activities of step types: name, timeouts and retries. */
 import type { ActivityOptions, LocalActivityOptions } from '@temporalio/workflow';
 
 /**
  * An activity of a step type. Declare it by `stepActivity` in the step's `calls.ts`; its implementation of the same
- * name lies in the step's `activities.ts`.
+ * name is in the step's `activities.ts`.
  */
 export interface StepActivity<Input, Output> {
   name: string;
-  /** Tried first, within the workflow task: for what is short and has no side effects. */
+  /** Options of the local activity, which runs first: for short work without side effects. */
   local?: LocalActivityOptions;
-  /** Tried where there is no `local`, or it failed. */
+  /** Options of the ordinary activity, which runs if there is no `local` or it failed. */
   remote?: ActivityOptions;
-  /** Holds the types; never called and never set. */
+  /** Carries the types; never called and never set. */
   readonly signature?: (input: Input) => Output;
 }
 
-/** Declares an activity. At least one of `local` and `remote` is needed. */
+/** Declares an activity. Set at least one of `local` and `remote`. */
 export function stepActivity<Input, Output>(
   name: string,
   options: Pick<StepActivity<Input, Output>, 'local' | 'remote'>,
@@ -30,8 +30,8 @@ export interface CallResult {
 }
 
 /**
- * Returns the output of a background call; undefined for a call of another activity. The cast holds because the engine
- * passes on what the activity of that name returned, or the call's own `otherwise`.
+ * Returns the output of a background call; undefined for a call of another activity. The cast is safe because the
+ * engine forwards the result of the activity of that name, or the call's own `otherwise`.
  */
 export function outputOf<Input, Output>(
   { name }: StepActivity<Input, Output>,

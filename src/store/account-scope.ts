@@ -1,7 +1,7 @@
-/** Whose data a call is about. Queries on collections that grow with runs name the account (see docs/architecture.md). */
+/** Account of a call's data. Queries on collections that grow with runs name the account (see docs/architecture.md). */
 import type { Mode } from '../domain/run/events';
 
-/** The account and mode of a caller: no other run is visible to it. */
+/** Account and mode of a caller: it sees no other runs. */
 export interface AccountScope {
   account_uuid: string;
   mode: Mode;
@@ -13,7 +13,7 @@ export interface RunRef {
   uuid: string;
 }
 
-/** Returns a filter for several runs, which may be of several accounts. Names `_id` first, which has an index alone. */
+/** Returns a filter for several runs of any accounts. Names `_id` first, which has an index of its own. */
 export function runsFilter(runs: readonly RunRef[]): {
   _id: { $in: string[] };
   account_uuid: { $in: string[] };

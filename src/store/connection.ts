@@ -1,14 +1,17 @@
-/** The connection to MongoDB (or a server of its protocol). Every call has its own deadline: an outage is an answer. */
+/**
+ * Connects to MongoDB (or a server with its protocol). Every call has a deadline, so that an outage becomes an error
+ * response.
+ */
 import { isNativeError } from 'node:util/types';
 import mongoose, { type Connection, type ConnectOptions } from 'mongoose';
 
-/** How long one database call may take, in milliseconds, retries of the driver included. */
+/** Time limit of a database call in milliseconds, including the driver's retries. */
 const CALL_TIMEOUT_MS = 1_500;
 const OPEN_AGAIN_MS = 500;
 
 /**
- * Connects without waiting for the server: the first calls wait or fail by their own deadline, so that a process may
- * start before its database. `monitorCommands`: its client tells of each command that it sends.
+ * Connects without waiting for the server: the first calls wait or fail by their own deadline, so a process can start
+ * before its database. `monitorCommands`: emits an event for each command.
  */
 export function connectStore(
   uri: string,
@@ -28,13 +31,13 @@ export function connectStore(
     heartbeatFrequencyMS: 1_000,
     maxPoolSize: 20,
     ...more,
-    // What was answered must be there after a power cut: some servers acknowledge before they have written.
+    // Acknowledged writes must survive a power failure: without a journal some servers acknowledge earlier.
     writeConcern: { w: 'majority', journal: true },
   });
   return connection;
 }
 
-/** The driver comes back by itself only after it was connected once: until then, try again. */
+/** Opens the connection again until it succeeds: the driver reconnects by itself only after a first success. */
 async function keepOpening(
   connection: Connection,
   uri: string,
@@ -42,7 +45,7 @@ async function keepOpening(
 ): Promise<void> {
   const closing = new AbortController();
   const close = connection.close.bind(connection);
-  // Closing while it tries to open is no `close` event.
+  // The driver emits no `close` event while the connection is opening.
   connection.close = (force) => {
     closing.abort();
     return close(force);
@@ -52,36 +55,38 @@ async function keepOpening(
       await connection.openUri(uri, { ...options });
       return;
     } catch {
-      // Whoever uses the connection meanwhile hears of it.
+      // Callers of the connection get the error meanwhile.
       await new Promise((resolve) => setTimeout(resolve, OPEN_AGAIN_MS));
     }
   }
 }
 
-/** Thrown where MongoDB has not got a run's events in time. */
+/** Thrown if MongoDB does not have a run's events in time. */
 export class ProjectionLate extends Error {
   override readonly name = 'ProjectionLate';
 }
 
-/** True where an error says that the database can't be reached or doesn't answer in time. */
+/** Returns true if an error means that the database is unreachable or too slow. */
 export function isStoreUnavailable(error: unknown): boolean {
   if (!isNativeError(error)) return false;
   return (
     UNAVAILABLE.test(error.name) ||
     isOfSocket(error) ||
     isOfServer(error) ||
-    // A bulk write that came to nothing holds why (mongodb 7, `executeCommands`).
+    // The error of a failed bulk write contains its cause (mongodb 7, `executeCommands`).
     isStoreUnavailable((error as { errorResponse?: unknown }).errorResponse) ||
     /buffering timed out|Client must be connected/.test(error.message)
   );
 }
 
-/** The driver passes on the socket's own error where a command was being written (mongodb 7, `writeCommand`). */
+/**
+ * Returns true for a socket's own error, which the driver forwards from writing a command (mongodb 7, `writeCommand`).
+ */
 function isOfSocket({ code, syscall }: NodeJS.ErrnoException): boolean {
   return syscall !== undefined && SOCKET_ENDED.has(code ?? '');
 }
 
-/** Its own word that it stops, hands over to another member, or was started anew since a cursor was opened. */
+/** Returns true if the server reports its shutdown, a failover, or a restart since a cursor was opened. */
 function isOfServer(error: Error): boolean {
   return /^Mongo/.test(error.name) && SERVER_AWAY.has((error as { code?: unknown }).code);
 }
@@ -89,7 +94,7 @@ function isOfServer(error: Error): boolean {
 const SOCKET_ENDED = new Set(['ECONNRESET', 'ECONNREFUSED', 'ECONNABORTED', 'EPIPE', 'ETIMEDOUT']);
 
 /**
- * Those that a driver tries again by itself, where it tries again at all, and CursorNotFound
+ * Codes of errors that drivers retry, and CursorNotFound
  * (https://github.com/mongodb/specifications/blob/master/source/retryable-reads/retryable-reads.md#retryable-error).
  */
 const SERVER_AWAY = new Set<unknown>([
@@ -100,12 +105,12 @@ const SERVER_AWAY = new Set<unknown>([
 const UNAVAILABLE =
   /^(BlobsUnavailable|ProjectionLate|MongoNetwork|MongoServerSelection|MongooseServerSelection|MongoOperationTimeout|MongoNotConnected|MongoTopologyClosed|MongoPoolCleared|MongoWaitQueueTimeout|PoolClearedOnNetworkError|MongoPoolClosed|MongoExpiredSession)/;
 
-/** True where a write met a document with the same value of a unique index, `_id` included. */
+/** Returns true if a write violated a unique index, including `_id`. */
 export function isDuplicateKey(error: unknown): boolean {
   return (error as { code?: unknown } | null)?.code === 11_000;
 }
 
-/** True where the duplicate is the document itself (`_id`), the one that means "was here before". */
+/** Returns true if the duplicate is the document itself (`_id`), which means that an earlier attempt stored it. */
 export function isSameDocument(error: unknown): boolean {
   const pattern = (error as { keyPattern?: Record<string, unknown> } | null)?.keyPattern;
   return isDuplicateKey(error) && (pattern === undefined || '_id' in pattern);

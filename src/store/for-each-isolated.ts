@@ -1,6 +1,7 @@
 /**
- * Does something with each, one after the other: one that fails holds up none of the others.
- * @throws Error at the end, where some failed: what `told` says of so many, caused by the first.
+ * Processes items one after another. A failed one does not stop the others.
+ * @throws Error at the end if some failed, with the message that `told` returns for their number, caused by the first
+ * error.
  */
 export async function forEachIsolated<Item>(
   items: AsyncIterable<Item>,

@@ -30,7 +30,7 @@ import { WebhookDeliveryStore } from './webhooks/webhook-deliveries';
 import { WebhookQueueStore } from './webhooks/webhook-queues';
 import { WebhookSecrets } from './webhooks/webhook-secrets';
 
-/** Everything that is kept in MongoDB. */
+/** All stores in MongoDB. */
 export interface Stores {
   accounts: AccountStore;
   apiKeys: ApiKeyStore;
@@ -62,7 +62,7 @@ export interface Stores {
   webhookSecrets: WebhookSecrets;
 }
 
-/** The stores over one connection; once per connection. */
+/** Creates the stores of a connection. Call once for each connection. */
 export function createStores(
   connection: Connection,
   {
@@ -106,7 +106,7 @@ export function createStores(
   };
 }
 
-/** Creates the indexes that are missing. Safe to repeat, and for several processes at once. */
+/** Creates missing indexes. Safe to repeat, and in several processes at once. */
 export async function createIndexes(stores: Stores): Promise<void> {
   await stores.apiKeys.createIndexes();
   await stores.idempotency.createIndexes();

@@ -1,4 +1,4 @@
-/** The frame of every hosted page: readable on a cheap phone, without scripts, without third parties. */
+/** Layout of the hosted pages: readable on a cheap phone, without scripts and third parties. */
 import { createHash } from 'node:crypto';
 import { ownValue } from '../domain/run/own-value';
 
@@ -7,7 +7,7 @@ const STYLE =
   'body{font:1.125rem/1.5 system-ui,sans-serif;margin:0 auto;max-width:34rem;padding:1.5rem}' +
   'h1{font-size:1.5rem;line-height:1.25}h2{font-size:1.125rem}li{margin:.25rem 0}';
 
-/** Only this page's own style may apply, and nothing may be fetched. */
+/** Allows this page's own style only, and no requests. */
 export const PAGE_HEADERS: Readonly<Record<string, string>> = {
   'Content-Type': 'text/html; charset=utf-8',
   'Content-Security-Policy':
@@ -19,7 +19,7 @@ export const PAGE_HEADERS: Readonly<Record<string, string>> = {
   'Cache-Control': 'no-store',
 };
 
-/** An HTML page. `body` is HTML; texts in it must have gone through `escapeHtml`. */
+/** Renders an HTML page. `body` is HTML: its texts must be escaped by `escapeHtml`. */
 export function renderHtmlPage(language: string, title: string, body: string): string {
   return `<!doctype html>
 <html lang="${escapeHtml(language)}">
@@ -46,7 +46,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-/** A text as it stands in HTML, in elements and in quoted attributes. */
+/** Escapes a text for HTML elements and quoted attributes. */
 export function escapeHtml(text: string): string {
   return text.replaceAll(/[&<>"']/g, (character) => ownValue(ENTITIES, character, character));
 }

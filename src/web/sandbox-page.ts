@@ -1,8 +1,8 @@
-/** `/sandbox`: the messages of an account's sandbox as they arrive, for developers. */
+/** `/sandbox`: shows developers the messages of an account's sandbox as they arrive. */
 import { createHash } from 'node:crypto';
 import { renderHtmlPage, PAGE_HEADERS } from './html-page';
 
-/** The key comes from the address's fragment or is typed; neither reaches the server's log. */
+/** The key comes from the fragment of the address or is typed; it never reaches the server's log. */
 const SCRIPT = `
 const list = document.querySelector('ol');
 const note = document.querySelector('#note');
@@ -55,7 +55,7 @@ export const SANDBOX_HEADERS: Readonly<Record<string, string>> = {
   'Content-Security-Policy': `${PAGE_HEADERS['Content-Security-Policy'] ?? ''}; script-src 'sha256-${script}'; connect-src 'self'`,
 };
 
-/** The page; what it lists it fetches with a test key of the account. */
+/** The page. It loads the messages with a test key of the account. */
 export const sandboxPage = renderHtmlPage(
   'en',
   'Sandbox',

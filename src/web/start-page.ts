@@ -1,7 +1,7 @@
-/** `/` in development: where to go from the address that `npm start` prints. */
+/** `/` in development: links to the parts of the stack. */
 import { escapeHtml, renderHtmlPage } from './html-page';
 
-/** The page. `temporalUiUrl`: the address of the Temporal UI, where there is one. */
+/** Renders the page. `temporalUiUrl`: address of the Temporal UI, if there is one. */
 export function startPage(temporalUiUrl: string | undefined): string {
   const links = [
     ['/docs', 'API documents', 'every call, to be tried with the test key'],

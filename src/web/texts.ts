@@ -1,8 +1,8 @@
-/** What the hosted pages say, by language. Spanish is the fallback. */
+/** Texts of the hosted pages by language. Spanish is the fallback. */
 import { ownValue } from '../domain/run/own-value';
 
 interface Texts {
-  /** Why somebody is asked: named on the page and in every message. */
+  /** Purpose of the verification, shown on the page and in every message. */
   purpose: string;
   title: (account: string) => string;
   lead: (account: string) => string;
@@ -50,12 +50,12 @@ const texts: Record<string, Texts> = {
   },
 };
 
-/** The texts of a language (`es`, `en`, `pt`). */
+/** Returns the texts of a language (`es`, `en`, `pt`). */
 export function textsIn(language: string): Texts {
   return ownValue(texts, language) ?? (texts['es'] as Texts);
 }
 
-/** The purpose that pages and messages name. */
+/** Returns the purpose shown on pages and in messages. */
 export function purposeText(language: string): string {
   return textsIn(language).purpose;
 }

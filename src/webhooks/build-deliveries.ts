@@ -1,14 +1,14 @@
-/** From what a run owes to deliveries. */
+/** Builds deliveries from a run's pending webhooks. */
 import { derivedUuid } from '../platform/crypto/derived-uuid';
 import type { OutboxEntry } from '../domain/run/outbox';
 import type { RunWithPendingWebhooks } from '../store/webhooks/pending-webhooks';
 import type { WebhookDelivery } from '../store/webhooks/webhook-deliveries';
 import { endpointKey, type QueueStart } from '../store/webhooks/webhook-queues';
 
-/** Nobody can be reached there (RFC 2606): for test runs that are followed by `cerciora listen`. */
+/** Hosts that never exist (RFC 2606): for test runs whose webhooks are read by `cerciora listen`. */
 const NOWHERE = /\.invalid$/;
 
-/** The deliveries that were not made yet of a run; those that nobody is to be called for are parked from the start. */
+/** Builds the deliveries that a run lacks. Those without a callable address are parked immediately. */
 export function buildDeliveries(run: RunWithPendingWebhooks, now: Date): WebhookDelivery[] {
   const fresh = run.outbox.filter(({ sequence }) => sequence > (run.webhooks_taken ?? 0));
   const fault = faultOf(run);
@@ -16,7 +16,7 @@ export function buildDeliveries(run: RunWithPendingWebhooks, now: Date): Webhook
     ...madeOf(run, entry),
     status: fault === null ? 'pending' : 'parked',
     fault,
-    // Their order shows in the list.
+    // Increasing times preserve the order in the list.
     created_at: new Date(now.getTime() + index),
     since: now.getTime() + run.clock_offset,
   }));
@@ -46,7 +46,7 @@ function faultOf(run: RunWithPendingWebhooks): string | null {
   return isNowhere ? 'not_called' : null;
 }
 
-/** The queue that a run's deliveries go by. */
+/** Builds the queue of a run's deliveries. */
 export function buildQueue({
   _id,
   account_uuid,

@@ -1,12 +1,12 @@
 /**
- * How the receivers fare, as one process sees it: a slow one gets few connections and a dead one is asked now and then,
- * so that neither keeps others waiting.
+ * Tracks the receivers, per process: limits the connections to a slow one and pauses calls to a dead one, so that
+ * neither delays others.
  */
 import { LRUCache } from 'lru-cache';
 
-/** Connections to one receiver at a time. */
+/** Parallel connections to one receiver. */
 const AT_ONCE = 4;
-/** So many failures in a row, whatever the run, and a receiver is let rest. */
+/** Consecutive failures, of any runs, that open the circuit of a receiver. */
 const PATIENCE = 5;
 const MAX_REST_MS = 60_000;
 const MAX_KNOWN = 10_000;
@@ -20,7 +20,7 @@ interface Receiver {
 export class CircuitBreaker {
   private readonly states = new LRUCache<string, Receiver>({ max: MAX_KNOWN });
 
-  /** Receivers that nothing more is to be sent to now. */
+  /** Returns the receivers that must not be called now. */
   openCircuits(now: number): string[] {
     return [...this.states.entries()].flatMap(([endpoint, receiver]) => {
       const { active, failures, rests_until } = receiver;
@@ -39,7 +39,7 @@ export class CircuitBreaker {
     if (receiver.active === 0 && receiver.failures === 0) this.states.delete(endpoint);
   }
 
-  /** True where the receiver was resting and is back: what waits for it need wait no longer. */
+  /** Returns true if this success closed the receiver's circuit: its waiting deliveries can start. */
   succeeded(endpoint: string): boolean {
     const receiver = this.stateFor(endpoint);
     const isBack = receiver.failures >= PATIENCE;

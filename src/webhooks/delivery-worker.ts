@@ -1,4 +1,4 @@
-/** Works at one queue: a run's open deliveries, one after another, until one of them has to wait. */
+/** Processes one queue: a run's open deliveries, one after another, until one has to wait. */
 import type { Logger } from 'pino';
 import { webhookHeaders } from '../platform/crypto/webhook-signature';
 import type { OutboundGuard } from '../platform/outbound/guard';
@@ -31,23 +31,25 @@ export interface DeliveryWorkerDependencies {
   webhookQueues: WebhookQueueStore;
   webhookSecrets: WebhookSecrets;
   guard: OutboundGuard;
-  /** How long a receiver may take, in milliseconds; by default as `post` says. */
+  /** Time limit of a receiver, in milliseconds; default: that of `post`. */
   timeoutMs?: number;
   meter: WebhookMetrics;
   logger: Logger;
 }
 
-/** So much of a queue is read at a time. */
+/** Deliveries read from a queue at a time. */
 const BATCH = 50;
-/** How long a queue is held by a process that gives no sign, in milliseconds: a try and what comes before it. */
+/** Lease of a queue, in milliseconds: covers one attempt and its preparation. The process renews it. */
 export const LEASE_MS = 20_000;
-/** A try that begins later than this after the last sign needs another one. */
+/** Age of the lease in milliseconds from which it is renewed before an attempt. */
 const SIGN_MS = 4_000;
-/** A long queue makes room for others after this. */
+/** Time after which a long queue makes room for others, in milliseconds. */
 const WORK_MS = 60_000;
-/** A queue whose run can't be read waits so long. */
+/** Delay of a queue whose run can't be read, in milliseconds. */
 const BROKEN_PAUSE_MS = 60_000;
-/** One whose database was away for a moment: its receiver hears again what isn't noted. */
+/**
+ * Delay of a queue after a short outage of MongoDB, in milliseconds. Results that could not be stored are sent again.
+ */
 const AWAY_PAUSE_MS = 1_000;
 
 export class DeliveryWorker {
@@ -56,7 +58,7 @@ export class DeliveryWorker {
     private readonly clock: () => number = Date.now,
   ) {}
 
-  /** Delivers what the queue holds. `signal` has it stop at once, and leave what is under way to be repeated. */
+  /** Delivers a queue. `signal` stops it at once; an interrupted attempt will be repeated. */
   async deliverQueue(queue: WebhookQueue, signal: AbortSignal): Promise<QueueResult> {
     const signed = performance.now();
     const visit = await this.begin(queue, { signal, signed, ends: signed + WORK_MS });
@@ -87,7 +89,7 @@ export class DeliveryWorker {
     for (;;) {
       const open = await webhookDeliveries.open(queueRefOf(queue), BATCH);
       if (open.length === 0) {
-        // Whoever delivered the last one may have died over it.
+        // The process that sent the last one may have died before recording it.
         visit.delivered_at ??= await webhookDeliveries.lastDelivered(queueRefOf(queue));
         await this.finish(visit);
         return visit.failures === 0 ? 'done' : 'failed';
@@ -105,8 +107,8 @@ export class DeliveryWorker {
   }
 
   /**
-   * Reads the run after the deliveries that tell of it: more may have come since it was read before, and what it held
-   * beyond them may have given way. False where it is gone.
+   * Reads the run again after reading its deliveries: it may have new events, and uncommitted ones may have been
+   * replaced. Returns false if the run was deleted.
    */
   private async load(visit: Visit): Promise<boolean> {
     const { pendingWebhooks, runKeys } = this.deps;
@@ -117,7 +119,7 @@ export class DeliveryWorker {
     return run !== null;
   }
 
-  /** Null where the next one may go out. */
+  /** Sends a delivery. Returns null if the next one may follow. */
   private async deliver(visit: Visit, delivery: WebhookDelivery): Promise<QueueResult | null> {
     if (visit.signal.aborted || performance.now() > visit.ends) {
       await this.release(visit, this.clock());
@@ -160,7 +162,7 @@ export class DeliveryWorker {
     return null;
   }
 
-  /** 410: nobody is there any more. What waits is parked with it, and what comes later. */
+  /** Handles 410 (Gone): parks the pending deliveries and all later ones. */
   private async recordGone(
     visit: Visit,
     delivery: WebhookDelivery,
@@ -182,12 +184,12 @@ export class DeliveryWorker {
     posted: PostResult,
   ): Promise<QueueResult | null> {
     visit.failures += 1;
-    // By how much the run's clock is ahead.
+    // Offset of the run's clock.
     const offset = visit.source?.run.view.clock_offset ?? 0;
     const now = this.clock() + offset;
     const retry_after = posted.kind === 'answered' ? posted.retry_after : null;
     const wait = { failures: visit.failures, since: delivery.since, now, retry_after };
-    // A test event is tried once.
+    // A test event has a single attempt.
     const next = visit.source === null ? null : nextAttemptDelay(wait);
     if (next === null) {
       await this.recordAttempt(visit, delivery, posted, { status: 'parked' });
@@ -227,11 +229,11 @@ export class DeliveryWorker {
     logger[level]({ ...ids, status, fault, latency_ms }, 'a webhook was tried');
   }
 
-  /** Whether the queue is still this process's own: one that was frozen may have lost it. */
+  /** Returns true if this process still has the lease. It may have lost it while it was frozen. */
   private async isLeaseValid(visit: Visit): Promise<boolean> {
     if (performance.now() < visit.signed + SIGN_MS) return true;
     visit.signed = performance.now();
-    // What was erased since the last sign must not be told for as long as the stay lasts.
+    // Data erased since the last renewal must not be sent.
     await this.load(visit);
     return this.deps.webhookQueues.renewLease(visit.queue, new Date(this.clock() + LEASE_MS));
   }

@@ -1,6 +1,6 @@
 /**
- * Delivers webhooks from a worker process. Nothing of it is in memory alone: what is owed, due and held stands in
- * MongoDB, so that any process can go on with what another one left.
+ * Delivers webhooks from a worker process. Pending webhooks, due times and leases are all stored in MongoDB, so that
+ * any process can continue the work of another.
  */
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
@@ -13,18 +13,18 @@ import { GIVE_UP_MS } from './retry';
 
 export type DispatcherDependencies = DeliveryWorkerDependencies & OutboxRelayDependencies;
 
-/** Queues that one process works at together; each holds its run in memory meanwhile. */
+/** Queues that one process works on in parallel; each has its run in memory. */
 const MAX_ACTIVE = 100;
-/** How often it looks for what nobody told it of, in milliseconds. */
+/** Interval of checks for work that no notification announced, in milliseconds. */
 const POLL_MS = 1_000;
-/** The task that stored it is completed a moment after: earlier it needn't be asked. */
+/** Delay before asking Temporal: the task that stored the webhook completes a moment later. In milliseconds. */
 const TOLD_PAUSE_MS = 15;
-/** Told of more than this, it looks for the rest by their marks. */
+/** Maximum notifications in memory; polling finds the rest. */
 const MAX_TOLD = 1_000;
-/** Runs that it was told of and asks after together. */
+/** Notified runs that are relayed together. */
 const AT_ONCE = 100;
 const SWEEP_MS = 10 * 60_000;
-/** What is under way when the process is told to stop may take so long, in milliseconds. */
+/** Time for work in progress when the process stops, in milliseconds. */
 const GRACE_MS = 3_000;
 
 export class WebhookDispatcher {
@@ -33,7 +33,7 @@ export class WebhookDispatcher {
   private readonly courier: DeliveryWorker;
   private readonly receivers = new CircuitBreaker();
   private readonly active = new Set<Promise<void>>();
-  /** By the run's uuid. */
+  /** Notified runs by uuid. */
   private readonly notified = new Map<string, NotifiedRun>();
   private readonly stopping = new AbortController();
   private readonly giveUp = new AbortController();
@@ -41,7 +41,7 @@ export class WebhookDispatcher {
   private wakeAt = 0;
   private running: Promise<void> | undefined;
   private sweptAt = 0;
-  /** Whether something may be due that there was no room for. */
+  /** True if due queues may be left that did not fit. */
   private hasMore = false;
 
   constructor(
@@ -56,14 +56,14 @@ export class WebhookDispatcher {
     this.running ??= this.run();
   }
 
-  /** Tells it of a run that may owe something; it looks at once. */
+  /** Announces a run that may have pending webhooks, and checks it immediately. */
   notify({ uuid, account_uuid }: RunRef): void {
     const at = this.clock() + TOLD_PAUSE_MS;
     if (this.notified.size < MAX_TOLD) this.notified.set(uuid, { uuid, account_uuid, at });
     this.wakeBy(TOLD_PAUSE_MS);
   }
 
-  /** Takes on nothing more; resolves when what is under way is done or given up, to be repeated by others. */
+  /** Accepts no more work. Resolves when work in progress is done, or interrupted for others to repeat. */
   async stop(): Promise<void> {
     this.stopping.abort();
     this.wake();
@@ -75,12 +75,12 @@ export class WebhookDispatcher {
     clearTimeout(grace);
   }
 
-  /** Resolves when nothing is under way. */
+  /** Resolves when no work is in progress. */
   async idle(): Promise<void> {
     while (this.active.size > 0) await Promise.all(this.active);
   }
 
-  /** Relays what is owed and begins with what is due, as far as there is room. */
+  /** Relays pending webhooks and starts due queues, up to the limit. */
   async runOnce(): Promise<void> {
     await this.relayPending();
     await this.sweep();
@@ -133,18 +133,18 @@ export class WebhookDispatcher {
     const { endpoint, mode } = queue;
     try {
       const left = await this.courier.deliverQueue(queue, this.giveUp.signal);
-      // In tests of integrators everything fails on purpose: nothing rests.
+      // Tests of integrators fail on purpose, so test mode has no circuit breaker.
       if (left === 'failed' && mode === 'live') this.receivers.failed(endpoint, this.clock());
       if (left === 'done' && this.receivers.succeeded(endpoint)) {
         await this.deps.webhookQueues.retryEndpointNow(queue, new Date(this.clock()));
       }
     } catch (error) {
-      // Its lease runs out, and it is taken up again.
+      // Another attempt follows when its lease expires.
       this.log().warn({ err: error, queue: queue._id }, 'a queue of webhooks was left');
     }
   }
 
-  /** What a receiver that rests was never asked for is parked too, an hour after its time. */
+  /** Parks the deliveries of receivers with an open circuit an hour after their time. */
   private async sweep(): Promise<void> {
     const now = this.clock();
     if (now < this.sweptAt + SWEEP_MS) return;

@@ -1,6 +1,6 @@
 /**
- * Makes deliveries of what runs owe. An entry counts once the task that stored it is completed: until then another try
- * of that task may replace it (docs/decisions/0007, 0012).
+ * Creates webhook deliveries from the outbox. Only uses entries whose workflow task has completed; an earlier entry can
+ * still be replaced when the task is retried (docs/decisions/0007, 0012).
  */
 import { LRUCache } from 'lru-cache';
 import type { Logger } from 'pino';
@@ -13,11 +13,11 @@ import type { WebhookDeliveryStore } from '../store/webhooks/webhook-deliveries'
 import { queueRefOf, type WebhookQueueStore } from '../store/webhooks/webhook-queues';
 import { buildDeliveries, buildQueue } from './build-deliveries';
 
-/** What the relay asks of Temporal. */
+/** Calls of the relay to Temporal. */
 export interface RunTasks {
-  /** Whether the task that wrote at `task_time` is completed, so that what it stored stands. */
+  /** Returns true if the task that wrote at `task_time` is completed, so that its entries are final. */
   isCompleted(runUuid: string, taskTime: number): Promise<boolean>;
-  /** Has the run write where it stands: what isn't true gives way. */
+  /** Makes the run publish its state again, which replaces uncommitted entries. */
   reconcile(runUuid: string): Promise<void>;
 }
 
@@ -31,25 +31,28 @@ export interface OutboxRelayDependencies {
 
 /** Runs that are relayed together. */
 const BATCH = 100;
-/** The process that stored it is told at once; others look for what it left. */
+/** The process that stored an entry is notified; others wait this long before they handle it, in milliseconds. */
 const HEAD_START_MS = 1_000;
 const FIRST_PAUSE_MS = 25;
 const LONGEST_PAUSE_MS = 60 * 60_000;
-/** A task takes at most 3 s and is then tried again: what isn't completed by now may never be. */
+/**
+ * A task takes at most 3 s before Temporal retries it. One that isn't completed after this time may never be, in
+ * milliseconds.
+ */
 const DOUBT_MS = 6_000;
 const MAX_UNSETTLED = 10_000;
 
-/** A Temporal that can't be asked is asked again soon. */
+/** Delay of the next check if Temporal is unavailable, in milliseconds. */
 const AWAY_MS = 2_000;
 
-/** What was stored by which task, how often that was asked after, and when it will be again. */
+/** A task whose completion is not known yet: how often it was checked, and when it is checked next. */
 interface Unsettled {
   task_time: number;
   tries: number;
   at: number;
 }
 
-/** A run to look at, and when: milliseconds since the epoch. */
+/** A run to check, with the time in milliseconds since the epoch. */
 export type NotifiedRun = RunRef & { at: number };
 
 export class OutboxRelay {
@@ -61,8 +64,8 @@ export class OutboxRelay {
   ) {}
 
   /**
-   * Relays what this process was told of, and what others left.
-   * @returns the runs to look at again soon, by their uuids, with the time for that.
+   * Relays the notified runs, and runs left by other processes.
+   * @returns the runs to check again by uuid, with the times.
    */
   async relay(told: readonly RunRef[]): Promise<Map<string, NotifiedRun>> {
     const { pendingWebhooks } = this.deps;
@@ -113,7 +116,7 @@ export class OutboxRelay {
     return (this.retryDelay(run)?.at ?? 0) <= this.clock();
   }
 
-  /** What is known of this very task: a later one is asked after anew. */
+  /** Returns the state of this task's checks; a later task starts anew. */
   private retryDelay({ _id, task_time }: RunWithPendingWebhooks): Unsettled | undefined {
     const known = this.uncertain.get(_id);
     return known?.task_time === task_time ? known : undefined;
@@ -121,7 +124,7 @@ export class OutboxRelay {
 
   private async isTaskCompleted(run: RunWithPendingWebhooks): Promise<boolean> {
     const { _id: uuid, task_time } = run;
-    // Event 1 is the workflow's own input.
+    // Event 1 is the workflow's own input, so it is always final.
     if (task_time === 0) return true;
     const { tasks, logger } = this.deps;
     try {
@@ -144,7 +147,7 @@ export class OutboxRelay {
     this.uncertain.set(uuid, { task_time, tries, at: this.clock() + pause });
     if (pause < DOUBT_MS) return;
     const { pendingWebhooks, tasks, logger } = this.deps;
-    // Behind the others, which it would otherwise hold up; a change of the run brings it back.
+    // Moves the run behind the others, which it would block otherwise; any change of the run moves it back.
     await pendingWebhooks.postpone({ uuid, account_uuid }, new Date(this.clock() + pause));
     logger.warn({ run_uuid: uuid }, 'webhooks wait for a task that was not completed');
     await tasks.reconcile(uuid);

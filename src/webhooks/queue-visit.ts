@@ -1,4 +1,4 @@
-/** State of one visit of a delivery worker at a queue. */
+/** State of a delivery worker's visit to one queue. */
 import type { WholeRun } from '../store/webhooks/pending-webhooks';
 import type { WebhookQueue } from '../store/webhooks/webhook-queues';
 
@@ -8,7 +8,7 @@ export type QueueResult = 'done' | 'failed' | 'interrupted';
 /** Data from which payloads are built; null for a test event. */
 type Source = { run: WholeRun; key: Buffer | null } | null;
 
-/** One visit at a queue. */
+/** A visit to one queue. */
 export interface Visit {
   queue: WebhookQueue;
   source: Source;

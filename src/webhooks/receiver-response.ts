@@ -6,7 +6,7 @@ export function isSuccess(posted: PostResult): boolean {
   return posted.kind === 'answered' && posted.status >= 200 && posted.status < 300;
 }
 
-/** Returns why a try failed as a stable code, null when it succeeded. */
+/** Returns the failure of an attempt as a stable code; null if it succeeded. */
 export function faultOf(posted: PostResult): string | null {
   if (posted.kind === 'failed') return posted.failure;
   if (isSuccess(posted)) return null;
@@ -15,8 +15,8 @@ export function faultOf(posted: PostResult): string | null {
 }
 
 /**
- * Returns what is stored of an answer: of a test event the answer itself, of a run the answer sealed under its key, since
- * a receiver may repeat what it was sent. Null where the key was destroyed. `source`: null for a test event.
+ * Returns the part of a response that is stored. A run's response is sealed under its key, because a receiver may echo
+ * the request. Null if the key was destroyed. `source`: null for a test event.
  */
 export function describeResponse(
   source: { key: Buffer | null } | null,

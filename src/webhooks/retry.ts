@@ -1,26 +1,26 @@
-/** When a webhook is tried again, and when no more. Times are milliseconds of the run's clock. */
+/** Retry policy of webhooks. Times are milliseconds of the run's clock. */
 
-/** A webhook that nobody took is parked this long after it was due. */
+/** Undelivered webhooks are parked this long after they were due. */
 export const GIVE_UP_MS = 24 * 60 * 60_000;
 
-/** Pauses after the first, second, … failure in a row, in seconds; the last one stays. */
+/** Delays after the first, second, … consecutive failure, in seconds; the last one repeats. */
 const PAUSES_S = [5, 30, 120, 300, 600, 900, 1_800, 3_600] as const;
-/** Pauses are up to this much longer, so that what failed together doesn't come back together. */
+/** Random extension of delays, so that simultaneous failures don't retry simultaneously. */
 const JITTER = 0.2;
 
 interface Failed {
-  /** In a row, this one included. */
+  /** Consecutive failures including this one. */
   failures: number;
-  /** When the webhook was due for the first time. */
+  /** Time when the webhook was first due. */
   since: number;
   now: number;
-  /** The answer's `Retry-After`. */
+  /** `Retry-After` of the response. */
   retry_after: string | null;
 }
 
 /**
- * When to try again, null where it is to be parked. `Retry-After` makes a pause longer and never shorter; the last try
- * is at the end of the 24 h.
+ * Returns the delay until the next attempt; null to park the webhook. `Retry-After` can only extend the delay. The last
+ * attempt is at the end of the 24 h.
  */
 export function nextAttemptDelay(
   { failures, since, now, retry_after }: Failed,
@@ -33,7 +33,7 @@ export function nextAttemptDelay(
   return Math.round(Math.min(end, now + Math.max(jittered, wishOf(retry_after, now))));
 }
 
-/** `Retry-After` in milliseconds: seconds or a date (RFC 9110, 10.2.3); 0 where there is none that can be read. */
+/** Parses `Retry-After` to milliseconds: seconds or a date (RFC 9110, 10.2.3); 0 if missing or invalid. */
 function wishOf(header: string | null, now: number): number {
   if (header === null) return 0;
   if (/^\d{1,9}$/.test(header.trim())) return Number(header) * 1_000;

@@ -1,8 +1,8 @@
-/** What Prometheus reads of webhooks, through the SDK's own endpoint. Labels hold no ids and no addresses. */
+/** Prometheus metrics of webhooks, through the SDK's own endpoint. Labels contain no ids and no addresses. */
 import type { MetricMeter } from '@temporalio/common';
 import type { Mode } from '../domain/run/events';
 
-/** Upper bounds in milliseconds, up to the time after which a receiver is given up. */
+/** Upper bounds in milliseconds, up to the time limit of a receiver. */
 export const WEBHOOK_BUCKETS = {
   cerciora_webhook_latency: [5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 15_000],
 };

@@ -1,4 +1,4 @@
-/** How workflow code is bundled, at build time and in tests alike. */
+/** Options for bundling workflow code, at build time and in tests. */
 import type { BundleOptions, Logger } from '@temporalio/worker';
 
 const WORKFLOWS = require.resolve('../workflows');
@@ -7,8 +7,8 @@ const PAYLOAD_CONVERTER = require.resolve('../workflows/converters/payload-conve
 const FAILURE_CONVERTER = require.resolve('../workflows/converters/failure-converter');
 
 /**
- * Evaluated once a worker instead of once a run, which saves each cached run 60 KB. So no module of these may keep a
- * state of its own, which house rule 11 forbids anyway. What changes globals comes first.
+ * Modules evaluated once per worker instead of once per run, which saves 60 KB for each cached run. Their modules must
+ * have no mutable state, which house rule 11 forbids anyway. Modules that change globals come first.
  */
 export const PRELOADED: readonly string[] = [
   require.resolve('../workflows/verification-run/quiet-promises'),
@@ -18,7 +18,7 @@ export const PRELOADED: readonly string[] = [
   FAILURE_CONVERTER,
 ];
 
-/** `workflowsPath`: for a test's own workflows. */
+/** `workflowsPath`: entry point of a test's own workflows. */
 export function bundleOptions(logger: Logger, workflowsPath = WORKFLOWS): BundleOptions {
   return {
     workflowsPath,

@@ -1,4 +1,4 @@
-/** Which connector serves a send. */
+/** Selects the connector of a send. */
 import { ChannelError, type Connector } from '../providers/connector';
 import { liveConnectors } from '../providers/live-connectors';
 import { sandboxConnector } from '../providers/sandbox/sandbox';
@@ -15,9 +15,9 @@ type Settings = Pick<
 type WorkerStores = Pick<Stores, 'connectors' | 'sandbox' | 'sends' | 'accounts'>;
 
 /**
- * In test mode the sandbox stands in for every connector, with receipts unless the connector has none. A paused one
- * sends nothing in either mode, a sandbox connector nothing in live mode. WhatsApp without a connector goes by the
- * account's default line.
+ * Creates the selection. In test mode the sandbox replaces every connector, with receipts unless the connector gives
+ * none. A paused connector sends nothing in either mode, a sandbox connector nothing in live mode. WhatsApp without a
+ * connector uses the account's default line.
  */
 export function createConnectors(
   { connectors, sandbox, sends, accounts }: WorkerStores,
@@ -45,13 +45,13 @@ export function createConnectors(
     }
     if (configured.paused === true) throw new ChannelError('misconfigured', 'connector_paused');
     if (mode === 'test') return sandboxFor(configured.uuid, configured.receipts);
-    // Creation refuses it; the account's configuration may have changed since.
+    // Creation refuses sandbox connectors, but the account's configuration may have changed since.
     if (configured.kind === 'sandbox') throw new ChannelError('misconfigured', 'sandbox_connector');
     return live(configured);
   };
 }
 
-/** @throws ChannelError where the account holds its messages back. */
+/** @throws ChannelError if sending is disabled for the account. */
 async function requireSending(
   accounts: Stores['accounts'],
   accountUuid: string,

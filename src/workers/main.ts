@@ -1,4 +1,4 @@
-/** The worker process: executes runs until it is told to stop, then hands over what it holds. */
+/** Worker process: executes runs until it is stopped, then finishes its current work. */
 import { makeTelemetryFilterString, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import type { Logger } from 'pino';
 import { RunReader } from '../activities/run-reader';
@@ -19,7 +19,10 @@ import { workerOptions } from './options';
 import { createDispatcher } from './webhooks';
 import { WEBHOOK_BUCKETS } from '../webhooks/webhook-metrics';
 
-/** Activities wait for MongoDB less than the local activity's own second, so that they fail as themselves. */
+/**
+ * Time limit for MongoDB calls of activities: shorter than the local activity's own second, so that the error of
+ * MongoDB is reported.
+ */
 const STORE_TIMEOUT_MS = 900;
 /** sysexits.h: EX_CONFIG. */
 const EXIT_CONFIG = 78;
@@ -84,7 +87,7 @@ function startRuntime(config: Config, logger: Logger): void {
   try {
     installRuntime(config, logger);
   } catch (error) {
-    // The SDK gives the system's reason only as text.
+    // The SDK reports the system's error only as text.
     if (!/address already in use/i.test(String(error))) throw error;
     throw new ConfigError([`METRICS_PORT: ${config.METRICS_PORT} is taken; set another one`]);
   }
@@ -114,7 +117,7 @@ function installRuntime(config: Config, logger: Logger): void {
   });
 }
 
-/** The SDK's log lines join the process's own stream; its metadata holds ids only. */
+/** Writes the SDK's log lines to the process's own log; their metadata contains ids only. */
 function runtimeLogger(logger: Logger) {
   type Meta = Record<string | symbol, unknown>;
   const at =

@@ -1,4 +1,4 @@
-/** How a worker of this service is set up; the figures behind the choices are in docs/decisions/0003. */
+/** Worker options; docs/decisions/0003 has the measurements behind them. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { NativeConnection, WorkerOptions } from '@temporalio/worker';
@@ -8,7 +8,7 @@ import type { TemporalConfig } from '../platform/temporal/connection';
 import { createDataConverter } from '../platform/temporal/data-converter';
 import { PRELOADED } from './bundle-options';
 
-/** Made by `npm run build`; a worker starts in 0.43 of the time with it. */
+/** Bundle made by `npm run build`; a worker starts in 0.43 of the time with it. */
 export const BUNDLE_PATH = join(__dirname, '..', 'workflow-bundle.js');
 
 export type WorkerConfig = TemporalConfig &
@@ -27,7 +27,7 @@ export function workerOptions(
     activities: createActivities(dependencies),
     dataConverter: createDataConverter(config.ENCRYPTION_KEYS),
     ...workflowSource(),
-    // A dead worker's runs move on after this long; the default of 10 s would be felt by the person.
+    // Runs of a dead worker resume after this time; the person would notice the default of 10 s.
     stickyQueueScheduleToStartTimeout: '1s',
     shutdownGraceTime: '8s',
     workflowTaskPollerBehavior: { type: 'autoscaling', minimum: 1, initial: 5, maximum: 20 },
@@ -37,7 +37,7 @@ export function workerOptions(
   };
 }
 
-/** The workflow code: the bundle of the build where there is one, else the sources. */
+/** Returns the bundle of the build if there is one, else the sources. */
 function workflowSource(): Pick<
   WorkerOptions,
   'workflowBundle' | 'workflowsPath' | 'interceptors' | 'bundlerOptions'
@@ -56,7 +56,7 @@ function deployment(buildId: string | undefined): Partial<WorkerOptions> {
     workerDeploymentOptions: {
       useWorkerVersioning: true,
       version: { deploymentName: 'cerciora', buildId },
-      // Living runs move to the newest worker; what they execute changes by `patched` only (docs/decisions/0004).
+      // Open runs move to the newest worker; their behaviour changes by `patched` only (docs/decisions/0004).
       defaultVersioningBehavior: 'AUTO_UPGRADE',
     },
   };

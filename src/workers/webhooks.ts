@@ -1,4 +1,4 @@
-/** The dispatcher of webhooks of a worker process. */
+/** Creates the webhook dispatcher of a worker process. */
 import type { Client } from '@temporalio/client';
 import { Runtime } from '@temporalio/worker';
 import type { Logger } from 'pino';
@@ -9,7 +9,7 @@ import { TemporalRunTasks } from '../platform/temporal/run-tasks';
 import { WebhookDispatcher } from '../webhooks/dispatcher';
 import { WebhookMetrics } from '../webhooks/webhook-metrics';
 
-/** Made once the runtime is installed; hears of what this process stores. */
+/** Call once the runtime is installed. The dispatcher is notified of writes of this process. */
 export function createDispatcher(
   { NODE_ENV, OUTBOUND_NETWORKS: networks, TEMPORAL_NAMESPACE }: Config,
   stores: Stores,

@@ -1,11 +1,11 @@
-/** Guards of the workflow realm that the SDK has no option for. */
+/** Interceptors for the workflow realm, for cases that the SDK has no option for. */
 import type { WorkflowInterceptors } from '@temporalio/workflow';
 
 const RESERVED = '__temporal_';
 
 /**
- * The SDK throws on a signal whose name begins with its reserved prefix where a default handler is set, and the run
- * would be stuck for ever. Such a signal is renamed, so that it is recorded as unknown like any other.
+ * Renames signals that begin with the SDK's reserved prefix. Where a default signal handler is set, the SDK throws on
+ * them, which would block the run forever. The renamed signal is recorded as unknown, like any other.
  */
 export const interceptors = (): WorkflowInterceptors => ({
   internals: [

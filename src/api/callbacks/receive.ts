@@ -1,4 +1,4 @@
-/** Reads the callbacks of providers: their connector and their bytes. */
+/** Reads the callbacks of providers: connector and raw body. */
 import express, { type Request, type Response } from 'express';
 import { notFound } from '../../application/domain-error';
 import type { LiveConnector } from '../../store/configuration/connectors';
@@ -13,7 +13,7 @@ const readRaw = express.raw({ limit: LIMIT, type: () => true });
 /** A request to the address of a connector. */
 export type ConnectorRequest = Request<{ connector: string }>;
 
-/** Reads the bytes of a callback: what is signed is what was sent. */
+/** Reads the raw body of a callback, which the signature covers. */
 export async function readBytes(request: ConnectorRequest, response: Response): Promise<Buffer> {
   await new Promise<void>((resolve, reject) => {
     readRaw(request, response, (error?: Error) => {
@@ -24,7 +24,7 @@ export async function readBytes(request: ConnectorRequest, response: Response): 
   return Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
 }
 
-/** Finds the connector that an address names, archived ones too. @throws DomainError `not_found`. */
+/** Finds the connector of an address, including archived ones. @throws DomainError `not_found`. */
 export async function findConnector<Kind extends LiveConnector['kind']>(
   { connectors }: ApiDependencies,
   uuid: string,

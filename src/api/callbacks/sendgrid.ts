@@ -8,7 +8,7 @@ import { findConnector, invalidSignature, readBytes } from './receive';
 const SIGNATURE = 'x-twilio-email-event-webhook-signature';
 const TIMESTAMP = 'x-twilio-email-event-webhook-timestamp';
 
-/** `POST /callbacks/sendgrid/{connector}`: events of messages, ours and others of the account. */
+/** `POST /callbacks/sendgrid/{connector}`: events of messages, ours and others of the SendGrid account. */
 export function sendgridEvents(deps: ApiDependencies): RequestHandler<{ connector: string }> {
   return async (request, response) => {
     const connector = await findConnector(deps, request.params.connector, 'sendgrid');
@@ -31,7 +31,7 @@ export function sendgridEvents(deps: ApiDependencies): RequestHandler<{ connecto
       const send = ours.get(key);
       if (send === undefined) continue;
       await recordReceipt(deps, send, report);
-      // The next event of this message finds the status of this one.
+      // A later event of this message in the same body must see this status.
       if (report.receipt !== null) ours.set(key, { ...send, receipt: report.receipt.status });
     }
     response.status(204).end();

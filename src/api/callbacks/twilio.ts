@@ -12,7 +12,7 @@ import { findConnector, invalidSignature, readBytes } from './receive';
 
 type OfConnector = RequestHandler<{ connector: string }>;
 
-/** `POST /callbacks/twilio/{connector}?key=…`: what became of a message. */
+/** `POST /callbacks/twilio/{connector}?key=…`: status of a message. */
 export function twilioStatus(deps: ApiDependencies): OfConnector {
   return async (request, response) => {
     const { connector, form } = await read(deps, request, response);
@@ -25,7 +25,7 @@ export function twilioStatus(deps: ApiDependencies): OfConnector {
   };
 }
 
-/** `POST /callbacks/twilio/{connector}/inbound`: what a person wrote to one of the account's numbers. */
+/** `POST /callbacks/twilio/{connector}/inbound`: a person's message to one of the account's numbers. */
 export function twilioInbound(deps: ApiDependencies): OfConnector {
   return async (request, response) => {
     const { connector, form } = await read(deps, request, response);
@@ -47,7 +47,7 @@ async function read(
   const bytes = await readBytes(request, response);
   const form: Form = Object.fromEntries(new URLSearchParams(bytes.toString()));
   const { auth_token } = deps.connectors.open(connector);
-  // As Twilio was told it, whatever proxies made of it since.
+  // The address that Twilio was given, before any proxy changed it.
   const address = deps.config.PUBLIC_URL.replace(/\/$/, '') + request.originalUrl;
   const signature = request.get('x-twilio-signature') ?? '';
   if (!(await isSignedByTwilio(auth_token, address, form, signature))) throw invalidSignature();

@@ -1,4 +1,4 @@
-/** `docs/api.md`: every call of the API with its scope, made of the routes. */
+/** Renders `docs/api.md`: every call of the API with its scope, from the routes. */
 import type { Route } from '../http/route';
 import { TAGS } from './openapi';
 
@@ -18,7 +18,7 @@ what is submitted to it. Written by \`npm run openapi\`.
   \`failed\`, \`rejected\`, \`expired\` or \`cancelled\`. \`waiting_for\`, \`deadline_at\` and \`on_deadline\` say what happens next.
 `;
 
-/** The page as it lies in `docs/api.md`. */
+/** Renders `docs/api.md`. */
 export function callsText(routes: readonly Route[]): string {
   const sections = TAGS.map(([name, , description]) => {
     const own = routes.filter((route) => tagOf(route) === name);

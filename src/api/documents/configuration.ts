@@ -1,4 +1,4 @@
-/** What an account configures, as the API document shows it. */
+/** Schemas of configuration resources in the API document. */
 import { z } from 'zod';
 import { SCOPES } from '../../store/accounts/api-keys';
 import { at, channel, uuid } from './runs';

@@ -1,7 +1,7 @@
-/** Codes of routes that do alike. */
+/** Error codes shared by similar routes. */
 import type { ProblemCode } from '../problems';
 
-/** Of whatever reaches a run. */
+/** Error codes of all writes to a run. */
 export const WRITING: readonly ProblemCode[] = ['already_finished', 'expired', 'already_created'];
 
 export const SUBMITTING: readonly ProblemCode[] = [

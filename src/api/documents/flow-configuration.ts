@@ -1,4 +1,4 @@
-/** What an account configures of its flows, as the API document shows it. */
+/** Schemas of flow configuration in the API document. */
 import { z } from 'zod';
 import { at, uuid } from './runs';
 

@@ -1,7 +1,7 @@
-/** Formats that say it all: the pattern that zod writes beside them is long, and tells readers and generators nothing more. */
+/** Formats without a pattern: zod's pattern for them is long, and adds nothing for readers and generators. */
 const PLAIN: ReadonlySet<unknown> = new Set(['uuid', 'ipv4', 'ipv6']);
 
-/** Takes the pattern from a schema whose format says the same. */
+/** Removes the pattern from a schema with such a format. */
 export function plainFormats({
   jsonSchema,
 }: {

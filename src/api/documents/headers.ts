@@ -1,8 +1,8 @@
-/** Headers that callers send and hear, beside those which every call has. */
+/** Documents request and response headers of single routes. */
 import { z } from 'zod';
 import type { Route } from '../http/route';
 
-/** Of a request. */
+/** Documents the headers of a request. */
 export function documentHeaders({ idempotent, errors = [] }: Route) {
   const header = z.object({
     ...(idempotent ? idempotencyKey.shape : {}),
@@ -28,7 +28,7 @@ const idempotencyKey = z.object({
     .meta({ description: 'The same key and body give the same answer, for 24 h.' }),
 });
 
-/** Of a success. */
+/** Documents the headers of a successful response. */
 export function listDocumentedHeaders({ responseHeaders = [] }: Route) {
   if (responseHeaders.length === 0) return {};
   return {

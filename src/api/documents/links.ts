@@ -1,10 +1,10 @@
-/** What can be done with what was made: where its uuid goes. */
+/** Documents links from a creation to the routes that use its uuid. */
 import type { Route } from '../http/route';
 
 const RUNS = /^\/v1\/(workflows|sandbox\/runs)\/:uuid/;
 const STEPS = /^\/v1\/steps\/:uuid/;
 
-/** Where the parameter of a route is found in the answer of the one that creates; null for what is another's. */
+/** Returns the place of a route's parameter in the response of a creation; null if it belongs to another resource. */
 export function linkFrom(creation: Route, { path }: Route): string | null {
   if (creation.method !== 'post' || creation.path.includes(':')) return null;
   if (creation.path === '/v1/workflows') {

@@ -1,4 +1,4 @@
-/** Uploaded files as the API document shows them. */
+/** Schemas of uploaded files in the API document. */
 import { z } from 'zod';
 import { answer, at, uuid } from './runs';
 
@@ -12,12 +12,12 @@ export const media = z
   })
   .meta({ id: 'Media' });
 
-/** The answer of an upload. */
+/** Response to an upload. */
 export const uploaded = z
   .strictObject({ media, step: answer.shape.step, run: answer.shape.run })
   .meta({ id: 'UploadedMedia' });
 
-/** A form as uploads send it. */
+/** Form of an upload. */
 export const uploadForm = z
   .strictObject({
     collection: z.string().min(1).meta({ description: 'What it is, as its step names it.' }),
@@ -25,7 +25,7 @@ export const uploadForm = z
   })
   .meta({ id: 'UploadForm' });
 
-/** Types that are taken anywhere. */
+/** Accepted media types. */
 export const MEDIA_TYPES = [
   ...['image/jpeg', 'image/png', 'image/webp', 'application/pdf'],
   ...['video/mp4', 'video/quicktime', 'video/webm', 'audio/mpeg', 'audio/mp4'],

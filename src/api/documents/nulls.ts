@@ -1,4 +1,4 @@
-/** `null` means absent in a body: on its first level everywhere, at any depth in configuration. */
+/** Documents that `null` means absent in a body: on its first level everywhere, at any depth in configuration. */
 import type { Route } from '../http/route';
 
 interface JsonSchema {
@@ -9,7 +9,7 @@ interface JsonSchema {
   anyOf?: JsonSchema[];
 }
 
-/** Says so in the schema of a route's body. */
+/** Allows `null` in the schema of a route's body. */
 export function allowNulls(schema: object, route: Route): void {
   nullable(schema, route.bodyDocument !== undefined);
 }

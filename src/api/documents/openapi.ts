@@ -1,4 +1,4 @@
-/** The OpenAPI 3.1 document, made of the routes themselves: what validates is what is documented. */
+/** Builds the OpenAPI 3.1 document from the routes and their validation schemas. */
 import { z, type ZodObject, type ZodType } from 'zod';
 import {
   createDocument,
@@ -16,7 +16,7 @@ import { HTTP_STATUS, type ProblemCode } from '../problems';
 import { ownValue } from '../../domain/run/own-value';
 
 declare module 'zod' {
-  /** Types `.meta()` by what the document understands. zod-openapi 5 does so for `zod/v4` alone. */
+  /** Types `.meta()` for zod-openapi 5, which only declares it for `zod/v4`. */
   interface GlobalMeta extends ZodOpenApiMetadata {
     id?: string;
   }
@@ -27,7 +27,7 @@ const ANY_ROUTE: readonly ProblemCode[] = [
   ...(['internal', 'unavailable'] as const),
 ];
 
-/** Every code that a route can answer with. */
+/** Returns every error code of a route. */
 export function documentedErrors(route: Route): ProblemCode[] {
   const { auth, path, idempotent, errors = [] } = route;
   const codes: ProblemCode[] = [...ANY_ROUTE, ...errors];
@@ -40,7 +40,7 @@ export function documentedErrors(route: Route): ProblemCode[] {
 
 type Document = ReturnType<typeof createDocument>;
 
-/** The document of the routes, for a service at an address. */
+/** Builds the document of the routes, for a service at an address. */
 export function buildOpenApi(routes: readonly Route[], address: string) {
   const byPath = new Map<string, Record<string, ZodOpenApiOperationObject>>();
   for (const route of routes) {
@@ -79,7 +79,7 @@ export function buildOpenApi(routes: readonly Route[], address: string) {
   return document;
 }
 
-/** What zod can't say: nulls, and links. */
+/** Adds nulls and links, which zod can't express. */
 function finish(document: Document, route: Route, routes: readonly Route[]): void {
   const paths = document.paths as Record<string, Record<string, Operation>>;
   const operation = ownValue(paths, pathOf(route))?.[route.method];
@@ -90,7 +90,7 @@ function finish(document: Document, route: Route, routes: readonly Route[]): voi
   if (made !== undefined && links.length > 0) made.links = Object.fromEntries(links);
 }
 
-/** What of an operation is looked at once it is written; nothing in it is a reference. */
+/** Fields of a finished operation that are read; none of them is a reference. */
 interface Operation {
   requestBody?: { content: Record<string, { schema: object }> };
   responses: Record<string, { links?: object }>;
@@ -108,7 +108,7 @@ function pathOf({ path }: Route): string {
   return path.replaceAll(/:(\w+)/g, '{$1}');
 }
 
-/** By the beginning of the path; the first that fits counts. */
+/** Tags by the beginning of the path; the first match wins. */
 export const TAGS: readonly [name: string, prefix: RegExp, description: string][] = [
   ['person', /^\/v1\/session/, "The person's calls, with the token of a run."],
   ['steps', /^\/v1\/(steps|media)/, 'The catalogue, and the steps of runs.'],
@@ -193,7 +193,7 @@ const details = z
 
 const failures = new Map<string, ZodType>();
 
-/** The body of a failure with one of these codes: one schema for the same codes. */
+/** Returns the body schema of an error with one of these codes, shared by routes with the same codes. */
 function failureOf(codes: readonly string[]): ZodType {
   const id = codes.map(titled).join('Or');
   const known = failures.get(id) ?? newFailure(codes).meta({ id });
@@ -218,7 +218,7 @@ function newFailure(codes: readonly string[]): ZodType {
   });
 }
 
-/** `GET /v1/workflows/{uuid}/token` is `get_workflows_token`. */
+/** Builds the operation id: `GET /v1/workflows/{uuid}/token` is `get_workflows_token`. */
 function nameOf(route: Route): string {
   if (route.operation !== undefined) return route.operation;
   const { method } = route;

@@ -1,6 +1,6 @@
 import { z, type ZodType } from 'zod';
 
-/** One page of a list. */
+/** Builds the schema of a page of a list. */
 export function pageSchema<Item extends ZodType>(item: Item) {
   return z.strictObject({
     current_page: z.int(),

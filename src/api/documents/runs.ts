@@ -1,4 +1,4 @@
-/** Runs and steps as the API document shows them; the tests hold every answer against these. */
+/** Schemas of runs and steps in the API document; tests check every response against them. */
 import { z } from 'zod';
 import type { ActionName } from '../../steps/actions';
 
@@ -124,7 +124,7 @@ const progressFields = {
 
 export const progress = z.strictObject(progressFields);
 
-/** The answer of start, submit, resend and actions. */
+/** Response to start, submit, resend and actions. */
 export const answer = z
   .strictObject({ step: step.nullable(), run: progress })
   .meta({ id: 'Progress' });

@@ -1,4 +1,4 @@
-/** `docs/steps.md`: what each step is set up with, what is submitted to it and what may be uploaded. */
+/** Renders `docs/steps.md`: setup, submission and uploads of each step. */
 import { z, type ZodType } from 'zod';
 import { stepSchemas } from '../../steps/schemas';
 import type { AnyStepSchema } from '../../steps/schema-contract';
@@ -22,7 +22,7 @@ What \`GET /v1/steps\` lists, with what is submitted to each (\`POST /v1/steps/{
 Fields that are not listed are refused by name. Written by \`npm run openapi\`.
 `;
 
-/** The page as it lies in \`docs/steps.md\`. */
+/** Renders `docs/steps.md`. */
 export function renderStepsDocument(): string {
   const sections = Object.entries(stepSchemas).map(([key, schema]) => sectionOf(key, schema));
   return [HEAD, ...sections].join('\n');
@@ -40,7 +40,7 @@ function sectionOf(key: string, schema: AnyStepSchema): string {
   ].join('\n');
 }
 
-/** A table for each form that it may have. */
+/** Renders a table for each variant of a schema. */
 function tablesOf(what: string, schema: ZodType): string[] {
   const json = z.toJSONSchema(schema, { io: 'input' }) as JsonSchema;
   if (json.properties === undefined && json.anyOf === undefined) {
@@ -67,7 +67,7 @@ function rowsOf({ properties = {}, required = [] }: JsonSchema, prefix: string):
   });
 }
 
-/** What a field holds where it isn't null. */
+/** Returns the schema of a field without null. */
 function present(field: JsonSchema): JsonSchema {
   return field.anyOf?.find(({ type }) => type !== 'null') ?? field;
 }

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
 /**
- * One event of a stream: OpenAPI 3.1 has no word for the items of one, and tools that know server-sent events take the
- * schema for that.
+ * Schema of one event of a stream: OpenAPI 3.1 has no schema for a stream's items, and tools for server-sent events use
+ * this one for them.
  */
 export const streamEvent = z
   .strictObject({

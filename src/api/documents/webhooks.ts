@@ -1,4 +1,4 @@
-/** Webhooks and their deliveries as the API document shows them. */
+/** Schemas of webhooks and deliveries in the API document. */
 import { z, type ZodType } from 'zod';
 import type { ZodOpenApiPathsObject } from 'zod-openapi';
 import { DELIVERY_STATUSES } from '../../store/webhooks/webhook-deliveries';
@@ -53,7 +53,7 @@ const sent = (id: string, resource: 'workflow' | 'step', payload: ZodType) =>
     })
     .meta({ id });
 
-/** What the service calls, at the `callback_url` of a workflow. */
+/** Webhook requests of the service to the `callback_url` of a workflow. */
 export const webhooks = {
   change: {
     post: {

@@ -9,7 +9,7 @@ import type { Auth } from './route';
 const MAX_BEARER = 512;
 
 /**
- * Authenticates the caller. Keys open the API, tokens the session of their run, and neither opens the other.
+ * Authenticates the caller. Keys are for the API and tokens for the session of their run; they are not interchangeable.
  * @throws DomainError `unauthenticated`, ApiError `forbidden`.
  */
 export async function authenticate(

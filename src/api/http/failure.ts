@@ -1,10 +1,10 @@
-/** Failures on their way to the caller: any error becomes an `ApiError`, and that the body of a response. */
+/** Converts any error to an `ApiError`, and that to the body of a response. */
 import type { Logger } from 'pino';
 import { toDomainError } from '../../application/to-domain-error';
 import { ApiError, fromDomainError } from '../problems';
 import { ownValue } from '../../domain/run/own-value';
 
-/** body-parser's errors by their type (https://github.com/expressjs/body-parser#errors). */
+/** Errors of body-parser by type (https://github.com/expressjs/body-parser#errors). */
 const BODY_ERRORS: Readonly<Record<string, () => ApiError>> = {
   'entity.parse.failed': () => new ApiError('malformed_json', 'The body is not valid JSON.'),
   'entity.too.large': () => new ApiError('too_large', 'The body is larger than 512 KiB.'),
@@ -18,7 +18,7 @@ interface Failing {
   logger: Logger;
 }
 
-/** Turns anything that was thrown into an answer. A bug is logged with its cause and answered with 500. */
+/** Converts any error to a response. Logs a bug with its cause and responds 500. */
 export function toApiError(thrown: unknown, { request_id, logger }: Failing): ApiError {
   if (thrown instanceof ApiError) return thrown;
   const domainError = toDomainError(thrown);
@@ -30,7 +30,7 @@ export function toApiError(thrown: unknown, { request_id, logger }: Failing): Ap
   return new ApiError('internal', message);
 }
 
-/** The body of every failure. */
+/** Builds the body of an error response. */
 export function failureBody(error: ApiError, requestId: string): string {
   const { code, message, details, more } = error;
   return JSON.stringify({
@@ -39,7 +39,7 @@ export function failureBody(error: ApiError, requestId: string): string {
   });
 }
 
-/** Translates the errors of Express and its parsers for requests that can't be read. */
+/** Translates errors of Express and its parsers about unreadable requests. */
 function fromHttpLayer(error: unknown): ApiError | null {
   if (error instanceof URIError) return new ApiError('not_found', 'There is no such address.');
   const { type, status } = (error ?? {}) as { type?: unknown; status?: unknown };

@@ -1,4 +1,4 @@
-/** `Idempotency-Key`: the same request twice is the same answer, also when the first one's process died. */
+/** Implements `Idempotency-Key`: a repeated request gets the same response, even if the first one's process died. */
 import { createHash, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Request } from 'express';
@@ -12,29 +12,29 @@ import type { Route } from './route';
 
 export interface HttpReply extends StoredResponse {
   headers: Record<string, string>;
-  /** Stored for repetitions instead, where the reply shows a secret. */
+  /** Response to store instead, for a reply that shows a secret. */
   repeated?: StoredResponse;
-  /** The run gives the same answer again to the same reservation. */
+  /** True if the run returns the same response for the same reservation. */
   is_recalled?: boolean;
 }
 
 type ReplyPorts = Pick<ApiDependencies, 'idempotency' | 'logger'>;
 
 const RENEW_MS = 3_000;
-/** Longest wait of an answer for being stored, in milliseconds. */
+/** Maximum time a response waits for being stored, in milliseconds. */
 const STORE_MS = 1_000;
-/** Wait of a repetition for an answer that another process is about to store, in milliseconds. */
+/** Time a repetition waits for a response that another process is about to store, in milliseconds. */
 const ABOUT_MS = 60;
 
-/** Replies that were sent and are being stored, by their keys. */
+/** Responses that were sent and are being stored, by key. */
 const storing = new Map<string, Promise<void>>();
 
-/** Resolves when every reply that was sent is stored, or can't be. */
+/** Resolves when every sent response is stored, or failed to be. */
 export async function storesResponse(): Promise<void> {
   await Promise.all(storing.values());
 }
 
-/** The key of a request, quoted (RFC 8941) or not; null where it carries none. */
+/** Returns the key of a request, quoted (RFC 8941) or not; null if there is none. */
 export function readIdempotencyKey(request: Request): string | null {
   const header = request.get('idempotency-key');
   if (header === undefined) return null;
@@ -45,14 +45,16 @@ export function readIdempotencyKey(request: Request): string | null {
   return key;
 }
 
-/** A request as its repetitions name it. */
+/** Identity of a request for its repetitions. */
 interface RequestIdentity {
   lease: Lease;
-  /** Keyed hashes of the body under each key of the ring, newest first; what was typed can't be guessed from them. */
+  /** Keyed hashes of the body under each key of the ring, newest first; the body can't be guessed from them. */
   fingerprints: KeyedHashes;
 }
 
-/** Identifies a request by caller, route, parameters and key; its body by `fingerprint`, where the route has its own. */
+/**
+ * Identifies a request by caller, route, parameters and key, and its body by `fingerprint`, if the route has its own.
+ */
 export function identifyRequest(
   { method, path }: Route,
   context: ParsedContext<unknown, unknown, unknown, RequestCaller>,
@@ -69,23 +71,23 @@ export function identifyRequest(
   };
 }
 
-/** A request that is executed: what it works with, and where its reply is stored. */
+/** A request in execution: its reservation, and where its response is stored. */
 export interface ClaimedRequest {
   kind: 'claimed';
   reservation: Reservation;
-  /** Stores the reply for repetitions. Resolves when it may be sent. */
+  /** Stores the response for repetitions. Resolves when it may be sent. */
   store(reply: HttpReply): Promise<void>;
 }
 
-/** An earlier request with the same key has its reply already. */
+/** An earlier request with the same key has a stored response. */
 interface Replay {
   kind: 'replay';
   reply: HttpReply;
 }
 
 /**
- * Claims the key of a request, so that it is executed at most once. The lease is renewed until the reply is stored; it
- * is released where there is no verdict (5xx, 429), so that a repetition goes on with what was reserved.
+ * Claims the key of a request, so that it is executed at most once. Renews the lease until the response is stored.
+ * Releases it after a response without a decision (5xx, 429), so that a repetition continues with the same reservation.
  * @throws ApiError `idempotency_mismatch`, `idempotency_in_progress`; DomainError `already_created`.
  */
 export async function claimRequest(
@@ -123,7 +125,7 @@ export async function claimRequest(
   };
 }
 
-/** Waits for a reply that was just sent: its repetition is no other request in progress. */
+/** Waits for a response that was just sent, so that a repetition is not refused as in progress. */
 async function claimFor(
   { idempotency }: Pick<ApiDependencies, 'idempotency'>,
   lease: Lease,
@@ -137,13 +139,13 @@ async function claimFor(
 }
 
 /**
- * Stores a reply for repetitions. One that can't be stored is sent all the same: its effect is there, and a repetition
- * finds it by its ids. Nor does it wait for long where MongoDB doesn't answer: callers are promised an answer within
- * 5 s. One that the run recalls doesn't wait at all: where this process dies before it is stored, a repetition asks the
- * run again.
+ * Stores a response for repetitions. If that fails, the response is sent anyway: the effect exists, and a repetition
+ * finds it by its ids. The wait is limited if MongoDB does not respond, since callers are promised a response within 5
+ * s. A response that the run can repeat is not waited for: if this process dies before storing it, a repetition asks
+ * the run again.
  */
 async function storeReply({ idempotency, logger }: ReplyPorts, lease: Lease, reply: HttpReply) {
-  // It is sent first.
+  // Sends the response first.
   if (reply.is_recalled === true) await new Promise(setImmediate);
   const isVerdict = reply.status < 500 && reply.status !== 429;
   try {

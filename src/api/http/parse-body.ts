@@ -1,4 +1,4 @@
-/** Parses JSON bodies: hostile keys are refused, and `null` means absent. */
+/** Parses JSON bodies: refuses hostile keys, and `null` means absent. */
 import type { ZodType } from 'zod';
 import { DomainError, invalidField } from '../../application/domain-error';
 import { invalid } from '../../application/parse';
@@ -18,8 +18,8 @@ export function requireObject(value: unknown): Record<string, unknown> {
 }
 
 /**
- * Parses a body in which `null` on the first level means absent. An unknown field is unknown with `null` too, unless it
- * is one of `absent`.
+ * Parses a body in which `null` on the first level means absent. An unknown field is an error with `null` too, unless
+ * it is in `absent`.
  */
 export function parseWithoutNulls<Output>(
   schema: ZodType<Output>,
@@ -44,7 +44,7 @@ function refuseHostile(value: unknown, path: readonly string[], depth: number): 
   if (depth > MAX_DEPTH) throw refused(path, `is nested deeper than ${MAX_DEPTH} levels`);
   for (const [key, child] of Object.entries(value)) {
     const here = [...path, key];
-    // MongoDB takes no names with a zero in them.
+    // MongoDB refuses field names with a NUL.
     if (key === '__proto__' || key.includes('\0')) {
       throw refused(here, 'is not a name that can be used');
     }

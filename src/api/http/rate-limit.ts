@@ -3,8 +3,8 @@ import { DomainError } from '../../application/domain-error';
 import type { RequestCaller } from './request-context';
 
 /**
- * Requests of a live key or token per second and process. Test mode has no such limit. In memory: a limit that is shared
- * would cost each read a round trip, and what it guards is the process itself.
+ * Limits the requests of a live key or token per second and process. Test mode has no such limit. Counted in memory: a
+ * shared limit would cost each read a round trip, and this one protects the process itself.
  */
 export class RequestLimit {
   private readonly limiter: RateLimiterMemory;

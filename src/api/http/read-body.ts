@@ -3,14 +3,14 @@ import express, { type Request, type Response } from 'express';
 import { ApiError } from '../problems';
 import { requireObject } from './parse-body';
 
-/** 512 KiB, after inflation. */
+/** Maximum bytes (512 KiB), after decompression. */
 const LIMIT = 512 * 1024;
 
 const parseJson = express.json({ limit: LIMIT, strict: false, type: () => true, verify });
 
 /**
- * The JSON object that a request carries, empty where it carries none. Read only once the caller is known: nobody else's
- * bytes are parsed.
+ * Reads the JSON object of a request; empty if it has none. Call after authentication: bodies of unknown callers are
+ * never parsed.
  */
 export async function readBody(
   request: Request,
@@ -29,13 +29,13 @@ export async function readBody(
   return requireObject(request.body);
 }
 
-/** Without this check, bytes that are not UTF-8 would be read as replacement characters (RFC 8259, 8.1). */
+/** Refuses bytes that are not UTF-8, which would be read as replacement characters (RFC 8259, 8.1). */
 function verify(_request: unknown, _response: unknown, bytes: Buffer, charset: string): void {
   if (charset !== 'utf-8') throw typed('charset.unsupported');
   if (!isUtf8(bytes)) throw typed('entity.parse.failed');
 }
 
-/** An error as body-parser's own are named, see `toApiError`. */
+/** Builds an error with a type like body-parser's own, see `toApiError`. */
 function typed(type: string): Error {
   return Object.assign(new Error(type), { type });
 }

@@ -13,7 +13,7 @@ type Input = Pick<
   'params' | 'query' | 'body'
 >;
 
-/** Parses a request. The body is undefined where the route reads it by itself. @throws ApiError, DomainError. */
+/** Parses a request. The body is undefined if the route reads it itself. @throws ApiError, DomainError. */
 export async function readInput(
   route: Route,
   request: Request,
@@ -33,7 +33,7 @@ export async function readInput(
   return { params: params.data, query, body };
 }
 
-/** A parameter given twice is a mistake: no guess which one was meant. */
+/** Reads the query. A parameter given twice is an error, because it is ambiguous. */
 function readQuery(request: Request): Record<string, string> {
   const start = request.url.indexOf('?');
   const pairs = [...new URLSearchParams(start < 0 ? '' : request.url.slice(start + 1))];

@@ -10,7 +10,7 @@ export type KeyCaller = { kind: 'key'; key: ApiKey; tenant: Tenant; actor: 'inte
 export type TokenCaller = { kind: 'token'; token: RunToken; tenant: Tenant; actor: 'person' };
 export type RequestCaller = KeyCaller | TokenCaller | { kind: 'none' };
 
-/** A request whose caller is known, before its `Idempotency-Key` is claimed. */
+/** An authenticated request, before its `Idempotency-Key` is claimed. */
 export interface AuthenticatedContext<Params, By extends RequestCaller> {
   params: Params;
   caller: By;
@@ -36,32 +36,32 @@ export interface RequestContext<
   Body,
   By extends RequestCaller,
 > extends ParsedContext<Params, Query, Body, By> {
-  /** New, or the one that an earlier try of this request worked with. */
+  /** New, or that of an earlier attempt of this request. */
   reservation: Reservation;
-  /** Resolves with what the route's `find` found. */
+  /** Resolves with the result of the route's `find`. */
   found: () => Promise<RunRecord>;
 }
 
-/** A success: `result` goes out as `{"success": true, "result": …}`, with 200. */
+/** A successful response: `result` is sent as `{"success": true, "result": …}`, with 200. */
 export interface RouteResult {
   result: unknown;
   status?: number;
   headers?: Record<string, string>;
-  /** The run that the reply shows: a stored copy of the reply is erased with that run's personal data. */
+  /** The run in the response: a stored copy is erased with that run's personal data. */
   run_uuid?: string;
-  /** The reply shows a secret: a repetition is answered 409 `already_created` instead. */
+  /** True if the response shows a secret: a repetition gets 409 `already_created` instead. */
   secret?: boolean;
-  /** Writes the response itself, as long as it takes. */
+  /** Writes the response itself, without a time limit. */
   stream?: (response: Response) => void;
-  /** Releases what `stream` would have sent, where that comes too late. */
+  /** Releases the resources of `stream`, if it can't start in time. */
   discard?: () => void;
 }
 
-/** A body that a route has read by itself. */
+/** A body that a route has read itself. */
 export interface ReceivedBody<Body> {
   body: Body;
-  /** Tells bodies of the same `Idempotency-Key` apart. */
+  /** Distinguishes bodies with the same `Idempotency-Key`. */
   fingerprint: unknown;
-  /** Releases what the body holds. Called once the request has ended, whatever its outcome. */
+  /** Releases the resources of the body. Called once the request has ended, in any case. */
   release(): Promise<void>;
 }

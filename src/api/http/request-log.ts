@@ -6,7 +6,7 @@ import { routePattern } from './route-pattern';
 
 const REQUEST_ID = /^[A-Za-z0-9._-]{1,64}$/;
 
-/** Accepts the caller's `X-Request-Id`, or makes one, and sends it back. */
+/** Accepts the caller's `X-Request-Id`, or creates one, and returns it. */
 export const requestId: RequestHandler = (request, response, next) => {
   const given = request.get('x-request-id') ?? '';
   const id = REQUEST_ID.test(given) ? given : randomUUID();
@@ -15,7 +15,7 @@ export const requestId: RequestHandler = (request, response, next) => {
   next();
 };
 
-/** Logs one line a request: the route's pattern and never its address, which may hold a secret. */
+/** Logs one line per request, with the route's pattern instead of its address, which may contain a secret. */
 export function requestLog(logger: Logger): RequestHandler {
   return (request, response, next) => {
     const startedAt = performance.now();

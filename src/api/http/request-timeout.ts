@@ -1,9 +1,9 @@
-/** Which requests may take longer to arrive than others: their routes look after them. */
+/** Marks requests that may take longer to arrive, such as uploads: their routes limit the time. */
 import type { IncomingMessage } from 'node:http';
 
 const patient = new WeakSet<IncomingMessage>();
 
-/** From here on the caller sees to it that the request comes to its end. */
+/** Disables the server's timeout for a request. The caller must end the request in time. */
 export function disableRequestTimeout(request: IncomingMessage): void {
   patient.add(request);
 }

@@ -1,13 +1,13 @@
 import type { Response } from 'express';
 
-/** Notes of the middleware on a request, for its log line and its errors. */
+/** Data that middleware stores for the request's log line and errors. */
 interface ResponseLocals {
   request_id: string;
   account_uuid?: string | undefined;
   run_uuid?: string | undefined;
 }
 
-/** Returns the notes of a request. Guarantee of the cast: the request-id middleware comes before all others. */
+/** Returns the data of a request. The cast is safe because the request-id middleware runs before all others. */
 export function localsOf(response: Response): ResponseLocals {
   return response.locals as ResponseLocals;
 }

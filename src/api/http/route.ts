@@ -1,4 +1,4 @@
-/** Declaration of an endpoint. Checks, documents and tests are derived from it. */
+/** Declares an endpoint. Checks, documents and tests are derived from it. */
 import { z, type ZodType } from 'zod';
 import type { Scope } from '../../store/accounts/api-keys';
 import type { RunRecord } from '../../store/runs/runs';
@@ -19,57 +19,57 @@ export type Auth = { kind: 'key'; scopes: readonly Scope[] } | { kind: 'token' }
 
 interface RouteDeclaration {
   method: 'get' | 'post' | 'put' | 'delete';
-  /** With parameters as `:uuid`. */
+  /** Path with parameters as `:uuid`. */
   path: string;
   summary: string;
-  /** Its name in the document, where the one that its path makes is another's. */
+  /** Operation id, if the one derived from the path is taken. */
   operation?: string;
-  /** The `result` of a success: documented, and checked in tests. Of a stream: the data of an event. */
+  /** The `result` of a success: documented, and checked in tests. For a stream: the data of an event. */
   result: ZodType;
-  /** True: answers with server-sent events. */
+  /** True if it responds with server-sent events. */
   isStream?: boolean;
-  /** Status of a success other than 200. */
+  /** Status of a success, if it isn't 200. */
   status?: number;
-  /** Media types of a file that it answers with. */
+  /** Media types of the file that it responds with. */
   sends?: readonly string[];
-  /** Headers of a success that callers need for their next call. */
+  /** Response headers that callers need for their next call. */
   responseHeaders?: readonly ('ETag' | 'X-Next-Cursor')[];
-  /** Error codes besides those of every route of its kind. */
+  /** Error codes beside those of every route of its kind. */
   errors?: readonly ProblemCode[];
-  /** A body as callers send it. */
+  /** Example of a body. */
   example?: unknown;
-  /** Documents the body where `body` can't. */
+  /** Documents the body if `body` can't. */
   bodyDocument?: ZodType;
-  /** True: `null` in the body is a value of its own; elsewhere it means absent. */
+  /** True if `null` in the body is a value; otherwise it means absent. */
   keepsNulls?: boolean;
-  /** Unknown fields that callers of the Workflows API send as `null` all the same. */
+  /** Unknown fields that callers of the Workflows API send as `null`. */
   absentWhenNull?: readonly string[];
-  /** A form with a file in it; documented, and read by `receive`. */
+  /** A form with a file; documented, and read by `receive`. */
   form?: ZodType;
-  /** True: the run repeats its decision by itself, so that the answer is sent before it is stored with its key. */
+  /** True if the run repeats its decision by itself, so that the response is sent before it is stored with its key. */
   isRecalledByRun?: boolean;
 }
 
 interface TypedRoute<By extends Auth, Params, Query, Body> extends RouteDeclaration {
   auth: By;
-  /** True: `Idempotency-Key` is honoured. */
+  /** True if `Idempotency-Key` is supported. */
   idempotent?: boolean;
   params: ZodType<Params>;
   query?: ZodType<Query>;
-  /** Absent where the endpoint takes no body. */
+  /** Absent if the endpoint has no body. */
   body?: ZodType<Body>;
-  /** Reads the body by itself, once the caller is known. */
+  /** Reads the body itself, after authentication. */
   receive?(
     context: ParsedContext<Params, Query, undefined, CallerOf<By>>,
   ): Promise<ReceivedBody<Body>>;
-  /** Finds the run that the request is about, while its key is claimed. */
+  /** Finds the run of the request, while its key is being claimed. */
   find?(context: AuthenticatedContext<Params, CallerOf<By>>): Promise<RunRecord>;
   handle(context: RequestContext<Params, Query, Body, CallerOf<By>>): Promise<RouteResult>;
 }
 
 /**
- * A route whose own types are forgotten. Its methods are called with what its own schemas parsed and with a caller whom
- * it lets in: `serveRoute` alone calls them.
+ * A route without its own types. Only `serveRoute` calls its methods, with values parsed by its own schemas and an
+ * authenticated caller.
  */
 export interface Route extends RouteDeclaration {
   auth: Auth;
@@ -90,10 +90,10 @@ type CallerOf<By extends Auth> = By extends { kind: 'key' }
     ? TokenCaller
     : { kind: 'none' };
 
-/** Neither parameters nor query: whatever is sent is refused by name. */
+/** No parameters and no query: each unknown one is refused by name. */
 export const noFields = z.strictObject({});
 
-/** Declares an endpoint; its handler gets what its schemas parsed. */
+/** Declares an endpoint; its handler receives the values parsed by its schemas. */
 export function defineRoute<By extends Auth, Params, Query, Body>(
   route: TypedRoute<By, Params, Query, Body>,
 ): Route {

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import express from 'express';
 import { sendFile } from './send-file';
 
-/** Ends where whoever reads it lets go of it. */
+/** Calls `letGo` when its reader stops. */
 async function* content(letGo: () => void): AsyncGenerator<Buffer> {
   try {
     for (;;) yield await Promise.resolve(Buffer.alloc(1_024));

@@ -1,24 +1,27 @@
-/** Answers with a file: downloaded, never shown, never taken for anything but what it is. */
+/** Sends a file as a download, which browsers neither display nor sniff. */
 import type { Request, Response } from 'express';
 import { notFound } from '../../application/domain-error';
 import type { RouteResult } from './request-context';
 
 export interface FileAnswer {
   mime: string;
-  /** With its ending. */
+  /** File name with extension. */
   name: string;
-  /** Quoted. */
+  /** Entity tag in quotes. */
   etag: string;
-  /** Bytes, where that is known beforehand. */
+  /** Size in bytes, if known. */
   size?: number;
-  /** Called only where bytes are sent: what is opened and not read keeps a socket. Null where they are gone. */
+  /**
+   * Opens the content. Called only if bytes are sent: an unread stream would leak a socket. Null if the bytes were
+   * removed.
+   */
   open(): Promise<AsyncIterable<Buffer> | null>;
 }
 
-/** A client that takes nothing for so long is hung up on, in milliseconds. */
+/** Time without progress after which the client is disconnected, in milliseconds. */
 const SILENCE_MS = 30_000;
 
-/** The first bytes are fetched before anything is answered: what can't be read isn't begun. */
+/** Sends a file. Reads the first bytes before it responds, so that an unreadable file is still an error response. */
 export async function sendFile(request: Request, answer: FileAnswer): Promise<RouteResult> {
   const isCurrent =
     request
@@ -39,7 +42,7 @@ export async function sendFile(request: Request, answer: FileAnswer): Promise<Ro
   };
 }
 
-/** Makes a stream of bytes that are in memory already. */
+/** Returns a stream of bytes in memory. */
 export async function* once(bytes: Buffer): AsyncGenerator<Buffer> {
   yield await Promise.resolve(bytes);
 }
@@ -72,13 +75,13 @@ async function write(
   response.setTimeout(SILENCE_MS, () => response.destroy());
   try {
     for (let next = first; next.done !== true; next = await iterator.next()) {
-      // Its client may have left before the first byte: then nothing tells of it any more.
+      // The client may have disconnected before the first byte: then no event reports it.
       if (response.destroyed) break;
       if (!response.write(next.value)) await drained(response);
     }
     if (!response.destroyed) response.end();
   } catch {
-    // Its beginning is out: that it isn't whole shows by its end alone.
+    // The response has started: only an aborted connection shows that it is incomplete.
     response.destroy();
   } finally {
     await iterator.return?.();

@@ -1,4 +1,4 @@
-/** Serves a request by its route: authenticates, parses, executes once per key, answers in time. */
+/** Serves a request by its route: authenticates, parses, executes once per key, and responds in time. */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RequestHandler, Response } from 'express';
@@ -31,11 +31,11 @@ import type { Route } from './route';
 type Parsed = ParsedContext<unknown, unknown, unknown, RequestCaller>;
 type Context = RequestContext<unknown, unknown, unknown, RequestCaller>;
 
-/** Callers get an answer or 503 within 5 s; this leaves the rest for the network, in milliseconds. */
+/** Callers get a response or 503 within 5 s; this leaves the rest for the network, in milliseconds. */
 export const ANSWER_WITHIN_MS = 4_000;
 
 interface Limits {
-  /** Time for an answer in milliseconds; the caller's own sending is not counted. */
+  /** Time limit of a response in milliseconds, without the upload of the request. */
   limitMs: number;
   requests: RequestLimit;
 }
@@ -61,7 +61,7 @@ export function serveRoute(
       return;
     }
     const key = route.idempotent ? readIdempotencyKey(request) : null;
-    // A file takes as long as it takes: the time for the answer begins afterwards.
+    // A file may take long: the time for the response starts afterwards.
     const received = await route.receive?.(parsed);
     const work = execute(route, parsed, { key, received });
     if (received !== undefined) void releaseAfter(work, received, deps.logger);
@@ -76,7 +76,7 @@ interface Execution {
 }
 
 /**
- * Executes a request; at most once where it carries an `Idempotency-Key`. Failures of the handler become replies here, so
+ * Executes a request; at most once with an `Idempotency-Key`. Converts failures of the handler to responses here, so
  * that a repetition gets the same one.
  */
 async function execute(
@@ -86,7 +86,7 @@ async function execute(
 ): Promise<HttpReply> {
   const { deps, request_id } = parsed;
   const given = { ...parsed, body: received?.body ?? parsed.body };
-  // Begins at once: the run is loaded while the key is claimed.
+  // Loads the run while the key is being claimed.
   const found = finder(route, parsed);
   const claim =
     key === null
@@ -100,7 +100,7 @@ async function execute(
   const context = {
     ...given,
     reservation,
-    // What an earlier try left behind may be newer than what was found while the key was claimed.
+    // An earlier attempt may have changed the run since it was loaded.
     found: reservation.is_repeated === true ? finder(route, parsed) : found,
   };
   let reply: HttpReply;
@@ -146,7 +146,7 @@ function failureOf(
   };
 }
 
-/** Answers with a stream or a file, once its head is known. */
+/** Responds with a stream or a file, once its head is known. */
 async function stream(
   route: Route,
   parsed: Parsed,
@@ -163,13 +163,13 @@ async function stream(
   }
 }
 
-/** Makes what a request without a key works with; its reply is stored nowhere. */
+/** Creates the reservation of a request without a key; its response is stored nowhere. */
 function newRequest(): ClaimedRequest {
   const reservation = { uuid: randomUUID(), at: Date.now() };
   return { kind: 'claimed', reservation, store: () => Promise.resolve() };
 }
 
-/** Releases a received body when its request has ended, also when the caller didn't wait for that. */
+/** Releases a received body when its request has ended, even if the caller has disconnected. */
 async function releaseAfter(
   work: Promise<unknown>,
   received: ReceivedBody<unknown>,
@@ -182,7 +182,8 @@ async function releaseAfter(
 }
 
 /**
- * Waits for work. Where it takes too long it goes on without its caller: a repetition with the same key gets its answer.
+ * Waits for work. If it takes too long, it continues without its caller: a repetition with the same key gets its
+ * response.
  * @throws DomainError `unavailable`.
  */
 async function withinLimit<Result>(work: Promise<Result>, limitMs: number): Promise<Result> {
@@ -199,14 +200,14 @@ async function withinLimit<Result>(work: Promise<Result>, limitMs: number): Prom
   }
 }
 
-/** Begins to load the run that a request is about. A failure is thrown by the returned function, to the handler. */
+/** Starts loading the run of a request. The returned function throws a failure in the handler. */
 function finder(route: Route, parsed: Parsed): () => Promise<RunRecord> {
   const run = route.find?.(parsed);
   run?.catch(() => undefined);
   return () => run ?? Promise.reject(new Error(`${route.path} finds no run`));
 }
 
-/** Notes the run that a request's address or token names, for the log. */
+/** Stores the run of a request's address or token for the log. */
 function noteRun(
   response: Response,
   { path }: Route,

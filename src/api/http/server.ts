@@ -1,4 +1,6 @@
-/** The HTTP server: bounds for those who send slowly or too much, and the API's own answer where nothing can be read. */
+/**
+ * Creates the HTTP server: limits for slow and large requests, and the API's own error responses for unreadable ones.
+ */
 import { randomUUID } from 'node:crypto';
 import {
   createServer,
@@ -13,25 +15,25 @@ import { ApiError } from '../problems';
 import { isRequestTimeoutDisabled } from './request-timeout';
 import { failureBody } from './failure';
 
-/** All headers and the address together, in bytes. */
+/** Maximum bytes of all headers and the address together. */
 const MAX_HEADER_BYTES = 16 * 1024;
 const CHECK_MS = 1_000;
-/** What is under way when the server is told to stop may take so long to finish, in milliseconds. */
+/** Time for requests in progress when the server stops, in milliseconds. */
 const GRACE_MS = 10_000;
 const HANG_UP_MS = 50;
-/** No file takes longer, in milliseconds. */
+/** Time limit of an upload, in milliseconds. */
 const UPLOAD_MS = 15 * 60_000;
 
-/** How long a client may take to send, in milliseconds. */
+/** Time limits for receiving a request, in milliseconds. */
 export interface ServerTimeouts {
   headersMs: number;
-  /** The whole request, its headers included. */
+  /** Limit for the whole request including headers. */
   requestMs: number;
 }
 
 const PATIENCE: ServerTimeouts = { headersMs: 10_000, requestMs: 30_000 };
 
-/** A server that listens nowhere yet. */
+/** Creates a server that does not listen yet. */
 export function createApiServer(
   app: RequestListener,
   deps: Pick<ApiDependencies, 'logger' | 'metrics'>,
@@ -41,9 +43,9 @@ export function createApiServer(
     maxHeaderSize: MAX_HEADER_BYTES,
     connectionsCheckingInterval: Math.min(CHECK_MS, headersMs),
     headersTimeout: headersMs,
-    // For requests that a route looks after; the others have less, see below.
+    // Limit for requests whose route limits the time; others have less, see below.
     requestTimeout: UPLOAD_MS,
-    // The application refuses it, in the form of all refusals.
+    // The application refuses it with its own error format.
     requireHostHeader: false,
   });
   const underWay = new WeakMap<Duplex, ServerResponse>();
@@ -53,7 +55,7 @@ export function createApiServer(
     hangUpOnSlow(server, request, requestMs);
     app(request, response);
   });
-  // Whatever else is expected than `100-continue` may be ignored (RFC 9110, 10.1.1).
+  // Expectations other than `100-continue` may be ignored (RFC 9110, 10.1.1).
   server.on('checkExpectation', (request, response) => server.emit('request', request, response));
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     const mayAnswer = socket.writable && underWay.get(socket)?.headersSent !== true;
@@ -63,7 +65,7 @@ export function createApiServer(
   return server;
 }
 
-/** A request that hasn't arrived in time is answered as Node's own timeout would have it answered. */
+/** Responds to a request that does not arrive in time as Node's own timeout does. */
 function hangUpOnSlow(server: Server, request: IncomingMessage, withinMs: number): void {
   const timer = setTimeout(() => {
     if (request.complete || isRequestTimeoutDisabled(request)) return;
@@ -75,10 +77,10 @@ function hangUpOnSlow(server: Server, request: IncomingMessage, withinMs: number
   });
 }
 
-/** Takes no more connections, answers what is under way, and hangs up on whoever asks nothing. */
+/** Accepts no more connections, completes requests in progress, and closes idle connections. */
 export async function stopServer(server: Server, graceMs = GRACE_MS): Promise<void> {
   const closed = new Promise((resolve) => server.close(resolve));
-  // A connection that is kept alive falls idle once its answer is out.
+  // A keep-alive connection becomes idle after its response.
   const hangUp = setInterval(() => {
     server.closeIdleConnections();
   }, HANG_UP_MS);
@@ -90,7 +92,7 @@ export async function stopServer(server: Server, graceMs = GRACE_MS): Promise<vo
   clearTimeout(end);
 }
 
-/** Says what is wrong and hangs up: where the next request would begin nobody knows. */
+/** Sends an error and closes the connection, because the start of the next request is unknown. */
 function refuse(
   { logger, metrics }: Pick<ApiDependencies, 'logger' | 'metrics'>,
   socket: Duplex,
@@ -111,7 +113,7 @@ function refuse(
   socket.end(`${headers.join('\r\n')}\r\n\r\n${body}`, () => socket.destroy());
 }
 
-/** By the codes of Node's parser and timeouts (https://nodejs.org/api/http.html#event-clienterror). */
+/** Returns the error for a code of Node's parser and timeouts (https://nodejs.org/api/http.html#event-clienterror). */
 function errorOf(cause: string | undefined): ApiError {
   if (cause === 'HPE_HEADER_OVERFLOW') {
     const kib = MAX_HEADER_BYTES / 1024;

@@ -1,4 +1,4 @@
-/** Reads one file of a form while it arrives: bounded in bytes, in time and in what it may be. */
+/** Reads one file of a form while it arrives, with limits on bytes, time and type. */
 import type { Readable } from 'node:stream';
 import { Busboy, type BusboyInstance } from '@fastify/busboy';
 import type { Request } from 'express';
@@ -10,15 +10,15 @@ import { disableRequestTimeout } from '../http/request-timeout';
 import { ApiError } from '../problems';
 import { formTooLarge, tooSlow, unknownPart, unreadable } from './upload-errors';
 
-/** Slowest upload that is accepted. */
+/** Slowest accepted upload. */
 export interface UploadTimeouts {
-  /** Without any byte, in milliseconds. */
+  /** Maximum time without any byte, in milliseconds. */
   graceMs: number;
-  /** Beyond that. */
+  /** Minimum average rate after that time. */
   bytesPerSecond: number;
 }
 
-/** A phone on a bad network sends faster. */
+/** Phones on a bad network are faster. */
 export const UPLOAD_TIMEOUTS: UploadTimeouts = { graceMs: 20_000, bytesPerSecond: 8 * 1024 };
 
 interface ArrivedForm {
@@ -33,18 +33,18 @@ interface Receiving extends UploadTarget {
   patience: UploadTimeouts;
 }
 
-/** Name of a part of the form. The parser's types promise a string; parts without a name come too. */
+/** Name of a part of the form. The parser's types promise a string, but a part may have no name. */
 type Named = string | undefined;
 
 const MAX_FIELD_BYTES = 64 * 1024;
-/** Bytes around the file: fields, headers of parts, and everything before and after the form. */
+/** Maximum bytes beside the file: fields, headers of parts, and everything before and after the form. */
 const MAX_FORM_BYTES = 1024 * 1024;
 const LOOK_EVERY_MS = 250;
 
 /**
  * Reads a `multipart/form-data` body with one file named `file`.
- * @throws ApiError `unsupported_media_type`; DomainError `validation_failed`, `too_large`, or `submission_refused` for its
- * content.
+ * @throws ApiError `unsupported_media_type`; DomainError `validation_failed`, `too_large`, or `submission_refused` for
+ * its content.
  */
 export async function receiveFile(request: Request, receiving: Receiving): Promise<ArrivedForm> {
   const form = new Form(request, receiving);
@@ -63,7 +63,7 @@ class Form {
   private watch: NodeJS.Timeout | undefined;
   private file: Readable | undefined;
   private isRefused = false;
-  /** Bytes of the body, and how many of them were the file's. */
+  /** Bytes of the body so far, and those of the file. */
   private came = 0;
   private ofFile = 0;
   private arriving: Promise<StoredFile> | undefined;
@@ -87,7 +87,7 @@ class Form {
       this.listen(resolve, fail);
       this.request.pipe(this.parser);
     }).catch(async (error: unknown) => {
-      // Whoever stores it cleans up before the answer.
+      // The consumer removes stored bytes before the response.
       const arrived = await this.arriving?.catch(() => undefined);
       if (arrived !== undefined) await this.receiving.discard(arrived.stored);
       throw error;
@@ -98,7 +98,7 @@ class Form {
 
   private listen(resolve: () => void, fail: (error: Error) => void): void {
     const { parser, request } = this;
-    // What throws in a listener has nobody to catch it, and would end the process.
+    // An exception in a listener would end the process.
     const guarded = (listener: () => void) => {
       try {
         listener();
@@ -141,7 +141,7 @@ class Form {
 
   private beginFile(name: Named, file: Readable): Form['arriving'] {
     this.file = file;
-    // The form tells of what is wrong with it; whoever reads the file hears of it too.
+    // The form reports the error; the file's reader gets it too.
     file.on('error', () => undefined);
     if (this.isRefused) {
       file.resume();
@@ -160,26 +160,26 @@ class Form {
     }
   }
 
-  /** The longer it takes, the more must have come. */
+  /** Returns true if too few bytes arrived for the elapsed time. */
   private isTooSlow(): boolean {
     const { graceMs, bytesPerSecond } = this.receiving.patience;
     const came = this.request.socket.bytesRead - this.before;
     return performance.now() - this.startedAt > graceMs + (came / bytesPerSecond) * 1_000;
   }
 
-  /** Stops reading. Node discards the rest of the request once there is an answer. */
+  /** Stops reading. Node discards the rest of the request after the response. */
   leave(): void {
     clearInterval(this.watch);
     this.request.unpipe(this.parser);
     if (this.request.complete) return;
-    // Nobody waits for the rest of what was refused.
+    // Discards the rest of a refused request.
     this.request.resume();
     const { request } = this;
     setTimeout(() => request.complete || request.destroy(), HANG_UP_MS).unref();
   }
 }
 
-/** So long a refused sender may go on sending and still read its answer, in milliseconds. */
+/** Time during which a refused sender may continue sending and still receive the response, in milliseconds. */
 const HANG_UP_MS = 5_000;
 
 function openParser(request: Request, fields: number): BusboyInstance {
@@ -197,7 +197,7 @@ function openParser(request: Request, fields: number): BusboyInstance {
       },
     });
   } catch {
-    // A form without a boundary.
+    // The form has no boundary.
     throw unreadable();
   }
 }

@@ -5,7 +5,7 @@ import { receiveFile, UPLOAD_TIMEOUTS } from './receive-file';
 
 type Receiving = ParsedContext<{ uuid: string }, unknown, undefined, KeyCaller | TokenCaller>;
 
-/** Reads the file of a request into the store. @throws ApiError, DomainError, with nothing left behind. */
+/** Stores the file of a request. Leaves nothing behind on an error. @throws ApiError, DomainError. */
 export async function receiveUpload(
   { deps, params, request }: Receiving,
   run: RunRecord,

@@ -10,7 +10,7 @@ export function unreadable(): DomainError {
   return new DomainError('validation_failed', 'The form could not be read to its end.');
 }
 
-/** Creates `too_large` for a form with too much besides its file. `limit` is in bytes. */
+/** Creates `too_large` for a form with too many bytes beside its file. `limit` in bytes. */
 export function formTooLarge(limit: number): DomainError {
   const message = `The form has more than ${limit} bytes besides its file.`;
   return new DomainError('too_large', message);

@@ -22,7 +22,7 @@ const countries = z
   .max(250);
 const limit = z.int().min(0).max(10_000_000).nullable().optional();
 const NAMES = Object.keys(DEFAULT_LIMITS) as (keyof BudgetLimits)[];
-/** Each limit by its name; `null` brings the service's own back. */
+/** Limits by name; `null` restores the service's default. */
 const budgets = z.strictObject(
   Object.fromEntries(NAMES.map((name) => [name, limit])) as Record<
     keyof BudgetLimits,
@@ -72,7 +72,7 @@ export const changeAccount = defineRoute({
       ...Object.fromEntries(nips),
       ...(allowed === undefined ? {} : { countries: allowed }),
     };
-    // What is known of an account may be seconds old: where it matters, the store is asked as it changes it.
+    // The cached account may be seconds old; with `If-Match` the store is read instead.
     const matters = request.get('if-match') !== undefined;
     const isDone = await deps.accounts.changeAccount(account_uuid, changes, matters ? before : {});
     if (!isDone) throw stale();
@@ -97,7 +97,7 @@ interface DefaultNips {
   default_email_nip_uuid?: string | null | undefined;
 }
 
-/** The default NIPs that a change names; null removes one. */
+/** Returns the default NIPs in a change; null removes one. */
 function namedNips({ default_nip_uuid, default_email_nip_uuid }: DefaultNips) {
   return Object.entries({ default_nip_uuid, default_email_nip_uuid }).filter(
     (entry): entry is [string, string | null] => entry[1] !== undefined,

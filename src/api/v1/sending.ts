@@ -5,7 +5,7 @@ import { defineRoute, noFields, type Route } from '../http/route';
 const auth = { kind: 'key' as const, scopes: ['config:write' as const] };
 const CHANNELS = ['sms', 'whatsapp', 'email'] as const;
 
-/** The emergency brake: nothing of the account goes out, by one channel or by any; backups on others take over. */
+/** Pauses sending for the account, by one channel or by all; backups on other channels take over. */
 export const pauseSending = sendingRoute('pause', 'Let none of the account’s messages out', true);
 export const resumeSending = sendingRoute('resume', 'Let them out again', false);
 

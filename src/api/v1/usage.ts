@@ -4,10 +4,10 @@ import { defineRoute, noFields } from '../http/route';
 import { ApiError } from '../problems';
 
 const month = z.string().regex(/^20\d{2}-(0[1-9]|1[0-2])$/, 'must be a month such as 2026-11');
-/** Sends are kept for 400 days. */
+/** Maximum months of a query; sends are stored for 400 days. */
 const MOST_MONTHS = 12;
 
-/** What was used by month: runs, and messages with what they cost, by connector and channel. */
+/** Returns the usage by month: runs, and messages with their cost, by connector and channel. */
 export const getUsage = defineRoute({
   method: 'get',
   path: '/v1/usage',
@@ -52,7 +52,7 @@ function next(name: string): string {
   return monthOf(start);
 }
 
-/** Both included, oldest first; none where they are the wrong way round. */
+/** Returns the months of a range, both ends included, oldest first; none if the order is wrong. */
 function monthsBetween(from: string, to: string): string[] {
   const months: string[] = [];
   for (let name = from; name <= to && months.length <= MOST_MONTHS; name = next(name)) {

@@ -5,8 +5,8 @@ import { isFields, mergeDeeply } from './merge-deeply';
 import { replaceGuids } from './replace-guids';
 
 /**
- * Lays overwrites over a template and returns the creation that they make, yet to be parsed. `uuid`: of the new run;
- * the values of `{{$guid}}` are derived from it, so that a repetition makes the same.
+ * Merges overwrites into a template. Returns the resulting creation, not parsed yet. `uuid`: of the new run; the values
+ * of `{{$guid}}` are derived from it, so that a repetition gets the same ones.
  */
 export function applyTemplate(
   template: WorkflowTemplateFields,

@@ -22,12 +22,12 @@ type CreatePorts = LaunchPorts &
 
 export interface Creation extends CreationRequest {
   given: CreationBody;
-  /** The template that it is made from. */
+  /** The template that the creation is based on. */
   template_uuid?: string;
 }
 
 /**
- * Creates a run, with what its setups, rules and customization refer to as they are now.
+ * Creates a run with the current state of the configuration that its setups, rules and customization refer to.
  * @throws DomainError `validation_failed`, `unknown_step`, `invalid_expression`, `already_created`.
  */
 export async function createRun(ports: CreatePorts, creation: Creation): Promise<CreatedRun> {

@@ -38,10 +38,10 @@ export interface Origin {
   resolved: Record<string, Json>;
   customization: Customization | null;
   rules: KnockoutRule[];
-  /** The template that it is made from. */
+  /** The template that the creation is based on. */
   template_uuid: string | null;
   /** The run that it replaces. */
   restarted_from: string | null;
-  /** Forms that were filled in there, by step key or custom id: these steps are done. */
+  /** Completed forms of that run, by step key or custom id: these steps are done. */
   kept: Record<string, SealedSubmission>;
 }

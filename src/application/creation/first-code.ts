@@ -21,8 +21,8 @@ interface Keys {
 }
 
 /**
- * The code that goes out as soon as a run begins; undefined where none does, or where it isn't known yet to whom. Made
- * here, it saves the run's first task two activities.
+ * Prepares the code that is sent as soon as a run starts; undefined if there is none, or if its destination isn't known
+ * yet. Saves the run's first task two activities.
  */
 export function firstCode(
   view: RunView,

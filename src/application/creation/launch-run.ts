@@ -1,4 +1,4 @@
-/** Launches a run whose creation was checked. */
+/** Launches a run after its creation was validated. */
 import type { ProjectionBatch } from '../../domain/run/projection-batch';
 import { KeyDestroyed } from '../../store/runs/run-keys';
 import type { Reservation } from '../../store/accounts/idempotency';
@@ -16,20 +16,20 @@ export type LaunchPorts = Pick<Ports, 'accounts' | 'runs' | 'runKeys' | 'gateway
 /** The request that creates a run. */
 export interface CreationRequest {
   caller: Pick<Caller, 'tenant'>;
-  /** Becomes the uuid and the time of the run. */
+  /** Provides the uuid and the time of the run. */
   reservation: Reservation;
   /** Appears in the memo of the run in Temporal. */
   request_id: string;
 }
 
-/** A run that was created, and its key. */
+/** A created run and its key. */
 export interface CreatedRun {
   run: RunRecord;
   key: Buffer;
 }
 
 /**
- * Starts a run and writes its first event; a repetition of the request finds the run that it made before.
+ * Starts a run and writes its first event. A repetition of the request finds the run of the first attempt.
  * @throws DomainError.
  */
 export async function launchRun(
@@ -51,7 +51,7 @@ export async function launchRun(
     .catch((error: unknown) => {
       throw toDomainError(error) ?? error;
     });
-  // An earlier try may have started it: then event 1 is that one's.
+  // An earlier attempt may have started the run: then its event 1 counts.
   const isFirst = at === reservation.at;
   const { batch } = isFirst ? first : replaceable(planAt(at).seal(key));
   await ports.runs.project(batch);
@@ -68,7 +68,10 @@ export async function launchRun(
   return { run, key };
 }
 
-/** Creates the run's key. @throws DomainError `already_created` where an earlier try made the run, which was erased since. */
+/**
+ * Creates the run's key. @throws DomainError `already_created` if an earlier attempt created the run, which was erased
+ * since.
+ */
 async function newKey({ runKeys }: Pick<Ports, 'runKeys'>, run: RunRef) {
   try {
     return await runKeys.create(run);
@@ -78,8 +81,8 @@ async function newKey({ runKeys }: Pick<Ports, 'runKeys'>, run: RunRef) {
 }
 
 /**
- * Makes a batch that anything written by the run itself replaces. The first event of an earlier try is in Temporal
- * alone; planned again it may differ, since the account's configuration may have changed.
+ * Makes a batch replaceable by any write of the run itself. The first event of an earlier attempt is only in Temporal.
+ * Planned again it may differ, because the account's configuration may have changed.
  */
 function replaceable({ batch }: { batch: ProjectionBatch }): { batch: ProjectionBatch } {
   return { batch: { ...batch, task_time: -1 } };

@@ -2,7 +2,10 @@ import type { Json } from '../../domain/run/events';
 
 type Fields = Readonly<Record<string, Json>>;
 
-/** Lays one object over another: objects within are merged, arrays and all else replace, `null` removes. */
+/**
+ * Merges one object into another: merges nested objects, replaces arrays and other values, and removes values for
+ * `null`.
+ */
 export function mergeDeeply(under: Fields, over: Fields): Record<string, Json> {
   const merged = new Map(Object.entries(under));
   for (const [name, value] of Object.entries(over)) {

@@ -1,6 +1,6 @@
 /**
- * Makes the first event of a run from the body of a creation. Pure in its reservation: a repetition after a crash makes
- * the same event, so that API and workflow write the same.
+ * Builds the first event of a run from the body of a creation. Deterministic for a reservation: a repetition after a
+ * crash builds the same event, so that API and workflow write the same.
  */
 import type { Keyring } from '../../platform/crypto/keyring';
 import { searchHash, type SearchField } from '../../platform/crypto/search-hashes';
@@ -18,25 +18,25 @@ import { firstCode } from './first-code';
 import { setupOf } from './parse-setups';
 import { planSteps } from './plan-steps';
 
-/** Numbers can grow when they are written anew (`1e20`), and Temporal takes inputs up to 2 MB (base64 adds a third). */
+/** Numbers can grow when they are serialized (`1e20`), and Temporal accepts inputs up to 2 MB (base64 adds a third). */
 const MAX_CONTENT_BYTES = 700 * 1024;
 
 interface Circumstances extends Origin {
   tenant: Tenant;
   reservation: Reservation;
-  /** The account's, where the body names none. */
+  /** The account's language, if the body has none. */
   language: string;
   keys: { HASH_KEYS: Keyring; CODE_KEYS: Keyring };
 }
 
-/** A creation that was checked, to be sealed under its run's key. */
+/** A validated creation, to be sealed under its run's key. */
 export interface PlannedRun {
   seal(key: Buffer): Pick<NewRun, 'input' | 'external_reference_hash'> & { batch: ProjectionBatch };
 }
 
 /**
- * Checks a creation in whole and plans its run.
- * @throws DomainError `validation_failed` or `unknown_step`, with the path of each fault.
+ * Validates a creation and plans its run.
+ * @throws DomainError `validation_failed` or `unknown_step`, with the path of each error.
  */
 export function planRun(body: ParsedCreation, circumstances: Circumstances): PlannedRun {
   const { tenant, reservation } = circumstances;
@@ -65,7 +65,7 @@ export function planRun(body: ParsedCreation, circumstances: Circumstances): Pla
       const first = prepared === undefined ? {} : { prepared };
       return {
         input: { kind: 'new', created, sealed, ...first },
-        // Older than any workflow task: what a worker wrote of the run already stays.
+        // Older than any workflow task: events that a worker stored already are not replaced.
         batch: { after: 0, items: [{ event: created, entries }], view, sealed, task_time: 0 },
         external_reference_hash: hashes.reference,
       };

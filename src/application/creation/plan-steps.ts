@@ -11,7 +11,7 @@ import { setupOf } from './parse-setups';
 
 type Planning = Pick<Origin, 'resolved' | 'rules' | 'kept'> & { reservation: Reservation };
 
-/** Plans the steps of a run. @throws DomainError `validation_failed` or `unknown_step`, with the path of the fault. */
+/** Plans the steps of a run. @throws DomainError `validation_failed` or `unknown_step`, with the path of the error. */
 export function planSteps(
   body: ParsedCreation,
   { reservation, resolved, rules, kept }: Planning,

@@ -4,7 +4,7 @@ const GUID = '{{$guid}}';
 
 type Fields = Record<string, Json>;
 
-/** Puts a uuid in place of each `{{$guid}}`, anywhere in a text; `uuidAt` is given its number, from 0. */
+/** Replaces each `{{$guid}}` in all texts by a uuid. `uuidAt` receives the occurrence's number, from 0. */
 export function replaceGuids(fields: Fields, uuidAt: (index: number) => string): Fields {
   let count = 0;
   const replaced = (part: Json): Json => {

@@ -3,7 +3,7 @@ import { invalidField } from '../domain-error';
 import type { Ports } from '../ports';
 import type { CreationBody } from './creation-body';
 
-/** Checks the documents that a creation names. @throws DomainError `validation_failed` for one that the account lacks. */
+/** Checks the documents of a creation. @throws DomainError `validation_failed` for one that the account lacks. */
 export async function requireDocuments(
   { templateBindings, documentTemplates }: Pick<Ports, 'templateBindings' | 'documentTemplates'>,
   accountUuid: string,

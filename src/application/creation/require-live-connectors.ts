@@ -1,4 +1,4 @@
-/** A live run writes to real people: the sandbox, which keeps its messages, must not stand in for a provider. */
+/** Requires real connectors for live runs: the sandbox stores its messages instead of sending them. */
 import type { Route } from '../../domain/otp/policy';
 import type { Configured, NipFields } from '../../store/configuration/configuration';
 import type { Tenant } from '../../store/runs/runs';
@@ -7,8 +7,8 @@ import type { Ports } from '../ports';
 
 /**
  * Checks the routes of a NIP for a run of the tenant's mode.
- * @throws DomainError `validation_failed` at `path`, where a route of a live run ends in a sandbox connector. Names the NIP and
- * the connector.
+ * @throws DomainError `validation_failed` at `path` if a route of a live run uses a sandbox connector. The message
+ * names the NIP and the connector.
  */
 export async function requireLiveConnectors(
   { connectors }: Pick<Ports, 'connectors'>,
@@ -19,7 +19,7 @@ export async function requireLiveConnectors(
   if (mode !== 'live') return;
   const named = `uses the NIP "${nip.name}" (${nip.uuid})`;
   for (const { channel, connector_uuid } of routesOf(nip)) {
-    // Whatever line the account has by then: at the latest, the send fails.
+    // The default line may change until the send; the send then fails if the line is missing or unfit.
     if (connector_uuid === null) continue;
     const connector = await connectors.find(account_uuid, connector_uuid);
     if (connector?.kind !== 'sandbox') continue;

@@ -7,8 +7,8 @@ import type { CreationBody } from './creation-body';
 const FIELD = 'customization_uuid';
 
 /**
- * Finds the customization that a creation names in its metadata, as it is now; null where it names none.
- * @throws DomainError `validation_failed` where the account has no such one.
+ * Returns the current state of the customization named in a creation's metadata; null if none is named.
+ * @throws DomainError `validation_failed` if the account has no such customization.
  */
 export async function resolveCustomization(
   { customizations }: Pick<Ports, 'customizations'>,

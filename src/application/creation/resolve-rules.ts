@@ -1,4 +1,4 @@
-/** The skip and knockout rules of a creation, as they are now: a run keeps what it was created with. */
+/** Resolves the skip and knockout rules of a creation. A run stores their state at its creation. */
 import type { Json } from '../../domain/run/events';
 import { ownValue } from '../../domain/run/own-value';
 import type { KnockoutRule } from '../../store/runs/sealed-content';
@@ -11,10 +11,10 @@ import type { CreationBody } from './creation-body';
 type Rules = Pick<CreationBody, 'skip_steps' | 'rule_set_uuid' | 'steps'>;
 
 /**
- * Checks the skip expressions of a creation. `resolved`: the configuration that its setups refer to; absent where
- * it isn't known yet.
- * @throws DomainError `invalid_expression` with the place of the first that can't be used, `validation_failed` for one that
- * skips no step of the run.
+ * Checks the skip expressions of a creation. `resolved`: the configuration that its setups refer to; absent if not
+ * known yet.
+ * @throws DomainError `invalid_expression` with the path of the first invalid expression, `validation_failed` for one
+ * that refers to no step of the run.
  */
 export function requireSkips(
   { skip_steps = {}, steps }: Pick<Rules, 'skip_steps' | 'steps'>,
@@ -43,9 +43,9 @@ function namesOf(steps: readonly NamedStep[]): string {
 }
 
 /**
- * Finds the active rules of the rule set that concern the steps, in its order; none where the set isn't active.
- * @throws DomainError `validation_failed` where there is no such set, `invalid_expression` where a rule can't be evaluated
- * on these steps.
+ * Returns the active rules of the rule set for these steps, in order; none if the set is inactive.
+ * @throws DomainError `validation_failed` if there is no such set, `invalid_expression` if a rule can't be evaluated on
+ * these steps.
  */
 export async function resolveRules(
   { ruleSets, knockoutRules }: Pick<Ports, 'ruleSets' | 'knockoutRules'>,

@@ -1,4 +1,4 @@
-/** Resolves the configuration that the setups of a creation refer to. A run keeps the state at its creation. */
+/** Resolves the configuration that the setups of a creation refer to. A run stores its state at the creation. */
 import type { Json } from '../../domain/run/events';
 import { ownValue } from '../../domain/run/own-value';
 import type { ConfigSources, DestinationField, StepSchema } from '../../steps/schema-contract';
@@ -15,9 +15,9 @@ import { requireLiveConnectors } from './require-live-connectors';
 export type SetupPorts = Pick<Ports, 'accounts' | 'connectors' | 'forms' | 'nips'>;
 
 /**
- * Resolves the setups of all steps, and checks that each destination that a step needs is supplied by its setup, an
- * earlier step or the run. `known`: what was resolved before, by step key or custom id.
- * @throws DomainError `validation_failed` with the path of what is missing.
+ * Resolves the setups of all steps, and checks that its setup, an earlier step or the run provides each destination
+ * that a step needs. `known`: configuration resolved before, by step key or custom id.
+ * @throws DomainError `validation_failed` with the path of a missing value.
  */
 export async function resolveSetups(
   ports: SetupPorts,
@@ -66,7 +66,7 @@ function requireSupplied(
   throw invalidField(`setup.${name}.${missing}`, message);
 }
 
-/** Reads the account's configuration for the setup of the step with this key or custom id. */
+/** Returns the configuration sources for the setup of the step with this key or custom id. */
 function sourcesOf(ports: SetupPorts, tenant: Tenant, name: string): ConfigSources {
   const { accounts, forms, nips } = ports;
   const accountUuid = tenant.account_uuid;
@@ -88,7 +88,7 @@ function sourcesOf(ports: SetupPorts, tenant: Tenant, name: string): ConfigSourc
   };
 }
 
-/** The account's NIP for codes to such a destination, where a setup names none. */
+/** Returns the account's NIP for codes to such a destination, for a setup without one. */
 function defaultNip(account: Account | null, destination: DestinationField): string | null {
   if (account === null) return null;
   const { default_nip_uuid, default_email_nip_uuid } = account;
@@ -103,7 +103,7 @@ function policyOf({ first_verification, second_verification, code, messages }: N
   return asJson({ verifications, code, messages });
 }
 
-/** Types configuration as JSON. Guarantee of the cast: it was sent as JSON and parsed before it was stored. */
+/** Types configuration as JSON. The cast is safe because the value was parsed from JSON before it was stored. */
 function asJson(stored: object): Json {
   return stored as Json;
 }

@@ -1,4 +1,4 @@
-/** Replaces a run whose person gave a wrong number: forms are kept, destinations asked anew. */
+/** Replaces a run whose person entered a wrong number: copies forms and asks for destinations again. */
 import { isFinalRun } from '../../domain/run/outcome';
 import type { StepView } from '../../domain/run/view';
 import { listSubmissions } from '../../presentation/step-payload';
@@ -22,7 +22,7 @@ import { resolveSetups, type SetupPorts } from './resolve-setups';
 
 type RestartPorts = LaunchPorts & SetupPorts & Pick<Ports, 'logger'>;
 
-/** Destinations of the new run's codes that the caller knows. */
+/** New destinations of codes, as given by the caller. */
 interface DestinationOverrides {
   phone?: string | undefined;
   email?: string | undefined;
@@ -31,14 +31,14 @@ interface DestinationOverrides {
 export interface Restart extends CreationRequest {
   run: RunRecord;
   destinations: DestinationOverrides;
-  /** Name of who asks, for the cancellation of the first run. */
+  /** Name of the caller, for the cancellation of the first run. */
   by: string;
 }
 
 /**
- * Starts a run with all that the first was created with; then cancels the first, where it goes on.
- * @throws DomainError `action_not_allowed` where nothing is left to ask or the first was erased, `validation_failed` where
- * a step would have no destination.
+ * Creates a replacement run with the creation of the first run, then cancels the first run if it is still open.
+ * @throws DomainError `action_not_allowed` if no step would ask for input or the first run was erased,
+ * `validation_failed` if a step would have no destination.
  */
 export async function restartRun(ports: RestartPorts, restart: Restart): Promise<CreatedRun> {
   const { run, destinations } = restart;
@@ -65,7 +65,9 @@ export async function restartRun(ports: RestartPorts, restart: Restart): Promise
   return created;
 }
 
-/** Rethrows a missing destination as a field of the call: it was in a setup before, and the caller can give it now. */
+/**
+ * Rethrows a missing destination as a field of the call: it was preset in a setup, and the caller can provide it now.
+ */
 function atTop(error: unknown): never {
   const [detail] = error instanceof DomainError ? error.details : [];
   const field = /\.(phone|email)$/.exec(detail?.path ?? '')?.[1];
@@ -86,14 +88,14 @@ async function cancelFirst(ports: RestartPorts, { run, by, reservation }: Restar
       ports.gateway.act(run._id, message, reservation.uuid),
     );
   } catch (error) {
-    // It ended by itself meanwhile.
+    // The first run ended by itself meanwhile.
     if (!isRefusal(error)) throw error;
     const { code } = error;
     ports.logger.info({ run_uuid: run._id, code }, 'a restarted run was over already');
   }
 }
 
-/** Makes the creation again, with other destinations. */
+/** Builds the creation again with other destinations. */
 function bodyOf(
   { view: { settings, steps } }: RunRecord,
   { setup, metadata, external_reference_id, autofill, skip_steps }: SealedCreation,
@@ -110,7 +112,7 @@ function bodyOf(
     expires_in: settings.expires_in,
     abandon_after: settings.abandon_after ?? undefined,
     language: settings.language,
-    // It may have been asked for; else it follows from the step that comes first now.
+    // Preserves an explicit `on_open`; otherwise derives it from the step that comes first now.
     start: settings.start === 'on_open' ? 'on_open' : undefined,
     ...{ phone, email },
     autofill: autofill ?? undefined,
@@ -120,7 +122,7 @@ function bodyOf(
   };
 }
 
-/** Replaces the destinations that setups preset; removes them where there is no new one. */
+/** Replaces the preset destinations in setups; removes them if there is no new one. */
 function withDestinations(
   setup: Record<string, Json>,
   { phone, email }: DestinationOverrides,
@@ -137,7 +139,10 @@ function withDestinations(
   );
 }
 
-/** Returns the forms that were filled in, by step key or custom id. Asks again for destinations and for judged forms. */
+/**
+ * Returns the completed forms by step key or custom id. Leaves out forms with destinations and forms with knockout
+ * rules: these are asked again.
+ */
 function keptOf(
   run: RunRecord,
   key: Buffer,

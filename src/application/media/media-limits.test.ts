@@ -5,7 +5,7 @@ const uploader = (account: number, run: number): Uploader => ({
   run_uuid: `run-${account}-${run}`,
 });
 
-/** Begins an upload; answers how to end it. */
+/** Starts an upload; returns a function that ends it. */
 function begin(whose: Uploader) {
   let end: () => void = () => undefined;
   const over = limitUploads(whose, () => new Promise<void>((resolve) => (end = resolve)));

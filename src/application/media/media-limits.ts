@@ -1,4 +1,4 @@
-/** Limits of every file, whatever its step allows. */
+/** Limits that apply to every file, beside those of its step. */
 import { concurrencyLimit } from '../../platform/concurrency-limit';
 import type { Config } from '../../platform/config';
 import type { Inspecting } from '../../media/inspect';
@@ -15,16 +15,16 @@ const full = () => {
   return new DomainError('rate_limited', message, { retry_after: 2 });
 };
 
-/** Uploads that one process accepts at a time: each may hold a PDF, or what goes to a bucket, in memory. */
+/** Uploads in parallel per process: each may have a PDF or the upload to a bucket in memory. */
 const acquireAny = concurrencyLimit({ parallel: 32, full });
-/** One account leaves room for the others, however many runs it has. */
+/** Uploads in parallel per account, so that one account can't block the others. */
 const acquireOfAccount = concurrencyLimit({ parallel: 8, full });
 const acquireOfRun = concurrencyLimit({ parallel: 3, full });
 
 /** Account and run that an upload belongs to. */
 export type Uploader = Pick<MediaPlace, 'account_uuid' | 'run_uuid'>;
 
-/** Limits the uploads in progress, by process, account and run. @throws DomainError `rate_limited`. */
+/** Limits the uploads in progress per process, account and run. @throws DomainError `rate_limited`. */
 export async function limitUploads<Result>(
   { account_uuid, run_uuid }: Uploader,
   upload: () => Promise<Result>,
@@ -59,7 +59,7 @@ export function inspectingLimits({
   return { max_pixels: config.MEDIA_MAX_PIXELS, max_pages: config.MEDIA_MAX_PAGES };
 }
 
-/** Returns true for a type of the rule. An iPhone records QuickTime, from which MP4 was made: it counts as MP4. */
+/** Returns true for a media type of the rule. QuickTime, which iPhones record and MP4 is based on, counts as MP4. */
 function accepts({ types }: MediaRule, mime: MediaType): boolean {
   return types.includes(mime) || (mime === 'video/quicktime' && types.includes('video/mp4'));
 }

@@ -6,7 +6,7 @@ import { DomainError } from '../domain-error';
 import { parse } from '../parse';
 import { findStepSchema } from '../step-schema';
 
-/** Returns what may be uploaded to a step, by collection: as its run was created with it. */
+/** Returns the upload rules of a step by collection, as of its run's creation. */
 export function resolveMediaRules(
   step: StepView,
   { setup }: SealedCreation,
@@ -16,7 +16,7 @@ export function resolveMediaRules(
   return schema.media(parse(schema.setup, ownValue(setup, step.custom_id ?? step.key) ?? {}));
 }
 
-/** Checks that no required collection is empty. @throws DomainError `submission_refused` naming each that is. */
+/** Checks that no required collection is empty. @throws DomainError `submission_refused` with each empty one. */
 export function requireMedia(step: StepView, rules: Record<string, MediaRule>): void {
   const filled = new Set(step.media?.map(({ collection }) => collection));
   const details = Object.entries(rules)

@@ -18,7 +18,7 @@ import type { StoredFile, UploadTarget } from './upload-target';
 
 type PreparePorts = Pick<Ports, 'runKeys' | 'media'> & Settings<keyof MediaLimits>;
 
-/** A file whose bytes are stored and that no run knows of yet. */
+/** A file whose bytes are stored, but which no run has accepted yet. */
 export interface UploadedFile {
   collection: string;
   /** Id of its bytes in the store. */
@@ -32,15 +32,15 @@ export interface UploadedFile {
 interface Preparing {
   run: RunRecord;
   step_uuid: string;
-  /** It may repeat an upload that was accepted before: that is found out once the file has arrived. */
+  /** True if it may repeat an accepted upload, which can only be checked once the file has arrived. */
   mayBeRepeated: boolean;
   /** Receives the file and the name of its collection. */
   receive: (target: UploadTarget) => Promise<{ file: StoredFile; collection: string | undefined }>;
 }
 
 /**
- * Receives a file into the store and checks it against the step's collections.
- * @throws DomainError, with nothing left behind.
+ * Stores an incoming file and checks it against the step's collections.
+ * @throws DomainError after removing the file.
  */
 export async function prepareUpload(
   ports: PreparePorts,
@@ -77,7 +77,7 @@ export async function prepareUpload(
   }
 }
 
-/** The run may be erased while the file arrives. */
+/** Converts the error if the run was erased while the file arrived. */
 function notFoundIfErased(error: unknown): never {
   throw error instanceof MediaRemoved ? notFound('step') : error;
 }

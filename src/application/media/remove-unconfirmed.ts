@@ -1,10 +1,13 @@
 import type { Ports } from '../ports';
 
-/** An hour longer than an `Idempotency-Key` lives: until then a repetition may confirm the file. In milliseconds. */
+/**
+ * One hour longer than the lifetime of an `Idempotency-Key`: until then a repetition may confirm the file. In
+ * milliseconds.
+ */
 const UNCONFIRMED_MS = 25 * 60 * 60_000;
 
 /**
- * Removes files that no run accepted, for instance since a process died in between. Returns how many. Safe in several
+ * Removes files that no run accepted, for example because a process died before. Returns their number. Safe in several
  * processes at once.
  */
 export function removeUnconfirmed(

@@ -6,9 +6,9 @@ import { fileRefused, tooLarge, type DomainError } from '../domain-error';
 import type { StoredFile, UploadTarget } from './upload-target';
 
 /**
- * Stores a file while it arrives, and inspects it on the way.
- * @throws DomainError `too_large`, or `submission_refused` for its content. @throws FilesBusy. Leaves nothing
- * behind then.
+ * Stores a file while it arrives, and inspects it at the same time.
+ * @throws DomainError `too_large`, or `submission_refused` for its content. @throws FilesBusy. Removes the file on any
+ * error.
  */
 export async function storeFile(
   arriving: AsyncIterable<Buffer>,
@@ -36,7 +36,7 @@ export async function storeFile(
   }
 }
 
-/** Names the accepted types where the file is of another kind. */
+/** Lists the accepted media types for a file of another type. */
 function contentRefused(
   { message, reason }: ContentRefused,
   accepted: readonly MediaType[],

@@ -14,14 +14,14 @@ export interface Upload {
   caller: Pick<Caller, 'actor'>;
   run: RunRecord;
   step_uuid: string;
-  /** Becomes the uuid of the file, so that a repetition adds nothing. */
+  /** Provides the uuid of the file, so that a repetition adds nothing. */
   reservation: Reservation;
   file: UploadedFile;
 }
 
 /**
- * Adds a file to a step. Its bytes are stored already; the run decides whether it accepts them.
- * @throws DomainError, for instance `step_not_current`, `submission_refused`.
+ * Adds a file to a step after its bytes were stored. The run decides if it accepts the file.
+ * @throws DomainError, for example `step_not_current`, `submission_refused`.
  */
 export async function uploadMedia(
   ports: UploadPorts,
@@ -34,7 +34,7 @@ export async function uploadMedia(
   const answer = await awaitDecision(ports, run, null, () =>
     ports.gateway.upload(run._id, message),
   ).catch((error: unknown) => acceptedBefore(ports, run, media_uuid, error));
-  // A file that isn't confirmed now is confirmed when it is swept.
+  // If this call fails, the sweep of unconfirmed files confirms it later.
   await ports.media.confirm(run.view, media_uuid).catch(() => undefined);
   const added = answer.step?.media?.find((each) => each.media_uuid === media_uuid);
   if (added === undefined) throw new Error('a run accepted a file and its answer lacks it');
@@ -42,8 +42,8 @@ export async function uploadMedia(
 }
 
 /**
- * Returns the answer of a run that accepted the file before it ended: its projection shows the file. Removes a file that
- * was refused. Where there is no decision the bytes stay, since they may have been accepted.
+ * Returns the run's response if it accepted the file before it ended: its projection shows the file. Removes a refused
+ * file. Leaves the bytes if there is no decision, because the run may have accepted them.
  */
 async function acceptedBefore(
   { runs, media }: UploadPorts,

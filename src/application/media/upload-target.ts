@@ -2,11 +2,11 @@ import type { Inspecting } from '../../media/inspect';
 import type { FileInfo } from '../../media/file-scanner';
 import type { MediaType } from '../../steps/schema-contract';
 
-/** A file whose bytes are stored, and what its content shows. */
+/** A file whose bytes are stored, with its inspected content. */
 export interface StoredFile extends FileInfo {
   /** Id of its bytes in the store. */
   stored: string;
-  /** Bytes. */
+  /** Size in bytes. */
   size: number;
   sha256: string;
 }
@@ -19,8 +19,8 @@ export interface UploadTarget {
   inspecting: Inspecting;
   /** Types that the collections of the step accept. */
   accepted: readonly MediaType[];
-  /** Stores the bytes as they arrive. Leaves nothing behind where they end with an error. */
+  /** Stores the bytes as they arrive. Removes them on an error. */
   store: (bytes: AsyncIterable<Buffer>) => Promise<string>;
-  /** Removes what was stored, where no run gets it. */
+  /** Removes stored bytes that no run gets. */
   discard: (stored: string) => Promise<void>;
 }

@@ -1,4 +1,4 @@
-/** A person, made of the runs that name them. */
+/** Builds a person from the runs that belong to them. */
 import type { StepView } from '../../domain/run/view';
 import { stepSchema } from '../../steps/schemas';
 import { encodeCursor } from '../../store/runs/run-search';
@@ -7,7 +7,7 @@ import { notFound } from '../domain-error';
 import type { Ports } from '../ports';
 import { timestamp } from '../../domain/run/timestamps';
 
-/** Runs that are read at once. */
+/** Runs read per query. */
 const PAGE = 100;
 
 /** The newest face that a run enrolled. */
@@ -25,7 +25,7 @@ export interface Person {
   last_workflow_at: string;
 }
 
-/** Finds what is known of a person. @throws DomainError `not_found` where no run names them. */
+/** Returns the stored data of a person. @throws DomainError `not_found` if no run belongs to them. */
 export async function findPerson(
   ports: Pick<Ports, 'runs' | 'people'>,
   tenant: Tenant,
@@ -62,7 +62,7 @@ async function* runsOf({ runs }: Pick<Ports, 'runs'>, tenant: Tenant, people_uui
   }
 }
 
-/** The face that a run enrolled after a time, in milliseconds; null where it did not, or was erased. */
+/** Returns the face that a run enrolled after a time, in milliseconds; null if there is none or it was erased. */
 function faceOf({ _id, view, erasure }: RunRecord, forgottenAt: number): EnrolledFace | null {
   if (erasure !== undefined) return null;
   const faces = view.steps.flatMap((step) => {

@@ -2,7 +2,7 @@ import type { Tenant } from '../../store/runs/runs';
 import type { Ports } from '../ports';
 import { findPerson, type Person } from './find-person';
 
-/** Forgets what was enrolled of a person so far. Returns what is still known. @throws DomainError `not_found`. */
+/** Ignores all enrolments of a person so far. Returns the remaining data. @throws DomainError `not_found`. */
 export async function forgetPerson(
   ports: Pick<Ports, 'runs' | 'people'>,
   tenant: Tenant,

@@ -5,7 +5,7 @@ import type { Ports } from '../ports';
 /** Report of a provider on one message. */
 export interface MessageReport {
   provider_id: string;
-  /** Null where nothing is final. */
+  /** Null if the status isn't final. */
   receipt: ProviderReceipt | null;
 }
 
@@ -14,8 +14,8 @@ type ReceiptPorts = Pick<Ports, 'gateway' | 'sends'> & {
 };
 
 /**
- * Records the outcome of a message, in its run first: a report that is repeated because this failed in between changes
- * nothing. The provider's first final status counts, whatever comes late, twice or out of order.
+ * Records the result of a send, in its run first, so that a repeated report after a failure in between changes nothing.
+ * The provider's first final status wins; later, repeated or reordered ones have no effect.
  */
 export async function recordReceipt(
   { gateway, sends, metrics }: ReceiptPorts,
@@ -34,7 +34,7 @@ export async function recordReceipt(
   metrics.received(send.channel, status);
 }
 
-/** Our key names the step, the verification's order and the send's number. */
+/** Parses our message key: the step, the verification's order and the send's number. */
 function placeOf(key: string): { step_uuid: string; order: number; send: number } {
   const [order = 0, send = 0] = key.slice(37).split('-').map(Number);
   return { step_uuid: key.slice(0, 36), order, send };

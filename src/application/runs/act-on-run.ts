@@ -14,7 +14,7 @@ export interface Action {
   run: RunRecord;
   reservation: Reservation;
   action: ActionName;
-  /** Name of the one who asks; the timeline shows it with the reason. */
+  /** Name of the caller, shown in the timeline with the reason. */
   by: string;
   reason: string;
   /** Required by `switch_channel`, refused by the others. */
@@ -22,8 +22,8 @@ export interface Action {
 }
 
 /**
- * Carries out an action of staff: approve or reject a step in review, resend a code, switch its channel, cancel. Also
- * asked of a run that has ended: Temporal repeats the decision on a repeated message and refuses the others.
+ * Executes a staff action: approve or reject a step in review, resend a code, switch its channel, cancel. Also calls a
+ * run that has ended: Temporal repeats the decision of a repeated message and refuses others.
  * @throws DomainError `forbidden`, `validation_failed`, `action_not_allowed`.
  */
 export async function actOnRun(

@@ -17,8 +17,8 @@ type AdvancePorts = Pick<
 const OVER: ReadonlySet<DomainCode> = new Set(['already_finished', 'expired']);
 
 /**
- * Moves the clock of a test run on by minutes; deadlines on the way fire in order. Of a run that has ended, its pending
- * webhooks come nearer.
+ * Moves the clock of a test run forward by minutes; deadlines on the way fire in order. If the run has ended, moves its
+ * pending webhooks instead.
  * @throws DomainError `not_found` outside the sandbox, `expired`, `already_finished`.
  */
 export async function advanceClock(
@@ -38,7 +38,7 @@ export async function advanceClock(
       ports.gateway.advance(run._id, minutes, reservation.uuid),
     );
   const isOver = isFinalRun(run.view.status);
-  // An earlier try may have ended the run: a repetition asks the workflow for its decision first.
+  // An earlier attempt may have ended the run: a repetition first asks the workflow for its decision.
   const repeated = isOver && reservation.is_repeated ? await advance().catch(nullIfOver) : null;
   if (repeated !== null) return { run, answer: repeated, key };
   if (isOver && (await advanceWebhooks(ports, run.view, minutes))) {
@@ -48,7 +48,7 @@ export async function advanceClock(
   return { run, answer: await advance(), key };
 }
 
-/** Returns null for the refusal of a run that is over. @throws any other error. */
+/** Returns null for the refusal of a run that is over. Rethrows any other error. */
 function nullIfOver(error: unknown): null {
   if (error instanceof DomainError && OVER.has(error.code)) return null;
   throw error;

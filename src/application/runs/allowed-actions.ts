@@ -11,7 +11,7 @@ export interface AllowedAction {
   channels?: string[];
 }
 
-/** Lists the actions that a run allows now. The workflow decides when one is asked for. */
+/** Lists the actions that a run allows now. The workflow makes the final decision. */
 export function allowedActions(view: RunView, isStaff: boolean): AllowedAction[] {
   if (isFinalRun(view.status)) return [];
   if (!isStaff) return [{ action: 'cancel' }];
@@ -22,7 +22,7 @@ function decisionsOn({ review }: RunView): AllowedAction[] {
   return review === undefined ? [] : [{ action: 'approve_step' }, { action: 'reject_step' }];
 }
 
-/** Lists the actions on the code that a step awaits. */
+/** Lists the actions for the code that a step expects. */
 function sendsOf(step: StepView | undefined): AllowedAction[] {
   const state = otpStateOf(step);
   const current = state && currentVerification(state);

@@ -10,7 +10,7 @@ import type { Ports, Settings } from '../ports';
 
 type CodePorts = Pick<Ports, 'budgets' | 'metrics' | 'logger'> & Settings<'CODE_KEYS'>;
 
-/** A code that a person typed. The workflow receives its digest and nothing else. */
+/** A code that a person typed. The workflow receives only its digest. */
 export class CodeAttempt {
   private readonly current: Verification | undefined;
   private hasCode = false;
@@ -27,8 +27,8 @@ export class CodeAttempt {
   }
 
   /**
-   * Returns the digest under the key of the awaited code. Null where none is awaited, or where its key is gone: nobody
-   * can type that code any more, and the attempt costs nothing.
+   * Returns the digest under the key of the expected code. Null if no code is expected, or if its key was removed: that
+   * code can't match any more, and the attempt is free.
    */
   factsOf(code: string): { order: number; digest: string } | null {
     const { CODE_KEYS } = this.ports.config;
@@ -41,7 +41,7 @@ export class CodeAttempt {
   }
 
   /**
-   * Spends an attempt of the budgets that runs share. `key`: the same at each repetition.
+   * Counts an attempt in the budgets that runs share. `key`: identical on every retry.
    * @throws DomainError `guesses_exhausted`.
    */
   async spend(key: string, ip: string | null): Promise<void> {
@@ -59,7 +59,7 @@ export class CodeAttempt {
     throw new DomainError('guesses_exhausted', 'Too many codes were typed. Wait.', { retry_after });
   }
 
-  /** Gives the attempt back, since the code was right. Never fails the call: a failure is logged. */
+  /** Refunds the attempt after a correct code. Never fails the call: logs errors. */
   async credit(key: string): Promise<void> {
     if (!this.isSpent) return;
     await this.ports.budgets.refundCodeAttempt(this.spending(key)).catch((error: unknown) => {

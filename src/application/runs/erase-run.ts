@@ -7,13 +7,13 @@ import { listSubmissions } from '../../presentation/step-payload';
 import { DomainError } from '../domain-error';
 import type { Ports } from '../ports';
 
-/** Ports of an erasure that has begun. */
+/** Ports for an erasure that has begun. */
 export type ErasurePorts = Pick<Ports, 'runErasure' | 'runKeys' | 'media' | 'tokens' | 'sandbox'>;
 
 /**
- * Erases what is personal in a run that has ended. Its proofs are stored and the erasure is marked as begun first: where
- * the process dies after that, another one finishes it (see `finishErasures`). Safe to repeat.
- * @throws DomainError `conflict` while the run goes on.
+ * Erases the personal data of a finished run. Stores its proofs and marks the erasure as begun first; if the process
+ * dies after that, another one finishes it (see `finishErasures`). Safe to repeat.
+ * @throws DomainError `conflict` while the run is open.
  */
 export async function eraseRun(ports: ErasurePorts, run: RunRecord): Promise<void> {
   if (!isFinalRun(run.view.status)) {
@@ -25,8 +25,8 @@ export async function eraseRun(ports: ErasurePorts, run: RunRecord): Promise<voi
 }
 
 /**
- * Destroys the key of a run whose erasure has begun: from there on nobody reads what it sealed, in backups neither. Then
- * clears the rest away. Safe to repeat, and for several processes at once.
+ * Destroys the key of a run whose erasure has begun: from then on its content can't be read, not even in backups. Then
+ * removes the rest. Safe to repeat, and in several processes at once.
  */
 export async function finishErasure(ports: ErasurePorts, run: ErasedRun): Promise<void> {
   await ports.runKeys.destroy(run);
@@ -36,7 +36,7 @@ export async function finishErasure(ports: ErasurePorts, run: ErasedRun): Promis
   await ports.runErasure.finish(run);
 }
 
-/** Returns the proofs in the payloads, by step: they stay. */
+/** Returns the proofs in the payloads by step, which survive the erasure. */
 function proofsOf(run: RunRecord, key: Buffer | null): Record<string, Json> {
   if (key === null) return {};
   const proofs = run.view.steps.flatMap((step) => {

@@ -1,4 +1,4 @@
-/** Loads the caller's runs and checks what may be done to them. */
+/** Loads the caller's runs and checks which operations they allow. */
 import type { RunRecord, Tenant } from '../../store/runs/runs';
 import type { RunToken } from '../../store/runs/tokens';
 import type { RunView, StepView } from '../../domain/run/view';
@@ -6,7 +6,7 @@ import { isFinalRun, isFinalStep } from '../../domain/run/outcome';
 import { DomainError, notFound } from '../domain-error';
 import type { Ports } from '../ports';
 
-/** A run can be read with its token for so long after its end, in milliseconds. */
+/** Time after its end during which a run can be read with its token, in milliseconds. */
 const READABLE_AFTER_END_MS = 24 * 60 * 60_000;
 
 type RunPorts = Pick<Ports, 'runs'>;
@@ -56,8 +56,8 @@ export function stepOf(run: RunRecord, uuid: string): StepView {
 }
 
 /**
- * Checks that messages can still reach a run. Whether a deadline has passed is decided by the run itself: by its clock,
- * and with what reached it in time.
+ * Checks that a run is open. The run itself decides if a deadline has passed: by its clock, and with messages that
+ * arrived in time.
  * @throws DomainError `expired` or `already_finished`.
  */
 export function requireOpen(view: RunView): void {
@@ -69,7 +69,7 @@ export function requireOpen(view: RunView): void {
   }
 }
 
-/** Checks that a step can still accept anything. @throws DomainError as `requireOpen`, or `step_not_current`. */
+/** Checks that a step is open. @throws DomainError as `requireOpen`, or `step_not_current`. */
 export function requireOpenStep({ view }: RunRecord, { status }: StepView): void {
   requireOpen(view);
   if (isFinalStep(status)) throw new DomainError('step_not_current', 'This step is finished.');

@@ -1,4 +1,4 @@
-/** Seals submissions where the workflow's decision finds them. */
+/** Seals and stores submissions before the workflow decides. */
 import type { Json } from '../../domain/run/events';
 import { isFinalStep } from '../../domain/run/outcome';
 import { ownValue } from '../../domain/run/own-value';
@@ -17,7 +17,7 @@ const MAX_SUBMISSIONS = 300;
 
 type PersistPorts = Pick<Ports, 'runs' | 'runKeys'>;
 
-/** A submission whose form was found to be valid. */
+/** A submission whose form is valid. */
 export type CheckedSubmission = SealedSubmission & { facts: Json };
 
 interface SubmissionTarget {
@@ -30,7 +30,7 @@ interface Persisting {
   place: SubmissionTarget;
   key: Buffer;
   content: CheckedSubmission;
-  /** An earlier try of the request got this far. */
+  /** True if an earlier attempt of the request stored it. */
   is_repeated: boolean;
 }
 
@@ -38,17 +38,17 @@ interface PersistedSubmission {
   id: string;
   /** The run with the submission in it. */
   run: RunRecord;
-  /** The part of it that the workflow is sent. */
+  /** The part that is sent to the workflow. */
   sent: Pick<SubmitMessage, 'facts' | 'sealed'>;
-  /** True if MongoDB has it before the workflow decides: then it is removed where it is refused. */
+  /** True if MongoDB has it before the workflow decides: it is removed if the workflow refuses it. */
   is_kept: boolean;
-  /** Stores it where no decision came: a repetition must send what this try sent. */
+  /** Stores it if no decision came: a repetition must send the same content. */
   keep?(): Promise<void>;
 }
 
 /**
- * Stores a submission in MongoDB before the workflow hears of it. A code leaves nothing but who typed it: that is sent
- * along with the message, and stored with the event that the code was right.
+ * Stores a submission in MongoDB before the workflow receives it. For a code, only its origin is stored: it is sent
+ * with the message and stored with the event that accepts the code.
  */
 export async function persistSubmission(
   ports: PersistPorts,
@@ -58,7 +58,7 @@ export async function persistSubmission(
   const parts = [content.data, content.payload, content.coordinates];
   if (is_repeated || parts.some((part) => part !== null)) {
     const stored = await storeSubmission(ports, run, place, content);
-    // Of a repetition the workflow hears what came first.
+    // A repetition sends the facts of the first attempt.
     const facts = stored.submission.facts ?? content.facts;
     return { id, run: stored.run, sent: { facts }, is_kept: true };
   }
@@ -77,8 +77,8 @@ export async function persistSubmission(
 }
 
 /**
- * Seals a submission into the run's document. Returns the run with it and the submission itself; of a repetition the
- * one that came first, as the workflow may have accepted it already.
+ * Seals a submission into the run's document. Returns the updated run and the submission. Returns the first attempt's
+ * submission for a repetition, because the workflow may have accepted it already.
  */
 export async function storeSubmission(
   { runs, runKeys }: PersistPorts,
@@ -103,8 +103,8 @@ export async function storeSubmission(
 }
 
 /**
- * Returns true where a run has as many submissions to unfinished steps as it may: each one tried while Temporal was
- * away stays, as it may have been accepted.
+ * Returns true if a run has the maximum number of submissions to unfinished steps. Submissions without a decision
+ * (Temporal was unavailable) count, because the workflow may have accepted them.
  */
 export function hasTooManySubmissions({ submissions, view }: RunRecord): boolean {
   const finished = new Set(

@@ -1,4 +1,4 @@
-/** Notifies the watchers of runs. Asks MongoDB once a second for all of them together. */
+/** Notifies the watchers of runs. Queries MongoDB once a second for all of them together. */
 import type { RunRef, RunStore } from '../../store/runs/runs';
 
 const LOOK_MS = 1_000;
@@ -7,7 +7,7 @@ const LOOK_MS = 1_000;
 export interface Watcher extends RunRef {
   /** Number of the last event that it has seen. */
   number: number;
-  /** Called when the run has new events; called again after a second where it fails. */
+  /** Called when the run has new events; called again after a second if it fails. */
   changed(): Promise<void>;
   /** Called when the process stops. */
   stopped(): void;
@@ -34,7 +34,7 @@ export class ProgressWatcher {
     return () => this.watchers.delete(watcher);
   }
 
-  /** Ends every watch, for the process stops. */
+  /** Ends all watches when the process stops. */
   stop(): void {
     for (const watcher of this.watchers) watcher.stopped();
     this.watchers.clear();
@@ -45,7 +45,7 @@ export class ProgressWatcher {
     return setTimeout(() => void this.poll(), this.lookMs).unref();
   }
 
-  /** A database that is away is asked again a second later: nothing is missed, as numbers only grow. */
+  /** Queries again after a second if MongoDB is unavailable. No change is missed, because event numbers only grow. */
   private async poll(): Promise<void> {
     const all = [...this.watchers];
     const runs = new Map(all.map((watcher) => [watcher.uuid, watcher]));

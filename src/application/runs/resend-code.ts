@@ -13,20 +13,20 @@ export interface ResendRequest {
   run: RunRecord;
   step_uuid: string;
   reservation: Reservation;
-  /** Address of the person's own device; null where a backend asks. */
+  /** IP address of the person's device; null for calls of a backend. */
   ip: string | null;
 }
 
 /**
  * Asks a step to send its code again. The workflow decides.
- * @throws DomainError, for instance `resend_too_soon`, `rate_limited`, `action_not_allowed`.
+ * @throws DomainError, for example `resend_too_soon`, `rate_limited`, `action_not_allowed`.
  */
 export async function resendCode(
   ports: ResendPorts,
   { caller: { actor }, run, step_uuid, reservation, ip }: ResendRequest,
 ): Promise<AnsweredRun> {
   const step = stepOf(run, step_uuid);
-  // An earlier try may have ended the run or used the last message: only the workflow knows its decision.
+  // An earlier attempt may have ended the run or used the last send: only the workflow knows its decision.
   if (reservation.is_repeated !== true) {
     requireOpenStep(run, step);
     await requireSendBudget(ports, run, step, ip);

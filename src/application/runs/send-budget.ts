@@ -1,4 +1,4 @@
-/** Checks the budgets for messages before anything is asked of the run. The worker decides what is really sent. */
+/** Checks the send budgets before calling the run. The worker makes the final decision. */
 import type { BudgetDecision, SendRequest as SendRequest } from '../../messaging/budgets';
 import { currentVerification } from '../../domain/otp/state';
 import { hasNip, otpStateOf } from '../../steps/shared/one-time-code/state';
@@ -14,7 +14,7 @@ import { ownValue } from '../../domain/run/own-value';
 type BudgetPorts = Pick<Ports, 'budgets' | 'runKeys' | 'metrics'>;
 type Refused = Extract<BudgetDecision, { kind: 'exhausted' }>;
 
-/** Checks the budgets for a message to the step's destination. @throws DomainError `rate_limited`. */
+/** Checks the budgets for a send to the step's destination. @throws DomainError `rate_limited`. */
 export async function requireSendBudget(
   ports: BudgetPorts,
   run: RunRecord,
@@ -30,7 +30,7 @@ export async function requireSendBudget(
   if (refused !== null) throw tooMany(refused);
 }
 
-/** Destinations for codes that a submission supplies. */
+/** Destinations for codes from a submission. */
 export interface SuppliedDestination {
   fields: readonly DestinationField[];
   payload: Json;
@@ -39,7 +39,7 @@ export interface SuppliedDestination {
 }
 
 /**
- * Refuses a phone or email that no code of the run could be sent to, while its person can still give another one.
+ * Refuses a phone or email that no code could be sent to, while the person can still enter another one.
  * @throws DomainError `submission_refused`, `rate_limited`.
  */
 export async function requireDestinationBudget(

@@ -20,16 +20,16 @@ export interface Start {
 }
 
 /**
- * Opens a run, or tells it that its person is back. Coordinates are stored sealed, as a submission without data.
+ * Opens a run, or reports that its person is active. Stores coordinates sealed, as a submission without data.
  * @throws DomainError `expired`, `already_finished`.
  */
 export async function startRun(ports: StartPorts, start: Start): Promise<AnsweredRun> {
   const { caller, run, reservation, coordinates, client } = start;
   const release = await acquireWrite(run._id);
   try {
-    // An earlier try may have been accepted: only the workflow knows its decision.
+    // An earlier attempt may have been accepted: only the workflow knows its decision.
     if (reservation.is_repeated !== true) requireOpen(run.view);
-    // Where a run holds too much already, its person may still come back: without the coordinates.
+    // A run with the maximum number of submissions can still be opened, without the coordinates.
     const id = coordinates === undefined || hasTooManySubmissions(run) ? null : reservation.uuid;
     if (id !== null) {
       const place = { id, step_uuid: null };

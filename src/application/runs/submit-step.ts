@@ -28,18 +28,18 @@ export interface Submission {
   caller: Pick<Caller, 'actor'>;
   run: RunRecord;
   step_uuid: string;
-  /** Identifies the submission: a repetition costs no attempt. */
+  /** Identifies the submission: a repetition does not count as an attempt. */
   reservation: Reservation;
-  /** As sent: the schema of the step parses it. */
+  /** Raw data: the schema of the step parses it. */
   data?: unknown;
   coordinates?: Coordinates | undefined;
-  /** Address and browser of the person. */
+  /** IP address and user agent of the person. */
   client: Client;
 }
 
 /**
- * Submits data to a step: its form is checked, its content sealed in MongoDB, and the workflow decides.
- * @throws DomainError, for instance `submission_refused`, `code_incorrect`, `step_not_current`.
+ * Submits data to a step: validates it, seals it in MongoDB, and lets the workflow decide.
+ * @throws DomainError, for example `submission_refused`, `code_incorrect`, `step_not_current`.
  */
 export async function submitStep(ports: SubmitPorts, submission: Submission): Promise<AnsweredRun> {
   const { run, step_uuid, reservation, caller, client } = submission;
@@ -48,7 +48,7 @@ export async function submitStep(ports: SubmitPorts, submission: Submission): Pr
     const step = stepOf(run, step_uuid);
     const id = reservation.uuid;
     const is_repeated = isKnown(run, step, id);
-    // An earlier try may have been decided: the run alone knows.
+    // An earlier attempt may have been decided: only the run knows.
     if (!is_repeated && reservation.is_repeated !== true) requireOpenStep(run, step);
     const opened = await openStep(ports, run, step);
     const { key, creation } = opened;
@@ -70,7 +70,7 @@ export async function submitStep(ports: SubmitPorts, submission: Submission): Pr
     const answer = await awaitDecision(ports, persisted.run, persisted, () =>
       ports.gateway.submit(run._id, { ...place, actor: caller.actor, ...persisted.sent }),
     );
-    // A wrong code was refused by now.
+    // Not reached for a wrong code.
     void attempt.credit(id);
     return { run: persisted.run, answer, key };
   } finally {
@@ -78,7 +78,7 @@ export async function submitStep(ports: SubmitPorts, submission: Submission): Pr
   }
 }
 
-/** A step with what its run was created with, opened. */
+/** A step with the decrypted configuration of its run's creation. */
 interface OpenedStep {
   key: Buffer;
   creation: SealedCreation;
@@ -87,7 +87,7 @@ interface OpenedStep {
   resolved: Json;
 }
 
-/** @throws DomainError `not_found` where the personal data of the run were erased. */
+/** @throws DomainError `not_found` if the personal data of the run were erased. */
 async function openStep(
   { runKeys }: Pick<Ports, 'runKeys'>,
   run: RunRecord,
@@ -106,7 +106,7 @@ async function openStep(
   };
 }
 
-/** Checks the form of a submission. @throws DomainError `submission_refused` or `geolocation_required`. */
+/** Validates a submission. @throws DomainError `submission_refused` or `geolocation_required`. */
 function checkSubmission(
   { run, data: sent, coordinates, client, reservation: { at } }: Submission,
   { schema, setup, resolved }: OpenedStep,
@@ -128,18 +128,18 @@ function checkSubmission(
     client,
     at,
   });
-  // It was sent as JSON, and a schema makes JSON of it.
+  // The schema returns JSON, since the data were parsed from JSON.
   const kept = schema.keeps_data === false ? null : (data as Json);
   return { data: kept, payload, coordinates: formatCoordinates(coordinates), client, facts, at };
 }
 
-/** Degrees as text: stored as they were sent, not as a float prints them. */
+/** Converts degrees to text, so that they are stored exactly as sent. */
 export function formatCoordinates(coordinates: Coordinates | undefined): [string, string] | null {
   if (coordinates === undefined) return null;
   return [String(coordinates[0]), String(coordinates[1])];
 }
 
-/** Returns true where a former try got this far: the workflow alone knows its outcome. */
+/** Returns true if an earlier attempt stored the submission: only the workflow knows its decision. */
 function isKnown({ submissions }: RunRecord, { submission_ids }: StepView, id: string): boolean {
   return submission_ids.includes(id) || Object.hasOwn(submissions, id);
 }

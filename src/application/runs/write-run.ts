@@ -1,4 +1,4 @@
-/** Writes to a run through its workflow: what start, submit and actions have in common. */
+/** Sends messages to a run's workflow, for start, submit and actions. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { summarizeRun, type RunSummary, type UnstoredBatch } from '../../domain/run/run-summary';
 import type { RunView } from '../../domain/run/view';
@@ -11,14 +11,14 @@ import { requireOpen } from './find-run';
 
 /**
  * Longest time from a call to Temporal until MongoDB must have its events, and the time between two checks, in
- * milliseconds. Callers get an answer or 503 within 5 s.
+ * milliseconds. Callers get a response or 503 within 5 s.
  */
 const STORED_WITHIN_MS = 3_700;
 const STORE_POLL_MS = 50;
-/** Waits between the tries, in seconds. */
+/** Waits between attempts, in seconds. */
 const RECONCILE_AFTER_S = [1, 2, 4, 8, 15, 30, 60];
 
-/** A run with its answer to a message, and the run's key, null where it was destroyed. */
+/** A run with its response to a message, and the run's key (null if it was destroyed). */
 export interface AnsweredRun {
   run: RunRecord;
   answer: RunSummary;
@@ -27,19 +27,19 @@ export interface AnsweredRun {
 
 type WritePorts = Pick<Ports, 'runs' | 'gateway' | 'logger'>;
 
-/** A submission on its way to its run. */
+/** A stored submission that is being sent to its run. */
 export interface PersistedSubmission {
   id: string;
-  /** True if MongoDB has it: then it is removed where it is refused. */
+  /** True if MongoDB has it: it is removed if the workflow refuses it. */
   is_kept: boolean;
-  /** Stores it in MongoDB where no decision came. */
+  /** Stores it in MongoDB if no decision came. */
   keep?(): Promise<void>;
 }
 
 /**
- * Waits for the run's decision, and until MongoDB has the events that the decision tells of: a read after it sees them.
- * A refused submission is removed; where the run is over by now, the answer says how it ended.
- * @throws ProjectionLate where MongoDB doesn't have the events in time. A repetition gets the same decision.
+ * Waits for the run's decision, and until MongoDB has its events, so that a read after this write sees it. Removes a
+ * refused submission. If the run is over, the response says how it ended.
+ * @throws ProjectionLate if MongoDB doesn't have the events in time. A repetition gets the same decision.
  */
 export async function awaitDecision(
   deps: WritePorts,
@@ -65,7 +65,7 @@ export async function awaitDecision(
   }
 }
 
-/** Waits until MongoDB has what it lacks. @throws ProjectionLate at `end`, in milliseconds since the epoch. */
+/** Waits until MongoDB has the pending events. @throws ProjectionLate at `end`, in milliseconds since the epoch. */
 async function untilStored(
   { runs }: WritePorts,
   run: RunRef,
@@ -80,8 +80,8 @@ async function untilStored(
 }
 
 /**
- * A run that is over takes no more messages, and its projection is final: it tells whether this very submission was
- * taken before the end, by a call whose answer was lost. Otherwise the caller hears how the run ended.
+ * Reads the decision from the projection of a finished run, which is final: it shows if this submission was accepted
+ * before the end, by a call whose response was lost. Otherwise throws how the run ended.
  */
 async function howItEnded(
   deps: WritePorts,
@@ -97,7 +97,7 @@ async function howItEnded(
   throw toDomainError(refusal) ?? refusal;
 }
 
-/** Returns the answer to a submission that was accepted; null where it wasn't. */
+/** Returns the response to an accepted submission; null if it wasn't accepted. */
 function answerTo(view: RunView, id: string): RunSummary | null {
   if (view.submission_ids.includes(id)) return summarizeRun(view, null);
   const step = view.steps.find(({ submission_ids }) => submission_ids.includes(id));
@@ -113,8 +113,8 @@ async function drop(
 }
 
 /**
- * A call without an answer may have been lost after its worker had stored what came of it. The run puts that right as
- * soon as it can be reached; where this process dies first, a repetition of the call or `cerciora runs check` does.
+ * Signals a run to publish its state again. A call without a response may have been lost after its worker stored
+ * events. If this process dies first, a repetition of the call or `cerciora runs check` corrects it.
  */
 async function reconcile(deps: WritePorts, uuid: string): Promise<void> {
   if (reconciling.has(uuid)) return;
@@ -122,7 +122,7 @@ async function reconcile(deps: WritePorts, uuid: string): Promise<void> {
   await keepReconciling(deps, uuid).finally(() => reconciling.delete(uuid));
 }
 
-/** The runs of which this process keeps trying to say so: one signal a run, however many calls were lost. */
+/** Runs that this process is signalling: one signal for each run, however many calls were lost. */
 const reconciling = new Set<string>();
 
 async function keepReconciling({ gateway, logger }: WritePorts, uuid: string): Promise<void> {

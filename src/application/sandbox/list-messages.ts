@@ -22,7 +22,7 @@ export interface SandboxMessage {
 
 /**
  * Lists messages sent through the sandbox connector, newest first. Renders codes on read; they are never stored. A
- * message whose key was removed shows no code.
+ * message whose code key was removed shows no code.
  * @throws DomainError `not_found` outside the sandbox.
  */
 export async function listSandboxMessages(

@@ -2,13 +2,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunRef } from '../../store/account-scope';
 import type { Ports } from '../ports';
 
-/** A try that is under way is waited for, in milliseconds. */
+/** Longest wait for an attempt in progress, in milliseconds. */
 const PATIENCE_MS = 2_000;
 const LOOK_MS = 50;
 
 /**
- * Brings what a finished run still has to tell nearer, as its clock has stopped: its next try, and the end of its 24 h.
- * False where nothing waits. Repeated after a lost answer, it moves on twice.
+ * Moves the pending webhooks of a finished run forward, whose clock has stopped: their next attempt, and the end of
+ * their 24 h. Returns false if none is pending. A repetition moves them again.
  */
 export async function advanceWebhooks(
   { webhookDeliveries, webhookQueues }: Pick<Ports, 'webhookDeliveries' | 'webhookQueues'>,

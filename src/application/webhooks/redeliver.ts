@@ -3,7 +3,7 @@ import type { DeliveryFilter, WebhookDelivery } from '../../store/webhooks/webho
 import { DomainError, notFound } from '../domain-error';
 import { reopenDeliveries, type ReopenPorts } from './reopen-deliveries';
 
-/** Deliveries that one call sends again: so many that it is answered in time. */
+/** Maximum deliveries that one call sends again, so that it responds in time. */
 const MAX_AT_ONCE = 500;
 
 /** Sends a webhook again, whatever its status. @throws DomainError `not_found`, `action_not_allowed`. */
@@ -23,7 +23,7 @@ export async function redeliver(
   return (await webhookDeliveries.find(tenant, uuid)) ?? found;
 }
 
-/** Sends the oldest webhooks that match again. `more`: there are others, repeat the call. */
+/** Sends the oldest matching webhooks again. `more`: true if others match; repeat the call. */
 export async function redeliverMany(
   ports: ReopenPorts,
   tenant: Tenant,

@@ -2,12 +2,12 @@ import type { WebhookDelivery } from '../../store/webhooks/webhook-deliveries';
 import { endpointKey, type QueueStart } from '../../store/webhooks/webhook-queues';
 import type { Ports } from '../ports';
 
-/** Should this process die in between, a queue that is already there takes them up after this, in milliseconds. */
+/** Delay after which an existing queue picks up the deliveries if this process dies in between, in milliseconds. */
 const SPARE_MS = 10_000;
 
 export type ReopenPorts = Pick<Ports, 'pendingWebhooks' | 'webhookDeliveries' | 'webhookQueues'>;
 
-/** Sends deliveries of one account again, at once and in order. */
+/** Sends deliveries of one account again, immediately and in order. */
 export async function reopenDeliveries(
   ports: ReopenPorts,
   deliveries: readonly WebhookDelivery[],

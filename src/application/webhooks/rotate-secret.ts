@@ -5,7 +5,7 @@ import { DomainError } from '../domain-error';
 import type { Ports } from '../ports';
 
 /**
- * Makes a new secret for the account's webhooks. The old one signs too until `old_signs_until`, in milliseconds.
+ * Creates a new secret for the account's webhooks. The old one also signs until `old_signs_until`, in milliseconds.
  * @throws DomainError `conflict` after four rotations within 24 h.
  */
 export async function rotateWebhookSecret(

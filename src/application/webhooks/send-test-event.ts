@@ -5,7 +5,7 @@ import { endpointKey } from '../../store/webhooks/webhook-queues';
 import type { Ports } from '../ports';
 import { requireCallable } from './require-callable';
 
-/** Sends a signed test event to an address, once. @throws DomainError `validation_failed` for an address not to call. */
+/** Sends a signed test event to an address, once. @throws DomainError `validation_failed` for a forbidden address. */
 export async function sendTestEvent(
   ports: Pick<Ports, 'guard' | 'webhookDeliveries' | 'webhookQueues'>,
   { account_uuid, mode }: Tenant,

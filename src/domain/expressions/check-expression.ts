@@ -1,4 +1,7 @@
-/** Finds what an expression can't mean: comparisons of unlike kinds, conditions that are none, names of nothing. */
+/**
+ * Checks expressions for errors that no data can avoid: comparisons of different kinds, conditions that aren't boolean,
+ * unknown names.
+ */
 import { ExpressionError } from './expression-error';
 import {
   ANY,
@@ -14,8 +17,8 @@ import type { Node } from './nodes';
 import { isNumeric } from './values';
 
 /**
- * Checks that an expression can come to true or to false.
- * @throws ExpressionError with the position of the first part that keeps it from that.
+ * Checks that an expression can be true or false.
+ * @throws ExpressionError with the position of the first error.
  */
 export function checkExpression(expression: Node, scope: Scope = () => ANY): void {
   new Checker(scope).requireTruth(expression, 'an expression must come to true or false');
@@ -26,7 +29,7 @@ type Of<Type extends Node['type']> = Extract<Node, { type: Type }>;
 class Checker {
   constructor(private readonly scope: Scope) {}
 
-  /** @throws ExpressionError unless the value can be true or false, or a text that says so. */
+  /** @throws ExpressionError unless the value can be a boolean, or the text `true` or `false`. */
   requireTruth(node: Node, why: string): ValueKind {
     if (node.type === 'choice') {
       this.kindOf(node);
@@ -117,7 +120,7 @@ class Checker {
     }
   }
 
-  /** @throws ExpressionError where two values can't be the same, whatever they are. */
+  /** @throws ExpressionError if the two values can never be equal. */
   private requireAlike(at: Node, a: ValueKind, b: ValueKind): void {
     const reason = faultOfKinds(a, b) ?? faultOfTexts(a, b);
     if (reason !== undefined) throw fault(at, reason);
@@ -136,7 +139,7 @@ class Checker {
     }
   }
 
-  /** @throws ExpressionError where neither can be below the other. */
+  /** @throws ExpressionError if the two values have no order. */
   private requireOrder({ operator, left, right, position }: Of<'binary'>): void {
     const [a, b] = [this.kindOf(left), this.kindOf(right)];
     if (a.kind === 'text' && b.kind === 'text') return;
@@ -173,7 +176,7 @@ function fault({ position }: Pick<Node, 'position'>, reason: string): Expression
   return new ExpressionError(position, reason);
 }
 
-/** Why values of two kinds are never the same. */
+/** Explains why values of two kinds are never equal; undefined if they can be. */
 function faultOfKinds(a: ValueKind, b: ValueKind): string | undefined {
   const whole = [a, b].find(({ kind }) => kind === 'list' || kind === 'object');
   if (whole !== undefined) return `${nameOf(whole)} can't be compared; compare what is in it`;
@@ -181,7 +184,7 @@ function faultOfKinds(a: ValueKind, b: ValueKind): string | undefined {
   return `compares ${nameOf(a)} with ${nameOf(b)}, which are never the same`;
 }
 
-/** Why two texts are never the same. Two that are written in the expression are their author's business. */
+/** Explains why two texts are never equal; undefined if they can be. Two literals are always allowed. */
 function faultOfTexts(a: ValueKind, b: ValueKind): string | undefined {
   if (a.kind !== 'text' || b.kind !== 'text' || (a.isLiteral && b.isLiteral)) return undefined;
   const [values, others] = [a.values, b.values];
@@ -206,7 +209,7 @@ function join(kinds: readonly ValueKind[]): ValueKind {
   return first === undefined ? ANY : others.reduce(unionKind, first);
 }
 
-/** A text of digits counts as a number. */
+/** Returns true for a number, and for a text that can be numeric. */
 function canBeNumber(kind: ValueKind): boolean {
   if (kind.kind === 'any' || kind.kind === 'number') return true;
   return kind.kind === 'text' && (kind.values?.some(isNumeric) ?? true);

@@ -1,4 +1,4 @@
-/** `docs/expressions.md` says what is so: its examples are executed. */
+/** Executes the examples of `docs/expressions.md`. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkExpression } from './check-expression';
@@ -10,7 +10,7 @@ import { stepVariables } from './variables';
 
 const text = readFileSync(join(__dirname, '../../../docs/expressions.md'), 'utf8');
 const section = (title: string) => text.split(`\n## ${title}\n`)[1]?.split('\n## ')[0] ?? '';
-/** The code in each row of a table, by cell. */
+/** Returns the code in each row of a table, by cell. */
 const rows = (title: string) =>
   section(title)
     .split('\n')

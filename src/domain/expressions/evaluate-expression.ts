@@ -1,4 +1,4 @@
-/** Evaluates expressions over data, and over nothing else: no object of the process can be reached from one. */
+/** Evaluates expressions over plain data. No object of the process can be reached from an expression. */
 import { BINARY, FUNCTIONS, UNARY, type FunctionName, type Operation } from './functions';
 import type { Node } from './nodes';
 import {
@@ -11,16 +11,16 @@ import {
   type Value,
 } from './values';
 
-/** `unknown`: a value that it needs is missing, or it came to something else than true or false. */
+/** `unknown`: a required value is missing, or the result is not a boolean. */
 export type ExpressionResult = boolean | 'unknown';
 
-/** Where an expression finds its variables; undefined: there is none of that name. */
+/** Finds a variable by name; undefined if there is none. */
 export type Variables = (name: string) => unknown;
 
 /**
- * What an expression comes to. The texts `'true'` and `'false'` count as what they say; a number, another text or an
- * object is `unknown`. The branch of `? :` that isn't chosen may miss what it likes; all else that is missing makes the
- * whole unknown, as does more work than is allowed. Never throws.
+ * Evaluates an expression. The texts `'true'` and `'false'` count as booleans; any other text, number or object is
+ * `unknown`. The branch of `? :` that is not chosen may lack values. Any other missing value makes the result unknown,
+ * as does too much work. Never throws.
  */
 export function evaluateExpression(expression: Node, variables: Variables): ExpressionResult {
   try {
@@ -55,7 +55,7 @@ function evaluate(node: Node, evaluation: Evaluation): Value {
     case 'unary':
       return UNARY[node.operator](valueOf(node.operand));
     case 'binary':
-      // Both sides are evaluated: what is missing on either is missing.
+      // Evaluates both sides: a missing value on either side makes the result unknown.
       return BINARY[node.operator](valueOf(node.left), valueOf(node.right), work);
     case 'choice':
       return valueOf(choose(node, truthOf(valueOf(node.condition))));

@@ -1,4 +1,7 @@
-/** What is wrong with an expression. `position`: from 0, in UTF-16 units; its length where something is missing at its end. */
+/**
+ * An error in an expression. `position`: offset in UTF-16 units from 0; the length of the expression if something is
+ * missing at its end.
+ */
 export class ExpressionError extends Error {
   override readonly name = 'ExpressionError';
 

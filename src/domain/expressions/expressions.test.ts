@@ -1,4 +1,4 @@
-/** Expressions as callers write them, and as nobody should. */
+/** Tests expressions with valid, invalid and hostile inputs. */
 import fc from 'fast-check';
 import { MAX_BLOCK_MS, measureBlock } from '../../../test/support/event-loop';
 import { checkExpression } from './check-expression';
@@ -270,7 +270,7 @@ describe('whatever is thrown at it', () => {
       '[1, 2]',
     ],
   );
-  /** In order, as far as their form goes. */
+  /** Syntactically valid expressions. */
   const sound = fc.letrec<{ any: string }>((tie) => ({
     any: fc.oneof(
       { maxDepth: 6, withCrossShrink: true },

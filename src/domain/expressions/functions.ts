@@ -1,4 +1,4 @@
-/** The functions that an expression may call, and its operators: all there are. */
+/** All functions and operators of expressions. */
 import type { BinaryOperator, UnaryOperator } from './operators';
 import {
   isNumeric,
@@ -13,7 +13,7 @@ import {
 
 export type Operation = (work: WorkBudget, ...values: Value[]) => number;
 
-/** Callable by name. */
+/** Functions by name. */
 export const FUNCTIONS = {
   abs: (_work, a) => Math.abs(toNumber(a)),
   ceil: (_work, a) => Math.ceil(toNumber(a)),
@@ -35,20 +35,20 @@ export function isFunctionName(name: string): name is FunctionName {
   return Object.hasOwn(FUNCTIONS, name);
 }
 
-/** How many values each takes; null: one or more. */
+/** Number of arguments of each function; null: one or more. */
 export const ARGUMENTS: Record<FunctionName, number | null> = {
   ...{ abs: 1, ceil: 1, floor: 1, round: 1, length: 1 },
   ...{ min: null, max: null, indexOf: 2 },
 };
 
-/** With one operand. */
+/** Unary operators. */
 export const UNARY: Readonly<Record<UnaryOperator, (a: Value) => Value>> = {
   '-': (a) => -toNumber(a),
   '+': (a) => toNumber(a),
   not: (a) => !truthOf(a),
 };
 
-/** With two. */
+/** Binary operators. */
 export const BINARY: Readonly<
   Record<BinaryOperator, (a: Value, b: Value, work: WorkBudget) => Value>
 > = {
@@ -78,7 +78,7 @@ function finite(number: number): number {
   return number;
 }
 
-/** A text; a number as it is written. @throws Unknown. */
+/** Converts a text or number to a text. @throws Unknown. */
 function textOf(value: Value, work: WorkBudget): string {
   const scalar = toScalar(value);
   if (typeof scalar === 'boolean') throw new Unknown();
@@ -87,7 +87,7 @@ function textOf(value: Value, work: WorkBudget): string {
   return text;
 }
 
-/** @throws Unknown where they are of different kinds: then no comparison was meant. */
+/** Compares two values. @throws Unknown if they are of different kinds: such a comparison is a mistake. */
 function isSame(a: Value, b: Value, work: WorkBudget): boolean {
   const [first, second] = [toScalar(a), toScalar(b)];
   if (typeof first !== typeof second) throw new Unknown();
@@ -96,19 +96,24 @@ function isSame(a: Value, b: Value, work: WorkBudget): boolean {
   return first.normalize() === second.normalize();
 }
 
-/** Below, at or above zero. Two texts are compared as texts, all else as numbers. @throws Unknown. */
+/**
+ * Returns a value below, at or above zero. Compares two texts as texts, all other values as numbers. @throws Unknown.
+ */
 function compare(a: Value, b: Value, work: WorkBudget): number {
   if (typeof a !== 'string' || typeof b !== 'string') return toNumber(a) - toNumber(b);
   work.spend(a.length + b.length);
   const [first, second] = [a.normalize(), b.normalize()];
   const order = first < second ? -1 : Number(first > second);
-  // "10" is less than "9" as a text and more as a number: nobody can tell which was meant.
+  // "10" is less than "9" as a text and more as a number, so the meaning is ambiguous.
   const isEither = isNumeric(first) && isNumeric(second);
   if (isEither && Math.sign(toNumber(first) - toNumber(second)) !== order) throw new Unknown();
   return order;
 }
 
-/** The number of an item, from 0; -1 if the list lacks it. @throws Unknown if it lacks it and has items of other kinds. */
+/**
+ * Returns the index of an item, from 0; -1 if the list lacks it. @throws Unknown if it lacks it and has items of other
+ * kinds.
+ */
 function placeIn(sought: Value, list: readonly unknown[], work: WorkBudget): number {
   const value = toScalar(sought);
   const isText = typeof value === 'string';
@@ -124,7 +129,7 @@ function placeInText(sought: string, where: string, work: WorkBudget): number {
   return where.indexOf(sought);
 }
 
-/** Of the values, or of the one list that is given. */
+/** Converts the arguments, or the single list argument, to numbers. */
 function numbersOf(values: readonly Value[], work: WorkBudget): number[] {
   const [first] = values;
   const numbers = Array.isArray(first) && values.length === 1 ? toList(first, work) : values;

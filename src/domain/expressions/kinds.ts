@@ -1,12 +1,12 @@
-/** What is known of a value before there is one. */
+/** The static kind of a value. */
 export type ValueKind =
   | { kind: 'any' }
   | { kind: 'number' }
   | { kind: 'boolean' }
-  /** `values`: all that it can be. `isLiteral`: it is written in the expression. */
+  /** `values`: all possible values. `isLiteral`: the text is written in the expression. */
   | { kind: 'text'; values?: readonly string[]; isLiteral?: true }
   | { kind: 'list'; items: ValueKind }
-  /** `isOpen`: it may have other fields, too. */
+  /** `isOpen`: the object may have other fields. */
   | { kind: 'object'; fields: ReadonlyMap<string, ValueKind>; isOpen?: true };
 
 export const ANY: ValueKind = { kind: 'any' };
@@ -14,10 +14,10 @@ export const NUMBER: ValueKind = { kind: 'number' };
 export const BOOLEAN: ValueKind = { kind: 'boolean' };
 export const TEXT: ValueKind = { kind: 'text' };
 
-/** What a name stands for, or why it stands for nothing. */
+/** Returns the kind of a variable, or an error for an unknown name. */
 export type Scope = (name: string) => ValueKind | { fault: string };
 
-/** A kind as messages name it. */
+/** Returns the name of a kind for error messages. */
 export function nameOf(kind: ValueKind): string {
   return NAMES[kind.kind];
 }
@@ -31,7 +31,7 @@ const NAMES: Readonly<Record<ValueKind['kind'], string>> = {
   object: 'an object',
 };
 
-/** The kind of a field. A fault if the value has no such field. */
+/** Returns the kind of a field, or an error if the value has no such field. */
 export function fieldOf(of: ValueKind, key: string): ValueKind | { fault: string } {
   if (of.kind === 'any') return ANY;
   if (of.kind !== 'object') return { fault: `${nameOf(of)} has no fields` };
@@ -40,7 +40,7 @@ export function fieldOf(of: ValueKind, key: string): ValueKind | { fault: string
   return of.isOpen === true ? ANY : { fault: `is no field here; there is ${listed(of.fields)}` };
 }
 
-/** A kind that is either of two. */
+/** Returns the union of two kinds. */
 export function unionKind(a: ValueKind, b: ValueKind): ValueKind {
   if (a.kind === 'text' && b.kind === 'text') {
     const values = a.values && b.values && [...a.values, ...b.values];

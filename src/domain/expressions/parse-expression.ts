@@ -24,7 +24,7 @@ const UNKNOWN = '}';
 /** Signs that no node is made of. */
 const PUNCTUATION: ReadonlySet<string | undefined> = new Set(['(', ')', ']', ',', '.', ':']);
 
-/** Returns the tree of an expression. @throws ExpressionError with the position of the first fault. */
+/** Returns the tree of an expression. @throws ExpressionError with the position of the first error. */
 export function parseExpression(text: string): Node {
   const tokens = scanExpression(text);
   const instructions = tryParse(tokens);

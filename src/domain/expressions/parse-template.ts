@@ -1,11 +1,11 @@
-/** Texts with places for what steps brought: `{step.field}`. In the braces stands member access and nothing else. */
+/** Parses texts with placeholders for step data: `{step.field}`. The braces contain member access only. */
 import { ExpressionError } from './expression-error';
 import type { Node } from './nodes';
 import { parseExpression } from './parse-expression';
 
 const ACCESS = 'must name a field of a step, as {step.field}';
 
-/** The first name of each place: the step that it is about, by its key or custom id. */
+/** Returns the first name of each placeholder: the key or custom id of a step. */
 export function stepsInTemplate(text: string): string[] {
   const names: string[] = [];
   for (let at = 0; at < text.length;) {

@@ -10,12 +10,12 @@ export type Place =
   | { kind: 'key'; key: string }
   | { kind: 'function'; name: FunctionName };
 
-/** A sign or word of the language, or else a place. */
+/** A sign or keyword of the language, or an operand. */
 export interface Token {
   position: number;
   sign?: string;
   place?: Place;
-  /** What to write instead, if it doesn't belong there. */
+  /** Correction to suggest if the token is misplaced. */
   hint?: string;
 }
 
@@ -27,9 +27,9 @@ interface Raw {
   position: number;
 }
 
-/** Rules are a line or two; the longest of these is parsed in a millisecond. */
+/** A rule is a line or two. An expression of this length is parsed within a millisecond. */
 const MAX_LENGTH = 2_000;
-/** Bounds how deeply the parser calls itself. */
+/** Limits the recursion depth of the parser. */
 const MAX_TOKENS = 500;
 const MAX_DEPTH = 32;
 
@@ -43,7 +43,7 @@ const PATTERN = [
 const TOKEN = new RegExp(PATTERN.map(({ source }) => source).join('|'), 'iuy');
 const WORDS: ReadonlySet<string> = new Set(['not', 'and', 'or', 'in']);
 
-/** What to write for words of other languages that stand between two values. */
+/** Suggestions for binary operators of other languages. */
 const HINTS: ReadonlyMap<string, string> = new Map([
   ...['is', 'eq', 'equals'].map((word) => [word, 'write "=="'] as const),
   ...['ne', 'neq'].map((word) => [word, 'write "!="'] as const),
@@ -60,7 +60,7 @@ const HINTS: ReadonlyMap<string, string> = new Map([
   ['lte', 'write "<="'],
 ]);
 
-/** What to write for values of other languages, in any case of their letters. */
+/** Suggestions for literals of other languages, in any letter case. */
 const NO_NAMES: ReadonlyMap<string, string> = new Map([
   ...['null', 'undefined', 'nil', 'nan'].map(
     (word) =>
@@ -69,7 +69,7 @@ const NO_NAMES: ReadonlyMap<string, string> = new Map([
   ...['true', 'false', 'and', 'or', 'not', 'in'].map((word) => [word, `write "${word}"`] as const),
 ]);
 
-/** @throws ExpressionError. */
+/** Splits an expression into tokens. @throws ExpressionError. */
 export function scanExpression(expression: string): Token[] {
   if (expression.length > MAX_LENGTH) {
     throw new ExpressionError(MAX_LENGTH, `is longer than ${MAX_LENGTH} characters`);
@@ -116,7 +116,7 @@ function requireBounds(raws: readonly Raw[]): void {
   }
 }
 
-/** Reads what each part is; `a['b']` becomes `a.b`. */
+/** Classifies each part; `a['b']` becomes `a.b`. */
 function tokensOf(raws: readonly Raw[]): Token[] {
   const tokens: Token[] = [];
   for (let index = 0; index < raws.length; index += 1) {
@@ -138,7 +138,7 @@ function tokensOf(raws: readonly Raw[]): Token[] {
   return tokens;
 }
 
-/** What to write instead of a part that can't follow the one before it. */
+/** Returns the correction to suggest for a part that can't follow the one before it. */
 function hintFor(raw: Raw, before: Raw | undefined, next: Raw | undefined): string | undefined {
   if (isSign(before, '<') && isSign(raw, '>')) return 'write "!="';
   if (raw.kind !== 'name' || !endsOperand(before)) return undefined;
@@ -146,7 +146,7 @@ function hintFor(raw: Raw, before: Raw | undefined, next: Raw | undefined): stri
   return HINTS.get(raw.text.toLowerCase());
 }
 
-/** Whether the member access `['key']` begins there. */
+/** Returns true if the member access `['key']` begins at the index. */
 function isKeyed(raws: readonly Raw[], index: number): boolean {
   const [before, open, key, close] = [index - 1, index, index + 1, index + 2].map((at) => raws[at]);
   return isSign(open, '[') && endsOperand(before) && key?.kind === 'text' && isSign(close, ']');
@@ -177,7 +177,7 @@ function requireFunction(raws: readonly Raw[], index: number): void {
   );
 }
 
-/** Whether an operand may end with it: a bracket after it is then a call, or asks for a member. */
+/** Returns true if an operand may end with this part: a bracket after it is a call or a member access. */
 function endsOperand(raw: Raw | undefined): boolean {
   if (raw === undefined) return false;
   if (raw.kind === 'sign') return raw.text === ')' || raw.text === ']';

@@ -9,7 +9,7 @@ const ESCAPED: ReadonlyMap<string, string> = new Map([
   ['t', '\t'],
 ]);
 
-/** What a quoted text says. @throws ExpressionError. */
+/** Returns the value of a quoted text. @throws ExpressionError. */
 export function unescapeText(quoted: string, position: number): string {
   return quoted
     .slice(1, -1)

@@ -1,17 +1,17 @@
-/** What expressions can name: the finished steps of a run. */
+/** Variables of expressions: the finished steps of a run. */
 import type { Variables } from './evaluate-expression';
 
-/** A step that is over. */
+/** A finished step. */
 export interface FinishedStep {
-  /** Its custom id, or else its key. */
+  /** Custom id of the step, or its key. */
   name: string;
   status: string;
   payload: Readonly<Record<string, unknown>> | null;
 }
 
 /**
- * Each step as a variable by its name, with `status`, `payload` and the payload's own fields; `steps` holds all of them,
- * for custom ids that are no names (`steps['2-a']`).
+ * Returns each step as a variable by its name, with `status`, `payload` and the payload's own fields. `steps` has all
+ * of them, for custom ids that are not names (`steps['2-a']`).
  */
 export function stepVariables(finished: readonly FinishedStep[]): Variables {
   const byName = new Map(finished.map((step) => [step.name, variableOf(step)]));
@@ -19,8 +19,8 @@ export function stepVariables(finished: readonly FinishedStep[]): Variables {
 }
 
 /**
- * The same for a knockout rule, where a bare name is a field first: of the payload of the step that it follows, then of
- * earlier steps' payloads, latest first. `finished`: in their order, that step last.
+ * Returns the variables of a knockout rule. A bare name is first a field: of the payload of the step that the rule
+ * follows, then of earlier steps' payloads, latest first. `finished`: steps in their order, that step last.
  */
 export function ruleVariables(finished: readonly FinishedStep[]): Variables {
   const steps = stepVariables(finished);

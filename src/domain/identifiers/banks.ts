@@ -1,6 +1,6 @@
 /**
- * Who the first three digits of a CLABE are: banks, brokers and payment institutions of Mexico by the last three digits
- * of their number at Banco de México (participants of the SPEI, 2026), under the names that it shows.
+ * Institutions by the first three digits of a CLABE: banks, brokers and payment institutions of Mexico by the last
+ * three digits of their number at Banco de México (participants of the SPEI, 2026), under the names in that list.
  */
 const NAMES = `
 001 BANXICO

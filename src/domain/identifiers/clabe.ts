@@ -6,13 +6,13 @@ import { BANKS } from './banks';
 import { withoutGroups } from './plain-identifier';
 import { weightedSum } from './weighted-sum';
 
-/** What a CLABE tells. */
+/** Parsed CLABE. */
 export interface Clabe {
   clabe: string;
   bank_code: string;
-  /** Null where the code is of none that is known here: institutions come and go. */
+  /** Null if the code is not in the list: institutions change. */
   bank_name: string | null;
-  /** Of the place where the account was opened. */
+  /** Place where the account was opened. */
   place_code: string;
   account_number: string;
 }
@@ -20,12 +20,12 @@ export interface Clabe {
 const DIGITS = '0123456789';
 const WEIGHTS = [3, 7, 1];
 
-/** As banks write it: digits alone. */
+/** Removes spaces and hyphens: banks write a CLABE as digits only. */
 export function normalizeClabe(text: string): string {
   return withoutGroups(text);
 }
 
-/** Reads a tidy CLABE. @returns what it tells, or what is wrong with it. */
+/** Parses a normalized CLABE. @returns its data, or an error. */
 export function parseClabe(clabe: string): Clabe | { fault: string } {
   if (!/^\d{18}$/.test(clabe)) return { fault: 'must be a CLABE: 18 digits' };
   if (clabe.at(-1) !== clabeCheckDigit(clabe)) {
@@ -38,7 +38,7 @@ export function parseClabe(clabe: string): Clabe | { fault: string } {
   };
 }
 
-/** The check digit that belongs to the first 17 digits. */
+/** Returns the check digit for the first 17 digits. */
 export function clabeCheckDigit(clabe: string): string {
   const sum = weightedSum(clabe.slice(0, 17), DIGITS, (index) => WEIGHTS[index % 3] ?? 0);
   return String((10 - (sum % 10)) % 10);

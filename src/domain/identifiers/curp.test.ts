@@ -3,7 +3,7 @@ import { curpCheckDigit, parseCurp, normalizeCurp } from './curp';
 
 const TODAY = '2026-11-24';
 const read = (text: string) => parseCurp(normalizeCurp(text), TODAY);
-/** With the check digit that belongs to it. */
+/** Appends the check digit. */
 const whole = (first17: string) => first17 + curpCheckDigit(first17);
 
 describe('a CURP', () => {

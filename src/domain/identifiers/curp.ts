@@ -1,32 +1,32 @@
 /**
- * The Clave Única de Registro de Población: 18 characters that tell a person's initials, birth, gender and state of
+ * The Clave Única de Registro de Población: 18 characters with a person's initials, birth date, gender and state of
  * birth (RENAPO, Instructivo normativo para la asignación de la CURP).
  */
 import { parseDay } from './dates';
 import { withoutGroups } from './plain-identifier';
 import { weightedSum } from './weighted-sum';
 
-/** What a CURP tells. */
+/** Parsed CURP. */
 export interface Curp {
   curp: string;
   /** `YYYY-MM-DD`. */
   birth_date: string;
   /** H: man, M: woman, X: neither. */
   gender: 'H' | 'M' | 'X';
-  /** `NE` for those who were born abroad. */
+  /** `NE` for persons born abroad. */
   state_code: string;
   state: string;
   born_abroad: boolean;
 }
 
-/** An Ñ never occurs: an X stands for it, as for every letter that is missing. */
+/** An Ñ never occurs: an X replaces it and every missing letter. */
 const STRUCTURE =
   /^[A-Z][AEIOUX][A-Z]{2}(?<year>\d\d)(?<month>\d\d)(?<day>\d\d)(?<gender>[HMX])(?<state>[A-Z]{2})[B-DF-HJ-NP-TV-Z]{3}(?<century>[A-Z\d])\d$/;
 
-/** The places of the characters in it weigh in the check digit. */
+/** The check digit weighs each character by its index here. */
 const ALPHABET = '0123456789ABCDEFGHIJKLMNÑOPQRSTUVWXYZ';
 
-/** What authorities write for foreigners who have none (SAT, Guía de llenado del comprobante de nómina). */
+/** Generic CURP for foreigners without one (SAT, Guía de llenado del comprobante de nómina). */
 const GENERIC = /^XEXX010101[HM]NEXXXA\d$/;
 
 const STATES: ReadonlyMap<string, string> = new Map(
@@ -41,14 +41,14 @@ const STATES: ReadonlyMap<string, string> = new Map(
   }),
 );
 
-/** As it is written officially: without spaces and hyphens, in capitals. */
+/** Returns the official form: without spaces and hyphens, in capitals. */
 export function normalizeCurp(text: string): string {
   return withoutGroups(text).toUpperCase();
 }
 
 /**
- * Reads a tidy CURP. `today` (`YYYY-MM-DD`): nobody is born later.
- * @returns what it tells, or what is wrong with it.
+ * Parses a normalized CURP. `today` (`YYYY-MM-DD`): a later birth date is an error.
+ * @returns its data, or an error.
  */
 export function parseCurp(curp: string, today = '9999-12-31'): Curp | { fault: string } {
   const parts = STRUCTURE.exec(curp)?.groups;
@@ -71,13 +71,15 @@ export function parseCurp(curp: string, today = '9999-12-31'): Curp | { fault: s
   return { curp, birth_date, gender: gender as Curp['gender'], state_code, state, born_abroad };
 }
 
-/** RENAPO gives a digit to those who were born before 2000 and a letter to all others. */
+/**
+ * Returns the birth date. The character for the century is a digit for births before 2000 and a letter after (RENAPO).
+ */
 function birthIn({ year, month, day, century = '' }: Record<string, string>): string | null {
   const born = (/\d/.test(century) ? 1900 : 2000) + Number(year);
   return parseDay(born, Number(month), Number(day));
 }
 
-/** The check digit that belongs to the first 17 characters of a CURP. */
+/** Returns the check digit for the first 17 characters of a CURP. */
 export function curpCheckDigit(curp: string): string {
   const sum = weightedSum(curp.slice(0, 17), ALPHABET, (index) => 18 - index);
   return String((10 - (sum % 10)) % 10);

@@ -1,13 +1,13 @@
 /** Days without a time, as `YYYY-MM-DD`. */
 
-/** The day of the calendar, null where the calendar has none such. */
+/** Returns a calendar day; null if it does not exist. */
 export function parseDay(year: number, month: number, day: number): string | null {
   const time = new Date(Date.UTC(year, month - 1, day));
   const isReal = time.getUTCMonth() === month - 1 && time.getUTCDate() === day;
   return isReal ? time.toISOString().slice(0, 10) : null;
 }
 
-/** The day that it is in Mexico's capital at a time in milliseconds since the epoch. */
+/** Returns the day in Mexico City at a time in milliseconds since the epoch. */
 export function todayInMexico(at: number): string {
   return new Intl.DateTimeFormat('en-CA', {
     timeZone: 'America/Mexico_City',
@@ -15,7 +15,9 @@ export function todayInMexico(at: number): string {
   }).format(at);
 }
 
-/** Whole years from one day to a later one. Who is born on 29 February has a birthday on 1 March of other years. */
+/**
+ * Returns the whole years from one day to a later one. In common years, a birthday on 29 February counts from 1 March.
+ */
 export function yearsBetween(from: string, to: string): number {
   const years = Number(to.slice(0, 4)) - Number(from.slice(0, 4));
   return to.slice(5) < from.slice(5) ? years - 1 : years;

@@ -4,7 +4,7 @@ import { rfcCheckDigit, parseRfc, normalizeRfc } from './rfc';
 const read = (text: string) => parseRfc(normalizeRfc(text));
 
 describe('an RFC', () => {
-  // The SAT's own, its example of how one is made, and those that it gives out for tests of the CFDI.
+  // The SAT's own RFC, its example of the construction, and the ones it publishes for tests of the CFDI.
   it.each([
     ...[['GODE561231GR8'], ['CACX7605101P8'], ['FUNK671228PH6'], ['XOJI740919U48']],
     ...[['KICR630120NX3'], ['MISC491214B86'], ['IAÑL750210963'], ['RAQÑ7701212M3']],

@@ -1,38 +1,38 @@
 /**
- * The Registro Federal de Contribuyentes, Mexico's tax number: 13 characters for a person, 12 for a company. The form is
- * that of the SAT's own schema (`t_RFC` of the CFDI), the check digit that of its rules for making them.
+ * The Registro Federal de Contribuyentes, Mexico's tax number: 13 characters for a person, 12 for a company. The
+ * structure is that of the SAT's schema (`t_RFC` of the CFDI); the check digit follows the SAT's rules of construction.
  */
 import { parseDay } from './dates';
 import { withoutGroups } from './plain-identifier';
 import { weightedSum } from './weighted-sum';
 
-/** Whose an RFC is; the generic ones stand for whoever has none, or has one abroad. */
+/** Kind of an RFC. The generic ones stand for taxpayers without an RFC, or with a foreign one. */
 export type RfcKind = 'person' | 'company' | 'generic' | 'generic_foreign';
 
 export interface Rfc {
   rfc: string;
   rfc_kind: RfcKind;
-  /** `check_digit`: it isn't the one that belongs there. Some that were given out in fact break the rule. */
+  /** `check_digit`: the check digit is wrong. Some valid RFCs were issued with a wrong one. */
   rfc_warnings: 'check_digit'[];
 }
 
 const STRUCTURE = /^(?<name>[A-ZÑ&]{3,4})(?<year>\d\d)(?<month>\d\d)(?<day>\d\d)[A-Z\d]{2}[A\d]$/;
 
-/** Of the public at large and of residents abroad (Resolución Miscelánea Fiscal 2.7.1.23). */
+/** Generic RFC for the general public and for residents abroad (Resolución Miscelánea Fiscal 2.7.1.23). */
 const GENERIC: ReadonlyMap<string, RfcKind> = new Map([
   ['XAXX010101000', 'generic'],
   ['XEXX010101000', 'generic_foreign'],
 ]);
 
-/** The places of the characters in it weigh in the check digit. */
+/** The check digit weighs each character by its index here. */
 const ALPHABET = '0123456789ABCDEFGHIJKLMN&OPQRSTUVWXYZ Ñ';
 
-/** As it is written officially: without spaces and hyphens, in capitals, an Ñ as one character. */
+/** Returns the official form: without spaces and hyphens, in capitals, an Ñ as one character. */
 export function normalizeRfc(text: string): string {
   return withoutGroups(text).toUpperCase();
 }
 
-/** Reads a tidy RFC. @returns what it tells, or what is wrong with it. */
+/** Parses a normalized RFC. @returns its data, or an error. */
 export function parseRfc(rfc: string): Rfc | { fault: string } {
   const parts = STRUCTURE.exec(rfc)?.groups;
   if (parts === undefined) {
@@ -40,7 +40,7 @@ export function parseRfc(rfc: string): Rfc | { fault: string } {
   }
   const kind = GENERIC.get(rfc);
   if (kind !== undefined) return { rfc, rfc_kind: kind, rfc_warnings: [] };
-  // The century isn't told. Only 29 February depends on it, and 2000 had one.
+  // The century is not encoded. Only 29 February depends on it, and 2000 was a leap year.
   const { name, year, month, day } = parts;
   if (parseDay(2000 + Number(year), Number(month), Number(day)) === null) {
     return { fault: 'is no RFC: it holds a date that is none' };
@@ -52,7 +52,7 @@ export function parseRfc(rfc: string): Rfc | { fault: string } {
   };
 }
 
-/** The check digit that belongs to all before it: 0 to 9 or A. */
+/** Returns the check digit for all characters before it: 0 to 9 or A. */
 export function rfcCheckDigit(rfc: string): string {
   const sum = weightedSum(rfc.slice(0, -1).padStart(12), ALPHABET, (index) => 13 - index);
   const rest = sum % 11;

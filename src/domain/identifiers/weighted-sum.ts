@@ -1,4 +1,4 @@
-/** The sum of the places that the characters of a text have in an alphabet, each times its weight. */
+/** Sums the index of each character in an alphabet, multiplied by its weight. */
 export function weightedSum(
   text: string,
   alphabet: string,

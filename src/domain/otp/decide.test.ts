@@ -25,7 +25,7 @@ const POLICY: NipPolicy = {
   code: CODE,
 };
 
-/** A NIP as the engine runs it: events are folded, codes get a digest that tells their issue. */
+/** Runs a NIP as the engine does: folds events and gives each code a digest that contains its issue. */
 class Nip {
   state: OtpState;
   events: OtpEvent[] = [];
@@ -420,7 +420,7 @@ describe('any sequence of what can happen', () => {
     );
   });
 
-  /** Half of the messages are about the latest send, so that sequences get somewhere. */
+  /** Directs half of the messages at the latest send, so that random sequences make progress. */
   function aimed(nip: Nip, input: OtpInput): OtpInput {
     const current = currentVerification(nip.state);
     if (current === undefined || (input.kind !== 'answer' && input.kind !== 'receipt'))
@@ -462,7 +462,7 @@ describe('any sequence of what can happen', () => {
     expect(state.verifications.filter(({ status }) => status === 'sent').length).toBeLessThan(2);
   }
 
-  /** Something will happen by itself, or the person can do something. */
+  /** Expects that something will happen by itself, or that the person can act. */
   function expectAlive({ state }: Nip) {
     const current = currentVerification(state);
     const last = current?.sends.at(-1);

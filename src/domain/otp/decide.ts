@@ -1,7 +1,7 @@
 /**
- * The ladder of a code: what follows from a refusal, a receipt, silence, a wish or a code that was typed. Pure: it is
- * given the state, one input and the time, and answers with the events that follow and a verdict. The rules are those
- * of seed 000 and of Twilio Verify's retry logic.
+ * OTP policy: decides what follows from a refusal, a receipt, silence, a resend request or a code attempt. Pure: it
+ * receives the state, one input and the time, and returns the resulting events and a decision. The rules follow kiban's
+ * NIP configurations and the retry logic of Twilio Verify.
  */
 import type { FailureCause, OtpEvent, SendCause } from './events';
 import type {
@@ -17,10 +17,10 @@ import { eventFromSendResult, eventFromReceipt } from './provider-events';
 import * as read from './queries';
 import { currentVerification, evolveOtp, type OtpState, type Verification } from './state';
 
-/** A code with less life left than this isn't sent again, in milliseconds. */
+/** A code that expires sooner than this is not sent again, in milliseconds. */
 export const MIN_CODE_LIFE_MS = 60_000;
 
-/** What follows from one input at the time `now` (milliseconds since the epoch). */
+/** Decides the result of one input at the time `now` (milliseconds since the epoch). */
 export function decide(
   policy: NipPolicy,
   state: OtpState,
@@ -106,7 +106,7 @@ class OtpDecider {
     return accepted;
   }
 
-  /** A code that expired before anybody came is replaced. */
+  /** Replaces a code that expired before the person opened the run. */
   private handleOpened(current: Verification): OtpDecisionResult {
     const isExpired = current.issue !== null && current.issue.expires_at <= this.now;
     if (isExpired && read.sendsLeft(this.policy, current) > 0) this.send('opened');
@@ -160,7 +160,7 @@ class OtpDecider {
     return { kind: 'refused', code: 'code_incorrect', attempts_left };
   }
 
-  /** A delivery failed: whatever comes next comes by itself, without the person. */
+  /** Handles a failed delivery. The next send needs no action of the person. */
   private deliveryFailed(
     place: { order: number; send: number },
     cause: FailureCause,
@@ -173,11 +173,14 @@ class OtpDecider {
     const now = currentVerification(this.state) ?? current;
     const hasMoved = routeKey(current) !== routeKey(now);
     if (isLatest) this.sendNext(now, isPermanent && !hasMoved);
-    // Where a later one is on its way already, only a backup that has just taken over adds its own.
+    // If a later send is in progress already, only a backup that has just taken over adds a send.
     else if (hasMoved && read.sendsLeft(this.policy, now) > 0) this.send('delivery_failed');
   }
 
-  /** After the latest delivery failed: another message, waiting for a code that may have arrived, or nothing more. */
+  /**
+   * Chooses the next step after the latest delivery failed: another send, waiting for a code that may have arrived, or
+   * none.
+   */
   private sendNext(now: Verification, isDeadEnd: boolean): void {
     const mayGoOn = !isDeadEnd || read.canStillVerify(now, this.now);
     if (!mayGoOn || read.sendsLeft(this.policy, now) === 0) {
@@ -187,7 +190,7 @@ class OtpDecider {
     }
   }
 
-  /** Counts a failed attempt, once a send, and has the backup take over where it is time. */
+  /** Counts a failed attempt, once for each send, and switches to the backup route when it is due. */
   private fail(
     { order, send: number }: { order: number; send: number },
     cause: FailureCause,

@@ -2,25 +2,25 @@
 import type { RequestReason, DestinationHashes } from '../run/events';
 import type { Channel } from './policy';
 
-/** Why a message goes out. */
+/** Reason for a send. */
 export type SendCause = 'first' | 'delivery_failed' | 'wish' | 'staff' | 'opened';
 
-/** Why a send counts as a failed attempt (seed 000). */
+/** Reason why a send counts as a failed attempt. */
 export type FailureCause = 'refused' | 'undelivered' | 'silence' | 'wish';
 
 export interface OtpEventData {
-  /** Destinations hold from here on; masked here, in clear only under `submission_id`. */
+  /** Destinations are fixed from this event on. Masked here; in clear only under `submission_id`. */
   destinations_fixed: {
     submission_id: string;
     phone: string | null;
     email: string | null;
-    /** Keyed: by which the run is found by whom it wrote to. */
+    /** Keyed hashes of the destinations, by which the run can be found. */
     hashes?: DestinationHashes;
   };
   verification_started: { order: number };
-  /** A code came to be. `digest` is keyed (`key_id`); the code itself is derived where it is sent. */
+  /** A code was issued. `digest` is keyed (`key_id`); the code itself is derived when it is sent. */
   code_issued: { order: number; issue: number; key_id: string; digest: string; expires_at: number };
-  /** A message is about to go out. */
+  /** A send is about to start. */
   send_queued: {
     order: number;
     send: number;
@@ -28,10 +28,13 @@ export interface OtpEventData {
     channel: Channel;
     connector_uuid: string | null;
     cause: SendCause;
-    /** Where staff asked for it. */
+    /** Name and reason, if staff asked for the send. */
     asked?: RequestReason;
   };
-  /** The provider took or refused it, or nobody knows. `silent_at`: from when on silence is a failure. */
+  /**
+   * The provider accepted or refused the send, or the result is unknown. `silent_at`: time at which missing receipts
+   * become a failure.
+   */
   send_answered: {
     order: number;
     send: number;
@@ -40,14 +43,14 @@ export interface OtpEventData {
     error_code: string | null;
     silent_at: number | null;
   };
-  /** A receipt came. */
+  /** A receipt arrived. */
   send_reported: {
     order: number;
     send: number;
     status: 'delivered' | 'undelivered' | 'failed';
     error_code: string | null;
   };
-  /** A send counts as a failed attempt; each does at most once. */
+  /** A send counts as a failed attempt. At most once for each send. */
   send_failed: { order: number; send: number; cause: FailureCause };
   channel_changed: {
     order: number;
@@ -57,7 +60,7 @@ export interface OtpEventData {
     cause: 'failed_attempts' | 'permanent_failure' | 'staff';
     asked?: RequestReason;
   };
-  /** A wrong code was typed; `wrong_codes` with this one. */
+  /** A wrong code was typed. `wrong_codes` includes this one. */
   code_refused: { order: number; wrong_codes: number };
   verification_passed: { order: number };
   verification_failed: { order: number; cause: 'delivery_exhausted' | 'guesses_exhausted' };

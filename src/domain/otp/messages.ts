@@ -1,16 +1,16 @@
-/** What can be said to a NIP, and what it answers. */
+/** Inputs of a NIP and its decisions. */
 import type { OtpEvent } from './events';
 import type { Channel } from './policy';
 
-/** Why a provider didn't take a message. */
+/** Reason why a provider did not accept a message. */
 export type Refusal =
-  /** This message; the next may go through. */
+  /** Only this message was refused; the next may be accepted. */
   | 'refused'
-  /** Out of reach or overloaded, after all tries within the send. */
+  /** The provider was unreachable or overloaded in all attempts of the send. */
   | 'unavailable'
-  /** This destination can't be reached through this channel. */
+  /** This channel can't reach the destination. */
   | 'permanent'
-  /** The connector can't send anything as it is set up, or it is paused. */
+  /** The connector can't send with its current settings, or it is paused. */
   | 'misconfigured';
 
 export interface SendResult {
@@ -28,7 +28,7 @@ export interface Receipt {
   order: number;
   status: 'delivered' | 'undelivered' | 'failed';
   error_code: string | null;
-  /** This destination can't be reached through this channel. */
+  /** This channel can't reach the destination. */
   is_permanent?: boolean;
 }
 
@@ -36,15 +36,15 @@ export type OtpInput =
   | { kind: 'begin' }
   | ({ kind: 'answer' } & SendResult)
   | ({ kind: 'receipt' } & Receipt)
-  /** The time of `silenceOf` has come. */
+  /** The time of `nextSilenceAt` has come. */
   | { kind: 'silence' }
-  /** The person has come for the first time. */
+  /** The person opened the run for the first time. */
   | { kind: 'opened' }
-  /** The person asks for another message. */
+  /** The person asks for another send. */
   | { kind: 'wish' }
   | { kind: 'resend' }
   | { kind: 'switch'; channel: Channel }
-  /** A code was typed for a verification; only its keyed digest comes here. */
+  /** A code was typed for a verification; only its keyed digest arrives here. */
   | { kind: 'code'; order: number; digest: string };
 
 export type OtpDecisionResult =
@@ -56,7 +56,7 @@ export type OtpDecisionResult =
 export type OtpOutcome = 'verified' | 'delivery_exhausted' | 'guesses_exhausted';
 
 export interface OtpDecision {
-  /** `code_issued` comes without digest: who records it puts it in. */
+  /** `code_issued` has no digest here: the caller adds it. */
   events: OtpEvent[];
   verdict: OtpDecisionResult;
   outcome: OtpOutcome | null;

@@ -1,20 +1,20 @@
-/** What a NIP configuration says: through which channels a code goes, and how often. Snapshotted into each run. */
+/** A NIP configuration: the channels of a code and its limits. Copied into each run. */
 
 export type Channel = 'sms' | 'whatsapp' | 'email';
 
-/** One way to send. `connector_uuid` is null for the account's default WhatsApp line. */
+/** A channel with its connector. `connector_uuid` is null for the account's default WhatsApp line. */
 export interface Route {
   channel: Channel;
   connector_uuid: string | null;
 }
 
-/** Tells rungs apart. */
+/** Returns a key that identifies a route. */
 export function routeKey({ channel, connector_uuid }: Route): string {
   return `${channel}/${connector_uuid ?? ''}`;
 }
 
 export interface Backup extends Route {
-  /** Takes over after this many failed attempts. */
+  /** Failed attempts after which the backup takes over. */
   after_failed_attempts: number;
 }
 
@@ -36,11 +36,11 @@ export interface NipPolicy {
   /** One or two, in order. */
   verifications: VerificationPolicy[];
   code: CodePolicy;
-  /** The account's own texts by language, with `{{code}}` in them. */
+  /** The account's own texts by language, with `{{code}}` as placeholder. */
   messages?: Record<string, string>;
 }
 
-/** The channels that a policy may use, each once. */
+/** Returns the channels that a policy may use, each once. */
 export function listChannels(policy: NipPolicy): Channel[] {
   const rungs = policy.verifications.flatMap((each) =>
     each.backup === null ? [each] : [each, each.backup],

@@ -1,4 +1,4 @@
-/** What becomes known of a message, as the event that it is; nothing where it is no news. */
+/** Converts results of providers to events. Returns none if the state has the information already. */
 import type { OtpEvent } from './events';
 import type { Receipt, SendResult } from './messages';
 import { isNewInformation, isOpen, findSend } from './queries';
@@ -7,7 +7,10 @@ import type { OtpState } from './state';
 type Answered = Extract<OtpEvent, { type: 'send_answered' }>;
 type Reported = Extract<OtpEvent, { type: 'send_reported' }>;
 
-/** Of a provider's answer. `silent_at`: from when on silence will be a failed attempt, null where it never will. */
+/**
+ * Converts a provider's response. `silent_at`: time at which a missing receipt becomes a failed attempt; null if none
+ * is expected.
+ */
 export function eventFromSendResult(
   state: OtpState,
   answer: SendResult,
@@ -20,7 +23,7 @@ export function eventFromSendResult(
   return { type: 'send_answered', data };
 }
 
-/** Of a receipt. The first word of the network stands: contradictions come late and out of order. */
+/** Converts a receipt. The first final status wins: contradicting receipts arrive late and out of order. */
 export function eventFromReceipt(state: OtpState, receipt: Receipt): Reported | null {
   const send = findSend(state, receipt);
   if (send === undefined || !isOpen(send)) return null;

@@ -1,14 +1,14 @@
-/** What can be read off a NIP without deciding anything. */
+/** Queries of a NIP's state. */
 import type { SendResult } from './messages';
 import { routeKey, type NipPolicy, type Route, type VerificationPolicy } from './policy';
 import { currentVerification, type OtpState, type Send, type Verification } from './state';
 
-/** When silence of a send next becomes a failed attempt, null where no receipt is awaited. */
+/** Returns when the next missing receipt becomes a failed attempt; null if no receipt is expected. */
 export function nextSilenceAt(state: OtpState): number | null {
   return findNextSilentSend(currentVerification(state))?.silent_at ?? null;
 }
 
-/** The send whose silence is the next to count. */
+/** Returns the send whose missing receipt becomes a failed attempt next. */
 export function findNextSilentSend(verification: Verification | undefined): Send | undefined {
   const awaited = verification?.sends.filter((send) => !send.has_failed && isAwaited(send)) ?? [];
   return awaited
@@ -20,7 +20,7 @@ function isSooner({ silent_at }: Send, other: Send | undefined): boolean {
   return (silent_at ?? 0) < (other?.silent_at ?? Infinity);
 }
 
-/** When the person may ask again, in milliseconds since the epoch; null where nothing has gone out. */
+/** Returns when the person may ask for another send, in milliseconds since the epoch; null before the first send. */
 export function resendAvailableAt(policy: NipPolicy, verification: Verification): number | null {
   const last = verification.sends.at(-1);
   return last === undefined ? null : last.at + policy.code.resend_after * 1_000;
@@ -34,22 +34,25 @@ export function attemptsLeft(policy: NipPolicy, { wrong_codes }: Verification): 
   return Math.max(0, policy.code.max_wrong - wrong_codes);
 }
 
-/** A receipt of it is still to come. */
+/** Returns true if a receipt of the send is expected. */
 function isAwaited({ status }: Send): boolean {
   return status === 'sent' || status === 'unknown';
 }
 
-/** Nothing final is known of it yet. */
+/** Returns true if the send has no final status yet. */
 export function isOpen({ status }: Send): boolean {
   return status === 'queued' || status === 'sent' || status === 'unknown';
 }
 
-/** An answer comes once; of a send that a receipt has overtaken only the provider's id is news. */
+/**
+ * Returns true if a response of the provider adds information. It does so once; for a send with a receipt, only the
+ * provider's id is new.
+ */
 export function isNewInformation(send: Send, { status }: SendResult): boolean {
   return send.provider_id === null && (send.status === 'queued' || status === 'sent');
 }
 
-/** Whether the person may hold a code that is still worth something. */
+/** Returns true if the person may have received a code that is still valid. */
 export function canStillVerify({ issue, sends }: Verification, now: number): boolean {
   if (issue === null || issue.expires_at <= now) return false;
   return sends.some(({ status, issue: of }) => of === issue.number && mayHaveArrived(status));
@@ -59,7 +62,7 @@ function mayHaveArrived(status: Send['status']): boolean {
   return status === 'delivered' || status === 'sent' || status === 'unknown';
 }
 
-/** A rung of the verification that isn't the one in use nor a dead end; null where there is none. */
+/** Returns the other route of the verification, if it isn't a dead end; null otherwise. */
 export function otherRoute(policy: NipPolicy, verification: Verification): Route | null {
   const plan = findVerificationPolicy(policy, verification);
   const closed = [routeKey(verification), ...(verification.dead_ends ?? [])];
@@ -67,7 +70,7 @@ export function otherRoute(policy: NipPolicy, verification: Verification): Route
   return rungs.find((rung) => !closed.includes(routeKey(rung))) ?? null;
 }
 
-/** From when on silence about a send will be a failed attempt; null where no receipt is to come. */
+/** Returns when a missing receipt becomes a failed attempt; null if no receipt is expected. */
 export function silentAt(
   policy: NipPolicy,
   { status, gives_receipts }: SendResult,
@@ -85,7 +88,7 @@ export function findSend(
   return verification?.sends.find(({ number }) => number === place.send);
 }
 
-/** What was planned of a verification. @throws Error for one that wasn't: a bug. */
+/** Returns the policy of a verification. @throws Error for a verification that the policy lacks: a bug. */
 export function findVerificationPolicy(
   { verifications }: NipPolicy,
   { order }: Verification,

@@ -1,2 +1,2 @@
-/** A receipt of the sandbox comes this long after its message, in milliseconds. */
+/** Delay of a sandbox receipt after its message, in milliseconds. */
 export const SANDBOX_RECEIPT_AFTER_MS = 1_000;

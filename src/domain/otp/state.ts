@@ -1,4 +1,4 @@
-/** Where a NIP stands: the fold of its events. Times are milliseconds since the epoch. */
+/** State of a NIP: the fold of its events. Times are milliseconds since the epoch. */
 import type { OtpEvent, OtpEventData } from './events';
 import { routeKey, type Channel, type NipPolicy } from './policy';
 
@@ -11,9 +11,9 @@ export interface Send {
   status: 'queued' | 'sent' | 'delivered' | 'undelivered' | 'failed' | 'unknown';
   provider_id: string | null;
   error_code: string | null;
-  /** Whether it counts as a failed attempt. */
+  /** True if the send counts as a failed attempt. */
   has_failed: boolean;
-  /** From when on silence is a failed attempt; null where no receipt is awaited. */
+  /** Time at which a missing receipt becomes a failed attempt; null if no receipt is expected. */
   silent_at: number | null;
 }
 
@@ -30,7 +30,7 @@ export interface Verification {
   channel: Channel;
   connector_uuid: string | null;
   backup_active: boolean;
-  /** Rungs that were left because nothing goes through them, by `rungKey`. */
+  /** Routes that can't deliver any more, by `routeKey`. */
   dead_ends?: string[];
   failed_attempts: number;
   wrong_codes: number;
@@ -41,12 +41,12 @@ export interface Verification {
 }
 
 export interface OtpState {
-  /** Name of the sealed destinations, and what of them may be shown; null until they are fixed. */
+  /** Id of the sealed destinations, with their masked form; null until they are fixed. */
   destinations: OtpEventData['destinations_fixed'] | null;
   verifications: Verification[];
 }
 
-/** A NIP of which nothing has happened yet. */
+/** Returns the state of a NIP before its first event. */
 export function initialOtpState(policy: NipPolicy): OtpState {
   return {
     destinations: null,
@@ -65,12 +65,12 @@ export function initialOtpState(policy: NipPolicy): OtpState {
   };
 }
 
-/** The verification whose code is awaited, undefined before the first and after the last. */
+/** Returns the verification whose code is expected; undefined before the first and after the last. */
 export function currentVerification(state: OtpState): Verification | undefined {
   return state.verifications.find(({ status }) => status === 'sent');
 }
 
-/** Folds one event, which happened at `at`. */
+/** Folds one event that happened at `at`. */
 export function evolveOtp(state: OtpState, event: OtpEvent, at: number): OtpState {
   if (event.type === 'destinations_fixed') return { ...state, destinations: event.data };
   const verifications = state.verifications.map((verification) =>
@@ -109,7 +109,10 @@ function apply(verification: Verification, event: OfVerification, at: number): V
   }
 }
 
-/** What is left for good is dead; what staff go back to counts as alive again. */
+/**
+ * Returns the dead ends after a switch of the route. A route that can't deliver is added; a route that staff select
+ * again is removed.
+ */
 function deadEnds(verification: Verification, to: OtpEventData['channel_changed']): string[] {
   const { dead_ends = [] } = verification;
   const left = to.cause === 'permanent_failure' ? [routeKey(verification)] : [];
@@ -142,7 +145,7 @@ function queued(data: OtpEventData['send_queued'], at: number): Send {
   };
 }
 
-/** A receipt may be faster than the provider's answer: what it said stays. */
+/** Applies a provider's response. A receipt may arrive before the response: its status wins. */
 function answered(send: Send, data: OtpEventData['send_answered']): Send {
   const { provider_id, silent_at } = data;
   if (send.status !== 'queued') return { ...send, provider_id };

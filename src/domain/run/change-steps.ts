@@ -1,4 +1,4 @@
-/** What an event changes of the steps of a run. */
+/** Applies events to the steps of a run. */
 import type { NumberedEvent } from './events';
 import { isFinalStep, type RunError, type RunStatus, type StepStatus } from './outcome';
 import { withoutReview } from './review';
@@ -27,7 +27,7 @@ export function finishStep(
   return withStep(view, event, (step) => ({ ...step, status, fault, finished_at: event.at }));
 }
 
-/** Ends the run; steps that were not finished end with it as `cancelled`. */
+/** Ends the run. Unfinished steps end as `cancelled`. */
 export function finish(
   view: RunView,
   at: number,

@@ -14,7 +14,7 @@ function isHeld(view: RunView): boolean {
   return ['reviewer', 'provider'].includes(waitingFor(view) ?? '');
 }
 
-/** A run that expires and is abandoned after so many minutes, opened at once. */
+/** Builds a run that is opened at once, with its expiry and abandonment in minutes. */
 function opened(expires_in: number, abandon_after: number): RunView {
   const created = runCreated({ expires_in, abandon_after, at: 0 });
   return evolve(evolve(null, created), {

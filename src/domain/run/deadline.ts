@@ -1,21 +1,21 @@
-/** When a run does something by itself, and what. Derived from the view alone, so it can't drift from it. */
+/** Deadlines of a run, derived from the view alone. */
 import type { DeadlineAction } from './outcome';
 import { idleSince } from './review';
 import { nextStep, waitingFor, type RunView } from './view';
 
-/** A timeline this long is nobody's journey: it grows no longer by somebody's coming and going. */
+/** Longer timelines stop recording abandonment: no real journey has so many events. */
 const MAX_EVENTS_TO_ABANDON = 5_000;
 
 export interface Deadline {
-  /** Milliseconds since the epoch, in the run's clock. */
+  /** Milliseconds since the epoch, by the run's clock. */
   at: number;
   action: DeadlineAction;
 }
 
 /**
- * The next deadline of a run, null where nothing will happen by itself. The abandonment clock runs only while an
- * opened run waits for its person; expiry stands still while a reviewer or a provider is awaited. At the same instant
- * expiry comes first: an expired run can't be abandoned, and no step of it acts any more.
+ * Returns the next deadline of a run; null if there is none. The abandonment clock runs only while an opened run waits
+ * for its person. Expiry is paused while the run waits for a reviewer or a provider. If both are due at the same time,
+ * expiry comes first: an expired run can't be abandoned, and its steps do nothing any more.
  */
 export function nextDeadline(view: RunView): Deadline | null {
   return [expiryOf(view), abandonmentOf(view), stepDeadlineOf(view)].reduce(sooner, null);
@@ -25,7 +25,7 @@ function sooner(best: Deadline | null, each: Deadline | null): Deadline | null {
   return each === null || (best !== null && best.at <= each.at) ? best : each;
 }
 
-/** The current step's own deadline, which its events set. */
+/** Returns the current step's own deadline, which its events set. */
 function stepDeadlineOf(view: RunView): Deadline | null {
   const at = nextStep(view)?.due_at ?? null;
   return at === null ? null : { at, action: 'fallback' };

@@ -1,19 +1,19 @@
 /**
- * Lists what can happen to a run. Events are facts in the past tense, numbered 1, 2, 3… per run; times are milliseconds
- * since the epoch (UTC). Step types add events of their own (`StepEvent`), which the run stores without knowing them.
+ * Events of a run: facts in the past tense, numbered 1, 2, 3… for each run. Times are milliseconds since the epoch
+ * (UTC). Step types declare events of their own (`StepEvent`), which the run stores without interpreting them.
  */
 import type { RunError, WaitingFor } from './outcome';
 import type { JudgedRule, RuleVerdict } from './rules';
 
 export type Mode = 'live' | 'test';
 
-/** Who made something happen, as the timeline shows it. */
+/** Actor of an event, as the timeline shows it. */
 export type Actor = 'person' | 'staff' | 'system' | 'provider' | 'integrator';
 
-/** What a value that crosses Temporal or MongoDB may be made of. */
+/** JSON values that may be sent through Temporal or stored in MongoDB. */
 export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
 
-/** Name and reason given with a staff action. `verified` is false for a signal. */
+/** Name and reason of a staff action. `verified` is false for a signal. */
 export interface RequestReason {
   by: string;
   reason: string;
@@ -26,21 +26,21 @@ export interface DestinationHashes {
   email: string | null;
 }
 
-/** One step as planned at creation. `settings` is what the step's behaviour needs of its setup: never personal. */
+/** A step as planned at creation. `settings`: the part of the setup that the step's behaviour needs; never personal. */
 export interface PlannedStep {
   uuid: string;
   key: string;
   custom_id: string | null;
   settings: Json;
-  /** It was done in the run that this one takes the place of; its content lies in the sealed creation. */
+  /** The step was done in the run that this one replaces; its content is in the sealed creation. */
   kept?: true;
-  /** Whether an expression may skip it. */
+  /** True if an expression may skip the step. */
   is_skippable?: true;
-  /** Whether knockout rules are evaluated after it. */
+  /** True if knockout rules are evaluated after the step. */
   is_judged?: true;
 }
 
-/** What a run was created with, less what is personal (that is sealed beside it, see `crypto/seal`). */
+/** Settings of a run's creation without personal data (which is sealed, see `crypto/seal`). */
 export interface RunSettings {
   people_uuid: string | null;
   responsible_uuid: string | null;
@@ -54,19 +54,19 @@ export interface RunSettings {
   expires_in: number;
   /** Minutes without activity until the run counts as abandoned; null: never. */
   abandon_after: number | null;
-  /** Whether the first step starts at creation or when somebody opens the run. */
+  /** Start of the first step: at creation or when somebody opens the run. */
   start: 'immediate' | 'on_open';
 }
 
-/** What of a file is a fact: nothing personal, so not its name. */
+/** Facts of a file. Nothing personal, so not its name. */
 export interface AddedMedia {
   media_uuid: string;
   collection: string;
-  /** By its content. */
+  /** MIME type, detected by content. */
   mime: string;
-  /** Bytes, as they were uploaded. */
+  /** Size of the original upload, in bytes. */
   size: number;
-  /** Of the same bytes, in hexadecimal. */
+  /** Digest of the original upload, in hexadecimal. */
   sha256: string;
 }
 
@@ -78,42 +78,42 @@ export interface EventData {
     mode: Mode;
     settings: RunSettings;
     steps: PlannedStep[];
-    /** Keyed: by which the run is found by what is personal in it. */
+    /** Keyed hashes of personal data by which the run can be found. */
     hashes?: DestinationHashes & { reference: string | null };
   };
   /** Somebody opened the run for the first time. */
   run_opened: { submission_id: string | null };
-  /** Activity that changes nothing but the abandonment clock. */
+  /** Activity that only restarts the abandonment clock. */
   person_active: { submission_id: string | null };
   run_abandoned: Record<string, never>;
   run_resumed: Record<string, never>;
   step_started: { waits_for: WaitingFor };
-  /** A submission was taken; its content lies sealed under `submission_id`. */
+  /** A submission was accepted; its content is sealed under `submission_id`. */
   submission_accepted: { submission_id: string };
-  /** A file was uploaded to the step; its bytes lie sealed under `media_uuid`. */
+  /** A file was uploaded to the step; its bytes are sealed under `media_uuid`. */
   media_added: AddedMedia;
   step_succeeded: Record<string, never>;
   step_failed: RunError;
   step_rejected: RunError;
-  /** Whether the step is to be skipped; `true`: it is. */
+  /** The skip rule of the step was evaluated. `true`: the step is skipped. */
   skip_evaluated: { verdict: RuleVerdict };
   step_skipped: Record<string, never>;
-  /** What the knockout rules that follow the step came to; `false`: it doesn't hold. */
+  /** The knockout rules of the step were evaluated. `false`: the rule is violated. */
   rules_evaluated: { rules: JudgedRule[] };
-  /** A step or, where `step_uuid` is null, the run as a whole awaits a reviewer. */
+  /** A step or, if `step_uuid` is null, the run as a whole waits for a reviewer. */
   review_requested: { reason: string };
-  /** The reviewer's decision on what is in review; how step and run go on from it is told by events of its own. */
+  /** The reviewer approved what is in review. Further events show how step and run continue. */
   review_approved: RequestReason;
   review_rejected: RequestReason;
   run_succeeded: Record<string, never>;
   run_failed: RunError;
   run_rejected: RunError;
   run_expired: Record<string, never>;
-  /** `verified` is false where the name came in a signal, which anybody with access to Temporal can send. */
+  /** `verified` is false if the name came in a signal, which anybody with access to Temporal can send. */
   run_cancelled: { by: string; reason: string; verified: boolean };
-  /** The run's clock was moved on, in a sandbox only; `offset` is what it is ahead by, in milliseconds. */
+  /** The run's clock was moved forward, in a sandbox only. `offset`: milliseconds ahead of the server's clock. */
   clock_advanced: { offset: number };
-  /** A message that could not be understood or did not apply. It changed nothing. */
+  /** A message that was malformed or did not apply. It changed nothing. */
   signal_ignored: { name: string; cause: 'malformed' | 'unknown' | 'not_applicable' };
 }
 
@@ -134,8 +134,8 @@ export interface EventOf<Type extends EventType> {
 export type RunEvent = { [Type in EventType]: EventOf<Type> }[EventType];
 
 /**
- * Type of an event that a step type declares. The NUL is a mark for the compiler alone, which keeps it apart from the
- * types of the run's own events: no name really ends so.
+ * Type of an event that a step type declares. The NUL exists only for the compiler, to distinguish these types from
+ * those of the run's own events: no real name ends with it.
  */
 export type StepEventType = `${string}\u0000`;
 

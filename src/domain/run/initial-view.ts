@@ -1,9 +1,9 @@
-/** The view of a run that has just been created. */
+/** Builds the first view of a run. */
 import type { EventData, NumberedEvent, PlannedStep } from './events';
 import { withDestinations, type RunHashes } from './run-hashes';
 import type { RunView, StepView } from './run-view';
 
-/** @throws Error where the event is no creation: a bug. */
+/** Returns the view of a run after its creation. @throws Error if the event is not `run_created`: a bug. */
 export function initialView(event: NumberedEvent): RunView {
   if (event.type !== 'run_created' || event.number !== 1) {
     throw new Error(`a run begins with run_created, not with ${event.type} ${event.number}`);

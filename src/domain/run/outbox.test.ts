@@ -6,7 +6,7 @@ import { fold, type RunView } from './view';
 const callback_url = 'https://backend.example/hook';
 const check = (property: fc.IProperty<unknown>) => fc.assert(property, { numRuns: 300 });
 
-/** The statuses that a backend sees: the run's and those of its steps, by uuid. */
+/** Returns the statuses that a backend sees: of the run and of its steps, by uuid. */
 function statuses(view: RunView): Map<string, string> {
   return new Map([[view.uuid, view.status], ...view.steps.map((s) => [s.uuid, s.status] as const)]);
 }

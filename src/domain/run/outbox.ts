@@ -1,17 +1,19 @@
-/** The webhooks that a batch of events owes, numbered. Pure, so that a replayed projection owes the same ones. */
+/**
+ * Lists the webhooks that a batch of events causes, numbered. Pure, so that a repeated projection causes the same ones.
+ */
 import { listWebhookChanges, type WebhookChange } from './webhook-changes';
 import type { NumberedEvent } from './events';
 import { STEP_EVENTS } from '../../steps/events';
 import type { StepEvents } from './step-events';
 import { evolve, type RunView } from './view';
 
-/** A delivery owed, in the run's order. The payload is the fold of the run's events up to `number`. */
+/** A pending webhook, in the run's order. Its payload is the fold of the run's events up to `number`. */
 export interface OutboxEntry extends WebhookChange {
   sequence: number;
   number: number;
 }
 
-/** Folds events onto a view and lists what they owe, numbered in the run's sequence. */
+/** Folds events onto a view and lists the webhooks that they cause, numbered in the run's sequence. */
 export function foldWithWebhooks(
   start: RunView | null,
   events: readonly NumberedEvent[],

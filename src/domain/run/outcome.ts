@@ -1,4 +1,4 @@
-/** How a step or a run can stand and end. Words are those of the public API. */
+/** Statuses of steps and runs, with the names of the public API. */
 
 export type RunStatus =
   | 'pending'
@@ -22,11 +22,11 @@ export type StepStatus =
   | 'skipped'
   | 'cancelled';
 
-/** Whom or what a run waits for; null when it is over or works by itself. */
+/** The party that a run waits for; null when it is over or works by itself. */
 export type WaitingFor =
   'person' | 'reviewer' | 'provider' | 'message_approval' | 'contact_time' | 'integrator';
 
-/** What a run does by itself when its deadline comes. */
+/** Action of a run at its deadline. */
 export type DeadlineAction = 'expire' | 'abandon' | 'send_recovery' | 'fallback';
 
 const FINAL_RUN_STATUSES: ReadonlySet<RunStatus> = new Set([
@@ -45,29 +45,29 @@ const FINAL_STEP_STATUSES: ReadonlySet<StepStatus> = new Set([
   'cancelled',
 ]);
 
-/** True once a run can change no more. */
+/** Returns true if a run with this status can't change any more. */
 export function isFinalRun(status: RunStatus): boolean {
   return FINAL_RUN_STATUSES.has(status);
 }
 
-/** True once a step can change no more. */
+/** Returns true if a step with this status can't change any more. */
 export function isFinalStep(status: StepStatus): boolean {
   return FINAL_STEP_STATUSES.has(status);
 }
 
-/** A fault as the API shows it: `code` is stable, `reason` is a sentence for people. */
+/** An error as the API shows it: `code` is stable, `reason` is a sentence for people. */
 export interface RunError {
   code: string;
   reason: string;
-  /** What a program may read beside the code. */
+  /** Machine-readable details beside the code. */
   extra?: Record<string, string>;
 }
 
-/** What a step type's `run` answers. */
+/** Result of a step type's `run`. */
 export type StepOutcome =
   | { status: 'success' }
   | { status: 'failed'; fault: RunError }
   | { status: 'rejected'; fault: RunError };
 
-/** The outcome of a step that holds. */
+/** The outcome of a successful step. */
 export const succeeded: StepOutcome = { status: 'success' };

@@ -1,6 +1,6 @@
 /**
- * The value that an object has under a name of its own, or else `otherwise`. For names that callers choose: what every
- * object inherits, such as `constructor` and `toString`, is never found.
+ * Returns an own property of an object, or `otherwise`. Use for names that callers choose: inherited ones such as
+ * `constructor` and `toString` are never found.
  */
 export function ownValue<Value>(
   of: Readonly<Record<string, Value>>,

@@ -1,4 +1,4 @@
-/** Batches of events that a run's workflow writes to MongoDB, in order, each with the view after it. */
+/** Batches of events that a workflow writes to MongoDB, in order, each with the view after it. */
 import type { NumberedEvent } from './events';
 import type { OutboxEntry } from './outbox';
 import type { RunView } from './view';
@@ -7,21 +7,21 @@ import type { RunView } from './view';
 export interface ProjectedEvent {
   event: NumberedEvent;
   entries: OutboxEntry[];
-  /** The submission that the event is about, sealed (base64); only where it is stored together with the event. */
+  /** Sealed submission of the event (base64), if it is stored together with the event. */
   sealed?: string;
 }
 
 /**
- * A run's events from `after + 1` on, without a gap, and the view after the last of them. A batch without events states
- * that the run has no events after `after`. `sealed` comes with event 1.
+ * Consecutive events of a run from number `after + 1` on, and the view after the last of them. A batch without events
+ * states that the run has no events after `after`. `sealed` is sent with event 1.
  */
 export interface ProjectionBatch {
   after: number;
   items: ProjectedEvent[];
   view: RunView;
   /**
-   * Workflow time of the task that wrote the batch, in milliseconds. Grows with each batch of a run; a task that is
-   * executed again has a later one.
+   * Workflow time of the task that wrote the batch, in milliseconds. Grows with each batch of a run; a repeated task
+   * has a later time.
    */
   task_time: number;
   sealed?: string;

@@ -3,9 +3,8 @@ import type { NumberedEvent } from './events';
 import { eventsOf, isStepEvent, type StepEvents } from './step-events';
 
 /**
- * Returns an event as it stays when the personal data of its run are erased: without keyed hashes by which a person
- * could be found again, and without what its step type declares as personal. All else proves what happened, when, and
- * who did it.
+ * Returns an event without personal data, for the erasure of its run: without keyed hashes of the person and without
+ * the data that its step type declares as personal. The rest proves what happened, when, and who did it.
  */
 export function redactPersonalData(
   event: NumberedEvent,

@@ -1,6 +1,6 @@
 import type { DestinationHashes } from './events';
 
-/** Keyed hashes by which a run is found: of its caller's reference, and of all phones and emails it wrote to. */
+/** Keyed hashes by which a run can be found: of its caller's reference, and of all its phones and emails. */
 export interface RunHashes {
   reference: string | null;
   phones: string[];
@@ -9,7 +9,7 @@ export interface RunHashes {
 
 const NONE: RunHashes = { reference: null, phones: [], emails: [] };
 
-/** With one more pair of destinations. */
+/** Adds one more pair of destinations. */
 export function withDestinations(
   hashes: RunHashes = NONE,
   { phone, email }: DestinationHashes,

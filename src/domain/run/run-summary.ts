@@ -1,12 +1,12 @@
-/** What a write to a run answers: one function for the workflow, the API's repetitions and the tests. */
+/** Builds the response to a write. The workflow, the API's repeated requests and the tests all use it. */
 import { nextDeadline } from './deadline';
 import type { RunStatus, WaitingFor } from './outcome';
 import { nextStep, waitingFor, type RunView, type StepView } from './view';
 
 /**
  * The last event that MongoDB may lack, and the time of the first batch with that event: MongoDB has the event once a
- * batch of this time or later is stored. Both are needed, as a task that was never completed may have stored events of
- * the same numbers.
+ * batch of this time or later is stored. Both are needed, because an uncompleted workflow task may have stored events
+ * with the same numbers.
  */
 export interface UnstoredBatch {
   uuid: string;
@@ -14,7 +14,7 @@ export interface UnstoredBatch {
   task_time: number;
 }
 
-/** The step that a message was about and how the run stands now. Times are milliseconds since the epoch. */
+/** The step of a message and the current state of the run. Times are milliseconds since the epoch. */
 export interface RunSummary {
   step: StepView | null;
   run: {
@@ -25,11 +25,11 @@ export interface RunSummary {
     waiting_for: WaitingFor | null;
     deadline_at: number | null;
   };
-  /** Last event that MongoDB may lack; null if MongoDB has all events. */
+  /** Last event that MongoDB may lack; null if it has all of them. */
   unstored: UnstoredBatch | null;
 }
 
-/** The answer of a run that stands as `view`, to a message about the step `stepUuid` (or about the run). */
+/** Summarizes a run after a message about the step `stepUuid` (or about the run). */
 export function summarizeRun(
   view: RunView,
   stepUuid: string | null,

@@ -1,4 +1,4 @@
-/** Types of a run's view: what its events add up to. */
+/** Types of a run's view, the fold of its events. */
 import type { AddedMedia, Mode, PlannedStep, RunSettings } from './events';
 import type { RunError, RunStatus, StepStatus, WaitingFor } from './outcome';
 import type { RunHashes } from './run-hashes';
@@ -14,14 +14,16 @@ export interface Review {
 export interface StepView extends PlannedStep {
   status: StepStatus;
   waits_for: WaitingFor;
-  /** Submissions taken, in order; the last holds the step's payload. */
+  /** Ids of accepted submissions, in order; the last has the step's payload. */
   submission_ids: string[];
   fault: RunError | null;
   /** Files uploaded to the step, in order; absent if there are none. */
   media?: (AddedMedia & { at: number })[];
-  /** State that the step type folds from its own events; only its own module reads it. Absent before the first. */
+  /**
+   * State that the step type folds from its own events; only its own module reads it. Absent before the first event.
+   */
   state?: object;
-  /** When the step next acts by itself, in milliseconds since the epoch; absent before its first event. */
+  /** Time at which the step next acts by itself, in milliseconds since the epoch; absent before its first event. */
   due_at?: number | null;
   started_at: number | null;
   finished_at: number | null;
@@ -33,7 +35,7 @@ export interface RunView {
   account_uuid: string;
   mode: Mode;
   settings: RunSettings;
-  /** Number of the last event folded. */
+  /** Number of the last folded event. */
   number: number;
   /**
    * Sum of the times of all events, each in milliseconds after the first. A replayed workflow may see other times than
@@ -43,27 +45,27 @@ export interface RunView {
   /** Sequence of the last webhook that this run owes its backend. */
   sequence: number;
   status: RunStatus;
-  /** Why the run stands where it stands, as a stable code. */
+  /** Reason of the current status, as a stable code. */
   reason: string | null;
   fault: RunError | null;
   steps: StepView[];
-  /** Submissions that belong to the run rather than to a step (where it was opened from). */
+  /** Ids of submissions of the run itself, not of a step (coordinates of its opening). */
   submission_ids: string[];
   created_at: number;
   started_at: number | null;
   finished_at: number | null;
   updated_at: number;
   last_activity_at: number | null;
-  /** The last activity, less the time for which the person wasn't the one to act: later than it after a review. */
+  /** Time of the last activity, moved forward by the time during which the person was not the one to act. */
   idle_since?: number;
   expires_at: number | null;
   /** The pending review, while the run is in review. */
   review?: Review;
-  /** Since when the clocks of expiry and abandonment stand still, null while they run. */
+  /** Time since which the clocks of expiry and abandonment are paused; null while they run. */
   expiry_held_since: number | null;
   ignored_signals: number;
-  /** By how much the run's clock is ahead of the server's, in milliseconds; sandbox only. */
+  /** Milliseconds by which the run's clock is ahead of the server's; sandbox only. */
   clock_offset?: number;
-  /** Keyed hashes by which the run is found. */
+  /** Keyed hashes by which the run can be found. */
   hashes?: RunHashes;
 }

@@ -1,19 +1,19 @@
-/** Events that a step type declares, so that a run folds them without knowing the step type. */
+/** Events that step types declare. A run folds them without knowing the step type. */
 import type { DestinationHashes, NumberedEvent, StepEvent } from './events';
 import type { StepView } from './run-view';
 
 /** Events of a step type, or of several that share a module. Names are unique among all modules. */
 export interface StepEvents {
   types: readonly string[];
-  /** Types that are folded into a step or run that is over, too. */
+  /** Types that are folded even if the step or run is over. */
   late: readonly string[];
   /** Returns the step's state after an event; undefined if the event doesn't concern such a step. */
   evolve(step: StepView, event: StepEvent): object | undefined;
   /** Returns when the step next acts by itself, in milliseconds since the epoch; null: never. */
   dueAt?(state: object): number | null;
-  /** Returns keyed hashes by which the run is found from this event on. */
+  /** Returns keyed hashes by which the run can be found from this event on. */
   hashes?(event: StepEvent): DestinationHashes | undefined;
-  /** Returns the event as it stays when personal data are erased. */
+  /** Returns the event without personal data. */
   withoutPersonal?(event: StepEvent): StepEvent;
 }
 
@@ -24,7 +24,7 @@ export function eventsOf(event: StepEvent, modules: readonly StepEvents[]): Step
   return found;
 }
 
-/** Returns true for events that are kept when their step or run is over. */
+/** Returns true for events that are stored even if their step or run is over. */
 export function isLate({ type }: NumberedEvent, modules: readonly StepEvents[]): boolean {
   return modules.some(({ late }) => late.includes(type));
 }

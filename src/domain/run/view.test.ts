@@ -15,7 +15,7 @@ function deepFreeze<Value>(value: Value): Value {
   return value;
 }
 
-/** The view after each event, in order. */
+/** Returns the view after each event, in order. */
 function views(events: readonly NumberedEvent[]): RunView[] {
   return events.map((_, index) => fold(null, events.slice(0, index + 1)));
 }

@@ -51,13 +51,13 @@ export function fold(
   return folded;
 }
 
-/** The step whose turn it is: the first that is not finished. */
+/** Returns the current step: the first that is not finished. */
 export function nextStep(view: RunView): StepView | undefined {
   if (isFinalRun(view.status)) return undefined;
   return view.steps.find((step) => !isFinalStep(step.status));
 }
 
-/** Whom the run waits for, null once it is over. */
+/** Returns the party that the run waits for; null once it is over. */
 export function waitingFor(view: RunView): WaitingFor | null {
   if (isFinalRun(view.status)) return null;
   if (view.status === 'in_review') return 'reviewer';
@@ -112,7 +112,7 @@ const appliers: Appliers = {
     reason: event.data.reason,
     review: { step_uuid: event.step_uuid, since: event.at },
   }),
-  // A step that was approved goes on to its own end.
+  // An approved step still has to end by an event of its own.
   review_approved: (view, event) => (event.step_uuid === null ? endReview(view, event) : view),
   review_rejected: (view) => view,
   run_succeeded: (view, event) => finish(view, event.at, 'success', null),
@@ -129,7 +129,7 @@ const appliers: Appliers = {
 
 function apply(view: RunView, event: NumberedEvent, modules: readonly StepEvents[]): RunView {
   if (!isRunEvent(event)) return applyStepEvent(view, event, eventsOf(event, modules));
-  // Each applier is listed under the type of the events that it takes.
+  // Each applier is listed under the type of its events.
   const applier = appliers[event.type] as (view: RunView, event: RunEvent) => RunView;
   return applier(view, event);
 }
@@ -138,7 +138,7 @@ function isRunEvent(event: NumberedEvent): event is RunEvent {
   return Object.hasOwn(appliers, event.type);
 }
 
-/** Folds an event into the state of its step. A step that is over only changes by late events. */
+/** Folds an event into the state of its step. A finished step only changes by late events. */
 function applyStepEvent(view: RunView, event: StepEvent, events: StepEvents): RunView {
   const mayChange = ({ uuid, status }: StepView) =>
     uuid === event.step_uuid && (events.late.includes(event.type) || !isFinalStep(status));
@@ -166,8 +166,8 @@ function active(view: RunView, event: EventOf<'run_opened' | 'person_active'>): 
 }
 
 /**
- * Expiry stands still while a reviewer or a provider is awaited: the person can't do anything about it. So does the
- * clock of abandonment, which would else find the person long gone when it is their turn again.
+ * Pauses expiry while the run waits for a reviewer or a provider: the person can't act then. Pauses the abandonment
+ * clock as well, which would otherwise fire when it is the person's turn again.
  */
 function holdExpiry(before: RunView | null, after: RunView, at = after.updated_at): RunView {
   const held = isHeld(after);

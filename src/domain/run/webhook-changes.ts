@@ -1,14 +1,14 @@
-/** Which webhooks a change of a run owes its backend. */
+/** Lists the webhooks that a change of a run causes. */
 import type { RunView } from './run-view';
 
-/** One change to tell: the status of the run or of one of its steps moved, or the run was created. */
+/** One change to report: the status of the run or of one of its steps changed, or the run was created. */
 export interface WebhookChange {
   event: 'create' | 'update';
   resource: 'workflow' | 'step';
   resource_uuid: string;
 }
 
-/** What the change from `before` to `after` owes; nothing where the run has no callback address. */
+/** Returns the webhooks for the change from `before` to `after`; none if the run has no callback address. */
 export function listWebhookChanges(before: RunView | null, after: RunView): WebhookChange[] {
   if (after.settings.callback_url === null) return [];
   if (before === null) {

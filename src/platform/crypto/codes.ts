@@ -1,11 +1,11 @@
 /**
- * One-time codes. A code is nowhere at rest: it is derived from a server key wherever it is needed (HOTP, RFC 4226, the
- * issue being the counter), and compared by keyed digests.
+ * Derives one-time codes. A code is never stored: it is derived from a server key when needed (HOTP, RFC 4226, with the
+ * issue as counter), and compared by keyed digests.
  */
 import { createHmac } from 'node:crypto';
 import type { Keyring, NamedKey } from './keyring';
 
-/** Which code: one verification of one step, and its issue. */
+/** Identifies a code: a verification of a step, and its issue. */
 export interface CodeIdentity {
   run_uuid: string;
   step_uuid: string;
@@ -13,7 +13,7 @@ export interface CodeIdentity {
   issue: number;
 }
 
-/** An HOTP value (RFC 4226, 5.3): `digits` from 4 to 8, the counter as 8 bytes, big-endian. */
+/** Computes an HOTP value (RFC 4226, 5.3): `digits` from 4 to 8, the counter as 8 bytes, big-endian. */
 export function hotp(secret: Buffer, counter: number, digits: number): string {
   const moving = Buffer.alloc(8);
   moving.writeBigUInt64BE(BigInt(counter));
@@ -24,8 +24,8 @@ export function hotp(secret: Buffer, counter: number, digits: number): string {
 }
 
 /**
- * The code of a place.
- * @throws Error where the ring lacks the key: it was dropped while codes made with it were alive.
+ * Derives a code.
+ * @throws Error if the ring lacks the key: it was removed before its codes expired.
  */
 export function deriveCode(
   ring: Keyring,
@@ -37,7 +37,7 @@ export function deriveCode(
   return hotp(secret, place.issue, length);
 }
 
-/** A new code under the newest key: the key's id and the digest. The code itself goes nowhere. */
+/** Issues a code under the newest key. Returns the key's id and the digest, never the code. */
 export function issueCode(
   ring: Keyring,
   { length, ...place }: CodeIdentity & { length: number },
@@ -46,7 +46,7 @@ export function issueCode(
   return { key_id: id, digest: digestCode(ring, id, place, deriveCode(ring, id, place, length)) };
 }
 
-/** What is compared instead of a code: bound to the verification, worthless without the key. */
+/** Returns a code's digest for comparisons: bound to the verification, useless without the key. */
 export function digestCode(
   ring: Keyring,
   keyId: string,

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** A uuid of version 8 (RFC 9562) that follows from what it is for. */
+/** Derives a uuid of version 8 (RFC 9562) from its purpose. */
 export function derivedUuid(owner: string, what: string | number): string {
   const bytes = createHash('sha256').update(`${owner}/${what}`).digest().subarray(0, 16);
   bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x80;

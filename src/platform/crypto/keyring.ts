@@ -1,11 +1,11 @@
-/** Rotating key rings, as the environment gives them: `id:base64,id:base64`, newest first, 32 bytes each. */
+/** Key rings for rotation, as in the environment: `id:base64,id:base64`, newest first, 32 bytes each. */
 
 export interface NamedKey {
   id: string;
   bytes: Buffer;
 }
 
-/** Encrypts with the first key, decrypts with whichever is named. */
+/** Encrypts with the first key, decrypts with the named one. */
 export interface Keyring {
   current: NamedKey;
   find(id: string): NamedKey | undefined;
@@ -16,8 +16,8 @@ const KEY_BYTES = 32;
 const ENTRY = /^([A-Za-z0-9_.-]{1,32}):([A-Za-z0-9+/_=-]+)$/;
 
 /**
- * Reads a key ring.
- * @throws Error naming what is wrong with which entry, never the key itself.
+ * Parses a key ring.
+ * @throws Error that names the invalid entry and the reason, never the key itself.
  */
 export function parseKeyring(text: string): Keyring {
   const keys = text.split(',').map((entry, index) => parseEntry(entry.trim(), index + 1));
@@ -36,7 +36,7 @@ function parseEntry(entry: string, position: number): NamedKey {
   }
   const bytes = Buffer.from(encoded, 'base64');
   if (bytes.length !== KEY_BYTES) {
-    // Without the id: where the two were swapped, that would be the key.
+    // Leaves out the id: if id and key were swapped, it would be the key.
     throw new Error(`entry ${position} has ${bytes.length} bytes instead of ${KEY_BYTES}`);
   }
   return { id, bytes };

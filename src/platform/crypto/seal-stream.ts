@@ -1,8 +1,9 @@
 /**
- * Sealing of what is too large to be held: AES-256-GCM in segments, as the STREAM construction has it (Hoang, Reyhanitabar,
- * Rogaway, Vizár: "Online Authenticated-Encryption and its Nonce-Reuse Misuse-Resistance", 2015), each file under a key of
- * its own (HKDF over a random salt), so that segment numbers are nonces. Segments can't be swapped, left out or cut off.
- * Layout: version (1) · salt (32) · segments of ciphertext and tag (16), all but the last of the full length.
+ * Seals content too large for memory: AES-256-GCM in segments, following the STREAM construction (Hoang, Reyhanitabar,
+ * Rogaway, Vizár: "Online Authenticated-Encryption and its Nonce-Reuse Misuse-Resistance", 2015). Each file has a key
+ * of its own (HKDF over a random salt), so that segment numbers are nonces. Segments can't be swapped, dropped or
+ * truncated. Layout: version (1) · salt (32) · segments of ciphertext and tag (16), all but the last of the full
+ * length.
  */
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
 
@@ -10,10 +11,10 @@ const VERSION = 1;
 const SALT = 32;
 const HEADER = 1 + SALT;
 const TAG = 16;
-/** Bytes of content in a segment. */
+/** Content bytes in a segment. */
 export const SEGMENT = 128 * 1024;
 
-/** Seals content piece by piece. `place` binds it: opening elsewhere fails. */
+/** Seals content piece by piece. `place` binds it: decryption in another place fails. */
 export async function* sealStream(
   key: Buffer,
   content: AsyncIterable<Buffer>,
@@ -30,7 +31,7 @@ export async function* sealStream(
   }
 }
 
-/** Opens what `sealStream` made. @throws Error where key, place or bytes are not those that were sealed. */
+/** Decrypts the output of `sealStream`. @throws Error if key, place or bytes differ. */
 export async function* openStream(
   key: Buffer,
   sealed: AsyncIterable<Buffer>,
@@ -52,11 +53,11 @@ export async function* openStream(
     yield Buffer.concat([decipher.update(bytes.subarray(0, -TAG)), decipher.final()]);
     number += 1;
   }
-  // Even of nothing there is a last segment.
+  // Even empty content has a last segment.
   if (number === 0) throw new Error('not a sealed stream');
 }
 
-/** Cuts a stream into pieces of `size`, the first of `first` where that is given; even an empty one has a last piece. */
+/** Splits a stream into pieces of `size`, the first one of `first` if given. Even an empty stream has a last piece. */
 async function* segmentsOf(stream: AsyncIterable<Buffer>, size: number, first = size) {
   let pending: Buffer[] = [];
   let length = 0;
@@ -64,7 +65,7 @@ async function* segmentsOf(stream: AsyncIterable<Buffer>, size: number, first = 
   for await (const chunk of stream) {
     pending.push(chunk);
     length += chunk.length;
-    // A full one is held back until it is known whether it is the last.
+    // Holds a full piece until it is known if it is the last.
     while (length > wanted) {
       const all = Buffer.concat(pending);
       yield { bytes: all.subarray(0, wanted), isLast: false };

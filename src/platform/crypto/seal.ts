@@ -1,7 +1,7 @@
 /**
- * Sealing: AES-256-GCM with a synthetic nonce (HMAC-SHA-256 over associated data and text, truncated to 96 bits), so
- * that sealing the same text twice under one key gives the same bytes and a nonce never repeats over different texts.
- * The idea is that of RFC 8452 (nonce-misuse resistance); layout: version (1) · nonce (12) · tag (16) · ciphertext.
+ * Seals texts: AES-256-GCM with a synthetic nonce (HMAC-SHA-256 over associated data and text, truncated to 96 bits).
+ * Sealing the same text twice under one key gives the same bytes, and a nonce never repeats over different texts, as in
+ * RFC 8452 (nonce-misuse resistance). Layout: version (1) · nonce (12) · tag (16) · ciphertext.
  */
 import { createCipheriv, createDecipheriv, createHmac, hkdfSync } from 'node:crypto';
 
@@ -10,7 +10,7 @@ const NONCE = 12;
 const TAG = 16;
 const HEADER = 1 + NONCE + TAG;
 
-/** Seals bytes under a 32-byte key. `aad` binds them to their place: opening elsewhere fails. */
+/** Seals bytes under a 32-byte key. `aad` binds them to a place: decryption in another place fails. */
 export function seal(key: Buffer, text: Uint8Array, aad: string): Buffer {
   const nonce = syntheticNonce(key, text, aad);
   const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(aad));
@@ -19,8 +19,8 @@ export function seal(key: Buffer, text: Uint8Array, aad: string): Buffer {
 }
 
 /**
- * Opens what `seal` made.
- * @throws Error where the key, the place or the bytes are not the ones that were sealed.
+ * Decrypts the output of `seal`.
+ * @throws Error if key, place or bytes differ.
  */
 export function open(key: Buffer, sealed: Uint8Array, aad: string): Buffer {
   const bytes = Buffer.from(sealed.buffer, sealed.byteOffset, sealed.byteLength);
@@ -33,12 +33,12 @@ export function open(key: Buffer, sealed: Uint8Array, aad: string): Buffer {
   return Buffer.concat([decipher.update(bytes.subarray(HEADER)), decipher.final()]);
 }
 
-/** Seals a value made of JSON's types. */
+/** Seals a JSON value. */
 export function sealJson(key: Buffer, value: unknown, aad: string): Buffer {
   return seal(key, Buffer.from(JSON.stringify(value)), aad);
 }
 
-/** Opens a JSON value; the caller knows its shape because the same place sealed it. */
+/** Decrypts a JSON value. The caller knows its type, because it was sealed in the same place. */
 export function openJson<Value>(key: Buffer, sealed: Uint8Array, aad: string): Value {
   return JSON.parse(open(key, sealed, aad).toString()) as Value;
 }

@@ -1,10 +1,10 @@
-/** Keyed hashes by which runs are found by what is personal in them. */
+/** Computes keyed hashes for finding runs by personal data. */
 import type { Keyring } from './keyring';
 import { keyedHash, keyedHashes, type KeyedHashes } from './secrets';
 
 export type SearchField = 'reference' | 'phone' | 'email';
 
-/** The hash to store; null for nothing. */
+/** Returns the hash to store; null for no value. */
 export function searchHash(
   ring: Keyring,
   accountUuid: string,
@@ -14,7 +14,7 @@ export function searchHash(
   return value === null ? null : keyedHash(ring, `${what}/${accountUuid}`, value);
 }
 
-/** The hashes to look for. */
+/** Returns all hashes to search for. */
 export function searchHashes(
   ring: Keyring,
   accountUuid: string,

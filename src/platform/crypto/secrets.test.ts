@@ -18,7 +18,7 @@ describe('a secret', () => {
       counts.set(character, (counts.get(character) ?? 0) + 1);
     }
     expect(counts.size).toBe(62);
-    // Seven standard deviations around 400; the bias of a byte modulo 62 would give some 484.
+    // Seven standard deviations around 400; the bias of a byte modulo 62 would give about 484.
     for (const count of counts.values()) expect(Math.abs(count - 400)).toBeLessThan(140);
   });
 

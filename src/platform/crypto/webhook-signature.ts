@@ -1,23 +1,25 @@
-/** Standard Webhooks (https://www.standardwebhooks.com): the secret and the signature. */
+/** Signs webhooks by Standard Webhooks (https://www.standardwebhooks.com). */
 import { createHmac, randomBytes } from 'node:crypto';
 
 const PREFIX = 'whsec_';
 
-/** A secret: `whsec_` and 32 random bytes in base64. */
+/** Returns a new secret: `whsec_` and 32 random bytes in base64. */
 export function newWebhookSecret(): string {
   return `${PREFIX}${randomBytes(32).toString('base64')}`;
 }
 
 export interface Signable {
-  /** The same at each try. */
+  /** Identical on every retry. */
   id: string;
-  /** Of this try, in seconds since the epoch. */
+  /** Time of this attempt, in seconds since the epoch. */
   timestamp: number;
-  /** As it is sent, to the byte. */
+  /** Body exactly as sent. */
   body: string;
 }
 
-/** `webhook-signature`: one `v1,…` for each secret, so that a receiver may know either of two during a rotation. */
+/**
+ * Returns the `webhook-signature`: one `v1,…` for each secret, so that a receiver may use either one during a rotation.
+ */
 function signWebhook(secrets: readonly string[], signable: Signable): string {
   const { id, timestamp, body } = signable;
   return secrets
@@ -29,7 +31,7 @@ function signWebhook(secrets: readonly string[], signable: Signable): string {
     .join(' ');
 }
 
-/** The headers that a webhook travels with. */
+/** Returns the signature headers of a webhook. */
 export function webhookHeaders(
   secrets: readonly string[],
   signable: Signable,

@@ -1,16 +1,16 @@
-/** Which addresses of the network the service may be told to call. */
+/** Classifies network addresses that the service may be told to call. */
 import ipaddr from 'ipaddr.js';
 
-/** A network in CIDR notation, read. */
+/** A parsed network in CIDR notation. */
 export type Network = ReturnType<typeof ipaddr.parseCIDR>;
 
 type Address = ReturnType<typeof ipaddr.parse>;
 
 /** Global unicast is 2000::/3 (https://www.iana.org/assignments/ipv6-address-space): the rest is reserved or local. */
 const GLOBAL_V6 = ipaddr.parseCIDR('2000::/3');
-/** Public by their range, and no host of the internet: Azure's wire server, which hands out credentials. */
+/** Public addresses that are no internet hosts: Azure's wire server, which returns credentials. */
 const SPECIAL = ['168.63.129.16/32'].map((text) => ipaddr.parseCIDR(text));
-/** Metadata services that lie in networks an installation may well allow. */
+/** Metadata services inside networks that an installation may allow. */
 const METADATA = ['169.254.0.0/16', 'fe80::/10', 'fd00:ec2::254/128', '100.100.100.200/32'].map(
   (text) => ipaddr.parseCIDR(text),
 );
@@ -18,8 +18,8 @@ const METADATA = ['169.254.0.0/16', 'fe80::/10', 'fd00:ec2::254/128', '100.100.1
 export type Reach = 'public' | 'loopback' | 'allowed' | 'refused';
 
 /**
- * Where an address lies. `allowed`: in one of `networks`, which an operator has opened. What carries an IPv4 address
- * inside (mapped, 6to4, NAT64, Teredo) is refused whatever it carries.
+ * Classifies an address. `allowed`: it is in one of `networks`, which an operator has allowed. Addresses with an
+ * embedded IPv4 address (mapped, 6to4, NAT64, Teredo) are always refused.
  */
 export function classifyAddress(text: string, networks: readonly Network[] = []): Reach {
   if (!ipaddr.isValid(text)) return 'refused';
@@ -32,7 +32,7 @@ export function classifyAddress(text: string, networks: readonly Network[] = [])
   return address.kind() === 'ipv4' || isIn(address, [GLOBAL_V6]) ? 'public' : 'refused';
 }
 
-/** @throws Error where the text is no network such as `10.0.0.0/8`. */
+/** @throws Error if the text is no network such as `10.0.0.0/8`. */
 export function parseNetwork(text: string): Network {
   return ipaddr.parseCIDR(text);
 }

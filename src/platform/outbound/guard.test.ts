@@ -4,7 +4,7 @@ import { parseNetwork } from './addresses';
 const production = new OutboundGuard({ loopback: false, networks: [] });
 const development = new OutboundGuard({ loopback: true, networks: [] });
 
-/** Spellings of hosts that must not be called, in production or anywhere. */
+/** Spellings of hosts that must never be called. */
 const LOOPBACK = [
   ...['127.0.0.1', '127.1', '2130706433', '0x7f000001', '0x7f.1', '0177.0.0.1', '127.0.0.1.'],
   ...['①②⑦.0.0.1', '127。0。0。1', 'localhost', 'LOCALHOST', 'localhost.', 'app.localhost'],

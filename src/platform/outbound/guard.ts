@@ -1,29 +1,29 @@
 /**
- * The guard of every address that the service is told to call. It looks at an address where it is given, and again at
- * each connection: names are resolved here, every address of theirs is checked, and the connection goes to one of those
- * and to nothing that was resolved anew (no rebinding).
+ * Guards every address that the service is told to call. Checks an address when it is configured, and again at each
+ * connection: resolves the name, checks all its addresses, and connects to one of them without resolving again (no DNS
+ * rebinding).
  */
 import { lookup as systemLookup, type LookupAddress } from 'node:dns';
 import { isIP, type LookupFunction } from 'node:net';
 import { classifyAddress, type Network } from './addresses';
 
 const MAX_LENGTH = 2_048;
-/** Outside of loopback; keeps mail, shells and databases from being spoken to. */
+/** Allowed ports outside of loopback; excludes mail, shells and databases. */
 const isWebPort = (port: number): boolean => port === 443 || port >= 1_024;
 
 export interface OutboundRules {
-  /** Whether loopback may be called, by http too; never in production. */
+  /** True if loopback may be called, also by http; never in production. */
   loopback: boolean;
-  /** Networks that are open though they are private. */
+  /** Private networks that may be called. */
   networks: readonly Network[];
 }
 
-/** An address that may not be called; the message repeats nothing of it. */
+/** Thrown for a forbidden address. The message does not repeat it. */
 export class OutboundRefused extends Error {
   override readonly name = 'OutboundRefused';
 }
 
-/** All addresses of a name. */
+/** Resolves all addresses of a name. */
 export type ResolveHost = (name: string) => Promise<LookupAddress[]>;
 
 export class OutboundGuard {
@@ -32,7 +32,7 @@ export class OutboundGuard {
     private readonly resolve: ResolveHost = resolveBySystem,
   ) {}
 
-  /** Why an address may not be called, as a predicate ("must …"); null where it may, as far as can be told now. */
+  /** Returns why an address is forbidden, as a predicate ("must …"); null if it is allowed so far. */
   findViolation(text: string): string | null {
     if (text.length > MAX_LENGTH) return `must be at most ${MAX_LENGTH} characters`;
     if (!URL.canParse(text)) return 'must be an address';
@@ -50,7 +50,7 @@ export class OutboundGuard {
     return new URL(text);
   }
 
-  /** Resolves a name for one connection; one bad address among those of a name refuses it. */
+  /** Returns a resolver for one connection. A single forbidden address of a name refuses the name. */
   lookupFor(url: URL): LookupFunction {
     const host = hostOf(url);
     const wanted = isLoopbackHost(host) ? ['loopback'] : ['public', 'allowed'];
@@ -89,7 +89,7 @@ export class OutboundGuard {
     const { networks } = this.rules;
     if (isIP(host) !== 0) return ['public', 'allowed'].includes(classifyAddress(host, networks));
     if (host === 'metadata.google.internal') return false;
-    // Names of a network of one's own lead nowhere but into it.
+    // Names without a dot and internal names are only allowed with networks of the operator.
     return networks.length > 0 || (host.includes('.') && !/\.(internal|local|lan)$/.test(host));
   }
 
@@ -100,7 +100,7 @@ export class OutboundGuard {
   }
 }
 
-/** The host as it is connected to: without brackets, and without the dot that may end a name. */
+/** Returns the host to connect to: without brackets and without a final dot. */
 function hostOf({ hostname }: URL): string {
   return hostname.replace(/^\[(.*)\]$/, '$1').replace(/\.$/, '');
 }

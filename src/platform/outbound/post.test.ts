@@ -48,7 +48,7 @@ describe('a POST to an address that may not be called', () => {
       const posted = await send(guard, `https://rebind.example:${port}/`);
       expect(posted).toMatchObject({ kind: 'failed', failure: 'refused_address' });
     }
-    // Asked once for each try: what was checked is what would have been connected to.
+    // Resolved once for each attempt, so the checked address is the one to connect to.
     expect(asked).toEqual(['rebind.example', 'rebind.example']);
     expect(connections).toBe(0);
     connect.mockRestore();

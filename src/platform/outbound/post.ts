@@ -1,20 +1,20 @@
-/** One POST to an address that the service was told to call: bounded in time and size, and never led elsewhere. */
+/** Sends a POST to a given address, with limits on time and size and without following redirects. */
 import http, { type ClientRequest, type IncomingMessage } from 'node:http';
 import https from 'node:https';
 import { OutboundRefused, type OutboundGuard } from './guard';
 
-/** Standard Webhooks asks for 15 to 30 s (https://www.standardwebhooks.com), all in all. */
+/** Time limit of the whole call; Standard Webhooks recommends 15 to 30 s (https://www.standardwebhooks.com). */
 export const TIMEOUT_MS = 15_000;
-/** What is kept of an answer's body; the connection is cut behind it. */
+/** Maximum bytes of the response body; the connection is closed after them. */
 const EXCERPT_BYTES = 1_024;
-/** The status has said what counts: the body is only waited for a little. */
+/** Time limit for the body. The status decides, so the body is optional. */
 const BODY_MS = 1_000;
 const MAX_HEADER_BYTES = 16_384;
 
-/** Why there was no answer. */
+/** Reason why there is no response. */
 export type Failure = 'refused_address' | 'timeout' | 'unreachable' | 'stopped';
 
-/** `took_ms`: until the head of the answer, or until it was given up. */
+/** `took_ms`: time until the response's head, or until the failure. */
 export type PostResult =
   | {
       kind: 'answered';
@@ -29,12 +29,12 @@ export interface PostRequest {
   url: string;
   headers: Record<string, string>;
   body: string;
-  /** Gives it up. */
+  /** Aborts the call. */
   signal?: AbortSignal;
   timeoutMs?: number;
 }
 
-/** Sends one POST. Redirects are answers like any other, and never followed. Never rejects. */
+/** Sends one POST. A redirect is a response like any other and is never followed. Never rejects. */
 export async function sendPost(guard: OutboundGuard, given: PostRequest): Promise<PostResult> {
   const startedAt = performance.now();
   const took = (): number => Math.round(performance.now() - startedAt);
@@ -72,7 +72,7 @@ function open(guard: OutboundGuard, given: PostRequest, signal: AbortSignal): Cl
   return request(url, {
     method: 'POST',
     headers: { ...given.headers, 'content-length': Buffer.byteLength(given.body) },
-    // A connection of its own each time: each one is checked, and none is found broken.
+    // A new connection for each call, so that each one is checked and none is stale.
     agent: false,
     lookup: guard.lookupFor(url),
     maxHeaderSize: MAX_HEADER_BYTES,
@@ -83,7 +83,7 @@ function open(guard: OutboundGuard, given: PostRequest, signal: AbortSignal): Cl
 function headOf(request: ClientRequest, body: string): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     request.once('response', resolve);
-    // Stays on: what breaks behind the head has been cut on purpose, or doesn't matter.
+    // Stays attached: errors after the response's head are intended or irrelevant.
     request.on('error', reject);
     request.end(body);
   });

@@ -1,4 +1,4 @@
-/** The API's side of Temporal. Connects lazily: a process may start before its server does. */
+/** Temporal client of the API. Connects lazily: a process can start before its server. */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
@@ -36,14 +36,14 @@ import {
 } from './run-gateway';
 import { isUndecided, RESOURCE_EXHAUSTED, translateError } from './translate-errors';
 
-/** How long a caller waits for Temporal and a worker, in milliseconds: with MongoDB's share, less than 5 s. */
+/** Time limit for Temporal and a worker, in milliseconds: less than 5 s together with MongoDB's share. */
 const CALL_TIMEOUT_MS = 3_000;
 const PING_TIMEOUT_MS = 1_500;
-/** Calls for one run that one process has under way or waiting; a good deal more than a person makes. */
+/** Maximum calls for one run that are running or waiting in a process: far more than a person causes. */
 const MAX_CALLS_PER_RUN = 16;
 
 const defaults = defaultGrpcRetryOptions();
-/** The SDK's own retries, but where the server is busy with this very run: its caller is told instead. */
+/** The SDK's own retries, except when the server is busy with this run: its caller gets an error instead. */
 const retryOptions: typeof defaults = {
   ...defaults,
   retryableDecider: (attempt, status) =>
@@ -51,8 +51,7 @@ const retryOptions: typeof defaults = {
 };
 
 /**
- * A Temporal client that encrypts as the whole service does. An impatient one tells its caller that a run is busy
- * instead of trying again.
+ * Creates a Temporal client with the service's encryption. An impatient client reports a busy run instead of retrying.
  */
 export function createClient(
   config: TemporalConfig,
@@ -66,7 +65,7 @@ export function createClient(
   });
 }
 
-/** The gateway over a client. `timeoutMs` is what a caller waits at most. */
+/** Creates the gateway over a client. `timeoutMs`: time limit of a call. */
 export function createGateway(
   client: Client,
   taskQueue: string,
@@ -77,7 +76,7 @@ export function createGateway(
     limit = timeoutMs,
   ): Promise<Result> => {
     try {
-      // The SDK's pauses between its tries don't look at the deadline.
+      // The SDK's delays between attempts ignore the deadline.
       return await Promise.race([client.withDeadline(Date.now() + limit, call), tooLate(limit)]);
     } catch (error) {
       throw translateError(error);
@@ -104,9 +103,9 @@ export function createGateway(
 type Within = <Result>(call: () => Promise<Result>) => Promise<Result>;
 
 /**
- * Creates functions that send an update to a run, one at a time for each run. A run handles its messages one after
- * another anyway, and a Temporal server that is sent many updates for one workflow at once drops their tasks and
- * executes them again and again. `idOf`: the update's id, for messages that carry it.
+ * Creates functions that send an update to a run, one at a time for each run. A run handles its messages serially
+ * anyway, and a Temporal server that gets many updates for one workflow at once drops their tasks and executes them
+ * repeatedly. `idOf`: the update's id, for messages that have one.
  */
 function updater(client: Client, within: Within) {
   const acquireTurn = concurrencyLimit({
@@ -126,7 +125,7 @@ function updater(client: Client, within: Within) {
         try {
           return await handle.executeUpdate(definition, options);
         } catch (error) {
-          // The same update again costs nothing, and finds the next task or the next execution of the run.
+          // Sending the same update again is safe, and reaches the next task or the next execution of the run.
           if (!isUndecided(error)) throw error;
           return await handle.executeUpdate(definition, options);
         } finally {
@@ -162,7 +161,7 @@ async function startRun(client: Client, taskQueue: string, run: NewRun): Promise
       args: [run.input],
       workflowIdReusePolicy: 'REJECT_DUPLICATE',
       workflowIdConflictPolicy: 'FAIL',
-      // A worker that dies in the middle of a task is missed after this long; 10 s is the server's default.
+      // Detects a worker that died during a task after this time; the server's default is 10 s.
       workflowTaskTimeout: '3s',
       staticSummary: publicText(data.steps.map((step) => step.custom_id ?? step.key).join(' → ')),
       memo: { request_id: publicText(run.request_id), created_at: publicText(String(at)) },

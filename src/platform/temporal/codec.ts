@@ -1,6 +1,6 @@
 /**
- * Encrypts what goes through Temporal: AES-256-GCM under a rotating key ring, bound to namespace and workflow id, so
- * that a payload moved to another run is unreadable there. Decoding never throws (see `workflows/payload-converter`).
+ * Encrypts payloads for Temporal: AES-256-GCM under a rotating key ring, bound to namespace and workflow id, so that a
+ * payload is unreadable in another run. Decoding never throws (see `workflows/converters/payload-converter`).
  */
 import type { Payload, PayloadCodec, SerializationContext } from '@temporalio/common';
 import { temporal } from '@temporalio/proto';
@@ -12,7 +12,7 @@ const ENCODING = 'binary/encrypted';
 const { Payload: PayloadProto } = temporal.api.common.v1;
 const MARK = Buffer.from('1');
 
-/** The codec for a key ring. The first key encrypts; any of the ring decrypts. */
+/** Creates the codec for a key ring. The first key encrypts; any key decrypts. */
 export function createCodec(ring: Keyring): PayloadCodec {
   return {
     encode: (payloads, context) =>
@@ -32,7 +32,7 @@ function encode(ring: Keyring, payload: Payload, context?: SerializationContext)
   };
 }
 
-/** As the Temporal UI and CLI expect a plain payload: with its encoding and nothing else. */
+/** Returns a plain payload for the Temporal UI and CLI: with its encoding and no other metadata. */
 function readable({ metadata, data }: Payload): Payload {
   const { [PUBLIC_MARK]: _mark, ...rest } = metadata ?? {};
   return { metadata: rest, data: data ?? null };
@@ -52,7 +52,7 @@ function decode(ring: Keyring, payload: Payload, context?: SerializationContext)
   }
 }
 
-/** No converter knows this encoding, so that the payload converter hands it on as undecodable. */
+/** An unknown encoding, which the payload converter passes on as undecodable. */
 const undecodable: Payload = { metadata: { encoding: Buffer.from('binary/undecodable') } };
 
 function associatedData(context?: SerializationContext): string {

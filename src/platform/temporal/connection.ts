@@ -10,7 +10,7 @@ export type TemporalConfig = Pick<
   | 'ENCRYPTION_KEYS'
 >;
 
-/** Connection options that clients and workers share. An API key implies TLS. */
+/** Connection options of clients and workers. An API key implies TLS. */
 export function connectionOptions(config: TemporalConfig): {
   address: string;
   tls?: true;

@@ -5,7 +5,7 @@ import { searchAttributes } from '../../workflows/messages/search-attributes';
 const KEYWORD = temporal.api.enums.v1.IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD;
 const NAMES = Object.values(searchAttributes).map((key) => key.name);
 
-/** Registers the search attributes that runs carry, where the namespace lacks them. */
+/** Registers the search attributes of runs that the namespace lacks. */
 export async function registerSearchAttributes(client: Client): Promise<void> {
   const { namespace } = client.options;
   const { customAttributes } = await client.connection.operatorService.listSearchAttributes({
@@ -15,7 +15,7 @@ export async function registerSearchAttributes(client: Client): Promise<void> {
   if (missing.length > 0) await addSearchAttributes(client, missing);
 }
 
-/** Registers search attributes by name, without asking which are there (the time-skipping server can't tell). */
+/** Registers search attributes by name, without listing existing ones (the time-skipping server can't). */
 export async function addSearchAttributes(client: Client, names = NAMES): Promise<void> {
   await client.connection.operatorService.addSearchAttributes({
     namespace: client.options.namespace,

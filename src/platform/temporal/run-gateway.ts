@@ -1,4 +1,4 @@
-/** Runs as the API reaches them in Temporal: start, open, submit, act. Reads never come here. */
+/** Gateway from the API to runs in Temporal: start, open, submit, act. Reads never use it. */
 import type { Receipt } from '../../domain/otp/messages';
 import type { RunSummary, UnstoredBatch } from '../../domain/run/run-summary';
 import type { Json } from '../../domain/run/events';
@@ -11,25 +11,25 @@ import type {
   UploadMessage,
 } from '../../workflows/messages/messages';
 
-/** A receipt of a message that a step sent, as its provider gives it. */
+/** A receipt of a step's message, as reported by its provider. */
 export interface ReceiptMessage extends Receipt {
   step_uuid: string;
 }
 
-/** A run to start. Starting the same uuid again is no fault: there is one run for ever. */
+/** A run to start. Starting the same uuid again is no error: there is only one run for it. */
 export interface NewRun {
   input: Extract<RunInput, { kind: 'new' }>;
-  /** Keyed hash of the caller's reference, null without one. */
+  /** Keyed hash of the caller's reference; null without one. */
   external_reference_hash: string | null;
   request_id: string;
 }
 
 /**
- * Every call ends within its own deadline, by an answer or by one of the errors below. A call that ended as unavailable
- * may have taken effect: repeated with the same ids it gives the same verdict.
+ * Every call ends within its own deadline, with a response or one of the errors below. A call that ended as unavailable
+ * may have taken effect: a repetition with the same ids gets the same decision.
  */
 export interface RunGateway {
-  /** Answers when the run was created, in milliseconds since the epoch: by an earlier try, where there was one. */
+  /** Returns the time of the run's creation in milliseconds since the epoch, possibly by an earlier attempt. */
   start(run: NewRun): Promise<number>;
   open(uuid: string, message: StartMessage, updateId: string): Promise<RunSummary>;
   submit(uuid: string, message: SubmitMessage): Promise<RunSummary>;
@@ -37,15 +37,15 @@ export interface RunGateway {
   resend(uuid: string, message: ResendMessage, updateId: string): Promise<RunSummary>;
   act(uuid: string, message: ActionMessage, updateId: string): Promise<RunSummary>;
   advance(uuid: string, minutes: number, updateId: string): Promise<RunSummary>;
-  /** Tells a run what became of a message; one that is over needs to hear nothing. */
+  /** Reports the result of a send to a run; no error if the run is over. */
   report(uuid: string, message: ReceiptMessage): Promise<void>;
-  /** Has the run tell MongoDB where it stands, after a call that ended as unavailable. */
+  /** Makes the run publish its state to MongoDB again, after a call that ended as unavailable. */
   reconcile(uuid: string): Promise<void>;
-  /** Resolves where Temporal answers, else throws TemporalUnavailable. */
+  /** Resolves if Temporal responds. @throws TemporalUnavailable. */
   ping(): Promise<void>;
 }
 
-/** The run said no: `code` is a code of the API (`already_finished`, `expired`, `step_not_current`, …). */
+/** Thrown when the run refuses: `code` is a code of the API (`already_finished`, `expired`, `step_not_current`, …). */
 export class RunRefused extends Error {
   override readonly name = 'RunRefused';
   constructor(
@@ -59,12 +59,12 @@ export class RunRefused extends Error {
   }
 }
 
-/** Temporal is out of reach, or no worker answered in time. */
+/** Thrown when Temporal can't be reached, or no worker responded in time. */
 export class TemporalUnavailable extends Error {
   override readonly name = 'TemporalUnavailable';
 }
 
-/** Too many messages are under way to this run. */
+/** Thrown when too many messages to this run are in progress. */
 export class RunBusy extends Error {
   override readonly name = 'RunBusy';
 }

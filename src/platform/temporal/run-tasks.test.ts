@@ -11,7 +11,7 @@ const started = (id: number, ms: number) =>
 const completed = (id: number, ms: number, startedEventId: number) =>
   event(id, ms, { workflowTaskCompletedEventAttributes: { startedEventId } });
 
-/** What a history says, given in its order. */
+/** Reads a history, given in its order. */
 function isCompleted(history: HistoryEvent[], taskTime: number): boolean {
   const search = new TaskSearch(taskTime);
   for (const each of [...history].reverse()) {

@@ -1,4 +1,4 @@
-/** Whether what a task of a run stored stands: read from the run's history, which costs no action. */
+/** Determines if a workflow task was completed, from the run's history. Reading it costs no action. */
 import { isGrpcServiceError, WorkflowNotFoundError, type Client } from '@temporalio/client';
 import type { temporal } from '@temporalio/proto';
 import { reconcileSignal } from '../../workflows/messages/messages';
@@ -6,7 +6,7 @@ import { reconcileSignal } from '../../workflows/messages/messages';
 type HistoryEvent = temporal.api.history.v1.IHistoryEvent;
 
 const TIMEOUT_MS = 2_000;
-/** Events at a time, the newest first; the task that is looked for is nearly always among the first. */
+/** Events per page, newest first; the task is nearly always in the first page. */
 const PAGE = 30;
 /** https://grpc.io/docs/guides/status-codes/ */
 const NOT_FOUND = 5;
@@ -15,7 +15,7 @@ const CLOSED = [
   ...['Completed', 'Failed', 'TimedOut', 'Canceled', 'Terminated', 'ContinuedAsNew'],
 ].map((how) => `workflowExecution${how}EventAttributes` as keyof HistoryEvent);
 
-/** What the relay of webhooks asks, over a client. */
+/** Calls of the webhook relay to Temporal, over a client. */
 export class TemporalRunTasks {
   constructor(
     private readonly client: Client,
@@ -23,8 +23,8 @@ export class TemporalRunTasks {
   ) {}
 
   /**
-   * Whether the task during which something was stored at `taskTime` (the run's own time, see `ProjectionBatch`) is
-   * completed. A try of a task that died begins after the last completed one ended, and lies in none.
+   * Returns true if the task that stored at `taskTime` (the run's own time, see `ProjectionBatch`) is completed. A
+   * failed attempt of a task starts after the last completed one ended, so its time is in none.
    */
   async isCompleted(runUuid: string, taskTime: number): Promise<boolean> {
     try {
@@ -32,14 +32,14 @@ export class TemporalRunTasks {
         this.search(runUuid, taskTime),
       );
     } catch (error) {
-      // Past its retention, or lost: no task will store anything else.
+      // Past its retention or lost: no task will store anything else.
       const code: number | null = isGrpcServiceError(error) ? error.code : null;
       if (code === NOT_FOUND) return true;
       throw error;
     }
   }
 
-  /** Has a run that isn't over write where it stands. */
+  /** Makes an open run publish its state again. */
   async reconcile(runUuid: string): Promise<void> {
     try {
       await this.client.withDeadline(Date.now() + TIMEOUT_MS, () =>
@@ -70,19 +70,19 @@ export class TemporalRunTasks {
   }
 }
 
-/** Looks for a completed task around a time, from a history's newest event back. */
+/** Searches for a completed task around a time, from a history's newest event back. */
 export class TaskSearch {
   private isNewest = true;
-  /** The beginning of the completed task that was met last. */
+  /** Start of the last completed task found. */
   private startedId: string | null = null;
 
   constructor(private readonly taskTime: number) {}
 
-  /** Null where earlier events have to tell. */
+  /** Returns the result; null if earlier events are needed. */
   search(event: HistoryEvent): boolean | null {
     const { isNewest } = this;
     this.isNewest = false;
-    // A run that is over has said all that there is.
+    // A finished run stores nothing more.
     if (isNewest && CLOSED.some((attributes) => event[attributes] != null)) return true;
     const end = event.workflowTaskCompletedEventAttributes;
     if (end != null) {
@@ -91,7 +91,7 @@ export class TaskSearch {
     }
     const at = millisecondsOf(event, Math.floor);
     if (String(event.eventId) === this.startedId && at <= this.taskTime) return true;
-    // Stored by the execution before, which left nothing behind.
+    // Stored by the previous execution, which has no unfinished task.
     return isContinuation(event) && this.taskTime < at ? true : null;
   }
 }

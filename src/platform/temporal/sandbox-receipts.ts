@@ -1,15 +1,15 @@
-/** Receipts of the sandbox, on their way through Temporal. */
+/** Delivers receipts of the sandbox through Temporal. */
 import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
 import type { SandboxReceipt } from '../../providers/sandbox/sandbox';
 import { SANDBOX_RECEIPT_AFTER_MS } from '../../domain/otp/sandbox';
 import { DELAYED_REPORT, type DelayedReport } from '../../workflows/messages/messages';
 
 export interface SandboxReceipts {
-  /** Has a receipt told after a second, once however often it is said. */
+  /** Delivers a receipt after a second, once even if called repeatedly. */
   tellLater(receipt: SandboxReceipt): Promise<void>;
 }
 
-/** A receipt is a workflow of its own: it comes however the processes fare. */
+/** Starts a workflow for each receipt, so that it is delivered even if processes die. */
 export function sandboxReceipts(client: Client, taskQueue: string): SandboxReceipts {
   return {
     async tellLater(receipt) {

@@ -1,4 +1,4 @@
-/** Errors of the Temporal SDK as errors of the gateway. */
+/** Translates errors of the Temporal SDK to errors of the gateway. */
 import {
   isGrpcServiceError,
   WorkflowNotFoundError,
@@ -13,10 +13,10 @@ import { RunBusy, RunRefused, TemporalUnavailable } from './run-gateway';
 /** https://grpc.io/docs/guides/status-codes/ */
 export const RESOURCE_EXHAUSTED = 8;
 const FAILED_PRECONDITION = 9;
-/** Types of update failures that are no decision. */
+/** Types of update failures without a decision. */
 const UNDECIDED = new Set(['UnprocessedUpdate', 'untrusted_message']);
 
-/** Turns what the SDK throws into the gateway's own errors; anything else is a bug and stays as it is. */
+/** Translates errors of the SDK to the gateway's own; other errors are bugs and are returned unchanged. */
 export function translateError(error: unknown): unknown {
   if (isUnprocessed(error)) {
     return new TemporalUnavailable('No worker took the message.', { cause: error });
@@ -37,20 +37,20 @@ export function translateError(error: unknown): unknown {
   return new TemporalUnavailable('Temporal is out of reach.', { cause: error });
 }
 
-/** Returns true where nobody decided on an update, and it may be sent again at once. */
+/** Returns true if no decision was made on an update, so that it can be sent again at once. */
 export function isUndecided(error: unknown): boolean {
   return codeOf(error) === FAILED_PRECONDITION || isUnprocessed(error);
 }
 
-/** The gRPC status of an error, null where it is none of gRPC's. */
+/** Returns the gRPC status of an error; null if it has none. */
 function codeOf(error: unknown): number | null {
   const cause = error instanceof Error && isGrpcServiceError(error.cause) ? error.cause : error;
   return isGrpcServiceError(cause) ? cause.code : null;
 }
 
 /**
- * The server's word for an update that came with a task whose completion says nothing of it, and the worker's for one
- * that it can't read (it lacks a key): nobody decided on it.
+ * Returns true for the server's error when a task was completed without handling an update, and for the worker's error
+ * when it can't decrypt one (missing key).
  */
 function isUnprocessed(error: unknown): boolean {
   return (
@@ -62,7 +62,7 @@ function isUnprocessed(error: unknown): boolean {
 
 function refusalOf(cause: unknown): RunRefused | null {
   if (!(cause instanceof ApplicationFailure) || cause.type == null) return null;
-  // The run ended around a message that it had taken in: how it ended says what became of it.
+  // The run ended before it handled an accepted message: the way it ended decides.
   if (cause.type === 'AcceptedUpdateCompletedWorkflow') {
     return new RunRefused('already_finished', 'The run is finished.');
   }

@@ -1,4 +1,4 @@
-/** The sandbox: keeps messages instead of sending them, and lets the destination say what happens (contract, 6). */
+/** Sandbox connector: stores messages instead of sending them. The destination selects the outcome. */
 import type { Channel } from '../../domain/otp/policy';
 import type { SandboxStore } from '../../store/messaging/sandbox-messages';
 import { ChannelError, type CodeMessage, type Connector } from '../connector';
@@ -6,7 +6,7 @@ import { ownValue } from '../../domain/run/own-value';
 
 export type SandboxOutcome = 'delivered' | 'refused' | 'undelivered' | 'silent' | 'flaky';
 
-/** What a receipt of the sandbox tells, and to whom. */
+/** A receipt of the sandbox and its send. */
 export interface SandboxReceipt {
   key: string;
   message_uuid: string;
@@ -14,14 +14,17 @@ export interface SandboxReceipt {
   status: 'delivered' | 'undelivered';
 }
 
-/** A flaky destination refuses so many messages of a run first. */
+/** Number of messages of a run that a flaky destination refuses first. */
 const FLAKY_REFUSALS = 2;
 const BY_DIGIT: Readonly<Record<string, SandboxOutcome>> = {
   ...{ 1: 'refused', 2: 'undelivered', 3: 'silent', 4: 'flaky' },
 };
 const EMAIL_OUTCOMES: readonly string[] = ['refused', 'undelivered', 'silent', 'flaky'];
 
-/** What a destination scripts: the last four digits of a phone, the local part or tag of an email. */
+/**
+ * Returns the outcome that a destination selects: by the last four digits of a phone, the local part or tag of an
+ * email.
+ */
 export function scriptedOutcome(channel: Channel, to: string): SandboxOutcome {
   if (channel === 'email') {
     const local = to.slice(0, to.lastIndexOf('@')).toLowerCase();
@@ -34,7 +37,7 @@ export function scriptedOutcome(channel: Channel, to: string): SandboxOutcome {
   return (applies ? ownValue(BY_DIGIT, digit) : undefined) ?? 'delivered';
 }
 
-/** The connector. `tellLater` has a receipt delivered after a second, however the process fares. */
+/** Creates the connector. `tellLater` delivers a receipt after a second, even if the process dies. */
 export function sandboxConnector(
   messages: SandboxStore,
   tellLater: (receipt: SandboxReceipt) => Promise<void>,
@@ -66,7 +69,7 @@ export function sandboxConnector(
       const found = await messages.findByKey(message.account_uuid, message.key);
       if (found === null) return null;
       if (found.status === 'refused') throw refused();
-      // Whoever made it may have died before its receipt was on its way.
+      // The process that stored the message may have died before scheduling its receipt.
       if (found.receipt !== null) await tell(message, found.uuid, found.receipt);
       return { provider_id: found.uuid, cost: null };
     },

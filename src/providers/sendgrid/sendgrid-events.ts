@@ -1,12 +1,12 @@
-/** What SendGrid tells us: whether it is SendGrid, and what it means. */
+/** Verifies and parses SendGrid's event webhooks. */
 import { createPublicKey, verify } from 'node:crypto';
 import { z } from 'zod';
 import type { ProviderReceipt } from '../connector';
 import { KEY_ARGUMENT } from './sendgrid';
 
 /**
- * Whether SendGrid signed these bytes (ECDSA P-256 over timestamp and raw body). Its time is not looked at: it repeats
- * for a day what wasn't taken, and what is replayed changes nothing.
+ * Verifies SendGrid's signature (ECDSA P-256 over timestamp and raw body). Ignores the timestamp's age: SendGrid
+ * retries for a day, and a replayed event changes nothing.
  */
 export function isSignedBySendgrid(
   publicKey: string,
@@ -23,7 +23,7 @@ export function isSignedBySendgrid(
   }
 }
 
-/** One event; those of messages that aren't ours have no key. */
+/** An event; those of other messages have no key. */
 const event = z.object({
   event: z.string(),
   sg_message_id: z.string().max(200).optional(),
@@ -35,11 +35,11 @@ const event = z.object({
 export interface SendgridEvents {
   key: string;
   provider_id: string;
-  /** Null where it is nothing final. */
+  /** Null if the status isn't final. */
   receipt: ProviderReceipt | null;
 }
 
-/** The news of our messages in a body; null where it isn't a list of events. */
+/** Parses the events of our messages in a body; null if it isn't a list of events. */
 export function parseSendgridEvents(body: Buffer): SendgridEvents[] | null {
   const parsed = z.array(z.unknown()).safeParse(parseJson(body));
   if (!parsed.success) return null;
@@ -47,7 +47,7 @@ export function parseSendgridEvents(body: Buffer): SendgridEvents[] | null {
     const read = event.safeParse(each);
     const key = read.data?.[KEY_ARGUMENT];
     if (!read.success || key === undefined) return [];
-    // What the API answered is what stands before the first dot.
+    // The id that the API returned ends at the first dot.
     const provider_id = (read.data.sg_message_id ?? '').split('.')[0] ?? '';
     return [{ key, provider_id, receipt: receiptOf(read.data, provider_id) }];
   });
@@ -69,7 +69,7 @@ function receiptOf(
     return { provider_id, status: 'delivered', error_code: null, is_permanent: false };
   }
   if (name === 'dropped') {
-    // On SendGrid's suppression lists: it would be dropped again.
+    // The address is on a suppression list of SendGrid, which would drop every message.
     const error_code = 'sendgrid_dropped';
     return { provider_id, status: 'failed', error_code, is_permanent: true };
   }

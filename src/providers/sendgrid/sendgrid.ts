@@ -1,4 +1,4 @@
-/** Email through an account at SendGrid. */
+/** Sends email through a SendGrid account. */
 import type mail from '@sendgrid/mail';
 import type { SendgridCredentials, SendgridSender } from '../../store/configuration/connectors';
 import { ChannelError, type CodeMessage, type Connector, type KnownSends } from '../connector';
@@ -7,9 +7,9 @@ import { renderMessage } from '../../messaging/texts';
 import { connectionError } from '../twilio/twilio-errors';
 import { ownValue } from '../../domain/run/own-value';
 
-/** The name under which our key travels with a message and comes back with its events. */
+/** Name of the custom argument with our key, which SendGrid returns with its events. */
 export const KEY_ARGUMENT = 'cerciora_key';
-/** Less than a try of a send may take, in milliseconds. */
+/** Time limit of a call in milliseconds: less than that of an attempt. */
 const TIMEOUT_MS = 5_000;
 
 export interface SendgridSettings {
@@ -17,14 +17,14 @@ export interface SendgridSettings {
   credentials: SendgridCredentials;
   sender: SendgridSender;
   gives_receipts: boolean;
-  /** Of another server that speaks as SendGrid; the operator's, never a tenant's. */
+  /** Address of another server with SendGrid's API; set by the operator only. */
   baseUrl: string | undefined;
 }
 
 type MailService = typeof mail;
 type OneMail = Exclude<Parameters<MailService['send']>[0], unknown[]>;
 
-/** A connector over an account at SendGrid. */
+/** Creates a connector for a SendGrid account. */
 export function sendgridConnector(settings: SendgridSettings, known: KnownSends): Connector {
   const { uuid, gives_receipts, sender } = settings;
   let made: Promise<MailService> | undefined;
@@ -41,7 +41,7 @@ export function sendgridConnector(settings: SendgridSettings, known: KnownSends)
     async send(message) {
       return { provider_id: await send(mailOf(message, sender)), cost: null };
     },
-    // SendGrid can be asked for single messages only by a paid add-on that lags behind: what no event told, nobody knows.
+    // SendGrid's API for single messages is a paid add-on with a delay, so only events show earlier attempts.
     async find({ key, account_uuid, send: { run_uuid } }) {
       const told = await known.providerIdOf({ account_uuid, run_uuid }, key);
       return told === null ? 'unsupported' : { provider_id: told, cost: null };
@@ -54,15 +54,15 @@ export function sendgridConnector(settings: SendgridSettings, known: KnownSends)
   };
 }
 
-/** One client per connector: the package's own is shared by all that load it. */
+/** Creates one client per connector: the package's own instance is shared globally. */
 async function serviceOf({ credentials, baseUrl }: SettingsOfClient): Promise<MailService> {
   const loaded: object = (await import('@sendgrid/mail')).default;
-  // The package exports an instance and hangs its class on it; its types say otherwise.
+  // The package exports an instance with its class as a property, which its types don't declare.
   const { MailService: Service } = loaded as { MailService: new () => MailService & Inner };
   const service = new Service();
   service.setApiKey(credentials.api_key);
   service.setTimeout(TIMEOUT_MS);
-  // After the key, which puts the address back.
+  // Set after the key, which resets the address.
   if (baseUrl !== undefined) service.client.setDefaultRequest('baseUrl', baseUrl);
   return service;
 }
@@ -82,7 +82,7 @@ function mailOf(message: CodeMessage, sender: SendgridSender): OneMail {
     ...{ to, from: fromOf(sender), subject, text, html },
     ...(templateId === undefined ? {} : { templateId, dynamicTemplateData }),
     customArgs: { [KEY_ARGUMENT]: key },
-    // Links to follow and pictures to load have no place in a message with a code.
+    // Messages with codes contain no tracked links and no images.
     trackingSettings: { clickTracking: { enable: false }, openTracking: { enable: false } },
   };
 }
@@ -91,7 +91,7 @@ function fromOf({ email, name }: SendgridSender): OneMail['from'] {
   return name === null ? email : { email, name };
 }
 
-/** The error of a call as the ladder knows it; SendGrid's own texts may repeat the address. */
+/** Converts the error of a call. Leaves out SendGrid's own texts, which may contain the address. */
 function sendgridError(error: unknown): ChannelError {
   const { code, response } = error as { code?: unknown; response?: { headers?: object } };
   if (typeof code !== 'number') return connectionError(code);

@@ -1,4 +1,4 @@
-/** What Twilio tells us: whether it is Twilio, and what it means. */
+/** Verifies and parses Twilio's callbacks. */
 import type { ProviderReceipt } from '../connector';
 import { canonicalMobile } from '../../domain/identifiers/destinations';
 import { isPermanentForTwilio } from './twilio-errors';
@@ -7,7 +7,7 @@ import { ownValue } from '../../domain/run/own-value';
 export type Form = Readonly<Record<string, string>>;
 
 /**
- * Whether Twilio signed a form that came to an address of ours
+ * Verifies Twilio's signature of a form sent to our address
  * (https://www.twilio.com/docs/usage/security#validating-requests).
  */
 export async function isSignedByTwilio(
@@ -28,7 +28,7 @@ const STATUSES: Readonly<Record<string, ProviderReceipt['status']>> = {
   canceled: 'failed',
 };
 
-/** What a status callback says of a message; `receipt` is null where that is nothing final. */
+/** Parses a status callback; `receipt` is null if the status isn't final. */
 export function parseTwilioStatus(form: Form): {
   provider_id: string;
   receipt: ProviderReceipt | null;
@@ -43,14 +43,14 @@ export function parseTwilioStatus(form: Form): {
   return { provider_id, receipt: { provider_id, status, error_code, is_permanent } };
 }
 
-/** Words by which people take leave, in the languages that they are written to in; carriers know the English ones. */
+/** Opt-out words in the languages of our messages; carriers only know the English ones. */
 const STOP = new Set([
   ...['STOP', 'STOPALL', 'UNSUBSCRIBE', 'CANCEL', 'END', 'QUIT', 'OPTOUT', 'REVOKE'],
   ...['ALTO', 'BAJA', 'PARAR', 'CANCELAR', 'SAIR'],
 ]);
 const START = new Set(['START', 'UNSTOP', 'YES', 'ALTA', 'INICIAR', 'SI', 'SÍ', 'VOLTAR', 'SIM']);
 
-/** What a person wrote to one of the account's numbers, where it is about being written to. */
+/** Parses a person's message to one of the account's numbers, if it is an opt-out or opt-in. */
 export function parseOptOutReply({ From = '', Body = '' }: Form): {
   phone: string;
   wish: 'stop' | 'start';

@@ -1,14 +1,14 @@
-/** Twilio's SDK, loaded when it is first needed: it would slow the start of every process. */
+/** Loads Twilio's SDK on first use: it would slow down the start of every process. */
 import type TwilioSDK from 'twilio';
 import type RequestClient from 'twilio/lib/base/RequestClient';
 import type { TwilioCredentials } from '../../store/configuration/connectors';
 import { parseRetryAfter } from '../retry-after';
 import { TwilioBusy } from './twilio-errors';
 
-/** Less than a try of a send may take, in milliseconds. */
+/** Time limit of a call in milliseconds: less than that of an attempt. */
 const TIMEOUT_MS = 5_000;
 
-/** A client of an account. `baseUrl`: of another server that speaks as Twilio. */
+/** Creates a client of an account. `baseUrl`: address of another server with Twilio's API. */
 export async function twilioClient(
   { account_sid, auth_token }: TwilioCredentials,
   baseUrl: string | undefined,
@@ -18,7 +18,10 @@ export async function twilioClient(
   return twilio(account_sid, auth_token, { httpClient });
 }
 
-/** The SDK takes another address only so, and forgets what a busy server asked for. */
+/**
+ * Creates an HTTP client for another address, which the SDK offers no setting for. It also reads `Retry-After`, which
+ * the SDK drops.
+ */
 async function httpClientFor(baseUrl: string | undefined): Promise<TwilioSDK.RequestClient> {
   const { RequestClient } = (await import('twilio')).default;
   class Client extends RequestClient {

@@ -1,22 +1,22 @@
 /**
- * What Twilio's errors mean for a code. The numbers are of https://www.twilio.com/docs/api/errors; those of six digits
- * are Meta's, which Twilio passes on.
+ * Classifies Twilio's errors (https://www.twilio.com/docs/api/errors). Numbers of six digits are Meta's, which Twilio
+ * forwards.
  */
 import { ChannelError, type ChannelErrorKind } from '../connector';
 
-/** This destination can't be reached by this channel: wrong kind of number, no WhatsApp, STOP, a country that is closed. */
+/** This channel can't reach the destination: wrong kind of number, no WhatsApp, STOP, or a blocked country. */
 const PERMANENT = new Set([
   ...[21211, 21214, 21217, 21408, 21610, 21612, 21614, 21635, 30005, 30006, 60205],
   ...[63003, 63016, 63024, 63032, 63033, 63049, 131021, 131026, 131030, 131047, 131049],
 ]);
-/** Nothing can be sent as the connector is set up: credentials, senders, templates. */
+/** The connector can't send with its current settings: credentials, senders, templates. */
 const MISCONFIGURED = new Set([
   ...[20003, 20005, 20006, 20404, 21212, 21601, 21603, 21606, 21609, 21655, 21656, 21659, 21660],
   ...[21661, 21701, 21702, 21703, 21704, 21705, 30002, 30034, 63007, 63013, 63021, 63027, 63028],
 ]);
 const TOO_MANY = new Set([14107, 20429, 21611, 30001, 63018, 63038]);
 
-/** Twilio turned a request down for the moment; its SDK keeps no headers. */
+/** Thrown for a temporary refusal by Twilio, whose SDK drops the headers. */
 export class TwilioBusy extends Error {
   override readonly name = 'TwilioBusy';
   constructor(
@@ -27,11 +27,11 @@ export class TwilioBusy extends Error {
   }
 }
 
-/** The error of a call as the ladder knows it. Its text holds numbers alone: Twilio's own texts repeat the phone. */
+/** Converts the error of a call. Its text contains the number only: Twilio's own texts contain the phone. */
 export function twilioError(error: unknown): ChannelError {
   if (error instanceof ChannelError) return error;
   if (error instanceof TwilioBusy) {
-    // 429 and 503 are said before anything is taken; a gateway's 502 may come after.
+    // 429 and 503 are sent before the message is accepted; a gateway's 502 may come after.
     const isCertain = error.status === 429 || error.status === 503;
     return new ChannelError('recoverable', `http_${error.status}`, isCertain, error.retryAfter);
   }
@@ -48,17 +48,17 @@ function kindOf(number: number, status: number): ChannelErrorKind {
   return MISCONFIGURED.has(number) || isLocked ? 'misconfigured' : 'refused';
 }
 
-/** Of Node: the request never reached anybody. */
+/** Node error codes of requests that never reached a server. */
 const NEVER_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH']);
 
-/** A call that no answer came to. */
+/** Converts the error of a call without a response. */
 export function connectionError(code: unknown): ChannelError {
   const name = typeof code === 'string' ? code : '';
   const short = /^[A-Z_]{3,32}$/.test(name) ? name.toLowerCase() : 'no_answer';
   return new ChannelError('recoverable', short, NEVER_SENT.has(name));
 }
 
-/** Whether a receipt's error says that the channel doesn't reach the destination at all. */
+/** Returns true if a receipt's error means that the channel can't reach the destination. */
 export function isPermanentForTwilio(number: number): boolean {
   return PERMANENT.has(number);
 }

@@ -1,4 +1,4 @@
-/** SMS and WhatsApp through an account at Twilio. */
+/** Sends SMS and WhatsApp through a Twilio account. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type TwilioSDK from 'twilio';
 import type { TwilioCredentials, TwilioSender } from '../../store/configuration/connectors';
@@ -14,11 +14,11 @@ import { twilioError } from './twilio-errors';
 import { fillTemplate, renderMessage } from '../../messaging/texts';
 import { ownValue } from '../../domain/run/own-value';
 
-/** How long after a message was taken its account's list may not show it yet, in milliseconds; ours, to be sure. */
+/** Delay after which an accepted message is surely in the account's list, in milliseconds; a conservative estimate. */
 export const LISTED_AFTER_MS = 3_000;
-/** Clocks differ by so much at most, in milliseconds. */
+/** Maximum difference between clocks, in milliseconds. */
 const CLOCK_SKEW_MS = 60_000;
-/** Messages to one phone that are looked through, newest first. */
+/** Maximum messages to one phone that are searched, newest first. */
 const LISTED = 50;
 
 export interface TwilioSettings {
@@ -27,16 +27,16 @@ export interface TwilioSettings {
   sender: TwilioSender;
   channels: Connector['channels'];
   gives_receipts: boolean;
-  /** Where Twilio tells what became of the message with a key. */
+  /** Returns the status callback address for the message with a key. */
   callbackFor: (key: string) => string;
-  /** Of another server that speaks as Twilio; the operator's, never a tenant's. */
+  /** Address of another server with Twilio's API; set by the operator only. */
   baseUrl: string | undefined;
   listedAfterMs: number;
 }
 
 type Client = TwilioSDK.Twilio;
 
-/** A connector over an account at Twilio. */
+/** Creates a connector for a Twilio account. */
 export function twilioConnector(settings: TwilioSettings, known: KnownSends): Connector {
   const { uuid, channels, gives_receipts, credentials, baseUrl } = settings;
   let made: Promise<Client> | undefined;
@@ -94,7 +94,7 @@ function requestOf(message: CodeMessage, settings: TwilioSettings): MessageReque
   };
 }
 
-/** WhatsApp takes approved templates alone from who wasn't written to first. */
+/** Builds the parameters for WhatsApp, which accepts only approved templates for the first message to a person. */
 function whatsappOf(message: CodeMessage, sender: TwilioSender) {
   const { whatsapp, content_sids, content_variables } = sender;
   if (whatsapp === null) throw new ChannelError('misconfigured', 'no_whatsapp_sender');
@@ -111,7 +111,7 @@ function whatsappOf(message: CodeMessage, sender: TwilioSender) {
   };
 }
 
-/** What of Twilio's message is looked at. */
+/** Fields of Twilio's message that are read. */
 interface TwilioMessage {
   sid: string;
   body: string | null;
@@ -125,7 +125,7 @@ function takenOf({ sid, price, priceUnit }: TwilioMessage): AcceptedMessage {
   return { provider_id: sid, cost: costOf(price, priceUnit) };
 }
 
-/** Twilio tells what a message cost as `"-0.00750"` of its unit, once it knows. */
+/** Parses the cost that Twilio reports as `"-0.00750"` of its unit, once it is known. */
 function costOf(price: string | null, unit: string | null): AcceptedMessage['cost'] {
   const paid = Math.abs(Number(price));
   if (price === null || unit === null || !Number.isFinite(paid)) return null;
@@ -133,8 +133,8 @@ function costOf(price: string | null, unit: string | null): AcceptedMessage['cos
 }
 
 /**
- * Twilio keeps nothing of ours with a message but the address of its callback, which it doesn't tell: a message is
- * known by a callback that came, else by destination, time and the code in it.
+ * Finds an earlier message. Twilio stores no custom data with a message except the callback address, which it doesn't
+ * return. So a message is identified by a received callback, else by destination, time and code.
  */
 async function find(
   { messages }: Client,
@@ -151,6 +151,6 @@ async function find(
   );
   const found = candidates.find(({ body }) => body?.includes(message.code));
   if (found !== undefined) return takenOf(found);
-  // Where bodies are redacted, any of these may be the one.
+  // If bodies are redacted, any of these may be the message.
   return candidates.some(({ body }) => body === null || body === '') ? 'unsupported' : null;
 }

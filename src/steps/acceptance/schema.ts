@@ -10,7 +10,9 @@ const setup = z.object({
 
 const data = z.strictObject({ accepted: z.literal(true) });
 
-/** Consent to a text: SHA-256 of the text (UTF-8, hexadecimal), its version, time, IP and user agent are kept. */
+/**
+ * Consent to a text. Stores the text's SHA-256 (UTF-8, hexadecimal) and version, the time, the IP and the user agent.
+ */
 export const acceptanceSchema = defineStepSchema({
   title: 'Aceptación',
   description: 'Aceptación de términos, condiciones o consentimientos.',

@@ -1,4 +1,4 @@
 import { askOnce } from '../ask-once';
 
-/** The person accepts a text. What was accepted, when and from where is sealed with the submission. */
+/** The person accepts a text. The accepted text, the time and the origin are sealed with the submission. */
 export const acceptance = askOnce;

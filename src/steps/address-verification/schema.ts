@@ -7,7 +7,7 @@ const KINDS = [
   ...['bank_statement', 'lease', 'other'],
 ] as const;
 
-/** A bill that names the address, or the place where the person is. */
+/** A bill with the address, or the person's location. */
 export const addressVerificationSchema = defineReviewSchema({
   title: 'Verificación de domicilio',
   description: 'Comprobación del domicilio con un comprobante o con la ubicación.',

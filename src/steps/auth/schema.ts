@@ -1,6 +1,6 @@
 import { defineReviewSchema, optional, PHOTO, required, VIDEO } from '../shared/review-schema';
 
-/** A selfie of somebody whose face is known. */
+/** A selfie of a person whose face is enrolled. */
 export const authSchema = defineReviewSchema({
   title: 'Autenticación',
   description: 'Autenticación de la persona con su rostro.',

@@ -1,4 +1,4 @@
 import { askAndReview } from '../ask-and-review';
 
-/** The person takes a selfie; a reviewer compares it with the face that is known. */
+/** The person takes a selfie; a reviewer compares it with the enrolled face. */
 export const auth = askAndReview;

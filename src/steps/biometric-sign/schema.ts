@@ -8,7 +8,7 @@ import {
   signingSetup,
 } from '../shared/signing-schema';
 
-/** A document that its reader signs with their name and their face. */
+/** A document that the person signs with their name and their face. */
 export const biometricSignSchema = defineReviewSchema({
   title: 'Firma biométrica',
   description: 'Firma electrónica de un documento con una selfie.',

@@ -1,4 +1,4 @@
 import { askAndReview } from '../ask-and-review';
 
-/** The person signs a document and shows their face; a reviewer compares. */
+/** The person signs a document and shows their face; a reviewer compares them. */
 export const biometricSign = askAndReview;

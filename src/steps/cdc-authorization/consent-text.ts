@@ -1,7 +1,7 @@
-/** The consent that article 28 of the Ley para Regular las Sociedades de Información Crediticia asks for. */
+/** Version of the consent required by article 28 of the Ley para Regular las Sociedades de Información Crediticia. */
 export const CONSENT_VERSION = 'lrsic-28/1';
 
-/** What is consented to, in the words that it is customarily given in. `company`: who may ask for the report. */
+/** Returns the consent in its customary wording. `company`: who may request the report. */
 export function consentText(company: string): string {
   return [
     `Autorizo expresamente a ${company} para que lleve a cabo investigaciones sobre mi comportamiento`,

@@ -27,7 +27,7 @@ const setup = z
     message: 'and text are given together',
   });
 
-/** A report is asked for by an RFC of one's own. */
+/** The RFC of the person who consents. */
 const ownRfc = rfc.refine(
   (text) => !/^X[AE]XX010101000$/.test(text),
   'is a generic RFC, nobody’s own',
@@ -45,7 +45,9 @@ interface Resolved {
 
 const resolvedOf = (resolved: Json) => resolved as unknown as Resolved;
 
-/** Consent to a credit report, authorized by the codes of a NIP: what was consented to, by whom, when and from where. */
+/**
+ * Consent to a credit report, authorized by the codes of a NIP. Stores the text, the person, the time and the origin.
+ */
 export const cdcAuthorizationSchema = defineStepSchema({
   title: 'Autorización de consulta de crédito',
   description: 'Autorización para consultar el historial crediticio, confirmada con un NIP.',

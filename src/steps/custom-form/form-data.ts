@@ -1,9 +1,9 @@
-/** What may be sent to a form, by its fields. */
+/** Builds the schema of a form's data from its fields. */
 import { z, type ZodType } from 'zod';
 import { email, singleLine, phone, requireLine } from '../shared/fields';
 import { compilePattern, faultOfPattern, MAX_WORK } from './pattern';
 
-/** A field of a form as configured. `min` and `max`: of a number its value, of a text its length. */
+/** A configured field of a form. `min` and `max` limit the value of a number and the length of a text. */
 export const formField = z
   .strictObject({
     key: z.string().regex(/^[a-z][a-z0-9_]{0,63}$/, 'is 1 to 64 of a-z, 0-9 and _'),
@@ -38,7 +38,7 @@ export const formField = z
 
 export type FormField = z.infer<typeof formField>;
 
-/** A strict object with one entry for each field. */
+/** Returns a strict object with one entry for each field. */
 export function formData(fields: readonly FormField[]): ZodType<Record<string, unknown>> {
   const work = new MatchWork();
   const entries = fields.map(
@@ -51,7 +51,7 @@ export function formData(fields: readonly FormField[]): ZodType<Record<string, u
   return z.preprocess(start, z.strictObject(Object.fromEntries(entries)));
 }
 
-/** Bounds the work of all patterns of a form in one submission, which is read without a pause. */
+/** Limits the work of all patterns of a form in one submission, which is parsed synchronously. */
 class MatchWork {
   private left = MAX_WORK;
 
@@ -59,7 +59,7 @@ class MatchWork {
     this.left = MAX_WORK;
   }
 
-  /** Matches a text, or says what is wrong with it. */
+  /** Matches a text. Returns what is wrong with it, or undefined. */
   faultOf(pattern: string, text: string): string | undefined {
     const compiled = compilePattern(pattern);
     this.left -= compiled.size * text.length;
@@ -104,7 +104,7 @@ function textOf(field: FormField, work: MatchWork): ZodType<string> {
     .min(Math.max(min ?? 0, required ? 1 : 0))
     .max(maxOf(field));
   if (pattern === undefined) return text;
-  // Not for a text that is too long already.
+  // Skips texts that are too long anyway.
   return text.superRefine((value, context) => {
     if (value.length > maxOf(field)) return;
     const message = work.faultOf(pattern, value);

@@ -1,16 +1,16 @@
-/** An estimate of the size of a compiled pattern, made before it is compiled: compiling is what takes the time. */
+/** Estimates the size of a compiled pattern before compiling it, because compiling is the slow part. */
 
-/** Character classes and escapes compile to one instruction, however long they are written. */
+/** Character classes and escapes compile to one instruction each, at any source length. */
 const PART =
   /(?<group>\((?:\?P?<\w+>|\?[a-zA-Z-]*:?)?)|(?<end>\))|(?<repeat>\{(?<low>\d+)(?:,(?<high>\d*))?\}|[*+?])|(?<atom>\[\^?\]?(?:\[:\^?\w+:\]|\\[^]|[^\]\\])*\]|\\[pPx]\{[^}]*\}|\\[^]|[^])/uy;
 
 /**
- * Estimates the number of instructions of a pattern in the syntax of RE2. Infinity for quotations (`\Q…\E`), in which
- * brackets mean nothing. Linear in the pattern.
+ * Estimates the number of instructions of a pattern in RE2 syntax. Infinity for quotations (`\Q…\E`), in which brackets
+ * have no meaning. Linear in the pattern.
  */
 export function estimateSize(pattern: string): number {
   if (pattern.includes(String.raw`\Q`)) return Infinity;
-  /** The sum of each open group. */
+  /** Sum of each open group. */
   const sums = [0];
   let last = 0;
   const add = (size: number) => {

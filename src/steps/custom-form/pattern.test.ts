@@ -1,4 +1,4 @@
-/** Patterns of forms: what is refused, what is taken, and how long either may block the event loop. */
+/** Tests the patterns of forms: which are accepted, and how long a match may block the event loop. */
 import { MAX_BLOCK_MS, measureBlock } from '../../../test/support/event-loop';
 import { formData, formField } from './form-data';
 import { compilePattern } from './pattern';

@@ -1,22 +1,22 @@
-/** The patterns of a form's fields: RE2, with a bound on the compiled program and on the work of a match. */
+/** Patterns of form fields: RE2, with limits on the compiled program and on the work of a match. */
 import { RE2JS } from 're2js';
 import { estimateSize } from './pattern-size';
 
-/** Instructions of a compiled pattern. */
+/** Maximum instructions of a compiled pattern. */
 const MAX_PROGRAM = 1_000;
-/** Instructions times characters of a match: at most some 100 ms. */
+/** Maximum instructions times characters of a match: about 100 ms. */
 export const MAX_WORK = 1_000_000;
 
 export interface Pattern {
   /** Instructions of the compiled program. */
   size: number;
-  /** Returns true if the whole text has the form. Linear in the text times `size`. */
+  /** Returns true if the whole text matches. Linear in the text times `size`. */
   matches(text: string): boolean;
 }
 
 /**
- * Says what is wrong with a pattern. Undefined if nothing is. `max`: the length that its texts may have, as the field
- * says it; a field that says nothing takes texts as long as they can be checked.
+ * Returns what is wrong with a pattern, or undefined. `max`: maximum length of the field's texts; without it, texts may
+ * be as long as the work limit allows.
  */
 export function faultOfPattern(pattern: string, max = 0): string | undefined {
   if (estimateSize(pattern) > 2 * MAX_PROGRAM) return TOO_LARGE;
@@ -32,11 +32,11 @@ export function faultOfPattern(pattern: string, max = 0): string | undefined {
 
 const TOO_LARGE = `compiles to more than ${MAX_PROGRAM} instructions: use smaller repetition counts, such as {0,50}`;
 
-/** The compiled pattern; kept for the next call. @throws Error if it can't be compiled. */
+/** Compiles a pattern, or returns it from the cache. @throws Error if it can't be compiled. */
 export function compilePattern(pattern: string): Pattern {
   const known = compiledPatterns.get(pattern);
   const compiled = known ?? compile(pattern);
-  // The least recently used pattern comes first.
+  // The least recently used pattern is first.
   compiledPatterns.delete(pattern);
   compiledPatterns.set(pattern, compiled);
   const [oldest] = compiledPatterns.keys();

@@ -9,7 +9,7 @@ export function fieldsIn(resolved: Json): FormField[] {
   return (resolved as unknown as { fields: FormField[] } | null)?.fields ?? [];
 }
 
-/** A form of the account's own; its fields named `phone` and `email` are where later codes go. */
+/** A form of the account. Later codes are sent to its fields `phone` and `email`. */
 export const customFormSchema = defineStepSchema({
   title: 'Formulario',
   description: 'Formulario configurado por la cuenta.',

@@ -1,4 +1,4 @@
 import { askOnce } from '../ask-once';
 
-/** The person fills in the form; its rules were checked when it came in. */
+/** The person fills in the form, which is checked on arrival. */
 export const customForm = askOnce;

@@ -7,7 +7,7 @@ const KINDS = [
   ...['tax_certificate', 'birth_certificate', 'incorporation_deed', 'other'],
 ] as const;
 
-/** A document whose text is read. */
+/** A document whose text has to be transcribed. */
 export const documentAnalyzerSchema = defineReviewSchema({
   title: 'Análisis de documento',
   description: 'Carga de un documento para la lectura de sus datos.',

@@ -13,7 +13,7 @@ const readings = z
   .min(1)
   .max(500);
 
-/** Of a document whose number of pages is known each must have been seen. */
+/** Builds the schema of the data. If the number of pages is known, every page must have been seen. */
 function dataOf(pages: number | null) {
   return z.strictObject({
     pages: readings.superRefine((seen, context) => {
@@ -27,7 +27,7 @@ function dataOf(pages: number | null) {
   });
 }
 
-/** A document that was read to its end: which pages, and when. */
+/** A document that was read to its end: the pages, with times. */
 export const documentPreviewSchema = defineReviewSchema({
   title: 'Vista previa de documento',
   description: 'Lectura de un documento hasta el final.',

@@ -1,4 +1,4 @@
 import { askAndReview } from '../ask-and-review';
 
-/** The person reads a document; a reviewer looks at what was read. */
+/** The person reads a document; a reviewer checks which pages were read. */
 export const documentPreview = askAndReview;

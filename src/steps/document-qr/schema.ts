@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { nullIfAbsent } from '../shared/fields';
 import { defineReviewSchema, PHOTO, required } from '../shared/review-schema';
 
-/** A QR or bar code in a photo, and what the person's device read in it. */
+/** A QR code or barcode in a photo, with the text that the person's device decoded. */
 export const documentQrSchema = defineReviewSchema({
   title: 'Código QR de documento',
   description: 'Captura de un código QR o de barras.',

@@ -1,4 +1,4 @@
 import { askAndReview } from '../ask-and-review';
 
-/** The person photographs a code; a reviewer looks at it. */
+/** The person photographs a code; a reviewer checks it. */
 export const documentQr = askAndReview;

@@ -8,7 +8,7 @@ import {
   signingSetup,
 } from '../shared/signing-schema';
 
-/** A document that its reader signs with their name, and by hand where they draw it. */
+/** A document that the person signs with their name, and optionally with a drawn signature. */
 export const documentSignSchema = defineReviewSchema({
   title: 'Firma de documento',
   description: 'Firma electrónica de un documento.',

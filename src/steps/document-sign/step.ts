@@ -1,4 +1,4 @@
 import { askAndReview } from '../ask-and-review';
 
-/** The person signs a document; a reviewer looks at the signature. */
+/** The person signs a document; a reviewer checks the signature. */
 export const documentSign = askAndReview;

@@ -1,7 +1,7 @@
 import { identityDocument } from '../shared/identity-schema';
 import { defineReviewSchema, PHOTO, required } from '../shared/review-schema';
 
-/** An ID, from both sides. */
+/** An identity document, both sides. */
 export const enrollBasicSchema = defineReviewSchema({
   title: 'Enrolamiento Básico',
   description: 'Captura de ambos lados de una identificación oficial',

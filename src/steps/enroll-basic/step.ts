@@ -1,4 +1,4 @@
 import { askAndReview } from '../ask-and-review';
 
-/** The person photographs both sides of an ID; a reviewer looks at them. */
+/** The person photographs both sides of an identity document; a reviewer checks them. */
 export const enrollBasic = askAndReview;

@@ -1,4 +1,4 @@
 import { askAndReview } from '../ask-and-review';
 
-/** The person photographs fingertips; a reviewer looks at them. */
+/** The person photographs fingertips; a reviewer checks them. */
 export const enrollFingerprint = askAndReview;

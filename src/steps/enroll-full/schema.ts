@@ -1,7 +1,7 @@
 import { identityDocument } from '../shared/identity-schema';
 import { defineReviewSchema, PHOTO, required } from '../shared/review-schema';
 
-/** An ID, from both sides, and the face of who holds it. */
+/** An identity document, both sides, and the face of its holder. */
 export const enrollFullSchema = defineReviewSchema({
   title: 'Enrolamiento Completo',
   description: 'Enrolamiento biometrico y obtencion de selfie con identificacion oficial',

@@ -1,4 +1,4 @@
 import { askAndReview } from '../ask-and-review';
 
-/** The person photographs an ID and their face; a reviewer compares. */
+/** The person photographs an identity document and their face; a reviewer compares them. */
 export const enrollFull = askAndReview;

@@ -4,10 +4,7 @@ import { todayInMexico, yearsBetween } from '../../domain/identifiers/dates';
 import { curp, describeEngine, parseField } from '../shared/fields';
 import { defineFormSchema } from '../shared/form-schema';
 
-/**
- * A CURP that was found to be in order, and what it tells. Nobody was asked whether it was given out: `checks.registry`
- * is null.
- */
+/** A valid CURP with the data that it encodes. No registry is asked if it was issued: `checks.registry` is null. */
 export const enrollSimpleSchema = defineFormSchema({
   title: 'Enrolamiento simple',
   description: 'Setup de enrolamiento por medio de CURP.',

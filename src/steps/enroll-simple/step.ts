@@ -1,4 +1,4 @@
 import { askOnce } from '../ask-once';
 
-/** The person gives a CURP; what it must hold was checked when it came in. */
+/** The person enters a CURP, which is checked on arrival. */
 export const enrollSimple = askOnce;

@@ -35,7 +35,7 @@ const files = z
     }
   });
 
-/** Files that the integrator asks for by name. */
+/** Files that the integrator requests by name. */
 export const filesUploadSchema = defineReviewSchema({
   title: 'Carga de archivos',
   description: 'Carga de los archivos que se soliciten.',

@@ -1,4 +1,4 @@
 import { askAndReview } from '../ask-and-review';
 
-/** The person uploads the files that the setup lists; a reviewer looks at them. */
+/** The person uploads the files listed in the setup; a reviewer checks them. */
 export const filesUpload = askAndReview;

@@ -1,6 +1,6 @@
 import { defineReviewSchema, optional, PHOTO, required, VIDEO } from '../shared/review-schema';
 
-/** Selfies as they are asked for: somebody real was there. */
+/** Selfies in the requested poses, to show that a live person took them. */
 export const livenessSchema = defineReviewSchema({
   title: 'Prueba de vida',
   description: 'Captura de selfies para comprobar que hay una persona real.',

@@ -20,7 +20,7 @@ const documents = z
     }
   });
 
-/** Documents that their reader signs all at once. */
+/** Documents that the person signs together. */
 export const multipleDocumentSignSchema = defineReviewSchema({
   title: 'Firma de varios documentos',
   description: 'Firma electrónica de varios documentos a la vez.',

@@ -1,4 +1,4 @@
 import { askAndReview } from '../ask-and-review';
 
-/** The person signs several documents at once; a reviewer looks at the signature. */
+/** The person signs several documents together; a reviewer checks the signature. */
 export const multipleDocumentSign = askAndReview;

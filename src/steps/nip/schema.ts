@@ -9,7 +9,10 @@ const setup = z.object({
   email: email.nullish(),
 });
 
-/** One-time codes through the channels of a NIP (seed 000); the destination comes from an earlier form or the run. */
+/**
+ * One-time codes through the channels of a NIP (kiban's NIP configurations). The destination comes from an earlier form
+ * or the run.
+ */
 export const nipSchema = defineStepSchema({
   title: 'NIP',
   description: 'Código de un solo uso enviado a la persona.',

@@ -1,4 +1,4 @@
 import { verifyByCode } from '../shared/one-time-code/step';
 
-/** A code for each verification of a NIP; where it goes is known when the step begins. */
+/** Sends a code for each verification of a NIP; the destinations are known when the step starts. */
 export const nip = verifyByCode;

@@ -44,7 +44,7 @@ const data = z
     },
   );
 
-/** A postal address, as given. */
+/** A postal address, as entered. */
 export const personalAddressSchema = defineFormSchema({
   title: 'Domicilio',
   description: 'Captura del domicilio de la persona.',

@@ -1,4 +1,4 @@
 import { askOnce } from '../ask-once';
 
-/** The person gives an address; its form is checked when it comes in. */
+/** The person enters an address, whose format is checked on arrival. */
 export const personalAddress = askOnce;

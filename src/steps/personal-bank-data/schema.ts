@@ -17,7 +17,7 @@ const data = z.strictObject({
   rfc: nullIfAbsent(rfc).describe('RFC of the holder.'),
 });
 
-/** An account that money is paid to: its CLABE tells bank, place and number. */
+/** A bank account for payments: its CLABE encodes bank, place and number. */
 export const personalBankDataSchema = defineFormSchema({
   title: 'Datos bancarios',
   description: 'Captura de la cuenta CLABE de la persona.',

@@ -1,4 +1,4 @@
 import { askOnce } from '../ask-once';
 
-/** The person gives an account; its check digit was checked when it came in. */
+/** The person enters an account, whose check digit is checked on arrival. */
 export const personalBankData = askOnce;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { curp, nullIfAbsent, rfc, validationMessage } from '../shared/fields';
 import { defineFormSchema } from '../shared/form-schema';
 
-/** Money, in the currency of the form. */
+/** An amount in the currency of the form. */
 const amount = z.number().min(0).max(1_000_000_000_000);
 
 const INCOME_SOURCES = [
@@ -36,7 +36,7 @@ const data = z.strictObject({
   acts_on_own_behalf: nullIfAbsent(z.boolean()).describe('Whether the money is the person’s own.'),
 });
 
-/** What a bank asks of somebody's means before it lends: income, obligations, and whose the money is. */
+/** Financial data of a credit application: income, obligations, and the origin of the money. */
 export const personalFinancialSchema = defineFormSchema({
   title: 'Datos financieros',
   description: 'Captura de los ingresos, egresos y datos fiscales de la persona.',

@@ -1,4 +1,4 @@
 import { askOnce } from '../ask-once';
 
-/** The person tells of income and obligations. */
+/** The person enters income and obligations. */
 export const personalFinancial = askOnce;

@@ -39,7 +39,7 @@ const data = z
     if (job.started_on !== null && job.started_on > today) say('started_on', 'is in the future');
   });
 
-/** Where somebody works, since when, and how the employer is reached. */
+/** Employment: employer, since when, and the employer's contact. */
 export const personalJobDetailSchema = defineFormSchema({
   title: 'Datos laborales',
   description: 'Captura del empleo u ocupación de la persona.',

@@ -1,4 +1,4 @@
 import { askOnce } from '../ask-once';
 
-/** The person tells of their work. */
+/** The person enters their employment. */
 export const personalJobDetail = askOnce;

@@ -28,7 +28,7 @@ const data = z.strictObject({
     }),
 });
 
-/** People who can be asked about the person, each reached by a phone of their own. */
+/** References of the person, each with a phone number of their own. */
 export const personalReferencesSchema = defineFormSchema({
   title: 'Referencias personales',
   description: 'Captura de personas que conocen a la persona.',

@@ -1,4 +1,4 @@
 import { askOnce } from '../ask-once';
 
-/** The person names people who know them. */
+/** The person names references. */
 export const personalReferences = askOnce;

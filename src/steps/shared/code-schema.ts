@@ -1,4 +1,4 @@
-/** What the schemas of all steps that send codes have in common. */
+/** Shared parts of the schemas of steps that send codes. */
 import { z } from 'zod';
 import { listChannels, type NipPolicy } from '../../domain/otp/policy';
 import type { Json } from '../../domain/run/events';
@@ -13,7 +13,7 @@ function findPolicy(resolved: Json): NipPolicy {
   return resolved as unknown as NipPolicy;
 }
 
-/** The NIP of a setup, else the account's default for codes to such a destination. */
+/** Resolves the NIP of a setup, or the account's default for codes to such a destination. */
 export async function resolveNip(
   uuid: string | null | undefined,
   sources: ConfigSources,
@@ -25,7 +25,7 @@ export async function resolveNip(
   return { fault: { path: ['nip_uuid'], message } };
 }
 
-/** Which destinations the channels of a NIP need. */
+/** Returns the destinations that the channels of a NIP need. */
 export function fieldsOf(resolved: Json): DestinationField[] {
   const channels = listChannels(findPolicy(resolved));
   const isPhone = channels.some((channel) => channel !== 'email');
@@ -35,7 +35,7 @@ export function fieldsOf(resolved: Json): DestinationField[] {
   ];
 }
 
-/** Facts of a typed code; where none is awaited, of one that can't be right. */
+/** Builds the facts of a typed code. If no code is expected, they never match. */
 export function buildCodeFacts(
   { codeFacts }: Pick<SubmissionInput<never>, 'codeFacts'>,
   code: string,
@@ -43,7 +43,7 @@ export function buildCodeFacts(
   return { kind: 'code', ...(codeFacts(code) ?? { order: 0, digest: '' }) };
 }
 
-/** What the page needs to know of a code. */
+/** Returns the policy data that the page needs. */
 export function presentCode(resolved: Json): Json {
   const { code, verifications } = findPolicy(resolved);
   const channels = verifications.map(({ channel }) => channel);

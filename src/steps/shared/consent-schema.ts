@@ -1,4 +1,4 @@
-/** What is kept of a person's consent: what it was given to, when and from where. */
+/** Stores a person's consent: the text, the time and the origin. */
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { Json } from '../../domain/run/events';
@@ -7,7 +7,7 @@ import type { SubmissionInput } from '../schema-contract';
 
 type Circumstances = Pick<SubmissionInput<never>, 'client' | 'at'>;
 
-/** Consent to a text: its SHA-256 (UTF-8, hexadecimal), its version, time, IP and user agent. */
+/** Builds the schema of a consent: SHA-256 of the text (UTF-8, hexadecimal), its version, time, IP and user agent. */
 export function consentSchema(
   { text, version }: { text: string; version: string },
   { client, at }: Circumstances,
@@ -32,12 +32,15 @@ const proof = z.object({
   accepted_at: z.string(),
 });
 
-/** Which text was accepted, and when; not by whom or by which device. Null of a payload without a consent. */
+/**
+ * Returns the accepted text's hash and version with the time, but neither the person nor the device. Null for a payload
+ * without a consent.
+ */
 export function buildConsentProof(payload: Json): Json {
   return proof.safeParse(payload).data ?? null;
 }
 
-/** Of a text in UTF-8, hexadecimal. */
+/** Returns the digest of a text in UTF-8, hexadecimal. */
 export function sha256(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }

@@ -53,21 +53,21 @@ export function singleLine(max: number): ZodType<string> {
   return z.string().trim().min(1).max(max).superRefine(requireLine);
 }
 
-/** Adds an issue if a text that isn't empty can't be shown in one line. */
+/** Adds an issue if a non-empty text can't be shown in one line. */
 export function requireLine(text: string, context: z.RefinementCtx): void {
   const message = text === '' ? undefined : faultOfLine(text);
   if (message !== undefined) context.addIssue({ code: 'custom', message });
 }
 
-/** A name as its person writes it, in whole. */
+/** A full name, as the person writes it. */
 export const fullName = singleLine(200).describe('Given names and surnames in full.');
 
-/** What may be left out, and reads as null then. */
+/** Makes a field optional; an absent value becomes null. */
 export function nullIfAbsent<Output>(schema: ZodType<Output>): ZodType<Output | null> {
   return schema.nullish().transform((value) => value ?? null);
 }
 
-/** Who checks a step that one engine can check; it does so where none is named, too. */
+/** Describes the `engine` field of a step with a single engine, which is also the default. */
 export function describeEngine(
   name: 'built_in' | 'review',
 ): ZodType<typeof name | null | undefined> {
@@ -82,7 +82,7 @@ const ENGINES = {
   review: 'review: a person, by approve_step or reject_step.',
 };
 
-/** A CURP with its structure, check digit, state and a birth that has happened. */
+/** A CURP with a valid structure, check digit, state and past birth date. */
 export const curp = identifier(normalizeCurp, (text) =>
   parseCurp(text, todayInMexico(Date.now())),
 ).meta({
@@ -90,7 +90,7 @@ export const curp = identifier(normalizeCurp, (text) =>
   examples: ['HEGG560427MVZRRL04'],
 });
 
-/** An RFC of a person or a company. A wrong check digit is no reason to refuse it: some that are in use have one. */
+/** An RFC of a person or a company. A wrong check digit is accepted: some issued RFCs have one. */
 export const rfc = identifier(normalizeRfc, parseRfc).meta({
   description: 'RFC: 13 characters of a person, 12 of a company.',
   examples: ['GODE561231GR8'],
@@ -101,19 +101,19 @@ export const clabe = identifier(normalizeClabe, parseClabe).meta({
   examples: ['002010077777777771'],
 });
 
-/** What an RFC tells; nothing where none was given. */
+/** Returns the data of an RFC; null fields if there is none. */
 export function validationMessage(given: string | null): Rfc | { [Field in keyof Rfc]: null } {
   if (given === null) return { rfc: null, rfc_kind: null, rfc_warnings: null };
   return parseField(parseRfc(given));
 }
 
-/** What an identifier tells that was found to be one. @throws Error where it is none: a bug. */
+/** Returns the data of an identifier that was validated before. @throws Error if it is invalid: a bug. */
 export function parseField<Told extends object>(found: Told | { fault: string }): Told {
   if ('fault' in found) throw new Error(`this ${found.fault}`);
   return found;
 }
 
-/** A text that is kept as it is written officially. */
+/** Builds the schema of an identifier, which is stored in its official form. */
 function identifier(tidy: (text: string) => string, reading: (text: string) => object) {
   return z
     .string()

@@ -1,4 +1,4 @@
-/** What the schemas of all steps that ask for data of their own kind have in common. */
+/** Shared parts of the schemas of forms. */
 import { z, type ZodRawShape, type ZodType } from 'zod';
 import type { Json } from '../../domain/run/events';
 import { defineStepSchema, type AnyStepSchema } from '../schema-contract';
@@ -6,14 +6,14 @@ import { defineStepSchema, type AnyStepSchema } from '../schema-contract';
 interface FormStep<Data> {
   title: string;
   description: string;
-  /** Fields of the setup, all of which may be left out. Absent: none. */
+  /** Optional fields of the setup. Absent: none. */
   setup?: ZodRawShape;
   data: ZodType<Data>;
-  /** What the step shows; `at`: milliseconds since the epoch, in the run's clock. Absent: the data as they are. */
+  /** Returns the step's payload. `at`: milliseconds since the epoch, by the run's clock. Absent: the data unchanged. */
   payload?(data: Data, at: number): Json;
 }
 
-/** A step that its person finishes by filling in a form, and that needs no setup. */
+/** Defines a step that ends when its person has filled in a form, and that needs no setup. */
 export function defineFormSchema<Data>(step: FormStep<Data>): AnyStepSchema {
   const { title, description, data } = step;
   return defineStepSchema({

@@ -1,4 +1,4 @@
-/** What the schemas of all steps have in common to which an ID is uploaded. */
+/** Shared parts of the schemas of steps with an uploaded identity document. */
 import { z } from 'zod';
 import { nullIfAbsent } from './fields';
 

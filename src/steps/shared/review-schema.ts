@@ -1,4 +1,4 @@
-/** What the schemas of all steps have in common that people check: an engine, and what is uploaded to them. */
+/** Shared parts of the schemas of steps with a reviewer: the engine and the uploads. */
 import { z, type ZodRawShape, type ZodType } from 'zod';
 import type { Json } from '../../domain/run/events';
 import { describeEngine } from './fields';
@@ -15,25 +15,25 @@ type Given<Shape extends ZodRawShape> = z.output<z.ZodObject<Shape>>;
 interface ReviewStep<Shape extends ZodRawShape, Data> {
   title: string;
   description: string;
-  /** Those that hold; the others don't. */
+  /** Traits that apply; the others don't. */
   traits?: readonly ('setup_required' | 'requires_people' | 'allow_multiple' | 'geolocation')[];
   /** Fields of the setup besides `engine`. */
   setup?: Shape;
-  /** What is told besides what is uploaded; absent: nothing. */
+  /** Schema of the data beside the uploads. Absent: none. */
   data?: ZodType<Data>;
-  /** The collection that shows the face by which its person is known from then on. */
+  /** Collection with the face to enrol for the person. */
   enrols_face?: string;
   resolve?: AnyStepSchema['resolve'];
   dataFor?: (resolved: Json) => ZodType<Data>;
-  /** What may be uploaded, by collection. */
+  /** Upload rules by collection. */
   media: (setup: Given<Shape>) => Record<string, MediaRule>;
-  /** What of the setup the page may see. Absent: nothing. */
+  /** Returns the part of the setup that the page may read. Absent: none. */
   present?(setup: Given<Shape>): Record<string, Json>;
-  /** What the step shows of the data. Absent: the data. */
+  /** Returns the payload. Absent: the data. */
   payload?(data: Data, reception: SubmissionInput<Given<Shape>>): Json;
 }
 
-/** A step whose person tells and uploads something once, and that a reviewer then approves or rejects. */
+/** Defines a step whose person submits data and uploads once, for a reviewer to approve or reject. */
 export function defineReviewSchema<Shape extends ZodRawShape, Data = Record<string, never>>(
   step: ReviewStep<Shape, Data>,
 ): AnyStepSchema {
@@ -65,12 +65,12 @@ export const PHOTO: readonly MediaType[] = ['image/jpeg', 'image/png', 'image/we
 export const SCAN: readonly MediaType[] = [...PHOTO, 'application/pdf'];
 export const VIDEO: readonly MediaType[] = ['video/mp4', 'video/webm'];
 
-/** A collection that must hold a file before the step can be submitted. */
+/** Defines a collection that must have a file before the step can be submitted. */
 export function required(types: readonly MediaType[], max_files = 1): MediaRule {
   return { types, required: true, max_files };
 }
 
-/** A collection that may stay empty. */
+/** Defines a collection that may stay empty. */
 export function optional(types: readonly MediaType[], max_files = 1): MediaRule {
   return { types, required: false, max_files };
 }

@@ -1,11 +1,11 @@
-/** What the schemas of all steps have in common in which a person signs documents that they were shown. */
+/** Shared parts of the schemas of steps in which a person signs documents that they were shown. */
 import { z } from 'zod';
 import type { Json } from '../../domain/run/events';
 import { timestamp } from '../../domain/run/timestamps';
 import { fullName, singleLine } from './fields';
 import type { SubmissionInput } from '../schema-contract';
 
-/** A document that the integrator shows: which one it is, told by its hash, and where it can be read. */
+/** A document that the integrator shows: its hash, and the address where it can be read. */
 export const shownDocument = z.strictObject({
   name: singleLine(200).describe('What the document is called, for its reader.'),
   sha256: z
@@ -21,19 +21,19 @@ export const shownDocument = z.strictObject({
   pages: z.int().min(1).max(500).nullish().describe('How many pages it has.'),
 });
 
-/** Fields of the setup of every step that signs. */
+/** Setup fields of every step that signs. */
 export const signingSetup = {
   token: z.string().max(4_096).nullish().describe('Kept sealed and shown to nobody.'),
   store_sign: z.boolean().nullish().describe('Whether the signature may be used again.'),
 };
 
-/** The person says yes to what they read, and under which name; it may be drawn as well. */
+/** The person's agreement with their name, and optionally a drawn signature. */
 export const signature = z.strictObject({
   accepted: z.literal(true),
   signed_name: fullName,
 });
 
-/** Who signed, when and from where. */
+/** Records the signer, the time and the origin. */
 export function buildSignature(
   { signed_name }: z.output<typeof signature>,
   { client, at }: Pick<SubmissionInput<never>, 'client' | 'at'>,
@@ -41,7 +41,7 @@ export function buildSignature(
   return { accepted: true, signed_name, signed_at: timestamp(at), ...client };
 }
 
-/** What a page may see of a setup for signing: everything but its token. */
+/** Returns the part of a signing setup that the page may read: all but its token. */
 export function presentSigning(setup: {
   store_sign?: boolean | null | undefined;
 }): Record<string, Json> {

@@ -6,7 +6,7 @@ import { defineStepSchema } from '../schema-contract';
 const setup = z.object({ nip_uuid: nipUuid, email: email.nullish() });
 const data = z.union([z.strictObject({ email }), z.strictObject({ code })]);
 
-/** The person's email once, unless it is preset; then the codes of a NIP. */
+/** The person's email, unless it is preset; then the codes of a NIP. */
 export const verifyEmailSchema = defineStepSchema({
   title: 'Verificación de correo',
   description: 'Comprobación de que la persona recibe correos en su dirección.',

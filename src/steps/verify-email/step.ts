@@ -1,4 +1,4 @@
 import { verifyByCode } from '../shared/one-time-code/step';
 
-/** The person's email, then a code to it. */
+/** The person enters an email, then the code that is sent to it. */
 export const verifyEmail = verifyByCode;

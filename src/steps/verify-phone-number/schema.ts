@@ -6,7 +6,7 @@ import { defineStepSchema } from '../schema-contract';
 const setup = z.object({ nip_uuid: nipUuid, phone: presetMobile.nullish() });
 const data = z.union([z.strictObject({ phone: mobile }), z.strictObject({ code })]);
 
-/** The person's phone once, unless it is preset; then the codes of a NIP. */
+/** The person's phone, unless it is preset; then the codes of a NIP. */
 export const verifyPhoneNumberSchema = defineStepSchema({
   title: 'Verificación de teléfono',
   description: 'Comprobación de que la persona recibe mensajes en su teléfono.',

@@ -1,4 +1,4 @@
 import { verifyByCode } from '../shared/one-time-code/step';
 
-/** The person's phone, then a code to it. */
+/** The person enters a phone, then the code that is sent to it. */
 export const verifyPhoneNumber = verifyByCode;

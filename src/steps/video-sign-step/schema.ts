@@ -3,7 +3,7 @@ import { timestamp } from '../../domain/run/timestamps';
 import { sha256 } from '../shared/consent-schema';
 import { defineReviewSchema, required, VIDEO } from '../shared/review-schema';
 
-/** A statement that is recorded on video. */
+/** A statement recorded on video. */
 export const videoSignStepSchema = defineReviewSchema({
   title: 'Firma por video',
   description: 'Grabación de una declaración en video.',

@@ -10,20 +10,20 @@ export interface Account {
   uuid: string;
   name: string;
   language: string;
-  /** NIP of steps whose setup names none. */
+  /** NIP of steps whose setup has none. */
   default_nip_uuid: string | null;
-  /** The same for steps that verify an email; null for `default_nip_uuid`. */
+  /** NIP of steps that verify an email; null for `default_nip_uuid`. */
   default_email_nip_uuid: string | null;
-  /** Countries (ISO 3166-1) whose phones are written to; null for the service's own list. */
+  /** Countries (ISO 3166-1) whose phones may receive messages; null for the service's own list. */
   countries: string[] | null;
-  /** What differs from the service's own limits, by their names. */
+  /** Limits that differ from the service's own, by name. */
   budgets: Record<string, number>;
-  /** Channels through which nothing goes for the time being. */
+  /** Channels with sending paused. */
   paused_channels: Channel[];
   created_at: Date;
 }
 
-/** What an account's own key may change of it. */
+/** Fields that the account's own key may change. */
 type ChangeableAccount = Omit<Account, 'uuid' | 'budgets' | 'paused_channels' | 'created_at'>;
 
 type AccountDocument = Omit<Account, 'uuid'> & { _id: string } & WebhookSecretFields;
@@ -58,7 +58,7 @@ export class AccountStore {
     this.accounts = connection.model<AccountDocument>('Account', accountSchema);
   }
 
-  /** Creates an account, or leaves the one that has this uuid as it is. */
+  /** Creates an account, unless one with this uuid exists. */
   async ensureAccount(account: {
     uuid?: string;
     name: string;
@@ -98,7 +98,7 @@ export class AccountStore {
     return account;
   }
 
-  /** Sets the account's default NIPs, each where it has none yet. */
+  /** Sets the account's default NIPs that are not set yet. */
   async ensureDefaultNips(
     uuid: string,
     nips: Pick<Account, 'default_nip_uuid' | 'default_email_nip_uuid'>,
@@ -109,14 +109,14 @@ export class AccountStore {
     this.accountCache.delete(uuid);
   }
 
-  /** Has the next read find what was changed beside this store. */
+  /** Removes an account from the cache after a change by another store. */
   evictFromCache(uuid: string): void {
     this.accountCache.delete(uuid);
   }
 
   /**
-   * Changes what is named of an account. Other processes see it within the life of their caches. False where it doesn't
-   * stand as `before` says, and nothing was changed.
+   * Changes the given fields of an account. Other processes see it when their caches expire. Returns false without a
+   * change if the account is not as in `before`.
    */
   async changeAccount(
     uuid: string,
@@ -128,7 +128,7 @@ export class AccountStore {
     const guard = Object.entries(fields);
     const stood = Object.fromEntries(guard.filter(([, value]) => value !== undefined));
     this.accountCache.delete(uuid);
-    // An update that names nothing is sent to nobody by the driver.
+    // The driver never sends an empty update.
     if (Object.keys(changes).length === 0) {
       return (await this.accounts.exists({ _id: uuid, ...stood })) !== null;
     }
@@ -146,7 +146,7 @@ export class AccountStore {
   }
 }
 
-/** What older documents lack is as it was before there was any of it. */
+/** Adds defaults for fields that older documents lack. */
 function toAccount(document: AccountDocument): Account {
   const { _id: uuid, name, language, created_at } = document;
   const later: Partial<Account> = document;

@@ -1,6 +1,6 @@
 /**
- * Requests that carried an `Idempotency-Key`, kept for 24 h (draft-ietf-httpapi-idempotency-key-header-07). A record
- * pins the uuid that the request works with, so that a repetition after a crash finishes the same thing.
+ * Stores requests with an `Idempotency-Key` for 24 h (draft-ietf-httpapi-idempotency-key-header-07). A record fixes the
+ * uuid of the request's resource, so that a repetition after a crash completes the same work.
  */
 import { randomUUID } from 'node:crypto';
 import { Schema, type Connection, type Model } from 'mongoose';
@@ -11,26 +11,26 @@ import { toBuffer } from '../binary';
 import { isDuplicateKey } from '../connection';
 import type { RunKeyStore } from '../runs/run-keys';
 
-/** What a request works with. The uuid is the same at each repetition. */
+/** Uuid and time of a request. The uuid is identical on every retry. */
 export interface Reservation {
   uuid: string;
-  /** When the try that got furthest began, in milliseconds since the epoch. */
+  /** Start of the latest attempt with progress, in milliseconds since the epoch. */
   at: number;
-  /** Whether an earlier try came to no verdict that its process could keep. */
+  /** True if an earlier attempt ended without a stored response. */
   is_repeated?: boolean;
 }
 
 export interface StoredResponse {
   status: number;
   body: string;
-  /** The run that it tells of: it is sealed under that one's key, and goes with it. */
+  /** The run in the response, which is sealed under the run's key and erased with it. */
   run_uuid?: string | undefined;
 }
 
 export type Claim =
   | { kind: 'claimed'; reservation: Reservation }
   | { kind: 'done'; reply: StoredResponse; reservation: Reservation }
-  /** What it told was erased. */
+  /** The response was erased. */
   | { kind: 'erased'; reservation: Reservation }
   | { kind: 'mismatch' }
   | { kind: 'in_progress' };
@@ -64,7 +64,7 @@ const requestSchema = new Schema<RequestDocument>(
 );
 requestSchema.index({ expires_at: 1 }, { expireAfterSeconds: 0 });
 
-/** A running request's hold on its key: renewed by a living process, so that a dead one doesn't lock it. */
+/** Lease of a running request on its key. A living process renews it; that of a dead one expires. */
 export interface Lease {
   account_uuid: string;
   id: string;
@@ -89,8 +89,8 @@ export class IdempotencyStore {
   }
 
   /**
-   * Takes a key, or tells what became of the request that has it. `fingerprints` is what the body may have been stored
-   * as, newest first.
+   * Claims a key, or returns the state of the request that has it. `fingerprints`: possible hashes of the body, newest
+   * first.
    */
   async claim(lease: Lease, fingerprints: KeyedHashes, now = Date.now()): Promise<Claim> {
     const reservation = { uuid: randomUUID(), at: now };
@@ -112,7 +112,7 @@ export class IdempotencyStore {
     }
   }
 
-  /** Prolongs a lease; every three seconds is enough. */
+  /** Renews a lease. Call at least every three seconds. */
   async renew({ id: _id, account_uuid, owner }: Lease, now = Date.now()): Promise<void> {
     await this.requests.updateOne(
       { _id, account_uuid, owner, reply: null },
@@ -120,14 +120,14 @@ export class IdempotencyStore {
     );
   }
 
-  /** Keeps the reply for repetitions, sealed. */
+  /** Stores the response for repetitions, sealed. */
   async finish(lease: Lease, given: StoredResponse): Promise<void> {
     const { id: _id, account_uuid, owner } = lease;
     const reply = await this.sealed(lease, given);
     await this.requests.updateOne({ _id, account_uuid, owner }, { $set: { reply } });
   }
 
-  /** Lets go of a key whose request came to no verdict: a repetition goes on at once, with what was reserved. */
+  /** Releases a key without a response: a repetition continues at once with the same reservation. */
   async release({ id: _id, account_uuid, owner }: Lease): Promise<void> {
     await this.requests.updateOne(
       { _id, account_uuid, owner, reply: null },
@@ -140,7 +140,7 @@ export class IdempotencyStore {
     const found = await this.requests.findOne({ _id, account_uuid });
     if (found === null) return { kind: 'in_progress' };
     if (!fingerprints.includes(found.fingerprint)) return { kind: 'mismatch' };
-    // The driver repeats an insert whose answer was lost: then the record that is in the way is our own.
+    // The driver repeats an insert whose response was lost: then the existing record is our own.
     if (found.owner === lease.owner) return { kind: 'claimed', reservation: found.reserved };
     if (found.reply !== null) return this.replay(found.reply, lease, found.reserved);
     if (found.lease_until.getTime() > now) return { kind: 'in_progress' };
@@ -155,21 +155,21 @@ export class IdempotencyStore {
       },
     );
     if (taken.modifiedCount === 0) return { kind: 'in_progress' };
-    // A creation that comes to be hours after it was first tried must not be expired by then.
+    // A creation that succeeds hours after its first attempt must not be expired by then.
     return {
       kind: 'claimed',
       reservation: { uuid: found.reserved.uuid, at: now, is_repeated: true },
     };
   }
 
-  /** Under the key of its run, else under the service's. */
+  /** Seals a response under the key of its run, else under the service's. */
   private async sealed(
     { id, account_uuid }: Lease,
     { status, body, run_uuid }: StoredResponse,
   ): Promise<RequestDocument['reply']> {
     if (run_uuid !== undefined) {
       const own = await this.runKeys.find({ account_uuid, uuid: run_uuid });
-      // What was erased before it was kept is erased in its repetitions too.
+      // A response about an erased run is stored empty.
       const sealed = own === null ? Buffer.alloc(0) : seal(own, Buffer.from(body), aadOf(id));
       return { status, run_uuid, sealed };
     }

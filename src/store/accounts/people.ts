@@ -1,4 +1,4 @@
-/** What is kept of people across runs, beside the runs that name them: from when on they begin anew. */
+/** Stores data of people across runs: the time from which their enrolments count. */
 import { Schema, type Connection, type Model } from 'mongoose';
 import type { AccountScope } from '../account-scope';
 
@@ -24,7 +24,7 @@ export class PeopleStore {
     this.people = connection.model<PersonDocument>('Person', schema);
   }
 
-  /** Until when whatever was enrolled of a person counts no more; null where nothing was forgotten. */
+  /** Enrolments before this time are ignored. Null if the person was never forgotten. */
   async forgottenAt(tenant: AccountScope, uuid: string): Promise<Date | null> {
     const { account_uuid } = tenant;
     const filter = { _id: idOf(tenant, uuid), account_uuid };
@@ -32,7 +32,7 @@ export class PeopleStore {
     return found?.forgotten_at ?? null;
   }
 
-  /** Forgets what was enrolled of a person until now. */
+  /** Makes all enrolments of a person so far ignored. */
   async forget(tenant: AccountScope, uuid: string): Promise<void> {
     const { account_uuid } = tenant;
     await this.people.updateOne(

@@ -1,28 +1,28 @@
-/** What accounts used, counted where it was kept: nothing is written for it. */
+/** Counts the usage of accounts from existing documents; needs no writes. */
 import type { Connection } from 'mongoose';
 import type { Receipt, SendResult } from '../../domain/otp/messages';
 import type { Channel } from '../../domain/otp/policy';
 import type { AccountScope } from '../account-scope';
 import type { Cost } from '../messaging/sends';
 
-/** From a time on, and before another. */
+/** A period: from a time (inclusive) to another (exclusive). */
 export interface Period {
   from: Date;
   to: Date;
 }
 
-/** What went through one connector by one channel in a month. */
+/** Usage of one connector by one channel in a month. */
 export interface UsageLine {
   /** As `2026-11`, UTC. */
   month: string;
   connector_uuid: string | null;
   channel: Channel;
-  /** All that the provider was asked to send. */
+  /** Sends that the provider was called for. */
   claimed: number;
   sent: number;
   failed: number;
   unknown: number;
-  /** Of those sent, as receipts said later. */
+  /** Delivered sends, by receipts. */
   delivered: number;
   undelivered: number;
   cost: Cost[];
@@ -37,7 +37,7 @@ export interface ReceiptCount {
 export class UsageStore {
   constructor(private readonly connection: Connection) {}
 
-  /** How many runs were created, by month as `2026-11` (UTC). */
+  /** Counts created runs by month as `2026-11` (UTC). */
   async runs(
     { account_uuid, mode }: AccountScope,
     { from, to }: Period,
@@ -57,7 +57,7 @@ export class UsageStore {
     return new Map(found.map(({ _id, count }) => [_id, count]));
   }
 
-  /** Messages of an account by month, connector and channel, and what they cost. */
+  /** Counts messages of an account by month, connector and channel, with their cost. */
   async messages({ account_uuid, mode }: AccountScope, { from, to }: Period): Promise<UsageLine[]> {
     const month = { $dateToString: { format: '%Y-%m', date: '$at' } };
     const found = await this.connection
@@ -90,7 +90,7 @@ export class UsageStore {
     return [...lines.values()].sort((a, b) => a.month.localeCompare(b.month));
   }
 
-  /** Counts live messages of all accounts by connector: those that the provider accepted, and those with a receipt. */
+  /** Counts live messages of all accounts by connector: accepted ones, and those with a receipt. */
   async receiptsByConnector({ from, to }: Period): Promise<ReceiptCount[]> {
     const found = await this.connection
       .collection('sends')
@@ -114,7 +114,7 @@ export class UsageStore {
   }
 }
 
-/** What of a group of sends is looked at; what is missing is nothing. */
+/** Fields of a group of sends; missing counts are zero. */
 interface Grouped {
   status?: SendResult['status'] | null;
   receipt?: Receipt['status'] | null;

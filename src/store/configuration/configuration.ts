@@ -1,4 +1,7 @@
-/** What accounts configure: NIPs, forms, and (in `connectors.ts`) connectors. One shape for all: fields of their own, archived instead of deleted. */
+/**
+ * Stores the configuration of accounts: NIPs, forms, and (in `connectors.ts`) connectors. All have the same structure:
+ * fields of their own, archived instead of deleted.
+ */
 import { Schema, type Connection, type Model } from 'mongoose';
 import type { CodePolicy, VerificationPolicy } from '../../domain/otp/policy';
 import { isDuplicateKey } from '../connection';
@@ -25,7 +28,7 @@ export interface FormField {
 
 export interface FormFields {
   name: string;
-  /** With predefined groups spelled out. */
+  /** Fields, with predefined groups expanded. */
   fields: FormField[];
 }
 
@@ -42,15 +45,15 @@ export interface ConfigDocument<Fields> {
   created_at: Date;
   updated_at: Date;
   archived_at: Date | null;
-  /** The name, as long as no other of the account may have it. */
+  /** The name, while it is reserved within the account. */
   unique_name?: string;
   fields: Fields;
 }
 
-/** A document as read, before its collection's store says what its fields are. */
+/** A document before its store has typed its fields. */
 export type StoredConfig = ConfigDocument<object>;
 
-/** Another of the account has that name. */
+/** Thrown if the account has another item with that name. */
 export class NameTaken extends Error {
   override readonly name = 'NameTaken';
 }
@@ -59,7 +62,7 @@ export class ConfigStore<Fields extends object> {
   private readonly model: Model<StoredConfig>;
   protected readonly documents;
 
-  /** `hasUniqueNames`: no two of an account that aren't archived have the same name. */
+  /** `hasUniqueNames`: names are unique among the active items of an account. */
   constructor(
     connection: Connection,
     collection: string,
@@ -91,7 +94,7 @@ export class ConfigStore<Fields extends object> {
   }
 
   /**
-   * Creates it; a repetition with the same uuid finds what the first one made.
+   * Creates an item. A repetition with the same uuid returns the first one.
    * @throws NameTaken.
    */
   async create(accountUuid: string, uuid: string, fields: Fields): Promise<Configured<Fields>> {
@@ -116,13 +119,13 @@ export class ConfigStore<Fields extends object> {
     return made;
   }
 
-  /** The account's own, null where there is none or it was archived. */
+  /** Returns an active item of the account; null if there is none. */
   async find(account_uuid: string, uuid: string): Promise<Configured<Fields> | null> {
     const found = await this.documents.findOne({ _id: uuid, account_uuid, archived_at: null });
     return found === null ? null : configured<Fields>(found);
   }
 
-  /** Newest first. */
+  /** Lists active items, newest first. */
   async list(
     accountUuid: string,
     page: { skip: number; limit: number },
@@ -136,7 +139,7 @@ export class ConfigStore<Fields extends object> {
     return found.map((document) => configured<Fields>(document));
   }
 
-  /** Those of the account's own that aren't archived, by uuid. */
+  /** Returns the active items of the account with these uuids. */
   async findAll(
     accountUuid: string,
     uuids: readonly string[],
@@ -149,7 +152,7 @@ export class ConfigStore<Fields extends object> {
   }
 
   /**
-   * Replaces the fields where nobody else changed them since `current` was read; false where somebody did.
+   * Replaces the fields if the item has not changed since `current` was read; returns false otherwise.
    * @throws NameTaken.
    */
   async replace(current: Configured<Fields>, fields: Fields): Promise<boolean> {
@@ -191,7 +194,7 @@ export class FormStore extends ConfigStore<FormFields> {
   }
 }
 
-/** Returns a document with its fields. They are of the store's type: one store alone writes to a collection. */
+/** Types the fields of a document. The cast is safe because only this store writes to its collection. */
 export function configured<Fields extends object>(document: StoredConfig): Configured<Fields> {
   const { _id: uuid, account_uuid, created_at, updated_at, fields } = document;
   return { ...(fields as Fields), uuid, account_uuid, created_at, updated_at };

@@ -1,4 +1,4 @@
-/** Connectors: accounts at messaging providers. What opens them is sealed and never shown. */
+/** Stores connectors: accounts at messaging providers. Their credentials are sealed and never shown. */
 import type { Connection } from 'mongoose';
 import type { Keyring } from '../../platform/crypto/keyring';
 import { openJson, sealJson } from '../../platform/crypto/seal';
@@ -6,7 +6,7 @@ import type { Channel } from '../../domain/otp/policy';
 import { toBuffer } from '../binary';
 import { ConfigStore, configured, type Configured } from './configuration';
 
-/** As they are kept: sealed under a key of ENCRYPTION_KEYS, with what may be shown of them. */
+/** Stored credentials: sealed under a key of ENCRYPTION_KEYS, with their public part. */
 export interface SealedCredentials {
   key_id: string;
   sealed: Buffer;
@@ -15,40 +15,42 @@ export interface SealedCredentials {
 
 export interface TwilioCredentials {
   account_sid: string;
-  /** Also signs what Twilio tells us. */
+  /** Also the key of Twilio's signatures. */
   auth_token: string;
 }
 
 export interface TwilioSender {
   /** A phone, a short code, a name, or the SID of a messaging service (`MG…`). */
   sms: string | null;
-  /** The phone of a WhatsApp sender. */
+  /** Phone of a WhatsApp sender. */
   whatsapp: string | null;
   /** SIDs (`HX…`) of the approved WhatsApp templates, by language. */
   content_sids: Record<string, string>;
-  /** What their variables hold: texts with `{{code}}` and `{{account}}`. */
+  /** Values of the template variables: texts with `{{code}}` and `{{account}}`. */
   content_variables: Record<string, string>;
 }
 
 export interface SendgridCredentials {
   api_key: string;
-  /** Of the event webhook: base64 of a DER SubjectPublicKeyInfo, as SendGrid shows it. Null without receipts. */
+  /**
+   * Public key of the event webhook: base64 of a DER SubjectPublicKeyInfo, as SendGrid shows it. Null without receipts.
+   */
   webhook_public_key: string | null;
 }
 
 export interface SendgridSender {
   email: string;
   name: string | null;
-  /** Ids (`d-…`) of dynamic templates by language; they are given code, account, subject and text. */
+  /** Ids (`d-…`) of dynamic templates by language, with the variables code, account, subject and text. */
   template_ids: Record<string, string>;
 }
 
 interface CommonFields {
   name: string;
   channels: Channel[];
-  /** Whether it tells what became of a message. */
+  /** True if the connector gives receipts. */
   receipts: boolean;
-  /** Nothing goes through it, and backups take over at once. */
+  /** Paused: sends fail immediately and the backup channel takes over. */
   paused?: boolean;
 }
 
@@ -76,7 +78,7 @@ export class ConnectorStore extends ConfigStore<ConnectorFields> {
     super(connection, 'connectors');
   }
 
-  /** Seals credentials for the connector with this uuid. `shown`: what may be shown of them. */
+  /** Seals credentials for the connector with this uuid. `shown`: their public part. */
   seal(
     uuid: string,
     credentials: TwilioCredentials | SendgridCredentials,
@@ -87,7 +89,7 @@ export class ConnectorStore extends ConfigStore<ConnectorFields> {
     return { key_id: current.id, sealed, shown };
   }
 
-  /** What opens a connector's account at its provider. @throws Error where ENCRYPTION_KEYS lacks the key. */
+  /** Decrypts a connector's credentials. @throws Error if ENCRYPTION_KEYS lacks the key. */
   open<Kind extends LiveConnector['kind']>(connector: {
     uuid: string;
     kind: Kind;
@@ -99,7 +101,7 @@ export class ConnectorStore extends ConfigStore<ConnectorFields> {
     return openJson(key.bytes, toBuffer(sealed), placeOf(connector.uuid));
   }
 
-  /** Seals anew what isn't sealed under the newest key; answers how many. Safe to repeat. */
+  /** Seals all credentials under the newest key. Returns the number of changes. Safe to repeat. */
   async rotate(): Promise<number> {
     const { current } = this.ring;
     const old = await this.documents
@@ -111,7 +113,7 @@ export class ConnectorStore extends ConfigStore<ConnectorFields> {
       const { uuid, kind, credentials } = connector;
       const opened = this.open({ uuid, kind, credentials });
       const sealed = this.seal(uuid, opened, credentials.shown);
-      // Whoever changed them meanwhile sealed them anew.
+      // Skips credentials that changed meanwhile: they were sealed under the newest key.
       await this.documents.updateOne(
         { _id: uuid, 'fields.credentials.key_id': credentials.key_id },
         { $set: { 'fields.credentials': sealed } },
@@ -120,13 +122,13 @@ export class ConnectorStore extends ConfigStore<ConnectorFields> {
     return old.length;
   }
 
-  /** Of any account, archived ones too: receipts come late. */
+  /** Returns a connector of any account, including archived ones: receipts arrive late. */
   async findAny(uuid: string): Promise<Configured<ConnectorFields> | null> {
     const found = await this.documents.findOne({ _id: uuid });
     return found === null ? null : configured<ConnectorFields>(found);
   }
 
-  /** The account's oldest connector that reaches the world by WhatsApp: its default line. */
+  /** Returns the account's oldest connector for real WhatsApp messages: its default line. */
   async defaultLine(accountUuid: string): Promise<Configured<ConnectorFields> | null> {
     const found = await this.documents
       .find({ account_uuid: accountUuid, archived_at: null })

@@ -1,16 +1,16 @@
-/** What accounts configure of their flows: templates, rules, texts. Names are unique, since people pick by them. */
+/** Stores the configuration of flows: templates, rules, texts. Names are unique, because people select by them. */
 import type { Connection } from 'mongoose';
 import type { Json } from '../../domain/run/events';
 import { toBuffer } from '../binary';
 import { ConfigStore, NameTaken } from './configuration';
 
-/** A rule that must hold after a step. */
+/** A rule that must be true after a step. */
 export interface KnockoutRuleFields {
   name: string;
   /** The expression. */
   template: string;
   active: boolean;
-  /** The step key that it follows. */
+  /** Key of the step that it follows. */
   step: string;
 }
 
@@ -18,7 +18,7 @@ export interface RuleSetFields {
   name: string;
   description: string;
   active: boolean;
-  /** Uuids, in their order. */
+  /** Uuids of the rules, in order. */
   knockout_rules: string[];
 }
 
@@ -45,11 +45,11 @@ export class CustomizationStore extends ConfigStore<CustomizationFields> {
   }
 }
 
-/** Where on a page something goes: in points (1/72 inch) from the lower left corner of the page. */
+/** A field's place on a page, in points (1/72 inch) from the lower left corner. */
 export interface DocumentField {
   uuid: string;
   kind: 'text' | 'signature';
-  /** From 1. */
+  /** Page number from 1. */
   page: number;
   x: number;
   y: number;
@@ -62,9 +62,9 @@ export interface DocumentTemplateFields {
   fields: DocumentField[];
   /** Sizes in points. */
   pages: { width: number; height: number }[];
-  /** Bytes of the PDF. */
+  /** Size of the PDF in bytes. */
   size: number;
-  /** Of the PDF, which lies by it, in hexadecimal. */
+  /** Digest of the PDF, in hexadecimal; its bytes are stored under it. */
   sha256: string;
 }
 
@@ -74,7 +74,10 @@ interface DocumentContent {
   bytes: Buffer;
 }
 
-/** PDFs to fill and sign. Their bytes lie apart, so that lists stay small, by their hash, so that none ever changes. */
+/**
+ * Stores PDFs to fill and sign. Their bytes are stored separately, so that lists stay small, and under their hash, so
+ * that they never change.
+ */
 export class DocumentTemplateStore extends ConfigStore<DocumentTemplateFields> {
   private readonly contents;
 
@@ -83,14 +86,14 @@ export class DocumentTemplateStore extends ConfigStore<DocumentTemplateFields> {
     this.contents = connection.collection<DocumentContent>('document_contents');
   }
 
-  /** Checks a name before the bytes of its PDF are stored. @throws NameTaken where another template has it. */
+  /** Checks a name before the bytes of its PDF are stored. @throws NameTaken if another template has it. */
   async requireFreeName(accountUuid: string, name: string, uuid: string): Promise<void> {
     const other = { account_uuid: accountUuid, unique_name: name, _id: { $ne: uuid } };
     const found = await this.documents.findOne(other, { projection: { _id: 1 } });
     if (found !== null) throw new NameTaken();
   }
 
-  /** Safe to repeat. */
+  /** Stores the bytes of a PDF. Safe to repeat. */
   async storeContent(accountUuid: string, sha256: string, bytes: Buffer): Promise<void> {
     const _id = `${accountUuid}/${sha256}`;
     await this.contents.updateOne({ _id }, { $set: { bytes } }, { upsert: true });
@@ -104,7 +107,7 @@ export class DocumentTemplateStore extends ConfigStore<DocumentTemplateFields> {
 
 export interface TemplateBindingFields {
   name: string;
-  /** By the field's uuid. */
+  /** Texts by the field's uuid. */
   text_bindings: Record<string, { steps: string[]; template: string }>;
   /** Uuids of signature fields. */
   sign_bindings: string[];
@@ -120,11 +123,11 @@ export class TemplateBindingStore extends ConfigStore<TemplateBindingFields> {
 export interface WorkflowTemplateFields {
   name: string;
   description: string;
-  /** As written: step keys, and pairs of key and custom id. */
+  /** As sent: step keys, and pairs of key and custom id. */
   steps: Json[];
-  /** As written: what else a creation takes. */
+  /** As sent: other fields of a creation. */
   config: Record<string, Json>;
-  /** As written: the setups of a creation. */
+  /** As sent: the setups of a creation. */
   steps_setup: Record<string, Json>;
 }
 

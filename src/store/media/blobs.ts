@@ -1,16 +1,16 @@
-/** Where sealed bytes of files lie: GridFS, or a bucket. What they are is kept elsewhere. */
+/** Stores sealed bytes of files: in GridFS or a bucket. Their metadata is stored elsewhere. */
 
 /** Ids begin with the account: `<account uuid>/<id>`. */
 export interface Blobs {
-  /** Stores them whole or not at all. @throws BlobsUnavailable, or what `bytes` throws. */
+  /** Stores all bytes or none. @throws BlobsUnavailable, or the error of `bytes`. */
   put(id: string, bytes: AsyncIterable<Buffer>): Promise<void>;
-  /** Null where there are none. @throws BlobsUnavailable. */
+  /** Returns the bytes; null if there are none. @throws BlobsUnavailable. */
   get(id: string): Promise<AsyncIterable<Buffer> | null>;
-  /** Also what was left behind halfway; those that aren't there are no fault. @throws BlobsUnavailable. */
+  /** Removes the bytes, including incomplete ones. Missing bytes are no error. @throws BlobsUnavailable. */
   remove(id: string): Promise<void>;
 }
 
-/** Its name tells `isStoreUnavailable`. */
+/** Recognized by `isStoreUnavailable` by its name. */
 export class BlobsUnavailable extends Error {
   override readonly name = 'BlobsUnavailable';
 }

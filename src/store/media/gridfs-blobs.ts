@@ -1,4 +1,4 @@
-/** Blobs in MongoDB, by GridFS (https://www.mongodb.com/docs/manual/core/gridfs/). */
+/** Stores blobs in MongoDB with GridFS (https://www.mongodb.com/docs/manual/core/gridfs/). */
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import mongoose, { type Connection } from 'mongoose';
@@ -26,7 +26,7 @@ export class GridFsBlobs implements Blobs {
     return found === null ? null : this.bucket().openDownloadStream(idOf(id));
   }
 
-  /** The bucket's own deletion misses chunks whose file was never finished. */
+  /** Deletes the chunks as well: the bucket's own deletion misses chunks of an unfinished file. */
   async remove(id: string): Promise<void> {
     const database = this.database();
     await database.collection(`${BUCKET}.files`).deleteOne({ _id: idOf(id) });
@@ -44,7 +44,7 @@ export class GridFsBlobs implements Blobs {
   }
 }
 
-/** Returns an id as the bucket's types want it. GridFS itself stores ids of any type. */
+/** Types an id for the bucket. GridFS stores ids of any type. */
 function idOf(id: string) {
   return id as unknown as mongoose.mongo.ObjectId;
 }

@@ -1,6 +1,7 @@
 /**
- * Uploaded files: what they are, and their bytes sealed under the key of their run. Bytes come first and the run hears of
- * them afterwards, so each file is unconfirmed until it is known that the run took it; what stays so is swept away.
+ * Stores uploaded files: metadata, and bytes sealed under the key of their run. Bytes are stored before the run
+ * receives the message, so each file is unconfirmed until the run has accepted it. Files that stay unconfirmed are
+ * removed.
  */
 import { randomUUID } from 'node:crypto';
 import { Schema, type Connection, type Model } from 'mongoose';
@@ -25,7 +26,7 @@ export type MediaConfig = Pick<
   | 'S3_SECRET_ACCESS_KEY'
 >;
 
-/** Whose a file is. */
+/** Account and run of a file. */
 export interface MediaPlace {
   account_uuid: string;
   mode: Mode;
@@ -34,23 +35,23 @@ export interface MediaPlace {
 }
 
 export interface StoredMedia extends MediaPlace {
-  /** Of its bytes; the file's own uuid is given once its request is known to be the first. */
+  /** Id of the bytes; the file's own uuid is assigned once its request is known to be the first. */
   _id: string;
   media_uuid?: string;
   storage: MediaConfig['MEDIA_STORAGE'];
   created_at: Date;
-  /** Absent once the run took it. */
+  /** Absent once the run has accepted the file. */
   unconfirmed_since?: Date;
-  /** It is being removed: set first, so that bytes that are still coming are not left without it. */
+  /** The file is being removed. Set first, so that bytes that still arrive are removed too. */
   is_removed?: true;
 }
 
-/** A file was removed while its bytes came, with its run. */
+/** Thrown if a file was removed with its run while its bytes arrived. */
 export class MediaRemoved extends Error {
   override readonly name = 'MediaRemoved';
 }
 
-/** The files that a run took. */
+/** Returns the files that a run has accepted. */
 type TakenBy = (place: MediaPlace) => Promise<readonly Pick<AddedMedia, 'media_uuid'>[]>;
 
 const schema = new Schema<StoredMedia>(
@@ -69,7 +70,7 @@ const schema = new Schema<StoredMedia>(
   { versionKey: false, collection: 'media' },
 );
 const partialFilterExpression = { media_uuid: { $exists: true } };
-// Within its run, which is the shard key: a unique index of a sharded collection begins with that.
+// A unique index of a sharded collection must begin with the shard key: the account.
 schema.index(
   { account_uuid: 1, run_uuid: 1, media_uuid: 1 },
   { unique: true, partialFilterExpression },
@@ -92,7 +93,7 @@ export class MediaStore {
     this.model = connection.model<StoredMedia>('Media', schema);
     this.documents = connection.collection<StoredMedia>('media');
     const { S3_REGION = 'us-east-1', MEDIA_STORAGE = 'gridfs' } = config;
-    // Both can be read: what was stored before the setting was changed lies where it did.
+    // Reads from both storages, because the setting may have changed.
     this.storages = {
       gridfs: new GridFsBlobs(connection),
       s3: new S3Blobs({ ...config, S3_REGION }),
@@ -105,8 +106,8 @@ export class MediaStore {
   }
 
   /**
-   * Seals and stores bytes as they come; answers their id. Where they don't come to their end nothing is left.
-   * @throws MediaRemoved where the run was erased meanwhile; the same.
+   * Seals and stores bytes as they arrive. Returns their id. Leaves nothing behind on an error.
+   * @throws MediaRemoved if the run was erased meanwhile.
    */
   async write(place: MediaPlace, key: Buffer, bytes: AsyncIterable<Buffer>): Promise<string> {
     const [id, now, { storage }] = [randomUUID(), new Date(), this];
@@ -119,14 +120,14 @@ export class MediaStore {
       if (isErased || !(await this.isConfirmed(stored)))
         throw new MediaRemoved('The file was removed meanwhile.');
     } catch (error) {
-      // Its document may be gone already, and its bytes have come since.
+      // The document may have been removed before the bytes were complete.
       await this.remove(stored).catch(() => undefined);
       throw error;
     }
     return id;
   }
 
-  /** Gives bytes the uuid of their file, unless those of an earlier try have it. */
+  /** Assigns the file's uuid to its bytes, unless those of an earlier attempt have it. */
   async assignName(run: RunRef, id: string, mediaUuid: string): Promise<void> {
     try {
       const filter = { _id: id, ...ofRun(run) };
@@ -136,7 +137,7 @@ export class MediaStore {
     }
   }
 
-  /** The run took it. */
+  /** Confirms a file that the run has accepted. */
   async confirm(run: RunRef, media_uuid: string): Promise<void> {
     const filter = { ...ofRun(run), media_uuid };
     await this.documents.updateOne(filter, { $unset: { unconfirmed_since: 1 } });
@@ -146,13 +147,13 @@ export class MediaStore {
     return this.documents.findOne({ account_uuid, media_uuid });
   }
 
-  /** The bytes as they were uploaded, null where they are gone. */
+  /** Returns the original bytes; null if they were removed. */
   async read(stored: StoredMedia, key: Buffer): Promise<AsyncIterable<Buffer> | null> {
     const sealed = await this.storages[stored.storage].get(blobOf(stored));
     return sealed === null ? null : openStream(key, sealed, placeOf(stored.run_uuid, stored._id));
   }
 
-  /** Removes bytes that no file came of. */
+  /** Removes bytes that no file has. */
   async removeUnnamed(run: RunRef, id: string): Promise<void> {
     const found = await this.documents.findOne({ _id: id, ...ofRun(run) });
     if (found !== null && found.media_uuid === undefined) await this.remove(found);
@@ -164,7 +165,7 @@ export class MediaStore {
     if (found !== null) await this.remove(found);
   }
 
-  /** Removes whatever was uploaded to a run. Safe to repeat. */
+  /** Removes all files of a run. Safe to repeat. */
   async removeAll(run: RunRef): Promise<number> {
     const all = await this.documents.find(ofRun(run)).toArray();
     for (const each of all) await this.remove(each);
@@ -172,12 +173,12 @@ export class MediaStore {
   }
 
   /**
-   * Decides on what has been unconfirmed in any account since before a time: files that their runs took are confirmed, the others removed.
-   * Safe to repeat, and for several processes at once. One that can't be settled holds up none of the others.
-   * @throws Error at the end, where there were such.
+   * Decides on files of all accounts that have been unconfirmed since before a time: confirms accepted files and
+   * removes the others. Safe to repeat, and in several processes at once. Continues after a failed one.
+   * @throws Error at the end if some failed.
    */
   async sweep(before: Date, takenBy: TakenBy): Promise<number> {
-    // A cursor, unlike other calls, doesn't wait for the connection.
+    // A cursor, unlike other calls, does not wait for the connection.
     await this.connection.asPromise();
     const left = this.documents.find({ unconfirmed_since: { $lt: before } });
     let removed = 0;
@@ -191,7 +192,7 @@ export class MediaStore {
     return removed;
   }
 
-  /** Confirms a file or removes it; true where it is removed. */
+  /** Confirms a file or removes it; returns true if it was removed. */
   private async confirmOrRemove(each: StoredMedia, takenBy: TakenBy): Promise<boolean> {
     const { media_uuid } = each;
     const taken = media_uuid === undefined ? [] : await takenBy(each);
@@ -208,7 +209,7 @@ export class MediaStore {
     return (await this.documents.findOne(filter, { projection: { _id: 1 } })) !== null;
   }
 
-  /** Bytes first: what says where they are goes last. */
+  /** Removes the bytes first, and the document that refers to them last. */
   private async remove(stored: StoredMedia): Promise<void> {
     await this.documents.updateOne(byId(stored), { $set: { is_removed: true } });
     await this.storages[stored.storage].remove(blobOf(stored));
@@ -220,7 +221,7 @@ function placeOf(runUuid: string, id: string): string {
   return `run/${runUuid}/media/${id}`;
 }
 
-/** Bytes are stored under their account: neither GridFS nor a bucket has a field for it. */
+/** Returns the blob id with the account in front: neither GridFS nor a bucket has a field for it. */
 function blobOf({ account_uuid, _id }: StoredMedia): string {
   return `${account_uuid}/${_id}`;
 }

@@ -1,4 +1,4 @@
-/** Blobs in a bucket of S3, or of what speaks as it does. The SDK is optional and loaded where it is configured. */
+/** Stores blobs in a bucket of S3 or a compatible service. The SDK is optional and loaded only if configured. */
 import type { S3Client, S3ServiceException } from '@aws-sdk/client-s3';
 import { BlobsUnavailable, type Blobs } from './blobs';
 
@@ -19,7 +19,7 @@ export class S3Blobs implements Blobs {
 
   constructor(private readonly config: S3Config) {}
 
-  /** One request with all of it: so it is there whole or not at all, and nothing half is left to be cleaned up. */
+  /** Stores all bytes in one request, so that no incomplete upload is left. */
   async put(id: string, bytes: AsyncIterable<Buffer>): Promise<void> {
     const parts: Buffer[] = [];
     for await (const part of bytes) parts.push(part);
@@ -70,7 +70,7 @@ export class S3Blobs implements Blobs {
       region: S3_REGION,
       maxAttempts: TRIES,
       requestHandler: { connectionTimeout: CONNECT_MS, requestTimeout: ANSWER_MS },
-      // What isn't S3 itself knows neither newer checksums nor buckets as host names.
+      // Compatible services support neither newer checksums nor buckets as host names.
       requestChecksumCalculation: 'WHEN_REQUIRED',
       responseChecksumValidation: 'WHEN_REQUIRED',
       ...(S3_ENDPOINT !== undefined && { endpoint: S3_ENDPOINT, forcePathStyle: true }),

@@ -1,4 +1,4 @@
-/** Phones that asked not to be written to, by account; kept as keyed hashes. */
+/** Stores phones that opted out, by account, as keyed hashes. */
 import { Schema, type Connection, type Model } from 'mongoose';
 import type { Keyring } from '../../platform/crypto/keyring';
 import { keyedHash, keyedHashes } from '../../platform/crypto/secrets';
@@ -28,7 +28,7 @@ export class OptOutStore {
     this.optOuts = connection.model<OptOutDocument>('OptOut', schema);
   }
 
-  /** `phone` in E.164, as `currentPhone` has it. */
+  /** Adds an opt-out. `phone`: E.164, as returned by `currentPhone`. */
   async add(account_uuid: string, phone: string): Promise<void> {
     const filter = { _id: keyedHash(this.ring, purposeOf(account_uuid), phone), account_uuid };
     await this.optOuts.updateOne(filter, { $setOnInsert: { at: new Date() } }, { upsert: true });

@@ -1,4 +1,4 @@
-/** Messages that the sandbox took. Their codes aren't in them: they are derived when somebody reads them. */
+/** Stores messages of the sandbox without their codes, which are derived on read. */
 import { randomUUID } from 'node:crypto';
 import { Schema, type Connection, type Model } from 'mongoose';
 import type { CodeIdentity } from '../../platform/crypto/codes';
@@ -14,17 +14,17 @@ import type { RunErasure } from '../runs/run-erasure';
 import type { RunRef } from '../account-scope';
 
 export type SandboxStatus = 'refused' | 'sent' | 'delivered' | 'undelivered';
-/** What its receipt will say; null where none comes. */
+/** Status of the message's receipt; null for none. */
 type SandboxReceiptStatus = 'delivered' | 'undelivered' | null;
 
-/** Sealed content of a message: its destination, its texts, and the reference from which its code is derived. */
+/** Sealed content of a message: destination, texts, and the reference from which its code is derived. */
 interface Content {
   to: string;
   template: { subject: string; text: string; html: string };
   code_ref: CodeIdentity & { key_id: string; length: number };
 }
 
-/** A message as the sandbox's connector is given it. */
+/** A message as the sandbox's connector passes it. */
 interface GivenMessage extends Content {
   key: string;
   account_uuid: string;
@@ -40,7 +40,7 @@ export interface SandboxMessage extends Content {
   at: Date;
 }
 
-/** What the sandbox answers when it is asked by our key. */
+/** A stored message, as found by our key. */
 export interface StoredMessage {
   uuid: string;
   status: SandboxStatus;
@@ -63,7 +63,7 @@ interface MessageDocument {
   sealed: Buffer;
 }
 
-/** A message of the sandbox is looked at on the day it is sent; it names a person. */
+/** Retention: messages contain personal data and are normally read on the same day. */
 const KEPT_SECONDS = 30 * 24 * 60 * 60;
 
 const schema = new Schema<MessageDocument>(
@@ -107,7 +107,7 @@ export class SandboxStore {
     await this.model.createIndexes();
   }
 
-  /** Keeps a message, each call another one; answers its uuid. None of a run that was erased meanwhile is left. */
+  /** Stores a message; each call adds one. Returns its uuid. Removes it again if its run was erased meanwhile. */
   async store(
     message: GivenMessage,
     status: SandboxStatus,
@@ -131,7 +131,7 @@ export class SandboxStore {
     return uuid;
   }
 
-  /** How many messages to this destination of a run were refused. */
+  /** Counts a run's refused messages to this destination. */
   async countRefused({ send, channel, account_uuid, to }: GivenMessage): Promise<number> {
     const hashes = keyedHashes(this.rings.HASH_KEYS, purposeOf(account_uuid), to);
     const found = await this.messages
@@ -146,7 +146,7 @@ export class SandboxStore {
     ).length;
   }
 
-  /** The latest message that was made with a key of ours. */
+  /** Returns the latest message with our key. */
   async findByKey(account_uuid: string, key: string): Promise<StoredMessage | null> {
     const found = await this.messages.findOne(
       { account_uuid, key },
@@ -156,7 +156,7 @@ export class SandboxStore {
     return { uuid: found._id, status: found.status, receipt: found.receipt };
   }
 
-  /** The receipts of a run's messages, told or not. */
+  /** Lists the receipts of a run's messages, delivered or not. */
   async expectedReceipts({
     account_uuid,
     uuid: run_uuid,
@@ -169,12 +169,12 @@ export class SandboxStore {
     );
   }
 
-  /** Deletes what was sent in a run. */
+  /** Deletes the messages of a run. */
   async removeByRun({ account_uuid, uuid: run_uuid }: RunRef): Promise<void> {
     await this.messages.deleteMany({ account_uuid, run_uuid });
   }
 
-  /** A page of the messages of an account's test runs, newest first, refused ones not among them. */
+  /** Lists the messages of an account's test runs, newest first, without refused ones. */
   async list(
     accountUuid: string,
     filter: { to?: string | undefined; channel?: Channel | undefined },

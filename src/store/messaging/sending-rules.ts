@@ -1,4 +1,7 @@
-/** What of an account says whether and how much is sent. Each change names its part alone: processes keep accounts for ten seconds. */
+/**
+ * Stores an account's sending rules: paused channels and limits. Each change writes only its own fields, because
+ * processes cache accounts for ten seconds.
+ */
 import type { Connection } from 'mongoose';
 import type { Channel } from '../../domain/otp/policy';
 import type { AccountStore } from '../accounts/accounts';
@@ -15,7 +18,7 @@ export class SendingRules {
     private readonly accounts: AccountStore,
   ) {}
 
-  /** Has nothing go out by these channels, or again; answers those by which nothing goes. */
+  /** Pauses or resumes sending by these channels. Returns the paused ones. */
   async setPaused(
     uuid: string,
     channels: readonly Channel[],
@@ -31,7 +34,7 @@ export class SendingRules {
     return (await this.accounts.findAccount(uuid))?.paused_channels ?? [];
   }
 
-  /** Changes the limits that are named, one at least; null brings the service's own back. */
+  /** Changes the given limits (at least one); null restores the service's default. */
   async changeBudgets(
     uuid: string,
     limits: Readonly<Record<string, number | null>>,

@@ -1,6 +1,6 @@
 /**
- * Sends, claimed before they are made: what was begun by a worker that died is asked for before it is made again. What
- * providers tell of them later finds its run here.
+ * Stores sends, claimed before the provider is called: if a worker died during a send, the provider is asked for it
+ * before it is sent again. Receipts are matched with their run here.
  */
 import { Schema, type Connection, type Model } from 'mongoose';
 import type { Receipt, SendResult } from '../../domain/otp/messages';
@@ -9,22 +9,22 @@ import type { Mode } from '../../domain/run/events';
 import type { RunRef } from '../account-scope';
 
 export type SendClaim =
-  /** `failures`: earlier tries that the provider turned down for the moment. */
+  /** `failures`: earlier attempts with a temporary refusal of the provider. */
   | { kind: 'new'; failures: number }
-  /** Somebody began it at `since` and left no answer. */
+  /** An earlier attempt began at `since` and has no result. */
   | { kind: 'begun'; failures: number; since: Date }
   | { kind: 'answered'; answer: SendResult };
 
-/** The run that a send is of. */
+/** The run of a send. */
 export type SendOwner = Pick<SendPlace, 'account_uuid' | 'run_uuid'>;
 
-/** What a send is, from its claim on. */
+/** Data of a send, from its claim on. */
 export interface SendPlace {
   run_uuid: string;
   account_uuid: string;
   mode: Mode;
   channel: Channel;
-  /** By which it goes, also where the run names none. */
+  /** The connector used, also if the run names none. */
   connector_uuid: string | null;
 }
 
@@ -36,25 +36,25 @@ export interface Cost {
 
 export interface StoredSend extends SendPlace {
   key: string;
-  /** The last word of its provider, null while there is none. */
+  /** Final status from the provider; null if there is none. */
   receipt: Receipt['status'] | null;
-  /** Told by the answer or by a callback. */
+  /** Provider's id of the message, from the response or a callback. */
   provider_id: string | null;
 }
 
 interface SendDocument extends SendPlace {
   _id: string;
   at: Date;
-  /** Whether a try may have reached the provider. */
+  /** True if an attempt may have reached the provider. */
   begun: boolean;
   failures: number;
   answer: SendResult | null;
   cost: Cost | null;
-  /** What callbacks told. */
+  /** Data from callbacks. */
   told: { provider_id: string; receipt: Receipt['status'] | null; at: Date } | null;
 }
 
-/** Usage is asked for by month, for the year that is past. */
+/** Retention: usage is queried by month for the past year. */
 const KEPT_SECONDS = 400 * 24 * 60 * 60;
 
 const schema = new Schema<SendDocument>(
@@ -91,7 +91,7 @@ export class SendStore {
     await this.model.createIndexes();
   }
 
-  /** Takes a send in hand. Call before the provider is. */
+  /** Claims a send. Call before calling the provider. */
   async claim(key: string, place: SendPlace): Promise<SendClaim> {
     const { account_uuid, run_uuid, ...rest } = place;
     const fresh = { ...rest, at: new Date(), failures: 0, answer: null, cost: null, told: null };
@@ -106,30 +106,33 @@ export class SendStore {
     return begun ? { kind: 'begun', failures, since: at } : { kind: 'new', failures };
   }
 
-  /** What became of a send, null where that isn't known yet. */
+  /** Returns the result of a send; null if not known yet. */
   async findAnswer(owner: SendOwner, key: string): Promise<SendResult | null> {
     const found = await this.sends.findOne(sendOf(owner, key), { projection: { answer: 1 } });
     return found?.answer ?? null;
   }
 
-  /** Keeps an answer; the first one stands. */
+  /** Stores a result. The first one wins. */
   async answer(owner: SendOwner, key: string, answer: SendResult): Promise<void> {
     await this.sends.updateOne({ ...sendOf(owner, key), answer: null }, { $set: { answer } });
   }
 
-  /** Keeps what a message cost, as its provider told. */
+  /** Stores the cost of a message, as its provider reported it. */
   async storeCost(owner: SendOwner, key: string, cost: Cost): Promise<void> {
     await this.sends.updateOne(sendOf(owner, key), { $set: { cost } });
   }
 
-  /** Counts a try that failed for the moment. Where the message surely did not go out, the next needs to ask nobody. */
+  /**
+   * Counts an attempt with a temporary failure. If the message was certainly not sent, the next attempt needs no
+   * lookup.
+   */
   async countFailure(owner: SendOwner, key: string, isCertain: boolean): Promise<void> {
     const certain = isCertain ? { $set: { begun: false } } : {};
     const filter = { ...sendOf(owner, key), answer: null };
     await this.sends.updateOne(filter, { $inc: { failures: 1 }, ...certain });
   }
 
-  /** Returns an account's sends by our keys; those that nobody claimed are missing. */
+  /** Returns an account's sends by our keys; unclaimed ones are missing. */
   async findAll(account_uuid: string, keys: readonly string[]): Promise<StoredSend[]> {
     const found = await this.sends.find({ _id: { $in: [...keys] }, account_uuid }).toArray();
     return found.map(({ _id: key, answer, told, ...place }) => ({
@@ -139,7 +142,7 @@ export class SendStore {
     }));
   }
 
-  /** Keeps what a provider told of a send; its last word stands. */
+  /** Stores a receipt of a send. The first final status wins. */
   async recordReceipt(
     { key, ...owner }: SendOwner & { key: string },
     provider_id: string,
@@ -150,13 +153,13 @@ export class SendStore {
     await this.sends.updateOne(filter, { $set: { told } });
   }
 
-  /** The provider's id of a send that a callback told; null where none came. */
+  /** Returns the provider's id of a send from a callback; null if none arrived. */
   async providerIdOf(owner: SendOwner, key: string): Promise<string | null> {
     const found = await this.sends.findOne(sendOf(owner, key), { projection: { told: 1 } });
     return found?.told?.provider_id ?? null;
   }
 
-  /** The providers' ids of a run's sends, as far as they are known. */
+  /** Returns the known provider ids of a run's sends. */
   async providerIdsOf({ account_uuid, uuid: run_uuid }: RunRef): Promise<string[]> {
     const found = await this.sends
       .find({ account_uuid, run_uuid }, { projection: { told: 1, answer: 1 } })

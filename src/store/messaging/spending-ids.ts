@@ -17,13 +17,13 @@ export function spendingId(
   return idOf(ring, what, accountUuid, isIp ? networkOf(value) : value);
 }
 
-/** Of a phone without its last four digits; null for what is no phone. */
+/** Returns the id for a phone without its last four digits; null if it is no phone. */
 export function prefixId(ring: Keyring, accountUuid: string, to: string): SpendingId | null {
   if (!to.startsWith('+')) return null;
   return idOf(ring, 'prefix', accountUuid, to.slice(0, -4));
 }
 
-/** Of all that an account sends. */
+/** Returns the id for all sends of an account. */
 export function accountId(account_uuid: string): SpendingId {
   return { account_uuid, id: `account/${account_uuid}` };
 }

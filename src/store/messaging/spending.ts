@@ -1,11 +1,10 @@
 /**
- * What was spent on sends and guesses, counted by all processes together. Ids hold keyed hashes; each document is of one
- * UTC day and goes by itself.
+ * Counts sends and code attempts of all processes. Ids are keyed hashes; each document covers one UTC day and expires.
  */
 import { Schema, type Connection, type Model } from 'mongoose';
 
 const DAY_MS = 24 * 60 * 60_000;
-/** Counters are kept by so many milliseconds. */
+/** Length of a counting slot, in milliseconds. */
 export const SLOT_MS = 10 * 60_000;
 
 /** Key of a counter; `id` is unique within the account (see `spending-ids`). */
@@ -23,7 +22,7 @@ type Slots = Readonly<Record<string, number>>;
 export interface SpendingTotals {
   sends: Slots;
   verified: Slots;
-  /** Until when nothing goes there, in milliseconds since the epoch; 0 where it isn't closed. */
+  /** Time until which sends are blocked, in milliseconds since the epoch; 0 if not blocked. */
   open_until: number;
 }
 
@@ -31,9 +30,9 @@ interface SpendingDocument {
   _id: string;
   account_uuid: string;
   expires_at: Date;
-  /** Of a destination: each spending once. */
+  /** Counts of a destination: each key once. */
   spent?: Spent;
-  /** Of what many destinations share. */
+  /** Counts shared by many destinations. */
   sends?: Slots;
   verified?: Slots;
   open_until?: number;
@@ -68,8 +67,8 @@ export class SpendingStore {
   }
 
   /**
-   * Notes a spending, once for its key; answers what was noted before it today, the same at each repetition and whatever
-   * clocks say: a new field comes after those that are there
+   * Records a spending, once for its key. Returns the earlier ones of today, identical on every retry and independent
+   * of clocks: MongoDB adds new fields after existing ones
    * (https://www.mongodb.com/docs/manual/reference/operator/update/set/#behavior).
    */
   async spend(id: SpendingId, key: string, now: number): Promise<Spent> {
@@ -84,18 +83,20 @@ export class SpendingStore {
     return Object.fromEntries(place < 0 ? noted : noted.slice(0, place));
   }
 
-  /** The embedded server answers nothing to an update that it did, where another one made the document first. */
+  /**
+   * Reads the totals separately: the embedded server returns no document from an update if a concurrent one created it.
+   */
   private readTotals(id: SpendingId, now: number): Promise<SpendingDocument | null> {
     return this.spending.findOne(ofDay(id, now));
   }
 
-  /** Takes a spending back. */
+  /** Removes a spending. */
   async refund(id: SpendingId, key: string, now: number): Promise<void> {
     const unset = { $unset: { [`spent.${key}`]: 1 as const } };
     await this.spending.updateOne(ofDay(id, now), unset);
   }
 
-  /** Counts one send or verification; answers the tally with it. */
+  /** Counts one send or verification. Returns the totals including it. */
   async count(id: SpendingId, what: 'sends' | 'verified', now: number): Promise<SpendingTotals> {
     const after = await this.spending.findOneAndUpdate(
       ofDay(id, now),
@@ -108,7 +109,7 @@ export class SpendingStore {
     return tallyOf(after ?? (await this.readTotals(id, now)));
   }
 
-  /** Reads what was spent and counted today under several ids of an account, by their `id`. */
+  /** Returns today's totals of several ids of an account, by `id`. */
   async read(
     account_uuid: string,
     ids: readonly SpendingId[],
@@ -126,7 +127,7 @@ export class SpendingStore {
     );
   }
 
-  /** Closes something until a time, which may be tomorrow. */
+  /** Blocks an id until a time, which may be tomorrow. */
   async close(id: SpendingId, until: number, now: number): Promise<void> {
     for (const day of [now, now + DAY_MS]) {
       await this.spending.updateOne(
@@ -137,17 +138,17 @@ export class SpendingStore {
     }
   }
 
-  /** Opens a prefix that was closed, before its time is over. */
+  /** Unblocks a prefix early. */
   async open(id: SpendingId, now: number): Promise<void> {
     await this.close(id, 0, now);
   }
 
-  /** Counts what is closed now, in all accounts. */
+  /** Counts the blocked prefixes of all accounts. */
   async countClosed(now: number): Promise<number> {
     const found = await this.spending
       .find({ open_until: { $gt: now } }, { projection: { _id: 1 } })
       .toArray();
-    // One that was closed stands on two days.
+    // One blocked across midnight has two documents.
     return new Set(found.map(({ _id }) => _id.slice(0, _id.lastIndexOf('/')))).size;
   }
 }
@@ -156,17 +157,17 @@ export function slotStart(time: number): number {
   return Math.floor(time / SLOT_MS);
 }
 
-/** When the UTC day of a time is over. */
+/** Returns the end of a time's UTC day. */
 export function endOfDay(time: number): number {
   return (Math.floor(time / DAY_MS) + 1) * DAY_MS;
 }
 
-/** The document of an id on the UTC day of a time. */
+/** Returns the filter for an id's document on the UTC day of a time. */
 function ofDay({ account_uuid, id }: SpendingId, time: number) {
   return { _id: `${id}/${Math.floor(time / DAY_MS)}`, account_uuid };
 }
 
-/** A day after its own: nothing asks for it then. */
+/** Returns the expiry: one day after the document's own, when nothing reads it. */
 function expiryOf(time: number): Date {
   return new Date(endOfDay(time) + DAY_MS);
 }

@@ -1,4 +1,4 @@
-/** Where the codes of a step go: who says so, and what of it may be shown. */
+/** Determines the destinations of a step's codes, and their masked form. */
 import type { Keyring } from '../../platform/crypto/keyring';
 import { searchHash } from '../../platform/crypto/search-hashes';
 import type { OtpEventData } from '../../domain/otp/events';
@@ -17,22 +17,25 @@ export type Destinations = {
   email: string | null;
 };
 
-/** Reads sealed destinations. The cast holds because only `fixDestinations` seals something under such an id. */
+/** Reads sealed destinations. The cast is safe because only `fixDestinations` seals content under such an id. */
 export function readDestinations(payload: Json): Destinations {
   return payload as Destinations;
 }
 
-/** Some of them, as a setup or a submission names them. */
+/** Destinations in a setup or a submission. */
 export type DestinationSource = Partial<Record<DestinationField, string | null>>;
 
 const AT_CREATION = 'created-';
 
-/** Names the destinations of a step that were known when its run was created: they lie in what it was created with. */
+/**
+ * Returns the id of a step's destinations that were known when its run was created: they are part of the sealed
+ * creation.
+ */
 export function creationSubmissionId(stepUuid: string): string {
   return `${AT_CREATION}${stepUuid}`;
 }
 
-/** The destinations that were known at the creation, by their name; null where the name is of others. */
+/** Returns the destinations known at the creation by their id; null for other ids. */
 export function destinationsAtCreation(
   name: string,
   view: RunView,
@@ -43,7 +46,7 @@ export function destinationsAtCreation(
   return step === undefined ? null : findDestinations(creation(), step.custom_id ?? step.key);
 }
 
-/** What a step's setup says, else what was submitted, first of all what comes first, else the run. */
+/** Returns the destinations: from the step's setup, else from the submissions in order, else from the run. */
 export function findDestinations(
   { setup, phone = null, email = null }: SealedCreation,
   name: string,
@@ -76,7 +79,7 @@ export function destinationsIn(
   );
 }
 
-/** What a run may tell of destinations: masked, keyed hashes, and only what its channels use. */
+/** Returns the plain-text form of destinations: masked, with keyed hashes, only for the channels in use. */
 export function maskDestinations(
   found: Destinations,
   { name, channels }: { name: string; channels: readonly Channel[] },

@@ -9,7 +9,7 @@ import { mergeBatch, type StoredEvents } from './merge-batch';
 const NOTHING: StoredEvents = { number: 0, task_time: 0, events: [], outbox: [] };
 const created = runCreated({ callback_url: 'https://example.com' });
 
-/** The next events of a run after `view`, as a task at `time` would make them. */
+/** Returns the next events of a run after `view`, as a task at `time` would create them. */
 function eventsAfter(view: RunView, count: number, time: number): NumberedEvent[] {
   return Array.from({ length: count }, (_, index) => ({
     number: view.number + index + 1,

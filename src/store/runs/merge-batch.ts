@@ -1,13 +1,13 @@
 /**
- * What becomes of a stored run when a batch arrives. Local activities write before their workflow task is completed: a
- * task whose worker died is executed again, perhaps with other times and other events, and what the dead one stored was
- * never true. So a batch replaces whatever is stored from its first event on, unless that came from a later task.
+ * Merges a batch into a stored run. Local activities write before their workflow task is completed. A task whose worker
+ * died is executed again, perhaps with other times and other events, and the events of the dead worker are void. So a
+ * batch replaces everything that is stored from its first event on, unless a later task stored it.
  */
 import type { NumberedEvent } from '../../domain/run/events';
 import type { OutboxEntry } from '../../domain/run/outbox';
 import type { ProjectionBatch } from '../../domain/run/projection-batch';
 
-/** What is stored of a run's events. */
+/** The stored events of a run. */
 export interface StoredEvents {
   number: number;
   task_time: number;
@@ -15,7 +15,9 @@ export interface StoredEvents {
   outbox: OutboxEntry[];
 }
 
-/** The stored events with the batch in its place; `stale` where a later task wrote, `gap` where events are missing. */
+/**
+ * Returns the stored events after replacement by the batch; `stale` if a later task wrote, `gap` if events are missing.
+ */
 export function mergeBatch(
   stored: StoredEvents,
   batch: ProjectionBatch,

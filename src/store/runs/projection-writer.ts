@@ -1,4 +1,6 @@
-/** Writes batches of events to run documents, guarded by the last event stored and the workflow task that wrote it. */
+/**
+ * Writes batches of events to run documents. Guarded by the last stored event and by the workflow task that wrote it.
+ */
 import type { Connection } from 'mongoose';
 import { foldWithWebhooks } from '../../domain/run/outbox';
 import { timesSumBefore, type ProjectionBatch } from '../../domain/run/projection-batch';
@@ -10,7 +12,7 @@ import { buildSearchFields } from './run-search';
 import { withPrefix, listStoredSubmissions } from './stored-submissions';
 import type { WebhookMarks } from '../webhooks/webhook-marks';
 
-/** Thrown where a batch begins after an event that was never stored: a bug or a database restored from a backup. */
+/** Thrown if a batch begins after an event that was never stored: a bug or a database restored from a backup. */
 export class ProjectionGap extends Error {
   override readonly name = 'ProjectionGap';
 }
@@ -23,8 +25,8 @@ export class ProjectionWriter {
   }
 
   /**
-   * Stores a batch. Safe to repeat, and for several writers at once: see `mergeBatch`.
-   * @throws ProjectionGap where an event before the batch is missing.
+   * Stores a batch. Safe to repeat, and with several writers at once: see `mergeBatch`.
+   * @throws ProjectionGap if an event before the batch is missing.
    */
   async write(batch: ProjectionBatch, marks: WebhookMarks): Promise<'written' | 'stale'> {
     const isDone =
@@ -34,7 +36,7 @@ export class ProjectionWriter {
     return isDone ? 'written' : this.replaceTail(batch, marks);
   }
 
-  /** False where the run's document is there already. */
+  /** Inserts the run's document. Returns false if it exists. */
   private async insert(batch: ProjectionBatch, marks: WebhookMarks): Promise<boolean> {
     try {
       await this.runs.insertOne(newDocument(batch, marks));
@@ -50,7 +52,9 @@ export class ProjectionWriter {
     return this.push(batch, marks, { number: batch.after, task_time: { $lte: batch.task_time } });
   }
 
-  /** A run's first batch, where the API has stored its event 1 just as the run was given it: then it is of time 0. */
+  /**
+   * Appends a run's first batch, if the API has stored event 1 exactly as the run received it: then its task time is 0.
+   */
   private appendToCreation(batch: ProjectionBatch, marks: WebhookMarks): Promise<boolean> {
     const rest = { ...batch, items: batch.items.slice(1) };
     return this.push(rest, marks, { number: 1, task_time: 0 });
@@ -101,7 +105,7 @@ export class ProjectionWriter {
       throw new ProjectionGap(`run ${view.uuid} lacks events before ${batch.after + 1}`);
     }
     const { number, task_time } = stored;
-    // What was erased meanwhile must not come back.
+    // A merge from before an erasure must not restore erased data.
     const erasure = { $exists: stored.erasure !== undefined };
     const guard = { _id, account_uuid, number, task_time, erasure };
     const result = await this.runs.updateOne(guard, {

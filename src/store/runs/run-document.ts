@@ -1,4 +1,4 @@
-/** The document of a run: its fields and its indexes. */
+/** Defines the document of a run: fields and indexes. */
 import { Schema } from 'mongoose';
 import type { Json, Mode, NumberedEvent } from '../../domain/run/events';
 import type { OutboxEntry } from '../../domain/run/outbox';
@@ -16,32 +16,32 @@ export interface RunDocument extends WebhookMarks {
   task_time: number;
   created_at: Date;
   view: RunView;
-  /** What the run is listed by, made of the view at each write. */
+  /** Fields for listing the run, computed from the view at each write. */
   search: RunSearch;
   events: NumberedEvent[];
   outbox: OutboxEntry[];
-  /** What is personal in the run's creation, sealed (see `steps/…/schema` for submissions). */
+  /** Personal part of the run's creation, sealed (see `steps/…/schema` for submissions). */
   sealed: Buffer;
   submissions: Record<string, StoredSubmission>;
-  /** There once the personal data were erased. */
+  /** Present once the personal data were erased. */
   erasure?: Erasure;
 }
 
-/** What stays of payloads, by step: no more than proves what happened. */
+/** Proofs that survive the erasure of payloads, by step. */
 export interface Erasure {
   at: Date;
   proofs: Record<string, Json>;
-  /** There until the run's key is destroyed and the other collections hold nothing of it. */
+  /** Present until the run's key is destroyed and the other collections have no data of the run. */
   is_unfinished?: true;
 }
 
-/** What a read needs; the timeline and the outbox are read by themselves. */
+/** The part of the document for a read; the timeline and the outbox are read separately. */
 export type RunRecord = Omit<
   RunDocument,
   'events' | 'outbox' | 'search' | Exclude<keyof WebhookMarks, 'callback_at'>
 >;
 
-/** The document that a run begins as. */
+/** Builds the first document of a run. */
 export function newDocument(
   { items, view, sealed, task_time }: ProjectionBatch,
   marks: WebhookMarks,
@@ -85,7 +85,7 @@ export const runSchema = new Schema<RunDocument>(
   },
   { versionKey: false, minimize: false, collection: 'runs' },
 );
-// The shard key. Names exactly what a read by id does: the embedded server then looks at no other index.
+// The shard key. Has exactly the fields of a read by id: the embedded server then checks no other index.
 runSchema.index({ account_uuid: 1, _id: 1 });
 addSearchIndexes(runSchema);
 runSchema.index({ account_uuid: 1, mode: 1, 'view.steps.uuid': 1 });

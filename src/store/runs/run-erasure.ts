@@ -1,4 +1,4 @@
-/** Erases what is personal in the document of a run. What its key sealed goes with the key (see `run-keys`). */
+/** Erases the personal data in a run's document. Sealed content becomes unreadable with the key (see `run-keys`). */
 import type { Connection } from 'mongoose';
 import type { Json } from '../../domain/run/events';
 import { foldWithWebhooks } from '../../domain/run/outbox';
@@ -8,7 +8,7 @@ import type { RunDocument } from './run-document';
 import { buildSearchFields } from './run-search';
 import type { RunRef, AccountScope } from '../account-scope';
 
-/** Events without what is personal in them, and what follows from them. */
+/** Returns events without personal data, and the view that follows from them. */
 export function erased({
   events,
   ...rest
@@ -29,9 +29,9 @@ export class RunErasure {
   }
 
   /**
-   * The first write of an erasure, from which on it is finished whatever happens: keeps the proofs of a run and takes
-   * the rest out of its document, hashes and masked destinations at once, what is sealed as soon as its key is
-   * destroyed. Safe to repeat: the first proofs stay.
+   * Begins an erasure, which will be finished from then on. Stores the proofs of a run and removes personal data,
+   * hashes and masked destinations from its document; sealed content becomes unreadable once its key is destroyed. Safe
+   * to repeat: the first proofs win.
    */
   async begin(run: RunRef, proofs: Record<string, Json>, at = new Date()): Promise<void> {
     const { uuid: _id, account_uuid } = run;
@@ -50,11 +50,11 @@ export class RunErasure {
         },
       },
     );
-    // What became of a message was told meanwhile.
+    // A result of a send arrived meanwhile.
     if (result.matchedCount === 0) await this.begin(run, proofs, at);
   }
 
-  /** All that belongs to a run is gone from the other collections, too. */
+  /** Ends the erasure, once the other collections have no data of the run. */
   async finish({ uuid, account_uuid }: RunRef): Promise<void> {
     await this.runs.updateOne(
       { _id: uuid, account_uuid },
@@ -64,7 +64,7 @@ export class RunErasure {
 
   /** Returns runs of all accounts whose erasure began before a time and isn't finished. */
   async *unfinished(before: Date): AsyncIterable<ErasedRun> {
-    // A process that has just started has no connection yet, and a cursor, unlike other calls, doesn't wait for it.
+    // A new process has no connection yet, and a cursor, unlike other calls, does not wait for it.
     await this.connection.asPromise();
     const found = this.runs.find<Pick<RunDocument, '_id' | 'account_uuid' | 'mode'>>(
       { 'erasure.is_unfinished': true, 'erasure.at': { $lt: before } },
@@ -74,8 +74,8 @@ export class RunErasure {
   }
 
   /**
-   * Whether the erasure of a run has begun. Who asks once something of the run is stored, and then takes it back, leaves
-   * nothing behind: what is stored earlier is found by the erasure.
+   * Returns true if the erasure of a run has begun. Writers check this after storing data of a run, and then remove
+   * these data again; the erasure finds data that were stored earlier.
    */
   async hasBegun({ uuid, account_uuid }: RunRef): Promise<boolean> {
     const filter = { _id: uuid, account_uuid };

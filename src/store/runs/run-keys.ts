@@ -1,6 +1,6 @@
 /**
- * The keys that submissions are sealed under: one a run, wrapped by the encryption key ring, kept apart from the runs so
- * that destroying a key erases what it sealed, backups of runs included (backups of keys expire within 30 days).
+ * Stores the keys of sealed submissions: one for each run, wrapped by the encryption key ring. They are stored apart
+ * from the runs, so that destroying a key also erases backups of the run (backups of keys expire within 30 days).
  */
 import { randomBytes } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
@@ -15,16 +15,16 @@ interface RunKeyDocument {
   _id: string;
   account_uuid: string;
   key_id: string;
-  /** Absent once it was destroyed: then nobody makes another in its place. */
+  /** Absent once the key was destroyed, which prevents a new one. */
   wrapped?: Buffer;
   created_at: Date;
   destroyed_at?: Date;
 }
 
-/** An erased key may be used for at most this long by a process that has it in memory, in milliseconds. */
+/** Cache time of keys in milliseconds: a process may use an erased key for this long. */
 const CACHE_MS = 10_000;
 
-/** The key of a run was destroyed, and with it what was personal in the run. */
+/** Thrown if the key of a run was destroyed by its erasure. */
 export class KeyDestroyed extends Error {
   override readonly name = 'KeyDestroyed';
 }
@@ -41,7 +41,7 @@ export class RunKeyStore {
   }
 
   /**
-   * Makes the run's key, or answers the one that a former try made.
+   * Creates the run's key, or returns the one of an earlier attempt.
    * @throws KeyDestroyed.
    */
   async create(run: RunRef): Promise<Buffer> {
@@ -66,12 +66,12 @@ export class RunKeyStore {
     return key;
   }
 
-  /** The run's key, null where it was destroyed. */
+  /** Returns the run's key; null if it was destroyed. */
   async find({ account_uuid, uuid }: RunRef): Promise<Buffer | null> {
     return (await this.findMany(account_uuid, [uuid])).get(uuid) ?? null;
   }
 
-  /** The keys of several runs of an account in one round trip at most; destroyed ones are missing in the answer. */
+  /** Returns the keys of several runs of an account in at most one query; destroyed ones are missing. */
   async findMany(account_uuid: string, uuids: readonly string[]): Promise<Map<string, Buffer>> {
     const cached = (uuid: string) => this.cache.get(placeOf({ account_uuid, uuid }));
     const known = new Map(uuids.map((uuid) => [uuid, cached(uuid)]));
@@ -88,7 +88,7 @@ export class RunKeyStore {
     return new Map([...known].flatMap(([uuid, key]) => (key === undefined ? [] : [[uuid, key]])));
   }
 
-  /** Destroys a run's key: what it sealed can be opened by nobody any more. Safe to repeat. */
+  /** Destroys a run's key: its sealed content can't be decrypted any more. Safe to repeat. */
   async destroy(run: RunRef): Promise<void> {
     await this.keys.updateOne(
       { _id: run.uuid, account_uuid: run.account_uuid, wrapped: { $exists: true } },
@@ -101,7 +101,7 @@ export class RunKeyStore {
   async rotate(): Promise<number> {
     const { current } = this.ring;
     let count = 0;
-    // A cursor, unlike other calls, doesn't wait for the connection.
+    // A cursor, unlike other calls, does not wait for the connection.
     await this.connection.asPromise();
     for await (const document of this.keys.find<WholeKey>({
       key_id: { $ne: current.id },
@@ -109,7 +109,7 @@ export class RunKeyStore {
     })) {
       const { _id, account_uuid, key_id } = document;
       const wrapped = seal(current.bytes, this.unwrap(document), aadOf(_id));
-      // One that was destroyed since it was read must not come back.
+      // A key that was destroyed since it was read must not be restored.
       const isStill = { _id, account_uuid, key_id, wrapped: { $exists: true } };
       const result = await this.keys.updateOne(isStill, {
         $set: { key_id: current.id, wrapped },

@@ -1,13 +1,13 @@
-/** What runs are listed by: a few fields beside the view, and an index for each. */
+/** Fields and indexes for listing runs. */
 import type { Schema } from 'mongoose';
 import { nextStep, type RunView } from '../../domain/run/view';
 
-/** As stored. Beside the view, whose fields are as they are for other reasons. */
+/** Stored search fields, separate from the view. */
 export interface RunSearch {
-  /** Time of creation and uuid as one text, so that one range of one index is a page. */
+  /** Time of creation and uuid as one text, so that a page is one range of one index. */
   place: string;
   status: string;
-  /** Custom id or key of the step whose turn it is, null once the run is over. */
+  /** Custom id or key of the current step; null once the run is over. */
   step: string | null;
   people_uuid: string | null;
   template_uuid: string | null;
@@ -15,11 +15,11 @@ export interface RunSearch {
   reference: string | null;
   phones: string[];
   emails: string[];
-  /** While it is in review: since when, with its uuid, so that one range of one index is a page of the queue. */
+  /** Time and uuid of a pending review as one text, so that a page of the queue is one range of one index. */
   review?: string;
 }
 
-/** What callers look for; hashes are all those under which it may be stored. */
+/** Search criteria of callers. Hashes: all those under which a value may be stored. */
 export interface RunFilter {
   status?: string | undefined;
   step?: string | undefined;
@@ -52,7 +52,10 @@ export function buildSearchFields(view: RunView): RunSearch {
   };
 }
 
-/** One index a filter, each in the order of the list (equality, then sort: https://www.mongodb.com/docs/manual/tutorial/equality-sort-range-guideline/). */
+/**
+ * Adds one index for each filter, in the order of the list (equality, then sort:
+ * https://www.mongodb.com/docs/manual/tutorial/equality-sort-range-guideline/).
+ */
 export function addSearchIndexes(schema: Schema): void {
   schema.index({ account_uuid: 1, mode: 1, ...NEWEST_FIRST });
   for (const field of [...FIELDS, ...HASHES]) {
@@ -64,7 +67,7 @@ export function addSearchIndexes(schema: Schema): void {
   );
 }
 
-/** Runs of a tenant that are in review. Named by a range, so that the index of these alone serves it. */
+/** Returns a filter for a tenant's runs in review: a range, so that the partial index serves it. */
 export function reviewFilter({
   account_uuid,
   mode,
@@ -97,7 +100,7 @@ export function buildQuery(
   };
 }
 
-/** One hash is looked up as itself: a set of one is sorted anew by some planners. */
+/** Filters by a single hash without `$in`, for which some planners sort again. */
 function oneOf(hashes: readonly string[]): unknown {
   return hashes.length === 1 ? hashes[0] : { $in: hashes };
 }
@@ -108,14 +111,14 @@ function times({ created_after, created_before }: RunFilter, after: string | nul
     ...(created_before === undefined ? [] : [encodeCursor(created_before.getTime(), '')]),
   ].sort();
   const bounds = {
-    // Behind every uuid of that millisecond.
+    // After every uuid of that millisecond.
     ...(created_after === undefined ? {} : { $gt: encodeCursor(created_after.getTime(), '~') }),
     ...(upper[0] === undefined ? {} : { $lt: upper[0] }),
   };
   return Object.keys(bounds).length === 0 ? {} : { 'search.place': bounds };
 }
 
-/** Sorts as the time does, then as the uuid. */
+/** Encodes a cursor that sorts by time, then by uuid. */
 export function encodeCursor(at: number, uuid: string): string {
   return `${new Date(at).toISOString()}/${uuid}`;
 }

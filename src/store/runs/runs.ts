@@ -1,7 +1,7 @@
 /**
- * Runs as MongoDB keeps them: one document a run, holding the fold, its events, what its webhooks owe and the sealed
- * submissions, so that a read is one round trip. Writes of the fold are guarded by
- * the number of the last event stored and by the workflow task that it came from.
+ * Stores runs: one document for each, with the view, its events, its outbox and the sealed submissions, so that a read
+ * is one round trip. Writes of the view are guarded by the number of the last stored event and by the workflow task
+ * that wrote it.
  */
 import type { Connection, Model } from 'mongoose';
 import type { UnstoredBatch } from '../../domain/run/run-summary';
@@ -28,10 +28,10 @@ export type { RunRef, AccountScope as Tenant } from '../account-scope';
 
 const SUMMARY = { events: 0, outbox: 0, search: 0 } as const;
 
-/** All that the service does with stored runs. */
+/** Reads and writes stored runs. */
 export class RunStore {
   private readonly model: Model<RunDocument>;
-  /** The driver's collection: mongoose would double the cost of a read. */
+  /** The driver's collection: Mongoose would double the cost of a read. */
   private readonly runs;
   private readonly projection;
   private notifyPendingWebhooks: (run: RunRef) => void = () => undefined;
@@ -42,7 +42,9 @@ export class RunStore {
     this.projection = new ProjectionWriter(connection);
   }
 
-  /** Has somebody in this process hear at once of runs that came to owe webhooks; others find them by their marks. */
+  /**
+   * Registers a listener in this process for runs with new pending webhooks; other processes find them by their marks.
+   */
   onPendingWebhooks(listener: (run: RunRef) => void): void {
     this.notifyPendingWebhooks = listener;
   }
@@ -52,8 +54,8 @@ export class RunStore {
   }
 
   /**
-   * Brings a batch to its place. Safe to repeat, and for several writers at once: see `mergeBatch`.
-   * @throws ProjectionGap where an event before the batch is missing.
+   * Stores a batch. Safe to repeat, and with several writers at once: see `mergeBatch`.
+   * @throws ProjectionGap if an event before the batch is missing.
    */
   async project(batch: ProjectionBatch): Promise<'written' | 'stale'> {
     const marks = listWebhookMarks(batch);
@@ -72,13 +74,13 @@ export class RunStore {
     return this.record({ _id: uuid, account_uuid });
   }
 
-  /** The run that a step belongs to. */
+  /** Returns the run of a step. */
   async findByStep(tenant: AccountScope, stepUuid: string): Promise<RunRecord | null> {
     const { account_uuid, mode } = tenant;
     return this.record({ account_uuid, mode, 'view.steps.uuid': stepUuid });
   }
 
-  /** Runs that fit a filter, newest first: from a place on, or after so many. */
+  /** Lists matching runs, newest first: from a cursor, or after an offset. */
   async list(
     tenant: AccountScope,
     filter: RunFilter,
@@ -93,7 +95,7 @@ export class RunStore {
     return found.map(decodeRun);
   }
 
-  /** Runs that await a reviewer, the latest first. */
+  /** Lists runs in review, newest first. */
   async listInReview(
     tenant: AccountScope,
     { skip, limit }: { skip: number; limit: number },
@@ -107,7 +109,7 @@ export class RunStore {
     return found.map(decodeRun);
   }
 
-  /** A page of a run's timeline in order, or null where there is no such run. */
+  /** Returns a page of a run's timeline in order; null if there is no such run. */
   async events(
     tenant: AccountScope,
     uuid: string,
@@ -120,7 +122,7 @@ export class RunStore {
     return found?.mode === tenant.mode ? found.events : null;
   }
 
-  /** True where a run that isn't over may still send through a connector. */
+  /** Returns true if an open run may still send through a connector. */
   async usesConnector(accountUuid: string, connectorUuid: string): Promise<boolean> {
     const plan = 'view.steps.settings.nip.verifications';
     const found = await this.runs.findOne(
@@ -137,7 +139,7 @@ export class RunStore {
     return found !== null;
   }
 
-  /** Returns true where a run's events up to `number` are stored, by a batch of `task_time` or later. */
+  /** Returns true if a run's events up to `number` are stored, by a batch of `task_time` or later. */
   async hasEvents(
     { uuid, account_uuid }: RunRef,
     { number, task_time }: Pick<UnstoredBatch, 'number' | 'task_time'>,
@@ -147,18 +149,18 @@ export class RunStore {
     return (await this.runs.findOne(isStored, { projection: { _id: 1 } })) !== null;
   }
 
-  /** The numbers of the last events of runs, by uuid; those that aren't stored are left out. */
+  /** Returns the numbers of the last events of runs, by uuid; missing runs are left out. */
   async listNumbers(runs: readonly RunRef[]): Promise<Map<string, number>> {
     const found = await this.runs.find(runsFilter(runs), { projection: { number: 1 } }).toArray();
     return new Map(found.map(({ _id, number }) => [_id, number]));
   }
 
-  /** Returns a run by its id alone, whatever its account: for activities whose input names the run only. */
+  /** Returns a run by its id alone, for activities whose input has no account. */
   async findById(uuid: string): Promise<RunRecord | null> {
     return this.record({ _id: uuid });
   }
 
-  /** Returns the account of a run by the run's id alone, null where there is no such run. */
+  /** Returns the account of a run by the run's id alone; null if there is no such run. */
   async refOf(uuid: string): Promise<RunRef | null> {
     const found = await this.runs.findOne({ _id: uuid }, { projection: { account_uuid: 1 } });
     return found === null ? null : { uuid, account_uuid: found.account_uuid };
@@ -180,8 +182,8 @@ export class RunStore {
   }
 
   /**
-   * Keeps a sealed submission of a run that its caller has found, before the workflow hears of it. Safe to repeat: the
-   * same id holds the same content.
+   * Stores a sealed submission before the workflow receives it. The caller has loaded the run. Safe to repeat: the same
+   * id always has the same content.
    */
   async storeSubmission(
     { uuid, account_uuid }: RunRef,
@@ -193,7 +195,7 @@ export class RunStore {
     if (result.matchedCount === 0) throw new Error(`run ${uuid} is not there to keep a submission`);
   }
 
-  /** Drops a submission that the workflow refused. */
+  /** Removes a submission that the workflow refused. */
   async removeSubmission({ uuid, account_uuid }: RunRef, id: string): Promise<void> {
     const filter = { _id: uuid, account_uuid };
     await this.runs.updateOne(filter, { $unset: { [`submissions.${id}`]: 1 as const } });

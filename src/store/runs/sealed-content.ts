@@ -1,4 +1,4 @@
-/** What of a run is sealed under its key: what it was created with, what its person submitted, what receivers answered. */
+/** Content sealed under a run's key: its creation, its submissions, and responses of receivers. */
 import { open, openJson, seal, sealJson } from '../../platform/crypto/seal';
 import type { Json } from '../../domain/run/events';
 import type { Client } from '../../steps/schema-contract';
@@ -11,21 +11,21 @@ export interface SealedCreation {
   /** E.164. */
   phone?: string | null;
   email?: string | null;
-  /** What the setup of a step referred to, by step key or custom id: as it was when the run was created. */
+  /** Configuration that the setup of a step referred to at the run's creation, by step key or custom id. */
   resolved?: Record<string, Json>;
-  /** As it was sent, null where it wasn't. */
+  /** As sent; null if absent. */
   autofill?: Record<string, Json | undefined> | null;
-  /** The texts of its page, as they were when the run was created. */
+  /** Texts of the run's page as of its creation. */
   customization?: Customization | null;
-  /** What was filled in in the run that it takes the place of, by step key or custom id. */
+  /** Completed forms of the run that it replaces, by step key or custom id. */
   kept?: Record<string, SealedSubmission>;
-  /** Expressions by step key or custom id, as they were sent. */
+  /** Expressions by step key or custom id, as sent. */
   skip_steps?: Record<string, string>;
-  /** The active knockout rules that concern its steps, as they were when the run was created. */
+  /** Active knockout rules of its steps as of the run's creation. */
   rules?: KnockoutRule[];
 }
 
-/** Texts of the page by step key or custom id, colours and logo under `theme`. */
+/** Texts of the page by step key or custom id; colours and logo under `theme`. */
 export interface Customization {
   uuid: string;
   values: Record<string, Json>;
@@ -36,18 +36,18 @@ export interface KnockoutRule {
   name: string;
   /** The expression. */
   template: string;
-  /** The step key that it follows. */
+  /** Key of the step that it follows. */
   step: string;
 }
 
-/** One submission. A start that told where it came from is one too, without data. */
+/** A submission, or the coordinates of a start (without data). */
 export interface SealedSubmission {
   data: Json;
   payload: Json;
   /** Longitude and latitude in degrees, as text. */
   coordinates: [string, string] | null;
   client: Client;
-  /** What the workflow heard of it: a repetition tells it the same, however the run stands by then. */
+  /** Facts that were sent to the workflow: a repetition sends the same ones, whatever the run's state. */
   facts?: Json;
   /** Milliseconds since the epoch. */
   at: number;
@@ -77,7 +77,7 @@ export function openSubmission(
   return openJson(key, sealed, submissionPlace(place.run_uuid, place.id));
 }
 
-/** The beginning of what a receiver answered to a webhook: it may repeat what it was sent. */
+/** Seals the first bytes of a receiver's response, which may echo the request. */
 export function sealAnswer(key: Buffer, deliveryUuid: string, answer: Buffer): Buffer {
   return seal(key, answer, answerPlace(deliveryUuid));
 }

@@ -7,7 +7,7 @@ export interface StoredSubmission {
   at: Date;
 }
 
-/** The submissions that came along with their events, by their ids. */
+/** Returns the submissions that were sent with events, by id. */
 export function listStoredSubmissions(
   items: readonly ProjectedEvent[],
 ): Record<string, StoredSubmission> {
@@ -20,7 +20,7 @@ export function listStoredSubmissions(
   return Object.fromEntries(found);
 }
 
-/** Fields of a document under a path of it, for an update. */
+/** Returns the fields for an update under a path of the document. */
 export function withPrefix(path: string, fields: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(fields).map(([name, value]) => [`${path}.${name}`, value]),

@@ -1,4 +1,7 @@
-/** Tokens that open one run for its person. Secrets are kept as digests; a token and its link are told apart. */
+/**
+ * Stores tokens that give a person access to one run. Secrets are stored as digests. A token can't be used as a link,
+ * nor a link as a token.
+ */
 import { randomUUID } from 'node:crypto';
 import { Schema, type Connection, type Model } from 'mongoose';
 import { sha256Hex, equalsDigest, newSecret, randomText } from '../../platform/crypto/secrets';
@@ -17,7 +20,7 @@ export interface RunToken {
   created_at: Date;
 }
 
-/** A token as its maker gets it, once: `token` for the API, `link` for the address of the page. */
+/** A new token as returned once: `token` for the API, `link` for the address of the page. */
 export interface MintedToken {
   uuid: string;
   token: string;
@@ -46,7 +49,7 @@ const tokenSchema = new Schema<TokenDocument>(
   },
   { versionKey: false, collection: 'tokens' },
 );
-// Within its run, which is the shard key: a unique index of a sharded collection begins with that.
+// A unique index of a sharded collection must begin with the shard key: the account.
 tokenSchema.index({ account_uuid: 1, run_uuid: 1, uuid: 1 }, { unique: true });
 tokenSchema.index({ account_uuid: 1, run_uuid: 1, revoked_at: 1 });
 tokenSchema.index({ link_digest: 1 });
@@ -64,7 +67,7 @@ export class TokenStore {
     await this.model.createIndexes();
   }
 
-  /** Makes a token under a uuid; null where a former try made it, whose secret can't be told again. */
+  /** Creates a token with a uuid; null if an earlier attempt created it, since its secret can't be shown again. */
   async mint(
     { account_uuid, mode }: AccountScope,
     { run_uuid, redirect_url }: { run_uuid: string; redirect_url: string | null },
@@ -89,7 +92,7 @@ export class TokenStore {
     return result.upsertedCount === 1 ? { uuid, token: `${id}|${secret}`, link } : null;
   }
 
-  /** Returns the token of a bearer text by its id alone, null where there is none such or it was revoked. Never cached. */
+  /** Returns the token of a bearer text by its id alone; null if there is none or it was revoked. Never cached. */
   async authenticate(text: string): Promise<RunToken | null> {
     const [id, secret] = splitSecret(text);
     const found = await this.tokens.findOne({ _id: id });
@@ -97,13 +100,13 @@ export class TokenStore {
     return equalsDigest(secret, found.digest) ? toToken(found) : null;
   }
 
-  /** Returns the token of the opaque part of a run's address, by that alone. */
+  /** Returns the token for the opaque part of a page address. */
   async findByLink(link: string): Promise<RunToken | null> {
     const found = await this.tokens.findOne({ link_digest: sha256Hex(link), revoked_at: null });
     return found === null ? null : toToken(found);
   }
 
-  /** Revokes all tokens of a run and tells how many that were. */
+  /** Revokes all tokens of a run and returns their number. */
   async revokeAll({ account_uuid, uuid: run_uuid }: RunRef): Promise<number> {
     const result = await this.tokens.updateMany(
       { account_uuid, run_uuid, revoked_at: null },

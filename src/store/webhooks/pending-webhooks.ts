@@ -1,4 +1,4 @@
-/** Runs that have webhooks to deliver: the mark that a projection sets, what deliveries are created from, and what is noted. */
+/** Finds runs with pending webhooks by the marks that a projection sets, and reads and updates them. */
 import type { Connection } from 'mongoose';
 import type { Mode, NumberedEvent } from '../../domain/run/events';
 import type { OutboxEntry } from '../../domain/run/outbox';
@@ -7,7 +7,7 @@ import type { RunDocument, RunRecord } from '../runs/run-document';
 import { runsFilter, type RunRef } from '../account-scope';
 import type { WebhookMarks } from './webhook-marks';
 
-/** A run that may owe webhooks. */
+/** A run that may have pending webhooks. */
 export interface RunWithPendingWebhooks extends WebhookMarks {
   _id: string;
   account_uuid: string;
@@ -16,11 +16,11 @@ export interface RunWithPendingWebhooks extends WebhookMarks {
   task_time: number;
   outbox: OutboxEntry[];
   callback_url: string;
-  /** By how much the run's clock is ahead, in milliseconds. */
+  /** Milliseconds by which the run's clock is ahead. */
   clock_offset: number;
 }
 
-/** A run with all that a payload is made of. */
+/** A run with all data for its payloads. */
 export type WholeRun = RunRecord & { events: NumberedEvent[] };
 
 const OWING = {
@@ -40,7 +40,7 @@ export class PendingWebhookStore {
     this.runs = connection.collection<RunDocument>('runs');
   }
 
-  /** Returns runs of all accounts that were marked until `before`, the longest marked first. */
+  /** Returns runs of all accounts that were marked until `before`, oldest mark first. */
   async find(before: Date, limit: number): Promise<RunWithPendingWebhooks[]> {
     const found = await this.runs
       .find<Found>({ webhooks_owed_at: { $lte: before } }, { projection: OWING })
@@ -50,7 +50,7 @@ export class PendingWebhookStore {
     return found.flatMap(asOwing);
   }
 
-  /** Returns those of some runs that are marked. */
+  /** Returns the marked ones among some runs. */
   async findWithPending(runs: readonly RunRef[]): Promise<RunWithPendingWebhooks[]> {
     const filter = { ...runsFilter(runs), webhooks_owed_at: { $exists: true } };
     const found = await this.runs.find<Found>(filter, { projection: OWING }).toArray();
@@ -74,20 +74,20 @@ export class PendingWebhookStore {
     );
   }
 
-  /** Has a marked run looked at later. */
+  /** Delays the next check of a marked run. */
   async postpone({ uuid, account_uuid }: RunRef, until: Date): Promise<void> {
     const filter = { _id: uuid, account_uuid, webhooks_owed_at: { $exists: true } };
     await this.runs.updateOne(filter, { $set: { webhooks_owed_at: until } });
   }
 
-  /** Returns a run with its timeline, null where there is none. */
+  /** Returns a run with its timeline; null if there is none. */
   async load({ uuid, account_uuid }: RunRef): Promise<WholeRun | null> {
     const projection = { outbox: 0, search: 0 };
     const run = await this.runs.findOne<WholeRun>({ _id: uuid, account_uuid }, { projection });
     return run === null ? null : { ...decodeRun(run), events: run.events };
   }
 
-  /** Returns by how many milliseconds the clocks of an account's runs are ahead; runs without an offset are left out. */
+  /** Returns the clock offsets of an account's runs in milliseconds; runs without an offset are left out. */
   async offsets(account_uuid: string, uuids: readonly string[]): Promise<Map<string, number>> {
     const found = await this.runs
       .find<{ _id: string; view: { clock_offset: number } }>(
@@ -98,7 +98,7 @@ export class PendingWebhookStore {
     return new Map(found.map((run) => [run._id, run.view.clock_offset]));
   }
 
-  /** Has receivers of an account's runs called again that answered 410 before. */
+  /** Allows calls to receivers of an account's runs again that responded 410 before. */
   async clearGone(account_uuid: string, uuids: readonly string[]): Promise<void> {
     const filter = { _id: { $in: [...uuids] }, account_uuid, webhooks_gone: true };
     await this.runs.updateMany(filter, { $set: { webhooks_gone: false } });

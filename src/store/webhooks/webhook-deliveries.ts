@@ -1,4 +1,4 @@
-/** Deliveries: every webhook that was to go out, and what became of it. Kept for 30 days. */
+/** Stores deliveries: every webhook with its result. Retained for 30 days. */
 import { Schema, type Connection, type Model } from 'mongoose';
 import type { Mode } from '../../domain/run/events';
 import { toBuffer } from '../binary';
@@ -9,15 +9,15 @@ export const DELIVERY_STATUSES = ['pending', 'retrying', 'delivered', 'parked'] 
 export type DeliveryStatus = (typeof DELIVERY_STATUSES)[number];
 
 export interface WebhookDelivery {
-  /** Also the `webhook-id`, the same at each try. */
+  /** Also the `webhook-id`; identical on every retry. */
   _id: string;
-  /** The queue that it goes by: its run's uuid, or of a test event its own. */
+  /** Queue of the delivery: its run's uuid, or its own for a test event. */
   queue: string;
   account_uuid: string;
   mode: Mode;
   run_uuid: string | null;
   sequence: number;
-  /** The event whose fold the payload is; null for a test event. */
+  /** Number of the event up to which the payload is folded; null for a test event. */
   number: number | null;
   event: 'create' | 'update' | 'test';
   resource: 'workflow' | 'step';
@@ -25,14 +25,14 @@ export interface WebhookDelivery {
   url: string;
   status: DeliveryStatus;
   attempts: number;
-  /** Why the last try was none that counts, as a stable code; null where it did or there was none. */
+  /** Failure of the last attempt as a stable code; null if it succeeded or there was none. */
   fault: string | null;
   status_code: number | null;
   latency_ms: number | null;
-  /** The first bytes of the answer, sealed under the run's key: a receiver may repeat what it was sent. */
+  /** First bytes of the response, sealed under the run's key, because a receiver may echo the request. */
   answer: Buffer | null;
   created_at: Date;
-  /** From when on the 24 h count, by the run's clock in milliseconds. */
+  /** Start of the 24 h, by the run's clock in milliseconds. */
   since: number;
   last_try_at: Date | null;
   next_try_at: Date | null;
@@ -42,7 +42,7 @@ export interface WebhookDelivery {
 /** A queue with its account, as queries need it. */
 export type QueueRef = Pick<WebhookDelivery, 'account_uuid' | 'queue'>;
 
-/** What is known after a try. */
+/** Fields that an attempt changes. */
 export type AttemptResult = Pick<
   WebhookDelivery,
   'status' | 'fault' | 'status_code' | 'latency_ms' | 'answer' | 'next_try_at' | 'delivered_at'
@@ -53,7 +53,7 @@ export interface DeliveryFilter {
   status?: DeliveryStatus | undefined;
   created_after?: Date | undefined;
   created_before?: Date | undefined;
-  /** Without those that nobody is to be called for. */
+  /** True to leave out those without a callable address. */
   called?: boolean;
 }
 
@@ -107,7 +107,7 @@ export class WebhookDeliveryStore {
     await this.model.createIndexes();
   }
 
-  /** Adds deliveries; those that are there already stay as they are. */
+  /** Adds deliveries; existing ones are unchanged. */
   async add(deliveries: readonly WebhookDelivery[]): Promise<void> {
     if (deliveries.length === 0) return;
     try {
@@ -131,7 +131,7 @@ export class WebhookDeliveryStore {
     );
   }
 
-  /** What of a queue is still to be delivered, in order. */
+  /** Lists the open deliveries of a queue, in order. */
   async open({ account_uuid, queue }: QueueRef, limit: number): Promise<WebhookDelivery[]> {
     return this.deliveries
       .find({ account_uuid, queue, status: OPEN })
@@ -140,7 +140,7 @@ export class WebhookDeliveryStore {
       .toArray();
   }
 
-  /** When the last of a queue was delivered. */
+  /** Returns the time of the last successful delivery of a queue. */
   async lastDelivered({ account_uuid, queue }: QueueRef): Promise<Date | null> {
     const found = await this.deliveries.findOne(
       { account_uuid, queue, status: 'delivered' },
@@ -149,7 +149,7 @@ export class WebhookDeliveryStore {
     return found?.delivered_at ?? null;
   }
 
-  /** Notes the outcome of a try. */
+  /** Stores the result of an attempt. */
   async recordAttempt(
     { _id, account_uuid, queue }: QueueRef & Pick<WebhookDelivery, '_id'>,
     tried: AttemptResult,
@@ -158,7 +158,7 @@ export class WebhookDeliveryStore {
     await this.deliveries.updateOne(filter, { $set: tried, $inc: { attempts: 1 } });
   }
 
-  /** Parks all that a queue holds open, without a try. */
+  /** Parks all open deliveries of a queue without an attempt. */
   async parkOpen({ account_uuid, queue }: QueueRef, fault: string): Promise<void> {
     await this.deliveries.updateMany(
       { account_uuid, queue, status: OPEN },
@@ -166,13 +166,13 @@ export class WebhookDeliveryStore {
     );
   }
 
-  /** Has what a queue holds open be due for longer. */
+  /** Makes the open deliveries of a queue older by `ms`. */
   async countOlderThan({ account_uuid, queue }: QueueRef, ms: number): Promise<void> {
     const filter = { account_uuid, queue, status: OPEN };
     await this.deliveries.updateMany(filter, { $inc: { since: -ms } });
   }
 
-  /** Parks what has been open since before `since`, in all accounts. */
+  /** Parks deliveries of all accounts that have been open since before `since`. */
   async parkStale(since: number, fault: string): Promise<void> {
     await this.deliveries.updateMany(
       { status: OPEN, since: { $lt: since } },
@@ -185,7 +185,7 @@ export class WebhookDeliveryStore {
     return found === null ? null : decoded(found);
   }
 
-  /** Newest first. */
+  /** Lists deliveries, newest first. */
   async list(
     tenant: AccountScope,
     filter: DeliveryFilter,
@@ -200,7 +200,7 @@ export class WebhookDeliveryStore {
     return found.map(decoded);
   }
 
-  /** The oldest that fit a filter, to be delivered again. */
+  /** Returns the oldest matching deliveries, to be sent again. */
   async oldest(
     tenant: AccountScope,
     filter: DeliveryFilter,
@@ -213,7 +213,7 @@ export class WebhookDeliveryStore {
       .toArray();
   }
 
-  /** Opens an account's deliveries again; their 24 h begin anew, at a time of their run's clock. */
+  /** Reopens an account's deliveries; their 24 h start again, at a time of their run's clock. */
   async reopen(account_uuid: string, uuids: readonly string[], since: number): Promise<void> {
     await this.deliveries.updateMany(
       { _id: { $in: [...uuids] }, account_uuid },

@@ -1,7 +1,7 @@
 /**
- * Which deliveries are due: one small document for each run that has any open, gone with the last of them. Whoever works
- * at a run holds its queue by a lease, so that a run's webhooks go out one after another, in order, and another process
- * takes over from one that died.
+ * Stores the queues of due deliveries: one small document for each run with open deliveries, removed with the last of
+ * them. A process needs the lease of a queue to work on it, so that a run's webhooks are sent one after another, in
+ * order, and another process takes over from a dead one.
  */
 import { Schema, type Connection, type Model } from 'mongoose';
 import type { Mode } from '../../domain/run/events';
@@ -9,23 +9,23 @@ import type { RunRef } from '../account-scope';
 import type { QueueRef } from './webhook-deliveries';
 
 export interface WebhookQueue {
-  /** The run's uuid; of a test event, its own. */
+  /** Uuid of the run, or of the test event. */
   _id: string;
   account_uuid: string;
   mode: Mode;
   /** Null for a test event. */
   run_uuid: string | null;
-  /** Account and origin of the address: receivers fail as a whole. */
+  /** Account and origin of the address: receivers fail by origin. */
   endpoint: string;
   url: string;
-  /** When it is to be worked at: the next try, or where it is held the end of the lease. */
+  /** Time of the next attempt, or the end of the current lease. */
   due_at: Date;
   owner: string | null;
-  /** Counts what was added: a queue is only removed by who has seen all of it. */
+  /** Counts additions: a queue is only removed by a process that has seen all of them. */
   version: number;
-  /** Tries in a row that failed. */
+  /** Consecutive failed attempts. */
   failures: number;
-  /** When the first one is tried again, by the run's clock in milliseconds; null: at once. */
+  /** Time of the first delivery's next attempt, by the run's clock in milliseconds; null: immediately. */
   next_try: number | null;
 }
 
@@ -66,7 +66,7 @@ export class WebhookQueueStore {
     await this.model.createIndexes();
   }
 
-  /** Makes sure that runs which got new deliveries have a queue. One that waits for its next try goes on waiting. */
+  /** Ensures that runs with new deliveries have a queue. Does not change a queue that waits for its next attempt. */
   async add(starts: readonly QueueStart[], due_at: Date): Promise<void> {
     if (starts.length === 0) return;
     await this.queues.bulkWrite(
@@ -84,7 +84,7 @@ export class WebhookQueueStore {
     );
   }
 
-  /** Has those of an account's queues worked at now that nobody holds. */
+  /** Makes those of an account's queues due now that have no lease. */
   async retryNow(account_uuid: string, uuids: readonly string[], now: Date): Promise<void> {
     if (uuids.length === 0) return;
     await this.queues.updateMany(
@@ -93,7 +93,7 @@ export class WebhookQueueStore {
     );
   }
 
-  /** Has all that waits for a receiver tried again, as it answers once more. */
+  /** Makes all queues of a receiver due now, since it responds again. */
   async retryEndpointNow(
     { endpoint, account_uuid }: Pick<WebhookQueue, 'endpoint' | 'account_uuid'>,
     now: Date,
@@ -104,7 +104,7 @@ export class WebhookQueueStore {
     );
   }
 
-  /** Moves the next try of a run whose clock is ahead of ours. False where somebody works at it. */
+  /** Moves the next attempt of a run whose clock is ahead. Returns false if the queue has a lease. */
   async moveClock({ account_uuid, queue: _id }: QueueRef, offset: number): Promise<boolean> {
     const queue = await this.queues.findOne({ _id, account_uuid });
     if (queue === null || queue.next_try === null) return true;
@@ -115,7 +115,7 @@ export class WebhookQueueStore {
     return moved.matchedCount === 1;
   }
 
-  /** Brings the next try nearer; `none` where none waits, `held` where somebody works at it. */
+  /** Moves the next attempt forward; `none` if none is waiting, `held` if the queue has a lease. */
   async advance(
     { account_uuid, queue: _id }: QueueRef,
     ms: number,
@@ -131,7 +131,7 @@ export class WebhookQueueStore {
     return moved.matchedCount === 1 ? 'moved' : 'held';
   }
 
-  /** Claims the queue of any account that has been due the longest, except those of some receivers. */
+  /** Claims the queue of any account that has been due longest, except those of some receivers. */
   async claim(
     owner: string,
     { now, leaseMs, except }: { now: Date; leaseMs: number; except: readonly string[] },
@@ -146,14 +146,14 @@ export class WebhookQueueStore {
     );
   }
 
-  /** Prolongs a lease. False where it was lost. */
+  /** Renews a lease. Returns false if it was lost. */
   async renewLease({ _id, account_uuid, owner }: WebhookQueue, due_at: Date): Promise<boolean> {
     const filter = { _id, account_uuid, owner };
     const { matchedCount } = await this.queues.updateOne(filter, { $set: { due_at } });
     return matchedCount === 1;
   }
 
-  /** Lets go of a queue that is to be worked at later. */
+  /** Releases a queue until a later time. */
   async release(
     { _id, account_uuid, owner }: WebhookQueue,
     later: Pick<WebhookQueue, 'due_at' | 'failures' | 'next_try'>,
@@ -162,7 +162,7 @@ export class WebhookQueueStore {
     await this.queues.updateOne(filter, { $set: { ...later, owner: null } });
   }
 
-  /** Removes a queue in which nothing is open; where something came meanwhile it is due at once instead. */
+  /** Removes a queue without open deliveries; if some were added meanwhile, makes it due immediately. */
   async finish(queue: WebhookQueue, now: Date): Promise<void> {
     const { _id, account_uuid, owner, version } = queue;
     const filter = { _id, account_uuid, owner, version };
@@ -170,23 +170,25 @@ export class WebhookQueueStore {
     if (deletedCount === 0) await this.release(queue, { due_at: now, failures: 0, next_try: null });
   }
 
-  /** Estimates how many queues there are, of all accounts. */
+  /** Estimates the number of queues of all accounts. */
   async count(): Promise<number> {
     return this.queues.estimatedDocumentCount();
   }
 }
 
-/** Returns a queue as queries on its deliveries need it. */
+/** Returns the reference of a queue for queries on its deliveries. */
 export function queueRefOf({ _id, account_uuid }: { _id: string; account_uuid: string }): QueueRef {
   return { account_uuid, queue: _id };
 }
 
-/** Returns the run of a queue, null for a test event. */
+/** Returns the run of a queue; null for a test event. */
 export function runRefOf({ account_uuid, run_uuid }: WebhookQueue): RunRef | null {
   return run_uuid === null ? null : { account_uuid, uuid: run_uuid };
 }
 
-/** Who answers there: an origin fails as a whole, and one account's troubles are no other's. */
+/**
+ * Returns the key of a receiver: account, mode and origin. An origin fails as a whole, but for each account separately.
+ */
 export function endpointKey(accountUuid: string, mode: Mode, url: string): string {
   return `${accountUuid}/${mode}/${new URL(url).origin}`;
 }

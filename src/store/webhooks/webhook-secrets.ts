@@ -1,25 +1,28 @@
-/** The secrets that an account's webhooks are signed with: the newest, and for a day those that it took the place of. */
+/** Stores the secrets that sign an account's webhooks: the newest, and for a day the replaced ones. */
 import type { Connection } from 'mongoose';
 import type { Keyring } from '../../platform/crypto/keyring';
 import { open, seal } from '../../platform/crypto/seal';
 import { toBuffer } from '../binary';
 
-/** After a rotation both sign for so long, in milliseconds (contract, section 9). */
+/** Time during which old and new secrets sign after a rotation, in milliseconds. */
 export const BOTH_SIGN_MS = 24 * 60 * 60_000;
-/** A signature for each makes a header that servers take; more rotations in a day are refused. */
+/**
+ * Maximum number of older secrets, which limits the length of the signature header; more rotations within a day are
+ * refused.
+ */
 const MAX_OLDER = 4;
 
 interface SealedSecret {
   key_id: string;
   sealed: Buffer;
-  /** The request that made it: repeated, it is answered with the same. */
+  /** Id of the request that created it: a repetition returns the same secret. */
   made_by?: string;
 }
 
-/** As stored with the account. */
+/** Fields stored with the account. */
 export interface WebhookSecretFields {
   webhook_secret: SealedSecret | null;
-  /** Newest first. */
+  /** Older secrets, newest first. */
   older_webhook_secrets?: (SealedSecret & { until: Date })[];
 }
 
@@ -39,7 +42,7 @@ export class WebhookSecrets {
     this.accounts = connection.collection<WebhookSecretFields & { _id: string }>('accounts');
   }
 
-  /** Those that sign now, the newest first; none where the account isn't there. */
+  /** Returns the signing secrets, newest first; none if the account does not exist. */
   async find(accountUuid: string, now = new Date()): Promise<string[]> {
     const { webhook_secret, older_webhook_secrets = [] } = await this.read(accountUuid);
     if (webhook_secret === null) return [];
@@ -48,8 +51,8 @@ export class WebhookSecrets {
   }
 
   /**
-   * Puts a secret in place of the account's. Safe to repeat: what `madeBy` has made is found again.
-   * @returns the secret; null where it was rotated too often of late.
+   * Replaces the account's secret. Safe to repeat: returns the secret that `madeBy` created before.
+   * @returns the secret; null after too many rotations.
    */
   async rotate(
     accountUuid: string,
@@ -67,7 +70,7 @@ export class WebhookSecrets {
     };
     const guard = { _id: accountUuid, 'webhook_secret.sealed': before?.sealed ?? null };
     const { matchedCount } = await this.accounts.updateOne(guard, { $set: fields });
-    // Somebody else rotated it between: theirs is the one to come after.
+    // After a concurrent rotation, rotates again on top of it.
     return matchedCount === 1 ? made.secret : this.rotate(accountUuid, made, now);
   }
 

@@ -1,4 +1,4 @@
 import { DefaultFailureConverter } from '@temporalio/common';
 
-/** Messages and stacks of failures go through the codec too; only the failure's type stays readable. */
+/** Encrypts messages and stacks of failures with the codec; only the failure's type stays readable. */
 export const failureConverter = new DefaultFailureConverter({ encodeCommonAttributes: true });

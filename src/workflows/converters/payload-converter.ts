@@ -1,7 +1,7 @@
 /**
- * How values become payloads and back, in workflow code and outside it alike. Reading never throws: an undecodable
- * signal would otherwise fail every later workflow task of its run. What could not be read, or came without encryption,
- * is handed on as a `Foreign` value, which handlers refuse or, for staff signals, unwrap.
+ * Converts values to payloads and back, in workflow code and outside it. Reading never throws: an undecodable signal
+ * would otherwise fail every later workflow task of its run. A payload that can't be decoded, or that is not encrypted,
+ * becomes a `Foreign` value. Handlers refuse it or, for staff signals, unwrap it.
  */
 import {
   defaultPayloadConverter,
@@ -10,9 +10,12 @@ import {
   type PayloadConverter,
 } from '@temporalio/common';
 
-/** Metadata set by the codec on payloads that came in plain. */
+/** Metadata that the codec sets on payloads that arrived unencrypted. */
 export const PLAIN_MARK = 'cerciora-plain';
-/** Tells the codec to leave a payload readable: texts for operators, never personal. Not sent. */
+/**
+ * Metadata that tells the codec to leave a payload readable: texts for operators, never personal. Removed before
+ * sending.
+ */
 export const PUBLIC_MARK = 'cerciora-public';
 
 const FOREIGN = '$cerciora_foreign';
@@ -21,23 +24,23 @@ const MARK = new Uint8Array([49]);
 /** The SDK's encoding of undefined. */
 const NOTHING = 'binary/null';
 
-/** A value that did not come from this service: in plain, or not to be read at all. */
+/** A value that this service did not encrypt, or that can't be decoded. */
 export interface Foreign {
   [FOREIGN]: 'plain' | 'undecodable';
   value: unknown;
 }
 
-/** Marks a text that operators shall read in the Temporal UI without the codec: summaries, request ids. */
+/** Marks a text that operators must be able to read in the Temporal UI without the codec: summaries, request ids. */
 export function publicText(text: string): string {
   return PUBLIC_PREFIX + text;
 }
 
-/** True for a value that did not come, encrypted, from this service. */
+/** Returns true for a value that this service did not encrypt. */
 export function isForeign(value: unknown): value is Foreign {
   return typeof value === 'object' && value !== null && Object.hasOwn(value, FOREIGN);
 }
 
-/** The plain value within a foreign one; undefined where it could not be read. */
+/** Returns the plain value inside a foreign one; undefined if it can't be decoded. */
 export function unwrapPlain(value: unknown): unknown {
   if (!isForeign(value)) return value;
   return value[FOREIGN] === 'plain' ? value.value : undefined;
@@ -49,7 +52,7 @@ export const payloadConverter: PayloadConverter = {
       return readable(defaultPayloadConverter.toPayload(value.slice(PUBLIC_PREFIX.length)));
     }
     const payload = defaultPayloadConverter.toPayload(value);
-    // The SDK's own answer to the UI's metadata query: names of handlers and the current details.
+    // The SDK's reply to the UI's metadata query: names of handlers and the current details.
     return value instanceof RawValue ? readable(payload) : payload;
   },
   fromPayload<T>(payload: Payload): T {
@@ -73,7 +76,7 @@ function tryRead(payload: Payload): unknown {
 
 function isNothing(payload: Payload): boolean {
   const encoding = payload.metadata?.['encoding'];
-  // Its length first: what is spread below must not be of anybody's size.
+  // Compares the length first: spreading an unbounded array below would be unsafe.
   if (encoding?.length !== NOTHING.length) return false;
   return String.fromCharCode(...encoding) === NOTHING;
 }

@@ -1,26 +1,26 @@
-/** The one durable timer of a run. It serves whichever deadline is next. */
+/** The only durable timer of a run. It serves the next deadline, whichever it is. */
 import { CancellationScope, isCancellation, sleep } from '@temporalio/workflow';
 import { publicText } from '../converters/payload-converter';
 
 interface Armed {
-  /** When it fires, in milliseconds since the epoch by the server's clock: a sandbox moves the run's on alone. */
+  /** Fire time, in milliseconds since the epoch by the server's clock (a sandbox only moves the run's clock). */
   at: number;
   scope: CancellationScope;
 }
 
 /**
- * A timer that is set anew only for an earlier time. A deadline that moves on lets the timer fire where it stands, and
- * its owner sets it again: one timer a period instead of one an activity.
+ * A timer that is replaced only by an earlier time. When a deadline moves to a later time, the timer still fires at the
+ * old one and its owner starts it again: one timer a period instead of one for each activity.
  */
 export class DeadlineTimer {
   private armed: Armed | undefined;
 
-  /** True where no timer runs that fires in `duration` milliseconds or before. */
+  /** Returns true if no timer fires within `duration` milliseconds. */
   isLateFor(duration: number): boolean {
     return this.armed === undefined || this.armed.at > Date.now() + duration;
   }
 
-  /** Sets the timer, in place of a later one. `summary` is shown in the Temporal UI. */
+  /** Starts the timer, and cancels a later one. `summary` is shown in the Temporal UI. */
   arm(duration: number, summary: string): void {
     this.disarm();
     this.armed = { at: Date.now() + duration, scope: new CancellationScope() };

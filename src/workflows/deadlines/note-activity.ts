@@ -1,12 +1,16 @@
 import type { StartMessage } from '../messages/messages';
 import type { Run } from '../verification-run/run';
 
-/** Activity closer than this to the last one isn't recorded anew, in milliseconds: reloading a page is one event. */
+/** Activity within this many milliseconds of the last one is not recorded: reloading a page is one event. */
 const ACTIVITY_GRAIN_MS = 5_000;
-/** The longer a timeline, the coarser: somebody who reloads for a month must not fill the run's document. */
+/**
+ * The interval grows by one grain for each so many events, so that a month of reloads can't fill the run's document.
+ */
 const EVENTS_PER_GRAIN = 100;
 
-/** Opens an unopened run, brings an abandoned one back, and moves the abandonment clock. */
+/**
+ * Records activity of the person: opens an unopened run, resumes an abandoned one and restarts the abandonment clock.
+ */
 export function noteActivity(
   run: Run,
   actor: StartMessage['actor'],

@@ -4,12 +4,15 @@ import { nextStep } from '../../domain/run/view';
 import { DeadlineTimer } from './deadline-timer';
 import type { Run } from '../verification-run/run';
 
-/** What arrives this long after a deadline may have been sent before it, in milliseconds: a call takes no longer. */
+/**
+ * Messages that arrive up to this many milliseconds after a deadline may have been sent before it: no call takes
+ * longer.
+ */
 const TIE_MS = 5_000;
 
 /**
- * Does what a run does by itself when its deadline comes, until the run is over. A message that came in by then goes
- * first: on a tie the person wins.
+ * Acts on each deadline of a run until the run is over. Handles messages that arrived by then first, so that the person
+ * wins a tie.
  */
 export async function watchDeadline(run: Run): Promise<void> {
   const timer = new DeadlineTimer();
@@ -33,8 +36,8 @@ function needsAttention(run: Run, timer: DeadlineTimer): boolean {
 }
 
 /**
- * Ends a run whose expiry passed while no worker was there to see it: the person wins a tie, not a race that was over
- * long ago. The caller has the run to itself.
+ * Ends a run whose expiry passed while no worker was running. The person wins a tie, but not a deadline that passed
+ * long ago. Call inside the run's turn.
  */
 export async function endIfLate(run: Run): Promise<void> {
   const deadline = nextDeadline(run.view);
@@ -42,7 +45,7 @@ export async function endIfLate(run: Run): Promise<void> {
   await meetDeadline(run);
 }
 
-/** Does what the next deadline brings, where its time has come. The caller has the run to itself. */
+/** Acts on the next deadline if its time has come. Call inside the run's turn. */
 export async function meetDeadline(run: Run): Promise<void> {
   const deadline = nextDeadline(run.view);
   if (deadline === null || deadline.at > run.now) return;

@@ -1,4 +1,7 @@
-/** What operators filter runs by in the Temporal UI. Always in clear there, so nothing personal: ids and status words. */
+/**
+ * Search attributes for filtering runs in the Temporal UI. They are never encrypted, so they hold ids and statuses
+ * only.
+ */
 import { defineSearchAttributeKey } from '@temporalio/common';
 
 export const searchAttributes = {
@@ -6,6 +9,6 @@ export const searchAttributes = {
   runStatus: defineSearchAttributeKey('RunStatus', 'KEYWORD'),
   currentStep: defineSearchAttributeKey('CurrentStep', 'KEYWORD'),
   templateUuid: defineSearchAttributeKey('TemplateUuid', 'KEYWORD'),
-  /** A keyed hash of the caller's reference: a national id may hide there. */
+  /** A keyed hash of the caller's reference, which may contain a national id. */
   externalReferenceId: defineSearchAttributeKey('ExternalReferenceId', 'KEYWORD'),
 };

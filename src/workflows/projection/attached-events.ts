@@ -1,7 +1,7 @@
 /**
- * Attaches a run's pending events to an activity that is about to start and stores them first (docs/decisions/0014).
- * Used for the first code of a run: saves one projection of its own, so a run with a code costs 8 actions, or 12 with
- * receipts. The rest of the engine knows `attachPendingEvents` and `confirmAttached` alone.
+ * Attaches a run's pending events to an activity that is about to start, which stores them first (docs/decisions/0014).
+ * Used for the first code of a run: it saves one projection write, so a run with a code costs 8 actions, or 12 with
+ * receipts. The rest of the engine only calls `attachPendingEvents` and `confirmAttached`.
  */
 import { condition, scheduleActivity } from '@temporalio/workflow';
 import type { NumberedEvent } from '../../domain/run/events';
@@ -12,9 +12,9 @@ import { isRunGone, optionsUntil, RUN_GONE } from '../step-work/step-calls';
 /** Owner of the pending events: the run's projection publisher. */
 export interface EventSource {
   readonly isEmpty: boolean;
-  /** Hands out the events so far. What happens meanwhile is published as ever, with these. */
+  /** Returns the events so far. Later events are published as usual, together with these. */
   attachPendingEvents(): PendingEvents;
-  /** Call when the activity is over. Events that it didn't store are published. */
+  /** Call when the activity has ended. Publishes the events that it did not store. */
   confirmAttached(pending: PendingEvents, stored: boolean): void;
 }
 
@@ -24,7 +24,7 @@ export interface CallingRun {
   readonly publisher: EventSource;
 }
 
-/** Makes a background call with the pending events attached. */
+/** Starts a background call with the pending events attached. */
 export async function callWithPendingEvents<Input, Output>(
   run: CallingRun,
   call: BackgroundCall<Input, Output>,
@@ -46,7 +46,7 @@ export async function callWithPendingEvents<Input, Output>(
   }
 }
 
-/** Calls again without events: the API died before it had stored the run's beginning. */
+/** Repeats the call without events: the API died before it stored the run. */
 async function callOnceStored<Input, Output>(
   run: CallingRun,
   call: BackgroundCall<Input, Output>,
@@ -56,7 +56,7 @@ async function callOnceStored<Input, Output>(
   return callInBackground(run, call);
 }
 
-/** Makes a background call on its own. */
+/** Starts a background call on its own. */
 export async function callInBackground<Input, Output>(
   run: Pick<CallingRun, 'now'>,
   call: BackgroundCall<Input, Output>,
@@ -67,16 +67,16 @@ export async function callInBackground<Input, Output>(
   return { output: await calling.catch(() => call.otherwise) };
 }
 
-/** Keeps which events are attached to an activity under way. */
+/** Records which events are attached to a running activity. */
 export class AttachedEvents {
   private last = 0;
 
-  /** True where every event up to this number is attached. */
+  /** Returns true if all events up to this number are attached. */
   includes(number: number): boolean {
     return number <= this.last;
   }
 
-  /** Attaches the events that follow on `after`, except event 1, which the API stores. */
+  /** Attaches the events after number `after`, except event 1, which the API stores. */
   attach(after: number, events: readonly NumberedEvent[], task_time: number): PendingEvents {
     this.last = after + events.length;
     return {
@@ -86,7 +86,7 @@ export class AttachedEvents {
     };
   }
 
-  /** Ends the attachment; returns the number of the last event that is stored by it, 0 where none is. */
+  /** Ends the attachment. Returns the number of the last event that the activity stored, or 0. */
   confirm({ after, events }: PendingEvents, stored: boolean): number {
     this.last = 0;
     return stored ? (events.at(-1)?.number ?? after) : 0;

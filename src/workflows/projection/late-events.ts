@@ -1,10 +1,12 @@
-/** Messages to a step that may be over. */
+/** Delivers messages to a step that may be over. */
 import { stepTypeOf } from '../verification-run/catalogue';
 import type { LateMessage } from '../../steps/contract';
 import { nextStep } from '../../domain/run/view';
 import type { Run } from '../verification-run/run';
 
-/** Delivers a message to its step. If the step is over, its type tells which event keeps the message, if any. */
+/**
+ * Delivers a message to its step. If the step is over, records the event that its type declares for this case, if any.
+ */
 export async function deliverOrKeep(
   run: Run,
   stepUuid: string,

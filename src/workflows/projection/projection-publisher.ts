@@ -1,7 +1,7 @@
 /**
  * Publishes a run's pending events to MongoDB before each wait. Tries a local activity twice within 1.6 s, so that a
- * caller reads its own write; on failure, hands over to one ordinary activity that retries until it succeeds, so that an
- * outage neither delays an answer nor fills the history.
+ * caller reads its own write. On failure, hands over to one ordinary activity that retries until it succeeds, so that
+ * an outage neither delays a response nor fills the history.
  */
 import {
   CancellationScope,
@@ -22,12 +22,12 @@ import { AttachedEvents, type EventSource } from './attached-events';
 
 const quick = proxyLocalActivities<Pick<Activities, 'projectRun'>>({
   startToCloseTimeout: '800ms',
-  // A connection that broke is opened anew by the second try; an outage is not waited for.
+  // The second try reopens a broken connection. It does not wait for an outage to end.
   retry: { maximumAttempts: 2, initialInterval: '50ms' },
 });
 
 const patient = proxyActivities<Pick<Activities, 'projectRun'>>({
-  // A worker that froze or died with it in hand is missed after this long.
+  // Temporal retries after this time if the worker froze or died.
   startToCloseTimeout: '3s',
   retry: { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '1s' },
 });
@@ -36,19 +36,19 @@ export class ProjectionPublisher implements EventSource {
   private pending: ProjectedEvent[] = [];
   private publishing: Promise<void> | undefined;
   private recovering = false;
-  /** Requests to write the view even without new events, and how many of them are done. */
+  /** Number of requests to write the view even without new events, and of those done. */
   private assertions = 0;
   private asserted = 0;
   private readonly attached = new AttachedEvents();
-  /** The last event that was given to a batch, and the time of the first batch with that event. */
+  /** The last event that was put into a batch, and the time of the first batch with that event. */
   private batched = { number: 0, task_time: 0 };
 
   constructor(
     private view: RunView | null,
     private readonly modules: readonly StepEvents[],
-    /** What of the creation is sealed; goes with event 1 and is not needed after it. */
+    /** Sealed part of the creation; sent with event 1 and not needed after it. */
     private readonly sealed: string | undefined,
-    /** Of the last batch of the execution before this one. */
+    /** Time of the last batch of the previous execution. */
     private taskTime = 0,
   ) {}
 
@@ -64,7 +64,7 @@ export class ProjectionPublisher implements EventSource {
     return this.pending.length === 0 && this.asserted === this.assertions;
   }
 
-  /** Returns what MongoDB may lack of the events so far, null where it has all of them. */
+  /** Returns the events that MongoDB may lack; null if it has all of them. */
   get unstored(): UnstoredBatch | null {
     if (this.isEmpty || this.view === null) return null;
     const { uuid, number } = this.view;
@@ -73,7 +73,7 @@ export class ProjectionPublisher implements EventSource {
     return { uuid, number, task_time: isBatched ? this.batched.task_time : this.taskTime + 1 };
   }
 
-  /** True where nothing is being stored that somebody waits for. */
+  /** True if no publication is in progress that a caller waits for. */
   get isSettled(): boolean {
     return this.recovering || this.isEmpty || this.isAttached;
   }
@@ -82,17 +82,17 @@ export class ProjectionPublisher implements EventSource {
     return this.asserted === this.assertions && this.attached.includes(this.view?.number ?? 0);
   }
 
-  /** The time of the last batch; the next execution of the run goes on from it. */
+  /** Time of the last batch. The next execution of the run continues from it. */
   get lastTaskTime(): number {
     return this.taskTime;
   }
 
-  /** Has the next publication drop whatever MongoDB holds beyond the run's own events. */
+  /** Makes the next publication remove all events in MongoDB that this run does not have. */
   assert(): void {
     this.assertions += 1;
   }
 
-  /** Resolves when all events so far are stored, or once it is known that they can't be stored right now. */
+  /** Resolves when all events so far are stored, or when it is known that MongoDB is unavailable. */
   publish(): Promise<void> {
     if (this.isSettled) return Promise.resolve();
     this.publishing ??= this.publishPending().finally(() => (this.publishing = undefined));
@@ -109,7 +109,7 @@ export class ProjectionPublisher implements EventSource {
     this.forgetUpTo(this.attached.confirm(pending, stored));
   }
 
-  /** Resolves when all events are stored, however long that takes. */
+  /** Resolves when all events are stored. Has no time limit. */
   async flush(): Promise<void> {
     await this.publish();
     await condition(() => this.isEmpty);
@@ -147,8 +147,8 @@ export class ProjectionPublisher implements EventSource {
     if (view === null) throw new Error('nothing to publish');
     const after = view.number - items.length;
     const sealed = after === 0 ? { sealed: this.sealed ?? '' } : {};
-    // Each batch is later than the one before, though a task has one time and the server's clock may be set back: a
-    // try that was given up as too slow may still arrive, after the batch that took its place.
+    // Each batch has a later time than the one before. A workflow task has a single time, and the server's clock may be
+    // set back; a try that was given up as too slow may still arrive after the batch that replaced it.
     this.taskTime = Math.max(this.taskTime + 1, Date.now());
     if (this.batched.number < view.number) {
       this.batched = { number: view.number, task_time: this.taskTime };

@@ -1,4 +1,4 @@
-/** What staff ask of a run: for its current step, or for its reviewer's decision. */
+/** Handles staff actions: for the current step, or as a reviewer's decision. */
 import { condition } from '@temporalio/workflow';
 import { ownValue } from '../../domain/run/own-value';
 import { buildRejection } from '../../domain/run/review';
@@ -16,28 +16,28 @@ const RUN_ACTIONS = {
   reject_step: true,
 } satisfies Record<RunAction, true>;
 
-/** An action that may not apply to the run as it stands. `cancel` is handled apart: it always applies. */
+/** An action that may not apply to the run in its current state. `cancel` always applies and is handled separately. */
 export interface ActionRequest extends StaffRequest {
   action: string;
   details: Readonly<Record<string, unknown>>;
 }
 
-/** Returns the names of all actions of a run, each of which is the name of a signal too. */
+/** Returns the names of all actions of a run. Each is also the name of a signal. */
 export function actionsOf({ catalogue }: Pick<Run, 'catalogue'>): string[] {
   return [...Object.keys(RUN_ACTIONS), ...stepActionsOf(catalogue)];
 }
 
-/** Result of an action; undefined if its step ended without deciding it. */
+/** Result of an action; undefined if its step ended before deciding it. */
 export type ActionResult =
   | Decision
-  /** The run as it stands has no use for it, or its details make no sense. */
+  /** The action does not apply to the run in its current state, or its details are invalid. */
   | { kind: 'not_applicable' }
   | { kind: 'malformed' }
   | undefined;
 
 const notApplicable: ActionResult = { kind: 'not_applicable' };
 
-/** Carries out an action. */
+/** Executes an action. */
 export async function carryOutAction(run: Run, request: ActionRequest): Promise<ActionResult> {
   const { action } = request;
   if (action === 'approve_step') return decide(run, 'approved', request);
@@ -45,7 +45,7 @@ export async function carryOutAction(run: Run, request: ActionRequest): Promise<
   return deliverAction(run, request);
 }
 
-/** Delivers an action to the current step, if its type declares the action and the details make sense. */
+/** Delivers an action to the current step, if its type declares the action and the details are valid. */
 async function deliverAction(
   run: Run,
   { action, details, actor, asked }: ActionRequest,
@@ -60,7 +60,7 @@ async function deliverAction(
   return run.deliver(step.uuid, { kind: 'action', action, details: parsed, actor, asked });
 }
 
-/** Delivers the decision to a step in review. A run that is in review as a whole goes on, or ends. */
+/** Delivers the decision to a step in review. If the run as a whole is in review, resumes or ends it. */
 async function decide(
   run: Run,
   decision: ReviewDecision,

@@ -7,10 +7,10 @@ export interface StaffMessage {
   details: Readonly<Record<string, unknown>>;
 }
 
-/** A reason in a signal is a short code: a sentence would be readable to anybody who reads Temporal. */
+/** A reason in a signal is a short code: everybody with access to Temporal could read a sentence. */
 const REASON = /^[a-z0-9_]{1,64}$/;
 
-/** Reads the arguments of a staff signal, in plain or encoded; null where they make no sense. */
+/** Parses the arguments of a staff signal, encoded or not; null if they are invalid. */
 export function parseStaffMessage(args: readonly unknown[]): StaffMessage | null {
   const [given] = args.map(unwrapPlain);
   if (!isRecord(given)) return null;

@@ -1,12 +1,12 @@
 import { CancellationScope, condition } from '@temporalio/workflow';
 
 /**
- * Output of a background call, or how it is made once more. `confirm` is called in the run's turn, before the pending
- * events are published: what goes on beside the steps changes nothing before that.
+ * Output of a background call, or the options to make it again. `confirm` is called inside the run's turn, before the
+ * pending events are published: background work changes no state before that.
  */
 export type Result = { confirm?: () => void } & ({ output: unknown } | { again: Work });
 export type Work = () => Promise<Result>;
-/** Tells the step of an output. */
+/** Delivers an output to the step. */
 type Tell = (output: unknown) => Promise<void>;
 
 interface Owner {
@@ -14,7 +14,7 @@ interface Owner {
   readonly publisher: { publish(): Promise<void> };
 }
 
-/** Activities that steps started and that go on beside them, until their step is told of the result. */
+/** Background activities of steps. A call counts as running until its step has received the result. */
 export class BackgroundCalls {
   private unfinished = 0;
   private running = 0;
@@ -22,14 +22,14 @@ export class BackgroundCalls {
 
   constructor(private readonly owner: Owner) {}
 
-  /** True where nothing runs and every result was told. */
+  /** True if nothing runs and every result was delivered. */
   get isEmpty(): boolean {
     return this.unfinished === 0;
   }
 
   /**
-   * Starts a call. Its step is told of the result in the run's turn. A step that ends meanwhile doesn't cancel the call:
-   * what may have had its effect is brought to its end.
+   * Starts a call and delivers its result to the step inside the run's turn. A step that ends meanwhile does not cancel
+   * the call: a call that may have had its effect is completed.
    */
   start(work: Work, tell: Tell): void {
     this.unfinished += 1;
@@ -42,7 +42,7 @@ export class BackgroundCalls {
     void CancellationScope.nonCancellable(bring).finally(() => (this.unfinished -= 1));
   }
 
-  /** Waits for all that runs and for what follows from it. The caller has the run to itself. */
+  /** Waits for all running calls and their consequences. Call inside the run's turn. */
   async settle(): Promise<void> {
     while (this.running > 0 || this.results.length > 0) {
       await condition(() => this.running === 0);
@@ -50,7 +50,7 @@ export class BackgroundCalls {
     }
   }
 
-  /** Waits until every result was told. */
+  /** Waits until every result was delivered. */
   async finish(): Promise<void> {
     if (!this.isEmpty) await condition(() => this.isEmpty);
   }

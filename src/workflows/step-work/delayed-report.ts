@@ -1,4 +1,4 @@
-/** A report on its way to a run: started with a delay, so that it arrives even if processes die meanwhile. */
+/** Delivers a report to a run. Started with a delay, so that the report arrives even if processes die meanwhile. */
 import { getExternalWorkflowHandle } from '@temporalio/workflow';
 import { reportSignal, type DelayedReport } from '../messages/messages';
 
@@ -6,6 +6,6 @@ export async function delayedReport({ run_uuid, ...report }: DelayedReport): Pro
   try {
     await getExternalWorkflowHandle(run_uuid).signal(reportSignal, report);
   } catch {
-    // The run is over: it needs no report any more.
+    // The run is over and needs no report.
   }
 }

@@ -1,4 +1,4 @@
-/** Activities that step types declare, as the run calls them. */
+/** Calls activities that step types declare. */
 import {
   ActivityFailure,
   ApplicationFailure,
@@ -10,15 +10,15 @@ import {
 import type { BackgroundCall } from '../../steps/contract';
 import type { StepActivity } from '../../steps/step-activity';
 
-/** Failure type of activities that read a run which MongoDB doesn't have. */
+/** Failure type of activities that read a run that is not in MongoDB. */
 export const RUN_GONE = 'run_gone';
 
 type Attempt<Output> = () => Promise<Output>;
 
 /**
- * Calls an activity: locally first where it declares that, then as an ordinary one. Where it fails because MongoDB
- * doesn't have the run yet (the API died before it had stored the run's beginning), stores the run and calls again.
- * @throws what the last attempt failed with.
+ * Calls an activity: as a local activity first if it declares that, then as an ordinary one. If it fails because the
+ * run is not in MongoDB yet (the API died before storing it), stores the run and calls again.
+ * @throws the failure of the last attempt.
  */
 export async function callActivity<Input, Output>(
   publisher: { flush(): Promise<void> },
@@ -41,7 +41,7 @@ export async function callActivity<Input, Output>(
   return last();
 }
 
-/** Ways to execute an activity, in order. */
+/** Returns the ways to execute an activity, in order. */
 function attemptsOf<Input, Output>(
   { name, local, remote }: StepActivity<Input, Output>,
   input: Input,
@@ -59,7 +59,7 @@ function attemptsOf<Input, Output>(
   return attempts;
 }
 
-/** Options of a background call, which ends when its result is no longer of use. */
+/** Returns the options of a background call, which is cancelled when its result is no longer needed. */
 export function optionsUntil<Input, Output>(
   { activity, until }: Pick<BackgroundCall<Input, Output>, 'activity' | 'until'>,
   now: number,
@@ -77,7 +77,7 @@ function withoutRetryOf<Options extends Pick<ActivityOptions, 'retry'>>(
   return { ...options, retry: { ...options.retry, nonRetryableErrorTypes } };
 }
 
-/** Returns true where an activity found no run in MongoDB. */
+/** Returns true if an activity did not find the run in MongoDB. */
 export function isRunGone(error: unknown): boolean {
   if (!(error instanceof ActivityFailure)) return false;
   return error.cause instanceof ApplicationFailure && error.cause.type === RUN_GONE;

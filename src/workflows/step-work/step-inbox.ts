@@ -1,11 +1,11 @@
-/** Messages on their way from a handler to the step that waits for them. */
+/** Queues messages from handlers for the step that waits for them. */
 import type { StepMessage } from '../../steps/contract';
 import type { Json } from '../../domain/run/events';
 
 export type Decision =
   { kind: 'accepted' } | { kind: 'refused'; code: string; message: string; details: Json };
 
-/** A message to a step, which decides it; its handler waits for the decision. */
+/** A message for a step. Its handler waits for the step's decision. */
 export interface PendingMessage {
   readonly step_uuid: string;
   readonly message: StepMessage;
@@ -16,7 +16,7 @@ export class StepInbox {
   private readonly waiting: PendingMessage[] = [];
   private undecided = 0;
 
-  /** True where no handler waits for a decision. */
+  /** True if no handler waits for a decision. */
   get isIdle(): boolean {
     return this.undecided === 0;
   }
@@ -40,7 +40,7 @@ export class StepInbox {
     return pending;
   }
 
-  /** Removes a message whose handler leaves: with a decision, or because the step is over. */
+  /** Removes a message because it was decided or the step is over. */
   remove(pending: PendingMessage): void {
     const index = this.waiting.indexOf(pending);
     if (index >= 0) this.waiting.splice(index, 1);

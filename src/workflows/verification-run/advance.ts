@@ -1,4 +1,4 @@
-/** Moves a sandbox run's clock on. */
+/** Moves a sandbox run's clock forward. */
 import { condition } from '@temporalio/workflow';
 import { nextDeadline } from '../../domain/run/deadline';
 import { nextStep } from '../../domain/run/view';
@@ -8,9 +8,8 @@ import { callActivity } from '../step-work/step-calls';
 import { meetDeadline } from '../deadlines/watch-deadline';
 
 /**
- * Has everything happen that falls due until the run's clock reads `until`, in order, each at its own time, and what
- * follows from it too: deadlines, and the sandbox's reports of what steps sent meanwhile. The caller has the run to
- * itself.
+ * Handles everything that is due until the run's clock reads `until`, in order, each at its own time: deadlines, and
+ * the sandbox's reports about messages that steps sent meanwhile. Call inside the run's turn.
  */
 export async function advanceTo(run: Run, until: number): Promise<void> {
   for (;;) {
@@ -36,7 +35,7 @@ async function nextEvent(run: Run): Promise<Due | null> {
   return deadline === null ? null : { at: deadline.at, happen: () => meetDeadline(run) };
 }
 
-/** The earliest report that the sandbox has for the current step. */
+/** Returns the earliest report that the sandbox has for the current step. */
 async function nextReport(run: Run): Promise<Due | null> {
   const step = nextStep(run.view);
   const type = step && stepTypeOf(run.catalogue, step.key);

@@ -3,10 +3,10 @@ import { isFinalRun } from '../../domain/run/outcome';
 import { nextStep, type RunView } from '../../domain/run/view';
 import { searchAttributes } from '../messages/search-attributes';
 
-/** Status changes that operators filter by; the others would only cost an action. */
+/** Statuses that operators filter by. Each update of search attributes costs one action, so others are left out. */
 const ANNOUNCED = new Set(['abandoned', 'in_review']);
 
-/** Updates the search attributes of a run after an event, where what operators filter by changed. */
+/** Updates the search attributes of a run after an event, if a status that operators filter by changed. */
 export function announce(before: RunView, after: RunView): void {
   const { status } = after;
   const pairs = [];

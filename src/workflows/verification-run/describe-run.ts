@@ -1,7 +1,7 @@
 import { nextDeadline } from '../../domain/run/deadline';
 import { nextStep, waitingFor, type RunView } from '../../domain/run/view';
 
-/** What the Temporal UI shows of a run as its current details (Markdown). Nothing personal. */
+/** Formats a run's current details for the Temporal UI (Markdown). Contains nothing personal. */
 export function describeRun(view: RunView): string {
   const step = nextStep(view);
   const deadline = nextDeadline(view);

@@ -1,4 +1,4 @@
-/** What a run refuses, and how it says so. Validators decide by these before anything is written to history. */
+/** Refusals of a run. Update validators call these before anything is written to history. */
 import { ApplicationFailure } from '@temporalio/workflow';
 import type { Json } from '../../domain/run/events';
 import { nextStep } from '../../domain/run/view';
@@ -9,7 +9,9 @@ import { IN_REVIEW } from './review';
 import type { Run } from './run';
 import { actionsOf } from '../staff/staff-actions';
 
-/** A repetition of the submission that was taken: its first answer was lost, and it gets the same verdict. */
+/**
+ * Returns true for a repetition of the accepted submission: the first response was lost, so the decision is the same.
+ */
 export function isAlreadyAccepted(
   run: Run,
   { id, step_uuid }: Pick<SubmitMessage, 'id' | 'step_uuid'>,
@@ -28,7 +30,9 @@ export function requireOpen(run: Run, message: unknown): void {
   if (run.isOver) throw refusal(run);
 }
 
-/** A worker that is older than the API must not take an action that it doesn't know for another one. */
+/**
+ * @throws ApplicationFailure for an unknown action. A worker older than the API must not mistake it for another action.
+ */
 export function requireKnownAction(run: Run, message: { action: string }): void {
   requireOpen(run, message);
   if (actionsOf(run).includes(message.action)) return;
@@ -42,7 +46,7 @@ export function requireCurrent(run: Run, message: Pick<SubmitMessage, 'id' | 'st
   requireTurn(run, message.step_uuid);
 }
 
-/** What comes for a step is refused where it isn't its turn, and while a reviewer is awaited. */
+/** @throws ApplicationFailure if it is not the step's turn, or if a reviewer has to decide first. */
 export function requireTurn(run: Run, stepUuid: string): void {
   if (nextStep(run.view)?.uuid !== stepUuid) throw refusal(run);
   if (run.view.review === undefined) return;
@@ -65,7 +69,7 @@ export function refusal(run: Run): ApplicationFailure {
   return refuse(run, 'step_not_current', "It is not this step's turn.");
 }
 
-/** Makes a refusal. Its second detail is what MongoDB lacks of the events that led to it, for the API to wait for. */
+/** Builds a refusal. Its second detail names the events that MongoDB may lack, so that the API can wait for them. */
 export function refuse(
   run: Run,
   code: string,

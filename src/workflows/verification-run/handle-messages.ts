@@ -1,4 +1,4 @@
-/** What a run does with each message that reaches it. Refusals are decided before anything is written to history. */
+/** Handlers of all messages to a run. Refusals are decided before anything is written to history. */
 import { condition, defineSignal, setDefaultSignalHandler, setHandler } from '@temporalio/workflow';
 import { summarizeRun, type RunSummary } from '../../domain/run/run-summary';
 import { nextStep } from '../../domain/run/view';
@@ -41,7 +41,7 @@ import { noteActivity } from '../deadlines/note-activity';
 import { parseStaffMessage } from '../staff/staff-message';
 import { endIfLate } from '../deadlines/watch-deadline';
 
-/** Ignored signals recorded per run; a flood of them must not fill its timeline. */
+/** Maximum number of ignored signals recorded in a run, so that a flood of them can't fill its timeline. */
 const MAX_IGNORED_SIGNALS = 20;
 
 const MINUTE_MS = 60_000;
@@ -119,7 +119,7 @@ async function showUp(run: Run, actor: StartMessage['actor'], id: string | null)
   if (isFirst) await tellOpened(run);
 }
 
-/** Tells a step that was running before its person came, if its type asks for that. */
+/** Notifies a step that was running before its person opened the run, if its type asks for that. */
 async function tellOpened(run: Run): Promise<void> {
   const step = nextStep(run.view);
   if (step?.status !== 'in_progress') return;
@@ -142,7 +142,7 @@ async function resend(run: Run, message: ResendMessage): Promise<RunSummary> {
   return deliver(run, message, { kind: 'resend', actor: message.actor });
 }
 
-/** Hands what a person or its backend sends to the current step. */
+/** Delivers a message of a person or its backend to the current step. */
 async function deliver(
   run: Run,
   { step_uuid, actor }: Pick<SubmitMessage, 'step_uuid' | 'actor'>,
@@ -172,7 +172,7 @@ async function act(run: Run, message: ActionMessage): Promise<RunSummary> {
   return answer(run, nextStep(run.view)?.uuid ?? null);
 }
 
-/** Does what staff ask for by signal; what doesn't apply is recorded as ignored. */
+/** Executes a staff action sent by signal. Records the signal as ignored if the action does not apply. */
 async function obey(run: Run, action: string, args: unknown[]): Promise<void> {
   const message = parseStaffMessage(args);
   if (message === null) return ignore(run, action, 'malformed');

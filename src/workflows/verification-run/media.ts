@@ -1,4 +1,6 @@
-/** Files that are uploaded to a step: the run knows of each what is not personal, and decides whether it takes it. */
+/**
+ * Handles files uploaded to a step. The run stores the non-personal facts of each file and decides if it is accepted.
+ */
 import type { ApplicationFailure } from '@temporalio/workflow';
 import type { AddedMedia } from '../../domain/run/events';
 import { nextStep, type StepView } from '../../domain/run/view';
@@ -8,13 +10,12 @@ import { isForeign } from '../converters/payload-converter';
 import type { Run } from './run';
 import { endIfLate } from '../deadlines/watch-deadline';
 
-/** Files of one run: each is kept in its view, which is copied with every batch of its events. */
+/** Maximum number of files in a run. Each is part of the view, which is copied with every batch of events. */
 const MAX_FILES_PER_RUN = 100;
 
 /**
- * Makes it a fact that a file was uploaded. `showUp` opens the run that nobody has opened, or tells that its person is
- * there.
- * @throws ApplicationFailure where the run takes no such file.
+ * Records an uploaded file. `showUp` opens an unopened run, or records that its person is active.
+ * @throws ApplicationFailure if the run does not accept the file.
  */
 export async function recordMedia(
   run: Run,
@@ -25,24 +26,24 @@ export async function recordMedia(
   await endIfLate(run);
   requireUploadable(run, message);
   await showUp();
-  // Opening it may have ended it, or taken it past this step.
+  // Opening the run may have ended it, or moved it past this step.
   requireUploadable(run, message);
   const { step_uuid, actor, media_uuid, collection, mime, size, sha256 } = message;
   run.record('media_added', actor, { media_uuid, collection, mime, size, sha256 }, step_uuid);
 }
 
-/** A repetition of an upload that was taken: its first answer was lost, and it gets the same verdict. */
+/** Returns true for a repetition of an accepted upload: the first response was lost, so the decision is the same. */
 function holdsMedia(run: Run, { media_uuid, step_uuid }: UploadMessage): boolean {
   const step = run.view.steps.find((each) => each.uuid === step_uuid);
   return step !== undefined && mediaOf(step).some((each) => each.media_uuid === media_uuid);
 }
 
-/** @throws ApplicationFailure where the run takes no such file now. */
+/** @throws ApplicationFailure if the run does not accept the file now. */
 export function requireUploadable(run: Run, message: UploadMessage): void {
   if (!isForeign(message) && holdsMedia(run, message)) return;
   requireOpen(run, message);
   const { collection, step_uuid, max_files } = message;
-  // A step in review has been submitted: what its reviewer looks at must not change.
+  // A step in review was submitted already: what its reviewer sees must not change.
   requireTurn(run, step_uuid);
   const step = nextStep(run.view);
   if (step === undefined) throw refusal(run);

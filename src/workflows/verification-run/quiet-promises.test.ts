@@ -1,7 +1,7 @@
 import './quiet-promises';
 
 test('a promise leaves no stack behind', () => {
-  // What the SDK asks for each promise of a workflow.
+  // The SDK does the same for each promise of a workflow.
   expect(new Error().stack).toBe('');
 });
 

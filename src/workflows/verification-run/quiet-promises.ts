@@ -1,7 +1,7 @@
 /**
- * Loaded before everything else in the realm of workflows. For each promise there the SDK asks `new Error()` for its
- * stack, for the query `__stack_trace` alone: that was two fifths of a worker's workflow thread and a third of what a
- * cached run holds (docs/decisions/0011). An error without a text has no stack here; those that code throws keep theirs.
+ * Skips stack traces of errors without a message. Loaded before everything else in the workflow realm. For each promise
+ * the SDK reads the stack of a `new Error()`, only for the query `__stack_trace`: two fifths of a worker's workflow
+ * thread and a third of the memory of a cached run (docs/decisions/0011). Errors with a message have stacks.
  */
 globalThis.Error = new Proxy(Error, {
   construct(target, given: unknown[], caller) {

@@ -1,4 +1,4 @@
-/** Waiting for a reviewer, and what follows from the decision. */
+/** Waits for a reviewer and applies the decision. */
 import type { Actor } from '../../domain/run/events';
 import { succeeded, type StepOutcome } from '../../domain/run/outcome';
 import { buildRejection } from '../../domain/run/review';
@@ -7,7 +7,7 @@ import type { Run } from './run';
 
 export type ReviewDecision = 'approved' | 'rejected';
 
-/** Has a step reviewed. `next` hands out its messages. */
+/** Waits for the review of a step. `next` returns its messages. */
 export async function reviewStep(
   run: Run,
   uuid: string,
@@ -31,10 +31,10 @@ export async function reviewStep(
   }
 }
 
-/** Why whatever else is sent to a step in review is turned down. */
+/** Text of the refusal of other messages to a step in review. */
 export const IN_REVIEW = 'A reviewer looks at this workflow; it takes nothing meanwhile.';
 
-/** Makes the decision a fact. */
+/** Records the decision. */
 export function recordDecision(
   run: Run,
   decision: ReviewDecision,

@@ -1,6 +1,6 @@
 /**
- * Skip and knockout rules around the steps of a run. They read what is sealed, so that activities evaluate them; runs
- * without any ask nothing.
+ * Evaluates skip and knockout rules around the steps of a run. The rules read sealed content, so activities evaluate
+ * them; a run without rules calls none.
  */
 import { isCancellation, proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
 import type { Activities } from '../../activities';
@@ -12,7 +12,7 @@ import type { Run } from './run';
 
 type Evaluating = Pick<Activities, 'evaluateSkip' | 'evaluateRules'>;
 
-/** It changes nothing, so that it may run within a task that is lost. */
+/** Has no side effects, so it is safe as a local activity. */
 const quick = proxyLocalActivities<Evaluating>({
   startToCloseTimeout: '800ms',
   retry: { maximumAttempts: 2, initialInterval: '50ms' },
@@ -24,7 +24,7 @@ const patient = proxyActivities<Evaluating>({
 
 export const ruleHooks: RunHooks = {
   async beforeStep(run, step) {
-    // One that is at work already was executed before its run was continued as new.
+    // A step in progress was already found executable before the run was continued as new.
     if (step.is_skippable !== true || step.status !== 'pending') return 'execute';
     const verdict = await evaluate(run, step, 'evaluateSkip');
     run.record('skip_evaluated', 'system', { verdict }, step.uuid);
@@ -38,7 +38,7 @@ export const ruleHooks: RunHooks = {
   },
 };
 
-/** One rule that doesn't hold is enough, whatever can't be told of the others. */
+/** Returns the consequence. One false rule is enough, even if others are unknown. */
 function consequenceOf(rules: readonly JudgedRule[]): AfterStep {
   const broken = rules.find(({ verdict }) => verdict === 'false');
   if (broken !== undefined) return { kind: 'reject', fault: knockoutBy(broken) };
@@ -56,8 +56,8 @@ function knockoutBy({ rule_uuid, name }: JudgedRule): RunError {
 }
 
 /**
- * Has rules evaluated over what is stored. Where MongoDB is away it is waited for, and callers who wait for the run are
- * answered meanwhile.
+ * Evaluates rules over stored content. If MongoDB is unavailable, waits for it and lets callers get their responses
+ * meanwhile.
  */
 async function evaluate<Name extends keyof Evaluating>(run: Run, step: StepView, name: Name) {
   const { uuid: run_uuid, number } = run.view;

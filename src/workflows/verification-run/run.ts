@@ -1,4 +1,4 @@
-/** A run in the workflow's memory: its view, its pending events, and the messages under way. */
+/** State of a run in the workflow's memory: its view, its pending events, and its messages. */
 import {
   allHandlersFinished,
   CancellationScope,
@@ -38,7 +38,7 @@ export class Run {
   readonly background = new BackgroundCalls(this);
   /** Data that the API prepared for a step of this execution. */
   readonly prepared: PreparedStep | undefined;
-  /** The steps execute in here; the run's end cancels it. */
+  /** Scope that the steps execute in. The end of the run cancels it. */
   private readonly steps = new CancellationScope();
   private current: RunView;
   private wakeUp: (() => boolean) | undefined;
@@ -75,17 +75,17 @@ export class Run {
     return { status: this.current.status, reason: this.current.reason };
   }
 
-  /** The run's clock, in milliseconds since the epoch: the server's, and what a sandbox has moved it on by. */
+  /** The run's clock, in milliseconds since the epoch: the server's clock plus the sandbox's offset. */
   get now(): number {
     return Date.now() + (this.current.clock_offset ?? 0);
   }
 
-  /** Moves the run's clock on to a time. */
+  /** Moves the run's clock forward to a time. */
   setClock(at: number): void {
     if (at > this.now) this.record('clock_advanced', 'integrator', { offset: at - Date.now() });
   }
 
-  /** True while the steps wait and nothing that has come in would wake them. */
+  /** True while the steps wait and no pending message would resume them. */
   get isQuiet(): boolean {
     return this.wakeUp !== undefined && !this.wakeUp();
   }
@@ -96,7 +96,7 @@ export class Run {
   }
 
   /**
-   * Does what may take as long as an outage does. Who waits for an answer gets it before; the next message has its turn
+   * Runs work that may last as long as an outage. Callers get their responses before it; the next message is handled
    * after it.
    */
   async whileHeldUp<Result>(work: () => Promise<Result>): Promise<Result> {
@@ -108,7 +108,7 @@ export class Run {
     }
   }
 
-  /** True while the run could wait for ever: its steps wait, nothing is being stored and no message is at work. */
+  /** True if the steps wait, nothing is being stored and no message is being handled. */
   get isIdle(): boolean {
     return this.served === this.arrived && this.isAtRest;
   }
@@ -118,9 +118,10 @@ export class Run {
   }
 
   /**
-   * Handles a message when it is its turn: in the order of arrival, one at a time, each from rest to rest. So what a run
-   * does depends on the order of its messages alone. Where a local activity outlives its task, a replay gives the run
-   * in one activation what came in two, and anything that looked at what was under way would do something else.
+   * Handles a message inside its turn: in the order of arrival, one at a time, each until the run is idle. The
+   * behaviour of a run then depends on the order of its messages alone. If a local activity outlives its workflow task,
+   * a replay delivers in one activation what came in two, and code that depends on concurrent work would behave
+   * differently.
    */
   async inTurn<Result>(handle: () => Promise<Result>): Promise<Result> {
     const turn = this.arrived;
@@ -135,7 +136,7 @@ export class Run {
     });
   }
 
-  /** Delivers a message to the step whose turn it is; resolves when it is decided and the run is at rest again. */
+  /** Delivers a message to the current step. Resolves when it is decided and the run is idle again. */
   async deliver(stepUuid: string, message: StepMessage): Promise<Decision | undefined> {
     const pending = this.inbox.put(stepUuid, message);
     await condition(() => this.isDone(pending));
@@ -144,7 +145,7 @@ export class Run {
     return pending.decision;
   }
 
-  /** A decision counts once the run has come to rest after it, so that the answer shows what follows from it. */
+  /** Returns true when a decision is final: the run is idle again, so that the response shows the consequences. */
   private isDone({ decision, step_uuid }: PendingMessage): boolean {
     if (this.isOver) return true;
     if (decision !== undefined) return this.isSettled;
@@ -188,14 +189,14 @@ export class Run {
     announce(before, this.current);
   }
 
-  /** Ends the run, once. Whatever its steps are at is cancelled. */
+  /** Ends the run, once, and cancels the work of its steps. */
   end<Type extends Finals>(type: Type, actor: Actor, data: EventData[Type]): void {
     if (this.isOver) return;
     this.record(type, actor, data);
     this.steps.cancel();
   }
 
-  /** Executes steps until they are done or the run ends around them. */
+  /** Executes steps until they are done or the run ends. */
   async execute(walk: () => Promise<void>): Promise<void> {
     try {
       await this.steps.run(walk);
@@ -204,14 +205,14 @@ export class Run {
     }
   }
 
-  /** Waits, with all that happened so far stored. Long histories are left behind here. */
+  /** Stores all events, then waits. Continues as new here if the history is long. */
   async rest(until: () => boolean): Promise<void> {
     do {
       await this.publisher.publish();
       this.wakeUp = until;
       await condition(() => until() || this.mayContinueAsNew());
       this.wakeUp = undefined;
-      // What woke it may have woken others first, who recorded something: then it isn't time to leave yet.
+      // The event that ended the wait may have resumed other code that recorded events: store these first.
     } while (!until() && !this.mayContinueAsNew());
     if (!until()) await this.continueAsNew();
   }

@@ -1,4 +1,4 @@
-/** One run of one person through its steps: the only workflow type of runs, for all flows and step types. */
+/** Executes one person's run through its steps. The only workflow type of runs, for all flows and step types. */
 import {
   allHandlersFinished,
   ApplicationFailure,
@@ -15,12 +15,12 @@ import { Run } from './run';
 import { walkSteps } from './walk-steps';
 import { watchDeadline } from '../deadlines/watch-deadline';
 
-/** Executes a run to its end. Its outcome is a value: a workflow that fails is a bug. */
+/** Executes a run to its end. Its outcome is a value; a failed workflow is a bug. */
 export async function verificationRun(input: RunInput): Promise<RunResult> {
   return executeRun(input, ruleHooks);
 }
 
-/** Executes a run with hooks around its steps; `catalogue`: the step types that it can execute. */
+/** Executes a run with hooks around its steps. `catalogue`: the step types that it can execute. */
 export async function executeRun(
   input: RunInput,
   hooks: RunHooks,
@@ -50,8 +50,8 @@ function cancelByTemporal(run: Run): Promise<void> {
 }
 
 /**
- * A run that was started in plain wasn't started by this service. One that can't be decrypted fails its task, not
- * itself: it goes on when the missing key is back.
+ * @throws ApplicationFailure for unencrypted input, which this service did not send. Input that can't be decrypted only
+ * fails the workflow task, so the run resumes when the missing key is configured again.
  */
 function requireOwn(input: unknown): void {
   if (!isForeign(input)) return;

@@ -1,4 +1,4 @@
-/** Executes the steps of a run in order. Knows step types by their contract alone. */
+/** Executes the steps of a run in order. Uses step types through their contract only. */
 import type {
   BackgroundCall,
   StepContext,
@@ -18,12 +18,12 @@ import type { Run } from './run';
 import { callActivity } from '../step-work/step-calls';
 import type { Decision, PendingMessage } from '../step-work/step-inbox';
 
-/** Carries a run from where it stands to the end of its last step, or to the step that ends it. */
+/** Executes the remaining steps of a run, up to the last step or the step that ends the run. */
 export async function walkSteps(run: Run, hooks: RunHooks): Promise<void> {
   if (run.view.settings.start === 'on_open') {
     await run.rest(() => run.view.started_at !== null);
   }
-  // A run may have been continued as new while it waited for that.
+  // The run may have been continued as new during this wait.
   await untilReviewed(run);
   for (let step = nextStep(run.view); step !== undefined; step = nextStep(run.view)) {
     if ((await hooks.beforeStep(run, step)) === 'skip') {
@@ -44,7 +44,7 @@ async function follow(run: Run, after: AfterStep): Promise<void> {
   await untilReviewed(run);
 }
 
-/** Waits for the reviewer of the run as a whole. */
+/** Waits for the review of the run as a whole. */
 async function untilReviewed(run: Run): Promise<void> {
   if (run.view.review?.step_uuid === null) await run.rest(() => run.view.review === undefined);
 }
@@ -107,7 +107,10 @@ function contextOf(run: Run, { uuid, settings }: StepView): StepContext<Json, Js
   };
 }
 
-/** Starts a background call; the step is told its output, or its type tells what is kept of it. */
+/**
+ * Starts a background call and delivers its output to the step. If the step is over, its type decides which event
+ * records the output.
+ */
 function start<Input, Output>(run: Run, uuid: string, call: BackgroundCall<Input, Output>): void {
   const { storing, activity } = call;
   const work = () =>

@@ -1,4 +1,4 @@
-/** Connectors as callers send them, by kind. */
+/** Schemas of connectors by kind. */
 import { createPublicKey } from 'node:crypto';
 import { z } from 'zod';
 import { CODE } from '../../../messaging/texts';
@@ -97,7 +97,7 @@ const sendgrid = z.strictObject({
 export const connectorBody = z.discriminatedUnion('kind', [sandbox, twilio, sendgrid]);
 export type ConnectorBody = z.infer<typeof connectorBody>;
 
-/** What SendGrid shows of an event webhook: a P-256 key, base64 of its DER. */
+/** Returns true for a public key as SendGrid shows it: a P-256 key in DER, base64. */
 function isPublicKey(text: string): boolean {
   try {
     const key = createPublicKey({ key: Buffer.from(text, 'base64'), format: 'der', type: 'spki' });

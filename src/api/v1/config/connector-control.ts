@@ -18,7 +18,7 @@ const one = {
   ...{ body: z.strictObject({}), example: {} },
 };
 
-/** Whether the connector could send: asks its provider, and sends nothing. */
+/** Checks if the connector could send: asks its provider without sending a message. */
 export const testConnector = defineRoute({
   ...one,
   path: '/v1/connectors/:uuid/test',

@@ -14,7 +14,7 @@ import { connectorBody, type ConnectorBody } from './connector-body';
 type ConnectorTarget = Target<ConnectorFields>;
 type BodyOf<Kind> = Extract<ConnectorBody, { kind: Kind }>;
 
-/** How a connector is presented. */
+/** Presentation of a connector. */
 export const connectorResource = {
   presentAll: (all: Configured<ConnectorFields>[]): Promise<object[]> =>
     Promise.resolve(all.map(shown)),
@@ -50,12 +50,12 @@ export const connectorRoutes = configRoutes<ConnectorFields, ConnectorBody>({
   },
 });
 
-/** What is there as it could have been sent, but for its credentials: who doesn't name them keeps them. */
+/** Converts a connector back to a body, without its credentials: a change without credentials leaves them unchanged. */
 function asSent(fields: ConnectorFields): ConnectorBody {
   const { name, channels, receipts, kind } = fields;
   const common = { name, receipts };
   if (kind === 'sandbox') return { ...common, kind, channels };
-  // What was stored passed the same schema.
+  // The stored fields were parsed by the same schema.
   return { ...common, kind, channels, sender: fields.sender } as ConnectorBody;
 }
 
@@ -118,7 +118,7 @@ function given(texts: Readonly<Record<string, string | undefined>>): Record<stri
 
 const MASK = '********';
 
-/** @throws DomainError where there are none yet. */
+/** @throws DomainError if there are no credentials yet. */
 function keptOf({ existing }: ConnectorTarget): SealedCredentials {
   if (existing === null || existing.kind === 'sandbox')
     throw invalidField('credentials', 'is required');

@@ -12,7 +12,7 @@ const COLOUR = /^#(?:[\da-f]{3}|[\da-f]{6}|[\da-f]{8})$/i;
 
 const body = z.strictObject({ name: singleLine(100), values: object });
 
-/** Texts of the page by step, colours and logo under `theme` (seed 002). */
+/** Routes for texts of the page by step, with colours and logo under `theme` (Workflows API of REM Tools). */
 export const customizationRoutes = configRoutes<CustomizationFields, z.infer<typeof body>>({
   path: 'customizations',
   name: 'customization',
@@ -30,7 +30,7 @@ export const customizationRoutes = configRoutes<CustomizationFields, z.infer<typ
   },
 });
 
-/** Whatever isn't a plain text, at any depth. */
+/** Returns an error for each value that isn't a plain text, at any depth. */
 function faultsOf(value: Json, path: string): FieldError[] {
   if (typeof value === 'string') {
     return value.length > MAX_TEXT ? [{ path, message: `is at most ${MAX_TEXT} characters` }] : [];
@@ -41,7 +41,7 @@ function faultsOf(value: Json, path: string): FieldError[] {
   return Object.entries(value).flatMap(([name, each]) => faultsOf(each, `${path}.${name}`));
 }
 
-/** What goes into a stylesheet is a colour and nothing else; `logo` is loaded by browsers. */
+/** Checks the theme: only colours may go into the stylesheet; `logo` is an address that browsers load. */
 function themeFaults(theme: Json | undefined): FieldError[] {
   if (theme === undefined) return [];
   const path = 'values.theme';

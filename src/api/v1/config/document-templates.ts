@@ -18,7 +18,7 @@ import {
 } from '../../../application/domain-error';
 
 const MAX_FIELDS = 200;
-/** No page is larger: 200 inches, the bound of PDF itself (ISO 32000-1, annex C). */
+/** Maximum page size: 200 inches, the limit of PDF itself (ISO 32000-1, annex C). */
 const MAX_POINTS = 14_400;
 
 const place = z.number().min(0).max(MAX_POINTS);
@@ -48,7 +48,7 @@ const EXAMPLE_PDF =
   '3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]>>endobj\n' +
   'trailer<</Root 1 0 R>>\nstartxref\n0\n%%EOF';
 
-/** PDFs to fill and sign, with the places for texts and signatures. */
+/** Routes for PDFs to fill and sign, with the places of texts and signatures. */
 const documentTemplates: Resource<DocumentTemplateFields, Body> = {
   path: 'document-templates',
   name: 'document template',
@@ -69,7 +69,7 @@ const documentTemplates: Resource<DocumentTemplateFields, Body> = {
     const { pages, size, sha256 } = document;
     const placed = fields.map((each) => ({ ...each, uuid: each.uuid ?? randomUUID() }));
     requirePlaces(placed, pages);
-    // What is refused leaves no bytes behind.
+    // Checks first, so that a refused template stores no bytes.
     await named(() => deps.documentTemplates.requireFreeName(accountUuid, name, uuid));
     if (sent !== null) await deps.documentTemplates.storeContent(accountUuid, sha256, sent);
     return { name, fields: placed, pages, size, sha256 };
@@ -110,7 +110,7 @@ async function read(bytes: Buffer, deps: ApiDependencies, accountUuid: string) {
   return { pages, size: bytes.length, sha256 };
 }
 
-/** @throws DomainError naming the fields that are there twice or don't lie on their page. */
+/** @throws DomainError with the fields that are duplicate or outside of their page. */
 function requirePlaces(fields: DocumentTemplateFields['fields'], pages: readonly PageSize[]): void {
   const seen = new Set<string>();
   const details = fields.flatMap((each, index): FieldError[] => {

@@ -5,7 +5,7 @@ import { form } from '../../documents/configuration';
 import { configRoutes } from '../../config-resource';
 import { singleLine } from '../../fields';
 
-/** The group of seed 000: where codes go. */
+/** The predefined group of kiban's forms with the destinations of codes. */
 const nipGeneric = z.strictObject({
   predefined: z.literal('nip_generic'),
   without: z
@@ -39,7 +39,7 @@ function spelledOut(field: z.infer<typeof nipGeneric> | FormField): FormField[] 
   return GROUP.filter(({ key }) => !without.includes(key));
 }
 
-/** Forms of an account's own. */
+/** Routes for the account's own forms. */
 export const formRoutes = configRoutes<FormFields, z.infer<typeof body>>({
   path: 'forms',
   name: 'form',

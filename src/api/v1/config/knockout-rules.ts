@@ -14,7 +14,7 @@ const body = z.strictObject({
   step: z.enum(Object.keys(stepSchemas)),
 });
 
-/** What must hold after a step (seed 002). */
+/** Routes for knockout rules, which must be true after a step (Workflows API of REM Tools). */
 export const knockoutRuleRoutes = configRoutes({
   path: 'knockout-rules',
   name: 'knockout rule',

@@ -18,7 +18,7 @@ const verification = z.strictObject({
     .default(null),
 });
 
-/** Under six digits a code is guessed too soon: three wrong ones at most. */
+/** Maximum wrong codes for codes shorter than six digits, which are guessed sooner. */
 const SHORT_MAX_WRONG = 3;
 const code = z
   .strictObject({
@@ -38,7 +38,7 @@ const code = z
     message: `is at most ${SHORT_MAX_WRONG} under six digits`,
   });
 
-/** Phones take the first group of digits for the code. */
+/** A text with `{{code}}`. Phones offer the first group of digits as the code. */
 const message = z
   .string()
   .max(480)
@@ -66,7 +66,7 @@ const body = z.strictObject({
 
 type Body = z.infer<typeof body>;
 
-/** NIP configurations (seed 000). */
+/** Routes for NIP configurations (kiban's NIPs). */
 export const nipRoutes = configRoutes<NipFields, Body>({
   path: 'nips',
   name: 'NIP',

@@ -15,7 +15,7 @@ const body = z.strictObject({ knockout_rules: rules.min(1) });
 type Sent = z.infer<typeof body>;
 type Change = RequestContext<{ uuid: string }, unknown, Sent, KeyCaller>;
 
-/** Others may change the set at the same time: what they did stays, and this is done after it. */
+/** Attempts to change a set that others change concurrently; each attempt starts from the latest state. */
 const TRIES = 5;
 
 const common = {
@@ -35,7 +35,7 @@ const addRules = defineRoute({
   handle: (context) => change(context, (present, sent) => [...new Set([...present, ...sent])]),
 });
 
-/** Takes rules out of a set; they stay what they are. */
+/** Removes rules from a set without changing them. */
 const removeRules = defineRoute({
   ...common,
   method: 'delete',
@@ -66,7 +66,7 @@ async function change(
   throw stale();
 }
 
-/** Archived rules have left the set. */
+/** Returns the rules that are not archived. */
 async function livingRules(
   set: Configured<RuleSetFields>,
   { knockoutRules }: Pick<ApiDependencies, 'knockoutRules'>,

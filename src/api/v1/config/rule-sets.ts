@@ -7,7 +7,7 @@ import { ruleSet } from '../../documents/flow-configuration';
 import { singleLine } from '../../fields';
 import { invalidField } from '../../../application/domain-error';
 
-/** More than anybody reads, and a set is read with its rules. */
+/** Maximum rules in a set, which is always read with its rules. */
 const MAX_RULES = 100;
 
 export const rules = z
@@ -22,7 +22,7 @@ const body = z.strictObject({
   knockout_rules: rules.default([]),
 });
 
-/** Rules that are applied together (seed 002). */
+/** Routes for sets of rules that are evaluated together (Workflows API of REM Tools). */
 export const ruleSets: Resource<RuleSetFields, z.infer<typeof body>> = {
   path: 'rule-sets',
   name: 'rule set',
@@ -45,7 +45,7 @@ export const ruleSets: Resource<RuleSetFields, z.infer<typeof body>> = {
 
 export const ruleSetRoutes = configRoutes(ruleSets);
 
-/** @throws DomainError with the path of what is no rule of the account. */
+/** @throws DomainError with the path of each uuid that is no rule of the account. */
 export async function requireRules(
   uuids: readonly string[],
   deps: ApiDependencies,

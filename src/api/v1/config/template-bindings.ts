@@ -39,7 +39,7 @@ const body = z.strictObject({
 });
 type Body = z.infer<typeof body>;
 
-/** What goes into the fields of a document template (seed 002). */
+/** Routes for template bindings: values for the fields of a document template (Workflows API of REM Tools). */
 export const templateBindingRoutes = configRoutes<TemplateBindingFields, Body>({
   path: 'template-bindings',
   name: 'template binding',
@@ -54,7 +54,7 @@ export const templateBindingRoutes = configRoutes<TemplateBindingFields, Body>({
   }),
   async check(given, deps, accountUuid, { existing }) {
     requireTexts(given);
-    // What was in order when it was written stays so when its template is archived.
+    // A binding stays valid when its template is archived.
     if (existing === null || !bindsTheSame(given, existing)) {
       await requireFields(given, deps, accountUuid);
     }
@@ -68,7 +68,7 @@ function bindsTheSame(given: Body, existing: TemplateBindingFields): boolean {
   );
 }
 
-/** @throws DomainError where a text can't be read, or is about a step that it doesn't list. */
+/** @throws DomainError if a text can't be parsed, or refers to a step that it doesn't list. */
 function requireTexts({ text_bindings }: Body): void {
   for (const [uuid, { steps, template }] of Object.entries(text_bindings)) {
     const path = `text_bindings.${uuid}`;
@@ -80,7 +80,7 @@ function requireTexts({ text_bindings }: Body): void {
   }
 }
 
-/** @throws DomainError with the path of what the template doesn't have, or has as something else. */
+/** @throws DomainError with the path of each field that the template lacks, or has with another type. */
 async function requireFields(
   { template_uuid, text_bindings, sign_bindings }: Body,
   deps: ApiDependencies,

@@ -13,7 +13,7 @@ import { DomainError, invalidField } from '../../../application/domain-error';
 import { parseWithoutNulls } from '../../http/parse-body';
 import { ABSENT, creationBody } from '../workflows/create';
 
-/** As they are written: what a creation makes of them is checked apart. */
+/** A step as sent: the creation from the template is checked separately. */
 const step = z.union([
   z.string(),
   z.strictObject({ step: z.string(), custom_id: z.string().nullable().optional() }),
@@ -27,7 +27,7 @@ const body = z.strictObject({
   steps_setup: object.default({}),
 });
 
-/** Flows to create runs from (seed 002). They are answered as they were written. */
+/** Routes for workflow templates, from which runs are created (Workflows API of REM Tools). Returned as sent. */
 export const workflowTemplates: Resource<WorkflowTemplateFields, z.infer<typeof body>> = {
   path: 'workflow-templates',
   name: 'workflow template',
@@ -50,8 +50,8 @@ export const workflowTemplates: Resource<WorkflowTemplateFields, z.infer<typeof 
 export const workflowTemplateRoutes = configRoutes(workflowTemplates);
 
 /**
- * Checks that a creation could be made of it, as far as that can be told: what setups lack may come with the run.
- * @throws DomainError with paths of the template's own.
+ * Checks that the template could become a creation, as far as possible: a run may add missing setup values.
+ * @throws DomainError with paths of the template.
  */
 function requireCreation({ steps, config, steps_setup }: z.infer<typeof body>): void {
   for (const name of ['steps', 'setup']) {
@@ -71,7 +71,7 @@ function requireCreation({ steps, config, steps_setup }: z.infer<typeof body>): 
   }
 }
 
-/** Where a field of a creation stands in a template. */
+/** Converts a path of a creation to the template's. */
 function pathOf(path: string): string {
   if (/^steps(\.|$)/.test(path)) return path;
   return /^setup(\.|$)/.test(path) ? `steps_${path}` : `config.${path}`;

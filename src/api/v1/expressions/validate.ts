@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { requireExpression } from '../../../application/require-expression';
 import { defineRoute, noFields } from '../../http/route';
 
-/** Says whether an expression could be stored; nothing is evaluated. */
+/** Checks if an expression could be stored, without evaluating it. */
 export const validateExpression = defineRoute({
   method: 'post',
   path: '/v1/expressions/validate',

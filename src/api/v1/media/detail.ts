@@ -12,7 +12,7 @@ import { sendFile, once } from '../../http/send-file';
 import { notFound } from '../../../application/domain-error';
 import { inspectingLimits } from '../../../application/media/media-limits';
 
-/** Changes when another copy of the same file would be served. */
+/** Version of served copies. Increase it when the conversion changes. */
 const SERVED_AS = 2;
 
 export const getMedia = defineRoute({
@@ -45,7 +45,7 @@ export const getMedia = defineRoute({
   },
 });
 
-/** A file that a run of the caller's took. @throws DomainError `not_found`. */
+/** Finds a file of the caller's runs. @throws DomainError `not_found`. */
 async function findMedia(
   deps: ApiDependencies,
   tenant: Tenant,

@@ -6,7 +6,7 @@ import { answer as answerDocument } from '../../documents/runs';
 import { uuidParams } from '../../fields';
 import { defineRoute } from '../../http/route';
 
-/** Ten years: the longest that a run can last several times over. */
+/** Maximum minutes (ten years): several times the longest run. */
 const MAX_MINUTES = 5_256_000;
 
 export const advanceRun = defineRoute({

@@ -65,14 +65,14 @@ function mediaOf(deps: ApiDependencies, step: StepView, creation: SealedCreation
   }));
 }
 
-/** Returns the attempts left for the awaited code; null where none is awaited. */
+/** Returns the attempts left for the expected code; null if no code is expected. */
 function attemptsLeftOf(step: StepView): number | null {
   const state = otpStateOf(step);
   const current = state && currentVerification(state);
   return current === undefined ? null : attemptsLeft(policyOf(step), current);
 }
 
-/** The steps as a progress bar shows them. */
+/** Returns the steps for a progress bar. */
 function outline({ view }: RunRecord) {
   return view.steps.map((step) => ({
     uuid: step.uuid,
@@ -83,7 +83,7 @@ function outline({ view }: RunRecord) {
   }));
 }
 
-/** Returns the setup that the page shows, and the texts that the run was created with. */
+/** Returns the setup for the page, and the texts of the run's creation. */
 function contentOf(step: StepView, creation: SealedCreation | null) {
   const name = step.custom_id ?? step.key;
   const own = textsIn(creation, name);

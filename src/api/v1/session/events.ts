@@ -8,17 +8,17 @@ import { defineRoute, noFields } from '../../http/route';
 import { findSessionRun } from '../../../application/runs/find-run';
 import { presentProgress } from '../../../presentation/present-run';
 
-/** A page that is open twice on two devices is a person; more is a fault. */
+/** Maximum streams per run: more than one person needs. */
 const MAX_STREAMS_PER_RUN = 5;
-/** Proxies close what says nothing for a minute. */
+/** Interval of comments in milliseconds: proxies close connections without data after a minute. */
 const HEARTBEAT_MS = 15_000;
-/** Then the client connects again, and its token is looked at again. */
+/** Maximum duration of a stream in milliseconds. The client then connects again, and its token is checked again. */
 const LIFE_MS = 5 * 60_000;
 const RECONNECT_MS = 2_000;
 
 /**
- * How the run goes on, as server-sent events (https://html.spec.whatwg.org/multipage/server-sent-events.html): `progress`
- * at once and after each change, `end` after the last one. What it is about in full is read from `GET /v1/session`.
+ * Streams the progress of a run as server-sent events (https://html.spec.whatwg.org/multipage/server-sent-events.html):
+ * `progress` immediately and after each change, `end` after the last one. Details are read from `GET /v1/session`.
  */
 export const followSession = defineRoute({
   method: 'get',
@@ -78,7 +78,7 @@ function follow({ deps, caller, request }: Following, run: RunRecord, response: 
 function begin(response: Response): void {
   response.status(200).set({
     'Content-Type': 'text/event-stream; charset=utf-8',
-    // Proxies that buffer (nginx) would keep it all until the end.
+    // Disables buffering in proxies (nginx).
     'X-Accel-Buffering': 'no',
   });
   response.flushHeaders();

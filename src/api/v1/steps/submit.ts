@@ -7,7 +7,7 @@ import { answer } from '../../documents/runs';
 import { uuidParams, coordinates } from '../../fields';
 import { defineRoute } from '../../http/route';
 
-/** The person's device, as the backend declares it; stored as declared. */
+/** The person's device, as declared by the backend. */
 const client = z.strictObject({
   ip: z.union([z.ipv4(), z.ipv6()]).nullish(),
   user_agent: z.string().max(512).nullish(),

@@ -25,7 +25,7 @@ export const listDeliveries = defineRoute({
     const place = { skip: (page - 1) * per_page, limit: per_page + 1 };
     const found = await deps.webhookDeliveries.list(caller.tenant, { ...filter, run_uuid }, place);
     const items = await presentDeliveries(deps, found);
-    // The pages before and after are filtered alike.
+    // Links to other pages have the same filter.
     const url = new URL('/v1/webhook-deliveries', deps.config.PUBLIC_URL);
     url.search = /\?.*$/.exec(request.url)?.[0] ?? '';
     return { result: pageOf(items, { page, per_page }, url) };

@@ -1,10 +1,10 @@
-/** Deliveries as callers see them. */
+/** Presents webhook deliveries. */
 import { timestamp } from '../../../domain/run/timestamps';
 import { openAnswer } from '../../../store/runs/sealed-content';
 import type { WebhookDelivery } from '../../../store/webhooks/webhook-deliveries';
 import type { ApiDependencies } from '../../dependencies';
 
-/** Several deliveries of one account, the keys of their runs in one round trip. */
+/** Presents several deliveries of one account; loads the keys of their runs in one query. */
 export async function presentDeliveries(
   { runKeys }: Pick<ApiDependencies, 'runKeys'>,
   deliveries: readonly WebhookDelivery[],
@@ -16,7 +16,7 @@ export async function presentDeliveries(
   return deliveries.map((each) => present(each, keys.get(each.run_uuid ?? '') ?? null));
 }
 
-/** One delivery. */
+/** Presents one delivery. */
 export async function presentDelivery(
   deps: Pick<ApiDependencies, 'runKeys'>,
   delivery: WebhookDelivery,

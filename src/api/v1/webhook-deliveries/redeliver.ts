@@ -16,7 +16,7 @@ export const redeliver = defineRoute({
   async handle({ params, caller, deps }) {
     const found = await sendAgain(deps, caller.tenant, params.uuid);
     const result = await presentDelivery(deps, found);
-    // The receiver's answer may repeat personal data: a stored copy of this reply is erased with the run.
+    // The receiver's response may echo personal data: a stored copy of this response is erased with the run.
     return { result, ...(found.run_uuid !== null && { run_uuid: found.run_uuid }) };
   },
 });

@@ -10,7 +10,7 @@ import { defineRoute } from '../../http/route';
 
 const auth = { kind: 'key' as const, scopes: ['staff' as const, 'runs:write' as const] };
 const channel = z.enum(['sms', 'whatsapp', 'email']);
-/** It is shown in the Temporal UI and stored in clear. */
+/** A text of one line. It is shown in the Temporal UI and stored unencrypted. */
 const text = singleLine(200);
 
 const body = z.strictObject({ by: text, reason: text, channel: channel.optional() });

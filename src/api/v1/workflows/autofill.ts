@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { email, json, singleLine } from '../../fields';
 
-/** As sent: what else is in it is kept, and `null` means absent. */
+/** As sent: other fields are stored too, and `null` means absent. */
 export const autofill = z
   .object({
     template_binding_uuid: z.uuid().nullish(),

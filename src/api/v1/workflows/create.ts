@@ -10,17 +10,17 @@ import { defineRoute, noFields } from '../../http/route';
 import { autofill } from './autofill';
 
 const customId = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'is 1 to 64 letters, digits, _ or -');
-/** Beyond 2^53 an integer can't be returned as given. */
+/** A safe integer: beyond 2^53 it can't be returned exactly. */
 const exactNumber = z
   .number()
   .refine((number) => !Number.isInteger(number) || Number.isSafeInteger(number), 'is too large');
-/** Told apart from other texts in the document alone: an unknown one has a code of its own. */
+/** A step key. The list is only documented: an unknown key has an error code of its own. */
 const stepKey = z.string().meta({ override: { enum: Object.keys(stepSchemas) } });
 const setups = object.meta({
   description: 'By step key or custom id: what `GET /v1/steps` shows as `setup` of the step.',
 });
 
-/** Entries for steps that the run lacks are taken; this many are more than it has steps. */
+/** Maximum entries of `skip_steps`. Entries for missing steps are allowed. */
 const MAX_SKIPS = 100;
 const skips = z
   .record(z.string().min(1).max(64), z.string())
@@ -31,7 +31,7 @@ const skips = z
     override: { maxProperties: MAX_SKIPS },
   });
 
-/** A creation as it is sent. */
+/** Schema of a creation. */
 export const creationBody = z.strictObject({
   people_uuid: z.uuid().toLowerCase().optional(),
   responsible_uuid: z.uuid().toLowerCase().optional(),
@@ -64,7 +64,7 @@ export const creationBody = z.strictObject({
     .max(50),
 }) satisfies z.ZodType<CreationBody>;
 
-/** Fields that callers send as `null`. */
+/** Fields that callers of the Workflows API send as `null`. */
 export const ABSENT = ['recovery'];
 
 export const createWorkflow = defineRoute({

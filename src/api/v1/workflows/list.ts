@@ -15,7 +15,7 @@ const status = z.enum([
   ...['success', 'failed', 'rejected', 'expired', 'cancelled'],
 ] as const);
 
-/** Where the last page ended. */
+/** Cursor of the last page's end. */
 const cursor = z
   .string()
   .max(200)

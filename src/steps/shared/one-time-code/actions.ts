@@ -6,7 +6,7 @@ export type CodeAction = 'resend_code' | 'switch_channel';
 
 const CHANNELS: readonly unknown[] = ['sms', 'whatsapp', 'email'] satisfies Channel[];
 
-/** Parsers of the actions' details; null: they make no sense. */
+/** Parsers of the actions' details; null for invalid details. */
 export const codeActions = {
   resend_code: () => ({}),
   switch_channel: ({ channel }) => (isChannel(channel) ? { channel } : null),

@@ -1,4 +1,4 @@
-/** The activities of the steps that send codes: what goes in and out, how long each may take and how often it is tried. */
+/** Activities of the steps that send codes: input, output, time limits and retries. */
 import type { OtpEventData } from '../../../domain/otp/events';
 import type { Receipt, SendResult } from '../../../domain/otp/messages';
 import type { Channel } from '../../../domain/otp/policy';
@@ -9,9 +9,9 @@ import { stepActivity } from '../../step-activity';
 export interface DestinationSources {
   run_uuid: string;
   step_uuid: string;
-  /** Key or custom id, by which the step's setup is stored. */
+  /** Key or custom id under which the step's setup is stored. */
   name: string;
-  /** Submissions that may name a destination, the first that does counts. */
+  /** Submissions that may contain a destination; the first match wins. */
   submissions: string[];
   channels: Channel[];
 }
@@ -45,11 +45,11 @@ export interface SendOrder {
   length: number;
   channel: Channel;
   connector_uuid: string | null;
-  /** Until when the code is worth sending: milliseconds since the epoch, in the run's clock. */
+  /** Time at which the code becomes useless, in milliseconds since the epoch by the run's clock. */
   expires_at: number;
 }
 
-/** A receipt of the sandbox, and the step that it is about. */
+/** A receipt of the sandbox, with its step. */
 export type SandboxReport = Receipt & { step_uuid: string };
 
 type Destinations = OtpEventData['destinations_fixed'];
@@ -60,15 +60,16 @@ const remote = {
 } as const;
 
 /**
- * Finds and seals where codes go. Ordinary, because destinations that a person submitted must be sealed after the task
- * that took them: a task that is lost would leave behind what the run never took.
+ * Finds and seals the destinations of codes. Not a local activity: destinations of a submission must be sealed after
+ * the workflow task that accepted it. Otherwise a lost task would leave data of a submission that the run never
+ * accepted.
  */
 export const fixSubmittedDestinations = stepActivity<DestinationSources, Destinations>(
   'fixDestinations',
   { remote },
 );
 
-/** The same where no submission can name a destination: safe within the workflow task. */
+/** Same for steps without submitted destinations, which is safe as a local activity. */
 export const fixKnownDestinations = stepActivity<DestinationSources, Destinations>(
   'fixDestinations',
   {
@@ -80,30 +81,32 @@ export const fixKnownDestinations = stepActivity<DestinationSources, Destination
   },
 );
 
-/** Makes a code under the newest key. Computing alone: no reason to leave the worker. */
+/** Derives a code with the newest key. Pure computation, so a local activity is enough. */
 export const issueCode = stepActivity<CodeOrder, IssuedCode>('issueCode', {
   local: { startToCloseTimeout: '800ms', retry: { maximumAttempts: 2 } },
 });
 
 /**
- * Sends a code. The provider's three tries fit into 30 s and are counted by the activity; tries that failed for want of
- * MongoDB or a worker cost none of them.
+ * Sends a code. The provider's three attempts fit into 30 s and are counted by the activity; attempts that failed
+ * because MongoDB or a worker was unavailable don't count.
  */
 export const sendCode = stepActivity<SendOrder, SendResult>('sendCode', {
   remote: {
     startToCloseTimeout: '8s',
-    // A worker that died is noticed by its silence, long before its time is over.
+    // Detects a dead worker by its missing heartbeats, long before the timeout.
     heartbeatTimeout: '2500ms',
     retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '2s' },
   },
 });
 
-/** `sendCode` for the first code of a run: stores the run's beginning on its way (docs/decisions/0014). */
+/**
+ * Variant of `sendCode` for the first code of a run, which also stores the run's first events (docs/decisions/0014).
+ */
 export const sendCodeAndStore: StoringActivity<SendOrder, SendResult> = {
   name: 'sendCodeAndStore',
 };
 
-/** Lists the receipts that the sandbox makes of a run's messages. */
+/** Lists the receipts that the sandbox makes for a run's messages. */
 export const expectedReceipts = stepActivity<{ run_uuid: string }, SandboxReport[]>(
   'expectedReceipts',
   {

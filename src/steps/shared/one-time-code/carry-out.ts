@@ -1,4 +1,4 @@
-/** Does what the ladder decided: fixes destinations, makes codes and sends them. */
+/** Executes the decisions of the OTP policy: fixes destinations, issues codes and sends them. */
 import type { OtpEventData } from '../../../domain/otp/events';
 import { MIN_CODE_LIFE_MS } from '../../../domain/otp/decide';
 import type { SendResult } from '../../../domain/otp/messages';
@@ -17,7 +17,7 @@ import {
 import { otpStateOf, type PreparedCode } from './state';
 import type { CodeContext } from './types';
 
-/** Records where codes go; answers if all channels of the NIP have a destination. */
+/** Fixes and records the destinations. Returns true if all channels of the NIP have one. */
 export async function fixDestinations(context: CodeContext): Promise<boolean> {
   const channels = listChannels(context.settings.nip);
   const fixed = preparedFor(context)?.destinations ?? (await findDestinations(context));
@@ -44,12 +44,12 @@ function findDestinations(context: CodeContext): Promise<OtpEventData['destinati
   });
 }
 
-/** Returns what the destinations of an earlier step are sealed under. */
+/** Returns the id under which an earlier step's destinations are sealed. */
 function destinationsOf(step: StepView): string {
   return otpStateOf(step)?.destinations?.submission_id ?? `destinations-${step.uuid}`;
 }
 
-/** Makes a code and records it; the code itself stays where it is derived. */
+/** Issues a code and records its digest. */
 export async function issueCode(
   context: CodeContext,
   { order, issue, expires_at }: OtpEventData['code_issued'],
@@ -67,12 +67,12 @@ async function newCode(context: CodeContext, order: number, issue: number): Prom
   try {
     return await context.call(issueCodeActivity, { ...place, order, issue, length });
   } catch {
-    // No failure of the run: its task is tried again until the key is back.
+    // Fails the workflow task, not the run: Temporal retries it until the key is configured again.
     throw new Error('a code could not be issued: a key of CODE_KEYS is missing');
   }
 }
 
-/** Sends a message that was queued. The first one of a prepared code stores the run's beginning on its way. */
+/** Starts a queued send. The first send of a prepared code also stores the run's first events. */
 export function startSend(
   context: CodeContext,
   state: OtpState,
@@ -114,13 +114,13 @@ function orderOf(
   };
 }
 
-/** Nobody knows what became of the message: its silence will count. */
+/** Returns the result of a send without a response: a missing receipt becomes a failed attempt. */
 function unanswered({ order, send }: { order: number; send: number }): SendResult {
   const nothing = { refusal: null, provider_id: null, error_code: 'no_answer' };
   return { order, send, status: 'unknown', ...nothing, gives_receipts: true };
 }
 
-/** Returns the code that the API prepared. The cast holds because the API prepares only that for such a step. */
+/** Returns the code that the API prepared. The cast is safe because the API prepares nothing else for such a step. */
 function preparedFor({ prepared }: CodeContext): PreparedCode | undefined {
   return prepared as PreparedCode | undefined;
 }

@@ -14,5 +14,5 @@ const TYPES = {
   verification_failed: true,
 } satisfies Record<OtpEventType, true>;
 
-/** Types of the events of a code. */
+/** Event types of a code. */
 export const CODE_EVENT_TYPES: readonly string[] = Object.keys(TYPES);

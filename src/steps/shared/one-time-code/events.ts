@@ -1,4 +1,4 @@
-/** The events of a code in its step: their fold, the step's deadline and what of them is personal. */
+/** Events of a code in its step: their fold, the step's deadline and their personal data. */
 import { nextSilenceAt } from '../../../domain/otp/queries';
 import { evolveOtp, initialOtpState, type OtpState } from '../../../domain/otp/state';
 import type { StepEvents } from '../../../domain/run/step-events';
@@ -13,7 +13,7 @@ export const oneTimeCodeEvents: StepEvents = {
     if (policy === undefined) return undefined;
     return evolveOtp(otpStateOf(step) ?? initialOtpState(policy), asCodeEvent(event), event.at);
   },
-  // The silence of a message becomes a failed attempt. The state is what `evolve` above returned.
+  // A missing receipt becomes a failed attempt. The state is the result of `evolve` above.
   dueAt: (state) => nextSilenceAt(state as OtpState),
   hashes(event) {
     const code = asCodeEvent(event);

@@ -1,4 +1,4 @@
-/** Reports about a sent message: the provider's answer and its receipts. */
+/** Reports about a send: the provider's response and its receipts. */
 import type { OtpInput, Receipt } from '../../../domain/otp/messages';
 import { eventFromSendResult, eventFromReceipt } from '../../../domain/otp/provider-events';
 import { isOpen } from '../../../domain/otp/queries';
@@ -10,7 +10,7 @@ import { outputOf, type CallResult } from '../../step-activity';
 import { expectedReceipts, sendCode } from './calls';
 import { otpStateOf } from './state';
 
-/** Reads a report. The cast holds because nothing but receipts is reported to a step that sends codes. */
+/** Returns the receipt in a report. The cast is safe because a step that sends codes gets no other reports. */
 function receiptIn({ report }: { report: object }): Receipt {
   return report as Receipt;
 }
@@ -24,7 +24,7 @@ export function inputOfResult(result: CallResult): OtpInput | null {
   return answer === undefined ? null : { ...answer, kind: 'answer' };
 }
 
-/** Returns the event that keeps what became known of a message when its step was over; nothing follows from it. */
+/** Returns the event that records a result or receipt after the step's end. It has no consequences. */
 export function lateEvent(step: StepView, message: LateMessage): StepEventDraft | null {
   const state = otpStateOf(step);
   if (state === undefined) return null;
@@ -33,7 +33,7 @@ export function lateEvent(step: StepView, message: LateMessage): StepEventDraft 
   return answer === undefined ? null : eventFromSendResult(state, answer, null);
 }
 
-/** Finds the earliest receipt that the sandbox has for the code that is awaited. */
+/** Finds the earliest receipt that the sandbox has for the expected code. */
 export async function nextReport(
   run_uuid: string,
   step: StepView,

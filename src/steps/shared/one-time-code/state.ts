@@ -1,4 +1,4 @@
-/** A step that sends codes: its policy, and where its codes stand. For all who read such a step. */
+/** Reads a step that sends codes: its policy and the state of its codes. */
 import type { OtpEvent, OtpEventData } from '../../../domain/otp/events';
 import type { NipPolicy } from '../../../domain/otp/policy';
 import type { OtpState } from '../../../domain/otp/state';
@@ -6,7 +6,7 @@ import type { NumberedEvent, StepEvent } from '../../../domain/run/events';
 import type { StepView } from '../../../domain/run/run-view';
 import { CODE_EVENT_TYPES } from './event-types';
 
-/** Data that the API prepares for a code that is sent as soon as its run begins. */
+/** Data that the API prepares for a code that is sent as soon as its run starts. */
 export interface PreparedCode {
   destinations: OtpEventData['destinations_fixed'];
   order: number;
@@ -15,14 +15,14 @@ export interface PreparedCode {
   digest: string;
 }
 
-/** Returns the NIP that a step was planned with. @throws Error for a step without one: a bug. */
+/** Returns the NIP of a step. @throws Error for a step without one: a bug. */
 export function policyOf(step: Pick<StepView, 'key' | 'settings'>): NipPolicy {
   const policy = plannedPolicy(step);
   if (policy === undefined) throw new Error(`a step ${step.key} has no NIP`);
   return policy;
 }
 
-/** Returns true for a step that sends its first code without asking anybody anything. */
+/** Returns true for a step that sends its first code without input of the person. */
 export function startsWithoutInput(step: Pick<StepView, 'settings'>): boolean {
   const { asks_for = null } = (step.settings ?? {}) as { asks_for?: string | null };
   return plannedPolicy(step) !== undefined && asks_for === null;
@@ -33,14 +33,14 @@ export function hasNip(step: Pick<StepView, 'settings'>): boolean {
   return plannedPolicy(step) !== undefined;
 }
 
-/** Returns the NIP that a step was planned with; undefined for a step that sends no codes. */
+/** Returns the NIP of a step; undefined for a step that sends no codes. */
 export function plannedPolicy({ settings }: Pick<StepView, 'settings'>): NipPolicy | undefined {
   return (settings as { nip?: NipPolicy } | null)?.nip;
 }
 
 /**
- * Returns where a step's codes stand; undefined before its first event and for a step that sends none. The cast holds
- * because only this module's events change the state of a step with a NIP.
+ * Returns the state of a step's codes; undefined before its first event and for a step that sends none. The cast is
+ * safe because only this module's events change the state of a step with a NIP.
  */
 export function otpStateOf(
   step: Pick<StepView, 'settings' | 'state'> | undefined,
@@ -50,14 +50,14 @@ export function otpStateOf(
 }
 
 /**
- * Returns an event as one of this module's, typed; null for any other. The cast holds because these names are declared
- * by this module alone.
+ * Returns a typed event of this module; null for any other. The cast is safe because only this module declares these
+ * names.
  */
 export function codeEventOf(event: NumberedEvent): OtpEvent | null {
   return CODE_EVENT_TYPES.includes(event.type) ? asCodeEvent(event as StepEvent) : null;
 }
 
-/** Reads an event whose type this module declares. */
+/** Types an event of this module. */
 export function asCodeEvent({ type, data }: StepEvent): OtpEvent {
   return { type: type as string, data } as OtpEvent;
 }

@@ -1,4 +1,4 @@
-/** The behaviour of every step that sends codes: the ladder decides, this carries its decisions out. */
+/** Behaviour of every step that sends codes: the OTP policy decides, this module executes its decisions. */
 import type { OtpEvent, OtpEventData } from '../../../domain/otp/events';
 import { decide } from '../../../domain/otp/decide';
 import type { OtpDecision, OtpInput, OtpOutcome } from '../../../domain/otp/messages';
@@ -67,7 +67,7 @@ async function askFor(
   }
 }
 
-/** Decides a message; answers how the step ended, or null where it goes on. */
+/** Decides a message. Returns the step's outcome, or null if it continues. */
 async function answer(
   context: CodeContext,
   request: StepRequest<StepMessage<CodeFacts>>,
@@ -113,7 +113,7 @@ function inputOf(message: StepMessage<CodeFacts>): OtpInput | null {
       return inputOfAction(message);
     case 'submission':
       return message.facts.kind === 'code' ? message.facts : null;
-    // It is never in review.
+    // The step is never in review.
     case 'decision':
       return null;
   }
@@ -124,7 +124,7 @@ function inputOfAction({ details }: Extract<StepMessage, { kind: 'action' }>): O
   return channel === null ? { kind: 'resend' } : { kind: 'switch', channel };
 }
 
-/** Has the ladder decide, records what follows and sends what is to be sent. */
+/** Passes an input to the OTP policy, records the resulting events and starts the resulting sends. */
 async function act(
   context: CodeContext,
   input: OtpInput,
@@ -155,7 +155,7 @@ function actorOf(event: OtpEvent, message: StepMessage<CodeFacts> | undefined): 
   return cause === 'wish' || cause === 'staff' ? message.actor : 'system';
 }
 
-/** Adds to an event that staff asked for who asked and why. */
+/** Adds the name and reason of the staff action that caused an event. */
 function withRequest(event: OtpEvent, message: StepMessage<CodeFacts> | undefined): OtpEvent {
   if (message?.kind !== 'action') return event;
   const { asked } = message;

@@ -19,12 +19,12 @@ export interface MessageDependencies {
   optOuts: Pick<OptOutStore, 'isOptedOut'>;
   codeKeys: Keyring;
   budgets: Budgets;
-  /** Of the page where codes are typed. */
+  /** Host of the page where codes are typed. */
   pageHost: string;
 }
 
 /**
- * Makes the message of a send, if the budgets allow one more. `run`: as it was read for this try already.
+ * Builds the message of a send, if the budgets allow it. `run`: the record that this try has read already.
  * @throws ChannelError.
  */
 export async function messageOf(
@@ -64,7 +64,7 @@ function destinationOf(run: OpenedRun, { destinations, channel }: SendOrder): st
   return to;
 }
 
-/** Nobody opts out of the sandbox's phones. */
+/** @throws ChannelError if the person has opted out. Phones of the sandbox can't opt out. */
 async function requireWelcome(
   { optOuts }: MessageDependencies,
   { account_uuid, mode, channel }: SendOrder,
@@ -93,7 +93,7 @@ async function spend(
   throw refusalOf(budget.reason);
 }
 
-/** Beyond a budget that is shared there is nothing to be had by trying again: the backup's own may have room. */
+/** Converts a spent budget to an error. Retrying can't help; the backup's own budget may have room. */
 function refusalOf(reason: BudgetReason): ChannelError {
   if (reason === 'run') return new ChannelError('refused', 'budget_exhausted');
   return new ChannelError('permanent', CODES[reason] ?? 'budget_exhausted');

@@ -8,7 +8,7 @@ interface ReceiptSources {
   sandbox: Pick<SandboxStore, 'expectedReceipts'>;
 }
 
-/** Lists the receipts that the sandbox makes of a run's messages, delivered to the run or not. */
+/** Lists the receipts that the sandbox makes for a run's messages, delivered or not. */
 export function expectedReceipts({ runs, sandbox }: ReceiptSources) {
   return async ({ run_uuid }: { run_uuid: string }): Promise<SandboxReport[]> => {
     const run = await runs.refOf(run_uuid).catch(storeFailure);

@@ -17,8 +17,8 @@ import type { DestinationSources } from '../calls';
 import { ownValue } from '../../../../domain/run/own-value';
 
 /**
- * Finds and fixes where a step's codes go: its setup says so, else what the person gave to this step or the latest
- * earlier form, else the run. A change of any of them afterwards changes nothing. Safe to repeat.
+ * Fixes the destinations of a step's codes: from its setup, else from this step's or the latest earlier form's
+ * submission, else from the run. Later changes of these have no effect. Safe to repeat.
  */
 export function fixDestinations(reader: RunReader, hashKeys: Keyring) {
   return async (sources: DestinationSources): Promise<OtpEventData['destinations_fixed']> => {
@@ -45,7 +45,7 @@ export function fixDestinations(reader: RunReader, hashKeys: Keyring) {
   };
 }
 
-/** The destinations that were fixed under an id. @throws Error where there are none: a bug. */
+/** Returns the destinations fixed under an id. @throws Error if there are none: a bug. */
 export function resolveDestinations(run: OpenedRun, id: string): Destinations {
   const known = destinationsAtCreation(id, run.view, () => run.creation);
   if (known !== null) return known;
@@ -54,7 +54,7 @@ export function resolveDestinations(run: OpenedRun, id: string): Destinations {
   return readDestinations(payload);
 }
 
-/** What a submission supplies: a form's field that happens to be named `phone` may hold any text. */
+/** Returns the valid destinations of a submission. A form's field named `phone` may contain any text. */
 function givenBy(run: OpenedRun, id: string): DestinationSource {
   const known = destinationsAtCreation(id, run.view, () => run.creation);
   if (known !== null) return { ...known };
@@ -70,7 +70,7 @@ function fieldsSuppliedBy(run: OpenedRun, step: StepView): readonly DestinationF
   return stepSchema(step.key)?.supplies?.(resolved) ?? [];
 }
 
-/** What a step's destinations are kept under. */
+/** Returns the id under which a step's destinations are stored. */
 function idOf(stepUuid: string): string {
   return `destinations-${stepUuid}`;
 }

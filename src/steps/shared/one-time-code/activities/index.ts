@@ -1,4 +1,4 @@
-/** The implementations of the activities that `../calls.ts` declares. */
+/** Implementations of the activities that `../calls.ts` declares. */
 import type { RunReader } from '../../../../activities/run-reader';
 import type { Keyring } from '../../../../platform/crypto/keyring';
 import type { SandboxStore } from '../../../../store/messaging/sandbox-messages';

@@ -4,14 +4,14 @@ import type { BudgetReason } from '../../../../messaging/budgets';
 import type { SendResult } from '../../../../domain/otp/messages';
 import type { SendOrder } from '../calls';
 
-/** Counts a message that was not sent because a budget had nothing left. */
+/** Counts a send that a spent budget prevented. */
 export function countBudgetRefusal(budget: BudgetReason): void {
   metricMeter
     .createCounter('cerciora_budget_refusals', 'refusals', 'Messages beyond a budget')
     .add(1, { budget });
 }
 
-/** Counts a message by what its provider said to it. */
+/** Counts a send by the provider's response. */
 export function countSend(
   { channel, mode, kind }: Pick<SendOrder, 'channel' | 'mode'> & { kind: string },
   { status, error_code }: SendResult,

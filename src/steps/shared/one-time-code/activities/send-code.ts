@@ -1,4 +1,4 @@
-/** Sends a code: derives it, claims the send, and makes it once. */
+/** Sends a code: derives it, claims the send, and calls the provider once. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { activityInfo, ApplicationFailure, heartbeat } from '@temporalio/activity';
 import { ChannelError, type CodeMessage, type Connector } from '../../../../providers/connector';
@@ -16,28 +16,28 @@ import { countSend } from './metrics';
 export interface SendDependencies extends MessageDependencies {
   runs: RunStore;
   sends: SendStore;
-  /** The connector that serves a channel for an account and mode. @throws ChannelError `misconfigured`. */
+  /** Returns the connector of a channel for an account and mode. @throws ChannelError `misconfigured`. */
   connectorFor(order: SendOrder): Promise<Connector>;
 }
 
-/** Calls of the provider within one send before it counts as failed. */
+/** Attempts per send before it counts as failed. */
 const MAX_TRIES = 3;
-/** Between two tries: three of them fit into 30 s, whatever the provider asks for. */
+/** Longest wait between attempts, whatever the provider asks for: three attempts fit into 30 s. */
 const LONGEST_WAIT_MS = 6_000;
-/** A provider that takes longer gives no answer within this try. */
+/** Time limit of a provider call within one attempt. */
 const PROVIDER_MS = 6_000;
 
 /**
- * Safe to run again: a send that was answered answers the same, one that was begun is looked up at the provider.
- * Recoverable errors are thrown, for Temporal to try again within the same send; all others are answers. A try that
- * died with its worker doesn't count as one of the provider's.
+ * Sends a code. Safe to repeat: a send with a response returns it again; a send that was started is looked up at the
+ * provider. Throws recoverable errors, so that Temporal retries within the same send; returns all others. An attempt
+ * that died with its worker does not count as a provider's failure.
  */
 export function sendCode(dependencies: SendDependencies, providerMs = PROVIDER_MS) {
   return (order: SendOrder): Promise<SendResult> =>
     withHeartbeat((monitor) => sendOnce(dependencies, order, { monitor, providerMs }));
 }
 
-/** Stores a run's pending events, then sends its first code: one round through Temporal for both. */
+/** Stores a run's pending events, then sends its first code: one activity for both. */
 export function sendCodeAndStore(dependencies: SendDependencies, providerMs = PROVIDER_MS) {
   return (order: SendOrder, pending: PendingEvents): Promise<Stored<SendResult>> =>
     withHeartbeat(async (monitor) => {
@@ -65,7 +65,7 @@ async function sendOnce(
 ): Promise<SendResult> {
   const { sends } = dependencies;
   const key = `${order.step_uuid}-${order.order}-${order.send}`;
-  // Before the first try there was none: its claim would say otherwise.
+  // The first attempt has no earlier one to look up, whatever its claim says.
   const isRepeated = activityInfo().attempt > 1;
   const earlier = isRepeated ? await sends.findAnswer(order, key).catch(storeFailure) : null;
   if (earlier !== null) return earlier;
@@ -85,7 +85,7 @@ interface Ready {
 interface Attempt {
   monitor: HeartbeatMonitor;
   providerMs: number;
-  /** As it was read for this try already. */
+  /** Record that this attempt has read already. */
   run?: RunRecord;
 }
 
@@ -95,7 +95,7 @@ interface Preparing {
   run: RunRecord | undefined;
 }
 
-/** All that can fail before the provider is asked, so that nothing counts as begun that wasn't. */
+/** Does everything that can fail before the provider is called, so that only real calls are claimed. */
 async function prepare(
   dependencies: SendDependencies,
   asked: Preparing,
@@ -138,7 +138,7 @@ async function make(
 
 interface Asking extends Ready {
   monitor: HeartbeatMonitor;
-  /** When an earlier try began that left no answer; null where there was none. */
+  /** Start of an earlier attempt without a result; null if there is none. */
   since: Date | null;
   sends: SendStore;
 }
@@ -158,7 +158,7 @@ async function askProvider(
   return sent(order, provider_id, connector);
 }
 
-/** To be tried again: after what the provider asked for, as far as the send's 30 s go. */
+/** Builds a retryable failure: waits as long as the provider asks, within the send's 30 s. */
 function unavailable({ code, retryAfter }: ChannelError): ApplicationFailure {
   const wait = retryAfter === null ? {} : { nextRetryDelay: waitMs(retryAfter) };
   return ApplicationFailure.create({ type: 'channel_unavailable', message: code, ...wait });
@@ -196,7 +196,7 @@ function failed({ order, send }: SendOrder, { kind, code }: ChannelError): SendR
   return { order, send, ...status, refusal, error_code: code };
 }
 
-/** After all tries: refused by all of them, or nobody knows. */
+/** Returns the result after all attempts: refused if all were refused, else unknown. */
 function exhausted(order: SendOrder, error: ChannelError): SendResult {
   if (!error.isCertain) return unknown(order, true);
   return { ...failed(order, error), error_code: 'provider_unavailable' };
