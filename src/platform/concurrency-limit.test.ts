@@ -31,6 +31,14 @@ describe('a limit of one', () => {
   });
 });
 
+test('a key is active while it has a holder', async () => {
+  const acquire = concurrencyLimit({ parallel: 1, full });
+  const release = await acquire('a');
+  expect([acquire.isActive('a'), acquire.isActive('b')]).toEqual([true, false]);
+  release();
+  expect(acquire.isActive('a')).toBe(false);
+});
+
 test('a limit without a queue gives all its places and refuses the next', async () => {
   const acquire = concurrencyLimit({ parallel: 2, full });
   const [first, second] = [await acquire('a'), await acquire('a')];

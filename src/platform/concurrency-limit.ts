@@ -7,6 +7,12 @@ interface Limit {
   full: () => Error;
 }
 
+interface ConcurrencyLimit {
+  /** Resolves with the function that releases the slot. */
+  (key: string): Promise<() => void>;
+  isActive(key: string): boolean;
+}
+
 interface Queue {
   active: number;
   waiting: (() => void)[];
@@ -14,11 +20,12 @@ interface Queue {
 
 /**
  * Creates a function that acquires a slot of a key, and resolves with a function that releases it; call that once, in
- * `finally`. Waiting callers get slots in the order of arrival. Rejects with `full()` beyond the capacity.
+ * `finally`. Waiting callers get slots in the order of arrival. Rejects with `full()` beyond the capacity. `isActive`
+ * returns true while a key has holders.
  */
-export function concurrencyLimit({ parallel, capacity = parallel, full }: Limit) {
+export function concurrencyLimit({ parallel, capacity = parallel, full }: Limit): ConcurrencyLimit {
   const queues = new Map<string, Queue>();
-  return async function acquire(key: string): Promise<() => void> {
+  const acquire = async (key: string): Promise<() => void> => {
     const queue = queues.get(key) ?? { active: 0, waiting: [] };
     if (queue.active + queue.waiting.length >= capacity) throw full();
     queues.set(key, queue);
@@ -31,4 +38,5 @@ export function concurrencyLimit({ parallel, capacity = parallel, full }: Limit)
       else if (--queue.active === 0) queues.delete(key);
     };
   };
+  return Object.assign(acquire, { isActive: (key: string) => queues.has(key) });
 }

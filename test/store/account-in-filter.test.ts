@@ -15,7 +15,7 @@ import { dropStore, openStore } from '../support/store';
 const WITHOUT_ACCOUNT: Readonly<Record<string, string>> = {
   'runs.findById: find runs {_id}': 'an activity whose input names the run alone',
   'runs.refOf: find runs {_id}': 'an activity whose input names the run alone',
-  'runs.whole: find runs {_id}': 'the drift check is given ids by an operator',
+  'runs.findWithEvents: find runs {_id}': 'the drift check is given ids by an operator',
   'runs.ids: find runs {}': 'the drift check walks all runs',
   'runs.ids: find runs {_id}': 'the drift check walks all runs',
   'pendingWebhooks.find: find runs {webhooks_owed_at}':
@@ -24,8 +24,7 @@ const WITHOUT_ACCOUNT: Readonly<Record<string, string>> = {
     'a sweep over all accounts, every two minutes',
   'runKeys.rotate: find run_keys {key_id, wrapped}': 'an operator re-wraps all keys',
   'media.sweep: find media {unconfirmed_since}': 'a sweep over all accounts, every ten minutes',
-  'media.receive: find media_bytes.files {}':
-    'GridFS: the driver looks for the indexes of a bucket',
+  'media.write: find media_bytes.files {}': 'GridFS: the driver looks for the indexes of a bucket',
   'tokens.authenticate: find tokens {_id}': 'the token says who asks',
   'tokens.findByLink: find tokens {link_digest, revoked_at}': 'the link says who asks',
   'webhookQueues.claim: findAndModify webhook_queues {due_at, endpoint}':
@@ -40,7 +39,15 @@ const WITHOUT_ACCOUNT: Readonly<Record<string, string>> = {
 
 /** Stores whose collections don't grow with runs. */
 const UNSHARDED = new Set<keyof Stores>([
-  ...(['accounts', 'sendingRules', 'webhookSecrets', 'connectors', 'forms', 'nips'] as const),
+  ...([
+    'accounts',
+    'apiKeys',
+    'sendingRules',
+    'webhookSecrets',
+    'connectors',
+    'forms',
+    'nips',
+  ] as const),
   ...(['knockoutRules', 'ruleSets', 'customizations', 'workflowTemplates'] as const),
   ...(['documentTemplates', 'templateBindings'] as const),
 ]);

@@ -6,6 +6,7 @@ import { parse } from '../parse';
 import type { CreationBody, ParsedCreation } from './creation-body';
 import { isFields } from './merge-deeply';
 import { knownStep } from './known-step';
+import { requireStepNames } from './require-step-names';
 
 /**
  * Parses the setup of every step once. Returns the creation with what the schemas returned in place of what was sent:
@@ -13,6 +14,7 @@ import { knownStep } from './known-step';
  * @throws DomainError `validation_failed` or `unknown_step`, with the path of the fault.
  */
 export function parseSetups(body: CreationBody): ParsedCreation {
+  requireStepNames(body.steps);
   const setups = new Map(Object.entries(body.setup));
   for (const [index, { step, custom_id }] of body.steps.entries()) {
     const name = custom_id ?? step;

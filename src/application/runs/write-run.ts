@@ -8,6 +8,7 @@ import { RunRefused, TemporalUnavailable } from '../../platform/temporal/run-gat
 import type { Ports } from '../ports';
 import { toDomainError } from '../to-domain-error';
 import { requireOpen } from './find-run';
+import { acquireWrite } from './limit-writes';
 
 /**
  * Longest time from a call to Temporal until MongoDB must have its events, and the time between two checks, in
@@ -17,6 +18,8 @@ const STORED_WITHIN_MS = 3_700;
 const STORE_POLL_MS = 50;
 /** Waits between attempts, in seconds. */
 const RECONCILE_AFTER_S = [1, 2, 4, 8, 15, 30, 60];
+/** Seconds for which a signal waits for calls in progress. */
+const MAX_WAITS = 30;
 
 /** A run with its response to a message, and the run's key (null if it was destroyed). */
 export interface AnsweredRun {
@@ -128,6 +131,10 @@ const reconciling = new Set<string>();
 async function keepReconciling({ gateway, logger }: WritePorts, uuid: string): Promise<void> {
   for (const seconds of RECONCILE_AFTER_S) {
     await sleep(seconds * 1_000, undefined, { ref: false });
+    // A caller that repeats the call would otherwise add a signal, and a write of the run, for each failure.
+    for (let waits = 0; acquireWrite.isActive(uuid) && waits < MAX_WAITS; waits += 1) {
+      await sleep(1_000, undefined, { ref: false });
+    }
     try {
       await gateway.reconcile(uuid);
       return;
