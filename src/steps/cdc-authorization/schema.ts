@@ -16,7 +16,7 @@ const setup = z
   })
   .refine(({ text, version }) => (text == null) === (version == null), {
     path: ['version'],
-    message: 'and text are given together',
+    message: 'must be given with text, or neither of them',
   });
 
 /** A report is asked for by an RFC of one's own. */
