@@ -6,7 +6,9 @@ import { compilePattern, faultOfPattern, MAX_WORK } from './pattern';
 /** A field of a form as configured. `min` and `max`: of a number its value, of a text its length. */
 export const formField = z
   .strictObject({
-    key: z.string().regex(/^[a-z][a-z0-9_]{0,63}$/, 'must be 1 to 64 of a-z, 0-9 and _, a letter first'),
+    key: z
+      .string()
+      .regex(/^[a-z][a-z0-9_]{0,63}$/, 'must be 1 to 64 of a-z, 0-9 and _, a letter first'),
     label: singleLine(200),
     type: z.enum(['text', 'textarea', 'number', 'date', 'email', 'phone', 'select', 'checkbox']),
     required: z.boolean().default(false),
