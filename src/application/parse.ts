@@ -1,8 +1,9 @@
-/** Parses input of callers. Errors name the path and never the value. */
-import type { ZodType } from 'zod';
+/** Parses what a caller sent. Faults name the path and never the value. */
+import type { z, ZodType } from 'zod';
+import { issueMessage, issuesOfUnion, withoutRepeats } from './issue-messages';
 import { validationFailed, type DomainError, type FieldError } from './domain-error';
 
-export type Issue = NonNullable<ReturnType<ZodType['safeParse']>['error']>['issues'][number];
+export type Issue = z.core.$ZodIssue;
 
 type ParseCode = 'validation_failed' | 'submission_refused';
 
@@ -13,9 +14,17 @@ export function parse<Output>(
   prefix: readonly string[] = [],
   code: ParseCode = 'validation_failed',
 ): Output {
-  const parsed = schema.safeParse(value);
+  const parsed = parseSafely(schema, value);
   if (parsed.success) return parsed.data;
   throw invalid(parsed.error.issues, prefix, code);
+}
+
+/** Parses a value. Messages of issues are of this project. */
+export function parseSafely<Output>(
+  schema: ZodType<Output>,
+  value: unknown,
+): z.ZodSafeParseResult<Output> {
+  return schema.safeParse(value, { error: issueMessage });
 }
 
 /** Creates the error for issues of zod. */
@@ -24,8 +33,10 @@ export function invalid(
   prefix: readonly string[] = [],
   code: ParseCode = 'validation_failed',
 ): DomainError {
-  // A hostile body can cause thousands of issues: only the first hundred become details.
-  const details = issues.slice(0, 100).flatMap((issue) => detailsOf(issue, prefix));
+  // A hostile body has thousands of issues: the first hundred make a hundred details.
+  const details = withoutRepeats(issues.slice(0, 100))
+    .flatMap(issuesOfUnion)
+    .flatMap((issue) => detailsOf(issue, prefix));
   return validationFailed(details, code);
 }
 

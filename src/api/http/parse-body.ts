@@ -1,7 +1,7 @@
 /** Parses JSON bodies: refuses hostile keys, and `null` means absent. */
 import type { ZodType } from 'zod';
 import { DomainError, invalidField } from '../../application/domain-error';
-import { invalid } from '../../application/parse';
+import { invalid, parseSafely } from '../../application/parse';
 
 const MAX_DEPTH = 32;
 
@@ -30,11 +30,11 @@ export function parseWithoutNulls<Output>(
   const given = entries.filter(([, field]) => field !== null);
   if (given.length < entries.length) {
     const named = entries.filter(([name, field]) => field !== null || !absent.includes(name));
-    const issues = schema.safeParse(Object.fromEntries(named)).error?.issues ?? [];
+    const issues = parseSafely(schema, Object.fromEntries(named)).error?.issues ?? [];
     const unknown = issues.filter(({ code, path }) => code === 'unrecognized_keys' && !path.length);
     if (unknown.length > 0) throw invalid(unknown);
   }
-  const parsed = schema.safeParse(Object.fromEntries(given));
+  const parsed = parseSafely(schema, Object.fromEntries(given));
   if (!parsed.success) throw invalid(parsed.error.issues);
   return parsed.data;
 }

@@ -17,7 +17,14 @@ import { timestamp } from '../../domain/run/timestamps';
 
 /** `null`: the service's own list. */
 const countries = z
-  .array(z.string().refine((code) => isSupportedCountry(code), 'must be a country (ISO 3166-1)'))
+  .array(
+    z
+      .string()
+      .refine(
+        (code) => isSupportedCountry(code),
+        'must be a country (ISO 3166-1 alpha-2), such as MX',
+      ),
+  )
   .min(1)
   .max(250);
 const limit = z.int().min(0).max(10_000_000).nullable().optional();

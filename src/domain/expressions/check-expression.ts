@@ -77,6 +77,10 @@ class Checker {
     if (by.kind !== 'number' && by.kind !== 'any') {
       throw fault(index, "must be the number of an item, from 0; write a field as ['name']");
     }
+    const isNegative = index.type === 'unary' && index.operator === '-';
+    if (isNegative || (index.type === 'literal' && !Number.isInteger(index.value))) {
+      throw fault(index, 'must be the number of an item: 0 for the first, 1 for the second');
+    }
     if (of.kind === 'list') return of.items;
     if (of.kind === 'any') return ANY;
     throw fault(list, `is ${nameOf(of)} and has no items`);
@@ -115,6 +119,7 @@ class Checker {
         this.requireOrder(node);
         return BOOLEAN;
       default:
+        requireDivisor(node);
         this.requireNumber(left, operator);
         return this.requireNumber(right, operator);
     }
@@ -129,6 +134,7 @@ class Checker {
   private requireList(node: Of<'binary'>): void {
     const [sought, list] = [this.kindOf(node.left), this.kindOf(node.right)];
     if (node.right.type === 'list') {
+      if (node.right.items.length === 0) throw fault(node.right, 'nothing is in an empty list');
       for (const item of node.right.items) this.requireAlike(item, sought, this.kindOf(item));
     } else if (list.kind === 'list') this.requireAlike(node, sought, list.items);
     else if (list.kind !== 'any') {
@@ -168,6 +174,13 @@ class Checker {
     if (kind.kind === 'any' || kinds.includes(kind.kind)) return;
     throw fault(node, `${name} can't be asked about this: it is ${nameOf(kind)}`);
   }
+}
+
+/** @throws ExpressionError for a division by 0, which has no result. */
+function requireDivisor({ operator, right }: Of<'binary'>): void {
+  const isDivision = operator === '/' || operator === '%';
+  if (!isDivision || right.type !== 'literal' || right.value !== 0) return;
+  throw fault(right, 'nothing can be divided by 0');
 }
 
 const TRUTHS: ReadonlySet<string> = new Set(['true', 'false']);

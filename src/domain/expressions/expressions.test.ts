@@ -213,6 +213,50 @@ describe('an expression', () => {
     expect(faultOf(text)).toMatchObject({ position, reason: expect.any(String) });
   });
 
+  it.each([
+    ["a == 1 || b == 'x'", 7, 'write "and" or "or"'],
+    ['a & b', 2, 'write "and" or "or"'],
+    ['!(a > 1)', 0, 'write "not" or "!="'],
+    ['a = 1', 2, 'write "==" to compare'],
+    ['a === 1', 4, 'write "==" to compare'],
+    ['a := 1', 3, 'write "==" to compare'],
+    ['a => 1', 2, 'write ">="'],
+    ['a =< 1', 2, 'write "<="'],
+    ['a =! 1', 2, 'write "!="'],
+    ['a <> 1', 3, 'write "!="'],
+    ['a <=> 1', 4, 'write "==", "<" or ">"'],
+    ['a ≠ 1', 2, 'write "!="'],
+    ['a ≥ 1', 2, 'write ">="'],
+    ['a ≤ 1', 2, 'write "<="'],
+    ['a ** 2 > 1', 3, 'write "^"'],
+    ['a // 2 > 1', 3, 'write "/" to divide'],
+    ['a × 2 > 1', 2, 'write "*"'],
+    ['a − 2 > 1', 2, 'write "-"'],
+    ['a == “x”', 5, `write ' or "`],
+    ['a == ‘x’', 5, `write ' or "`],
+    ['a == `x`', 5, `write ' or "`],
+    ['a > 1; b > 2', 5, 'join conditions by "and" or "or"'],
+    ['a == null', 5, 'there is no null'],
+    ['a is null', 5, 'there is no null'],
+    ['a == Undefined', 5, 'there is no undefined'],
+    ['a < Infinity', 4, 'there is no infinity'],
+    ['a == TRUE', 5, 'write "true"'],
+    ["a equals 'x'", 2, 'write "=="'],
+    ["a like 'x%'", 2, 'write "a in [b, c]"'],
+    ['a between 1 and 5', 2, 'write "a >= b and a <= c"'],
+    ['exists(a)', 0, 'can be called'],
+    ['a == 9007199254740993', 5, 'too large to be exact'],
+    ['a < 1e400', 4, 'too large to be exact'],
+    ['a / 0 > 1', 4, 'divided by 0'],
+    ['a % 0 == 0', 4, 'divided by 0'],
+    ['a in []', 5, 'nothing is in an empty list'],
+    ['a[-1] == 1', 2, '0 for the first'],
+    ['a[0.5] == 1', 2, '0 for the first'],
+    ["a == ('x' or 'y')", 6, 'stands between conditions'],
+  ])('says what to write instead: %s at %i: %s', (text, position, reason) => {
+    expect(faultOf(text)).toMatchObject({ position, reason: expect.stringContaining(reason) });
+  });
+
   it('is refused where it is too long, has too many parts or is nested too deeply', () => {
     expect(faultOf('a'.repeat(2_001)).position).toBe(2_000);
     expect(faultOf('not '.repeat(499).concat('a b')).position).toBe(499 * 4 + 2);

@@ -1,6 +1,7 @@
 /** Splits an expression into its tokens. */
 import { ExpressionError } from './expression-error';
 import { FUNCTIONS, isFunctionName, type FunctionName } from './functions';
+import { faultAt, NO_NAMES, PAIR_HINTS, WORD_HINTS } from './hints';
 import { unescapeText } from './unescape-text';
 
 /** A name, key or literal. */
@@ -43,33 +44,7 @@ const PATTERN = [
 const TOKEN = new RegExp(PATTERN.map(({ source }) => source).join('|'), 'iuy');
 const WORDS: ReadonlySet<string> = new Set(['not', 'and', 'or', 'in']);
 
-/** Suggestions for binary operators of other languages. */
-const HINTS: ReadonlyMap<string, string> = new Map([
-  ...['is', 'eq', 'equals'].map((word) => [word, 'write "=="'] as const),
-  ...['ne', 'neq'].map((word) => [word, 'write "!="'] as const),
-  ...['xor', 'then', 'if', 'else'].map((word) => [word, 'write "a ? b : c"'] as const),
-  ...['contains', 'includes', 'like', 'matches'].map(
-    (word) => [word, 'write "a in [b, c]" or "indexOf(a, text) >= 0"'] as const,
-  ),
-  ['between', 'write "a >= b and a <= c"'],
-  ['mod', 'write "%"'],
-  ['div', 'write "/"'],
-  ['gt', 'write ">"'],
-  ['gte', 'write ">="'],
-  ['lt', 'write "<"'],
-  ['lte', 'write "<="'],
-]);
-
-/** Suggestions for literals of other languages, in any letter case. */
-const NO_NAMES: ReadonlyMap<string, string> = new Map([
-  ...['null', 'undefined', 'nil', 'nan'].map(
-    (word) =>
-      [word, `there is no ${word}: an expression that needs a missing value is unknown`] as const,
-  ),
-  ...['true', 'false', 'and', 'or', 'not', 'in'].map((word) => [word, `write "${word}"`] as const),
-]);
-
-/** Splits an expression into tokens. @throws ExpressionError. */
+/** @throws ExpressionError. */
 export function scanExpression(expression: string): Token[] {
   if (expression.length > MAX_LENGTH) {
     throw new ExpressionError(MAX_LENGTH, `is longer than ${MAX_LENGTH} characters`);
@@ -85,19 +60,11 @@ function readRaws(expression: string): Raw[] {
   while (pattern.lastIndex < expression.length) {
     const position = pattern.lastIndex;
     const groups = pattern.exec(expression)?.groups;
-    if (groups === undefined) throw new ExpressionError(position, faultOf(expression[position]));
+    if (groups === undefined) throw new ExpressionError(position, faultAt(expression, position));
     const kind = KINDS.find((each) => groups[each] !== undefined);
     if (kind !== undefined) raws.push({ kind, text: groups[kind] ?? '', position });
   }
   return raws;
-}
-
-function faultOf(character: string | undefined): string {
-  if (character === "'" || character === '"') return 'this text is not closed';
-  if (character === '!') return 'write "not" or "!="';
-  if (character === '=') return 'nothing can be assigned; write "==" to compare';
-  if (character === '&' || character === '|') return 'write "and" or "or"';
-  return 'this character means nothing here';
 }
 
 function requireBounds(raws: readonly Raw[]): void {
@@ -140,10 +107,11 @@ function tokensOf(raws: readonly Raw[]): Token[] {
 
 /** Returns the correction to suggest for a part that can't follow the one before it. */
 function hintFor(raw: Raw, before: Raw | undefined, next: Raw | undefined): string | undefined {
-  if (isSign(before, '<') && isSign(raw, '>')) return 'write "!="';
+  const pair = `${before?.text ?? ''}${raw.text}`;
+  if (raw.kind === 'sign' && PAIR_HINTS.has(pair)) return PAIR_HINTS.get(pair);
   if (raw.kind !== 'name' || !endsOperand(before)) return undefined;
   if (raw.text === 'not' && next?.text === 'in') return 'write "not (a in [b, c])"';
-  return HINTS.get(raw.text.toLowerCase());
+  return WORD_HINTS.get(raw.text.toLowerCase());
 }
 
 /** Returns true if the member access `['key']` begins at the index. */
@@ -154,7 +122,7 @@ function isKeyed(raws: readonly Raw[], index: number): boolean {
 
 function placeOf(raw: Raw, before: Raw | undefined, next: Raw | undefined): Place {
   const { kind, text, position } = raw;
-  if (kind === 'number') return { kind: 'literal', value: Number(text) };
+  if (kind === 'number') return { kind: 'literal', value: numberOf(text, position) };
   if (kind === 'text') return { kind: 'literal', value: unescapeText(text, position) };
   if (isSign(before, '.')) return { kind: 'key', key: text };
   if (text === 'true' || text === 'false') return { kind: 'literal', value: text === 'true' };
@@ -162,6 +130,18 @@ function placeOf(raw: Raw, before: Raw | undefined, next: Raw | undefined): Plac
   const hint = NO_NAMES.get(text === 'None' ? 'null' : text.toLowerCase());
   if (hint !== undefined) throw new ExpressionError(position, hint);
   return { kind: 'variable', name: text };
+}
+
+/** @throws ExpressionError for a number that JavaScript does not hold exactly. */
+function numberOf(text: string, position: number): number {
+  const value = Number(text);
+  const isExact =
+    Number.isFinite(value) && (!Number.isInteger(value) || Number.isSafeInteger(value));
+  if (isExact) return value;
+  throw new ExpressionError(
+    position,
+    'this number is too large to be exact; write at most 2^53 - 1',
+  );
 }
 
 /** @throws ExpressionError where something other than a function is called. */

@@ -24,7 +24,7 @@ const setup = z
   })
   .refine(({ text, version }) => (text == null) === (version == null), {
     path: ['version'],
-    message: 'and text are given together',
+    message: 'must be given with text, or neither of them',
   });
 
 /** The RFC of the person who consents. */

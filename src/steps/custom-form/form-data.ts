@@ -6,7 +6,9 @@ import { compilePattern, faultOfPattern, MAX_WORK } from './pattern';
 /** A configured field of a form. `min` and `max` limit the value of a number and the length of a text. */
 export const formField = z
   .strictObject({
-    key: z.string().regex(/^[a-z][a-z0-9_]{0,63}$/, 'is 1 to 64 of a-z, 0-9 and _'),
+    key: z
+      .string()
+      .regex(/^[a-z][a-z0-9_]{0,63}$/, 'must be 1 to 64 of a-z, 0-9 and _, a letter first'),
     label: singleLine(200),
     type: z.enum(['text', 'textarea', 'number', 'date', 'email', 'phone', 'select', 'checkbox']),
     required: z.boolean().default(false),
@@ -64,7 +66,7 @@ class MatchWork {
     const compiled = compilePattern(pattern);
     this.left -= compiled.size * text.length;
     if (this.left < 0) return 'is too long to be checked together with the other texts of the form';
-    return compiled.matches(text) ? undefined : 'has another form';
+    return compiled.matches(text) ? undefined : 'is not written as this field asks for; correct it';
   }
 }
 

@@ -57,7 +57,7 @@ test.each([
   const data = formData([formField.parse({ key: 'a', label: 'A', type: 'text', pattern })]);
   expect(data.safeParse({ a: good }).success).toBe(true);
   expect(data.safeParse({ a: bad }).error?.issues).toMatchObject([
-    { path: ['a'], message: 'has another form' },
+    { path: ['a'], message: 'is not written as this field asks for; correct it' },
   ]);
 });
 

@@ -12,7 +12,7 @@ const TYPES = [
 const file = z.strictObject({
   collection: z
     .string()
-    .regex(/^[a-z][a-z0-9_]{0,63}$/, 'is 1 to 64 of a-z, 0-9 and _')
+    .regex(/^[a-z][a-z0-9_]{0,63}$/, 'must be 1 to 64 of a-z, 0-9 and _, a letter first')
     .describe('Under which the file is uploaded and kept.'),
   title: singleLine(200).describe('What is asked for, for the person.'),
   description: singleLine(1_000).nullish(),

@@ -49,7 +49,10 @@ const twilio = z
       whatsapp: phone.optional(),
       content_sids: perLanguage(contentSid).default({}),
       content_variables: z
-        .record(z.string().regex(/^\w{1,32}$/), singleLine(200))
+        .record(
+          z.string().regex(/^\w{1,32}$/, 'must be 1 to 32 letters, digits or _'),
+          singleLine(200),
+        )
         .refine((all) => Object.values(all).join().includes(CODE), `must hold ${CODE}`)
         .default({ 1: CODE }),
     }),

@@ -9,8 +9,10 @@ import { createdReply } from '../../created-reply';
 import { defineRoute, noFields } from '../../http/route';
 import { autofill } from './autofill';
 
-const customId = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'is 1 to 64 letters, digits, _ or -');
-/** A safe integer: beyond 2^53 it can't be returned exactly. */
+const customId = z
+  .string()
+  .regex(/^[A-Za-z0-9_-]{1,64}$/, 'must be 1 to 64 letters, digits, _ or -');
+/** Beyond 2^53 an integer can't be returned as given. */
 const exactNumber = z
   .number()
   .refine((number) => !Number.isInteger(number) || Number.isSafeInteger(number), 'is too large');

@@ -20,7 +20,7 @@ const cursor = z
   .string()
   .max(200)
   .transform((text) => Buffer.from(text, 'base64url').toString())
-  .refine(isCursor, 'is none that a list answered with');
+  .refine(isCursor, 'must be the X-Next-Cursor of an earlier answer');
 
 const query = paging(10).extend({
   page: paging(10).shape.page.unwrap().optional(),
