@@ -1,12 +1,16 @@
 import { isUtf8 } from 'node:buffer';
 import express, { type Request, type Response } from 'express';
 import { ApiError } from '../problems';
-import { requireObject } from './parse-body';
+import { findChangedNumber } from './exact-numbers';
+import { refusedAt, requireObject } from './parse-body';
 
 /** 512 KiB, after inflation. */
 const LIMIT = 512 * 1024;
 
 const parseJson = express.json({ limit: LIMIT, strict: false, type: () => true, verify });
+
+/** Bytes of bodies that are being read. */
+const sentBytes = new WeakMap<object, Buffer>();
 
 /**
  * The JSON object that a request carries, empty where it carries none. Read only once the caller is known: nobody else's
@@ -26,13 +30,17 @@ export async function readBody(
       else reject(error);
     });
   });
+  const bytes = sentBytes.get(request);
+  const changed = bytes === undefined ? undefined : findChangedNumber(bytes.toString());
+  if (changed !== undefined) throw refusedAt(changed.path, changed.message);
   return requireObject(request.body);
 }
 
 /** Without this check, bytes that are not UTF-8 would be read as replacement characters (RFC 8259, 8.1). */
-function verify(_request: unknown, _response: unknown, bytes: Buffer, charset: string): void {
+function verify(request: object, _response: unknown, bytes: Buffer, charset: string): void {
   if (charset !== 'utf-8') throw typed('charset.unsupported');
   if (!isUtf8(bytes)) throw typed('entity.parse.failed');
+  sentBytes.set(request, bytes);
 }
 
 /** An error as body-parser's own are named, see `toApiError`. */
