@@ -135,6 +135,10 @@ export interface StepType<Settings = Json, Facts = Json, Events extends EventTyp
   run(context: StepContext<Settings, Facts, Events>): Promise<StepOutcome>;
   /** Staff actions that the step handles, each with a parser of its details; null: they make no sense. */
   actions?: Readonly<Record<string, (details: Readonly<Record<string, unknown>>) => Json>>;
+  /** Returns true for facts that the schema of this type makes. Absent: the type reads none. */
+  acceptsFacts?(facts: unknown): boolean;
+  /** Returns true for a report that this type can read. Absent: the type gets none. */
+  acceptsReport?(report: object): boolean;
   /** Receives `opened`. */
   hearsOpened?: true;
   /** Returns the event that keeps a message which came when the step was over; null: nothing is kept. */
