@@ -60,7 +60,7 @@ const parts = {
 /** Parts of the project that a workflow loads. @type {Part[]} */
 const realm = [
   ...['workflows', 'workflow messages', 'converters', 'step behaviours', 'step actions'],
-  ...['step events', 'step folds', 'run', 'otp'],
+  ...['step events', 'step folds', 'run', 'otp', 'identifiers'],
 ];
 /** Parts that activities are made of. @type {Part[]} */
 const work = [

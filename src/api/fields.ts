@@ -1,6 +1,7 @@
 /** Fields shared by several endpoints. */
 import { z } from 'zod';
 import type { Json } from '../domain/run/events';
+import { tidyText } from '../domain/identifiers/one-line';
 import * as destination from '../steps/shared/fields';
 
 /**
@@ -17,7 +18,12 @@ export const uuidParams = z.strictObject({ uuid: z.uuid().toLowerCase() });
 
 /** A trimmed text of one line. The limit applies before trimming, as documented by `maxLength`. */
 export function singleLine(max: number) {
-  return z.string().max(max).trim().min(1).superRefine(destination.requireLine);
+  return z.string().max(max).overwrite(tidyText).min(1).superRefine(destination.requireLine);
+}
+
+/** A text in any number of lines, which may be empty. */
+export function multiLine(max: number) {
+  return z.string().max(max).overwrite(tidyText).superRefine(destination.requireText);
 }
 
 /** Languages of messages and pages (ISO 639-1). */
@@ -49,8 +55,29 @@ function asInteger(schema: { type?: unknown; pattern?: unknown }, low: number, h
   Object.assign(schema, { type: 'integer', minimum: low, maximum: high });
 }
 
-/** A time in a query. */
-export const time = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
+/** A time in a query. Reads a space before the offset as the `+` that it was before the query was decoded. */
+export const time = z
+  .string()
+  .overwrite((text) => text.replace(/ (?=\d\d:?\d\d$)/, '+'))
+  .pipe(z.iso.datetime({ offset: true, error: 'must be a time such as 2026-01-31T12:00:00Z' }))
+  .transform((text) => new Date(text))
+  .meta({ override: { format: 'date-time', examples: ['2026-01-31T12:00:00Z'] } });
+
+/** A phone in a query, where `+` reads as a space. */
+export const queryPhone = z
+  .string()
+  .overwrite((text) => text.replace(/^ (?=\d)/, '+'))
+  .pipe(destination.presetMobile)
+  .meta({
+    override: { pattern: String.raw`^\s*\+[1-9]\d{6,14}\s*$`, examples: ['+573100000000'] },
+  });
+
+/** An email in a query, where `+` reads as a space. */
+export const queryEmail = z
+  .string()
+  .overwrite((text) => text.trim().replaceAll(' ', '+'))
+  .pipe(destination.email)
+  .meta({ override: { format: 'email', examples: ['ana@example.com'] } });
 
 /** `page` from 1, `per_page` from 1 to 100. */
 export function paging(perPage: number) {

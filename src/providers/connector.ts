@@ -66,6 +66,8 @@ export interface Connector {
   uuid: string | null;
   channels: readonly Channel[];
   gives_receipts: boolean;
+  /** Names the sender of a channel, which people opt out of; null for one that nobody can answer. */
+  lineOf(channel: Channel): string | null;
   /** @throws ChannelError. */
   send(message: CodeMessage): Promise<AcceptedMessage>;
   /**

@@ -135,7 +135,11 @@ export interface StepType<Settings = Json, Facts = Json, Events extends EventTyp
   run(context: StepContext<Settings, Facts, Events>): Promise<StepOutcome>;
   /** Staff actions of the step, each with a parser of its details. The parser returns null for invalid details. */
   actions?: Readonly<Record<string, (details: Readonly<Record<string, unknown>>) => Json>>;
-  /** True to receive `opened`. */
+  /** Returns true for facts that the schema of this type makes. Absent: the type reads none. */
+  acceptsFacts?(facts: unknown): boolean;
+  /** Returns true for a report that this type can read. Absent: the type gets none. */
+  acceptsReport?(report: object): boolean;
+  /** Receives `opened`. */
   hearsOpened?: true;
   /** Returns the event that records a message that arrived after the step's end; null to drop the message. */
   lateEvent?(step: StepView, message: LateMessage): StepEventDraft | null;

@@ -120,7 +120,8 @@ describe("Twilio's callback", () => {
 describe('a person who writes', () => {
   const write = (From: string, Body: string, more = {}) =>
     callBack(null, { From, Body }, { path: '/inbound', ...more });
-  const isOut = (phone: string) => api.deps.optOuts.isOptedOut(api.client.account_uuid, phone);
+  const isOut = (phone: string, line: string | null = null) =>
+    api.deps.optOuts.isOptedOut(api.client.account_uuid, phone, line);
 
   test.each(['STOP', 'alto', ' Baja. ', 'Unsubscribe'])(
     '%s is written to no more',
@@ -128,7 +129,7 @@ describe('a person who writes', () => {
       const phone = `+57310${String(Math.random()).slice(2, 9)}`;
       expect(await write(phone, word)).toBe(200);
       expect(await isOut(phone)).toBe(true);
-      expect(await api.deps.optOuts.isOptedOut(randomUUID(), phone)).toBe(false);
+      expect(await api.deps.optOuts.isOptedOut(randomUUID(), phone, null)).toBe(false);
       await write(phone, 'ALTA');
       expect(await isOut(phone)).toBe(false);
     },
@@ -138,6 +139,46 @@ describe('a person who writes', () => {
     await write('whatsapp:+5215512345678', 'Alto');
     expect(await isOut('+525512345678')).toBe(true);
     expect(JSON.stringify(await api.documents('opt_outs'))).not.toContain('5512345678');
+  });
+
+  test.each([
+    ['whatsapp:+553192340011', '+5531992340011'],
+    ['+5531992340012', '+5531992340012'],
+    ['whatsapp:+5491123456789', '+5491123456789'],
+    ['+541123456780', '+5491123456780'],
+  ])('from %s is known as %s', async (from, phone) => {
+    await write(from, 'STOP');
+    expect(await isOut(phone)).toBe(true);
+  });
+
+  test("with what Twilio decided is known by that, whatever the account's words are", async () => {
+    const phone = '+525512340010';
+    const say = (Body: string, OptOutType: string) =>
+      callBack(null, { From: phone, Body, OptOutType }, { path: '/inbound' });
+    await say('BASTANTE', 'STOP');
+    expect(await isOut(phone)).toBe(true);
+    await say('STOP', 'HELP');
+    await say('Ayuda', 'HELP');
+    expect(await isOut(phone)).toBe(true);
+    await say('Quiero volver', 'START');
+    expect(await isOut(phone)).toBe(false);
+  });
+
+  test('to one line opts out of that line, by whichever channel it is reached', async () => {
+    const [phone, one, two] = ['+525512340020', '+15005550006', '+15005550009'];
+    const say = (Body: string, More: Record<string, string>) =>
+      callBack(null, { From: phone, Body, ...More }, { path: '/inbound' });
+    await say('STOP', { To: `whatsapp:${one}` });
+    expect([await isOut(phone, one), await isOut(phone, two)]).toEqual([true, false]);
+    await say('START', { To: two });
+    expect(await isOut(phone, one)).toBe(true);
+    await say('START', { To: one });
+    expect([await isOut(phone, one), await isOut(phone)]).toEqual([false, false]);
+    const service = `MG${'0'.repeat(32)}`;
+    await say('STOP', { To: two, MessagingServiceSid: service });
+    expect([await isOut(phone, service), await isOut(phone, two)]).toEqual([true, true]);
+    await say('STOP', {});
+    expect(await isOut(phone, one)).toBe(true);
   });
 
   test('anything else, or is forged, changes nothing', async () => {

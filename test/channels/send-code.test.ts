@@ -33,6 +33,8 @@ beforeAll(async () => {
 });
 afterAll(() => dropStore(connection));
 
+const LINE = '+15005550006';
+
 type Provider = Pick<Connector, 'send' | 'find'>;
 
 /** A run whose destination is fixed, and a way to send its messages by a provider. */
@@ -65,6 +67,7 @@ async function start(
   const connector: Connector = {
     ...{ kind: 'sandbox', uuid: null, channels: ['sms'], gives_receipts: true, ...provider },
     check: () => Promise.resolve(),
+    lineOf: () => LINE,
   };
   const dependencies = {
     runs: stores.runs,
@@ -180,10 +183,14 @@ describe('a send', () => {
     const send = jest.fn(() => Promise.resolve(taken));
     const run = await start({ send, find: none });
     expect(await run({ mode: 'live' })).toMatchObject({ status: 'sent' });
-    await stores.optOuts.add('00000000-0000-4000-8000-000000000001', '+573100000000');
+    const [account, phone] = ['00000000-0000-4000-8000-000000000001', '+573100000000'];
+    await stores.optOuts.add(account, phone, ['+15005550007']);
+    expect(await run({ mode: 'live', send: 2 })).toMatchObject({ status: 'sent' });
+    await stores.optOuts.add(account, phone, [LINE]);
     const answer = { refusal: 'permanent', error_code: 'opted_out' };
-    expect(await run({ mode: 'live', send: 2 })).toMatchObject(answer);
-    expect(send).toHaveBeenCalledTimes(1);
+    expect(await run({ mode: 'live', send: 3 })).toMatchObject(answer);
+    expect(send).toHaveBeenCalledTimes(2);
+    await stores.optOuts.remove(account, phone, []);
   });
 
   test('beyond what its run may send is refused before the provider hears of it', async () => {

@@ -1,5 +1,6 @@
 import { LoopbackTwilio, ACCOUNT_SID, AUTH_TOKEN } from '../support/loopback-twilio';
 import { twilioConnector, type TwilioSettings } from '../../src/providers/twilio/twilio';
+import { parseOptOutReply } from '../../src/providers/twilio/twilio-callback';
 import { connectorConforms, messageTo } from './conformance';
 
 const CONTENT_SID = `HX${'b'.repeat(32)}`;
@@ -79,9 +80,17 @@ describe('Twilio', () => {
     });
   });
 
-  it('dials Mexican mobiles as they are dialled today', async () => {
-    await connector().send(messageTo('whatsapp', '+5215512345678'));
-    expect(twilio.to('+525512345678')).toHaveLength(1);
+  it.each([
+    ['sms', '+15005550006', '+15005550006'],
+    ['sms', `MG${'a'.repeat(32)}`, `MG${'a'.repeat(32)}`],
+    ['sms', '12345', '12345'],
+    ['whatsapp', '+5215512345678', '+525512345678'],
+  ] as const)('names its line for %s by %s as replies do: %s', (channel, sender, line) => {
+    const senders = { sms: null, whatsapp: null, content_sids: {}, content_variables: {} };
+    const made = connector({ sender: { ...senders, [channel]: sender } });
+    expect(made.lineOf(channel)).toBe(line);
+    const reply = { From: '+525512340010', To: sender, Body: 'STOP' };
+    expect(parseOptOutReply(reply)?.lines).toEqual([line]);
   });
 
   it.each([

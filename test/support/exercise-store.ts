@@ -128,9 +128,10 @@ async function exerciseMessages(stores: Stores, tenant: AccountScope, run: RunRe
   await spending.close(id, now + 1_000, now);
   await spending.open(id, now);
   await spending.countClosed(now);
-  await optOuts.add(account_uuid, '+525500000001');
-  await optOuts.isOptedOut(account_uuid, '+525500000001');
-  await optOuts.remove(account_uuid, '+525500000001');
+  await optOuts.add(account_uuid, '+525500000001', ['+15005550006']);
+  await optOuts.isOptedOut(account_uuid, '+525500000001', null);
+  await optOuts.remove(account_uuid, '+525500000001', ['+15005550006']);
+  await optOuts.remove(account_uuid, '+525500000001', []);
 }
 
 async function exerciseWebhooks(stores: Stores, tenant: AccountScope, run: RunRef): Promise<void> {

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { Client, WorkflowUpdateFailedError, WorkflowFailedError } from '@temporalio/client';
-import type { DataConverter } from '@temporalio/common';
 import { createDataConverter } from '../../src/platform/temporal/data-converter';
 import { FakeProjection } from '../support/fake-projection';
 import { testKeys } from '../support/keys';
 import { newRun } from '../support/new-run';
+import { plainSpeaking } from '../support/plain-speaking';
 import { WorkflowEnvironment, type TestRun } from '../support/workflow-environment';
 
 describe('messages that did not come from this service', () => {
@@ -119,13 +119,3 @@ describe('messages that did not come from this service', () => {
     });
   });
 });
-
-/** Reads what the service says and speaks in plain, as the Temporal CLI does beside a codec server. */
-function plainSpeaking(converter: DataConverter): DataConverter {
-  const codecs = converter.payloadCodecs ?? [];
-  const payloadCodecs = codecs.map((codec) => ({
-    encode: (payloads: Parameters<typeof codec.encode>[0]) => Promise.resolve(payloads),
-    decode: codec.decode.bind(codec),
-  }));
-  return { ...converter, payloadCodecs };
-}

@@ -1,7 +1,8 @@
 /** Parses JSON bodies: refuses hostile keys, and `null` means absent. */
 import type { ZodType } from 'zod';
-import { DomainError, invalidField } from '../../application/domain-error';
-import { invalid, parseSafely } from '../../application/parse';
+import { hasLoneSurrogate } from '../../domain/identifiers/one-line';
+import { DomainError, invalidField, validationFailed } from '../../application/domain-error';
+import { invalid } from '../../application/parse';
 
 const MAX_DEPTH = 32;
 
@@ -40,18 +41,31 @@ export function parseWithoutNulls<Output>(
 }
 
 function refuseHostile(value: unknown, path: readonly string[], depth: number): void {
+  if (typeof value === 'string') refuseHalves(value, path);
   if (typeof value !== 'object' || value === null) return;
   if (depth > MAX_DEPTH) throw refused(path, `is nested deeper than ${MAX_DEPTH} levels`);
   for (const [key, child] of Object.entries(value)) {
     const here = [...path, key];
-    // MongoDB refuses field names with a NUL.
-    if (key === '__proto__' || key.includes('\0')) {
+    // MongoDB takes no names with a zero in them.
+    if (key === '__proto__' || key.includes('\0') || hasLoneSurrogate(key)) {
       throw refused(here, 'is not a name that can be used');
     }
     refuseHostile(child, here, depth + 1);
   }
 }
 
+/** Texts that are submitted to a step are checked by its schema instead, as any other fault of it. */
+function refuseHalves(text: string, path: readonly string[]): void {
+  if (path[0] === 'data' || !hasLoneSurrogate(text)) return;
+  throw refused(path, 'holds half a character (a lone surrogate)');
+}
+
 function refused(path: readonly string[], message: string): DomainError {
   return invalidField(path.slice(0, 8).join('.'), message);
+}
+
+/** Refuses a value at a path: `submission_refused` within the data of a submission, else `validation_failed`. */
+export function refusedAt(path: readonly string[], message: string): DomainError {
+  const code = path[0] === 'data' ? 'submission_refused' : 'validation_failed';
+  return validationFailed([{ path: path.slice(0, 8).join('.'), message }], code);
 }

@@ -1,12 +1,16 @@
 import { isUtf8 } from 'node:buffer';
 import express, { type Request, type Response } from 'express';
 import { ApiError } from '../problems';
-import { requireObject } from './parse-body';
+import { findChangedNumber } from './exact-numbers';
+import { refusedAt, requireObject } from './parse-body';
 
 /** Maximum bytes (512 KiB), after decompression. */
 const LIMIT = 512 * 1024;
 
 const parseJson = express.json({ limit: LIMIT, strict: false, type: () => true, verify });
+
+/** Bytes of bodies that are being read. */
+const sentBytes = new WeakMap<object, Buffer>();
 
 /**
  * Reads the JSON object of a request; empty if it has none. Call after authentication: bodies of unknown callers are
@@ -26,13 +30,17 @@ export async function readBody(
       else reject(error);
     });
   });
+  const bytes = sentBytes.get(request);
+  const changed = bytes === undefined ? undefined : findChangedNumber(bytes.toString());
+  if (changed !== undefined) throw refusedAt(changed.path, changed.message);
   return requireObject(request.body);
 }
 
-/** Refuses bytes that are not UTF-8, which would be read as replacement characters (RFC 8259, 8.1). */
-function verify(_request: unknown, _response: unknown, bytes: Buffer, charset: string): void {
+/** Without this check, bytes that are not UTF-8 would be read as replacement characters (RFC 8259, 8.1). */
+function verify(request: object, _response: unknown, bytes: Buffer, charset: string): void {
   if (charset !== 'utf-8') throw typed('charset.unsupported');
   if (!isUtf8(bytes)) throw typed('entity.parse.failed');
+  sentBytes.set(request, bytes);
 }
 
 /** Builds an error with a type like body-parser's own, see `toApiError`. */

@@ -1,5 +1,7 @@
 /** Identifiers (phones, emails, codes, official numbers) as people copy them from other programs. */
 
+import { composeText } from './compose-text';
+
 /** Characters without a shape of their own: format characters, and what Unicode lets readers ignore. */
 const INVISIBLE = /[\p{Cf}\p{Default_Ignorable_Code_Point}]/gu;
 /** Dashes, and the minus sign. */
@@ -8,8 +10,7 @@ const SPACE = /\p{Zs}/gu;
 
 /** Composes letters (NFC), drops invisible characters, writes every dash as `-` and every space as a space, and trims. */
 export function plainIdentifier(text: string): string {
-  return text
-    .normalize('NFC')
+  return composeText(text)
     .replaceAll(INVISIBLE, '')
     .replaceAll(DASH, '-')
     .replaceAll(SPACE, ' ')

@@ -11,7 +11,7 @@ export function searchHash(
   what: SearchField,
   value: string | null,
 ): string | null {
-  return value === null ? null : keyedHash(ring, `${what}/${accountUuid}`, value);
+  return value === null ? null : keyedHash(ring, `${what}/${accountUuid}`, formOf(what, value));
 }
 
 /** Returns all hashes to search for. */
@@ -21,5 +21,10 @@ export function searchHashes(
   what: SearchField,
   value: string,
 ): KeyedHashes {
-  return keyedHashes(ring, `${what}/${accountUuid}`, value);
+  return keyedHashes(ring, `${what}/${accountUuid}`, formOf(what, value));
+}
+
+/** A reference is one text, composed (NFC) or not; it has at most 255 characters. Phones and emails are canonical. */
+function formOf(what: SearchField, value: string): string {
+  return what === 'reference' ? value.normalize('NFC') : value;
 }

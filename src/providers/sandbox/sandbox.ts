@@ -52,6 +52,7 @@ export function sandboxConnector(
     ...{ kind: 'sandbox', uuid },
     channels: ['sms', 'whatsapp', 'email'],
     gives_receipts,
+    lineOf: () => null,
     async send(message) {
       const script = scriptedOutcome(message.channel, message.to);
       const refusals = script === 'flaky' ? await messages.countRefused(message) : 0;

@@ -38,6 +38,7 @@ export function sendgridConnector(settings: SendgridSettings, known: KnownSends)
   };
   return {
     ...{ kind: 'sendgrid', uuid, channels: ['email'], gives_receipts },
+    lineOf: () => null,
     async send(message) {
       return { provider_id: await send(mailOf(message, sender)), cost: null };
     },

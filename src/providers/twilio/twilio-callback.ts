@@ -2,6 +2,7 @@
 import type { ProviderReceipt } from '../connector';
 import { canonicalMobile } from '../../domain/identifiers/destinations';
 import { isPermanentForTwilio } from './twilio-errors';
+import { parseWish, type OptOutWish } from '../opt-out-words';
 import { ownValue } from '../../domain/run/own-value';
 
 export type Form = Readonly<Record<string, string>>;
@@ -43,23 +44,41 @@ export function parseTwilioStatus(form: Form): {
   return { provider_id, receipt: { provider_id, status, error_code, is_permanent } };
 }
 
-/** Opt-out words in the languages of our messages; carriers only know the English ones. */
-const STOP = new Set([
-  ...['STOP', 'STOPALL', 'UNSUBSCRIBE', 'CANCEL', 'END', 'QUIT', 'OPTOUT', 'REVOKE'],
-  ...['ALTO', 'BAJA', 'PARAR', 'CANCELAR', 'SAIR'],
-]);
-const START = new Set(['START', 'UNSTOP', 'YES', 'ALTA', 'INICIAR', 'SI', 'SÍ', 'VOLTAR', 'SIM']);
-
-/** Parses a person's message to one of the account's numbers, if it is an opt-out or opt-in. */
-export function parseOptOutReply({ From = '', Body = '' }: Form): {
+/** An answer about being written to. */
+export interface OptOutReply {
+  /** In canonical form. */
   phone: string;
-  wish: 'stop' | 'start';
-} | null {
-  const phone = canonicalMobile(From.replace(/^whatsapp:/, ''));
-  const word = Body.trim()
-    .replace(/[.!]+$/, '')
-    .toUpperCase();
-  if (phone === null) return null;
-  if (STOP.has(word)) return { phone, wish: 'stop' };
-  return START.has(word) ? { phone, wish: 'start' } : null;
+  wish: OptOutWish;
+  /** Senders that it was an answer to, as `lineOf` names them; empty if Twilio doesn't tell. */
+  lines: string[];
+}
+
+/**
+ * Reads what a person wrote to one of the account's numbers; null if it isn't about being written to. What Twilio
+ * decided (`OptOutType`) counts before the words: with advanced opt-out an account chooses its own
+ * (https://www.twilio.com/docs/messaging/tutorials/advanced-opt-out).
+ */
+export function parseOptOutReply(form: Form): OptOutReply | null {
+  const { From = '', To = '', Body = '', MessagingServiceSid = '', OptOutType = '' } = form;
+  const phone = canonicalMobile(withoutScheme(From));
+  const wish = OPT_OUT_TYPES.get(OptOutType.trim().toUpperCase()) ?? parseWish(Body);
+  if (phone === null || wish === null) return null;
+  const lines = [To, MessagingServiceSid].filter((line) => line !== '').map(lineOf);
+  return { phone, wish, lines };
+}
+
+const OPT_OUT_TYPES: ReadonlyMap<string, OptOutWish> = new Map([
+  ['STOP', 'stop'],
+  ['START', 'start'],
+  ['HELP', 'help'],
+]);
+
+/** Names a sender, whichever channel and form its address has: a phone, a short code or a messaging service. */
+export function lineOf(address: string): string {
+  const sender = withoutScheme(address).trim();
+  return canonicalMobile(sender) ?? sender;
+}
+
+function withoutScheme(address: string): string {
+  return address.replace(/^whatsapp:/, '');
 }

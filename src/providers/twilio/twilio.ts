@@ -9,6 +9,7 @@ import {
   type KnownSends,
   type AcceptedMessage,
 } from '../connector';
+import { lineOf } from './twilio-callback';
 import { twilioClient } from './twilio-client';
 import { twilioError } from './twilio-errors';
 import { fillTemplate, renderMessage } from '../../messaging/texts';
@@ -38,7 +39,7 @@ type Client = TwilioSDK.Twilio;
 
 /** Creates a connector for a Twilio account. */
 export function twilioConnector(settings: TwilioSettings, known: KnownSends): Connector {
-  const { uuid, channels, gives_receipts, credentials, baseUrl } = settings;
+  const { uuid, channels, gives_receipts, credentials, sender, baseUrl } = settings;
   let made: Promise<Client> | undefined;
   const client = () => (made ??= twilioClient(credentials, baseUrl));
   const call = async <Result>(use: (twilio: Client) => Promise<Result>): Promise<Result> => {
@@ -50,6 +51,10 @@ export function twilioConnector(settings: TwilioSettings, known: KnownSends): Co
   };
   return {
     ...{ kind: 'twilio', uuid, channels, gives_receipts },
+    lineOf(channel) {
+      const line = channel === 'whatsapp' ? sender.whatsapp : sender.sms;
+      return line === null ? null : lineOf(line);
+    },
     send: (message) =>
       call(async ({ messages }) => takenOf(await messages.create(requestOf(message, settings)))),
     async find(message, since) {

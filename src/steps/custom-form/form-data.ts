@@ -1,6 +1,15 @@
 /** Builds the schema of a form's data from its fields. */
 import { z, type ZodType } from 'zod';
-import { email, singleLine, phone, requireLine } from '../shared/fields';
+import { composeText } from '../../domain/identifiers/compose-text';
+import { tidyText } from '../../domain/identifiers/one-line';
+import {
+  email,
+  phone,
+  requireLength,
+  requireLine,
+  requireText,
+  singleLine,
+} from '../shared/fields';
 import { compilePattern, faultOfPattern, MAX_WORK } from './pattern';
 
 /** A configured field of a form. `min` and `max` limit the value of a number and the length of a text. */
@@ -12,12 +21,8 @@ export const formField = z
     label: singleLine(200),
     type: z.enum(['text', 'textarea', 'number', 'date', 'email', 'phone', 'select', 'checkbox']),
     required: z.boolean().default(false),
-    options: z
-      .array(z.string().min(1).max(200).superRefine(requireLine))
-      .min(1)
-      .max(200)
-      .optional(),
-    pattern: z.string().max(200).optional(),
+    options: z.array(singleLine(200)).min(1).max(200).optional(),
+    pattern: z.string().max(200).overwrite(composeText).optional(),
     min: z.number().optional(),
     max: z.number().optional(),
   })
@@ -87,9 +92,9 @@ const VALUES: Readonly<Record<FormField['type'], Value>> = {
   email: () => email,
   phone: () => phone,
   checkbox: () => z.boolean(),
-  select: ({ options }) => z.enum(options as [string, ...string[]]),
+  select: ({ options = [] }) => z.string().overwrite(tidyText).pipe(z.enum(options)),
   text: (field, work) => textOf(field, work).superRefine(requireLine),
-  textarea: textOf,
+  textarea: (field, work) => textOf(field, work).superRefine(requireText),
 };
 
 const MAX_TEXT = 10_000;
@@ -102,13 +107,12 @@ function textOf(field: FormField, work: MatchWork): ZodType<string> {
   const { required, min, pattern } = field;
   const text = z
     .string()
-    .trim()
-    .min(Math.max(min ?? 0, required ? 1 : 0))
-    .max(maxOf(field));
+    .overwrite(tidyText)
+    .superRefine(requireLength(Math.max(min ?? 0, required ? 1 : 0), maxOf(field)));
   if (pattern === undefined) return text;
   // Skips texts that are too long anyway.
   return text.superRefine((value, context) => {
-    if (value.length > maxOf(field)) return;
+    if (value.length > 2 * maxOf(field)) return;
     const message = work.faultOf(pattern, value);
     if (message !== undefined) context.addIssue({ code: 'custom', message });
   });

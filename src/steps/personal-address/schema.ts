@@ -1,20 +1,11 @@
 import { z } from 'zod';
+import { hasPostalCodes, isCountry, isPostalCode } from '../../domain/identifiers/countries';
+import { plainIdentifier } from '../../domain/identifiers/plain-identifier';
 import { singleLine, nullIfAbsent } from '../shared/fields';
 import { defineFormSchema } from '../shared/form-schema';
-import { ownValue } from '../../domain/run/own-value';
 
-/** Postal codes by country (UPU, Postal addressing systems); elsewhere 2 to 10 letters, digits, spaces or hyphens. */
-const POSTAL_CODES: Readonly<Record<string, RegExp>> = {
-  AR: /^([A-HJ-NP-Z]\d{4}[A-Z]{3}|\d{4})$/,
-  BR: /^\d{5}-?\d{3}$/,
-  CL: /^\d{7}$/,
-  CO: /^\d{6}$/,
-  ES: /^(0[1-9]|[1-4]\d|5[0-2])\d{3}$/,
-  MX: /^(0[1-9]|[1-9]\d)\d{3}$/,
-  PE: /^\d{5}$/,
-  US: /^\d{5}(-\d{4})?$/,
-};
-const ANY_POSTAL_CODE = /^[A-Z0-9][A-Z0-9 -]{0,8}[A-Z0-9]$/;
+const COUNTRY_FAULT = 'must be an ISO 3166-1 alpha-2 code such as MX';
+const inCapitals = (text: string) => plainIdentifier(text).toUpperCase();
 
 const data = z
   .strictObject({
@@ -25,24 +16,27 @@ const data = z
     municipality: singleLine(120),
     city: nullIfAbsent(singleLine(120)),
     state: singleLine(120),
-    zip_code: z.string().trim().toUpperCase(),
+    zip_code: z
+      .string()
+      .overwrite(inCapitals)
+      .nullish()
+      .transform((code) => (code === undefined || code === '' ? null : code))
+      .describe('Null in countries without postal codes.'),
     country: z
       .string()
-      .trim()
-      .toUpperCase()
-      .regex(/^[A-Z]{2}$/, 'must be an ISO 3166-1 alpha-2 code such as MX')
+      .overwrite(inCapitals)
+      .regex(/^[A-Z]{2}$/, COUNTRY_FAULT)
       .nullish()
-      .transform((country) => country ?? 'MX'),
+      .transform((country) => country ?? 'MX')
+      .refine(isCountry, COUNTRY_FAULT),
     references: nullIfAbsent(singleLine(300)),
   })
-  .refine(
-    (address) =>
-      (ownValue(POSTAL_CODES, address.country) ?? ANY_POSTAL_CODE).test(address.zip_code),
-    {
-      path: ['zip_code'],
-      message: 'is not a postal code of that country',
-    },
-  );
+  .superRefine(({ country, zip_code }, context) => {
+    const isRight = zip_code === null ? !hasPostalCodes(country) : isPostalCode(country, zip_code);
+    if (isRight) return;
+    const message = zip_code === null ? 'is required' : 'is not a postal code of that country';
+    context.addIssue({ code: 'custom', path: ['zip_code'], message });
+  });
 
 /** A postal address, as entered. */
 export const personalAddressSchema = defineFormSchema({

@@ -18,7 +18,7 @@ export const example: StepExample = {
     { ...job, started_on: '2020-02-30' },
     { ...job, company_phone: '5512345678' },
     { ...job, company_rfc: 'SAT' },
-    { ...job, company_zip_code: '1000' },
+    { ...job, company_zip_code: '0_1000' },
   ],
   payload: {
     ...job,

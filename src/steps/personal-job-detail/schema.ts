@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { todayInMexico } from '../../domain/identifiers/dates';
+import { plainIdentifier } from '../../domain/identifiers/plain-identifier';
 import { singleLine, nullIfAbsent, phone, rfc, validationMessage } from '../shared/fields';
 import { defineFormSchema } from '../shared/form-schema';
 
@@ -20,11 +21,19 @@ const data = z
     contract_type: nullIfAbsent(z.enum(['permanent', 'temporary', 'fees', 'commission', 'other'])),
     started_on: nullIfAbsent(z.iso.date()).describe('First day in this work; not in the future.'),
     company_phone: nullIfAbsent(phone).describe('E.164.'),
-    company_phone_extension: nullIfAbsent(z.string().regex(/^\d{1,8}$/, 'must be 1 to 8 digits')),
+    company_phone_extension: nullIfAbsent(
+      z
+        .string()
+        .overwrite(plainIdentifier)
+        .regex(/^\d{1,8}$/, 'must be 1 to 8 digits'),
+    ),
     company_rfc: nullIfAbsent(rfc),
     company_address: nullIfAbsent(singleLine(300)),
     company_zip_code: nullIfAbsent(
-      z.string().regex(/^\d{5}$/, 'must be the 5 digits of a postal code'),
+      z
+        .string()
+        .overwrite((text) => plainIdentifier(text).toUpperCase())
+        .regex(/^[A-Z0-9][A-Z0-9 -]{0,8}[A-Z0-9]$/, 'must be a postal code'),
     ),
   })
   .superRefine((job, context) => {

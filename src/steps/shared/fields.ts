@@ -9,7 +9,13 @@ import {
 } from '../../domain/identifiers/destinations';
 import { todayInMexico } from '../../domain/identifiers/dates';
 import { plainIdentifier, withoutGroups } from '../../domain/identifiers/plain-identifier';
-import { faultOfLine } from '../../domain/identifiers/one-line';
+import {
+  countCharacters,
+  faultOfLine,
+  faultOfText,
+  hasLoneSurrogate,
+  tidyText,
+} from '../../domain/identifiers/one-line';
 import { parseRfc, normalizeRfc, type Rfc } from '../../domain/identifiers/rfc';
 
 const E164_FAULT = 'must be a phone number in E.164, such as +573100000000';
@@ -48,9 +54,49 @@ export const code = z
   .transform(withoutGroups)
   .pipe(z.string().regex(/^\d{4,8}$/, 'must be the 4 to 8 digits of the code'));
 
-/** A text in one line, trimmed. */
+/** A text in one line: composed, trimmed, with something to be seen; its characters are code points. */
 export function singleLine(max: number): ZodType<string> {
-  return z.string().trim().min(1).max(max).superRefine(requireLine);
+  return z
+    .string()
+    .overwrite(tidyText)
+    .superRefine(requireLength(1, max))
+    .superRefine(requireLine)
+    .meta({ minLength: 1, maxLength: max });
+}
+
+/** A text in any number of lines: composed and trimmed; it may be empty where `min` is 0. */
+export function multiLine(min: number, max: number): ZodType<string> {
+  return z
+    .string()
+    .overwrite(tidyText)
+    .superRefine(requireLength(min, max))
+    .superRefine(requireText)
+    .meta({ ...(min > 0 && { minLength: min }), maxLength: max });
+}
+
+/** Makes a check that adds an issue if a text has fewer or more characters (code points) than allowed. */
+export function requireLength(min: number, max: number) {
+  return (text: string, context: z.RefinementCtx): void => {
+    // A code point has one or two units: most texts need no counting.
+    const isShort = text.length < min || (text.length < 2 * min && countCharacters(text) < min);
+    const isLong = text.length > 2 * max || (text.length > max && countCharacters(text) > max);
+    const message = isShort
+      ? `must have at least ${min} ${min === 1 ? 'character' : 'characters'}`
+      : `must have at most ${max} ${max === 1 ? 'character' : 'characters'}`;
+    if (isShort || isLong) context.addIssue({ code: 'custom', message });
+  };
+}
+
+/** Adds an issue if a text can't be shown. */
+export function requireText(text: string, context: z.RefinementCtx): void {
+  const message = faultOfText(text);
+  if (message !== undefined) context.addIssue({ code: 'custom', message });
+}
+
+/** Adds an issue if half of a surrogate pair stands alone. For texts that are kept exactly as they are. */
+export function requireWhole(text: string, context: z.RefinementCtx): void {
+  if (!hasLoneSurrogate(text)) return;
+  context.addIssue({ code: 'custom', message: 'holds half a character (a lone surrogate)' });
 }
 
 /** Adds an issue if a non-empty text can't be shown in one line. */

@@ -1,6 +1,6 @@
-import { z } from 'zod';
 import { timestamp } from '../../domain/run/timestamps';
 import { sha256 } from '../shared/consent-schema';
+import { multiLine } from '../shared/fields';
 import { defineReviewSchema, required, VIDEO } from '../shared/review-schema';
 
 /** A statement recorded on video. */
@@ -9,7 +9,7 @@ export const videoSignStepSchema = defineReviewSchema({
   description: 'Grabación de una declaración en video.',
   traits: ['setup_required', 'geolocation'],
   setup: {
-    statement: z.string().trim().min(1).max(5_000).describe('What the person is to say.'),
+    statement: multiLine(1, 5_000).describe('What the person is to say.'),
   },
   media: () => ({ video: required(VIDEO) }),
   present: ({ statement }) => ({ statement }),

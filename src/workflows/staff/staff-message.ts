@@ -1,3 +1,4 @@
+import { faultOfLine } from '../../domain/identifiers/one-line';
 import { unwrapPlain } from '../converters/payload-converter';
 
 /** Content of a staff signal. `details`: all other fields, not parsed yet. */
@@ -20,9 +21,9 @@ export function parseStaffMessage(args: readonly unknown[]): StaffMessage | null
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function isName(by: unknown): by is string {
-  return typeof by === 'string' && by !== '' && by.length <= 100;
+  return typeof by === 'string' && by.length <= 100 && faultOfLine(by) === undefined;
 }

@@ -5,6 +5,7 @@ import { nextStep } from '../../domain/run/view';
 import type { Decision } from '../step-work/step-inbox';
 import type { SubmitMessage } from '../messages/messages';
 import { isForeign } from '../converters/payload-converter';
+import { stepTypeOf } from './catalogue';
 import { IN_REVIEW } from './review';
 import type { Run } from './run';
 import { actionsOf } from '../staff/staff-actions';
@@ -20,29 +21,38 @@ export function isAlreadyAccepted(
   return step?.submission_ids.includes(id) ?? false;
 }
 
-export function requireOpen(run: Run, message: unknown): void {
-  if (isForeign(message) || typeof message !== 'object' || message === null) {
-    throw ApplicationFailure.nonRetryable(
-      'The message is not of this service.',
-      'untrusted_message',
-    );
-  }
+/** Checks that a message is of this service and has its shape. @throws ApplicationFailure `untrusted_message`. */
+export function requireShape<Message>(
+  message: unknown,
+  hasShape: (value: unknown) => value is Message,
+): asserts message is Message {
+  if (!isForeign(message) && hasShape(message)) return;
+  const text = 'The message is not of this service.';
+  throw ApplicationFailure.nonRetryable(text, 'untrusted_message');
+}
+
+export function requireOpen(run: Run): void {
   if (run.isOver) throw refusal(run);
 }
 
-/**
- * @throws ApplicationFailure for an unknown action. A worker older than the API must not mistake it for another action.
- */
+/** Checks that the facts of a submission are of the kind that its step decides by. */
+export function requireFacts(run: Run, { step_uuid, facts }: SubmitMessage): void {
+  const step = run.view.steps.find(({ uuid }) => uuid === step_uuid);
+  const type = step && stepTypeOf(run.catalogue, step.key);
+  requireShape(facts, (value): value is Json => type?.acceptsFacts?.(value) ?? true);
+}
+
+/** A worker that is older than the API must not take an action that it doesn't know for another one. */
 export function requireKnownAction(run: Run, message: { action: string }): void {
-  requireOpen(run, message);
+  requireOpen(run);
   if (actionsOf(run).includes(message.action)) return;
   const text = 'This worker knows no such action.';
   throw ApplicationFailure.nonRetryable(text, 'action_not_allowed');
 }
 
 export function requireCurrent(run: Run, message: Pick<SubmitMessage, 'id' | 'step_uuid'>): void {
-  if (!isForeign(message) && isAlreadyAccepted(run, message)) return;
-  requireOpen(run, message);
+  if (isAlreadyAccepted(run, message)) return;
+  requireOpen(run);
   requireTurn(run, message.step_uuid);
 }
 

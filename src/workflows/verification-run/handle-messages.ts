@@ -10,8 +10,10 @@ import {
   refusal,
   requireAccepted,
   requireCurrent,
+  requireFacts,
   requireKnownAction,
   requireOpen,
+  requireShape,
   requireTurn,
 } from './guards';
 import { requireUploadable, recordMedia } from './media';
@@ -30,10 +32,18 @@ import {
   type ActionMessage,
   type ResendMessage,
   type StartMessage,
-  type StepReport,
   type SubmitMessage,
   type UploadMessage,
 } from '../messages/messages';
+import {
+  isActionMessage,
+  isAdvanceMessage,
+  isResendMessage,
+  isStartMessage,
+  isStepReport,
+  isSubmitMessage,
+  isUploadMessage,
+} from '../messages/message-shapes';
 import { isForeign } from '../converters/payload-converter';
 import type { Run } from './run';
 import { actionsOf, carryOutAction } from '../staff/staff-actions';
@@ -69,37 +79,44 @@ export function handleMessages(run: Run): void {
 function handleUpdates(run: Run): void {
   setHandler(startUpdate, (message) => run.inTurn(() => start(run, message)), {
     validator: (message) => {
-      requireOpen(run, message);
+      requireShape(message, isStartMessage);
+      requireOpen(run);
     },
     description: 'Opens the run, or tells that its person is back',
   });
   setHandler(submitUpdate, (message) => run.inTurn(() => submit(run, message)), {
-    validator: (message: SubmitMessage) => {
+    validator: (message: unknown) => {
+      requireShape(message, isSubmitMessage);
+      requireFacts(run, message);
       requireCurrent(run, message);
     },
     description: 'Hands a sealed submission to the current step',
   });
   setHandler(resendUpdate, (message) => run.inTurn(() => resend(run, message)), {
-    validator: (message: ResendMessage) => {
+    validator: (message: unknown) => {
+      requireShape(message, isResendMessage);
       requireCurrent(run, { ...message, id: '' });
     },
     description: 'Asks the current step to repeat what it sent',
   });
   setHandler(uploadUpdate, (message) => run.inTurn(() => upload(run, message)), {
-    validator: (message: UploadMessage) => {
+    validator: (message: unknown) => {
+      requireShape(message, isUploadMessage);
       requireUploadable(run, message);
     },
     description: 'Tells that a file was uploaded to the current step',
   });
   setHandler(actionUpdate, (message) => run.inTurn(() => act(run, message)), {
-    validator: (message: ActionMessage) => {
+    validator: (message: unknown) => {
+      requireShape(message, isActionMessage);
       requireKnownAction(run, message);
     },
     description: 'A staff action with a verdict',
   });
   setHandler(advanceUpdate, (message) => run.inTurn(() => advance(run, message)), {
-    validator: (message) => {
-      requireOpen(run, message);
+    validator: (message: unknown) => {
+      requireShape(message, isAdvanceMessage);
+      requireOpen(run);
     },
     description: "Moves the run's clock on; sandbox only",
   });
@@ -187,10 +204,17 @@ async function obey(run: Run, action: string, args: unknown[]): Promise<void> {
   await ignore(run, action, result?.kind === 'malformed' ? 'malformed' : 'not_applicable');
 }
 
-async function report(run: Run, message: StepReport): Promise<void> {
-  if (isForeign(message)) return ignore(run, reportSignal.name, 'malformed');
+async function report(run: Run, message: unknown): Promise<void> {
+  if (isForeign(message) || !isStepReport(message)) return ignoreReport(run);
   const { step_uuid, report: told } = message;
+  const step = run.view.steps.find(({ uuid }) => uuid === step_uuid);
+  const type = step && stepTypeOf(run.catalogue, step.key);
+  if (type?.acceptsReport?.(told) !== true) return ignoreReport(run);
   await deliverOrKeep(run, step_uuid, { kind: 'report', report: told });
+}
+
+function ignoreReport(run: Run): Promise<void> {
+  return ignore(run, reportSignal.name, 'malformed');
 }
 
 async function advance(run: Run, { minutes }: { minutes: number }): Promise<RunSummary> {

@@ -6,7 +6,6 @@ import type { AddedMedia } from '../../domain/run/events';
 import { nextStep, type StepView } from '../../domain/run/view';
 import { refusal, refuse, requireOpen, requireTurn } from './guards';
 import type { UploadMessage } from '../messages/messages';
-import { isForeign } from '../converters/payload-converter';
 import type { Run } from './run';
 import { endIfLate } from '../deadlines/watch-deadline';
 
@@ -40,8 +39,8 @@ function holdsMedia(run: Run, { media_uuid, step_uuid }: UploadMessage): boolean
 
 /** @throws ApplicationFailure if the run does not accept the file now. */
 export function requireUploadable(run: Run, message: UploadMessage): void {
-  if (!isForeign(message) && holdsMedia(run, message)) return;
-  requireOpen(run, message);
+  if (holdsMedia(run, message)) return;
+  requireOpen(run);
   const { collection, step_uuid, max_files } = message;
   // A step in review was submitted already: what its reviewer sees must not change.
   requireTurn(run, step_uuid);

@@ -9,6 +9,7 @@ import { CATALOGUE, type Catalogue } from './catalogue';
 import { handleMessages } from './handle-messages';
 import type { RunHooks } from './hooks';
 import type { RunInput, RunResult } from '../messages/messages';
+import { isRunInput } from '../messages/message-shapes';
 import { isForeign, unwrapPlain } from '../converters/payload-converter';
 import { ruleHooks } from './rules';
 import { Run } from './run';
@@ -54,8 +55,8 @@ function cancelByTemporal(run: Run): Promise<void> {
  * fails the workflow task, so the run resumes when the missing key is configured again.
  */
 function requireOwn(input: unknown): void {
-  if (!isForeign(input)) return;
-  if (unwrapPlain(input) === undefined)
+  if (isRunInput(input)) return;
+  if (isForeign(input) && unwrapPlain(input) === undefined)
     throw new Error('the input of this run cannot be decrypted');
   throw ApplicationFailure.nonRetryable('Runs are started by the API.', 'untrusted_message');
 }

@@ -4,7 +4,7 @@ import type { RuleSetFields } from '../../../store/configuration/flow-configurat
 import { configRoutes, present, type Resource } from '../../config-resource';
 import type { ApiDependencies } from '../../dependencies';
 import { ruleSet } from '../../documents/flow-configuration';
-import { singleLine } from '../../fields';
+import { multiLine, singleLine } from '../../fields';
 import { invalidField } from '../../../application/domain-error';
 
 /** Maximum rules in a set, which is always read with its rules. */
@@ -17,7 +17,7 @@ export const rules = z
 
 const body = z.strictObject({
   name: singleLine(100),
-  description: z.string().max(1_000).default(''),
+  description: multiLine(1_000).default(''),
   active: z.boolean().default(true),
   knockout_rules: rules.default([]),
 });

@@ -5,7 +5,7 @@ import { WORKFLOW_TEMPLATE_EXAMPLE } from '../../../steps/creation-example';
 import type { WorkflowTemplateFields } from '../../../store/configuration/flow-configuration';
 import { configRoutes, type Resource } from '../../config-resource';
 import { workflowTemplate } from '../../documents/flow-configuration';
-import { singleLine, object } from '../../fields';
+import { multiLine, singleLine, object } from '../../fields';
 import { knownStep } from '../../../application/creation/known-step';
 import { replaceGuids } from '../../../application/creation/replace-guids';
 import { requireSkips } from '../../../application/creation/resolve-rules';
@@ -21,7 +21,7 @@ const step = z.union([
 
 const body = z.strictObject({
   name: singleLine(100),
-  description: z.string().max(1_000).default(''),
+  description: multiLine(1_000).default(''),
   steps: z.array(step).min(1).max(50),
   config: object.default({}),
   steps_setup: object.default({}),

@@ -26,7 +26,7 @@ export const listSandboxMessages = defineRoute({
   result: pageSchema(sandboxMessage),
   errors: ['not_found'],
   async handle({ query: { page, per_page, to: given, channel }, caller, deps }) {
-    const to = given === undefined ? undefined : (canonicalDestination(given) ?? given);
+    const to = given === undefined ? undefined : (canonicalDestination(withPlus(given)) ?? given);
     const found = await listMessages(deps, caller.tenant, {
       filter: { to, channel },
       page: { skip: (page - 1) * per_page, limit: per_page + 1 },
@@ -37,6 +37,11 @@ export const listSandboxMessages = defineRoute({
     return { result: pageOf(found.map(present), { page, per_page }, url) };
   },
 });
+
+/** Restores the `+` of a phone or an email, which a query reads as a space. */
+function withPlus(text: string): string {
+  return text.trim() === text || /^ \d/.test(text) ? text.replaceAll(' ', '+') : text;
+}
 
 function present({ uuid, channel, to, at, status, subject, text, html }: SandboxMessage) {
   const isEmail = channel === 'email';

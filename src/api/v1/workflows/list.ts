@@ -4,7 +4,7 @@ import { isCursor, encodeCursor, type RunFilter } from '../../../store/runs/run-
 import type { RunRecord } from '../../../store/runs/runs';
 import type { ApiDependencies } from '../../dependencies';
 import { run } from '../../documents/runs';
-import { email, paging, phone, time } from '../../fields';
+import { paging, queryEmail, queryPhone, time } from '../../fields';
 import { invalidField } from '../../../application/domain-error';
 import type { KeyCaller } from '../../http/request-context';
 import { defineRoute, noFields } from '../../http/route';
@@ -32,8 +32,8 @@ const query = paging(10).extend({
   template_uuid: z.uuid().toLowerCase().optional(),
   created_after: time.optional(),
   created_before: time.optional(),
-  phone: phone.optional(),
-  email: email.optional(),
+  phone: queryPhone.optional(),
+  email: queryEmail.optional(),
 });
 
 type Query = z.infer<typeof query>;

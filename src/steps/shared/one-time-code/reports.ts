@@ -10,7 +10,19 @@ import { outputOf, type CallResult } from '../../step-activity';
 import { expectedReceipts, sendCode } from './calls';
 import { otpStateOf } from './state';
 
-/** Returns the receipt in a report. The cast is safe because a step that sends codes gets no other reports. */
+const STATUSES: readonly unknown[] = ['delivered', 'undelivered', 'failed'];
+
+/** Returns true for what a provider tells of a message. */
+export function isReceipt(report: object): report is Receipt {
+  const { send, order, status, error_code, is_permanent }: Partial<Record<string, unknown>> = {
+    ...report,
+  };
+  if (![send, order].every(Number.isSafeInteger) || !STATUSES.includes(status)) return false;
+  if (error_code !== null && typeof error_code !== 'string') return false;
+  return is_permanent === undefined || typeof is_permanent === 'boolean';
+}
+
+/** Reads a report. The cast holds because a run delivers only reports that `isReceipt` accepts. */
 function receiptIn({ report }: { report: object }): Receipt {
   return report as Receipt;
 }

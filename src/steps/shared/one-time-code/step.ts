@@ -9,13 +9,15 @@ import type { StepMessage, StepRequest } from '../../contract';
 import { defineStepType } from '../../define-step-type';
 import { channelIn, codeActions } from './actions';
 import { fixDestinations, issueCode, startSend } from './carry-out';
-import { inputOfReport, inputOfResult, lateEvent, nextReport } from './reports';
+import { inputOfReport, inputOfResult, isReceipt, lateEvent, nextReport } from './reports';
 import { otpStateOf } from './state';
-import type { CodeContext, CodeFacts, CodeSettings } from './types';
+import { isCodeFacts, type CodeContext, type CodeFacts, type CodeSettings } from './types';
 
 export const verifyByCode = defineStepType<CodeSettings, CodeFacts, OtpEventData>({
   waitsFor: 'person',
   actions: codeActions,
+  acceptsFacts: isCodeFacts,
+  acceptsReport: isReceipt,
   hearsOpened: true,
   lateEvent,
   nextReport,

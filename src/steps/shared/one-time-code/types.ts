@@ -14,3 +14,11 @@ export type CodeFacts =
   { kind: 'destination' | 'consent' } | { kind: 'code'; order: number; digest: string };
 
 export type CodeContext = StepContext<CodeSettings, CodeFacts, OtpEventData>;
+
+/** Returns true for facts of a submission to a step that sends codes. */
+export function isCodeFacts(facts: unknown): facts is CodeFacts {
+  if (typeof facts !== 'object' || facts === null) return false;
+  const { kind, order, digest }: Partial<Record<string, unknown>> = { ...facts };
+  if (kind === 'destination' || kind === 'consent') return true;
+  return kind === 'code' && Number.isSafeInteger(order) && typeof digest === 'string';
+}

@@ -23,13 +23,21 @@ export interface MessageDependencies {
   pageHost: string;
 }
 
+interface Making {
+  order: SendOrder;
+  key: string;
+  /** The sender, as opt-outs name it. */
+  line: string | null;
+  run?: RunRecord | undefined;
+}
+
 /**
  * Builds the message of a send, if the budgets allow it. `run`: the record that this try has read already.
  * @throws ChannelError.
  */
 export async function messageOf(
   dependencies: MessageDependencies,
-  { order, key, run: known }: { order: SendOrder; key: string; run?: RunRecord | undefined },
+  { order, key, line, run: known }: Making,
 ): Promise<CodeMessage> {
   const { account_uuid, mode, channel, language } = order;
   const { runReader } = dependencies;
@@ -38,7 +46,7 @@ export async function messageOf(
     : runReader.read(order.run_uuid, known));
   if (isFinalRun(run.view.status)) throw new ChannelError('permanent', 'run_over');
   const to = destinationOf(run, order);
-  await requireWelcome(dependencies, order, to);
+  await requireWelcome(dependencies, order, { to, line });
   const { code, messages = {} } = policyIn(run, order);
   await spend(dependencies, { order, key, to, max_sends: code.max_sends });
   const account = await dependencies.accounts.findAccount(account_uuid);
@@ -68,10 +76,10 @@ function destinationOf(run: OpenedRun, { destinations, channel }: SendOrder): st
 async function requireWelcome(
   { optOuts }: MessageDependencies,
   { account_uuid, mode, channel }: SendOrder,
-  to: string,
+  { to, line }: { to: string; line: string | null },
 ): Promise<void> {
   if (mode === 'test' || channel === 'email') return;
-  const hasLeft = await optOuts.isOptedOut(account_uuid, to);
+  const hasLeft = await optOuts.isOptedOut(account_uuid, to, line);
   if (hasLeft) throw new ChannelError('permanent', 'opted_out');
 }
 

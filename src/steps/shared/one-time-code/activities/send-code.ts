@@ -102,7 +102,8 @@ async function prepare(
 ): Promise<Ready | ChannelError> {
   try {
     const connector = await dependencies.connectorFor(asked.order);
-    return { connector, message: await messageOf(dependencies, asked) };
+    const line = connector.lineOf(asked.order.channel);
+    return { connector, message: await messageOf(dependencies, { ...asked, line }) };
   } catch (error) {
     return error instanceof ChannelError ? error : storeFailure(error);
   }
