@@ -1547,6 +1547,11 @@ export interface components {
             } | null;
             error: components["schemas"]["Fault"] | null;
             external_reference_id: string | number | null;
+            /**
+             * @description Address that is told of changes of the workflow, as it was sent.
+             * @example https://backend.example.com/webhooks
+             */
+            callback_url: string | null;
             callback_at: string | null;
             /** @description Minutes from creation; 0: never. */
             expires_in: number;
@@ -1759,6 +1764,11 @@ export interface components {
             } | null;
             error: components["schemas"]["Fault"] | null;
             external_reference_id: string | number | null;
+            /**
+             * @description Address that is told of changes of the workflow, as it was sent.
+             * @example https://backend.example.com/webhooks
+             */
+            callback_url: string | null;
             callback_at: string | null;
             /** @description Minutes from creation; 0: never. */
             expires_in: number;
@@ -2106,6 +2116,10 @@ export interface components {
                 texts: {
                     [key: string]: unknown;
                 };
+                /** @description Values that the form begins with, by field, after a restart; the person checks and submits them. */
+                prefill: {
+                    [key: string]: unknown;
+                } | null;
             } | null;
             /** @description Colours and logo of the customization. */
             theme: {
@@ -2141,6 +2155,9 @@ export interface components {
                 }[];
             }[];
             attempts_left: number | null;
+            /** @description What the current step waits for from the person: its phone or email, once, then the `code`; a `consent` first; or its `data`. Null: nothing now. */
+            asks_for: ("phone" | "email" | "consent" | "code" | "data") | null;
+            /** @description True where `asks_for` is `phone`. */
             asks_for_phone: boolean;
             may_postpone: boolean;
             redirect_url: string | null;

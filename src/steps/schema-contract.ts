@@ -73,6 +73,8 @@ export interface StepSchema<Setup = unknown, Data = unknown> {
   resolve?(setup: Setup, sources: ConfigSources): Promise<Resolution>;
   /** Destinations that the step must find in its setup, an earlier form or the run. */
   needs?(setup: Setup, resolved: Json): DestinationField[];
+  /** Destinations of the run that preset the step's own: it asks for none that is known. */
+  presets?: readonly DestinationField[];
   /** Destinations that a submission to the step supplies to later ones. */
   supplies?(resolved: Json): DestinationField[];
   /** `setup.<key>` at creation. */

@@ -1,7 +1,8 @@
 import { derivedUuid } from '../../platform/crypto/derived-uuid';
 import type { PlannedStep } from '../../domain/run/events';
 import { ownValue } from '../../domain/run/own-value';
-import type { StepSchema } from '../../steps/schema-contract';
+import type { DestinationField, StepSchema } from '../../steps/schema-contract';
+import type { DestinationSource } from '../../store/runs/destinations';
 import { stepSchemas } from '../../steps/schemas';
 import type { Reservation } from '../../store/accounts/idempotency';
 import { invalidField, validationFailed } from '../domain-error';
@@ -57,9 +58,23 @@ function checkCustomId(customId: string | null, schema: StepSchema, index: numbe
   if (findStepSchema(customId) !== undefined) throw invalidField(path, 'is the key of a step');
 }
 
-/** Parses the setup of a step by its schema. @throws DomainError `validation_failed`. */
+/**
+ * Parses the setup of a step by its schema, with the destinations of the run that preset the step's own.
+ * @throws DomainError `validation_failed`.
+ */
 export function parsedSetup(body: CreationBody, schema: StepSchema, name: string): unknown {
   const given = ownValue(body.setup, name, null);
   if (given == null && schema.setup_required) throw invalidField(`setup.${name}`, 'is required');
-  return parse(schema.setup, given ?? {}, ['setup', name]);
+  const parsed = parse(schema.setup, given ?? {}, ['setup', name]);
+  return schema.presets === undefined ? parsed : withPresets(parsed, body, schema.presets);
+}
+
+function withPresets(
+  setup: unknown,
+  body: CreationBody,
+  presets: readonly DestinationField[],
+): unknown {
+  const given: DestinationSource = setup ?? {};
+  const unknown = presets.filter((field) => given[field] == null && body[field] !== undefined);
+  return { ...given, ...Object.fromEntries(unknown.map((field) => [field, body[field]])) };
 }

@@ -19,6 +19,8 @@ export interface SealedCreation {
   customization?: Customization | null;
   /** What was filled in in the run that it takes the place of, by step key or custom id. */
   kept?: Record<string, SealedSubmission>;
+  /** Values that a form begins with, by step key or custom id: a person checks and submits them. */
+  prefilled?: Record<string, Record<string, Json>>;
   /** Expressions by step key or custom id, as they were sent. */
   skip_steps?: Record<string, string>;
   /** The active knockout rules that concern its steps, as they were when the run was created. */

@@ -5,6 +5,7 @@ import type { OtpState } from '../../../domain/otp/state';
 import type { NumberedEvent, StepEvent } from '../../../domain/run/events';
 import type { StepView } from '../../../domain/run/run-view';
 import { CODE_EVENT_TYPES } from './event-types';
+import type { CodeSettings } from './types';
 
 /** Data that the API prepares for a code that is sent as soon as its run begins. */
 export interface PreparedCode {
@@ -24,8 +25,12 @@ export function policyOf(step: Pick<StepView, 'key' | 'settings'>): NipPolicy {
 
 /** Returns true for a step that sends its first code without asking anybody anything. */
 export function startsWithoutInput(step: Pick<StepView, 'settings'>): boolean {
-  const { asks_for = null } = (step.settings ?? {}) as { asks_for?: string | null };
-  return plannedPolicy(step) !== undefined && asks_for === null;
+  return plannedPolicy(step) !== undefined && askedFirst(step) === null;
+}
+
+/** Returns what a step that sends codes asks for before its first code; null: nothing. */
+export function askedFirst({ settings }: Pick<StepView, 'settings'>): CodeSettings['asks_for'] {
+  return (settings as Partial<CodeSettings> | null)?.asks_for ?? null;
 }
 
 /** Returns true for a step that sends codes. */
