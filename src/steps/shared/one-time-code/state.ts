@@ -5,7 +5,6 @@ import type { OtpState } from '../../../domain/otp/state';
 import type { NumberedEvent, StepEvent } from '../../../domain/run/events';
 import type { StepView } from '../../../domain/run/run-view';
 import { CODE_EVENT_TYPES } from './event-types';
-import type { CodeSettings } from './types';
 
 /** Data that the API prepares for a code that is sent as soon as its run begins. */
 export interface PreparedCode {
@@ -29,9 +28,11 @@ export function startsWithoutInput(step: Pick<StepView, 'settings'>): boolean {
 }
 
 /** Returns what a step that sends codes asks for before its first code; null: nothing. */
-export function askedFirst({ settings }: Pick<StepView, 'settings'>): CodeSettings['asks_for'] {
-  return (settings as Partial<CodeSettings> | null)?.asks_for ?? null;
+export function askedFirst({ settings }: Pick<StepView, 'settings'>): AskedFirst | null {
+  return (settings as { asks_for?: AskedFirst | null } | null)?.asks_for ?? null;
 }
+
+type AskedFirst = 'phone' | 'email' | 'consent';
 
 /** Returns true for a step that sends codes. */
 export function hasNip(step: Pick<StepView, 'settings'>): boolean {
