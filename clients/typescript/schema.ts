@@ -2223,6 +2223,7 @@ export interface components {
                 account_sid: string;
                 /** @description Masked: credentials are never shown. */
                 auth_token: string;
+                shared_key: string | null;
             };
             sender: {
                 sms: string | null;
@@ -6401,6 +6402,8 @@ export interface operations {
                     credentials?: {
                         account_sid: string;
                         auth_token: string;
+                        /** @description Secret of the shared key with which a webhook rule of the Twilio account signs callbacks. */
+                        shared_key?: string;
                     };
                     sender: {
                         sms?: string;
