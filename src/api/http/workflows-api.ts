@@ -6,7 +6,7 @@ import type { RequestHandler } from 'express';
 import { localsOf } from './response-locals';
 
 /** First parts of the addresses that are served without `/v1` too. */
-export const ALIASED = [
+const ALIASED = [
   ...['workflows', 'steps', 'media', 'workflow-templates', 'document-templates'],
   ...['template-bindings', 'knockout-rules', 'rule-sets', 'customizations', 'expressions'],
 ] as const;
