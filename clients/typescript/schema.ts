@@ -1547,6 +1547,11 @@ export interface components {
             } | null;
             error: components["schemas"]["Fault"] | null;
             external_reference_id: string | number | null;
+            /**
+             * @description Address that is told of changes of the workflow, as it was sent.
+             * @example https://backend.example.com/webhooks
+             */
+            callback_url: string | null;
             callback_at: string | null;
             /** @description Minutes from creation; 0: never. */
             expires_in: number;
@@ -1759,6 +1764,11 @@ export interface components {
             } | null;
             error: components["schemas"]["Fault"] | null;
             external_reference_id: string | number | null;
+            /**
+             * @description Address that is told of changes of the workflow, as it was sent.
+             * @example https://backend.example.com/webhooks
+             */
+            callback_url: string | null;
             callback_at: string | null;
             /** @description Minutes from creation; 0: never. */
             expires_in: number;
@@ -2106,6 +2116,10 @@ export interface components {
                 texts: {
                     [key: string]: unknown;
                 };
+                /** @description Values that the form begins with, by field, after a restart; the person checks and submits them. */
+                prefill: {
+                    [key: string]: unknown;
+                } | null;
             } | null;
             /** @description Colours and logo of the customization. */
             theme: {
@@ -2141,6 +2155,9 @@ export interface components {
                 }[];
             }[];
             attempts_left: number | null;
+            /** @description What the current step waits for from the person: its phone or email, once, then the `code`; a `consent` first; or its `data`. Null: nothing now. */
+            asks_for: ("phone" | "email" | "consent" | "code" | "data") | null;
+            /** @description True where `asks_for` is `phone`. */
             asks_for_phone: boolean;
             may_postpone: boolean;
             redirect_url: string | null;
@@ -2206,6 +2223,7 @@ export interface components {
                 account_sid: string;
                 /** @description Masked: credentials are never shown. */
                 auth_token: string;
+                shared_key: string | null;
             };
             sender: {
                 sms: string | null;
@@ -6384,6 +6402,8 @@ export interface operations {
                     credentials?: {
                         account_sid: string;
                         auth_token: string;
+                        /** @description Secret of the shared key with which a webhook rule of the Twilio account signs callbacks. */
+                        shared_key?: string;
                     };
                     sender: {
                         sms?: string;
@@ -7958,6 +7978,15 @@ export interface operations {
                     "application/json": components["schemas"]["NotFound"];
                 };
             };
+            /** @description in_use */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InUse"];
+                };
+            };
             /** @description precondition_failed */
             412: {
                 headers: {
@@ -8593,6 +8622,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["NotFound"];
+                };
+            };
+            /** @description in_use */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InUse"];
                 };
             };
             /** @description precondition_failed */
@@ -9859,6 +9897,15 @@ export interface operations {
                     "application/json": components["schemas"]["NotFound"];
                 };
             };
+            /** @description in_use */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InUse"];
+                };
+            };
             /** @description precondition_failed */
             412: {
                 headers: {
@@ -10793,6 +10840,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["NotFound"];
+                };
+            };
+            /** @description in_use */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InUse"];
                 };
             };
             /** @description precondition_failed */
@@ -12252,6 +12308,15 @@ export interface operations {
                     "application/json": components["schemas"]["NotFound"];
                 };
             };
+            /** @description in_use */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InUse"];
+                };
+            };
             /** @description precondition_failed */
             412: {
                 headers: {
@@ -13008,6 +13073,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["NotFound"];
+                };
+            };
+            /** @description in_use */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InUse"];
                 };
             };
             /** @description precondition_failed */

@@ -12,6 +12,7 @@ import type { Route } from './http/route';
 import { failureBody, toApiError } from './http/failure';
 import { localsOf } from './http/response-locals';
 import { ANSWER_WITHIN_MS, serveRoute } from './http/serve-route';
+import { acceptAlias } from './http/workflows-api';
 import { notFound } from '../application/domain-error';
 import { ApiError } from './problems';
 import { routes } from './routes';
@@ -62,6 +63,7 @@ export function createApp(deps: ApiDependencies, limitMs = ANSWER_WITHIN_MS): Ex
       response.set(SANDBOX_HEADERS).send(sandboxPage);
     });
   }
+  app.use(acceptAlias);
   const limits = { limitMs, requests: new RequestLimit(deps.config.RATE_LIMIT) };
   for (const [path, own] of byPath(routes)) {
     for (const route of own) app[route.method](path, serveRoute(deps, route, limits));

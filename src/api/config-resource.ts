@@ -10,8 +10,10 @@ import { computeEtag, requireMatch, stale } from './http/etag';
 import type { KeyCaller } from './http/request-context';
 import { defineRoute, noFields, type Route } from './http/route';
 import { pageOf } from './pagination';
-import { ApiError, type ProblemCode } from './problems';
+import type { ProblemCode } from './problems';
 import { DomainError, notFound } from '../application/domain-error';
+import type { ConfigurationField } from '../application/templates-using';
+import { canBeInUse, requireUnused } from './require-unused';
 import { timestamp } from '../domain/run/timestamps';
 
 export interface Resource<Fields extends object, Body extends object> {
@@ -43,8 +45,10 @@ export interface Resource<Fields extends object, Body extends object> {
   asWritten?: readonly string[];
   /** True if names are unique within an account. */
   hasUniqueNames?: boolean;
-  /** Returns true if it can't be archived now. */
+  /** Returns true where open runs use it: then it can't be archived. */
   isInUse?(uuid: string, deps: ApiDependencies, accountUuid: string): Promise<boolean>;
+  /** The field that names it in a creation: while a workflow template does, it can't be archived. */
+  templateField?: ConfigurationField;
 }
 
 /** The item to create or change: its uuid and its current state. */
@@ -151,13 +155,14 @@ function archiveRoute<F extends object, B extends object>(resource: Resource<F, 
     ...{ method: 'delete', path: `/v1/${resource.path}/:uuid`, auth: writing },
     summary: `Archive a ${resource.name}`,
     ...{ params: uuidParams, result: resource.document },
-    errors: ['precondition_failed', ...(resource.isInUse ? (['in_use'] as const) : [])],
+    errors: ['precondition_failed', ...(canBeInUse(resource) ? (['in_use'] as const) : [])],
     async handle({ params, caller, deps, request }) {
       const existing = await find(resource, deps, caller, params.uuid);
       requireCurrent(request, existing);
-      if (await resource.isInUse?.(existing.uuid, deps, caller.tenant.account_uuid)) {
-        throw new ApiError('in_use', `Workflows that are open use this ${resource.name}.`);
-      }
+      await requireUnused(resource, existing.uuid, {
+        deps,
+        accountUuid: caller.tenant.account_uuid,
+      });
       const { result } = await presented(resource, existing, deps);
       await resource.store(deps).archive(existing.uuid);
       return { result };

@@ -28,6 +28,7 @@ export function presentRun(run: RunRecord, found: Buffer | null, now = runClock(
     lead_uuid: null,
     credit_uuid: null,
     error: presentFault(view.fault, view.uuid),
+    callback_url: settings.callback_url,
     callback_at: timestampOrNull(run.callback_at?.getTime() ?? null),
     expires_in: settings.expires_in,
     ...presentCreation(creation),

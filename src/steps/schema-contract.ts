@@ -73,7 +73,9 @@ export interface StepSchema<Setup = unknown, Data = unknown> {
   resolve?(setup: Setup, sources: ConfigSources): Promise<Resolution>;
   /** Destinations that must be present in the step's setup, an earlier form or the run. */
   needs?(setup: Setup, resolved: Json): DestinationField[];
-  /** Destinations that a submission to the step provides for later steps. */
+  /** Destinations of the run that preset the step's own: it asks for none that is known. */
+  presets?: readonly DestinationField[];
+  /** Destinations that a submission to the step supplies to later ones. */
   supplies?(resolved: Json): DestinationField[];
   /** Schema of `setup.<key>` at creation. */
   setup: ZodType<Setup>;

@@ -44,7 +44,11 @@ const faultsOf = async (body: object) => {
 test('a connector shows its credentials masked, and nothing readable of them is stored or logged', async () => {
   const made = (await create(twilio())).body.result;
   expect(made).toMatchObject({ kind: 'twilio', receipts: true, paused: false });
-  expect(made.credentials).toEqual({ account_sid: 'AC****aaaa', auth_token: '********' });
+  expect(made.credentials).toEqual({
+    account_sid: 'AC****aaaa',
+    auth_token: '********',
+    shared_key: null,
+  });
   await create(sendgrid());
   const read = await api.call('/v1/connectors');
   const stored = JSON.stringify(await api.documents('connectors'));

@@ -19,7 +19,7 @@ const LONG_AGO = () => new Date(Date.now() - 10_000);
 function connector(more: Partial<TwilioSettings> = {}, known = nothingKnown) {
   const settings: TwilioSettings = {
     ...{ uuid: 'c', channels: ['sms', 'whatsapp'], gives_receipts: true, baseUrl: twilio.url },
-    credentials: { account_sid: ACCOUNT_SID, auth_token: AUTH_TOKEN },
+    credentials: { account_sid: ACCOUNT_SID, auth_token: AUTH_TOKEN, shared_key: null },
     sender: {
       ...{ sms: '+15005550006', whatsapp: '+15005550007' },
       ...{ content_sids: { es: CONTENT_SID }, content_variables: { 1: '{{code}}' } },
@@ -142,7 +142,9 @@ describe('Twilio', () => {
   it('is checked without sending', async () => {
     const before = twilio.requests;
     await connector().check();
-    const locked = connector({ credentials: { account_sid: ACCOUNT_SID, auth_token: 'wrong' } });
+    const locked = connector({
+      credentials: { account_sid: ACCOUNT_SID, auth_token: 'wrong', shared_key: null },
+    });
     const error = await fails(locked.check());
     expect(error).toMatchObject({ kind: 'misconfigured', code: 'twilio_20003' });
     expect(twilio.requests).toBe(before);

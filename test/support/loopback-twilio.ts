@@ -111,11 +111,18 @@ export class LoopbackTwilio {
   }
 }
 
+/** Signs under a webhook rule: its shared key, its hash, and the header that tells of it. */
+export interface SharedKey {
+  key: string;
+  hash: string;
+  settings: string;
+}
+
 /** Posts a form with Twilio's signature to an address. A fragment is Twilio's own and is neither sent nor signed. */
 export async function tell(
   address: string,
   form: Record<string, string>,
-  token = AUTH_TOKEN,
+  token: string | SharedKey = AUTH_TOKEN,
   signedAddress = address,
 ): Promise<number> {
   const [url = ''] = address.split('#');
@@ -123,10 +130,12 @@ export async function tell(
   const text = Object.keys(form)
     .sort()
     .reduce((all, name) => all + name + (form[name] ?? ''), signed);
-  const signature = createHmac('sha1', token).update(text).digest('base64');
+  const { key, hash, settings } =
+    typeof token === 'string' ? { key: token, hash: 'sha1', settings: undefined } : token;
   const headers = {
     'content-type': 'application/x-www-form-urlencoded',
-    'x-twilio-signature': signature,
+    'x-twilio-signature': createHmac(hash, key).update(text).digest('base64'),
+    ...(settings !== undefined && { 'x-twilio-webhooks-signature-settings': settings }),
   };
   const body = new URLSearchParams(form).toString();
   return (await fetch(url, { method: 'POST', headers, body })).status;

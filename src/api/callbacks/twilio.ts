@@ -1,6 +1,6 @@
 import type { RequestHandler } from 'express';
+import { isSignedByTwilio } from '../../providers/twilio/twilio-signature';
 import {
-  isSignedByTwilio,
   parseTwilioStatus,
   parseOptOutReply,
   type Form,
@@ -46,10 +46,15 @@ async function read(
   const connector = await findConnector(deps, request.params.connector, 'twilio');
   const bytes = await readBytes(request, response);
   const form: Form = Object.fromEntries(new URLSearchParams(bytes.toString()));
-  const { auth_token } = deps.connectors.open(connector);
-  // The address that Twilio was given, before any proxy changed it.
+  const credentials = deps.connectors.open(connector);
+  // As Twilio was told it, whatever proxies made of it since.
   const address = deps.config.PUBLIC_URL.replace(/\/$/, '') + request.originalUrl;
-  const signature = request.get('x-twilio-signature') ?? '';
-  if (!(await isSignedByTwilio(auth_token, address, form, signature))) throw invalidSignature();
+  const signature = {
+    text: request.get('x-twilio-signature') ?? '',
+    settings: request.get('x-twilio-webhooks-signature-settings'),
+  };
+  if (!(await isSignedByTwilio(credentials, { address, form }, signature))) {
+    throw invalidSignature();
+  }
   return { connector, form };
 }

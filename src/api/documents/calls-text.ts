@@ -10,6 +10,9 @@ what is submitted to it. Written by \`npm run openapi\`.
 
 - \`Authorization: Bearer <id>|<secret>\` for backends: quote it in a shell, because of the \`|\`. The person's calls
   (\`/v1/session\`) are made with the token of a run.
+- Public clients of the Workflows API may send the key as \`Rem-Apikey: <id>|<secret>\` and leave out \`/v1\`
+  (\`GET /workflows/{uuid}/create-token\` mints a token). There an unopened workflow is \`pristine\`,
+  \`error.details.error_id\` is an integer, and a minted token has \`public_url\` and \`workflow\` beside its own fields.
 - Success is \`{"success": true, "result": …}\`, failure
   \`{"success": false, "error": {"code", "message", "details": [{"path", "message"}], "request_id"}}\`.
 - Send an \`Idempotency-Key\` with every POST. After a 503 or a lost connection repeat the request with the same key: it

@@ -21,7 +21,11 @@ export const connector = z
     z.strictObject({
       ...connectorFields,
       kind: z.literal('twilio'),
-      credentials: z.strictObject({ account_sid: masked, auth_token: masked }),
+      credentials: z.strictObject({
+        account_sid: masked,
+        auth_token: masked,
+        shared_key: masked.nullable(),
+      }),
       sender: z.strictObject({
         sms: z.string().nullable(),
         whatsapp: z.string().nullable(),

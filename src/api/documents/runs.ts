@@ -77,6 +77,13 @@ const runFields = {
   skip_steps: anything.nullable(),
   error: fault.nullable(),
   external_reference_id: z.union([z.string(), z.number()]).nullable(),
+  callback_url: z
+    .string()
+    .nullable()
+    .meta({
+      description: 'Address that is told of changes of the workflow, as it was sent.',
+      examples: ['https://backend.example.com/webhooks'],
+    }),
   callback_at: at.nullable(),
   expires_in: z.int().meta({ description: 'Minutes from creation; 0: never.' }),
   metadata: anything.nullable(),
@@ -184,6 +191,10 @@ export const session = z
         ...stepFields,
         setup: z.unknown(),
         texts: anything.meta({ description: 'Of the customization, for this step.' }),
+        prefill: anything.nullable().meta({
+          description:
+            'Values that the form begins with, by field, after a restart; the person checks and submits them.',
+        }),
       })
       .nullable(),
     theme: anything.meta({ description: 'Colours and logo of the customization.' }),
@@ -205,7 +216,11 @@ export const session = z
       )
       .meta({ description: 'What may be uploaded to the current step, and what has been.' }),
     attempts_left: z.int().nullable(),
-    asks_for_phone: z.boolean(),
+    asks_for: z.enum(['phone', 'email', 'consent', 'code', 'data']).nullable().meta({
+      description:
+        'What the current step waits for from the person: its phone or email, once, then the `code`; a `consent` first; or its `data`. Null: nothing now.',
+    }),
+    asks_for_phone: z.boolean().meta({ description: 'True where `asks_for` is `phone`.' }),
     may_postpone: z.boolean(),
     redirect_url: z.string().nullable(),
   })

@@ -18,8 +18,7 @@ export async function authenticate(
   request: Request,
 ): Promise<RequestCaller> {
   if (auth.kind === 'none') return { kind: 'none' };
-  const text = bearerOf(request);
-  return auth.kind === 'key' ? byKey(deps, auth, text) : byToken(deps, text);
+  return auth.kind === 'key' ? byKey(deps, auth, keyOf(request)) : byToken(deps, bearerOf(request));
 }
 
 async function byKey(
@@ -42,6 +41,15 @@ async function byToken({ tokens }: ApiDependencies, text: string): Promise<Reque
   if (token === null) throw unauthenticated("Send the run's token as a bearer token.");
   const { account_uuid, mode } = token;
   return { kind: 'token', token, tenant: { account_uuid, mode }, actor: 'person' };
+}
+
+/** Returns the key that a request carries: as bearer, or as clients of the Workflows API send it. */
+function keyOf(request: Request): string {
+  const key = request.get('rem-apikey')?.trim();
+  if (key === undefined || request.get('authorization') !== undefined) return bearerOf(request);
+  if (key.length > MAX_BEARER)
+    throw unauthenticated('Send an API key as "Rem-Apikey: <id>|<secret>".');
+  return key;
 }
 
 function bearerOf(request: Request): string {

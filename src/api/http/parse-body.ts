@@ -2,7 +2,7 @@
 import type { ZodType } from 'zod';
 import { hasLoneSurrogate } from '../../domain/identifiers/one-line';
 import { DomainError, invalidField, validationFailed } from '../../application/domain-error';
-import { invalid } from '../../application/parse';
+import { invalid, parseSafely } from '../../application/parse';
 
 const MAX_DEPTH = 32;
 

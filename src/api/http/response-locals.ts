@@ -5,6 +5,8 @@ interface ResponseLocals {
   request_id: string;
   account_uuid?: string | undefined;
   run_uuid?: string | undefined;
+  /** The request came by an address of the Workflows API, without `/v1`. */
+  is_alias?: boolean;
 }
 
 /** Returns the data of a request. The cast is safe because the request-id middleware runs before all others. */

@@ -27,6 +27,7 @@ import type {
 } from './request-context';
 import { localsOf } from './response-locals';
 import type { Route } from './route';
+import { presentToAlias } from './workflows-api';
 
 type Parsed = ParsedContext<unknown, unknown, unknown, RequestCaller>;
 type Context = RequestContext<unknown, unknown, unknown, RequestCaller>;
@@ -66,7 +67,8 @@ export function serveRoute(
     const work = execute(route, parsed, { key, received });
     if (received !== undefined) void releaseAfter(work, received, deps.logger);
     const answer = await withinLimit(work, left);
-    response.status(answer.status).set(answer.headers).type('json').send(answer.body);
+    const body = localsOf(response).is_alias === true ? presentToAlias(answer.body) : answer.body;
+    response.status(answer.status).set(answer.headers).type('json').send(body);
   };
 }
 

@@ -48,6 +48,7 @@ export async function createRun(ports: CreatePorts, creation: Creation): Promise
     template_uuid,
     restarted_from: null,
     kept: {},
+    prefilled: {},
   };
   return launchRun(ports, creation, { given, origin });
 }

@@ -44,4 +44,6 @@ export interface Origin {
   restarted_from: string | null;
   /** Completed forms of that run, by step key or custom id: these steps are done. */
   kept: Record<string, SealedSubmission>;
+  /** Values that forms which are asked again begin with, by step key or custom id. */
+  prefilled: Record<string, Record<string, Json>>;
 }

@@ -1,6 +1,6 @@
 import type { Json } from '../../domain/run/events';
 import { ownValue } from '../../domain/run/own-value';
-import type { StepSchema } from '../../steps/schema-contract';
+import type { DestinationField, StepSchema } from '../../steps/schema-contract';
 import { invalidField } from '../domain-error';
 import { parse } from '../parse';
 import type { CreationBody, ParsedCreation } from './creation-body';
@@ -27,7 +27,18 @@ function parseSetup(body: CreationBody, schema: StepSchema, name: string): Json 
   const given = ownValue(body.setup, name, null);
   if (given === null && schema.setup_required) throw invalidField(`setup.${name}`, 'is required');
   const parsed = asFields(parse(schema.setup, given ?? {}, ['setup', name]));
-  return isFields(given) ? { ...given, ...parsed } : parsed;
+  const setup = isFields(given) ? { ...given, ...parsed } : parsed;
+  return { ...presetsFor(setup, body, schema.presets ?? []), ...setup };
+}
+
+/** Returns the destinations of the run that preset those which a setup lacks. */
+function presetsFor(
+  setup: Record<string, Json>,
+  body: CreationBody,
+  presets: readonly DestinationField[],
+): Record<string, Json> {
+  const missing = presets.filter((field) => setup[field] == null && body[field] !== undefined);
+  return Object.fromEntries(missing.map((field) => [field, body[field] ?? null]));
 }
 
 /** Returns the setup of a step, parsed. */

@@ -89,7 +89,7 @@ function hashesOf(
 /** Collects the personal data of a creation. @throws DomainError `too_large`. */
 function contentOf(
   body: ParsedCreation,
-  { resolved, customization, rules, kept }: Circumstances,
+  { resolved, customization, rules, kept, prefilled }: Circumstances,
 ): SealedCreation {
   const content = {
     metadata: body.metadata ?? null,
@@ -100,7 +100,7 @@ function contentOf(
     resolved,
     autofill: body.autofill ?? null,
     customization,
-    ...(Object.keys(kept).length > 0 && { kept }),
+    ...filledForms({ kept, prefilled }),
     ...(body.skip_steps !== undefined && { skip_steps: body.skip_steps }),
     ...(rules.length > 0 && { rules }),
   };
@@ -111,6 +111,13 @@ function contentOf(
     );
   }
   return content;
+}
+
+function filledForms({ kept, prefilled }: Pick<Origin, 'kept' | 'prefilled'>) {
+  return {
+    ...(Object.keys(kept).length > 0 && { kept }),
+    ...(Object.keys(prefilled).length > 0 && { prefilled }),
+  };
 }
 
 function settingsOf(

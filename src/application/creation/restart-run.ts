@@ -1,29 +1,24 @@
 /** Replaces a run whose person entered a wrong number: copies forms and asks for destinations again. */
 import { isFinalRun } from '../../domain/run/outcome';
 import type { StepView } from '../../domain/run/view';
-import { listSubmissions } from '../../presentation/step-payload';
 import type { RunRecord } from '../../store/runs/runs';
-import {
-  openCreation,
-  type SealedCreation,
-  type SealedSubmission,
-} from '../../store/runs/sealed-content';
+import { openCreation, type SealedCreation } from '../../store/runs/sealed-content';
 import type { Json } from '../../domain/run/events';
-import { ownValue } from '../../domain/run/own-value';
 import { DomainError, isRefusal } from '../domain-error';
 import type { Ports } from '../ports';
-import { findStepSchema } from '../step-schema';
 import { launchRun, type CreatedRun, type CreationRequest, type LaunchPorts } from './launch-run';
 import { isFields } from './merge-deeply';
 import type { CreationBody } from './creation-body';
 import { awaitDecision } from '../runs/write-run';
 import { parseSetups } from './parse-setups';
+import { hasNip } from '../../steps/shared/one-time-code/state';
+import { formsOf } from './restarted-forms';
 import { resolveSetups, type SetupPorts } from './resolve-setups';
 
 type RestartPorts = LaunchPorts & SetupPorts & Pick<Ports, 'logger'>;
 
-/** New destinations of codes, as given by the caller. */
-interface DestinationOverrides {
+/** Destinations of the new run's codes that the caller knows. */
+export interface DestinationOverrides {
   phone?: string | undefined;
   email?: string | undefined;
 }
@@ -48,13 +43,14 @@ export async function restartRun(ports: RestartPorts, restart: Restart): Promise
   const body = parseSetups(bodyOf(run, creation, destinations));
   const { resolved: known } = creation;
   const resolved = await resolveSetups(ports, restart.caller.tenant, body, known).catch(atTop);
-  const kept = keptOf(run, key, creation);
+  const { kept, prefilled } = formsOf(run, key, { creation, destinations });
   if (Object.keys(kept).length === run.view.steps.length) {
     throw notAllowed('Nothing is left to ask: all its steps are forms that were filled in.');
   }
   const origin = {
     resolved,
     kept,
+    prefilled,
     restarted_from: run._id,
     customization: creation.customization ?? null,
     rules: creation.rules ?? [],
@@ -107,7 +103,7 @@ function bodyOf(
     callback_url: settings.callback_url ?? undefined,
     disable_geolocation: settings.disable_geolocation,
     external_reference_id: external_reference_id ?? undefined,
-    setup: withDestinations(setup, { phone, email }),
+    setup: withDestinations(setup, steps, { phone, email }),
     metadata: metadata ?? undefined,
     expires_in: settings.expires_in,
     abandon_after: settings.abandon_after ?? undefined,
@@ -122,46 +118,39 @@ function bodyOf(
   };
 }
 
-/** Replaces the preset destinations in setups; removes them if there is no new one. */
+/**
+ * Replaces the destinations in setups. A given one is preset in each step that sends codes, so that it counts more than
+ * what a form says; one that isn't given is removed.
+ */
 function withDestinations(
   setup: Record<string, Json>,
-  { phone, email }: DestinationOverrides,
+  steps: readonly StepView[],
+  destinations: DestinationOverrides,
 ): Record<string, Json> {
-  const known = { phone: phone ?? null, email: email ?? null };
-  return Object.fromEntries(
-    Object.entries(setup).map(([name, given]): [string, Json] => {
-      if (!isFields(given)) return [name, given];
-      const fields = Object.entries(given).map(([field, value]): [string, Json] =>
-        field === 'phone' || field === 'email' ? [field, known[field]] : [field, value],
-      );
-      return [name, Object.fromEntries(fields.filter(([, value]) => value !== null))];
-    }),
-  );
-}
-
-/**
- * Returns the completed forms by step key or custom id. Leaves out forms with destinations and forms with knockout
- * rules: these are asked again.
- */
-function keptOf(
-  run: RunRecord,
-  key: Buffer,
-  { resolved = {} }: SealedCreation,
-): Record<string, SealedSubmission> {
-  const kept = run.view.steps.flatMap((step) => {
-    const name = step.custom_id ?? step.key;
-    const [last] = isKept(step, ownValue(resolved, name, null))
-      ? listSubmissions(run, step, key).slice(-1)
-      : [];
-    return last === undefined ? [] : [[name, last] as const];
+  const given = givenOf(destinations);
+  const others = Object.entries(setup).map(([name, own]): [string, Json] => {
+    if (!isFields(own)) return [name, own];
+    const { phone: _phone, email: _email, ...rest } = own;
+    return [name, { ...rest, ...presetsIn(own, given) }];
   });
-  return Object.fromEntries(kept);
+  const preset = new Map(others);
+  for (const step of steps.filter(hasNip)) {
+    const name = step.custom_id ?? step.key;
+    const own = preset.get(name);
+    if (Object.keys(given).length > 0) {
+      preset.set(name, { ...(isFields(own) ? own : {}), ...given });
+    }
+  }
+  return Object.fromEntries(preset);
 }
 
-function isKept({ key, status, is_judged }: StepView, resolved: Json): boolean {
-  const schema = findStepSchema(key);
-  if (schema?.is_form !== true || status !== 'success' || is_judged === true) return false;
-  return (schema.supplies?.(resolved) ?? []).length === 0;
+/** Returns the given destinations that a setup has fields for. */
+function presetsIn(own: Record<string, Json>, given: Record<string, string>) {
+  return Object.fromEntries(Object.entries(given).filter(([field]) => Object.hasOwn(own, field)));
+}
+
+function givenOf({ phone, email }: DestinationOverrides): Record<string, string> {
+  return { ...(phone !== undefined && { phone }), ...(email !== undefined && { email }) };
 }
 
 function notAllowed(message: string): DomainError {

@@ -7,20 +7,6 @@ import { ownValue } from '../../domain/run/own-value';
 
 export type Form = Readonly<Record<string, string>>;
 
-/**
- * Verifies Twilio's signature of a form sent to our address
- * (https://www.twilio.com/docs/usage/security#validating-requests).
- */
-export async function isSignedByTwilio(
-  authToken: string,
-  address: string,
-  form: Form,
-  signature: string,
-): Promise<boolean> {
-  const { validateRequest } = (await import('twilio')).default;
-  return validateRequest(authToken, signature, address, form);
-}
-
 const STATUSES: Readonly<Record<string, ProviderReceipt['status']>> = {
   delivered: 'delivered',
   read: 'delivered',

@@ -24,6 +24,7 @@ export const verifyEmailSchema = defineStepSchema({
     return { fault: { path: ['nip_uuid'], message: 'is a NIP without an email channel' } };
   },
   needs: (_given, resolved) => fieldsOf(resolved).filter((field) => field !== 'email'),
+  presets: ['email'],
   supplies: () => ['email'],
   present: (_given, resolved) => presentCode(resolved),
   settings: (given, resolved) => ({

@@ -24,6 +24,7 @@ export const verifyPhoneNumberSchema = defineStepSchema({
     return { fault: { path: ['nip_uuid'], message: 'is a NIP without a channel for phones' } };
   },
   needs: (_given, resolved) => fieldsOf(resolved).filter((field) => field !== 'phone'),
+  presets: ['phone'],
   supplies: () => ['phone'],
   present: (_given, resolved) => presentCode(resolved),
   settings: (given, resolved) => ({

@@ -15,8 +15,10 @@ export interface SealedCredentials {
 
 export interface TwilioCredentials {
   account_sid: string;
-  /** Also the key of Twilio's signatures. */
+  /** Also signs Twilio's callbacks, where no webhook rule names a shared key. */
   auth_token: string;
+  /** Signs callbacks under a webhook rule; null without one. */
+  shared_key: string | null;
 }
 
 export interface TwilioSender {

@@ -2,7 +2,7 @@
 import type { Connection } from 'mongoose';
 import type { Json } from '../../domain/run/events';
 import { toBuffer } from '../binary';
-import { ConfigStore, NameTaken } from './configuration';
+import { ConfigStore, NameTaken, configured, type Configured } from './configuration';
 
 /** A rule that must be true after a step. */
 export interface KnockoutRuleFields {
@@ -134,5 +134,21 @@ export interface WorkflowTemplateFields {
 export class WorkflowTemplateStore extends ConfigStore<WorkflowTemplateFields> {
   constructor(connection: Connection) {
     super(connection, 'workflow_templates', true);
+  }
+
+  /** Lists the account's templates that `isWanted` returns true for, newest first. Reads all of them. */
+  async listWhere(
+    accountUuid: string,
+    isWanted: (template: WorkflowTemplateFields) => boolean,
+  ): Promise<Configured<WorkflowTemplateFields>[]> {
+    const found: Configured<WorkflowTemplateFields>[] = [];
+    const cursor = this.documents
+      .find({ account_uuid: accountUuid, archived_at: null })
+      .sort({ created_at: -1, _id: -1 });
+    for await (const document of cursor) {
+      const template = configured<WorkflowTemplateFields>(document);
+      if (isWanted(template)) found.push(template);
+    }
+    return found;
   }
 }

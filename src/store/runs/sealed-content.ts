@@ -19,7 +19,9 @@ export interface SealedCreation {
   customization?: Customization | null;
   /** Completed forms of the run that it replaces, by step key or custom id. */
   kept?: Record<string, SealedSubmission>;
-  /** Expressions by step key or custom id, as sent. */
+  /** Values that a form begins with, by step key or custom id: a person checks and submits them. */
+  prefilled?: Record<string, Record<string, Json>>;
+  /** Expressions by step key or custom id, as they were sent. */
   skip_steps?: Record<string, string>;
   /** Active knockout rules of its steps as of the run's creation. */
   rules?: KnockoutRule[];

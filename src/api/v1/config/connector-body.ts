@@ -42,6 +42,14 @@ const twilio = z
       .strictObject({
         account_sid: z.string().regex(/^AC[0-9a-f]{32}$/, 'must be an account SID (AC…)'),
         auth_token: z.string().regex(/^[0-9A-Za-z]{16,128}$/, "must be the account's auth token"),
+        shared_key: z
+          .string()
+          .regex(/^[!-~]{16,512}$/, 'must be the secret of a shared key')
+          .optional()
+          .meta({
+            description:
+              'Secret of the shared key with which a webhook rule of the Twilio account signs callbacks.',
+          }),
       })
       .optional(),
     sender: z.strictObject({

@@ -78,8 +78,11 @@ function twilioFields(
   const shown = {
     account_sid: `AC****${credentials?.account_sid.slice(-4) ?? ''}`,
     auth_token: MASK,
+    shared_key: credentials?.shared_key === undefined ? null : MASK,
   };
-  const sealed = credentials && store.seal(target.uuid, credentials, shown);
+  const sealed =
+    credentials &&
+    store.seal(target.uuid, { ...credentials, shared_key: credentials.shared_key ?? null }, shown);
   const { sms = null, whatsapp = null, content_sids, content_variables } = sender;
   return {
     ...{ name, kind: 'twilio', channels, receipts },

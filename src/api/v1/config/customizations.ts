@@ -19,6 +19,7 @@ export const customizationRoutes = configRoutes<CustomizationFields, z.infer<typ
   store: (deps) => deps.customizations,
   body,
   document: customization,
+  templateField: 'customization_uuid',
   hasUniqueNames: true,
   asWritten: ['values'],
   example: CUSTOMIZATION_EXAMPLE,

@@ -55,6 +55,7 @@ const documentTemplates: Resource<DocumentTemplateFields, Body> = {
   store: (deps) => deps.documentTemplates,
   body,
   document: documentTemplate,
+  templateField: 'document_uuid',
   hasUniqueNames: true,
   example: {
     name: 'Contrato',

@@ -46,6 +46,7 @@ export const formRoutes = configRoutes<FormFields, z.infer<typeof body>>({
   store: (deps) => deps.forms,
   body,
   document: form,
+  templateField: 'form_uuid',
   example: { name: 'Contacto', fields: [{ predefined: 'nip_generic' }] },
   asSent: ({ name, fields }) => ({ name, fields: fields }),
   check: (given) => Promise.resolve(given as FormFields),

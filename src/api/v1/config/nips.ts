@@ -73,6 +73,7 @@ export const nipRoutes = configRoutes<NipFields, Body>({
   store: (deps) => deps.nips,
   body,
   document: nip,
+  templateField: 'nip_uuid',
   example: {
     name: 'WhatsApp',
     first_verification: { channel: 'whatsapp' },

@@ -29,6 +29,7 @@ export const ruleSets: Resource<RuleSetFields, z.infer<typeof body>> = {
   store: (deps) => deps.ruleSets,
   body,
   document: ruleSet,
+  templateField: 'rule_set_uuid',
   hasUniqueNames: true,
   example: { name: 'Rule Set 1', description: 'Rule Set 1 description', active: true },
   asSent: ({ name, description, active, knockout_rules }) => ({

@@ -46,6 +46,7 @@ export const templateBindingRoutes = configRoutes<TemplateBindingFields, Body>({
   store: (deps) => deps.templateBindings,
   body,
   document: templateBinding,
+  templateField: 'template_binding_uuid',
   hasUniqueNames: true,
   errors: ['invalid_expression'],
   example: TEMPLATE_BINDING_EXAMPLE,

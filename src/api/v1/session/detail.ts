@@ -1,7 +1,12 @@
 import { attemptsLeft } from '../../../domain/otp/queries';
 import { currentVerification } from '../../../domain/otp/state';
 import type { Json } from '../../../domain/run/events';
-import { otpStateOf, policyOf } from '../../../steps/shared/one-time-code/state';
+import {
+  askedFirst,
+  hasNip,
+  otpStateOf,
+  policyOf,
+} from '../../../steps/shared/one-time-code/state';
 import { nextStep, type StepView } from '../../../domain/run/view';
 import { findStepSchema } from '../../../application/step-schema';
 import type { RunRecord } from '../../../store/runs/runs';
@@ -32,6 +37,7 @@ export const getSession = defineRoute({
     const creation = key === null ? null : openCreation(key, run._id, run.sealed);
     const step = nextStep(run.view);
     const { language } = run.view.settings;
+    const asksFor = askedOf(run, step);
     return {
       result: {
         run: { ...presentProgress(run.view), reason: run.view.reason, steps: outline(run) },
@@ -45,7 +51,8 @@ export const getSession = defineRoute({
         language,
         media: step === undefined || creation === null ? [] : mediaOf(deps, step, creation),
         attempts_left: step === undefined ? null : attemptsLeftOf(step),
-        asks_for_phone: false,
+        asks_for: asksFor,
+        asks_for_phone: asksFor === 'phone',
         may_postpone: false,
         redirect_url: caller.token.redirect_url,
       },
@@ -72,7 +79,14 @@ function attemptsLeftOf(step: StepView): number | null {
   return current === undefined ? null : attemptsLeft(policyOf(step), current);
 }
 
-/** Returns the steps for a progress bar. */
+/** Returns what the step asks its person for now; null where nobody waits for the person. */
+function askedOf({ view }: RunRecord, step: StepView | undefined) {
+  if (step === undefined || presentProgress(view).waiting_for !== 'person') return null;
+  if (!hasNip(step)) return 'data';
+  return otpStateOf(step)?.destinations == null ? (askedFirst(step) ?? 'code') : 'code';
+}
+
+/** The steps as a progress bar shows them. */
 function outline({ view }: RunRecord) {
   return view.steps.map((step) => ({
     uuid: step.uuid,
@@ -88,7 +102,8 @@ function contentOf(step: StepView, creation: SealedCreation | null) {
   const name = step.custom_id ?? step.key;
   const own = textsIn(creation, name);
   const texts = Object.keys(own).length > 0 ? own : textsIn(creation, step.key);
-  return { setup: setupOf(step.key, name, creation), texts };
+  const prefill = ownValue(creation?.prefilled ?? {}, name, null);
+  return { setup: setupOf(step.key, name, creation), texts, prefill };
 }
 
 function setupOf(key: string, name: string, creation: SealedCreation | null): Json {

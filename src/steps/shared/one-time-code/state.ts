@@ -24,9 +24,15 @@ export function policyOf(step: Pick<StepView, 'key' | 'settings'>): NipPolicy {
 
 /** Returns true for a step that sends its first code without input of the person. */
 export function startsWithoutInput(step: Pick<StepView, 'settings'>): boolean {
-  const { asks_for = null } = (step.settings ?? {}) as { asks_for?: string | null };
-  return plannedPolicy(step) !== undefined && asks_for === null;
+  return plannedPolicy(step) !== undefined && askedFirst(step) === null;
 }
+
+/** Returns what a step that sends codes asks for before its first code; null: nothing. */
+export function askedFirst({ settings }: Pick<StepView, 'settings'>): AskedFirst | null {
+  return (settings as { asks_for?: AskedFirst | null } | null)?.asks_for ?? null;
+}
+
+type AskedFirst = 'phone' | 'email' | 'consent';
 
 /** Returns true for a step that sends codes. */
 export function hasNip(step: Pick<StepView, 'settings'>): boolean {

@@ -1,0 +1,61 @@
+/** Forms of a restarted run: kept, or asked again with what the person typed. */
+import { ownValue } from '../../domain/run/own-value';
+import type { Json } from '../../domain/run/events';
+import type { StepView } from '../../domain/run/view';
+import { listSubmissions } from '../../presentation/step-payload';
+import type { DestinationField } from '../../steps/schema-contract';
+import type { RunRecord } from '../../store/runs/runs';
+import type { SealedCreation, SealedSubmission } from '../../store/runs/sealed-content';
+import { findStepSchema } from '../step-schema';
+import type { Origin } from './creation-body';
+import { isFields } from './merge-deeply';
+
+type Given = Partial<Record<DestinationField, string | undefined>>;
+
+/**
+ * Returns the forms that are kept, by step key or custom id, and the values that the others begin with. A form that says
+ * where codes go is kept where the caller gives all its destinations, which replace the old ones; else it is asked again,
+ * without the old ones. Asks judged forms again.
+ */
+export function formsOf(
+  run: RunRecord,
+  key: Buffer,
+  { creation, destinations }: { creation: SealedCreation; destinations: Given },
+): Pick<Origin, 'kept' | 'prefilled'> {
+  const kept: [string, SealedSubmission][] = [];
+  const prefilled: [string, Record<string, Json>][] = [];
+  for (const step of run.view.steps.filter(isFilledForm)) {
+    const [last] = listSubmissions(run, step, key).slice(-1);
+    if (last === undefined) continue;
+    const name = step.custom_id ?? step.key;
+    const fields = suppliedBy(step, ownValue(creation.resolved ?? {}, name, null));
+    const isKnown = fields.every((field) => destinations[field] !== undefined);
+    const replaced = (values: Json) => withDestinations(values, fields, destinations);
+    if (isKnown && step.is_judged !== true) {
+      kept.push([name, { ...last, data: replaced(last.data), payload: replaced(last.payload) }]);
+    } else {
+      const values = replaced(last.data ?? last.payload);
+      if (isFields(values)) prefilled.push([name, values]);
+    }
+  }
+  return { kept: Object.fromEntries(kept), prefilled: Object.fromEntries(prefilled) };
+}
+
+function isFilledForm({ key, status }: StepView): boolean {
+  return findStepSchema(key)?.is_form === true && status === 'success';
+}
+
+function suppliedBy({ key }: StepView, resolved: Json): DestinationField[] {
+  return findStepSchema(key)?.supplies?.(resolved) ?? [];
+}
+
+/** Replaces the destinations among the values of a form; removes those that aren't given. */
+function withDestinations(values: Json, fields: readonly DestinationField[], given: Given): Json {
+  if (!isFields(values)) return values;
+  const others = Object.entries(values).filter(([name]) => !fields.some((field) => field === name));
+  const known = fields.flatMap((field) => {
+    const value = given[field];
+    return value === undefined ? [] : [[field, value] as const];
+  });
+  return Object.fromEntries([...others, ...known]);
+}
