@@ -1,6 +1,6 @@
 import type { StepSchema } from '../../steps/schema-contract';
 import { stepSchemas } from '../../steps/schemas';
-import { validationFailed } from '../domain-error';
+import { invalidField, validationFailed } from '../domain-error';
 import { findStepSchema } from '../step-schema';
 
 /** Returns the schema of a step type. @throws DomainError `unknown_step`. */
@@ -12,4 +12,12 @@ export function knownStep(step: string, index: number): StepSchema {
     [{ path: `steps.${index}`, message: `is none of ${known}` }],
     'unknown_step',
   );
+}
+
+/** Checks the custom id of a step. @throws DomainError `validation_failed`. */
+export function checkCustomId(customId: string | null, schema: StepSchema, index: number): void {
+  if (customId === null) return;
+  const path = `steps.${index}.custom_id`;
+  if (!schema.allow_multiple) throw invalidField(path, 'is not for steps that a workflow has once');
+  if (findStepSchema(customId) !== undefined) throw invalidField(path, 'is the key of a step');
 }

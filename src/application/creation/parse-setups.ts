@@ -5,7 +5,7 @@ import { invalidField } from '../domain-error';
 import { parse } from '../parse';
 import type { CreationBody, ParsedCreation } from './creation-body';
 import { isFields } from './merge-deeply';
-import { knownStep } from './known-step';
+import { checkCustomId, knownStep } from './known-step';
 
 /**
  * Parses the setup of every step once. Returns the creation with what the schemas returned in place of what was sent:
@@ -16,7 +16,9 @@ export function parseSetups(body: CreationBody): ParsedCreation {
   const setups = new Map(Object.entries(body.setup));
   for (const [index, { step, custom_id }] of body.steps.entries()) {
     const name = custom_id ?? step;
-    setups.set(name, parseSetup(body, knownStep(step, index), name));
+    const schema = knownStep(step, index);
+    checkCustomId(custom_id, schema, index);
+    setups.set(name, parseSetup(body, schema, name));
   }
   return asParsed({ ...body, setup: Object.fromEntries(setups) });
 }

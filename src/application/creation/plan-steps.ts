@@ -1,10 +1,8 @@
 import { derivedUuid } from '../../platform/crypto/derived-uuid';
 import type { PlannedStep } from '../../domain/run/events';
 import { ownValue } from '../../domain/run/own-value';
-import type { StepSchema } from '../../steps/schema-contract';
 import type { Reservation } from '../../store/accounts/idempotency';
 import { invalidField } from '../domain-error';
-import { findStepSchema } from '../step-schema';
 import type { Origin, ParsedCreation } from './creation-body';
 import { knownStep } from './known-step';
 import { setupOf } from './parse-setups';
@@ -19,7 +17,6 @@ export function planSteps(
   const names = new Set<string>();
   return body.steps.map(({ step, custom_id }, index) => {
     const schema = knownStep(step, index);
-    checkCustomId(custom_id, schema, index);
     const name = custom_id ?? step;
     if (names.has(name)) throw invalidField(`steps.${index}`, 'is there already');
     names.add(name);
@@ -37,11 +34,4 @@ export function planSteps(
       ...(Object.hasOwn(kept, name) && { kept: true as const }),
     };
   });
-}
-
-function checkCustomId(customId: string | null, schema: StepSchema, index: number): void {
-  if (customId === null) return;
-  const path = `steps.${index}.custom_id`;
-  if (!schema.allow_multiple) throw invalidField(path, 'is not for steps that a workflow has once');
-  if (findStepSchema(customId) !== undefined) throw invalidField(path, 'is the key of a step');
 }
