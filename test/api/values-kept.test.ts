@@ -22,8 +22,8 @@ test.each([
     '"metadata":{"d":0.12345678901234567891}',
   ],
   [
-    ...(['metadata.a', 'holds half a character (a lone surrogate)'] as const),
-    '"metadata":{"a":"x\\ud800"}',
+    ...(['external_reference_id', 'holds half a character (a lone surrogate)'] as const),
+    '"external_reference_id":"x\\ud800"',
   ],
 ])('a creation is refused at %s, which %s', async (path, message, field) => {
   const answer = await post('/v1/workflows', `{${SETUP},${field}}`);

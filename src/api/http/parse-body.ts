@@ -54,9 +54,9 @@ function refuseHostile(value: unknown, path: readonly string[], depth: number): 
   }
 }
 
-/** Texts that are submitted to a step are checked by its schema instead, as any other fault of it. */
+/** Metadata are kept exactly. Texts that are submitted to a step are checked by its schema, as any other fault of it. */
 function refuseHalves(text: string, path: readonly string[]): void {
-  if (path[0] === 'data' || !hasLoneSurrogate(text)) return;
+  if (path[0] === 'data' || path[0] === 'metadata' || !hasLoneSurrogate(text)) return;
   throw refused(path, 'holds half a character (a lone surrogate)');
 }
 

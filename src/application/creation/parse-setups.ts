@@ -28,7 +28,7 @@ function parseSetup(body: CreationBody, schema: StepSchema, name: string): Json 
   if (given === null && schema.setup_required) throw invalidField(`setup.${name}`, 'is required');
   const parsed = asFields(parse(schema.setup, given ?? {}, ['setup', name]));
   const setup = isFields(given) ? { ...given, ...parsed } : parsed;
-  return { ...presetsFor(setup, body, schema.presets ?? []), ...setup };
+  return { ...setup, ...presetsFor(setup, body, schema.presets ?? []) };
 }
 
 /** Returns the destinations of the run that preset those which a setup lacks. */

@@ -67,7 +67,7 @@ export function isRunInput(value: unknown): value is RunInput {
 }
 
 /** Returns true for an object with fields: no array, not null. */
-export function isFields(value: unknown): value is Fields {
+function isFields(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
