@@ -1,6 +1,6 @@
 /**
- * Who may import whom under src: one row a layer. What no row allows is an error of `npm run imports`, and the table in
- * CONTRIBUTING.md is made of these rows by `npm run imports:table`.
+ * Import rules under src: one row for each layer. An import that no row allows is an error of `npm run imports`. `npm
+ * run imports:table` writes the rows to CONTRIBUTING.md.
  */
 'use strict';
 
@@ -11,7 +11,10 @@ const BEHAVIOUR =
   '((index|contract|define-step-type|step-activity|ask-once|ask-and-review|[^/]+/step)\\.ts$' +
   `|(?!${STEP_FOLD}|${STEP_ACTIONS}|${STEP_ACTIVITIES})shared/[^/]+/[^/]+\\.ts$)`;
 
-/** Parts of src by the name that rows call them. A part has one pattern. No file is in two parts, except that `run events` is one file of `run`. */
+/**
+ * Parts of src by their names in the rows. A part has one pattern. No file is in two parts, except that `run events` is
+ * one file of `run`.
+ */
 const parts = {
   otp: '^src/domain/otp/',
   run: '^src/domain/run/',
@@ -52,7 +55,7 @@ const parts = {
 
 /** @typedef {keyof typeof parts} Part */
 /**
- * `values`: parts that may be imported; the layer itself always may. `types`: parts of which types may be imported.
+ * `values`: parts that may be imported; the layer itself always may. `types`: parts whose types may be imported.
  * `packages`: names, or every package and Node.
  * @typedef {{ layer: Part, values: Part[], types?: Part[] | 'all', packages?: string[] | 'all', why: string }} Row
  */
@@ -62,7 +65,7 @@ const realm = [
   ...['workflows', 'workflow messages', 'converters', 'step behaviours', 'step actions'],
   ...['step events', 'step folds', 'run', 'otp'],
 ];
-/** Parts that activities are made of. @type {Part[]} */
+/** Parts that activities may import. @type {Part[]} */
 const work = [
   'providers',
   'messaging',
@@ -299,7 +302,10 @@ const pathsOf = (names) =>
     name.startsWith('node:') ? `^(node:)?${name.slice(5)}(/|$)` : `node_modules/${name}/`,
   );
 
-/** The rows as dependency-cruiser's `allowed` (https://github.com/sverweij/dependency-cruiser/blob/main/doc/rules-reference.md). */
+/**
+ * Converts the rows to dependency-cruiser's `allowed`
+ * (https://github.com/sverweij/dependency-cruiser/blob/main/doc/rules-reference.md).
+ */
 function allowedImports() {
   return layers.flatMap(({ layer, values, types = [], packages = [] }) => {
     const from = { path: parts[layer] };
