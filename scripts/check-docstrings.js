@@ -35,10 +35,10 @@ function findDocstrings(text, file) {
   const visit = (node) => {
     for (const range of ts.getLeadingCommentRanges(text, node.getFullStart()) ?? [])
       found.set(range.pos, text.slice(range.pos, range.end));
-    ts.forEachChild(node, visit);
+    // Children include tokens: a comment may stand before a closing bracket.
+    node.getChildren(source).forEach(visit);
   };
   visit(source);
-  visit(source.endOfFileToken);
   return [...found]
     .filter(([, comment]) => comment.startsWith('/**'))
     .map(([at, comment]) => ({ at, start: comment.replace(/^[/*\s]+/, '') }))
