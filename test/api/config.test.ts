@@ -1,4 +1,4 @@
-/** What an account configures: connectors, NIPs and forms, and the checks that go across them. */
+/** Tests the configuration of connectors, NIPs and forms, and the checks between them. */
 import { TestApi, type Call } from '../support/api';
 import { TWILIO_CONNECTOR } from '../support/live-connectors';
 

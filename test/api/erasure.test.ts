@@ -1,4 +1,4 @@
-/** What is personal in a run goes for good; what proves it stays. */
+/** Tests that erasure removes personal data and leaves the proofs. */
 import { createHash, randomUUID } from 'node:crypto';
 import { ACCEPTANCE_SETUP, ADDRESS, stepUuid, TestApi, type RunJson } from '../support/api';
 
@@ -18,7 +18,7 @@ const read = async (run: RunJson) => (await api.call(pathOf(run))).body.result;
 const listed = async (query: string) =>
   (await api.call<RunJson[]>(`/v1/workflows?${query}`)).body.result.length;
 
-/** A run with all that can be personal in it, at its end. */
+/** A finished run with all kinds of personal data. */
 async function finishedRun(creationKey?: string): Promise<RunJson> {
   const run = await api.createRun(
     {

@@ -1,4 +1,4 @@
-/** Knockout rules, rule sets and customizations, by the samples of seed 002. */
+/** Tests knockout rules, rule sets and customizations with the samples of the Workflows API (REM Tools). */
 import { TestApi, type Call } from '../support/api';
 
 interface Made extends Record<string, unknown> {

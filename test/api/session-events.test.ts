@@ -1,4 +1,4 @@
-/** A run that is followed by server-sent events. */
+/** Tests server-sent events of a run. */
 import { stepUuid, TestApi, type RunJson } from '../support/api';
 
 let api: TestApi;
@@ -13,7 +13,7 @@ interface Event {
   data: Record<string, unknown>;
 }
 
-/** Reads the events of one connection, one after the other; null at its end. */
+/** Reads the events of a connection one by one; null at its end. */
 async function follow(token: string, signal?: AbortSignal) {
   const response = await fetch(`http://127.0.0.1:${api.port}/v1/session/events`, {
     headers: { authorization: `Bearer ${token}` },

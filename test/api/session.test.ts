@@ -23,7 +23,7 @@ beforeAll(async () => {
 });
 afterAll(() => api.stop());
 
-/** A run, and its person: calls by token. */
+/** A run with its person, who calls by token. */
 async function open(body: Record<string, unknown> = {}) {
   const run = await api.createRun(body);
   const { token } = await api.mint(run.uuid);

@@ -1,4 +1,4 @@
-/** A send, by whatever connector: claimed once, looked up after a death, tried three times. */
+/** Tests a send by any connector: claimed once, looked up after a crash, attempted three times. */
 import { randomUUID } from 'node:crypto';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
@@ -35,7 +35,7 @@ afterAll(() => dropStore(connection));
 
 type Provider = Pick<Connector, 'send' | 'find'>;
 
-/** A run whose destination is fixed, and a way to send its messages by a provider. */
+/** A run with a fixed destination, and a function that sends its messages by a provider. */
 async function start(
   provider: Provider,
   budgets: Budgets = runLimits,

@@ -1,4 +1,4 @@
-/** Runs are carried all the while, and processes and servers are killed at random, LONG_KILLS times. */
+/** Executes runs continuously while processes and servers are killed at random, LONG_KILLS times. */
 import { randomInt } from 'node:crypto';
 import { ACCEPTANCE, Caller, carryRun, type RunJson } from '../support/caller';
 import { random } from '../support/random';
@@ -6,18 +6,18 @@ import { Receiver, verify } from '../support/receiver';
 import { Stack, WEBHOOK_SECRET } from '../support/stack';
 
 const KILLS = Number(process.env['LONG_KILLS'] ?? 200);
-/** Runs that are carried at the same time. */
+/** Parallel runs. */
 const AT_ONCE = 8;
-/** Milliseconds at most for a kill with its restart and the pause after it, times their number, and for the rest. */
+/** Maximum milliseconds for a kill with its restart and the pause after it, times their number, plus the rest. */
 const LIMIT_MS = KILLS * 20_000 + 300_000;
-/** Creation, opening, two steps that begin and succeed, the end. */
+/** Webhooks of a run: creation, opening, start and success of two steps, end. */
 const SEQUENCES = [1, 2, 3, 4, 5, 6, 7];
-/** Milliseconds: more than the longest pause of a delivery that its receiver's process has missed. */
+/** Milliseconds: more than the longest delay of a delivery whose receiver was down. */
 const WEBHOOKS_MS = 120_000;
 
 const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
-/** Its chance is not drawn from the seed: the kills would depend on what runs when. */
+/** Has its own random numbers: otherwise the kills would depend on the schedule. */
 const somewhere = () => sleep(randomInt(3_000));
 
 const { seed, below, pick } = random(process.env['LONG_SEED']);
@@ -33,7 +33,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => Promise.all([stack.stop(), receiver.stop()]), 60_000);
 
-/** What is killed, each of them as by a power cut; resolves when it serves again. */
+/** Kill functions by name. Each kills like a power failure and resolves when the target serves again. */
 const KINDS = {
   worker: () => respawn('worker'),
   api: () => respawn('api'),
@@ -112,7 +112,7 @@ async function requireAnswer(): Promise<void> {
   expect(opened.status).toBe(200);
 }
 
-/** A few at a time: each one asks its workflow. */
+/** Checks a few at a time: each check queries its workflow. */
 async function driftsOf(uuids: readonly string[]) {
   const found: unknown[] = [];
   for (let from = 0; from < uuids.length; from += AT_ONCE) {
@@ -121,7 +121,7 @@ async function driftsOf(uuids: readonly string[]) {
   return found;
 }
 
-/** Every run is heard whole and in order, and nothing is said differently under one id. */
+/** Checks that the webhooks of every run are complete and in order, and that no id has two contents. */
 async function expectWebhooks(uuids: readonly string[]): Promise<void> {
   const sequencesOf = (uuid: string) => [
     ...new Set(receiver.of(uuid).map(({ sequence }) => sequence)),

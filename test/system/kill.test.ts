@@ -145,7 +145,7 @@ async function newRun(caller: Caller): Promise<RunJson> {
   return created.body.result;
 }
 
-/** How long after the restart a write gets its first answer, in milliseconds. */
+/** Maximum time from the restart to the first response to a write, in milliseconds. */
 async function firstAnswer(caller: Caller): Promise<number> {
   const startedAt = performance.now();
   const run = await newRun(caller);

@@ -49,7 +49,7 @@ describe('a run whose history has become long', () => {
     expect(await stack.drifts(uuids)).toEqual([]);
   }, 60_000);
 
-  /** A run of one minute with a long history, whose minute the real server skips. */
+  /** A run of one minute with a long history; the real server skips the minute. */
   async function longRun(caller: Caller): Promise<string> {
     const body = { steps: ['acceptance'], setup: ACCEPTANCE, expires_in: 1 };
     const { uuid } = (await caller.persist<RunJson>('/v1/workflows', { body })).body.result;

@@ -8,7 +8,7 @@ import { Caller, addressIn, type RunJson } from '../support/caller';
 import { testSetting } from '../support/servers';
 import { Stack, TEST_KEY } from '../support/stack';
 
-/** Strings that occur nowhere else. */
+/** Texts that occur nowhere else. */
 const TYPED = {
   street: 'Calle-Muy-Secreta-7781',
   reference: 'CURP-HEGG560427MVZRRL04',

@@ -1,4 +1,4 @@
-/** Messages that really go out: the real SDKs against servers that speak as Twilio and SendGrid do. */
+/** Sends real messages: the real SDKs against servers with Twilio's and SendGrid's APIs. */
 import { Caller } from '../support/caller';
 import { codeIn, startLiveJourney, type LiveJourney } from '../support/live-journey';
 import { AUTH_TOKEN, LoopbackTwilio } from '../support/loopback-twilio';

@@ -20,7 +20,7 @@ const CODE = {
 
 type Created = EventOf<'run_created'>;
 
-/** As the API stores a run's beginning, with `more` that a task left which was never completed. */
+/** The first event as stored by the API, with `more` events of an uncompleted task. */
 function begin(more: NumberedEvent[] = []) {
   return (projection: FakeProjection, { created }: { created: Created }) => {
     const events = [created, ...more];

@@ -120,7 +120,7 @@ describe('messages that did not come from this service', () => {
   });
 });
 
-/** Reads what the service says and speaks in plain, as the Temporal CLI does beside a codec server. */
+/** Decodes the service's payloads and sends unencrypted ones, like the Temporal CLI with a codec server. */
 function plainSpeaking(converter: DataConverter): DataConverter {
   const codecs = converter.payloadCodecs ?? [];
   const payloadCodecs = codecs.map((codec) => ({

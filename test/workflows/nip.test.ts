@@ -25,7 +25,7 @@ const POLICY: NipPolicy = {
     ...{ resend_after: 30, receipt_timeout: 60 },
   },
 };
-/** The answer of a connector that gives no receipts. */
+/** Response of a connector without receipts. */
 const NO_RECEIPTS = { gives_receipts: false };
 const SETTINGS = { nip: POLICY as unknown as Json, asks_for: null };
 

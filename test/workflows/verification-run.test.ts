@@ -300,7 +300,7 @@ function codeOf(error: unknown): string | undefined {
   return error.cause instanceof ApplicationFailure ? (error.cause.type ?? undefined) : undefined;
 }
 
-/** Awaits a condition that the worker brings about. */
+/** Waits for a condition that the worker fulfils. */
 async function untilProjected(condition: () => boolean): Promise<void> {
   while (!condition()) await new Promise(setImmediate);
 }
