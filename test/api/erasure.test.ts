@@ -68,7 +68,7 @@ test('an erased run keeps its course and its proofs, and nothing of its person',
   });
 });
 
-test('a step that sent codes tells of its channels, and not where they went', async () => {
+test('a step that sent codes shows its channels, but not the destinations', async () => {
   const steps = ['verify_phone_number'];
   const nip = {
     ...{ name: 'n', type: 'generic' },
@@ -141,7 +141,7 @@ test('its key is gone, its tokens are revoked, its messages of the sandbox delet
   expect(await api.documents('sandbox_messages')).toEqual([]);
 });
 
-test('what repetitions were told goes too, and none of them begins anew', async () => {
+test('stored responses are erased too, and no repetition starts again', async () => {
   const creationKey = randomUUID();
   const run = await finishedRun(creationKey);
   await erase(run);
@@ -220,7 +220,7 @@ test('a caller who knew it before learns that it has changed', async () => {
   }
 });
 
-test('a run that goes on is not erased, and nobody erases for another', async () => {
+test('an open run is not erased, nor a run of another account', async () => {
   const run = await api.createRun();
   const early = await erase(run);
   expect([early.status, early.body.error.code]).toEqual([409, 'conflict']);

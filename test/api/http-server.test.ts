@@ -69,7 +69,7 @@ test('a body that does not come to an end holds its connection no longer than th
   ]);
 });
 
-test('the log tells of them without what was sent', async () => {
+test('the log reports them without their content', async () => {
   api.logs = '';
   await send(`${GET}X-Secret: ${'Typed'.repeat(4_000)}\r\n\r\n`);
   expect(api.logs).toContain('a request could not be read');

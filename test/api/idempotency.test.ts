@@ -127,7 +127,7 @@ test('answers are kept encrypted', async () => {
 });
 
 describe('the same request in parallel', () => {
-  test('is one run: the others hear that the first is under way, or get its answer', async () => {
+  test('is one run: the others get 409 while the first is in progress, or its response', async () => {
     const key = newKey();
     const before = await countRuns();
     const answers = await Promise.all(Array.from({ length: 8 }, () => create(key)));

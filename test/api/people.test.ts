@@ -53,7 +53,7 @@ test('the face that was enrolled last is told, with its picture', async () => {
   expect(picture.headers.get('content-type')).toBe('image/jpeg');
 });
 
-test('a person who is forgotten begins anew, and so does one whose run was erased', async () => {
+test('a forgotten person has no enrolments, nor has one whose run was erased', async () => {
   const uuid = randomUUID();
   const run = await enrol(uuid);
   expect((await person(uuid, { method: 'DELETE' })).body.result.enrolled_face).toBeNull();

@@ -139,7 +139,7 @@ describe('a rule set', () => {
     }
   });
 
-  test('goes on without a rule that was archived', async () => {
+  test('works without an archived rule', async () => {
     const [one, two] = [await rule(), await rule()];
     const body = { name: 'Going on', knockout_rules: [one.uuid, two.uuid] };
     const { uuid } = (await send('/v1/rule-sets', body)).body.result;

@@ -69,7 +69,7 @@ test('tells where the run stands, each change, and its end, then closes', async 
   expect(await next()).toBeNull();
 });
 
-test('tells of a run that is over that it is, and needs a token', async () => {
+test('ends at once for a finished run, and needs a token', async () => {
   const run = await api.createRun();
   const token = await tokenOf(run);
   const cancelled = { by: 'ana', reason: 'asked_to', verified: true };
@@ -108,7 +108,7 @@ test('is for a few pages at a time; who leaves makes room', async () => {
   expect(status).toBe(200);
 });
 
-test('goes on after the database was away, and ends when the process stops', async () => {
+test('continues after an outage of the database, and ends when the process stops', async () => {
   const run = await api.createRun();
   const { next } = await follow(await tokenOf(run));
   await next();

@@ -292,7 +292,7 @@ describe('a workflow', () => {
     expect(lacking(samples['a webhook'].response, told, 'webhook')).toEqual([]);
   });
 
-  test('has tokens both ways while it goes on', async () => {
+  test('has tokens in both forms while it is open', async () => {
     const run = (await api.call('/v1/workflows', { body })).body.result;
     const path = `/v1/workflows/${run.uuid}/token`;
     for (const [name, sent] of [

@@ -186,7 +186,7 @@ describe('a send', () => {
     expect(send).toHaveBeenCalledTimes(1);
   });
 
-  test('beyond what its run may send is refused before the provider hears of it', async () => {
+  test('beyond the limits of its run is refused before the provider is called', async () => {
     const send = jest.fn(() => Promise.resolve(taken));
     const run = await start({ send, find: none });
     expect(await run({ send: 4 })).toMatchObject({

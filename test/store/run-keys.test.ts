@@ -101,7 +101,7 @@ describe('the keys of runs', () => {
     expect([...(await found).keys()]).toEqual([known, other]);
   });
 
-  it('that are destroyed while keys are wrapped anew do not come back', async () => {
+  it('that are destroyed during a rotation are not restored', async () => {
     // Others left some that can't be unwrapped.
     await keysOf().deleteMany({});
     const [uuid, other] = [randomUUID(), randomUUID()];

@@ -63,7 +63,7 @@ describe('a service whose processes are killed', () => {
     expect(Math.min(...answers)).toBeLessThan(1_500);
   }, 60_000);
 
-  it('is not confused by a worker that froze in the middle of its work and goes on late', async () => {
+  it('is not affected by a worker that froze during its work and resumes late', async () => {
     const caller = new Caller(stack.url);
     const carrying = Promise.all(
       Array.from({ length: 12 }, (_, index) =>
@@ -121,7 +121,7 @@ describe('a service whose processes are killed', () => {
     expect(await runKeys.find(ref)).toBeNull();
   }, 60_000);
 
-  it('goes on when Temporal was killed and restarted', async () => {
+  it('continues after Temporal was killed and restarted', async () => {
     const caller = new Caller(stack.url);
     const carrying = Promise.all(
       Array.from({ length: 10 }, (_, index) =>

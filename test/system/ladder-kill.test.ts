@@ -70,7 +70,7 @@ describe('a worker that is killed', () => {
     return run.uuid;
   }
 
-  it('at any event of the ladder has no rung sent twice and none skipped', async () => {
+  it('at any event of the OTP policy sends no message twice and skips none', async () => {
     await walk('watch');
     // The plan names a run once it is created: event 1 is behind it then.
     const points = [...new Set(linesOf('seen.log'))].filter((point) => point !== 'project:after:1');
@@ -86,7 +86,7 @@ describe('a worker that is killed', () => {
     expect(await stack.drifts(uuids)).toEqual([]);
   }, 240_000);
 
-  it('between a submission and the verdict of its rules comes to the same verdict, once', async () => {
+  it('between a submission and its rules gives the same result, once', async () => {
     relent();
     relent = stack.supervise('worker');
     const make = async (path: string, body: object) =>
@@ -142,7 +142,7 @@ describe('a worker that is killed', () => {
     return run.uuid;
   }
 
-  it('while a first code takes the beginning of its run along sends it once and loses none of it', async () => {
+  it('while a first code is sent with the first events sends it once and loses no event', async () => {
     const uuids = [await begin('watch')];
     const points = [...new Set(linesOf('seen.log'))];
     expect(points).toContain('claim:after:1-1');

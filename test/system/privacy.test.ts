@@ -62,7 +62,7 @@ describe('a service that was told something personal', () => {
   }, 60_000);
   afterAll(() => stack.stop(), 30_000);
 
-  it('goes on when garbage is sent by the Temporal CLI, and by gRPC in an unknown encoding', async () => {
+  it('continues after garbage from the Temporal CLI, and from gRPC in an unknown encoding', async () => {
     const cli = testSetting('TEST_TEMPORAL_BIN');
     const address = ['--address', stack.temporal.address];
     for (const input of ['"garbage"', '{"by": 7}', 'null']) {

@@ -86,7 +86,7 @@ describe('a code of a live run', () => {
     );
   }, 40_000);
 
-  it('that may or may not have gone out by email is unknown, is not repeated, and goes by the next rung', async () => {
+  it('with an unknown result by email is not repeated, and the backup takes over', async () => {
     const to = journey.person();
     sendgrid.next = ['hang_up_after_taking'];
     const backup = { ...journey.sms, after_failed_attempts: 1 };

@@ -124,7 +124,7 @@ describe('a run whose first code was made with it', () => {
     });
   });
 
-  it('replaces a beginning that a second try of its creation made anew, otherwise', async () => {
+  it('replaces a different first event of a repeated creation', async () => {
     const before = (projection: FakeProjection, { created }: { created: Created }) => {
       const { data } = created;
       const other = {

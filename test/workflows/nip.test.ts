@@ -227,7 +227,7 @@ describe('a run with a NIP', () => {
     });
   });
 
-  it('refuses a wish that comes too soon and the code that has expired, and ends on too many wrong ones', async () => {
+  it('refuses an early resend request and an expired code, and fails after too many wrong codes', async () => {
     await environment.withRun(options('nip-guessed'), async (run, projection) => {
       projection.provider = () => ({ gives_receipts: false });
       await until(() => projection.sent.length === 1);

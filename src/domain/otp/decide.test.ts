@@ -230,7 +230,7 @@ describe('a code whose delivery fails', () => {
   });
 });
 
-describe('a wish for another message', () => {
+describe('a resend request', () => {
   it('comes too soon before its gap is over, and says for how long', () => {
     const nip = begun();
     nip.answer();
@@ -294,7 +294,7 @@ describe('a code', () => {
     expect(nip.outcome).toBe('guesses_exhausted');
   });
 
-  it('is valid however slow the news of its delivery are', () => {
+  it('is valid even if its receipt is late', () => {
     const nip = begun();
     expect(nip.type()).toEqual({ kind: 'accepted' });
     expect(nip.outcome).toBe('verified');
