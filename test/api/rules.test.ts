@@ -170,7 +170,7 @@ describe('a customization', () => {
     },
   };
 
-  test('keeps the texts of seed 002 as they were written', async () => {
+  test('stores the sample texts exactly as sent', async () => {
     const { status, body } = await send('/v1/customizations', { name: 'Customization 1', values });
     expect([status, body.result]).toEqual([
       201,
