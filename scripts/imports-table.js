@@ -1,4 +1,7 @@
-/** `npm run imports:table`: writes the table of layers into CONTRIBUTING.md; with `--check` only says whether it is current. */
+/**
+ * `npm run imports:table`: writes the table of layers to CONTRIBUTING.md; with `--check` it only reports if the table
+ * is outdated.
+ */
 'use strict';
 
 const fs = require('node:fs');

@@ -1,4 +1,4 @@
-/** `npm run reset`: empties .cerciora/data. The next start makes new keys and a new account. */
+/** `npm run reset`: empties .cerciora/data. The next start generates new keys and a new account. */
 'use strict';
 
 const fs = require('node:fs');
@@ -12,7 +12,7 @@ const { fail, say, UserError } = require('./lib/terminal');
 async function main({ home = path.resolve(__dirname, '..') } = {}) {
   const paths = layout(home);
   const leftovers = findLeftovers(paths);
-  // The start's own lock, so that none begins in between.
+  // Uses the lock of `npm start`, so that none begins meanwhile.
   if (!tryLock(paths.lockFile)) {
     throw new UserError(
       `Cerciora is running (pid ${lockHolder(paths.lockFile)?.pid}): stop it first (Ctrl-C there).`,

@@ -1,6 +1,6 @@
 /**
- * `npm start`: the whole stack on loopback. Installs and builds what's missing, finds or starts Temporal and MongoDB,
- * runs API and worker as processes of their own, keeps them running and stops them in order.
+ * `npm start`: runs the whole stack on loopback. Installs and builds if needed, finds or starts Temporal and MongoDB,
+ * runs API and worker as separate processes, restarts them if they die and stops them in order.
  */
 'use strict';
 
@@ -46,7 +46,7 @@ async function tellRunning(paths) {
 function stopOnSignals(stack) {
   let firstAt = 0;
   const onSignal = () => {
-    // npm passes Ctrl-C on beside the terminal: the second one of the same moment is no second wish.
+    // npm forwards Ctrl-C in addition to the terminal: a second signal at the same moment is the same key press.
     if (firstAt && Date.now() - firstAt < 1500) return;
     if (firstAt) {
       stack.kill();
@@ -82,7 +82,7 @@ async function setUp(paths, env, secrets) {
 }
 
 /**
- * Finds or installs Temporal and a server of MongoDB's protocol and starts those that aren't given by address.
+ * Finds or installs Temporal and a MongoDB-protocol server, and starts those without a given address.
  * @param {Stack} stack @param {import('./lib/paths').Layout} paths
  * @param {{ api: number, own: { temporal: boolean, mongodb: boolean } }} options own: which are started here
  */
@@ -103,7 +103,7 @@ async function startServers(stack, paths, { api, own }) {
 async function bringUp(stack, paths, prepared) {
   const api = await apiPort();
   const own = { temporal: !process.env.TEMPORAL_ADDRESS, mongodb: !process.env.MONGODB_URI };
-  // The servers need nothing of what is installed and built, so both are done at the same time.
+  // The servers don't depend on the installation and the build, so both run in parallel.
   const [{ programs, ports, where }] = await Promise.all([
     startServers(stack, paths, { api, own }),
     prepared || prepare(paths.home),

@@ -1,6 +1,6 @@
 /**
- * `npm test`: servers for the whole run, then Jest. Arguments go to Jest; where they select the unit tests alone, no
- * server is started. It always ends by itself, its last line counts, and it leaves no process and no folder behind.
+ * `npm test`: starts servers for the whole run, then Jest. Arguments go to Jest; for unit tests alone no server is
+ * started. It always ends by itself, prints the count in its last line, and leaves no process and no folder behind.
  */
 'use strict';
 
@@ -19,7 +19,7 @@ const { startServers } = require('./lib/test-servers');
 
 /** npm's names of this script. */
 const scripts = ['test', 'test:long', 'fuzz', 'histories'];
-/** Tests that start whole stacks of processes and kill them: they have the machine to themselves. */
+/** Tests that start and kill whole stacks of processes: they run alone. */
 const STACKS = 'test/(system|stack)/';
 /** Limit of the whole run, unless TEST_LIMIT_MINUTES is set. */
 const limitMinutes = 60;
@@ -43,11 +43,11 @@ function jestCalls(args) {
     ];
   }
   const isSaid = args.some((arg) => /^(--maxWorkers|-w|--runInBand|-i)\b/.test(arg));
-  // First, because Jest takes what follows --selectProjects for names.
+  // First, because Jest reads names after --selectProjects up to the next option.
   return [[...(isSaid ? [] : ['--maxWorkers=2']), ...args]];
 }
 
-/** Ends the run early: what it waits for sees the signal, and commands are ended. */
+/** Ends the run early: aborts waits and ends commands. */
 class Stop {
   /** @param {number} limitMs */
   constructor(limitMs) {
@@ -129,14 +129,14 @@ function tellCut({ cut }, args, { exitGraceMs }) {
     warn(`Ended, because it went on for ${exitGraceMs / 1000} s after its last test: ${call}`);
 }
 
-/** Ends what tests have left running. @param {string} folder @param {number[]} servers */
+/** Ends processes that tests left running. @param {string} folder @param {number[]} servers */
 async function endLeft(folder, servers) {
   for (const pid of processesOf(folder).filter((each) => !servers.includes(each)))
     warn(`Ended what a test left running: ${pid} ${commandLine(pid).slice(0, 200)}`);
   await endProcesses(folder, servers);
 }
 
-/** Makes the run's folder, where its processes put all that is temporary. */
+/** Creates the run's folder for all temporary files of its processes. */
 function makeFolder() {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'cerciora-test-'));
   process.env.TMPDIR = path.join(folder, 'tmp');
@@ -154,7 +154,7 @@ function makeFolder() {
 async function main(options = {}) {
   const { home = path.resolve(__dirname, '..'), startLimitMs = 60_000 } = options;
   const { exitGraceMs = 10_000, limitMs = limitOf(process.env.TEST_LIMIT_MINUTES) } = options;
-  // A terminal that is gone can't be written to; the run is ended by the signal that says so.
+  // Writing to a closed terminal fails; a signal ends the run in that case.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   const args = process.argv.slice(2);
   const stop = new Stop(limitMs);
@@ -171,7 +171,7 @@ async function main(options = {}) {
     if (!signal.aborted)
       count = await runTests(jestCalls(args), { home, folder, signal, exitGraceMs }, servers);
   } catch (error) {
-    // What was broken off by us is no fault of its own.
+    // An interrupted run is no failure.
     if (!signal.aborted) fail(error);
   }
   await endProcesses(folder);

@@ -1,6 +1,6 @@
 /**
- * The types of the typed client, from docs/openapi.json: a part of `npm run openapi`. A file is a `Blob` in them. With
- * `--check` nothing is written, and the exit code says whether anything would change.
+ * Writes the types of the typed client from docs/openapi.json, as a part of `npm run openapi`. A file is a `Blob` in
+ * them. With `--check` it writes nothing, and the exit code tells if the file would change.
  */
 'use strict';
 

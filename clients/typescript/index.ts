@@ -1,4 +1,4 @@
-/** A typed client of the API: its calls and answers are those of `docs/openapi.json`. */
+/** A typed client of the API. Its calls and responses are typed by `docs/openapi.json`. */
 import createClient, { type Client } from 'openapi-fetch';
 import type { components, paths } from './schema';
 
@@ -10,12 +10,12 @@ export interface ClientOptions {
   url: string;
   /** An API key `<id>|<secret>`, or the token of a run. */
   bearer: string;
-  /** How often a call that got no answer or 503 is tried in all. */
+  /** Maximum attempts of a call without a response or with 503. */
   tries?: number;
   fetch?: (request: Request) => Promise<Response>;
 }
 
-/** The answer was a failure: `code` is one of those that the document lists for the call. */
+/** An error response: `code` is one of those documented for the call. */
 export class CercioraError extends Error {
   override readonly name = 'CercioraError';
   constructor(
@@ -32,7 +32,7 @@ export class CercioraError extends Error {
 const TRIES = 4;
 const PAUSE_MS = 250;
 
-/** A file goes as a form, everything else as JSON: which can hold no file. */
+/** Encodes a body with a file as a form, and any other body as JSON. */
 function serialize(body: unknown): string | FormData {
   if (body instanceof FormData) return body;
   const fields = typeof body === 'object' && body !== null ? Object.entries(body) : [];
@@ -43,8 +43,8 @@ function serialize(body: unknown): string | FormData {
 }
 
 /**
- * Makes a client. Every POST carries an `Idempotency-Key`; what got no answer or 503 is repeated with it, which costs
- * nothing: see "Idempotency" in the contract of the API.
+ * Creates a client. Every POST has an `Idempotency-Key`; calls without a response or with 503 are safely repeated with
+ * it.
  */
 export function createCerciora({
   url,
@@ -91,7 +91,7 @@ interface Answered<Result> {
   response: Response;
 }
 
-/** What a call answered. @throws CercioraError. */
+/** Returns the result of a call. @throws CercioraError. */
 export async function resultOf<Result>(call: Promise<Answered<Result>>): Promise<Result> {
   const { data, error, response } = await call;
   if (data !== undefined) return data.result;

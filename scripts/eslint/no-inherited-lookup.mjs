@@ -1,7 +1,7 @@
 /**
- * Refuses `object[name]` and `name in object` where the object is a dictionary (it has a string index signature) and the
- * name is any text: `constructor`, `toString` and `__proto__` would be found in every object. Use `ownValue`, a `Map` or
- * `Object.hasOwn`.
+ * ESLint rule: refuses `object[name]` and `name in object` if the object is a dictionary (it has a string index
+ * signature) and the name is any text: `constructor`, `toString` and `__proto__` exist in every object. Use `ownValue`,
+ * a `Map` or `Object.hasOwn`.
  */
 import ts from 'typescript';
 
@@ -35,7 +35,7 @@ export const noInheritedLookup = {
     const services = context.sourceCode.parserServices;
     const checker = services.program.getTypeChecker();
     const check = (node, object, name) => {
-      // Nothing that is inherited has such a beginning.
+      // No inherited name has such a prefix.
       if (name.type === 'TemplateLiteral' && name.quasis[0].value.raw !== '') return;
       if (!isAnyText(checker, services.getTypeAtLocation(name))) return;
       if (!isDictionary(checker, services.getTypeAtLocation(object))) return;

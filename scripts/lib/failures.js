@@ -1,10 +1,10 @@
-/** What failed in a run of Jest, short: whoever reads the end of a long log finds it there. */
+/** Summarizes the failures of a Jest run for the end of a long log. */
 'use strict';
 
 const path = require('node:path');
 const { stripVTControlCharacters } = require('node:util');
 
-/** Of a message; the rest stands further up in the log. */
+/** Lines of a message; the rest is further up in the log. */
 const LINES = 12;
 
 /**
@@ -29,7 +29,7 @@ function ofSuite({ name, message, assertionResults }) {
     const text = failureMessages.map(beginning).join('\n');
     namesOf.set(text, [...(namesOf.get(text) ?? []), fullName]);
   }
-  // A start that failed fails every test of its file: it is told once.
+  // A failed start fails every test of its file, so it is shown once.
   return [...namesOf].map(([text, names]) => [file, ...names, text].join('\n'));
 }
 

@@ -1,4 +1,4 @@
-/** Private files, replaced as a whole, and a lock that a dead process doesn't keep. */
+/** Writes private files atomically, and provides a lock that a dead process releases. */
 'use strict';
 
 const fs = require('node:fs');
@@ -35,7 +35,7 @@ function lockHolder(file) {
 const myself = () => ({ pid: process.pid, started: startedAt(process.pid) });
 
 /**
- * A link to a finished file either appears whole or fails: nobody reads a lock that is half written.
+ * Creates the lock as a link to a finished file, so that nobody reads an incomplete one.
  * @param {string} file @returns {boolean} whether the lock is ours now
  */
 function tryLock(file) {
@@ -54,7 +54,7 @@ function tryLock(file) {
 }
 
 /**
- * Takes away what a dead process left. Another waiter may have done so and locked in between: then it's put back.
+ * Removes the lock of a dead process. If another waiter has done so and locked meanwhile, restores its lock.
  * @param {string} file @param {string} aside
  */
 function removeStale(file, aside) {
@@ -77,7 +77,7 @@ function unlock(file) {
 }
 
 /**
- * One process at a time; the others wait.
+ * Runs work in one process at a time; the others wait.
  * @template T @param {string} file @param {(pid: number) => void} onWait @param {() => Promise<T>} work
  * @returns {Promise<T>}
  */

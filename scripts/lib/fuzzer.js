@@ -1,4 +1,4 @@
-/** Finds schemathesis, which calls the API with whatever its document allows and with what it doesn't. */
+/** Finds schemathesis, which calls the API with valid and invalid requests derived from its document. */
 'use strict';
 
 const path = require('node:path');

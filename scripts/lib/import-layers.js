@@ -1,6 +1,6 @@
 /**
- * Who may import whom under src: one row a layer. What no row allows is an error of `npm run imports`, and the table in
- * CONTRIBUTING.md is made of these rows by `npm run imports:table`.
+ * Import rules under src: one row for each layer. An import that no row allows is an error of `npm run imports`. `npm
+ * run imports:table` writes the rows to CONTRIBUTING.md.
  */
 'use strict';
 
@@ -11,7 +11,10 @@ const BEHAVIOUR =
   '((index|contract|define-step-type|step-activity|ask-once|ask-and-review|[^/]+/step)\\.ts$' +
   `|(?!${STEP_FOLD}|${STEP_ACTIONS}|${STEP_ACTIVITIES})shared/[^/]+/[^/]+\\.ts$)`;
 
-/** Parts of src by the name that rows call them. A part has one pattern. No file is in two parts, except that `run events` is one file of `run`. */
+/**
+ * Parts of src by their names in the rows. A part has one pattern. No file is in two parts, except that `run events` is
+ * one file of `run`.
+ */
 const parts = {
   otp: '^src/domain/otp/',
   run: '^src/domain/run/',
@@ -52,7 +55,7 @@ const parts = {
 
 /** @typedef {keyof typeof parts} Part */
 /**
- * `values`: parts that may be imported; the layer itself always may. `types`: parts of which types may be imported.
+ * `values`: parts that may be imported; the layer itself always may. `types`: parts whose types may be imported.
  * `packages`: names, or every package and Node.
  * @typedef {{ layer: Part, values: Part[], types?: Part[] | 'all', packages?: string[] | 'all', why: string }} Row
  */
@@ -62,7 +65,7 @@ const realm = [
   ...['workflows', 'workflow messages', 'converters', 'step behaviours', 'step actions'],
   ...['step events', 'step folds', 'run', 'otp', 'identifiers'],
 ];
-/** Parts that activities are made of. @type {Part[]} */
+/** Parts that activities may import. @type {Part[]} */
 const work = [
   'identifiers',
   'providers',
@@ -118,53 +121,53 @@ const layers = [
   {
     layer: 'run',
     values: ['step events'],
-    why: 'plain functions over plain data; of step types it knows the list of their events',
+    why: 'plain functions over plain data; from step types only the list of their events',
   },
-  { layer: 'step events', values: ['step folds', 'run'], why: 'folded wherever a run is' },
+  { layer: 'step events', values: ['step folds', 'run'], why: 'needed wherever a run is folded' },
   {
     layer: 'step folds',
     values: ['run', 'otp'],
-    why: 'folded wherever a run is: over plain data, without a package',
+    why: 'needed wherever a run is folded: plain data, no package',
   },
   {
     layer: 'step actions',
     values: [],
     types: ['run', 'otp', 'workflow messages'],
-    why: 'names and details of what staff can ask for',
+    why: 'names and details of staff actions',
   },
   { layer: 'concurrency limit', values: [], why: 'counts calls' },
   {
     layer: 'expressions',
     values: [],
     packages: ['expr-eval'],
-    why: 'whoever writes an expression reaches nothing else',
+    why: 'expressions must not reach other code',
   },
   {
     layer: 'identifiers',
     values: [],
     packages: ['libphonenumber-js', 'node:url'],
-    why: 'a number or an address is checked by itself',
+    why: 'pure checks of numbers and addresses',
   },
   {
     layer: 'media',
     values: ['media threads'],
     types: ['step schemas'],
     packages: ['node:zlib'],
-    why: 'reads hostile files and reaches nothing',
+    why: 'reads hostile files, so it must not reach other code',
   },
   {
     layer: 'media threads',
     values: ['media'],
     types: ['step schemas'],
     packages: ['sharp', '@hyzyla/pdfium', 'node:fs', 'node:os', 'node:path', 'node:worker_threads'],
-    why: 'worker threads with limits, which read pictures and PDFs; they store nothing',
+    why: 'worker threads with limits, which read pictures and PDFs and store nothing',
   },
   { layer: 'crypto', values: [], packages: ['node:crypto'], why: 'bytes in, bytes out' },
   {
     layer: 'outbound',
     values: [],
     packages: ['ipaddr.js', 'node:dns', 'node:http', 'node:https', 'node:net', 'node:fs'],
-    why: 'guards every address and knows no caller',
+    why: 'checks addresses, independent of callers',
   },
   { layer: 'config', values: ['crypto', 'outbound'], packages: ['zod'], why: 'parses settings' },
   { layer: 'logger', values: [], packages: ['pino'], why: 'logs' },
@@ -173,7 +176,7 @@ const layers = [
     values: ['run', 'otp', 'identifiers', 'expressions'],
     types: ['step behaviours'],
     packages: ['zod', 'libphonenumber-js', 're2js', 'node:crypto'],
-    why: 'a step is described without knowing where it is stored, served or run',
+    why: 'describes steps, independent of storage, API and workflows',
   },
   {
     layer: 'step behaviours',
@@ -194,7 +197,7 @@ const layers = [
     values: ['run', 'otp'],
     types: 'all',
     packages: ['@temporalio/workflow', '@temporalio/common'],
-    why: 'shared by workflows and those who talk to them',
+    why: 'shared by workflows and their clients',
   },
   {
     layer: 'converters',
@@ -208,19 +211,19 @@ const layers = [
     values: ['run', 'otp', 'crypto', 'identifiers'],
     types: ['config', 'step schemas'],
     packages: 'all',
-    why: 'serves the API and the activities and knows neither',
+    why: 'used by the API and the activities, independent of both',
   },
   {
     layer: 'presentation',
     values: ['run', 'otp', 'store', 'crypto', 'step schemas', 'step folds'],
-    why: 'shows what is stored of a run',
+    why: 'presents stored runs',
   },
   {
     layer: 'providers',
     values: ['messaging', 'otp', 'run', 'store', 'crypto', 'identifiers'],
     types: ['config'],
     packages: 'all',
-    why: 'sends what it is given',
+    why: 'sends messages',
   },
   {
     layer: 'messaging',
@@ -233,28 +236,28 @@ const layers = [
     layer: 'webhooks',
     values: ['store', 'presentation', 'outbound', 'crypto', 'run', 'otp'],
     packages: 'all',
-    why: 'delivers from the store; what it asks of Temporal is given to it',
+    why: 'delivers from the store; its calls to Temporal are injected',
   },
   {
     layer: 'temporal',
     values: ['workflow messages', 'converters', 'crypto', 'run', 'otp', 'concurrency limit'],
     types: ['providers', 'messaging', 'config'],
     packages: 'all',
-    why: 'shares with workflows what is on the wire',
+    why: 'shares message types with workflows',
   },
   {
     layer: 'activities',
     values: [...work, 'run', 'otp', 'step activities'],
     types: ['temporal', 'step behaviours', 'workflow messages'],
     packages: 'all',
-    why: 'do what they are called for and know no caller',
+    why: 'independent of their callers',
   },
   {
     layer: 'step activities',
     values: [...work, 'run', 'otp', 'activities'],
     types: ['temporal', 'step behaviours', 'workflow messages'],
     packages: 'all',
-    why: 'as activities',
+    why: 'same as activities',
   },
   {
     layer: 'application',
@@ -264,16 +267,16 @@ const layers = [
     ],
     types: ['config', 'step actions'],
     packages: ['zod', 'pino', 'node:crypto', 'node:timers'],
-    why: 'the use cases: no HTTP, no worker',
+    why: 'use cases without HTTP and workers',
   },
   {
     layer: 'api',
     values: apiParts,
     types: ['workflows', 'step behaviours', 'step actions'],
     packages: 'all',
-    why: 'talks to runs by messages and runs no steps',
+    why: 'sends messages to runs and executes no steps',
   },
-  { layer: 'web', values: ['config', 'run'], packages: 'all', why: 'the hosted page' },
+  { layer: 'web', values: ['config', 'run'], packages: 'all', why: 'hosted pages' },
   {
     layer: 'cli',
     values: [
@@ -288,17 +291,17 @@ const layers = [
       'workflow messages',
     ],
     packages: 'all',
-    why: 'works on the store and on Temporal, not through the API or a worker',
+    why: 'uses the store and Temporal directly, not the API or a worker',
   },
   {
     layer: 'workers',
     values: workerParts,
     types: ['workflows', 'step behaviours'],
     packages: 'all',
-    why: 'hands workflows to Temporal by their path',
+    why: 'passes workflows to Temporal by path',
   },
-  { layer: 'demo', values: ['client'], packages: 'all', why: 'a client' },
-  { layer: 'client', values: [], packages: ['openapi-fetch'], why: 'what callers install' },
+  { layer: 'demo', values: ['client'], packages: 'all', why: 'an example client' },
+  { layer: 'client', values: [], packages: ['openapi-fetch'], why: 'installed by callers' },
 ];
 
 /** @param {string[]} names */
@@ -307,7 +310,10 @@ const pathsOf = (names) =>
     name.startsWith('node:') ? `^(node:)?${name.slice(5)}(/|$)` : `node_modules/${name}/`,
   );
 
-/** The rows as dependency-cruiser's `allowed` (https://github.com/sverweij/dependency-cruiser/blob/main/doc/rules-reference.md). */
+/**
+ * Converts the rows to dependency-cruiser's `allowed`
+ * (https://github.com/sverweij/dependency-cruiser/blob/main/doc/rules-reference.md).
+ */
 function allowedImports() {
   return layers.flatMap(({ layer, values, types = [], packages = [] }) => {
     const from = { path: parts[layer] };

@@ -1,4 +1,4 @@
-/** One call of Jest in a process group of its own, which ends also when Jest does not. */
+/** Runs Jest in a process group of its own, which is ended even if Jest does not exit. */
 'use strict';
 
 const { spawn } = require('node:child_process');
@@ -47,7 +47,8 @@ async function callJest(args, { home, folder, env, signal, exitGraceMs }) {
 /** @param {string[]} args @param {string} home */
 function commandOf(args, home) {
   return [
-    // The MongoDB driver imports what it tells a server of its client: without it, mongod refuses the tests.
+    // The MongoDB driver needs this for its dynamic import of client metadata, without which mongod refuses the
+    // connection.
     '--experimental-vm-modules',
     '--disable-warning=ExperimentalWarning',
     path.join(home, 'node_modules', 'jest', 'bin', 'jest.js'),
@@ -73,7 +74,7 @@ async function untilEnd({ hasEnded, signal, exitGraceMs, file }) {
 /** @param {number} pid of its leader @param {() => boolean} hasEnded */
 async function endGroup(pid, hasEnded) {
   for (const name of /** @type {const} */ (['SIGTERM', 'SIGKILL'])) {
-    // The group's number is its own as long as its leader is there.
+    // The group's number is only its own while its leader exists.
     if (!pid || hasEnded()) return;
     process.kill(-pid, name);
     for (const until = Date.now() + endGraceMs; Date.now() < until && !hasEnded();) await sleep(20);

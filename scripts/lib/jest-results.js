@@ -1,4 +1,4 @@
-/** A Jest reporter that writes what has passed and failed so far after each test file, so that a call which is cut off counts too. */
+/** A Jest reporter that writes the results so far after each test file, so that an interrupted run has a count too. */
 'use strict';
 
 const { writePrivateJson } = require('./files');
@@ -19,7 +19,7 @@ class JestResults {
   onTestResult(_test, result) {
     const { numPassingTests, numFailingTests, numPendingTests, numTodoTests } = result;
     this.results.passed += numPassingTests;
-    // A file that didn't load, or whose last hook failed, counts beside its tests.
+    // A file that didn't load, or whose last hook failed, counts in addition to its tests.
     this.results.failed += numFailingTests + (result.testExecError ? 1 : 0);
     this.results.skipped += numPendingTests + numTodoTests;
     const isFailed = numFailingTests > 0 || Boolean(result.testExecError);

@@ -1,4 +1,4 @@
-/** Starts a server of a test run and waits until it listens. One that doesn't come up is ended. */
+/** Starts a server of a test run and waits until it listens. Ends a server that fails to. */
 'use strict';
 
 const { spawn } = require('node:child_process');
@@ -10,7 +10,7 @@ const { UserError } = require('./terminal');
 const portTries = 5;
 const outputLength = 2000;
 
-/** Somebody took the port before the server came to listen on it. */
+/** Thrown if another process took the port before the server listened on it. */
 class PortTaken extends UserError {
   name = 'PortTaken';
 }
@@ -45,7 +45,7 @@ async function launch({ name, command, port, cwd, detached, limitMs = 60_000, gi
     keep(error.message);
     ended = true;
   });
-  // After its output, which says why.
+  // After all of its output, which has the reason.
   child.once('close', () => (ended = true));
   const { pid } = child;
   const stop = () => ended || (giveUp?.() ?? false);
@@ -62,7 +62,7 @@ async function launch({ name, command, port, cwd, detached, limitMs = 60_000, gi
 }
 
 /**
- * Starts something on a free port, and on another one when that was taken meanwhile.
+ * Starts a server on a free port, and on another one if that was taken meanwhile.
  * @template T @param {(port: number) => Promise<T>} start @returns {Promise<T>}
  */
 async function onFreePort(start) {

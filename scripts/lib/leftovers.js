@@ -1,4 +1,4 @@
-/** Processes of an earlier start that was killed without a chance to stop them. */
+/** Finds and ends processes that an earlier, killed start left behind. */
 'use strict';
 
 const { readJson } = require('./files');
@@ -13,14 +13,14 @@ function isOurs(paths, name, pid) {
     temporal: paths.temporalDb,
     mongodb: paths.mongodb,
   };
-  // The path is absolute and of this very folder, so that no other installation's process is taken for ours.
+  // The absolute path of this folder excludes processes of other installations.
   return (
     isAlive(pid) && mark[name] !== undefined && ` ${commandLine(pid)} `.includes(` ${mark[name]} `)
   );
 }
 
 /**
- * What the dead start wrote down and is verifiably ours.
+ * Returns processes that the dead start recorded and that are verifiably ours.
  * @param {import('./paths').Layout} paths
  * @returns {{ name: string, pid: number }[]}
  */

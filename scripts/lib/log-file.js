@@ -1,6 +1,6 @@
 /**
- * A child writes to its file itself, not through a pipe of ours: it neither waits for us nor breaks when we are killed.
- * Errors are read from there and shown on the terminal.
+ * Opens a log file for a child process, which writes to it directly: it neither waits for us nor fails if we are
+ * killed. Errors are read from the file and shown on the terminal.
  */
 'use strict';
 
@@ -54,7 +54,7 @@ class ErrorTail {
     for (const line of lines) this.consider(line);
   }
 
-  /** At most so many lines in ten seconds: the rest is in the file. @param {string} line */
+  /** Shows at most this many lines in ten seconds; the rest is in the file. @param {string} line */
   consider(line) {
     const text = errorIn(line);
     if (text === undefined) return;

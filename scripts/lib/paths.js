@@ -1,9 +1,9 @@
-/** Where everything lies that the launcher reads and writes, and what it starts. */
+/** Paths of all files that the launcher reads and writes, and of the programs that it starts. */
 'use strict';
 
 const path = require('node:path');
 
-/** The project's own processes, relative to its root; docker-compose.yml uses the same ones. */
+/** The project's own programs, relative to its root; docker-compose.yml uses the same ones. */
 const entryPoints = Object.freeze({
   api: 'dist/api/main.js',
   worker: 'dist/workers/main.js',

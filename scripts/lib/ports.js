@@ -1,4 +1,4 @@
-/** Free ports and readiness, on loopback only. */
+/** Finds free ports and waits for servers, on loopback only. */
 'use strict';
 
 const { randomInt } = require('node:crypto');
@@ -8,8 +8,8 @@ const { sleep } = require('./processes');
 
 const host = '127.0.0.1';
 /**
- * Systems give outgoing connections a port from 32768 (Linux) or 49152 (macOS, Windows) on. A server that restarts on a
- * port below that finds it free again.
+ * Lowest port. Systems give outgoing connections ports from 32768 (Linux) or 49152 (macOS, Windows) on. A restarted
+ * server finds a lower port free again.
  */
 const lowestPort = 20_000;
 const highestPort = 32_000;
@@ -36,13 +36,13 @@ function canConnect(address, port) {
       resolve(answer);
     };
     socket.setTimeout(1000, () => done(false));
-    // A connection whose own port is the wanted one reaches itself, although nobody listens.
+    // A connection whose own port is the wanted one connects to itself, without a listener.
     socket.once('connect', () => done(socket.localPort !== port));
     socket.once('error', () => done(false));
   });
 }
 
-/** Both ways, because some systems let loopback and 0.0.0.0 share a port. @param {number} port */
+/** Tests both addresses, because some systems let loopback and 0.0.0.0 share a port. @param {number} port */
 async function isFree(port) {
   return !(await canConnect(host, port)) && (await tryListen(port)) !== undefined;
 }
@@ -58,10 +58,10 @@ async function freePort(wanted, avoid = []) {
 }
 
 /**
- * Waits until something accepts connections there.
+ * Waits until a server accepts connections.
  * @param {number} port
- * @param {{ timeoutMs?: number, giveUp?: () => boolean, pid?: number }} [options] `pid`: the process that has to be the
- * listening one
+ * @param {{ timeoutMs?: number, giveUp?: () => boolean, pid?: number }} [options] `pid`: the process that must be
+ * listening
  * @returns {Promise<boolean>} whether it did in time
  */
 async function waitForPort(port, { timeoutMs = 60_000, giveUp = () => false, pid } = {}) {

@@ -1,4 +1,4 @@
-/** Dependencies and build, done once and again only when what they're made from has changed. */
+/** Installs dependencies and builds, only if their inputs have changed. */
 'use strict';
 
 const { createHash } = require('node:crypto');
@@ -48,7 +48,7 @@ function hashOf(home, names) {
 const isStamped = (stamp, expected) =>
   fs.existsSync(stamp) && fs.readFileSync(stamp, 'utf8').trim() === expected;
 
-/** Whether a plain `npm ci` has put in exactly what the lock file asks for. @param {string} home */
+/** Returns true if `npm ci` has installed exactly the content of the lock file. @param {string} home */
 function matchesLock(home) {
   const installed = readJson(path.join(home, 'node_modules', '.package-lock.json'))?.packages;
   const wanted = readJson(path.join(home, 'package-lock.json'))?.packages;
@@ -94,7 +94,7 @@ async function build(home) {
   ]);
   if (isStamped(stamp, expected)) return;
   say(bold('Building …'));
-  // Files of sources that are gone would stay otherwise.
+  // Otherwise outputs of deleted sources would remain.
   fs.rmSync(path.join(home, 'dist'), { recursive: true, force: true });
   const tsc = path.join(home, 'node_modules', '.bin', 'tsc');
   // Checking types takes ten times as long as emitting the same files; `npm run types` checks them.
@@ -108,7 +108,7 @@ async function build(home) {
   fs.writeFileSync(stamp, expected);
 }
 
-/** One process at a time, so that `npm start` and `npm test` may be called together. @param {string} home */
+/** Prepares in one process at a time, so that `npm start` and `npm test` may run together. @param {string} home */
 async function prepare(home) {
   const tell = (/** @type {number} */ pid) =>
     say(dim(`Waiting for process ${pid}, which installs or builds …`));

@@ -1,4 +1,4 @@
-/** Questions about processes by pid; /proc first, because small containers have no `ps`. */
+/** Inspects and ends processes by pid. Reads /proc first, because small containers have no `ps`. */
 'use strict';
 
 const { spawnSync } = require('node:child_process');
@@ -12,7 +12,7 @@ function isAlive(pid) {
   if (!pid) return false;
   try {
     process.kill(pid, 0);
-    // A zombie answers to signals but serves nothing.
+    // A zombie accepts signals but does not run.
     return !/^\d+ \(.*\) Z/s.test(readProc(pid, 'stat') ?? '');
   } catch (error) {
     return error instanceof Error && 'code' in error && error.code === 'EPERM';
@@ -36,13 +36,13 @@ function ps(pid, column) {
   return (result.stdout ?? '').trim();
 }
 
-/** The whole command line, or '' where there's no such process. @param {number} pid */
+/** Returns the command line, or '' if there is no such process. @param {number} pid */
 function commandLine(pid) {
   const found = readProc(pid, 'cmdline');
   return found === undefined ? ps(pid, 'command') : found.split('\0').join(' ').trim();
 }
 
-/** Tells a process from a later one that got the same pid. @param {number} pid */
+/** Returns the start time, which distinguishes a process from a later one with the same pid. @param {number} pid */
 function startedAt(pid) {
   const stat = readProc(pid, 'stat');
   if (stat === undefined) return ps(pid, 'lstart');
@@ -50,7 +50,7 @@ function startedAt(pid) {
   return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
 }
 
-/** SIGTERM, then SIGKILL for what's still there. @param {number} pid @param {number} graceMs */
+/** Sends SIGTERM, then SIGKILL if the process remains. @param {number} pid @param {number} graceMs */
 async function endProcess(pid, graceMs) {
   for (const [signal, limit] of /** @type {const} */ ([
     ['SIGTERM', graceMs],
@@ -67,7 +67,7 @@ async function endProcess(pid, graceMs) {
 }
 
 /**
- * npm's shell does not pass signals on, so that `npm start` ended from outside would leave us behind.
+ * Watches for the end of npm, whose shell does not forward signals: `npm start` would leave its processes behind.
  * @param {string[]} scripts npm's names of this script: started otherwise, we may outlive our parent
  * @param {() => void} onGone
  */

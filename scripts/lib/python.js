@@ -1,4 +1,4 @@
-/** Packages from PyPI, each set in a virtual environment of its own below .cerciora. */
+/** Installs packages from PyPI, each in a virtual environment of its own below .cerciora. */
 'use strict';
 
 const fs = require('node:fs');
@@ -23,7 +23,7 @@ function onPath(name) {
 }
 
 /**
- * SecantusDB has wheels for 3.10 to 3.13, so a newer Python is taken only where there's no other.
+ * Finds Python. SecantusDB has wheels for 3.10 to 3.13, so a newer version is the last choice.
  * @returns {Promise<string | undefined>} a Python that can make virtual environments
  */
 async function findPython() {
@@ -39,13 +39,13 @@ async function findPython() {
 }
 
 /**
- * Installs what a file lists, once, and again when the file or the place has changed.
- * @param {{ folder: string, requirements: string, what: string, otherwise: string }} options
- * `otherwise`: what can be done where there is no Python.
+ * Installs the requirements of a file, and again if the file or the folder has changed.
+ * @param {{ folder: string, requirements: string, what: string, otherwise: string }} options `otherwise`: advice if
+ * there is no Python.
  */
 async function installPackages({ folder, requirements, what, otherwise }) {
   const stamp = path.join(folder, '.cerciora-packages');
-  // The scripts of a virtual environment know where they lie: after a move it is made anew.
+  // A virtual environment contains absolute paths, so a moved one is created again.
   const expected = `${hashOf(path.dirname(requirements), [path.basename(requirements)])} ${folder}`;
   const tell = (/** @type {number} */ pid) =>
     say(dim(`Waiting for process ${pid}, which installs ${what} …`));

@@ -1,6 +1,6 @@
 /**
- * Finds and ends every process of one test run, also detached ones. They inherit an environment variable that names the
- * folders of their run and of the runs around it. Where the system has no /proc, files in the folder name the processes.
+ * Finds and ends every process of a test run, including detached ones. They inherit an environment variable with the
+ * folders of their run and of the runs around it. Without /proc, files in the folder list the processes.
  */
 'use strict';
 
@@ -17,17 +17,17 @@ function markChildren(folder) {
   process.env[variable] = [...outer, folder].join(path.delimiter);
 }
 
-/** The variable, for a process that is started with an environment of its own. @returns {Record<string, string>} */
+/** Returns the variable, for a process that is started with its own environment. @returns {Record<string, string>} */
 function mark() {
   const value = process.env[variable];
   return value ? { [variable]: value } : {};
 }
 
-/** Notes a process in the folders of its run, in case the system has no /proc. @param {number | undefined} pid */
+/** Records a process in the folders of its run, for systems without /proc. @param {number | undefined} pid */
 function noteProcess(pid) {
   if (!pid) return;
   for (const folder of foldersIn(process.env[variable])) {
-    // A run that has ended has no folder any more.
+    // The folder of a finished run is removed.
     if (!fs.existsSync(folder)) continue;
     fs.mkdirSync(path.join(folder, 'pids'), { recursive: true });
     fs.writeFileSync(path.join(folder, 'pids', String(pid)), startedAt(pid));
@@ -56,7 +56,7 @@ function kill(pid) {
   try {
     process.kill(pid, 'SIGKILL');
   } catch {
-    // It has ended meanwhile.
+    // The process has ended meanwhile.
   }
 }
 
@@ -76,7 +76,7 @@ function hasMark(pid, folder) {
   return foldersIn(entry?.slice(variable.length + 1)).includes(folder);
 }
 
-/** Without those whose pid has another process by now. @param {string} folder @returns {number[]} */
+/** Returns the recorded processes, without those whose pid was reused. @param {string} folder @returns {number[]} */
 function notedIn(folder) {
   const notes = path.join(folder, 'pids');
   const names = fs.existsSync(notes) ? fs.readdirSync(notes) : [];

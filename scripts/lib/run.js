@@ -1,4 +1,4 @@
-/** Commands that run to their end, in view of the user; ended with the script that runs them. */
+/** Runs commands to their end with visible output. They end with the script. */
 'use strict';
 
 const { spawn } = require('node:child_process');
@@ -38,7 +38,7 @@ function run(command, args, { cwd, env, quiet = false } = {}) {
   });
 }
 
-/** Ends what runs, and has nothing more run. @param {NodeJS.Signals} signal */
+/** Ends running commands and prevents new ones. @param {NodeJS.Signals} signal */
 function endRunning(signal = 'SIGTERM') {
   hasStopped = true;
   for (const child of running) child.kill(signal);

@@ -1,4 +1,4 @@
-/** Keys and credentials of a development installation: made once, the same at every start. */
+/** Keys and credentials of a development installation: generated once, identical at every start. */
 'use strict';
 
 const { randomBytes, randomInt, randomUUID } = require('node:crypto');
@@ -37,10 +37,10 @@ function loadSecrets(file) {
     writePrivateJson(file, generate());
   }
   const secrets = readJson(file);
-  // Making new ones silently would lose everything sealed under the old.
+  // New keys would make all data sealed under the old ones unreadable.
   if (!secrets?.ENCRYPTION_KEYS)
     throw new UserError(`${file} can't be read. Restore it, or \`npm run reset\` to start empty.`);
-  // What a later version adds.
+  // Adds keys that later versions need.
   const whole = { ...generate(), ...secrets };
   if (Object.keys(whole).some((name) => !(name in secrets))) writePrivateJson(file, whole);
   return whole;

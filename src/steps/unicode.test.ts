@@ -6,7 +6,7 @@ import { stepSchema } from './schemas';
 const ok = (value: unknown) => ({ kept: value });
 const at = (...path: (string | number)[]) => ({ refused: path.join('.') });
 
-/** What is kept of a field, or the path of what is refused. */
+/** Returns the stored value of a field, or the path of the error. */
 function outcome(
   schema: { safeParse(value: unknown): { success: boolean; data?: unknown; error?: Fault } },
   data: object,

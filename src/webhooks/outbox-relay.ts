@@ -116,7 +116,7 @@ export class OutboxRelay {
     return (this.retryDelay(run)?.at ?? 0) <= this.clock();
   }
 
-  /** Returns the state of this task's checks; a later task starts anew. */
+  /** Returns the state of this task's checks; a later task has a new one. */
   private retryDelay({ _id, task_time }: RunWithPendingWebhooks): Unsettled | undefined {
     const known = this.uncertain.get(_id);
     return known?.task_time === task_time ? known : undefined;

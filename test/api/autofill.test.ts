@@ -1,4 +1,4 @@
-/** What a creation fills in for its person, and the texts that the page shows him. */
+/** Tests `autofill` at creation, and the texts of the page. */
 import { randomUUID } from 'node:crypto';
 import { TestApi, ACCEPTANCE_SETUP, type RunJson, type TokenJson } from '../support/api';
 

@@ -1,4 +1,4 @@
-/** What providers call: who is believed, and what changes. */
+/** Tests callbacks of providers: their authentication and their effects. */
 import { randomUUID } from 'node:crypto';
 import { TestApi } from '../support/api';
 import { ACCOUNT_SID, AUTH_TOKEN, tell } from '../support/loopback-twilio';
@@ -25,7 +25,7 @@ beforeAll(async () => {
 afterAll(() => api.stop());
 afterEach(() => (api.gateway.trouble = null));
 
-/** A send that its provider took, and its key. */
+/** A send that its provider accepted, and its key. */
 async function taken(channel: 'sms' | 'email' = 'sms') {
   const [step_uuid, run_uuid] = [randomUUID(), randomUUID()];
   const key = `${step_uuid}-1-2`;

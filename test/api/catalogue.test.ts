@@ -1,4 +1,4 @@
-/** Every key of the catalogue can be created, and says what it needs for that. */
+/** Tests that a run can be created with each step type, and that its requirements are reported. */
 import { randomUUID } from 'node:crypto';
 import { stepSchemas } from '../../src/steps/schemas';
 import { TestApi, stepUuid, type ProgressJson, type RunJson } from '../support/api';
@@ -31,7 +31,7 @@ beforeAll(async () => {
 afterAll(() => api.stop());
 
 const create = (body: object) => api.call('/v1/workflows', { body });
-/** What nobody can be asked for in these tests. */
+/** Steps whose requirements these tests can't provide. */
 const person = () => ({
   people_uuid: randomUUID(),
   phone: '+525512345678',

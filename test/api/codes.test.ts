@@ -1,4 +1,4 @@
-/** Codes as the API hands them on. */
+/** Tests code attempts through the API. */
 import { openSubmission } from '../../src/store/runs/sealed-content';
 import { RunRefused, type NewRun } from '../../src/platform/temporal/run-gateway';
 import type { SubmitMessage } from '../../src/workflows/messages/messages';
@@ -15,7 +15,7 @@ async function whatsappNip(): Promise<string> {
   return (await api.call('/v1/nips', { body })).body.result.uuid;
 }
 
-/** A run whose person is to type a code that was issued under a key. */
+/** A run that expects a code issued under a given key. */
 async function awaitingCode(key_id: string) {
   const nip_uuid = await whatsappNip();
   const run = await api.createRun({

@@ -1,4 +1,4 @@
-/** What an account configures: connectors, NIPs and forms, and the checks that go across them. */
+/** Tests the configuration of connectors, NIPs and forms, and the checks between them. */
 import { TestApi, type Call } from '../support/api';
 import { TWILIO_CONNECTOR } from '../support/live-connectors';
 
@@ -201,7 +201,7 @@ describe('what is configured', () => {
 describe('a form', () => {
   const form = (fields: unknown[]) => send('/v1/forms', { name: 'F', fields });
 
-  test('spells out the group of seed 000, without what is left out', async () => {
+  test('expands the predefined group, without its excluded fields', async () => {
     const keys = async (fields: unknown[]) =>
       ((await form(fields)).body.result['fields'] as { key: string }[]).map(({ key }) => key);
     expect(await keys([{ predefined: 'nip_generic' }])).toEqual(['phone', 'email']);

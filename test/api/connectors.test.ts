@@ -1,4 +1,4 @@
-/** Connectors as accounts configure them: what is checked, shown and kept of them. */
+/** Tests connectors: validation, presentation and storage. */
 import { TestApi } from '../support/api';
 import { ACCOUNT_SID, AUTH_TOKEN, LoopbackTwilio } from '../support/loopback-twilio';
 import { API_KEY, LoopbackSendgrid } from '../support/loopback-sendgrid';

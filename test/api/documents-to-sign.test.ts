@@ -1,4 +1,4 @@
-/** Document templates and what is bound to their fields. */
+/** Tests document templates and template bindings. */
 import { TestApi } from '../support/api';
 import { jpeg, pdf, pdfBomb } from '../support/files';
 

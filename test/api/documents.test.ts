@@ -1,4 +1,4 @@
-/** The API's documents, and what browsers may do with its answers. */
+/** Tests the API's documents and security headers. */
 import { TestApi } from '../support/api';
 
 let api: TestApi;

@@ -1,4 +1,4 @@
-/** An erasure that died on its way is finished by the service, and nothing of its run comes back meanwhile. */
+/** Tests that the service finishes an interrupted erasure, and that no data of the run are shown meanwhile. */
 import { createHash, randomUUID } from 'node:crypto';
 import type { Connection } from 'mongoose';
 import { createMaintenance } from '../../src/workers/maintenance';
@@ -17,7 +17,7 @@ import { openStore } from '../support/store';
 
 let api: TestApi;
 let receiver: Receiver;
-/** Another process, or the same one after a restart: it has nothing in memory. */
+/** Another process, or a restarted one: its caches are empty. */
 let other: Stores;
 let connection: Connection;
 beforeAll(async () => {
@@ -45,7 +45,7 @@ const creation = {
   ...{ external_reference_id: 'customer-42', metadata: { rfc: 'GODE561231GR8' } },
 };
 
-/** A run that is over, with something of its person wherever there may be something. */
+/** A finished run with personal data in every possible place. */
 async function finishedRun(): Promise<RunJson> {
   const callback_url = receiver.url;
   const run = await api.createRun({ ...creation, callback_url }, { idempotencyKey: randomUUID() });
@@ -77,7 +77,7 @@ const finish = (stores = other) => finishErasures(stores, api.deps.logger, Date.
 const stored = async (collection: string, filter: object) =>
   connection.collection(collection).find(filter).toArray();
 
-/** How much there is of a run, of each kind. */
+/** Counts a run's documents of each kind. */
 async function kept({ uuid: run_uuid }: RunJson) {
   const [key] = await stored('run_keys', { _id: run_uuid });
   const [run] = await stored('runs', { _id: run_uuid });
@@ -93,13 +93,13 @@ async function kept({ uuid: run_uuid }: RunJson) {
   };
 }
 const NOTHING = { key: 0, hashes: 0, media: 0, bytes: 0, tokens: 0, messages: 0, unfinished: 0 };
-/** Files of runs that other tests left. */
+/** Ignores files of other tests' runs. */
 let others = 0;
 beforeEach(async () => {
   others = await connection.collection('media_bytes.files').countDocuments();
 });
 
-/** Where a process can die once the erasure has begun: before each of its steps. */
+/** Points at which a process can die after the erasure has begun: before each of its steps. */
 const PLACES: [string, () => jest.SpyInstance][] = [
   ['its key is destroyed', () => jest.spyOn(api.deps.runKeys, 'destroy')],
   ['its files are removed', () => jest.spyOn(api.deps.media, 'removeAll')],

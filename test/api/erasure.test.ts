@@ -1,4 +1,4 @@
-/** What is personal in a run goes for good; what proves it stays. */
+/** Tests that erasure removes personal data and leaves the proofs. */
 import { createHash, randomUUID } from 'node:crypto';
 import { ACCEPTANCE_SETUP, ADDRESS, stepUuid, TestApi, type RunJson } from '../support/api';
 
@@ -18,7 +18,7 @@ const read = async (run: RunJson) => (await api.call(pathOf(run))).body.result;
 const listed = async (query: string) =>
   (await api.call<RunJson[]>(`/v1/workflows?${query}`)).body.result.length;
 
-/** A run with all that can be personal in it, at its end. */
+/** A finished run with all kinds of personal data. */
 async function finishedRun(creationKey?: string): Promise<RunJson> {
   const run = await api.createRun(
     {
@@ -68,7 +68,7 @@ test('an erased run keeps its course and its proofs, and nothing of its person',
   });
 });
 
-test('a step that sent codes tells of its channels, and not where they went', async () => {
+test('a step that sent codes shows its channels, but not the destinations', async () => {
   const steps = ['verify_phone_number'];
   const nip = {
     ...{ name: 'n', type: 'generic' },
@@ -141,7 +141,7 @@ test('its key is gone, its tokens are revoked, its messages of the sandbox delet
   expect(await api.documents('sandbox_messages')).toEqual([]);
 });
 
-test('what repetitions were told goes too, and none of them begins anew', async () => {
+test('stored responses are erased too, and no repetition starts again', async () => {
   const creationKey = randomUUID();
   const run = await finishedRun(creationKey);
   await erase(run);
@@ -220,7 +220,7 @@ test('a caller who knew it before learns that it has changed', async () => {
   }
 });
 
-test('a run that goes on is not erased, and nobody erases for another', async () => {
+test('an open run is not erased, nor a run of another account', async () => {
   const run = await api.createRun();
   const early = await erase(run);
   expect([early.status, early.body.error.code]).toEqual([409, 'conflict']);

@@ -1,4 +1,4 @@
-/** The check of an expression, as its author's tool calls it. */
+/** Tests the validation of expressions, as an editor calls it. */
 import { TestApi } from '../support/api';
 
 let api: TestApi;

@@ -1,6 +1,6 @@
 /**
- * Files as devices and banks make them (kinds E, F and G) and hostile ones, uploaded to a step and as document templates:
- * each has its right answer, and none keeps the process from answering others.
+ * Tests real-world files (from devices and banks) and hostile ones, as uploads and as document templates: each gets the
+ * right response, and none blocks the process.
  */
 import { once } from 'node:events';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
@@ -13,7 +13,7 @@ import { FIELD_PICTURES, orientedAs } from '../support/field-pictures';
 import { png, pngExif, webp } from '../support/files';
 import { COSTLY_FILES, REFUSED_FILES } from '../support/hostile-files';
 
-/** Milliseconds that a file may keep everybody waiting. */
+/** Milliseconds that a file may block the process. */
 const MAX_BLOCK_MS = 250;
 const PICTURES = ['image/jpeg', 'image/png', 'image/webp'];
 const VIDEO = ['video/mp4', 'video/webm'];
@@ -34,7 +34,7 @@ afterAll(async () => {
   await api.stop();
 });
 
-/** A step that takes files of these types, for as long as it has room. */
+/** A step that accepts files of these types. */
 const steps = new Map<string, { run: RunJson; left: number }>();
 async function stepFor(types: string[], max_pages?: number): Promise<string> {
   const name = JSON.stringify([types, max_pages]);
@@ -52,7 +52,7 @@ async function stepFor(types: string[], max_pages?: number): Promise<string> {
   return stepUuid(run, 0);
 }
 
-/** A form as a Buffer: the client shares the process, and its own work is not to be measured. */
+/** Serializes a form to a Buffer beforehand: the client runs in the same process, and its work must not be measured. */
 function formOf(file: Buffer): Buffer {
   const part = (name: string) => `--b\r\nContent-Disposition: form-data; name="${name}"`;
   return Buffer.concat([
@@ -75,7 +75,7 @@ const upload = async (file: Buffer, types: string[], max_pages?: number) =>
 const toldIn = ({ body }: { body: { error: { details: { path: string; message: string }[] } } }) =>
   body.error.details.map(({ path, message }) => `${path} ${message}`).join();
 
-/** Sends a form from a thread of its own, so that the client's own work isn't measured. */
+/** Sends a form from another thread, so that the client's work is not measured. */
 const SENDER = `
 const { parentPort } = require('node:worker_threads');
 parentPort.on('message', async ({ url, key, form }) => {
@@ -91,7 +91,7 @@ async function sendApart(form: Buffer, step: string): Promise<number> {
   return status;
 }
 
-/** Runs something and tells for how long nothing else could run, in milliseconds. */
+/** Runs a function and returns the longest time that the event loop was blocked, in milliseconds. */
 async function blockOf(work: () => Promise<unknown>): Promise<number> {
   const delay = monitorEventLoopDelay({ resolution: 5 });
   delay.enable();

@@ -1,11 +1,11 @@
-/** What can't be read as a request is answered in the form of all failures, and whoever sends slowly is hung up on. */
+/** Tests that unreadable requests get errors in the usual format, and that slow clients are disconnected. */
 import { connect } from 'node:net';
 import { requireDocumented } from '../support/documented';
 import { TestApi, type Answered } from '../support/api';
 import { dropStore } from '../support/store';
 import { stopServer } from '../../src/api/http/server';
 
-/** Milliseconds that clients of this server have. */
+/** Time limits for clients of this server, in milliseconds. */
 const PATIENCE = { headersMs: 150, requestMs: 300 };
 
 let api: TestApi;
@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => api.stop());
 
-/** All that the server says to what is sent, until it hangs up. */
+/** Returns everything that the server sends until it closes the connection. */
 function send(text: string): Promise<{ status: number; head: string; body: string }> {
   return new Promise((resolve, reject) => {
     let answer = '';
@@ -69,7 +69,7 @@ test('a body that does not come to an end holds its connection no longer than th
   ]);
 });
 
-test('the log tells of them without what was sent', async () => {
+test('the log reports them without their content', async () => {
   api.logs = '';
   await send(`${GET}X-Secret: ${'Typed'.repeat(4_000)}\r\n\r\n`);
   expect(api.logs).toContain('a request could not be read');

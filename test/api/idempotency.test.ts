@@ -32,7 +32,7 @@ const create = (idempotencyKey: string, call: Call = {}) =>
   api.call('/v1/workflows', { body: BODY, idempotencyKey, ...call });
 const countRuns = async () => (await api.documents('runs')).length;
 
-/** Holds every message to the runs until it is opened; at the latest, the end of the test does. */
+/** Blocks every message to the runs until it is opened, at the latest at the end of the test. */
 function gate() {
   api.gateway.gate = new Promise((resolve) => (openGate = resolve));
   return openGate;
@@ -127,7 +127,7 @@ test('answers are kept encrypted', async () => {
 });
 
 describe('the same request in parallel', () => {
-  test('is one run: the others hear that the first is under way, or get its answer', async () => {
+  test('is one run: the others get 409 while the first is in progress, or its response', async () => {
     const key = newKey();
     const before = await countRuns();
     const answers = await Promise.all(Array.from({ length: 8 }, () => create(key)));
@@ -161,7 +161,7 @@ describe('the same request in parallel', () => {
 });
 
 describe('after a process died in the middle', () => {
-  /** A claim whose process never came back, as old as `age` milliseconds. */
+  /** A claim of a process that died `age` milliseconds ago. */
   async function deadClaim(key: string, age: number): Promise<void> {
     const claim = api.deps.idempotency.claim.bind(api.deps.idempotency);
     jest.spyOn(api.deps.idempotency, 'claim').mockImplementationOnce(async (lease, fingerprint) => {

@@ -1,4 +1,4 @@
-/** Words that every object knows, wherever a caller chooses a word: they name nothing, and nothing breaks. */
+/** Tests that names of inherited properties (`constructor`, …) have no effect wherever a caller chooses a name. */
 import { jpeg } from '../support/files';
 import { stepUuid, TestApi, type Call } from '../support/api';
 
@@ -14,12 +14,12 @@ const WORDS = [
 ];
 const NOBODY = '11111111-1111-4111-8111-111111111111';
 const TERMS = { text: 'Acepto.', version: '1' };
-/** An object with a word of its own, `__proto__` included. */
+/** An object with an own property of this name, including `__proto__`. */
 const own = (word: string, value: unknown) => Object.fromEntries([[word, value]]);
 const first_verification = { channel: 'whatsapp' };
 const field = { key: 'a', label: 'A', type: 'text' };
 
-/** Where a word is given, and what is answered. */
+/** Calls with a name, and the expected responses. */
 const PLACES: [where: string, path: string, call: (word: string) => Call, status: number][] = [
   ['a step', '/v1/workflows', (word) => ({ body: { steps: [word] } }), 400],
   [

@@ -10,7 +10,7 @@ afterEach(() => {
   jest.restoreAllMocks();
 });
 
-/** One submission, as often as it is wanted. */
+/** Sends one submission any number of times. */
 async function submission() {
   const run: RunJson = await api.createRun();
   const call = { body: { data: { accepted: true } }, idempotencyKey: randomUUID() };
@@ -19,7 +19,7 @@ async function submission() {
   return { run, submit };
 }
 
-/** Holds what is to be kept with a key, until it is let go. */
+/** Delays the storage of a response until it is released. */
 function holdKeeping() {
   const { idempotency } = api.deps;
   const finish = idempotency.finish.bind(idempotency);

@@ -1,4 +1,4 @@
-/** The list of runs: what it is filtered by, and how it is walked. */
+/** Tests the list of runs: filters and pagination. */
 import { TestApi, ACCEPTANCE_SETUP, stepUuid, type RunJson } from '../support/api';
 
 let api: TestApi;

@@ -1,4 +1,4 @@
-/** A live run writes to real people: no part of it goes through a sandbox connector. */
+/** Tests that live runs never use a sandbox connector. */
 import { TestApi, type Client } from '../support/api';
 import { SENDGRID_CONNECTOR, TWILIO_CONNECTOR } from '../support/live-connectors';
 

@@ -1,4 +1,7 @@
-/** What a log may hold: ids, patterns of addresses, statuses. Redaction is off here, so that nothing hides behind it. */
+/**
+ * Tests that logs only contain ids, address patterns and statuses. Redaction is off here, so that it can't hide an
+ * error.
+ */
 import { ADDRESS, stepUuid, TestApi } from '../support/api';
 
 let api: TestApi;

@@ -1,4 +1,4 @@
-/** Files on their way to a step, in its store and back: whatever is sent, what is kept is what was taken. */
+/** Tests uploads, storage and downloads of files. */
 import { createHash, randomUUID } from 'node:crypto';
 import { connect } from 'node:net';
 import sharp from 'sharp';
@@ -32,7 +32,9 @@ const RULES: Record<string, MediaRule> = {
   },
   statement: { types: ['video/mp4'], required: false, max_files: 1 },
 };
-/** For a sender that is slow on purpose. The others have the real one: on a busy machine half a second is short. */
+/**
+ * Limits for a sender that is slow on purpose. Other tests use the real ones: on a busy machine half a second is short.
+ */
 const PATIENCE = { graceMs: 500, bytesPerSecond: 1_000_000 };
 
 let api: TestApi;
@@ -74,7 +76,7 @@ async function bytesOf(
   });
 }
 
-/** What the store holds beyond what runs took, once nothing of it goes any more. */
+/** Returns the stored files that no run has accepted, once all work is done. */
 async function leftovers(expected = 0) {
   let left = await countLeftovers();
   for (const end = Date.now() + 3_000; left[0] !== expected && Date.now() < end;) {

@@ -1,4 +1,4 @@
-/** What Prometheus reads of the API. */
+/** Tests the Prometheus metrics of the API. */
 import { TestApi } from '../support/api';
 
 let api: TestApi;

@@ -1,4 +1,4 @@
-/** What is called a text in one line is one, in the configuration and in what people send. */
+/** Tests that fields of one line refuse other texts, in configuration and in submissions. */
 import { stepUuid, TestApi, type RunJson } from '../support/api';
 
 let api: TestApi;

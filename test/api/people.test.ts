@@ -1,4 +1,4 @@
-/** What is kept of a person across runs. */
+/** Tests data of people across runs. */
 import { randomUUID } from 'node:crypto';
 import { stepUuid, TestApi, type RunJson } from '../support/api';
 import { jpeg } from '../support/files';
@@ -20,7 +20,7 @@ const person = (uuid: string, call: { method?: string; bearer?: string } = {}) =
 const act = (run: RunJson, action: string) =>
   api.call(`/v1/workflows/${run.uuid}/actions/${action}`, { body: { by: 'Ana', reason: 'seen' } });
 
-/** A run in which a person showed their face; `isDone`: and finished the step. */
+/** A run in which a person uploaded their face; with `isDone`, the step is finished. */
 async function enrol(people_uuid: string, isDone = true): Promise<RunJson> {
   const run = await api.createRun({ steps: ['enroll_full', 'personal_address'], people_uuid });
   const step = `/v1/steps/${stepUuid(run, 0)}`;
@@ -53,7 +53,7 @@ test('the face that was enrolled last is told, with its picture', async () => {
   expect(picture.headers.get('content-type')).toBe('image/jpeg');
 });
 
-test('a person who is forgotten begins anew, and so does one whose run was erased', async () => {
+test('a forgotten person has no enrolments, nor has one whose run was erased', async () => {
   const uuid = randomUUID();
   const run = await enrol(uuid);
   expect((await person(uuid, { method: 'DELETE' })).body.result.enrolled_face).toBeNull();

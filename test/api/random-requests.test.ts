@@ -1,4 +1,4 @@
-/** Whatever a client sends is an answer of the contract: never a 500, never a body of another shape. */
+/** Tests with random requests that responses always follow the document: never a 500, never another body format. */
 import fc from 'fast-check';
 import { ApiError, isProblemCode } from '../../src/api/problems';
 import type { Route } from '../../src/api/http/route';
@@ -42,7 +42,7 @@ const json = fc.letrec((tie) => ({
   ),
 })).value;
 
-/** Bodies that are in order, each with a field or two gone wild. */
+/** Valid bodies with one or two random changes. */
 function wild(body: object): fc.Arbitrary<unknown> {
   const fields = Object.keys(body);
   const change = fc.tuple(

@@ -1,4 +1,4 @@
-/** A run in the place of another: for whoever gave a wrong number. */
+/** Tests replacement runs, for persons who entered a wrong number. */
 import { randomUUID } from 'node:crypto';
 import { ACCEPTANCE_SETUP, ADDRESS, stepUuid, TestApi, type RunJson } from '../support/api';
 

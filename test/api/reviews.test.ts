@@ -1,4 +1,4 @@
-/** The reviewers' queue, and what reviewers decide by REST. */
+/** Tests the reviewers' queue and decisions by REST. */
 import { stepUuid, TestApi, type RunJson } from '../support/api';
 
 interface ReviewPage {

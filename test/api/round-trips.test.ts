@@ -1,12 +1,12 @@
-/** What a read costs: one round trip to MongoDB beside the keys that are known, and nothing of Temporal's. */
+/** Tests the cost of a read: one round trip to MongoDB beside cached keys, and none to Temporal. */
 import { stepUuid, TestApi, type RunJson } from '../support/api';
 
 let api: TestApi;
 let run: RunJson;
 let token: string;
-/** Names of what was asked of Temporal. */
+/** Names of calls to Temporal. */
 const calls: string[] = [];
-/** Commands that MongoDB was sent, with their collection. */
+/** Commands sent to MongoDB, with their collection. */
 const commands: string[] = [];
 beforeAll(async () => {
   api = await TestApi.start();
@@ -25,7 +25,7 @@ beforeAll(async () => {
 afterAll(() => api.stop());
 
 const RUN = 'find runs';
-/** Of a token, so that revoking it counts at once in every process. */
+/** Look-ups of a token, which are not cached so that a revocation applies at once. */
 const TOKEN = 'find tokens';
 
 test.each<[string, () => string, string[]]>([

@@ -1,4 +1,4 @@
-/** Promises that hold for every endpoint, checked by walking the registry: a new endpoint is covered by being listed. */
+/** Tests promises of every endpoint by walking the registry, which covers new endpoints automatically. */
 import type { Route } from '../../src/api/http/route';
 import { routes } from '../../src/api/routes';
 import { SCOPES } from '../../src/store/accounts/api-keys';
@@ -7,7 +7,7 @@ import { stepUuid, TestApi, type Call, type RunJson } from '../support/api';
 let api: TestApi;
 let run: RunJson;
 let token: string;
-/** Something of each kind that an account configures, by the path of its kind. */
+/** One item of each configuration resource, by path. */
 const configured: Record<string, string> = {};
 beforeAll(async () => {
   api = await TestApi.start();
@@ -29,7 +29,7 @@ const named = (all: readonly Route[]) =>
 const byKey = routes.filter((route) => route.auth.kind === 'key');
 const byToken = routes.filter((route) => route.auth.kind === 'token');
 const withUuid = byKey.filter((route) => route.path.includes(':uuid'));
-/** What an account configures serves both modes; runs are of one. */
+/** Configuration serves both modes; a run has one. */
 const ofRuns = withUuid.filter((route) => !isConfig(route.path));
 /** A delivery of the run, by the path that it is read at. */
 const DELIVERY = '/v1/webhook-deliveries';
@@ -40,7 +40,7 @@ function isConfig(path: string): boolean {
   );
 }
 
-/** A NIP names a connector and a binding a document, which are made first. */
+/** Creates the connector of a NIP and the document of a binding first. */
 function bodyOf(path: string, body: unknown): unknown {
   if (path === '/v1/template-bindings') {
     return { name: 'Binding', template_uuid: configured['/v1/document-templates'] };
@@ -51,7 +51,7 @@ function bodyOf(path: string, body: unknown): unknown {
 }
 
 const NOBODY = '00000000-0000-4000-8000-000000000000';
-/** Bodies that are in order, so that it is the caller alone who is refused. */
+/** Valid bodies, so that only the caller can be the reason of a refusal. */
 const BODIES: Record<string, unknown> = {
   'POST /v1/workflows': { steps: ['personal_address'] },
   'POST /v1/workflows/:uuid/actions/:action': { by: 'Ana', reason: 'asked' },

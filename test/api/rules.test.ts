@@ -1,4 +1,4 @@
-/** Knockout rules, rule sets and customizations, by the samples of seed 002. */
+/** Tests knockout rules, rule sets and customizations with the samples of the Workflows API (REM Tools). */
 import { TestApi, type Call } from '../support/api';
 
 interface Made extends Record<string, unknown> {
@@ -139,7 +139,7 @@ describe('a rule set', () => {
     }
   });
 
-  test('goes on without a rule that was archived', async () => {
+  test('works without an archived rule', async () => {
     const [one, two] = [await rule(), await rule()];
     const body = { name: 'Going on', knockout_rules: [one.uuid, two.uuid] };
     const { uuid } = (await send('/v1/rule-sets', body)).body.result;
@@ -170,7 +170,7 @@ describe('a customization', () => {
     },
   };
 
-  test('keeps the texts of seed 002 as they were written', async () => {
+  test('stores the sample texts exactly as sent', async () => {
     const { status, body } = await send('/v1/customizations', { name: 'Customization 1', values });
     expect([status, body.result]).toEqual([
       201,

@@ -1,4 +1,4 @@
-/** Skip and knockout rules of runs: taken at creation, kept as they were, and evaluated over what is sealed. */
+/** Tests skip and knockout rules of runs: stored at creation, and evaluated over sealed content. */
 import { evaluateRules, evaluateSkip } from '../../src/activities/evaluate-rules';
 import { RunReader } from '../../src/activities/run-reader';
 import { openCreation, type SealedCreation } from '../../src/store/runs/sealed-content';
@@ -17,7 +17,7 @@ const paths = ({ body }: { body: { error: { details: { path: string }[] } } }) =
   body.error.details.map(({ path }) => path);
 let count = 0;
 
-/** A rule set with rules by their expressions, all of them after the first step. */
+/** A rule set with these expressions, all after the first step. */
 async function ruleSet(templates: readonly string[], more: object = {}, ruleMore: object = {}) {
   const uuids: string[] = [];
   for (const template of templates) {

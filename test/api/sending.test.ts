@@ -1,4 +1,4 @@
-/** Sending as a whole: pauses, budgets as the API tells them, usage, and what is looked after. */
+/** Tests pauses, budgets, usage and monitoring of sending. */
 import { randomUUID } from 'node:crypto';
 import { createMaintenance } from '../../src/workers/maintenance';
 import { SharedBudgets } from '../../src/messaging/shared-budgets';
@@ -62,7 +62,7 @@ describe('a budget', () => {
     const body = { method: 'PUT', body: { budgets } };
     expect((await api.call('/v1/account', body)).status).toBe(200);
   };
-  /** A run that awaits a code sent to a phone. */
+  /** A run that expects a code sent to a phone. */
   async function awaitingCode(phone: string) {
     const nip = { name: 'N', first_verification: { channel: 'whatsapp' } };
     const { uuid: nip_uuid } = (await api.call('/v1/nips', { body: nip })).body.result;

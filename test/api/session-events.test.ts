@@ -1,4 +1,4 @@
-/** A run that is followed by server-sent events. */
+/** Tests server-sent events of a run. */
 import { stepUuid, TestApi, type RunJson } from '../support/api';
 
 let api: TestApi;
@@ -13,7 +13,7 @@ interface Event {
   data: Record<string, unknown>;
 }
 
-/** Reads the events of one connection, one after the other; null at its end. */
+/** Reads the events of a connection one by one; null at its end. */
 async function follow(token: string, signal?: AbortSignal) {
   const response = await fetch(`http://127.0.0.1:${api.port}/v1/session/events`, {
     headers: { authorization: `Bearer ${token}` },
@@ -69,7 +69,7 @@ test('tells where the run stands, each change, and its end, then closes', async 
   expect(await next()).toBeNull();
 });
 
-test('tells of a run that is over that it is, and needs a token', async () => {
+test('ends at once for a finished run, and needs a token', async () => {
   const run = await api.createRun();
   const token = await tokenOf(run);
   const cancelled = { by: 'ana', reason: 'asked_to', verified: true };
@@ -108,7 +108,7 @@ test('is for a few pages at a time; who leaves makes room', async () => {
   expect(status).toBe(200);
 });
 
-test('goes on after the database was away, and ends when the process stops', async () => {
+test('continues after an outage of the database, and ends when the process stops', async () => {
   const run = await api.createRun();
   const { next } = await follow(await tokenOf(run));
   await next();

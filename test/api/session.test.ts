@@ -23,7 +23,7 @@ beforeAll(async () => {
 });
 afterAll(() => api.stop());
 
-/** A run, and its person: calls by token. */
+/** A run with its person, who calls by token. */
 async function open(body: Record<string, unknown> = {}) {
   const run = await api.createRun(body);
   const { token } = await api.mint(run.uuid);
@@ -218,7 +218,7 @@ describe('a submission', () => {
     expect(JSON.stringify(api.gateway.messages)).not.toContain('Secreta');
   });
 
-  test('whose answer was lost keeps the evidence of its first try, whoever repeats it', async () => {
+  test('whose response was lost retains the evidence of its first attempt', async () => {
     const { run, submit } = await open();
     const evidence = async () =>
       Object.values((await api.deps.runs.findWithEvents(run.uuid))?.submissions ?? {}).map(

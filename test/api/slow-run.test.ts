@@ -1,4 +1,4 @@
-/** Runs and stores that take their time. */
+/** Tests slow runs and slow stores. */
 import { stepUuid, TestApi } from '../support/api';
 import { jpeg } from '../support/files';
 

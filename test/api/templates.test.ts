@@ -1,4 +1,4 @@
-/** Workflow templates by the samples of seed 002, and the runs that are made from them. */
+/** Tests workflow templates with the samples of the Workflows API (REM Tools), and the runs created from them. */
 import { TestApi, type Call, type RunJson } from '../support/api';
 
 interface Template extends Record<string, unknown> {

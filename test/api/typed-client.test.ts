@@ -1,4 +1,4 @@
-/** The typed client against the API: what its types promise is what comes. */
+/** Tests the typed client against the API: responses match its types. */
 import {
   CercioraError,
   createCerciora,
@@ -50,7 +50,7 @@ test('builds a run, opens it for its person, carries it to its end and reads it'
   expect(listed.map(({ uuid }) => uuid)).toContain(run.uuid);
 });
 
-/** A client that loses its first answer, and the keys that its calls carried. */
+/** A client whose first response is lost; records the keys of its calls. */
 function flakyClient() {
   const keys: (string | null)[] = [];
   const flaky = createCerciora({

@@ -1,6 +1,6 @@
 /**
- * A backend that was written against the Workflows API: each of its sample requests, with its uuids replaced by real
- * ones, is answered with every field that its sample answers have, of their types.
+ * Tests compatibility with the Workflows API (REM Tools' public documentation): each sample request, with real uuids,
+ * gets every field of the sample responses with its type.
  */
 import { randomUUID } from 'node:crypto';
 import { buildWebhookPayload } from '../../src/presentation/present-webhook';
@@ -11,13 +11,13 @@ import samples from './fixtures/workflows-api.json';
 type Sample = keyof typeof samples;
 type Fields = Record<string, unknown>;
 
-/** Fields that the service has nothing to say in, whatever the run (contract, section 3). */
+/** Fields that are always null in this service. */
 const ALWAYS_NULL = ['lead_uuid', 'credit_uuid'];
-/** Null in what is sampled here: nothing went wrong, and nobody was called. */
+/** Null in these samples: no error occurred, and no callback was called. */
 const NULL_HERE = ['error', 'callback_at', 'custom_id', 'prev_page_url'];
-/** The sample has texts with a comma in them; they are real booleans (contract, section 3). */
+/** Texts with a comma in the samples; real booleans in this service. */
 const REAL_BOOLEANS = ['setup_required', 'requires_people', 'allow_multiple'];
-/** Whatever is in them is of the step's, the caller's or the configuration's own shape. */
+/** Objects with content of the step, the caller or the configuration. */
 const FREE = [
   'payload',
   'setup',
@@ -35,7 +35,7 @@ beforeAll(async () => {
 });
 afterAll(() => api.stop());
 
-/** What of a sample an answer lacks, by path. */
+/** Returns the paths of a sample that a response lacks. */
 function lacking(sample: unknown, actual: unknown, path: string): string[] {
   const name = path.split('.').at(-1) ?? '';
   if (REAL_BOOLEANS.includes(name)) return typeof actual === 'boolean' ? [] : [path];
@@ -123,7 +123,7 @@ test('customizations are made, read, listed, changed', async () => {
   await call('list customizations', '/v1/customizations');
 });
 
-/** A binding of the sample, over a document that has its fields. */
+/** The binding of the sample, over a document with its fields. */
 async function binding(): Promise<{ uuid: string; template_uuid: string }> {
   const content = (await pdf(1)).toString('base64');
   const place = { page: 1, x: 10, y: 10, width: 50, height: 20 };
@@ -292,7 +292,7 @@ describe('a workflow', () => {
     expect(lacking(samples['a webhook'].response, told, 'webhook')).toEqual([]);
   });
 
-  test('has tokens both ways while it goes on', async () => {
+  test('has tokens in both forms while it is open', async () => {
     const run = (await api.call('/v1/workflows', { body })).body.result;
     const path = `/v1/workflows/${run.uuid}/token`;
     for (const [name, sent] of [

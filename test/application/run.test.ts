@@ -1,4 +1,4 @@
-/** Runs carried through their use cases by a real worker, Temporal and MongoDB: no HTTP server takes part. */
+/** Executes runs through use cases with a real worker, Temporal and MongoDB, without an HTTP server. */
 import { randomUUID } from 'node:crypto';
 import { pino } from 'pino';
 import { createRun } from '../../src/application/creation/create-run';
@@ -94,7 +94,7 @@ function create(steps: string[], setup: Record<string, { [field: string]: string
   });
 }
 
-/** Submits to a step of a run as it stands now. */
+/** Submits to the current step of a run. */
 async function submit(step_uuid: string, data: object) {
   const run = await findRunOfStep(ports, caller.tenant, step_uuid);
   return submitStep(ports, {
@@ -103,7 +103,7 @@ async function submit(step_uuid: string, data: object) {
   });
 }
 
-/** The code of the newest message to the phone, once there is one. */
+/** Returns the code of the newest message to the phone, once there is one. */
 async function codeSent(): Promise<string> {
   for (const end = Date.now() + 20_000; Date.now() < end;) {
     const [message] = await listSandboxMessages(ports, caller.tenant, {

@@ -1,4 +1,4 @@
-/** The bare workflow's worker, in a process of its own like the product's. */
+/** Runs the bare workflow's worker in a separate process, like the product's. */
 'use strict';
 
 const { NativeConnection, Runtime, Worker } = require('@temporalio/worker');

@@ -1,4 +1,4 @@
-/** What a code costs on Temporal alone: one timer, one activity, checks by update that are compared in the workflow. */
+/** A code on Temporal alone: one timer, one activity, and code checks by updates that the workflow compares. */
 'use strict';
 
 const { condition, defineUpdate, proxyActivities, setHandler } = require('@temporalio/workflow');

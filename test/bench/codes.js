@@ -1,4 +1,4 @@
-/** A code with one wrong and one right try: bare and through the product, few people and then many. */
+/** Measures a code with a wrong and a right attempt: bare and through the product, with few and then many people. */
 'use strict';
 
 const { Client, Connection } = require('@temporalio/client');
@@ -7,12 +7,12 @@ const { bareJourney, crowd, restJourney } = require('./journeys');
 const { metric, round, settled, summary, usage } = require('./measure');
 const { BenchStack } = require('./stack');
 
-/** One alone, few (on two cores the product is busy with them), and saturation. */
+/** One person, few (the product then uses both of two cores), and saturation. */
 const PEOPLE = [1, 4, 25];
 const ROUNDS = 4;
 const ROUND_MS = 6_000;
 const WARM_UP_MS = 4_000;
-/** Runs of which the cost is counted. */
+/** Number of runs whose cost is counted. */
 const COUNTED = 40;
 
 async function benchCodes() {
@@ -157,7 +157,7 @@ async function costOf(stack, client, journey) {
   };
 }
 
-/** What MongoDB counts of its own. @param {BenchStack} stack */
+/** Returns MongoDB's own counters. @param {BenchStack} stack */
 async function operations(stack) {
   const client = await MongoClient.connect(stack.mongodbUri ?? '');
   try {
@@ -169,7 +169,7 @@ async function operations(stack) {
   }
 }
 
-/** A read of a run against a bare findOne of its document, one after the other. @param {BenchStack} stack */
+/** Measures reads of a run and bare findOne calls of its document, alternating. @param {BenchStack} stack */
 async function reads(stack) {
   const created = await stack.call('/v1/workflows', {
     steps: ['acceptance'],

@@ -1,11 +1,11 @@
-/** One person's way through a code: on Temporal alone, and through the product's REST API. */
+/** One person's code: on Temporal alone, and through the product's REST API. */
 'use strict';
 
 const { randomInt, randomUUID } = require('node:crypto');
 const { codeAt } = require('../../dist/crypto/codes');
 const { parseKeyring } = require('../../dist/crypto/keyring');
 
-/** People think for so long between two steps, in milliseconds; random, so that nobody keeps time with the server. */
+/** Think time between two steps in milliseconds; random, to avoid synchronization with the server. */
 const THINK_MS = [60, 110];
 
 const think = () => new Promise((resolve) => setTimeout(resolve, randomInt(...THINK_MS)));
@@ -122,7 +122,7 @@ function expect(holds, otherwise) {
 }
 
 /**
- * Has so many people go their way again and again until the time is over.
+ * Repeats the journey with this many people until the time is over.
  * @param {() => Promise<Journey>} journey @param {number} people @param {number} durationMs
  */
 async function crowd(journey, people, durationMs) {

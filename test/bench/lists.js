@@ -1,4 +1,4 @@
-/** The first page of a list against its thousandth, by cursor, with so many runs in the database. */
+/** Compares the first page of a list with its thousandth, by cursor. */
 'use strict';
 
 const { randomUUID } = require('node:crypto');
@@ -42,7 +42,7 @@ async function benchLists() {
   }
 }
 
-/** One run by the API, and copies of its document beside it: it is the list that is measured. @param {BenchStack} stack */
+/** Creates one run by the API, and copies of its document: only the list is measured. @param {BenchStack} stack */
 async function fill(stack) {
   const body = {
     steps: ['acceptance'],

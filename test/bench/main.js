@@ -1,7 +1,8 @@
 /**
- * `npm run bench`: what a code costs through the product against the same on Temporal alone, interleaved in one session;
- * the first page of a long list against its thousandth; then many runs that wait. Figures go to .cerciora/bench.json; ratios count, the rest is this machine's.
- * `npm run bench -- codes`, `-- lists` or `-- waiting` runs one part.
+ * `npm run bench`: compares a code through the product with the same on Temporal alone, interleaved in one session, and
+ * the first page of a long list with its thousandth; then measures many waiting runs. Writes figures to
+ * .cerciora/bench.json. The ratios count; absolute figures depend on the machine. `npm run bench -- codes`, `-- lists`
+ * or `-- waiting` runs one part.
  */
 'use strict';
 
@@ -12,7 +13,7 @@ const { prepare } = require('../../scripts/lib/prepare');
 const { bold, fail, say } = require('../../scripts/lib/terminal');
 
 const home = path.resolve(__dirname, '../..');
-/** Loaded when they are measured: they need what is built by then. */
+/** Loaded when needed, because they require the build. */
 const parts = {
   codes: () => require('./codes').benchCodes(),
   lists: () => require('./lists').benchLists(),

@@ -1,4 +1,4 @@
-/** Figures: percentiles, Prometheus texts, what a process has used. */
+/** Computes percentiles, reads Prometheus metrics and process usage. */
 'use strict';
 
 const fs = require('node:fs');
@@ -50,7 +50,7 @@ function usage(pid) {
   }
 }
 
-/** Waits until a figure stands still. @param {() => Promise<number>} read */
+/** Waits until a figure is stable. @param {() => Promise<number>} read */
 async function settled(read) {
   for (let before = await read(); ;) {
     await new Promise((resolve) => setTimeout(resolve, 1_000));

@@ -1,4 +1,4 @@
-/** The product on servers of its own, with the bare worker beside it: everything on loopback, in a folder that goes. */
+/** Runs the product on its own servers, with the bare worker beside it: on loopback, in a temporary folder. */
 'use strict';
 
 const { spawn } = require('node:child_process');

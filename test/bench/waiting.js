@@ -1,4 +1,4 @@
-/** Many runs that wait for their people on one worker, whose memory is bounded by its cache; then each is answered. */
+/** Measures many waiting runs on one worker, whose cache limits its memory; then sends each a submission. */
 'use strict';
 
 const { randomUUID } = require('node:crypto');
@@ -48,7 +48,7 @@ async function benchWaiting() {
   }
 }
 
-/** What a process holds, in MiB, looked at four times a second. */
+/** Records the memory of a process in MiB, four times a second. */
 class Memory {
   /** @param {number} pid */
   constructor(pid) {
@@ -66,12 +66,15 @@ class Memory {
   }
 }
 
-/** Runs that had to leave the cache. @param {BenchStack} stack */
+/** Counts runs that were evicted from the cache. @param {BenchStack} stack */
 function evicted(stack) {
   return metric(stack.workerMetrics ?? '', 'temporal_sticky_cache_total_forced_eviction_total');
 }
 
-/** A call, repeated with its key while the service says that it's busy. @param {BenchStack} stack @param {string} address @param {object} body */
+/**
+ * Makes a call, and retries it with its key while the service is busy. @param {BenchStack} stack @param {string}
+ * address @param {object} body
+ */
 async function persist(stack, address, body) {
   const key = randomUUID();
   for (;;) {
@@ -81,7 +84,10 @@ async function persist(stack, address, body) {
   }
 }
 
-/** Says every tenth how far it is. @param {string} what @param {Memory} memory @param {(index: number) => Promise<void>} work */
+/**
+ * Prints the progress at every tenth. @param {string} what @param {Memory} memory @param {(index: number) =>
+ * Promise<void>} work
+ */
 async function each(what, memory, work) {
   /** @type {number[]} */
   const ms = [];

@@ -1,4 +1,4 @@
-/** What every connector must do. Each connector's test calls it with a way to make one. */
+/** Conformance tests for connectors. Each connector's test passes a function that creates one. */
 import { randomUUID } from 'node:crypto';
 import {
   ChannelError,
@@ -11,15 +11,15 @@ import type { Channel } from '../../src/domain/otp/policy';
 
 export interface Subject {
   connector: Connector;
-  /** Whether the provider can be asked by our key. */
+  /** True if the provider can look up messages by our key. */
   canFind: boolean;
-  /** A destination that it takes messages for, and those at which it fails in each way that it can. */
+  /** A destination that is accepted, and those that fail in each possible way. */
   destinations: {
     channel: Channel;
     to: string;
     failing: Partial<Record<ChannelErrorKind, string>>;
   };
-  /** Receipts it was seen to give, by the key of the message. */
+  /** Receipts so far, by the key of the message. */
   receipts(): { key: string; status: string }[];
 }
 
@@ -35,7 +35,7 @@ export function messageTo(channel: Channel, to: string, key: string = randomUUID
   };
 }
 
-/** To the same destination, with another code. */
+/** A message to the same destination with another code. */
 function otherThan({ channel, to }: CodeMessage): CodeMessage {
   return { ...messageTo(channel, to), code: '234299' };
 }

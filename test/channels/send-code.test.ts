@@ -1,4 +1,4 @@
-/** A send, by whatever connector: claimed once, looked up after a death, tried three times. */
+/** Tests a send by any connector: claimed once, looked up after a crash, attempted three times. */
 import { randomUUID } from 'node:crypto';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
@@ -37,7 +37,7 @@ const LINE = '+15005550006';
 
 type Provider = Pick<Connector, 'send' | 'find'>;
 
-/** A run whose destination is fixed, and a way to send its messages by a provider. */
+/** A run with a fixed destination, and a function that sends its messages by a provider. */
 async function start(
   provider: Provider,
   budgets: Budgets = runLimits,
@@ -193,7 +193,7 @@ describe('a send', () => {
     await stores.optOuts.remove(account, phone, []);
   });
 
-  test('beyond what its run may send is refused before the provider hears of it', async () => {
+  test('beyond the limits of its run is refused before the provider is called', async () => {
     const send = jest.fn(() => Promise.resolve(taken));
     const run = await start({ send, find: none });
     expect(await run({ send: 4 })).toMatchObject({

@@ -13,7 +13,7 @@ const nothingKnown = {
   providerIdOf: (): Promise<string | null> => Promise.resolve(null),
   providerIdsOf: (): Promise<string[]> => Promise.resolve([]),
 };
-/** A claim that is old enough for Twilio to list what it took. */
+/** A claim old enough for Twilio to list an accepted message. */
 const LONG_AGO = () => new Date(Date.now() - 10_000);
 
 function connector(more: Partial<TwilioSettings> = {}, known = nothingKnown) {

@@ -1,4 +1,4 @@
-/** The operator's command in the folder of a running `npm start`, with no settings of its own. */
+/** Tests the operator's command in the folder of a running `npm start`, without own settings. */
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -38,7 +38,7 @@ afterAll(async () => {
   rmSync(home, { recursive: true, force: true });
 });
 
-/** Writes what a stack writes while it runs. */
+/** Writes the files of a running stack. */
 function describeStack(start: number): void {
   const write = (name: string, content: object) => {
     mkdirSync(join(home, '.cerciora'), { recursive: true });

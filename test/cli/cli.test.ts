@@ -45,7 +45,7 @@ describe('the operator command', () => {
         },
       );
     });
-  /** The one line of JSON that a command prints. */
+  /** Returns the one line of JSON that a command prints. */
   const json = async (...args: string[]): Promise<Record<string, unknown>> => {
     const { code, stdout, stderr } = await run([...args, '--json']);
     expect({ code, stderr, lines: stdout.split('\n').length }).toEqual({

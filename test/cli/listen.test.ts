@@ -59,7 +59,7 @@ describe('cerciora listen', () => {
     await until(() => printed.includes(`${run.uuid}  5  update step  200`));
   }, 20_000);
 
-  it('tells of a backend that fails, and goes on', async () => {
+  it('reports a failing backend, and continues', async () => {
     backend.behave = answering(500);
     const run = await create();
     await deliverer.deliver();

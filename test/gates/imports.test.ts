@@ -15,7 +15,7 @@ const value = (from: string) => `import { it } from '${from}';\nexport const its
 const type = (from: string) => `import type { It } from '${from}';\nexport type Its = It;\n`;
 const inlineType = (from: string) => `import { type It } from '${from}';\nexport type Its = It;\n`;
 
-/** Files that others may or may not import. */
+/** Files to import. */
 const SHELF = [
   ...[
     'api/app',
@@ -51,7 +51,7 @@ const SHELF = [
 
 const NOT_ALLOWED = 'not-in-allowed';
 
-/** [file, what it holds, the rules it breaks] */
+/** Cases: file, content, and the rules that it breaks. */
 const PLANTED: [file: string, text: string, rules: string[]][] = [
   ['domain/run/a', value('../../platform/config'), [NOT_ALLOWED]],
   ['domain/run/b', type('../../store/kept'), [NOT_ALLOWED]],
@@ -241,7 +241,7 @@ describe('the rules on imports', () => {
     write(`node_modules/${name}/index.js`, 'exports.it = 1;\n');
   }
 
-  /** The cruiser's report; it ends with the number of violations as its code. */
+  /** Returns the report of dependency-cruiser, whose exit code is the number of violations. */
   function reported(args: string[]): Report {
     try {
       return JSON.parse(run(args)) as Report;

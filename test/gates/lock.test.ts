@@ -14,7 +14,7 @@ const read = (name: string): unknown => JSON.parse(readFileSync(join(ROOT, name)
 const manifest = read('package.json') as Record<string, Record<string, string>>;
 const { packages } = read('package-lock.json') as { packages: Record<string, Package> };
 
-/** `1.2.3`, also behind an alias: `npm:name@1.2.3`; `$name` is what this project has of it. */
+/** Returns the version: `1.2.3`, also in an alias `npm:name@1.2.3`; `$name` is the project's own version of it. */
 const EXACT = /^((npm:.+@)?\d+\.\d+\.\d+|\$[a-z]+)$/;
 const NATIVE = ['darwin-arm64', 'darwin-x64', 'linux-x64-gnu', 'linux-arm64-gnu', 'win32-x64-msvc'];
 

@@ -1,4 +1,4 @@
-/** The lint rule against looking up callers' words in plain objects. */
+/** Tests the lint rule against looking up callers' texts in plain objects. */
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 
 const SRC = join(__dirname, '../../src');
-/** Where a step may be called by its name: its own folder, and the demo that walks through some. */
+/** Folders that may name a step: its own, and the demo. */
 const NAMED = /^(steps|demo)\//;
 
 const stepKeys = readdirSync(join(SRC, 'steps'), { withFileTypes: true })
@@ -11,7 +11,7 @@ const stepKeys = readdirSync(join(SRC, 'steps'), { withFileTypes: true })
 
 const quoted = new RegExp(`['"\`](${stepKeys.join('|')})['"\`]`);
 
-/** The lines of a text that call a step by its name. */
+/** Returns the lines of a text that name a step. */
 const naming = (text: string) => text.split('\n').filter((line) => quoted.test(line));
 
 const sources = readdirSync(SRC, { recursive: true, withFileTypes: true })

@@ -1,4 +1,4 @@
-/** Runs are carried all the while, and processes and servers are killed at random, LONG_KILLS times. */
+/** Executes runs continuously while processes and servers are killed at random, LONG_KILLS times. */
 import { randomInt } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import type { Drift } from '../../src/cli/check-drift';
@@ -12,16 +12,16 @@ const KILLS = Number(process.env['LONG_KILLS'] ?? 200);
 const LAST_KILLS = 25;
 /** Runs that are carried at the same time. */
 const AT_ONCE = 8;
-/** Milliseconds at most for a kill with its restart and the pause after it, times their number, and for the rest. */
+/** Maximum milliseconds for a kill with its restart and the pause after it, times their number, plus the rest. */
 const LIMIT_MS = KILLS * 20_000 + 300_000;
-/** Creation, opening, two steps that begin and succeed, the end. */
+/** Webhooks of a run: creation, opening, start and success of two steps, end. */
 const SEQUENCES = [1, 2, 3, 4, 5, 6, 7];
-/** Milliseconds: more than the longest pause of a delivery that its receiver's process has missed. */
+/** Milliseconds: more than the longest delay of a delivery whose receiver was down. */
 const WEBHOOKS_MS = 120_000;
 
 const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
-/** Its chance is not drawn from the seed: the kills would depend on what runs when. */
+/** Has its own random numbers: otherwise the kills would depend on the schedule. */
 const somewhere = () => sleep(randomInt(3_000));
 
 const { seed, below, pick } = random(process.env['LONG_SEED']);
@@ -150,7 +150,7 @@ async function driftsOf(uuids: readonly string[]): Promise<Drift[]> {
   return found;
 }
 
-/** Every run is heard whole and in order, and nothing is said differently under one id. */
+/** Checks that the webhooks of every run are complete and in order, and that no id has two contents. */
 async function expectWebhooks(uuids: readonly string[]): Promise<void> {
   const sequencesOf = (uuid: string) => [
     ...new Set(receiver.of(uuid).map(({ sequence }) => sequence)),

@@ -2,7 +2,7 @@ import { readAfterWrites } from '../support/read-after-writes';
 import { startSlowStack, type SlowStack } from '../support/slow-stack';
 
 const READS = 10_000;
-/** What callers are promised, in milliseconds. */
+/** Promised maximum response time, in milliseconds. */
 const PROMISED_MS = 5_000;
 
 let slow: SlowStack;

@@ -10,7 +10,10 @@ import { HISTORIES } from '../support/workflow-environment';
 
 const names = readdirSync(HISTORIES).filter((name) => name.endsWith('.json'));
 
-/** `npm run histories` records the histories; until a version is tagged, anew whenever the workflow's shape changes. */
+/**
+ * `npm run histories` records the histories. Until a version is tagged, it overwrites them when the workflow's commands
+ * change.
+ */
 describe('the workflow code', () => {
   let code: WorkflowBundle;
   let brokenTwin: WorkflowBundle;
@@ -41,7 +44,7 @@ describe('the workflow code', () => {
   });
 });
 
-/** Payloads are bound to their workflow id, so that it is stored with the history. */
+/** Payloads are bound to their workflow id, so it is stored with the history. */
 function stored(name: string): { workflow_id: string; history: unknown } {
   return JSON.parse(readFileSync(join(HISTORIES, name), 'utf8')) as ReturnType<typeof stored>;
 }

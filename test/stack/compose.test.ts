@@ -1,4 +1,7 @@
-/** There's no Docker where the tests run, so the files are read: the same entry points and settings as `npm start`. */
+/**
+ * Compares the compose files with `npm start` by reading them, because the tests run without Docker: same entry points
+ * and settings.
+ */
 import fs from 'node:fs';
 import path from 'node:path';
 import { parse } from 'yaml';
@@ -84,7 +87,7 @@ const WHERE_FILES_ARE = [
   ...['MEDIA_STORAGE', 'S3_BUCKET', 'S3_REGION', 'S3_ENDPOINT'],
   ...['S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY'],
 ];
-/** What a process could read and isn't given, on purpose. */
+/** Settings that a process could read and is intentionally not given. */
 const WITHHELD: Record<(typeof own)[number], readonly string[]> = {
   api: OWN_TEMPORAL,
   worker: [...OWN_TEMPORAL, ...WHERE_FILES_ARE],
@@ -109,7 +112,7 @@ test.each([
 const fileOf = (module: string) =>
   fs.existsSync(path.join(root, `${module}.ts`)) ? `${module}.ts` : `${module}/index.ts`;
 
-/** Settings that are named in a file or in what it imports, but for types. */
+/** Returns the settings named in a file or in its imports, without types. */
 function settingsNamedFrom(entry: string): Set<string> {
   const [files, open] = [new Set<string>(), [entry]];
   for (let file = open.pop(); file !== undefined; file = open.pop()) {

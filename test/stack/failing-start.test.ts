@@ -1,4 +1,6 @@
-/** Stacks and servers of tests that don't start: they say so, and leave neither processes nor folders. */
+/**
+ * Tests failing starts of stacks and servers: they report the failure, and leave neither processes nor folders behind.
+ */
 import fs from 'node:fs';
 import net from 'node:net';
 import os from 'node:os';
@@ -12,7 +14,7 @@ const CHANGED = ['CERCIORA_TEST_RUN', 'TMPDIR', 'TEST_MONGODB_CMD'] as const;
 const before = Object.fromEntries(CHANGED.map((name) => [name, process.env[name]]));
 let home: string;
 
-/** What is started meanwhile belongs to a run of its own, so that it can be counted. */
+/** Processes started in the test belong to a run of their own, so that they can be counted. */
 beforeEach(() => {
   home = fs.mkdtempSync(path.join(os.tmpdir(), 'cerciora-failing-'));
   fs.mkdirSync(path.join(home, 'tmp'));

@@ -1,4 +1,4 @@
-/** `npm start` with stand-ins for the servers and for the API and the worker: what the launcher itself promises. */
+/** Tests the launcher of `npm start` with stand-ins for the servers, the API and the worker. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import fs from 'node:fs';
 import net from 'node:net';
@@ -101,7 +101,7 @@ function listen(wanted: number): Promise<net.Server> {
   });
 }
 
-/** Whether somebody listens at `host:port`. */
+/** Returns true if a server listens at `host:port`. */
 const isServed = (address: string): Promise<boolean> =>
   new Promise((resolve) => {
     const socket = net.connect({ host: '127.0.0.1', port: Number(address.split(':')[1]) });
@@ -111,7 +111,7 @@ const isServed = (address: string): Promise<boolean> =>
     socket.once('connect', () => socket.destroy());
   });
 
-/** Holds the port unless somebody else does already; either way it's busy. */
+/** Occupies the port, unless another process does already. */
 const occupy = (wanted: number) => listen(wanted).catch(() => undefined);
 
 beforeAll(async () => {
@@ -122,7 +122,7 @@ beforeAll(async () => {
   port = await freePort();
 });
 
-/** What a failed test left must not outlive it. */
+/** Ends processes of a failed test. */
 afterEach(() => {
   const pids = fs.existsSync(devFile) ? Object.values(devInfo().pids) : [];
   for (const child of started.splice(0)) if (child.exitCode === null) child.kill('SIGKILL');

@@ -1,4 +1,4 @@
-/** The README's blocks, pasted in order into one bash beside a fresh `npm start`. */
+/** Runs the README's blocks in order in one bash beside a fresh `npm start`. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
@@ -19,7 +19,7 @@ const home = fs.mkdtempSync(path.join(os.tmpdir(), 'cerciora-readme-'));
 const twilio = new LoopbackTwilio();
 let stack: ChildProcess;
 let printed = '';
-/** What each block prints, the one that starts the stack left out. */
+/** Output of each block, without the one that starts the stack. */
 let outputs: string[];
 
 interface DevInfo {
@@ -56,7 +56,7 @@ afterAll(async () => {
   fs.rmSync(home, { recursive: true, force: true });
 }, PATIENCE_MS);
 
-/** A folder as a clone that was installed and built, with the servers of the tests on its PATH. */
+/** Builds a folder like an installed and built clone, with the test servers on its PATH. */
 function layOut(): void {
   fs.symlinkSync(path.join(ROOT, 'dist'), path.join(home, 'dist'));
   const start = JSON.stringify(path.join(ROOT, 'scripts/start.js'));
@@ -73,12 +73,12 @@ function layOut(): void {
   fs.writeFileSync(path.join(home, 'bin', name), script, { mode: 0o755 });
 }
 
-/** The README's blocks of commands, in order. */
+/** Returns the README's shell blocks, in order. */
 function blocks(): string[] {
   return [...README.matchAll(/^```sh\n(.*?)^```$/gms)].map(([, block = '']) => block);
 }
 
-/** Runs blocks one after the other in one shell. Resolves with what each printed. */
+/** Runs blocks one after another in one shell. Resolves with the output of each. */
 async function paste(commands: readonly string[]): Promise<string[]> {
   const receiver = String(await freePort());
   const script = commands.map((block, index) => `echo '${MARK}${index}'\n${block}`).join('\n');
@@ -105,7 +105,7 @@ async function until(condition: () => boolean): Promise<void> {
   }
 }
 
-/** The JSON values in what a block prints, one after the other; jq prints each on a line or over several. */
+/** Parses the JSON values in the output of a block; jq prints each on one or several lines. */
 function valuesIn(output = ''): Record<string, unknown>[] {
   const values: Record<string, unknown>[] = [];
   let open = '';
@@ -185,7 +185,7 @@ describe('on a fresh stack', () => {
     const { result } = (await response.json()) as { result?: { uuid: string } };
     return { status: response.status, uuid: result?.uuid };
   };
-  /** Only a person, and where they are written to. */
+  /** Steps that only a person can finish, with their destinations. */
   const person = {
     people_uuid: 'cf455647-34ad-4bf2-900a-83f385b07927',
     phone: '+525512345678',

@@ -1,4 +1,6 @@
-/** `npm test` with servers that don't start, a Jest that doesn't end, and interruptions: it ends, counts and cleans up. */
+/**
+ * Tests `npm test` with failing servers, a Jest that doesn't exit, and interruptions: it ends, counts and cleans up.
+ */
 import { once } from 'node:events';
 import net from 'node:net';
 import { ProjectCopy, type ProjectOptions } from '../support/project-copy';
@@ -17,7 +19,7 @@ afterEach(() => {
 
 const NOTHING_LEFT = { processes: [], folders: [] };
 const PASSING = "test('passes', () => undefined);";
-/** A test that leaves a folder and a process of its own group, says so, and goes on for ever. */
+/** A test that leaves a folder and a detached process behind, reports it, and never ends. */
 const ENDLESS = `
   const { spawn } = require('node:child_process');
   const fs = require('node:fs');

@@ -1,4 +1,4 @@
-/** Collections that grow with runs can be sharded by account: see docs/architecture.md, Sharding. */
+/** Tests that collections that grow with runs can be sharded by account: see docs/architecture.md, Sharding. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Connection } from 'mongoose';
@@ -11,7 +11,7 @@ import { testKeys } from '../support/keys';
 import { recordQueries, type RecordedQuery } from '../support/record-queries';
 import { dropStore, openStore } from '../support/store';
 
-/** Every query on a growing collection that doesn't name the account, by the method that sends it, and why. */
+/** Every query on a growing collection without the account, by the method that sends it, with its reason. */
 const WITHOUT_ACCOUNT: Readonly<Record<string, string>> = {
   'runs.findById: find runs {_id}': 'an activity whose input names the run alone',
   'runs.refOf: find runs {_id}': 'an activity whose input names the run alone',
@@ -56,7 +56,7 @@ let connection: Connection;
 let stores: Stores;
 let recorded: RecordedQuery[];
 const called = new Set<string>();
-/** The method that was called last from outside, and how many calls are under way. */
+/** The store method that was called last, and the number of running calls. */
 let caller = '';
 let depth = 0;
 beforeAll(async () => {
@@ -84,7 +84,7 @@ function growing(): [keyof Stores, object][] {
   return all.filter(([name]) => !UNSHARDED.has(name));
 }
 
-/** Notes which method is called from outside, so that queries can be told by it. One call at a time. */
+/** Records which store method is called, so that queries can be attributed to it. One call at a time. */
 function watchCalls(name: string, store: object): void {
   for (const method of methodsOf(store)) {
     const original = (store as Record<string, (...given: unknown[]) => unknown>)[method];
@@ -107,7 +107,7 @@ function methodsOf(store: object): string[] {
   return own.filter((name) => name !== 'constructor' && name !== 'createIndexes');
 }
 
-/** Shard keys by collection, as docs/architecture.md has them. */
+/** Shard keys by collection, as in docs/architecture.md. */
 function shardKeys(): Map<string, string[]> {
   const text = readFileSync(path.join(__dirname, '../../docs/architecture.md'), 'utf8');
   const rows = text.matchAll(/^\| `([a-z_.]+)` +\| ([^|]+) \|/gm);
@@ -119,7 +119,7 @@ function shardKeys(): Map<string, string[]> {
   );
 }
 
-/** A query as the table names it: its method, command, collection and fields. */
+/** Formats a query like the table above: method, command, collection and fields. */
 function shapeOf({ by, command, collection, filter }: RecordedQuery): string {
   return `${by}: ${command} ${collection} {${Object.keys(filter).sort().join(', ')}}`;
 }
@@ -187,7 +187,7 @@ it('a query without an id is served by an index that goes further than the accou
   }
 });
 
-/** Rare ones that read a whole collection, or all runs of an account. */
+/** Rare queries that read a whole collection, or all runs of an account. */
 const SLOW = new Set([
   'runKeys.rotate: find run_keys {key_id, wrapped}',
   'runs.usesConnector: find runs {$or, account_uuid, view.finished_at}',

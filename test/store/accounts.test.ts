@@ -18,7 +18,7 @@ describe('accounts and their keys', () => {
   afterAll(() => dropStore(connection));
   afterEach(() => jest.restoreAllMocks());
 
-  /** A store without anything cached, as another process has it. */
+  /** A store with an empty cache, like that of another process. */
   const fresh = (ring = testKeys.ENCRYPTION_KEYS) => new AccountStore(connection, ring);
   const keys = () => new ApiKeyStore(connection);
   const secrets = (ring = testKeys.ENCRYPTION_KEYS) => new WebhookSecrets(connection, ring);
@@ -155,7 +155,7 @@ describe('accounts and their keys', () => {
   });
 });
 
-/** The bytes of a document's binary fields as text. */
+/** Returns the bytes of a document's binary fields as text. */
 function inLatin(value: unknown): string {
   if (typeof value !== 'object' || value === null) return '';
   if ('buffer' in value) return Buffer.from(value.buffer as Uint8Array).toString('latin1');

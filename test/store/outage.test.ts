@@ -14,17 +14,17 @@ import { batchOf, freshDatabase, openStore } from '../support/store';
 
 const TENANT = { account_uuid: randomUUID(), mode: 'live' } as const;
 const LIMIT_MS = 4_000;
-/** Longer than what a driver asks by itself. */
+/** Longer than the driver's own retries. */
 const LONG_BYTES = 10_000;
 
-/** A way to the test server that can be cut. */
+/** A proxy to the test server that can be cut. */
 class Wire {
   private readonly server = createServer((socket) => this.join(socket));
   private readonly sockets = new Set<Socket>();
   private port = 0;
   private readonly target = new URL(freshDatabase());
 
-  /** The address of a fresh database behind the wire. */
+  /** Address of a fresh database behind the proxy. */
   get uri(): string {
     return `mongodb://127.0.0.1:${this.port}${this.target.pathname}?directConnection=true`;
   }
@@ -36,7 +36,7 @@ class Wire {
     await once(this.server, 'listening');
   }
 
-  /** Safe to repeat. */
+  /** Closes the proxy. Safe to repeat. */
   async cut(): Promise<void> {
     if (!this.server.listening) return;
     const closed = once(this.server, 'close');
@@ -45,7 +45,7 @@ class Wire {
     await closed;
   }
 
-  /** Takes the beginning of the next long command, and no more; resolves when it has. */
+  /** Passes on only the beginning of the next long command; resolves when it has. */
   swallow(): Promise<void> {
     return new Promise((resolve) => {
       for (const socket of this.sockets) {
@@ -59,7 +59,7 @@ class Wire {
     });
   }
 
-  /** As a killed process leaves its sockets. */
+  /** Closes sockets like a killed process. */
   reset(): void {
     this.sockets.forEach((socket) => socket.resetAndDestroy());
   }
@@ -77,7 +77,7 @@ class Wire {
   }
 }
 
-/** Every way in which a request or an activity comes to the database. */
+/** All ways in which requests and activities use the database. */
 function callsOf(connection: Connection): [string, () => Promise<unknown>][] {
   const [runs, keys] = [
     new RunStore(connection),
@@ -104,7 +104,7 @@ async function expectUnavailable(connection: Connection): Promise<void> {
   }
 }
 
-/** A driver notices after a moment that its server is back: each call waits for it within its own deadline. */
+/** A driver detects a restored server after a moment: each call waits for it within its own deadline. */
 async function expectBack(connection: Connection): Promise<void> {
   const runs = new RunStore(connection);
   for (let tries = 0; tries < 5; tries++) {

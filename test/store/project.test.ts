@@ -12,7 +12,7 @@ import { arbitraryEvents, batchOf, dropStore, openStore } from '../support/store
 const CALLBACK = { callback_url: 'https://backend.example/hook' };
 const SEALED = Buffer.from('sealed').toString('base64');
 
-/** Events of another run each time: at least `count` of them. */
+/** Random events of at least `count` events, of a new run for each call. */
 function sample(count: number): NumberedEvent[] {
   const longEnough = arbitraryEvents(CALLBACK).filter((events) => events.length >= count);
   return fc.sample(longEnough, 1)[0] ?? [];
@@ -30,7 +30,7 @@ function batch(
   return batchOf(before, events.slice(after, to), options);
 }
 
-/** The same run with another second half: what it became when a lost task was executed again. */
+/** The same run with another second half, as after the retry of a lost task. */
 function otherwise(events: NumberedEvent[], after: number): NumberedEvent[] {
   const later = events.slice(after).map((event) => ({ ...event, at: event.at + 1 }));
   return [...events.slice(0, after), ...later];

@@ -18,7 +18,7 @@ describe('the keys of runs', () => {
   afterEach(() => jest.restoreAllMocks());
 
   const keysOf = () => connection.collection<{ _id: string }>('run_keys');
-  /** A store without anything cached. */
+  /** A store with an empty cache. */
   const fresh = (keyring = ring) => new RunKeyStore(connection, keyring);
 
   it('are made once: who comes second gets the same key', async () => {
@@ -101,7 +101,7 @@ describe('the keys of runs', () => {
     expect([...(await found).keys()]).toEqual([known, other]);
   });
 
-  it('that are destroyed while keys are wrapped anew do not come back', async () => {
+  it('that are destroyed during a rotation are not restored', async () => {
     // Others left some that can't be unwrapped.
     await keysOf().deleteMany({});
     const [uuid, other] = [randomUUID(), randomUUID()];
@@ -124,7 +124,7 @@ describe('the keys of runs', () => {
     expect(await keysOf().findOne({ _id: other })).toMatchObject({ key_id: 'newest' });
   });
 
-  /** Moves the clock that caches read. */
+  /** Moves the clock of the caches forward. */
   function later(milliseconds: number): void {
     const now = performance.now.bind(performance);
     jest.spyOn(performance, 'now').mockImplementation(() => now() + milliseconds);

@@ -1,4 +1,4 @@
-/** What may be spent on codes, whoever asks and by whichever process. */
+/** Tests the budgets of codes across callers and processes. */
 import { randomUUID } from 'node:crypto';
 import type { Connection } from 'mongoose';
 import type { SendSpending } from '../../src/messaging/budgets';

@@ -1,4 +1,4 @@
-/** The API over a database of its own and runs without Temporal, called as its clients call it. */
+/** Starts the API with its own database and a gateway without Temporal, and calls it like its clients. */
 import { randomUUID } from 'node:crypto';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -24,15 +24,15 @@ import { dropStore, openStore } from './store';
 export interface Call {
   method?: string;
   bearer?: string | undefined;
-  /** Sent as JSON. */
+  /** Body to send as JSON. */
   body?: unknown;
-  /** Sent as it is; its content type stands in `headers`. */
+  /** Raw body; its content type is in `headers`. */
   raw?: string | Buffer;
   headers?: Record<string, string>;
   idempotencyKey?: string;
 }
 
-/** A failure as clients get it. */
+/** An error response. */
 export interface Problem {
   code: string;
   message: string;
@@ -44,7 +44,7 @@ export interface Answered<Result> {
   status: number;
   headers: Headers;
   text: string;
-  /** What the JSON holds: `result` or `error`. */
+  /** Content of the JSON: `result` or `error`. */
   body: { success: boolean; result: Result; error: Problem };
 }
 
@@ -71,7 +71,7 @@ export interface TokenJson extends RunJson {
   execution_url: string;
 }
 
-/** What start and submit answer. */
+/** Response to start and submit. */
 export interface ProgressJson {
   step: StepJson | null;
   run: {
@@ -102,11 +102,11 @@ export type TestConfig = Partial<ApiDependencies['config']> & {
 };
 
 export class TestApi {
-  /** Every line that was logged, as one text; nothing in it is redacted. */
+  /** All logged lines as one text, without redaction. */
   logs = '';
   readonly gateway: FakeGateway;
   readonly deps: ApiDependencies;
-  /** A live key of the first account, with all scopes; what calls use by default. */
+  /** A live key of the first account, with all scopes; the default of calls. */
   client: Client = { account_uuid: '', key: '' };
   readonly server: Server;
 
@@ -152,7 +152,7 @@ export class TestApi {
     this.server = createApiServer(createApp(this.deps, limitMs), this.deps, patience);
   }
 
-  /** `limitMs`: how long an answer may take; `patience`: how long a request may. */
+  /** `limitMs`: time limit of a response; `patience`: time limits of a request. */
   static async start(
     limitMs?: number,
     config?: TestConfig,
@@ -172,7 +172,7 @@ export class TestApi {
     await dropStore(this.connection);
   }
 
-  /** All that a collection holds. */
+  /** Returns all documents of a collection. */
   documents(collection: string): Promise<object[]> {
     return this.connection.collection(collection).find().toArray();
   }
@@ -181,7 +181,7 @@ export class TestApi {
     return (this.server.address() as AddressInfo).port;
   }
 
-  /** A key; of a new account unless one is named. */
+  /** Creates a key; of a new account by default. */
   async addClient(
     options: { account_uuid?: string; mode?: Mode; scopes?: Scope[]; name?: string } = {},
   ): Promise<Client> {
@@ -215,7 +215,7 @@ export class TestApi {
     return { status: response.status, headers: response.headers, text, body: parsed };
   }
 
-  /** Creates a run of `acceptance` and `personal_address`, or as `body` says. */
+  /** Creates a run of `acceptance` and `personal_address`, or with the given `body`. */
   async createRun(body: Record<string, unknown> = {}, call: Call = {}): Promise<RunJson> {
     const steps = ['acceptance', 'personal_address'];
     const sent = { steps, setup: ACCEPTANCE_SETUP, ...body };
@@ -224,7 +224,7 @@ export class TestApi {
     return answer.body.result;
   }
 
-  /** A run of the first account, as the store is asked for it. */
+  /** The reference of a run of the first account, for the store. */
   refOf({ uuid }: { uuid: string }): RunRef {
     return { uuid, account_uuid: this.client.account_uuid };
   }
@@ -236,7 +236,7 @@ export class TestApi {
   }
 }
 
-/** The uuid of a run's step, by its place. */
+/** Returns the uuid of a run's step, by its index. */
 export function stepUuid(run: RunJson, index: number): string {
   const step = run.steps[index];
   if (step === undefined) throw new Error(`the run has no step ${index}`);

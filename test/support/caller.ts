@@ -1,20 +1,20 @@
-/** A backend that follows the contract: it repeats what got no answer or 503 with the same Idempotency-Key. */
+/** A backend that retries calls without a response or with 503, with the same Idempotency-Key. */
 import { randomUUID } from 'node:crypto';
 import { TEST_KEY } from './stack';
 
 export interface Answered<Result = never> {
   status: number;
   body: { success: boolean; result: Result; error?: { code: string; attempts_left?: number } };
-  /** Milliseconds that the last try took. */
+  /** Duration of the last attempt, in milliseconds. */
   took: number;
-  /** The header `Retry-After`, in seconds. */
+  /** Value of the header `Retry-After`, in seconds. */
   retryAfter: string | null;
 }
 
 interface Call {
   method?: string;
   body?: unknown;
-  /** Sent in place of a JSON body. */
+  /** Raw body instead of JSON. */
   form?: FormData;
   bearer?: string;
   idempotencyKey?: string;
@@ -33,17 +33,17 @@ export interface RunJson {
   steps: StepJson[];
 }
 
-/** How long a caller goes on repeating, in milliseconds. */
+/** Maximum time of retries, in milliseconds. */
 const PATIENCE_MS = 60_000;
 const PAUSE_MS = 100;
 
 export class Caller {
-  /** The longest that any single try took, in milliseconds. */
+  /** Duration of the longest attempt, in milliseconds. */
   slowest = 0;
 
   constructor(private readonly url: string) {}
 
-  /** One try. @throws TypeError where nobody listens. */
+  /** Makes one attempt. @throws TypeError if no server listens. */
   async once<Result>(path: string, call: Call = {}): Promise<Answered<Result>> {
     const startedAt = performance.now();
     const response = await fetch(this.url + path, {
@@ -63,7 +63,7 @@ export class Caller {
     return { status: response.status, body, took, retryAfter };
   }
 
-  /** Tries until there is a verdict. */
+  /** Retries until there is a decision. */
   async persist<Result>(path: string, call: Call = {}): Promise<Answered<Result>> {
     const idempotencyKey = call.idempotencyKey ?? randomUUID();
     const mayRepeat = new Set([409, 429, 503]);
@@ -96,7 +96,7 @@ export function addressIn(street: string) {
   };
 }
 
-/** Carries a run from creation to its end; every call persists. @throws Error where a submission is refused. */
+/** Executes a run from creation to its end, with retries. @throws Error if a submission is refused. */
 export async function carryRun(
   caller: Caller,
   street: string,

@@ -1,4 +1,4 @@
-/** Every step type with an example of its own, for tests that walk the whole catalogue. */
+/** Every step type with its example, for tests of the whole catalogue. */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Json } from '../../src/domain/run/events';
@@ -10,7 +10,7 @@ const STEPS = join(__dirname, '..', '..', 'src', 'steps');
 
 export const stepKeys = Object.keys(stepSchemas) as StepKey[];
 
-/** What a step type's folder gives as its example. */
+/** Content of a step type's `example.ts`. */
 export function exampleOf(key: StepKey): StepExample {
   const folder = key.replaceAll('_', '-');
   const found = readdirSync(STEPS).includes(folder);
@@ -18,7 +18,7 @@ export function exampleOf(key: StepKey): StepExample {
   return jest.requireActual<{ example: StepExample }>(join(STEPS, folder, 'example')).example;
 }
 
-/** The setups that all steps can be created with together; what refers to the account's configuration is given. */
+/** Setups with which all steps can be created together; references to the account's configuration are parameters. */
 export function setupsWith(given: Record<string, Json>): Record<string, Json> {
   const examples = stepKeys.map((key) => [key, exampleOf(key).setup] as const);
   return { ...Object.fromEntries(examples), ...given };

@@ -1,4 +1,4 @@
-/** The dispatcher of webhooks over the database of a test's API, with a clock that can be moved on. */
+/** The webhook dispatcher over the database of a test's API, with a movable clock. */
 import { noopMetricMeter } from '@temporalio/common';
 import { OutboundGuard } from '../../src/platform/outbound/guard';
 import { TIMEOUT_MS } from '../../src/platform/outbound/post';
@@ -7,10 +7,10 @@ import { WebhookMetrics } from '../../src/webhooks/webhook-metrics';
 import type { RunTasks } from '../../src/webhooks/outbox-relay';
 import type { TestApi } from './api';
 
-/** Other processes leave what is fresh to the one that stored it, for a second. */
+/** Other processes leave fresh entries for a second to the process that stored them. */
 const BEHIND_MS = 2_000;
 
-/** A delivery as the API tells of it. */
+/** A delivery as the API presents it. */
 export interface DeliveryJson {
   uuid: string;
   sequence: number;
@@ -25,7 +25,7 @@ export interface DeliveryJson {
   body: string;
 }
 
-/** A run's deliveries, oldest first. */
+/** Returns a run's deliveries, oldest first. */
 export async function deliveriesOf(api: TestApi, uuid: string): Promise<DeliveryJson[]> {
   const address = `/v1/webhook-deliveries?workflow_uuid=${uuid}&per_page=100`;
   const { body } = await api.call<{ data: DeliveryJson[] }>(address);
@@ -33,7 +33,7 @@ export async function deliveriesOf(api: TestApi, uuid: string): Promise<Delivery
 }
 
 export class Deliverer {
-  /** By how much the clock is ahead, in milliseconds. */
+  /** Offset of the clock, in milliseconds. */
   ahead = BEHIND_MS;
   readonly tasks = {
     isCompleted: jest.fn<Promise<boolean>, [string, number]>(() => Promise.resolve(true)),
@@ -41,7 +41,7 @@ export class Deliverer {
   } satisfies RunTasks;
   readonly dispatcher: WebhookDispatcher;
 
-  /** `timeoutMs`: how long a receiver may take. */
+  /** `timeoutMs`: time limit of a receiver. */
   constructor(api: TestApi, { timeoutMs = TIMEOUT_MS } = {}) {
     this.dispatcher = new WebhookDispatcher(
       {
@@ -55,7 +55,7 @@ export class Deliverer {
     );
   }
 
-  /** Delivers all that is due; resolves when nothing is under way. */
+  /** Delivers everything that is due; resolves when no work is in progress. */
   async deliver(): Promise<void> {
     await this.dispatcher.runOnce();
     await this.dispatcher.idle();
@@ -63,7 +63,7 @@ export class Deliverer {
     await this.dispatcher.idle();
   }
 
-  /** Moves on in steps, delivering at each. */
+  /** Moves the clock forward in steps, delivering at each. */
   async skip(minutes: number, steps = 1): Promise<void> {
     for (let step = 0; step < steps; step++) {
       this.ahead += (minutes * 60_000) / steps;

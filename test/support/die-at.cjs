@@ -1,6 +1,6 @@
 /**
- * Preloaded into a worker of a test (`node --require`): it dies, as by a power cut, at points that the test names.
- * DIE_FOLDER holds `plan.json`, a point for each run (or `watch`); what was reached and died at is written beside it.
+ * Preloaded into a worker of a test (`node --require`): kills the process at points that the test selects. DIE_FOLDER
+ * contains `plan.json` with a point for each run (or `watch`); reached points and deaths are recorded beside it.
  */
 const { appendFileSync, existsSync, readFileSync } = require('node:fs');
 const { join } = require('node:path');
@@ -10,7 +10,7 @@ const DIST = join(__dirname, '..', '..', 'dist');
 const read = (name) =>
   existsSync(join(FOLDER, name)) ? readFileSync(join(FOLDER, name), 'utf8') : '';
 
-/** `who`: uuid of a run or of one of its steps, as the plan names it; `*` in the plan stands for all others. */
+/** `who`: uuid of a run or of one of its steps, as in the plan; `*` in the plan matches all others. */
 function reach(who, point, isNew = true) {
   const plan = JSON.parse(read('plan.json') || '{}');
   const name = plan[who] === undefined ? '*' : who;
@@ -21,7 +21,7 @@ function reach(who, point, isNew = true) {
   process.kill(process.pid, 'SIGKILL');
 }
 
-/** Has a method reach points before or after it does its work: the end of one is the beginning of the next. */
+/** Wraps a method, so that it reaches a point before or after its work. */
 function watch(target, method, phases, placesOf) {
   const original = target[method];
   const all = (phase, places) => {

@@ -1,4 +1,4 @@
-/** Holds every answer of the API against its document. */
+/** Checks every response of the API against its document. */
 import type { Route } from '../../src/api/http/route';
 import { documentedErrors } from '../../src/api/documents/openapi';
 import { routes } from '../../src/api/routes';
@@ -7,7 +7,7 @@ const patterns = routes.map(
   (route) => [route, new RegExp(`^${route.path.replaceAll(/:\\w+/g, '[^/]+')}$`)] as const,
 );
 
-/** The route that a call reaches, undefined where none does. */
+/** Returns the route of a call; undefined if there is none. */
 function routeOf(method: string, path: string): Route | undefined {
   const { pathname } = new URL(path, 'http://localhost');
   const found = patterns.find(
@@ -16,7 +16,7 @@ function routeOf(method: string, path: string): Route | undefined {
   return found?.[0];
 }
 
-/** @throws Error where an answer isn't as the document says: its status, its code or its form. */
+/** @throws Error if the status, the code or the body of a response isn't documented. */
 export function requireDocumented(
   { method, path }: { method: string; path: string },
   status: number,

@@ -1,10 +1,10 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** The longest time in milliseconds for which one input may block the event loop. */
+/** Maximum time for which one input may block the event loop, in milliseconds. */
 export const MAX_BLOCK_MS = 250;
 
-/** Runs something and measures for how long it blocked the event loop at most, in milliseconds. */
+/** Runs a function and measures the longest block of the event loop, in milliseconds. */
 export async function measureBlock<Result>(run: () => Result | Promise<Result>) {
   const delay = monitorEventLoopDelay({ resolution: 1 });
   delay.enable();

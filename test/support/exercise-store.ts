@@ -1,4 +1,4 @@
-/** Calls everything that the stores of growing collections offer, with one run of one account. */
+/** Calls every method of the stores of growing collections, with one run of one account. */
 import { randomUUID } from 'node:crypto';
 import { accountId } from '../../src/store/messaging/spending-ids';
 import type { Stores } from '../../src/store/stores';

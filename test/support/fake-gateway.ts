@@ -1,4 +1,4 @@
-/** Runs without Temporal: messages become events at once, over the real store. For tests of the API alone. */
+/** A gateway without Temporal: messages become events at once, in the real store. For tests of the API alone. */
 import type { OtpEvent } from '../../src/domain/otp/events';
 import { summarizeRun, type RunSummary } from '../../src/domain/run/run-summary';
 import type {
@@ -29,15 +29,15 @@ import type {
 } from '../../src/workflows/messages/messages';
 
 export type Trouble =
-  /** Nothing reaches Temporal. */
+  /** Simulates an unavailable Temporal. */
   | 'down'
-  /** Messages take effect and their answers are lost. */
+  /** Applies messages and loses the responses. */
   | 'answers_lost'
   | 'busy'
-  /** A fault of our own. */
+  /** Simulates a bug. */
   | 'broken';
 
-/** One thing that happens to a run, yet without number and time. */
+/** An event of a run, without number and time. */
 export type Draft = (
   { [Type in EventType]: { type: Type; data: EventData[Type] } }[EventType] | OtpEvent
 ) & {
@@ -48,11 +48,11 @@ export type Draft = (
 
 export class FakeGateway implements RunGateway {
   trouble: Trouble | null = null;
-  /** Every message waits for it. */
+  /** Every message waits for this. */
   gate: Promise<void> = Promise.resolve();
   readonly started = new Map<string, NewRun>();
   readonly messages: (StartMessage | SubmitMessage | ActionMessage | UploadMessage)[] = [];
-  /** Verdicts by update id: Temporal answers a repeated update with its first verdict. */
+  /** Decisions by update id: Temporal responds to a repeated update with its first decision. */
   private readonly verdicts = new Map<string, RunSummary>();
   private queue: Promise<unknown> = Promise.resolve();
 
@@ -154,7 +154,7 @@ export class FakeGateway implements RunGateway {
     });
   }
 
-  /** What runs were told of their messages. */
+  /** Reports to runs about their messages. */
   readonly reports: (ReceiptMessage & { run_uuid: string })[] = [];
 
   report(run_uuid: string, message: ReceiptMessage): Promise<void> {
@@ -170,17 +170,17 @@ export class FakeGateway implements RunGateway {
     await this.gate;
   }
 
-  /** Loses its verdicts, as Temporal does with a run's history when its retention is over. */
+  /** Forgets its decisions, like Temporal after the retention of a history. */
   forget(): void {
     this.verdicts.clear();
   }
 
-  /** Makes something happen to a run now. */
+  /** Appends an event to a run now. */
   async append(uuid: string, ...drafts: Draft[]): Promise<RunView> {
     return this.appendAt(uuid, Date.now(), drafts);
   }
 
-  /** As `append`, at a time of the test's choice. */
+  /** Like `append`, at a given time. */
   async appendAt(uuid: string, at: number, drafts: readonly Draft[]): Promise<RunView> {
     const stored = await this.runs.findWithEvents(uuid);
     if (stored === null) throw new Error(`run ${uuid} was not stored`);
@@ -235,7 +235,7 @@ export class FakeGateway implements RunGateway {
   }
 }
 
-/** What follows from a reviewer's decision. */
+/** Events that follow from a reviewer's decision. */
 function decided(
   { review }: RunView,
   { action, actor, data }: Pick<ActionMessage, 'action' | 'actor'> & { data: RequestReason },
@@ -256,7 +256,7 @@ function decided(
   ];
 }
 
-/** The start of the next step, where it hasn't started. */
+/** The start of the next step, if it hasn't started. */
 function opening(view: RunView): Draft[] {
   const step = nextStep(view);
   if (step?.status !== 'pending') return [];

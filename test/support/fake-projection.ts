@@ -11,22 +11,22 @@ import type { RunRecord, RunStore } from '../../src/store/runs/runs';
 
 export type StoredRun = StoredEvents & { view: RunView };
 
-/** What the right code of an issue reads in these tests. */
+/** Digest of the correct code of an issue in these tests. */
 export function codeDigest(order: number, issue: number): string {
   return `digest-${order}-${issue}`;
 }
 
 const NOTHING: StoredEvents = { number: 0, task_time: -1, events: [], outbox: [] };
 
-/** A projection in memory by the store's own rule. */
+/** A projection in memory with the store's own merge rule. */
 export class FakeProjection {
   readonly runs = new Map<string, StoredRun>();
-  /** Whether MongoDB is away. */
+  /** True to simulate an unavailable MongoDB. */
   isDown = false;
   calls = 0;
-  /** All that was stored, in order. */
+  /** All stored batches, in order. */
   readonly stored: ProjectedEvent[] = [];
-  /** The times of all batches that came, stored or not. */
+  /** Times of all received batches, stored or not. */
   readonly taskTimes: number[] = [];
 
   readonly activities: Activities = {
@@ -64,12 +64,12 @@ export class FakeProjection {
     expectedReceipts: () => Promise.resolve([]),
   };
 
-  /** Messages that went out, tries included. */
+  /** Attempts to send messages. */
   readonly sent: SendOrder[] = [];
-  /** What the provider says to a message; whatever it leaves open is that it took it. */
+  /** The provider's response to a message; by default it is accepted. */
   provider: (order: SendOrder) => Partial<SendResult> | Promise<Partial<SendResult>> = () => ({});
 
-  /** What rules come to, and what was asked. */
+  /** Results of rules, and the recorded evaluations. */
   skips: (question: RuleQuestion) => RuleVerdict = () => 'false';
   rules: (question: RuleQuestion) => JudgedRule[] = () => [];
   readonly asked: RuleQuestion[] = [];
@@ -98,7 +98,7 @@ export class FakeProjection {
     };
   }
 
-  /** Stores a batch as the database does: the API the first, the run all others. */
+  /** Stores a batch like the database: the API the first one, the run all others. */
   store(batch: ProjectionBatch): 'stale' | undefined {
     const { view } = batch;
     const stored = this.runs.get(view.uuid) ?? { ...NOTHING, view };
@@ -111,7 +111,7 @@ export class FakeProjection {
   }
 }
 
-/** What the store would return; nothing of it is sealed. */
+/** A run as the store returns it, but unsealed. */
 function recordOf(stored: StoredRun | undefined): RunRecord | null {
   if (stored === undefined) return null;
   const { number, task_time, view } = stored;

@@ -1,4 +1,4 @@
-/** PDFs that viewers open (kind E) with the pages that they show, and PDFs that have to be refused. */
+/** PDFs that viewers open, with their page sizes, and PDFs that must be refused. */
 import {
   attached,
   circle,
@@ -20,7 +20,7 @@ import * as sealed from './sealed-pdfs';
 
 type Make = () => Buffer | Promise<Buffer>;
 
-/** Makes a file once: some are large until they are deflated. */
+/** Creates a file once: some are large before compression. */
 const once = (make: Make): Make => {
   let file: ReturnType<Make> | undefined;
   return () => (file ??= make());

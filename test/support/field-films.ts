@@ -1,7 +1,7 @@
-/** Recordings as devices make them (kind F). */
+/** Recordings as devices create them. */
 import { box, mp3, mp4, webm } from './files';
 
-/** A film of a fifth of a second, in the boxes of an iPhone, as ffmpeg writes it. */
+/** A video of a fifth of a second in the structure of an iPhone's, as written by ffmpeg. */
 const IPHONE = Buffer.from(
   'AAAAFGZ0eXBxdCAgAAACAHF0ICAAAALLbW9vdgAAAGxtdmhkAAAAAAAAAAAAAAAAAAAD6AAAAMgAAQAAAQAAAAAAAA' +
     'AAAAAAAAEAAAAAAAAAAAAAAAAAAAABAAAAAAAAAAAAAAAAAABAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA' +

@@ -1,9 +1,9 @@
-/** PDFs as banks, printers and signers make them (kind E), and hostile ones: made byte by byte. */
+/** PDFs as banks, printers and signers create them, and hostile ones, built byte by byte. */
 import { deflateSync } from 'node:zlib';
 
 const text = (latin1: string) => Buffer.from(latin1, 'latin1');
 
-/** A PDF of these objects, numbered from 1, with a table of where they stand. */
+/** Builds a PDF of these objects, numbered from 1, with a cross-reference table. */
 export function pdfOf(
   objects: readonly (string | Buffer)[],
   header = '%PDF-1.4\n%\xe2\xe3\xcf\xd3\n',
@@ -66,7 +66,7 @@ export function receipt({
   );
 }
 
-/** Saves a PDF on with other objects, as signatures, stamps and comments do. */
+/** Appends objects in an incremental update, as signatures, stamps and comments do. */
 function savedOn(before: Buffer, objects: Readonly<Record<number, string>>): Buffer {
   const latin1 = before.toString('latin1');
   const previous = /startxref\n(\d+)\n%%EOF\n$/.exec(latin1)?.[1] ?? '0';
@@ -87,7 +87,7 @@ export const pageRemoved = () =>
 export const pageAdded = () =>
   savedOn(receipt(), { 3: '<</Type/Pages/Kids[4 0 R 50 0 R]/Count 2>>', 50: pageOf(5) });
 
-/** An uncompressed description of the document; its length stands in another object where `isIndirect`. */
+/** An uncompressed stream; with `isIndirect` its length is in another object. */
 export function described(isIndirect: boolean): Buffer {
   const xmp = '<x:xmpmeta><pdf:Producer>Dialogo Exstream 16.6</pdf:Producer></x:xmpmeta>';
   const length = isIndirect ? '7 0 R' : undefined;
@@ -97,7 +97,7 @@ export function described(isIndirect: boolean): Buffer {
   });
 }
 
-/** A receipt with another of three pages attached to it, uncompressed. */
+/** A receipt with an uncompressed attachment: another receipt of three pages. */
 export function attached(isIndirect: boolean): Buffer {
   const inner = receipt({ pages: 3 });
   const length = isIndirect ? '7 0 R' : undefined;
@@ -127,7 +127,7 @@ export const twiceDeflated = (size: number) =>
 
 export const DOUBLE_FILTER = '[/FlateDecode/FlateDecode]';
 
-/** A PDF whose page tree stands in an object stream with `padding` blanks behind it, deflated twice. */
+/** A PDF with its page tree in an object stream, followed by `padding` blanks, compressed twice. */
 export function hiddenTree(padding: number): Buffer {
   const tree = '<</Type/Pages/Kids[3 0 R]/Count 1>>';
   const page = '<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]>>';
@@ -156,7 +156,7 @@ export function hiddenTree(padding: number): Buffer {
   return Buffer.concat([catalogue, stream, text(table), ...rows, text(end)]);
 }
 
-/** Each node names the next one twice: 2^`depth` ways lead to one page. */
+/** Page tree in which each node refers to the next one twice: 2^`depth` paths to one page. */
 export function doubled(depth: number, count: string): Buffer {
   const nodes = Array.from(
     { length: depth },
@@ -169,7 +169,7 @@ export function doubled(depth: number, count: string): Buffer {
 export const circle = () =>
   pdfOf(['<</Type/Catalog/Pages 2 0 R>>', '<</Type/Pages/Kids[2 0 R]/Count 1>>']);
 
-/** Many of what looks like the beginning of a stream, with as many of what looks like its filter. */
+/** Many false starts of a stream, with as many false filters. */
 export const flood = (filters: number, streams: number) =>
   text(
     `%PDF-1.4\n${`${'/Filter['.repeat(filters)}/ObjStm stream\nendstream\n`.repeat(streams)}` +

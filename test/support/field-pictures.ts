@@ -1,4 +1,4 @@
-/** Pictures as phones, scanners and programs make them (kinds F and G), and hostile ones. */
+/** Pictures as phones, scanners and programs create them, and hostile ones. */
 import sharp from 'sharp';
 import { comment, exif, jpeg, mp4, png } from './files';
 
@@ -28,7 +28,7 @@ function stray(bytes: string): Buffer {
   return jpeg({ more: [Buffer.from(bytes, 'hex')] });
 }
 
-/** Of a JPEG with metadata: the first byte order, type and value of its orientation, as some phones write them. */
+/** Metadata of a JPEG: byte order, type and value of its orientation, as some phones write them. */
 export function orientedAs(tiff: string): Buffer {
   const content = Buffer.concat([Buffer.from('457869660000', 'hex'), Buffer.from(tiff, 'hex')]);
   const head = Buffer.from('ffe10000', 'hex');

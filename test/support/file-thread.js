@@ -1,4 +1,4 @@
-/** Runs src/media/file-thread.ts in a worker thread of a test. Jest doesn't compile there. */
+/** Runs src/media/file-thread.ts in a worker thread of a test, where Jest doesn't compile. */
 'use strict';
 
 const { readFileSync } = require('node:fs');

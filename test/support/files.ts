@@ -1,4 +1,4 @@
-/** Files as people upload them, and as attackers do: made byte by byte, small. */
+/** Small files as people and attackers upload them, built byte by byte. */
 import { deflateSync } from 'node:zlib';
 import { PDFDocument } from 'pdf-lib';
 
@@ -10,7 +10,7 @@ function segment(marker: number, content: Buffer): Buffer {
   return Buffer.concat([head, content]);
 }
 
-/** An Exif segment with an orientation and where it was taken. */
+/** An Exif segment with an orientation and coordinates. */
 export function exif(orientation = 1): Buffer {
   const tiff = Buffer.from(
     '4d4d002a00000008' + '0001' + '011200030000000100000000' + '00000000',
@@ -23,13 +23,13 @@ export function exif(orientation = 1): Buffer {
 export interface Picture {
   width?: number;
   height?: number;
-  /** Between the header and the picture. */
+  /** Bytes between the header and the picture. */
   more?: Buffer[];
-  /** What the picture is made of. */
+  /** Data of the picture. */
   scan?: Buffer;
 }
 
-/** A grey JPEG of 16 by 8 pixels, as Pillow writes it. */
+/** A grey JPEG of 16 by 8 pixels, as written by Pillow. */
 const GREY = Buffer.from(
   '/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDACgcHiMeGSgjISMtKygwPGRBPDc3PHtYXUlkkYCZlo+AjIqgtObDoKrarY' +
     'qMyP/L2u71////m8H////6/+b9//j/wAALCAAIABABAREA/8QAHwAAAQUBAQEBAQEAAAAAAAAAAAECAwQFBgcICQoL' +
@@ -40,7 +40,7 @@ const GREY = Buffer.from(
   'base64',
 );
 
-/** A JPEG whose header tells of another size: decoders fill what is missing with grey. */
+/** A JPEG whose header has another size: decoders fill missing pixels with grey. */
 export function jpeg({
   width = 640,
   height = 480,
@@ -77,7 +77,7 @@ export function chunk(type: string, content: Buffer): Buffer {
   return Buffer.concat([length, text(type), content, check]);
 }
 
-/** A black PNG. One of more than ten million pixels only claims to be so large. */
+/** A black PNG. Above ten million pixels only its header has that size. */
 export function png({ width = 64, height = 48, more = [] }: Picture = {}): Buffer {
   const header = Buffer.from('00000000000000000802000000', 'hex');
   header.writeUInt32BE(width, 0);
@@ -92,7 +92,7 @@ export function png({ width = 64, height = 48, more = [] }: Picture = {}): Buffe
 
 export const pngExif = (orientation = 1) => chunk('eXIf', exif(orientation).subarray(10));
 
-/** A lossy picture of 40 by 20 pixels, as libwebp writes it. */
+/** A lossy picture of 40 by 20 pixels, as written by libwebp. */
 const VP8 = Buffer.from(
   '8AMAnQEqKAAUAD5lKpBFpCKhmqQAQAZEtIAF8A9f0uaKV10fSxT8AAD+/aY8nmezk5bNowXoQ/qtRjqZZMAAAA==',
   'base64',
@@ -117,7 +117,7 @@ export async function pdf(pages = 1, compressed = true): Promise<Buffer> {
   return Buffer.from(await document.save({ useObjectStreams: compressed }));
 }
 
-/** A PDF whose index inflates to `size` bytes. */
+/** A PDF whose index decompresses to `size` bytes. */
 export function pdfBomb(size: number): Buffer {
   const body = deflateSync(Buffer.alloc(size));
   return Buffer.concat([

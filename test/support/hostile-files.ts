@@ -1,4 +1,4 @@
-/** Pictures and recordings that have to be refused, and what could cost more than it is worth. */
+/** Pictures and recordings that must be refused, and files that are expensive to read. */
 import { deflateSync } from 'node:zlib';
 import sharp from 'sharp';
 import { box, chunk, HTML, jpeg, mp3, mp4, pdf, png, SVG, webm, webp } from './files';
@@ -69,7 +69,7 @@ export const REFUSED_FILES: readonly [what: string, make: Make, message: string]
   ['an MP3 of one frame', () => mp3().subarray(0, 417), OTHER],
 ];
 
-/** What kept the process busy, with an answer that is either. */
+/** Files that kept the process busy; either response is allowed. */
 export const COSTLY_FILES: readonly [what: string, make: Make][] = [
   ['a JPEG of empty segments', () => Buffer.concat([hex('ffd8'), repeated('ffe00002', 4 * MIB)])],
   ['a JPEG of fill bytes', () => Buffer.concat([hex('ffd8ff'), repeated('ff', 8 * MIB)])],
@@ -150,7 +150,7 @@ async function cutPhoto(): Promise<Buffer> {
   return photo.subarray(0, photo.length / 2);
 }
 
-/** 31 KB that would decode to a gigabyte: one bit a pixel. */
+/** 31 KB that decode to a gigabyte: one bit per pixel. */
 function flatPng(): Buffer {
   const header = Buffer.from('000000000000000001000000' + '00', 'hex');
   header.writeUInt32BE(16_000, 0);
@@ -162,7 +162,7 @@ function flatPng(): Buffer {
   ]);
 }
 
-/** Repeats the last scan of a progressive picture: each is decoded over the whole of it. */
+/** Repeats the last scan of a progressive picture: each is decoded over the whole picture. */
 async function manyScans(): Promise<Buffer> {
   const photo = await sharp(flat).jpeg({ progressive: true }).toBuffer();
   const at = photo.lastIndexOf(hex('ffda'));

@@ -1,8 +1,8 @@
-/** What the scripts of the project know of starting servers, with types. */
+/** Types the scripts for starting servers. */
 import type { ChildProcess } from 'node:child_process';
 
 interface Launch {
-  /** For messages. */
+  /** Name for messages. */
   name: string;
   command: string[];
   port: number;
@@ -38,13 +38,13 @@ interface Servers {
 }
 
 /**
- * launch: resolves once the process listens; throws PortTaken or an error that says why not, and the process has ended
- * then. onFreePort: repeats a start on another port when the one that was free is taken meanwhile.
+ * launch: resolves once the process listens; throws PortTaken or an error with the reason after ending the process.
+ * onFreePort: repeats a start on another port if the free one was taken meanwhile.
  */
 export const { launch, onFreePort, PortTaken } = jest.requireActual<Launching>(
   '../../scripts/lib/launch.js',
 );
-/** mark: environment of a process that belongs to this test run, where it doesn't inherit ours. */
+/** mark: environment that assigns a process to this test run, if it doesn't inherit ours. */
 export const { mark, noteProcess, processesOf } = jest.requireActual<RunMark>(
   '../../scripts/lib/run-mark.js',
 );
@@ -54,5 +54,5 @@ export const { mongodbArguments, temporalArguments } = jest.requireActual<Server
 const ports = jest.requireActual<Ports>('../../scripts/lib/ports.js');
 
 export const host = ports.host;
-/** Finds a port that nobody listens on and that no outgoing connection is given. */
+/** Finds a port without a listener that is not used for outgoing connections. */
 export const freePort = (): Promise<number> => ports.freePort(0);

@@ -1,4 +1,4 @@
-/** Connectors that live runs may send by, as they are created over the API. */
+/** Creates connectors for live runs over the API. */
 import { API_KEY } from './loopback-sendgrid';
 import { ACCOUNT_SID, AUTH_TOKEN } from './loopback-twilio';
 

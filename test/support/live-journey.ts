@@ -1,16 +1,16 @@
-/** A live account over loopback providers: connectors, NIPs, runs, and what arrives. */
+/** A live account with loopback providers: connectors, NIPs, runs, and received messages. */
 import type { Caller, RunJson, StepJson } from './caller';
 import { ACCOUNT_SID, AUTH_TOKEN } from './loopback-twilio';
 import { API_KEY, type LoopbackSendgrid } from './loopback-sendgrid';
 import type { Payload } from './nip-journey';
 
-/** What a test waits for at most, in milliseconds. */
+/** Longest wait of a test, in milliseconds. */
 const PATIENCE_MS = 20_000;
 let line = 0;
 
 export type LiveJourney = Awaited<ReturnType<typeof startLiveJourney>>;
 
-/** Configures one connector at each provider, and says what a test may do with them. */
+/** Configures a connector at each provider. Returns functions for tests. */
 export async function startLiveJourney(caller: Caller, bearer: string, sendgrid: LoopbackSendgrid) {
   const made = async (path: string, body: object) =>
     (await caller.persist<{ uuid: string }>(path, { body, bearer })).body.result.uuid;
@@ -25,14 +25,14 @@ export async function startLiveJourney(caller: Caller, bearer: string, sendgrid:
   const sms = { channel: 'sms', connector_uuid: twilioUuid };
   const email = { channel: 'email', connector_uuid: sendgridUuid };
 
-  /** A Mexican mobile and an email of its own for each test. */
+  /** A new Mexican mobile and email for each test. */
   const person = (prefix = '+52551234') => {
     line += 1;
     return { phone: `${prefix}${String(line).padStart(4, '0')}`, email: `p${line}@example.com` };
   };
   const nip = (first: object, more: object = {}) =>
     made('/v1/nips', { name: 'N', first_verification: first, ...more });
-  /** A run whose code goes out at once. */
+  /** A run whose code is sent at once. */
   const begin = async (nip_uuid: string, to: { phone: string; email: string }) => {
     const body = { steps: ['nip'], setup: { nip: { nip_uuid, ...to } } };
     const run = (await caller.persist<RunJson>('/v1/workflows', { body, bearer })).body.result;

@@ -1,4 +1,4 @@
-/** A bucket on loopback: PUT, GET and DELETE of objects, by signed requests alone (Signature Version 4). */
+/** A bucket on loopback: PUT, GET and DELETE of objects, only by signed requests (Signature Version 4). */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
@@ -7,7 +7,7 @@ const SIGNATURE =
 
 export class LoopbackS3 {
   readonly objects = new Map<string, Buffer>();
-  /** Answers every request with it instead. */
+  /** Response to every request instead, if set. */
   trouble: number | null = null;
   private readonly server: Server;
 

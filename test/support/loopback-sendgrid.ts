@@ -1,4 +1,4 @@
-/** Speaks as SendGrid's v3 API does: authentication, JSON, errors, sandbox mode, and events with its signature. */
+/** A loopback server with SendGrid's v3 API: authentication, JSON, errors, sandbox mode, and signed events. */
 import { createSign, generateKeyPairSync, randomBytes } from 'node:crypto';
 import { LoopbackServer, type Answer, type Asked } from './loopback-server';
 
@@ -29,7 +29,7 @@ export const API_KEY = 'SG.loopback.0123456789abcdefghijklmnop';
 
 export class LoopbackSendgrid {
   readonly messages: SendgridMessage[] = [];
-  /** What the next requests are answered instead. */
+  /** Responses to the next requests instead. */
   next: (number | 'hang_up_after_taking')[] = [];
   readonly errors = new Map<string, number>();
   /** Requests in sandbox mode, which send nothing. */
@@ -49,7 +49,7 @@ export class LoopbackSendgrid {
     return this.server.url;
   }
 
-  /** As SendGrid shows it. */
+  /** The public key as SendGrid shows it. */
   get publicKey(): string {
     return this.keys.publicKey.export({ format: 'der', type: 'spki' }).toString('base64');
   }
@@ -58,7 +58,7 @@ export class LoopbackSendgrid {
     return this.messages.filter(({ to }) => to === email);
   }
 
-  /** An event of a message, as the webhook carries it. */
+  /** An event of a message in the webhook's format. */
   event(message: SendgridMessage, event: string, more: object = {}): object {
     const timestamp = Math.floor(Date.now() / 1_000);
     const ids = {
@@ -68,7 +68,7 @@ export class LoopbackSendgrid {
     return { email: message.to, event, timestamp, ...ids, ...message.custom_args, ...more };
   }
 
-  /** Posts events with SendGrid's signature; answers the status it got. `forged`: signed by somebody else. */
+  /** Posts events with SendGrid's signature; returns the response's status. `forged`: with another key. */
   async tell(address: string, events: object[], { forged = false } = {}): Promise<number> {
     const body = JSON.stringify(events);
     const timestamp = String(Math.floor(Date.now() / 1_000));

@@ -1,4 +1,4 @@
-/** A small HTTP server on loopback that stands in for a provider. */
+/** A small HTTP server on loopback that replaces a provider. */
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
@@ -15,7 +15,7 @@ export interface Said {
   headers?: Record<string, string>;
 }
 
-/** `hang_up`: takes the request and cuts the connection without an answer. */
+/** `hang_up`: accepts the request and closes the connection without a response. */
 export type Answer = Said | 'hang_up';
 
 export class LoopbackServer {

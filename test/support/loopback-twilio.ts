@@ -1,4 +1,4 @@
-/** Speaks as Twilio's Messages API does: authentication, forms, errors, and callbacks with its signature. */
+/** A loopback server with Twilio's Messages API: authentication, forms, errors, and signed callbacks. */
 import { createHmac, randomBytes } from 'node:crypto';
 import { LoopbackServer, type Answer, type Asked } from './loopback-server';
 
@@ -17,13 +17,13 @@ export const ACCOUNT_SID = `AC${'a'.repeat(32)}`;
 export const AUTH_TOKEN = '0123456789abcdef0123456789abcdef';
 
 export class LoopbackTwilio {
-  /** All that were taken, oldest first. */
+  /** All accepted messages, oldest first. */
   readonly messages: TwilioMessage[] = [];
-  /** What the next requests to send are answered instead: a status, or nothing after the message was taken. */
+  /** Responses to the next send requests instead: a status, or none after the message was accepted. */
   next: (number | 'hang_up_after_taking')[] = [];
   /** Error codes by destination. */
   readonly errors = new Map<string, number>();
-  /** Called when a message was taken, before Twilio answers. */
+  /** Called after a message was accepted, before the response. */
   onTaken: (message: TwilioMessage) => void | Promise<void> = () => undefined;
   retryAfter: string | undefined;
   requests = 0;
@@ -45,7 +45,7 @@ export class LoopbackTwilio {
     return this.messages.filter(({ to }) => to === phone || to === `whatsapp:${phone}`);
   }
 
-  /** Calls back as Twilio does, with what it has changed in the form; answers the status it got. */
+  /** Sends a status callback with these changes in the form; returns the response's status. */
   async callBack(
     message: TwilioMessage,
     status: string,

@@ -6,12 +6,12 @@ import type { RunInput } from '../../src/workflows/messages/messages';
 export interface NewRunOptions extends Partial<RunSettings> {
   uuid?: string;
   steps?: string[];
-  /** Of every step. */
+  /** Settings of every step. */
   stepSettings?: Json;
-  /** Places of steps that an expression may skip, and of steps that knockout rules follow. */
+  /** Indexes of steps that an expression may skip, and of steps with knockout rules. */
   skippable?: number[];
   judged?: number[];
-  /** Places of steps that were done in the run that it takes the place of. */
+  /** Indexes of steps that were done in the replaced run. */
   kept?: number[];
   /** Milliseconds since the epoch. */
   at?: number;
@@ -30,7 +30,7 @@ const SETTINGS: RunSettings = {
   start: 'on_open',
 };
 
-/** Event 1 of a synthetic run. */
+/** Builds event 1 of a synthetic run. */
 export function runCreated({
   uuid,
   steps,
@@ -66,7 +66,7 @@ export function runCreated({
   };
 }
 
-/** The input of a synthetic run, as the API would give it; `code` is of its first step. */
+/** Builds the input of a synthetic run, like the API; `code` belongs to its first step. */
 export function newRun(
   options: NewRunOptions,
   code?: PreparedCode,

@@ -1,4 +1,4 @@
-/** Codes as a backend and a person meet them: NIPs, runs with one, the messages that the sandbox took. */
+/** Creates NIPs and runs with codes, and reads the sandbox's messages. */
 import { randomUUID } from 'node:crypto';
 import type { Caller, RunJson, StepJson } from './caller';
 
@@ -28,13 +28,13 @@ export interface Failure {
   error?: { code: string; attempts_left?: number };
 }
 
-/** What a test waits for at most, in milliseconds. */
+/** Longest wait of a test, in milliseconds. */
 const PATIENCE_MS = 20_000;
 let line = 0;
 
 export type NipJourney = Awaited<ReturnType<typeof startNipJourney>>;
 
-/** Configures a sandbox connector and a form, and says what a test may do with them. */
+/** Configures a sandbox connector and a form. Returns functions for tests. */
 export async function startNipJourney(caller: Caller, patience = PATIENCE_MS) {
   const made = async (path: string, body: object) =>
     (await caller.persist<{ uuid: string }>(path, { body })).body.result.uuid;
@@ -42,7 +42,7 @@ export async function startNipJourney(caller: Caller, patience = PATIENCE_MS) {
   const fields = [{ predefined: 'nip_generic' }];
   const form = await made('/v1/forms', { name: 'F', fields });
 
-  /** A phone of its own for each test; its last four digits script what happens to its messages. */
+  /** A new phone for each test; its last four digits select the outcome of its messages. */
   const phone = (script: string) => `+57310${String((line += 1)).padStart(3, '0')}${script}`;
   const sms = () => ({ channel: 'sms', connector_uuid: connector });
   const nip = async (more: object = {}) => {
@@ -61,7 +61,7 @@ export async function startNipJourney(caller: Caller, patience = PATIENCE_MS) {
     const given = await caller.persist(`/v1/steps/${run.form}/submit`, { body });
     expect(given.status).toBe(200);
   };
-  /** A run that has its form behind it. */
+  /** A run after its form. */
   const begin = async (nipUuid: string, to: string, email?: string) => {
     const run = await create(nipUuid);
     await fillIn(run, to, email);

@@ -1,4 +1,4 @@
-/** A folder that stands in for the project: `npm test` runs there, with servers and tests as a test wants them. */
+/** A folder that replaces the project: `npm test` runs there, with servers and tests as a test needs them. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
@@ -7,7 +7,7 @@ import { processesOf } from './launching';
 
 const ROOT = path.resolve(__dirname, '../..');
 
-/** A program that answers for its version and for the namespace, and serves as `serve` says. */
+/** A program that responds to version and namespace queries, and serves as `serve` says. */
 export const standIn = (version: string, serve: string): string => `#!${process.execPath}
 const fs = require('node:fs');
 const net = require('node:net');
@@ -20,11 +20,11 @@ ${serve}
 `;
 
 export interface ProjectOptions {
-  /** JavaScript of the stand-in for mongod; it may call \`listen()\`. */
+  /** JavaScript of the mongod stand-in; it may call \`listen()\`. */
   mongod?: string;
   /** Jest's test files by name, in JavaScript. */
   tests?: Record<string, string>;
-  /** Limits in milliseconds, as main of scripts/test.js takes them. */
+  /** Limits in milliseconds, for main of scripts/test.js. */
   limits?: { limitMs?: number; startLimitMs?: number; exitGraceMs?: number };
 }
 
@@ -97,13 +97,13 @@ export class ProjectCopy {
     }
   }
 
-  /** A note that a test or a stand-in has left in the folder of the project; null without one. */
+  /** Returns a file that a test or a stand-in has written to the project's folder; null if there is none. */
   note(name: string): string | null {
     const file = path.join(this.home, name);
     return fs.existsSync(file) ? fs.readFileSync(file, 'utf8') : null;
   }
 
-  /** Leaves a note for a test or a stand-in. */
+  /** Writes a file for a test or a stand-in. */
   leaveNote(name: string): void {
     fs.writeFileSync(path.join(this.home, name), '');
   }
@@ -112,7 +112,7 @@ export class ProjectCopy {
     this.child.kill(signal);
   }
 
-  /** Waits for the end; answers how it ended and what it left behind. */
+  /** Waits for the end; returns the exit code and the remaining processes and folders. */
   async end() {
     const code = await this.ended;
     return {
@@ -123,12 +123,12 @@ export class ProjectCopy {
     };
   }
 
-  /** How often the output says something. */
+  /** Counts a text in the output. */
   said(text: string): number {
     return this.output.split(text).length - 1;
   }
 
-  /** Removes the folder, and ends what would still run. */
+  /** Removes the folder, and ends remaining processes. */
   remove(): void {
     for (const pid of processesOf(this.home)) process.kill(pid, 'SIGKILL');
     fs.rmSync(this.home, { recursive: true, force: true });

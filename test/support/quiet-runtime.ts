@@ -1,6 +1,6 @@
 import { DefaultLogger, makeTelemetryFilterString, Runtime } from '@temporalio/worker';
 
-/** Temporal's runtime with errors only. Call before the first worker or native connection of a test file. */
+/** Installs Temporal's runtime with errors only. Call before the first worker or native connection of a test file. */
 export function quietRuntime(): void {
   Runtime.install({
     logger: new DefaultLogger('ERROR'),

@@ -1,4 +1,4 @@
-/** Many people who write to their runs and read at once what they wrote, while MongoDB gets the events late. */
+/** Many people write to their runs and read their writes at once, while MongoDB gets the events late. */
 import { randomUUID } from 'node:crypto';
 import { deriveCode } from '../../src/platform/crypto/codes';
 import { ACCEPTANCE, Caller, type RunJson, type StepJson } from './caller';
@@ -12,18 +12,18 @@ const FORMS = 8;
 const SHORT_MS = 60;
 const LONG_MS = 2_500;
 const RARE = 100;
-/** How often a person types a wrong code, and how often they may. */
+/** Probability of a wrong code, and the maximum number. */
 const WRONG = 2;
 const MAX_WRONG = 5;
 
 export interface ReadsAfterWrites {
-  /** How many reads followed a write. */
+  /** Number of reads after a write. */
   reads: number;
   /** Reads that did not show the write. */
   stale: object[];
-  /** Writes with another verdict than the expected one. */
+  /** Writes with an unexpected decision. */
   unexpected: object[];
-  /** The longest that one try of a write took, in milliseconds. */
+  /** Duration of the longest attempt of a write, in milliseconds. */
   slowest: number;
 }
 
@@ -39,11 +39,11 @@ interface Write {
   path: string;
   body: object;
   status: number;
-  /** Returns true where the run as it was read shows the write. */
+  /** Returns true if the run shows the write. */
   isShown: (read: Run, answer: Answer) => boolean;
 }
 
-/** Makes writes, each followed by a read, until there are so many reads. */
+/** Makes writes, each followed by a read, up to a number of reads. */
 export async function readAfterWrites(
   slow: SlowStack,
   { reads, seed }: { reads: number; seed: number },
@@ -74,7 +74,7 @@ class Person {
     },
   ) {}
 
-  /** Carries one run from its creation to its end. */
+  /** Executes one run from its creation to its end. */
   async carryRun(): Promise<void> {
     const { uuid, steps } = await this.create();
     const code = steps.at(-1)?.uuid ?? '';
@@ -130,7 +130,7 @@ class Person {
 
 const submitOf = (step: string) => ({ path: `/v1/steps/${step}/submit` });
 
-/** What goes on by itself, such as a message on its way, may have changed the step since. */
+/** Background work, such as a send, may have changed the step since. */
 function isAsAnswered({ status, steps }: Run, { step, run }: Answer): boolean {
   const read = steps.find(({ uuid }) => uuid === step.uuid);
   return (
@@ -143,7 +143,7 @@ function attemptsLeft(step: StepJson | undefined): unknown {
   return first?.attempts_left;
 }
 
-/** Numbers from 0 to 1 that follow from a seed (mulberry32). */
+/** Returns numbers from 0 to 1 derived from a seed (mulberry32). */
 function randomFrom(seed: number): () => number {
   let state = seed;
   return () => {

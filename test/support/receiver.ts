@@ -1,4 +1,4 @@
-/** A backend that is told of runs: on loopback, answering as a test says, and checking what it gets as a real one does. */
+/** A webhook receiver on loopback that responds as a test says, and verifies requests like a real one. */
 import {
   createServer,
   type IncomingHttpHeaders,
@@ -22,7 +22,7 @@ export interface Told {
   };
 }
 
-/** Answers one webhook. */
+/** Responds to one webhook. */
 export type Behaviour = (response: ServerResponse, told: Told) => void;
 
 export const answering =
@@ -33,7 +33,7 @@ export const answering =
 
 export class Receiver {
   readonly told: Told[] = [];
-  /** Requests that it is busy with, and the most there ever were. */
+  /** Number of requests in progress, and its maximum. */
   open = 0;
   mostOpen = 0;
   behave: Behaviour = answering(200);
@@ -56,7 +56,7 @@ export class Receiver {
     return `http://127.0.0.1:${this.port}/hooks`;
   }
 
-  /** Those of a run or a step, by its uuid or that of its run. */
+  /** Returns the webhooks of a run or a step, by its uuid or that of its run. */
   of(runUuid: string): Told[] {
     return this.told.filter(
       ({ body: { resource_uuid, payload } }) =>
@@ -64,13 +64,13 @@ export class Receiver {
     );
   }
 
-  /** Nobody listens any more. */
+  /** Stops listening. */
   async stop(): Promise<void> {
     this.server.closeAllConnections();
     await new Promise((resolve) => this.server.close(resolve));
   }
 
-  /** Comes back at the same address. */
+  /** Listens at the same address again. */
   async restart(): Promise<void> {
     this.server = this.create();
     await this.listen();
@@ -105,7 +105,7 @@ export class Receiver {
   }
 }
 
-/** Verifies with the reference library. @throws Error where the signature or the time is none that counts. */
+/** Verifies with the reference library. @throws Error for a wrong signature or timestamp. */
 export function verify(secret: string, { text, headers }: Told): void {
   new Webhook(secret).verify(text, headers as Record<string, string>);
 }

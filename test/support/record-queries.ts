@@ -1,9 +1,9 @@
-/** Records what MongoDB is asked, as the driver's command monitoring tells it. */
+/** Records queries to MongoDB by the driver's command monitoring. */
 import type { Connection } from 'mongoose';
 
-/** A filter that was sent, or a document that was inserted. */
+/** A sent filter, or an inserted document. */
 export interface RecordedQuery {
-  /** Who asked, as the caller of `recordQueries` says. */
+  /** The caller of the query, as `recordQueries` was told. */
   by: string;
   command: string;
   collection: string;
@@ -17,7 +17,7 @@ interface Update {
   upsert?: boolean;
 }
 
-/** Records every query and insert from now on. `openStore` makes connections whose commands are monitored. */
+/** Records every query and insert from now on. Connections of `openStore` have monitored commands. */
 export function recordQueries(connection: Connection, by: () => string): RecordedQuery[] {
   const recorded: RecordedQuery[] = [];
   connection.getClient().on('commandStarted', ({ commandName, command }) => {

@@ -1,9 +1,9 @@
 /**
- * Reports a failed start once. When a `beforeAll` of a file has failed, its `afterAll` meets what never started: they
- * are run, so that what did start is ended, and what they throw is not reported.
+ * Reports a failed start once. After a failed `beforeAll` of a file, `afterAll` hooks still run to end processes, but
+ * their errors are not reported.
  */
 const [before, after] = [beforeAll, afterAll];
-/** Hooks that have begun and not succeeded. */
+/** Hooks that have started and not succeeded. */
 let unfinished = 0;
 
 type Hook = () => unknown;

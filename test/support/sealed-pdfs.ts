@@ -1,4 +1,4 @@
-/** PDFs that no test makes by itself, as qpdf writes them: one or two pages, base64. */
+/** PDFs that tests can't create by themselves, as written by qpdf: one or two pages, base64. */
 const decode = (text: string) => Buffer.from(text, 'base64');
 
 /** Encrypted with AES-128 and an empty user password: one page. */

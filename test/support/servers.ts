@@ -1,4 +1,4 @@
-/** Servers of a test's own, to be killed and restarted; `npm test` says by environment which programs there are. */
+/** Starts servers for a single test, which may kill and restart them. `npm test` passes the programs by environment. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
@@ -6,15 +6,15 @@ import path from 'node:path';
 import { host, launch, mongodbArguments, onFreePort, temporalArguments } from './launching';
 
 export interface TestServer {
-  /** host:port */
+  /** Address as host:port. */
   address: string;
   port: number;
-  /** Of the serving process; changes with a restart. */
+  /** Pid of the serving process; changes with a restart. */
   readonly pid: number;
   kill9(): Promise<void>;
-  /** SIGTERM, and SIGKILL after ten seconds. */
+  /** Sends SIGTERM, and SIGKILL after ten seconds. */
   stop(): Promise<void>;
-  /** On the same port and data; ends it first where it still runs. */
+  /** Restarts on the same port and data; ends a running process first. */
   restart(): Promise<void>;
 }
 
@@ -24,21 +24,21 @@ export interface TestMongo extends TestServer {
 }
 
 export interface TemporalOptions {
-  /** In memory without one: a restart then loses everything. */
+  /** Data file. In memory by default: a restart then loses everything. */
   dbFile?: string;
   dynamicConfig?: Record<string, unknown>;
 }
 
 export interface MongoOptions {
-  /** A free one without it. */
+  /** Port; a free one by default. */
   port?: number;
-  /** One that goes with the server without it. */
+  /** Data folder; by default a temporary one. */
   dataDir?: string;
-  /** Milliseconds until it listens. */
+  /** Time limit until it listens, in milliseconds. */
   limitMs?: number;
 }
 
-/** Milliseconds until a server listens. */
+/** Time limit until a server listens, in milliseconds. */
 const START_LIMIT_MS = 30_000;
 
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
@@ -78,12 +78,12 @@ interface Service {
   command: string[];
   port: number;
   limitMs?: number | undefined;
-  /** Resolves when what is needed beyond an open port is there. */
+  /** Resolves when the server is ready beyond its open port. */
   ready?: () => Promise<void>;
   cleanUp?: () => void;
 }
 
-/** Throws PortTaken where the port is taken; the process has ended and what it left is removed then. */
+/** @throws PortTaken if the port is taken, after ending the process and removing its files. */
 async function serve(service: Service): Promise<TestServer> {
   const { name, port, command, limitMs = START_LIMIT_MS, ready, cleanUp } = service;
   const start = async (): Promise<ChildProcess> => {

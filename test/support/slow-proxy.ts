@@ -1,25 +1,25 @@
-/** A proxy before MongoDB that delays or stops writes of runs, as a slow disk or network does. */
+/** A proxy in front of MongoDB that delays or stops writes to runs, like a slow disk or network. */
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const HOST = '127.0.0.1';
 
-/** Commands that write to the collection `runs`, as the driver sends them (OP_MSG, the command's name comes first). */
+/** Commands that write to the collection `runs` (OP_MSG, the command's name comes first). */
 const WRITES = ['insert', 'update', 'findAndModify'].map((command) =>
   Buffer.concat([Buffer.from(`\x02${command}\0`), Buffer.of(5, 0, 0, 0), Buffer.from('runs\0')]),
 );
 
 export class SlowProxy {
-  /** How long the next write waits before it reaches MongoDB, in milliseconds. */
+  /** Delay of the next write before it reaches MongoDB, in milliseconds. */
   delay: () => number = () => 0;
-  /** Writes that were delayed or stopped so far. */
+  /** Number of delayed or stopped writes. */
   slowed = 0;
   private gate: Promise<void> | undefined;
   private readonly sockets = new Set<Socket>();
 
   private constructor(private readonly server: Server) {}
 
-  /** Starts a proxy to a port of this machine. */
+  /** Starts a proxy to a local port. */
   static async start(target: number): Promise<SlowProxy> {
     const server = createServer();
     const proxy = new SlowProxy(server);
@@ -49,7 +49,7 @@ export class SlowProxy {
     await new Promise((resolve) => this.server.close(resolve));
   }
 
-  /** What a client sent before it hung up still reaches MongoDB, as it does from a network that delivers late. */
+  /** Data that a client sent before it disconnected still reach MongoDB, as in a slow network. */
   private join(client: Socket, upstream: Socket): void {
     let last = Promise.resolve();
     const inOrder = (work: () => Promise<void> | void) => {

@@ -1,4 +1,6 @@
-/** The service with a slow way to MongoDB: one proxy for the worker, which stores events, and one for the API. */
+/**
+ * The service with a slow connection to MongoDB: one proxy for the worker, which stores events, and one for the API.
+ */
 import { SlowProxy } from './slow-proxy';
 import { Stack } from './stack';
 

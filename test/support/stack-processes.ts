@@ -1,4 +1,4 @@
-/** API and worker of a stack as processes of their own: to be killed, frozen and started again. */
+/** Runs API and worker of a stack as processes that can be killed, frozen and restarted. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, openSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,9 +8,9 @@ export type Role = 'api' | 'worker';
 
 const DIST = join(__dirname, '..', '..', 'dist');
 const ENTRY: Record<Role, string> = { api: 'api/main.js', worker: 'workers/main.js' };
-/** Milliseconds until a process serves. */
+/** Time limit until a process serves, in milliseconds. */
 const START_LIMIT_MS = 60_000;
-/** Milliseconds that a process has to end in order. */
+/** Time limit of a shutdown, in milliseconds. */
 const STOP_LIMIT_MS = 10_000;
 
 export abstract class StackProcesses {
@@ -20,10 +20,10 @@ export abstract class StackProcesses {
 
   constructor(readonly folder: string) {}
 
-  /** What a process is started with. */
+  /** Options of a process. */
   abstract environmentOf(role: Role): NodeJS.ProcessEnv;
 
-  /** Starts a process and resolves when it serves; throws, after ending it, when it does not. */
+  /** Starts a process and resolves when it serves; otherwise ends it and throws. */
   async spawn(role: Role): Promise<void> {
     const log = openSync(this.logFile(role), 'a');
     const logged = statSync(this.logFile(role)).size;
@@ -53,13 +53,13 @@ export abstract class StackProcesses {
     });
   }
 
-  /** Kills a process as a power cut would. */
+  /** Kills a process like a power failure. */
   async kill(role: Role, signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
     const child = this.children.get(role);
     if (child !== undefined) await endProcess(child, signal);
   }
 
-  /** Has a process start again whenever it dies, also while it starts; answers how to stop that. */
+  /** Restarts a process whenever it dies; returns a function that stops this. */
   supervise(role: Role): () => void {
     let isOn = true;
     const keepUp = async (): Promise<void> => {
@@ -78,7 +78,7 @@ export abstract class StackProcesses {
     return relent;
   }
 
-  /** Stops a process in the middle of whatever it does, and forgets it; `thaw` has it go on, `end` ends it. */
+  /** Freezes a process and forgets it; `thaw` resumes it, `end` ends it. */
   freeze(role: Role): { thaw(): void; end(): Promise<void> } {
     const child = this.children.get(role);
     if (child === undefined) throw new Error(`no ${role} runs`);
@@ -92,7 +92,7 @@ export abstract class StackProcesses {
     return readFileSync(this.logFile(role), 'utf8');
   }
 
-  /** Ends them, also those that are frozen, and starts none again. */
+  /** Ends all processes, including frozen ones, and starts none again. */
   protected async stopProcesses(): Promise<void> {
     this.supervisions.forEach((relent) => {
       relent();
@@ -115,7 +115,7 @@ async function endProcess(child: ChildProcess, signal: NodeJS.Signals): Promise<
   clearTimeout(limit);
 }
 
-/** Resolves when a process has ended, at once where it has already. */
+/** Resolves when a process has ended. */
 async function ended(child: ChildProcess | undefined): Promise<void> {
   if (child?.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
   await new Promise((resolve) => child.once('exit', resolve));

@@ -1,4 +1,4 @@
-/** The whole service as processes of its own, as it is installed: to be killed, restarted and looked into. */
+/** Runs the whole service as separate processes, as in an installation: to be killed, restarted and inspected. */
 import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -26,7 +26,7 @@ const QUERY_TRIES = 4;
 export class Stack extends StackProcesses {
   private port = 0;
   private metricsPort = 0;
-  /** What processes are started with from now on, besides the usual. */
+  /** Additional environment of processes from now on. */
   environment: Record<string, string> = {};
   private workerEnvironment: Record<string, string> = {};
   private readonly connection;
@@ -45,9 +45,9 @@ export class Stack extends StackProcesses {
   }
 
   /**
-   * Starts everything; throws after ending what had started. `dynamicConfig` is Temporal's; the worker is started with
-   * `workerEnvironment` beside the usual, all with `environment`. A METRICS_PORT of 0 of the worker means a free one.
-   * `roles`: the processes to start.
+   * Starts everything; on a failure ends it again and throws. `dynamicConfig`: Temporal's; `environment`: for all
+   * processes, `workerEnvironment`: for the worker. METRICS_PORT 0 of the worker selects a free port. `roles`: the
+   * processes to start.
    */
   static async start(
     dynamicConfig: Record<string, unknown> = {},
@@ -85,7 +85,7 @@ export class Stack extends StackProcesses {
     return new Stack(await starts[0], await starts[1], folder);
   }
 
-  /** Starts API and worker, both anew on other ports when one was taken meanwhile. */
+  /** Starts API and worker, both again on other ports if one was taken meanwhile. */
   private async startProcesses(roles: readonly Role[]): Promise<void> {
     await onFreePort(async (port) => {
       this.port = port;
@@ -100,7 +100,7 @@ export class Stack extends StackProcesses {
     });
   }
 
-  /** An account with a key of each mode, all scopes. */
+  /** Creates an account with a key of each mode, with all scopes. */
   async addAccount(uuid: string = randomUUID(), testKey?: string) {
     const { accounts, apiKeys } = this.stores;
     const account = { uuid, name: 'System', language: 'es', webhook_secret: WEBHOOK_SECRET };
@@ -116,7 +116,7 @@ export class Stack extends StackProcesses {
     return `http://127.0.0.1:${this.port}`;
   }
 
-  /** Of the worker, where it was asked for. */
+  /** Metrics address of the worker, if requested. */
   get metricsUrl(): string {
     return `http://127.0.0.1:${this.metricsPort}/metrics`;
   }
@@ -153,30 +153,30 @@ export class Stack extends StackProcesses {
     };
   }
 
-  /** A key of the account with all scopes. */
+  /** Creates a key of the account with all scopes. */
   async createKey(mode: 'live' | 'test'): Promise<string> {
     const key = { account_uuid: ACCOUNT, name: mode, mode, scopes: [...SCOPES] };
     return (await this.stores.apiKeys.create(key)).text;
   }
 
-  /** The names of all collections. */
+  /** Returns the names of all collections. */
   async collections(): Promise<string[]> {
     const found = (await this.connection.db?.listCollections().toArray()) ?? [];
     return found.map(({ name }) => name);
   }
 
-  /** All that a collection holds. */
+  /** Returns all documents of a collection. */
   documents(collection: string): Promise<object[]> {
     return this.connection.collection(collection).find().toArray();
   }
 
-  /** Where stored runs and their workflows differ from what their events say; empty when all is well. */
+  /** Returns the drift of all stored runs; empty if there is none. */
   async drifts(uuids: readonly string[]): Promise<Drift[]> {
     const found = await Promise.all(uuids.map((uuid) => this.driftOf(uuid, QUERY_TRIES)));
     return found.flat();
   }
 
-  /** A query may still be handed to a worker that was killed a moment ago: then it is asked again. */
+  /** Queries again if the query was sent to a worker that was just killed. */
   private async driftOf(uuid: string, tries: number): Promise<Drift[]> {
     try {
       return await checkDrift({ ...this.stores, client: this.client }, uuid);
@@ -186,7 +186,7 @@ export class Stack extends StackProcesses {
     }
   }
 
-  /** Ends everything that runs, and removes what it stored. */
+  /** Ends all processes and removes their data. */
   async stop(): Promise<void> {
     await this.stopProcesses();
     await Promise.allSettled([this.connection.close(), this.client.connection.close()]);

@@ -1,4 +1,4 @@
-/** Databases for store tests, and arbitrary runs for property tests. */
+/** Databases for store tests, and random runs for property tests. */
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import type { Connection } from 'mongoose';
@@ -15,7 +15,7 @@ import { connectStore } from '../../src/store/connection';
 import type { ProjectionBatch } from '../../src/domain/run/projection-batch';
 import { runCreated } from './new-run';
 
-/** The address of a database of its own on the test server. */
+/** Returns the address of a new database on the test server. */
 export function freshDatabase(): string {
   const server = process.env['TEST_MONGODB_URI'];
   if (server === undefined) throw new Error('TEST_MONGODB_URI is not set: run this by `npm test`.');
@@ -34,7 +34,7 @@ export async function dropStore(connection: Connection): Promise<void> {
   await connection.close();
 }
 
-/** The batch that projects `events`, which follow on `before`, as a task at `task_time` writes it. */
+/** Builds the batch of `events` that follow on `before`, as a task at `task_time` writes it. */
 export function batchOf(
   before: RunView | null,
   events: readonly NumberedEvent[],
@@ -51,7 +51,7 @@ export function batchOf(
   return { after, items, view, task_time, ...(sealed === undefined ? {} : { sealed }) };
 }
 
-/** JSON that is the same after a round trip (`-0` isn't). */
+/** JSON that is unchanged by a round trip (`-0` is not). */
 export const arbitraryJson: fc.Arbitrary<Json> = fc
   .jsonValue({ maxDepth: 2 })
   .map((value) => JSON.parse(JSON.stringify(value)) as Json);
@@ -64,7 +64,7 @@ const submissionId = fc.option(fc.uuid());
 const nothing = fc.constant({});
 const asked = fc.record({ by: fc.string(), reason: fc.string(), verified: fc.boolean() });
 
-/** Those of codes have property tests of their own, in `src/domain/otp`. */
+/** Events without codes, which have their own property tests in `src/domain/otp`. */
 type LaterType = Exclude<EventType, 'run_created'>;
 const laterData: { [Type in LaterType]: fc.Arbitrary<EventData[Type]> } = {
   run_opened: fc.record({ submission_id: submissionId }),
@@ -112,9 +112,9 @@ const drafts = fc.oneof(
       type: fc.constant(type),
       data: (laterData[type] as fc.Arbitrary<object>).map((data) => ({ ...data })),
       actor: fc.constantFrom('person', 'staff', 'system', 'provider', 'integrator'),
-      /** Position of the step it is about; beyond the last: none. */
+      /** Index of the event's step; beyond the last: none. */
       step: fc.nat({ max: 3 }),
-      /** Milliseconds since the event before. */
+      /** Milliseconds since the previous event. */
       after: fc.oneof(fc.constant(0), fc.nat({ max: 10 * 60_000 })),
     }),
   })),
@@ -130,7 +130,7 @@ const arbitrarySettings = fc.record({
 
 const CREATED_AT = Date.UTC(2026, 10, 1);
 
-/** Events of a run in order, from its creation on; whatever may happen to it happens, sensible or not. */
+/** Random events of a run in order, from its creation on, plausible or not. */
 export function arbitraryEvents(
   fixed: Partial<RunSettings> = {},
 ): fc.Arbitrary<[NumberedEvent, ...NumberedEvent[]]> {
@@ -157,7 +157,7 @@ export function arbitraryEvents(
     });
 }
 
-/** Cuts events into consecutive pieces, none of them empty. */
+/** Splits events into consecutive non-empty pieces. */
 export function arbitrarySplit<Item>(items: readonly Item[]): fc.Arbitrary<Item[][]> {
   return fc.subarray(items.map((_, index) => index).slice(1)).map((cuts) => {
     const bounds = [0, ...cuts, items.length];

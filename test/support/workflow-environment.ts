@@ -1,4 +1,4 @@
-/** Runs on the time-skipping server: one environment and one bundle a file, a task queue of its own a test. */
+/** Executes runs on the time-skipping server: one environment and bundle per file, one task queue per test. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
@@ -32,7 +32,7 @@ const START_TRIES = 3;
 
 type NewRunInput = Extract<RunInput, { kind: 'new' }>;
 
-/** What a test does with a run. */
+/** Functions of a test on a run. */
 export interface TestRun {
   uuid: string;
   steps: string[];
@@ -64,13 +64,13 @@ export class WorkflowEnvironment {
     await this.server.teardown();
   }
 
-  /** Executes a test with a worker; afterwards every run's projection must equal what its workflow answers. */
+  /** Executes a test with a worker; afterwards every run's projection must equal its workflow's view. */
   async withRun(
     options: NewRunOptions & {
       workflow?: string;
       record?: string;
       code?: PreparedCode;
-      /** What MongoDB has when the run begins. */
+      /** Content of MongoDB when the run starts. */
       before?: (projection: FakeProjection, input: NewRunInput) => void;
     },
     test: (run: TestRun, projection: FakeProjection) => Promise<void>,
@@ -102,7 +102,7 @@ export class WorkflowEnvironment {
     });
   }
 
-  /** A worker on a task queue of its own, with a projection in memory. */
+  /** A worker on its own task queue, with a projection in memory. */
   async createWorker(taskQueue: string, projection: FakeProjection): Promise<Worker> {
     return Worker.create({
       connection: this.server.nativeConnection,
@@ -114,7 +114,7 @@ export class WorkflowEnvironment {
   }
 }
 
-/** Tries again on another port: the server doesn't say why it has not come up. */
+/** Retries on another port: the server doesn't report why it didn't start. */
 async function startServer(path: string, tries = START_TRIES): Promise<TestWorkflowEnvironment> {
   try {
     return await TestWorkflowEnvironment.createTimeSkipping({
@@ -142,7 +142,7 @@ function testRun(handle: TestRun['handle'], uuid: string, steps: string[]): Test
   };
 }
 
-/** The property that ties it together: folding what was projected gives what the workflow answers. */
+/** Checks that the fold of the projected events equals the workflow's view. */
 async function expectWholeProjection(run: TestRun, projection: FakeProjection): Promise<void> {
   const view = await run.handle.query(viewQuery);
   const stored = projection.get(run.uuid);
@@ -151,7 +151,7 @@ async function expectWholeProjection(run: TestRun, projection: FakeProjection): 
   expect(stored.outbox.map((entry) => entry.sequence)).toEqual(stored.outbox.map((_, i) => i + 1));
 }
 
-/** Writes a history for the replay tests, in place of an earlier one, when RECORD_HISTORIES is set. */
+/** Writes a history for the replay tests, replacing an earlier one, if RECORD_HISTORIES is set. */
 async function saveHistory(run: TestRun, name: string): Promise<void> {
   const file = join(HISTORIES, `${name}.json`);
   if (process.env['RECORD_HISTORIES'] === undefined) return;

@@ -1,4 +1,4 @@
-/** Steps of the whole catalogue, carried to their end over HTTP: those that check themselves, and those that people check. */
+/** Executes steps of the whole catalogue over HTTP: those with automatic checks and those with reviewers. */
 import { randomUUID } from 'node:crypto';
 import type { Json } from '../../src/domain/run/events';
 import { stepSchemas } from '../../src/steps/schemas';
@@ -28,7 +28,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => stack.stop(), 30_000);
 
-/** What is submitted before a code goes out. */
+/** Submission before a code is sent. */
 const FIRST: Partial<Record<StepKey, (phone: string, email: string) => object>> = {
   cdc_authorization: () => ({ full_name: 'Ana Ejemplo', rfc: 'GODE561231GR8', accepted: true }),
   verify_phone_number: (phone) => ({ phone }),
@@ -61,7 +61,7 @@ const decide = async (run: string, action: 'approve_step' | 'reject_step') => {
 const read = async (uuid: string) =>
   (await caller.persist<RunJson>(`/v1/workflows/${uuid}`)).body.result;
 
-/** Uploads what a step can't be submitted without; answers the collections. */
+/** Uploads the required files of a step; returns the collections. */
 async function upload(key: StepKey, uuid: string): Promise<string[]> {
   const rules = Object.entries(stepSchemas[key].media?.(setup[key] as never) ?? {});
   const needed = rules.filter(([, rule]) => rule.required);
@@ -140,7 +140,7 @@ function hasCode(data: Json): boolean {
   return typeof data === 'object' && data !== null && 'code' in data;
 }
 
-/** The code of the latest message that was sent for a step. */
+/** Returns the code of the latest message for a step. */
 async function codeOf(step: string, phone: string, email: string): Promise<string> {
   const channel = async () => (await journey.payload(step))?.verifications[0]?.sends.at(-1);
   await journey.until(async () => (await channel())?.status === 'delivered');

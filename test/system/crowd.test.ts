@@ -4,7 +4,7 @@ import { createGateway } from '../../src/platform/temporal/client';
 import { newRun } from '../support/new-run';
 import { Stack } from '../support/stack';
 
-/** What callers are promised, in milliseconds. */
+/** Promised maximum response time, in milliseconds. */
 const PROMISED_MS = 5_000;
 const CROWD = 120;
 

@@ -1,6 +1,6 @@
 /**
- * Whatever the document of the API allows is taken or refused as it says, and whatever it doesn't allow is refused:
- * schemathesis tries both, with the examples, at the bounds, at random and along the links (see schemathesis.toml).
+ * Tests the API against its document with schemathesis: valid requests are accepted or refused as documented, and
+ * invalid ones are refused. Uses examples, limits, random values and links (see schemathesis.toml).
  */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -11,9 +11,9 @@ import { testSetting } from '../support/servers';
 import { ACCEPTANCE, Caller, type RunJson } from '../support/caller';
 import { Stack } from '../support/stack';
 
-/** Requests tried of each kind for each call, at random. */
+/** Random requests of each kind for each call. */
 const EXAMPLES = process.env['FUZZ_EXAMPLES'] ?? '12';
-/** Minutes that a longer search may take. */
+/** Time limit of a longer search, in minutes. */
 const LIMIT_MS = process.env['FUZZ_EXAMPLES'] === undefined ? 240_000 : 3_600_000;
 const HOME = join(__dirname, '..', '..');
 
@@ -37,7 +37,7 @@ test(
   LIMIT_MS,
 );
 
-/** What the calls are made with: keys, and what can be found in the account. */
+/** Keys of the calls, and existing items of the account. */
 async function prepared(): Promise<Record<string, string>> {
   const [fuzzed, other] = [await stack.addAccount(), await stack.addAccount()];
   await preferWhatsapp(fuzzed.test_key);
@@ -54,7 +54,7 @@ async function prepared(): Promise<Record<string, string>> {
   };
 }
 
-/** Gives the account a NIP of its own, as `npm start` does: the document's examples count on it. */
+/** Creates a default NIP of the account, like `npm start`: the document's examples need it. */
 async function preferWhatsapp(bearer: string): Promise<void> {
   const caller = new Caller(stack.url);
   const body = { name: 'WhatsApp', first_verification: { channel: 'whatsapp' } };
@@ -63,7 +63,7 @@ async function preferWhatsapp(bearer: string): Promise<void> {
   await caller.persist('/v1/account', { method: 'PUT', body: choice, bearer });
 }
 
-/** A run whose first step no chance can finish. */
+/** A run whose first step random requests can't finish. */
 async function createRun(bearer: string): Promise<RunJson> {
   const body = { steps: ['personal_address', 'acceptance'], setup: ACCEPTANCE };
   const caller = new Caller(stack.url);
@@ -76,7 +76,7 @@ async function mint(uuid: string, bearer: string): Promise<{ token: string }> {
   return (await caller.persist<{ token: string }>(path, { body: {}, bearer })).body.result;
 }
 
-/** Runs it to its end, in a folder that goes. */
+/** Runs schemathesis to its end, in a temporary folder. */
 async function schemathesis(env: Record<string, string>) {
   const folder = mkdtempSync(join(tmpdir(), 'cerciora-fuzz-'));
   const args = [

@@ -63,7 +63,7 @@ describe('a service whose processes are killed', () => {
     expect(Math.min(...answers)).toBeLessThan(1_500);
   }, 60_000);
 
-  it('is not confused by a worker that froze in the middle of its work and goes on late', async () => {
+  it('is not affected by a worker that froze during its work and resumes late', async () => {
     const caller = new Caller(stack.url);
     const carrying = Promise.all(
       Array.from({ length: 12 }, (_, index) =>
@@ -121,7 +121,7 @@ describe('a service whose processes are killed', () => {
     expect(await runKeys.find(ref)).toBeNull();
   }, 60_000);
 
-  it('goes on when Temporal was killed and restarted', async () => {
+  it('continues after Temporal was killed and restarted', async () => {
     const caller = new Caller(stack.url);
     const carrying = Promise.all(
       Array.from({ length: 10 }, (_, index) =>
@@ -145,7 +145,7 @@ async function newRun(caller: Caller): Promise<RunJson> {
   return created.body.result;
 }
 
-/** How long after the restart a write gets its first answer, in milliseconds. */
+/** Maximum time from the restart to the first response to a write, in milliseconds. */
 async function firstAnswer(caller: Caller): Promise<number> {
   const startedAt = performance.now();
   const run = await newRun(caller);

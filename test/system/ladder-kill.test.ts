@@ -5,9 +5,9 @@ import { Caller, type RunJson } from '../support/caller';
 import { startNipJourney, type Message, type NipJourney } from '../support/nip-journey';
 import { Stack } from '../support/stack';
 
-/** Runs that lose their worker at the same time. */
+/** Runs whose worker is killed at the same time. */
 const AT_ONCE = 8;
-/** With so many deaths around it a run takes its time, in milliseconds. */
+/** Time limit of a run with so many kills, in milliseconds. */
 const PATIENCE_MS = 60_000;
 const SENDS = ['sms undelivered', 'sms undelivered', 'whatsapp delivered'];
 
@@ -46,7 +46,7 @@ describe('a worker that is killed', () => {
 
   const deaths = () => new Set(linesOf('died.log').map((line) => line.split(' ')[1]));
 
-  /** A run whose sms go undelivered, from its form to its end; its worker dies at a point on the way. */
+  /** A run whose SMS are undelivered, from its form to its end; its worker is killed at a point in between. */
   async function walk(point: string): Promise<string> {
     const to = journey.phone('0002');
     const run = await journey.create(nip);
@@ -70,7 +70,7 @@ describe('a worker that is killed', () => {
     return run.uuid;
   }
 
-  it('at any event of the ladder has no rung sent twice and none skipped', async () => {
+  it('at any event of the OTP policy sends no message twice and skips none', async () => {
     await walk('watch');
     // The plan names a run once it is created: event 1 is behind it then.
     const points = [...new Set(linesOf('seen.log'))].filter((point) => point !== 'project:after:1');
@@ -86,7 +86,7 @@ describe('a worker that is killed', () => {
     expect(await stack.drifts(uuids)).toEqual([]);
   }, 240_000);
 
-  it('between a submission and the verdict of its rules comes to the same verdict, once', async () => {
+  it('between a submission and its rules gives the same result, once', async () => {
     relent();
     relent = stack.supervise('worker');
     const make = async (path: string, body: object) =>
@@ -121,7 +121,7 @@ describe('a worker that is killed', () => {
     expect(await stack.drifts(uuids)).toEqual([]);
   }, 120_000);
 
-  /** A run that begins with its code; whoever comes first to the point dies there. */
+  /** A run that starts with its code; the first process that reaches the point is killed. */
   async function begin(point: string): Promise<string> {
     rmSync(join(folder, 'seen.log'), { force: true });
     plan['*'] = point;
@@ -142,7 +142,7 @@ describe('a worker that is killed', () => {
     return run.uuid;
   }
 
-  it('while a first code takes the beginning of its run along sends it once and loses none of it', async () => {
+  it('while a first code is sent with the first events sends it once and loses no event', async () => {
     const uuids = [await begin('watch')];
     const points = [...new Set(linesOf('seen.log'))];
     expect(points).toContain('claim:after:1-1');

@@ -8,7 +8,7 @@ describe('a run whose history has become long', () => {
   }, 60_000);
   afterAll(() => stack.stop(), 30_000);
 
-  it('goes on in a new execution under the same id, its view and deadlines with it', async () => {
+  it('continues in a new execution with the same id, view and deadlines', async () => {
     const caller = new Caller(stack.url);
     const body = { steps: ['acceptance', 'personal_address'], setup: ACCEPTANCE, expires_in: 600 };
     const { uuid, steps } = (await caller.persist<RunJson>('/v1/workflows', { body })).body.result;
@@ -37,7 +37,7 @@ describe('a run whose history has become long', () => {
     expect(await stack.drifts([uuid])).toEqual([]);
   }, 60_000);
 
-  it('expires all the same, also when it goes on at the very moment of its deadline', async () => {
+  it('still expires, even if it is continued at the moment of its deadline', async () => {
     const caller = new Caller(stack.url);
     const uuids = await Promise.all(Array.from({ length: 8 }, () => longRun(caller)));
     for (const uuid of uuids) {
@@ -49,7 +49,7 @@ describe('a run whose history has become long', () => {
     expect(await stack.drifts(uuids)).toEqual([]);
   }, 60_000);
 
-  /** A run of one minute with a long history, whose minute the real server skips. */
+  /** A run of one minute with a long history; the real server skips the minute. */
   async function longRun(caller: Caller): Promise<string> {
     const body = { steps: ['acceptance'], setup: ACCEPTANCE, expires_in: 1 };
     const { uuid } = (await caller.persist<RunJson>('/v1/workflows', { body })).body.result;

@@ -69,7 +69,7 @@ describe('a NIP', () => {
     expect((await journey.type(step, journey.codeIn(mail))).result.run.status).toBe('success');
   }, 30_000);
 
-  it('repeats its code on a wish, once its gap is over, and replaces it when it has expired', async () => {
+  it('repeats its code on request after the minimum interval, and replaces an expired one', async () => {
     const to = journey.phone('5555');
     const { uuid, step } = await journey.begin(
       await journey.nip({ code: { resend_after: 60 } }),
@@ -190,7 +190,7 @@ describe('a NIP', () => {
     expect(await journey.messages(data.phone)).toEqual([]);
   }, 30_000);
 
-  it('goes on with its code when the keys are rotated under it', async () => {
+  it('accepts its code after the keys were rotated', async () => {
     const to = journey.phone('5555');
     const { step } = await journey.begin(await journey.nip(), to);
     await journey.untilSends(step, ['sms delivered']);

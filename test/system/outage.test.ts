@@ -1,7 +1,7 @@
 import { Caller, addressIn, ACCEPTANCE, type Answered, type RunJson } from '../support/caller';
 import { Stack } from '../support/stack';
 
-/** What callers are promised, in milliseconds. */
+/** Promised maximum response time, in milliseconds. */
 const PROMISED_MS = 5_000;
 const OUTAGE_MS = 20_000;
 const RUNS = 6;
@@ -85,7 +85,7 @@ describe('a service whose MongoDB is away for 20 s', () => {
   }, 60_000);
 });
 
-/** Which call got which answer, and whether that came too late: what a failed comparison shows. */
+/** Responses by call, and those that came too late: shown by a failed comparison. */
 function toldOf(call: string, { status, body, took }: Answered<unknown>): string {
   const late = took < PROMISED_MS ? [] : [`after ${Math.round(took)} ms`];
   return [`${call}: ${status}`, body.error?.code ?? [], late].flat().join(' ');

@@ -8,7 +8,7 @@ import { Caller, addressIn, type RunJson } from '../support/caller';
 import { testSetting } from '../support/servers';
 import { Stack, TEST_KEY } from '../support/stack';
 
-/** Strings that occur nowhere else. */
+/** Texts that occur nowhere else. */
 const TYPED = {
   street: 'Calle-Muy-Secreta-7781',
   reference: 'CURP-HEGG560427MVZRRL04',
@@ -62,7 +62,7 @@ describe('a service that was told something personal', () => {
   }, 60_000);
   afterAll(() => stack.stop(), 30_000);
 
-  it('goes on when garbage is sent by the Temporal CLI, and by gRPC in an unknown encoding', async () => {
+  it('continues after garbage from the Temporal CLI, and from gRPC in an unknown encoding', async () => {
     const cli = testSetting('TEST_TEMPORAL_BIN');
     const address = ['--address', stack.temporal.address];
     for (const input of ['"garbage"', '{"by": 7}', 'null']) {

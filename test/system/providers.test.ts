@@ -1,4 +1,4 @@
-/** Messages that really go out: the real SDKs against servers that speak as Twilio and SendGrid do. */
+/** Sends real messages: the real SDKs against servers with Twilio's and SendGrid's APIs. */
 import { Caller } from '../support/caller';
 import { codeIn, startLiveJourney, type LiveJourney } from '../support/live-journey';
 import { AUTH_TOKEN, LoopbackTwilio } from '../support/loopback-twilio';
@@ -86,7 +86,7 @@ describe('a code of a live run', () => {
     );
   }, 40_000);
 
-  it('that may or may not have gone out by email is unknown, is not repeated, and goes by the next rung', async () => {
+  it('with an unknown result by email is not repeated, and the backup takes over', async () => {
     const to = journey.person();
     sendgrid.next = ['hang_up_after_taking'];
     const backup = { ...journey.sms, after_failed_attempts: 1 };

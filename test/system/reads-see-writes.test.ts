@@ -5,18 +5,18 @@ import { startNipJourney, type NipJourney } from '../support/nip-journey';
 import { readAfterWrites } from '../support/read-after-writes';
 import { startSlowStack, type SlowStack } from '../support/slow-stack';
 
-/** What callers are promised, in milliseconds. */
+/** Promised maximum response time, in milliseconds. */
 const PROMISED_MS = 5_000;
-/** How long MongoDB takes no writes: longer than the worker tries before it answers (2 x 0.8 s). In milliseconds. */
+/** Time without writes to MongoDB, in milliseconds: longer than the worker tries before it responds (2 x 0.8 s). */
 const DELAY_MS = 2_000;
 
 /** A write and a read after it. */
 interface Write {
   path: string;
   call: { body?: object; form?: FormData };
-  /** What the write is answered. */
+  /** Response to the write. */
   status: number;
-  /** What is read, and what of it shows the write. */
+  /** The read, and the part of it that shows the write. */
   read: string;
   shown: (read: never) => unknown;
   expected: unknown;
@@ -42,7 +42,7 @@ const stepOf = (run: RunJson) => `/v1/steps/${run.steps[0]?.uuid}`;
 const statusOf = ({ status }: { status: string }) => status;
 const ACCEPTED = { data: { accepted: true } };
 
-/** A run whose person has a code that they may ask for again. */
+/** A run whose person can ask for its code again. */
 async function beginCode() {
   const to = journey.phone('5555');
   const nip = await journey.nip({ code: { resend_after: 60 } });

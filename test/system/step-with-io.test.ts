@@ -24,7 +24,7 @@ import { quietRuntime } from '../support/quiet-runtime';
 import { startTemporal, type TestServer } from '../support/servers';
 import { dropStore, freshDatabase, openStore } from '../support/store';
 
-/** A dead worker's activity is tried again after its 2 s, its workflow task after 3 s. */
+/** The activity of a dead worker is retried after its 2 s, its workflow task after 3 s. */
 const PATIENCE_MS = 30_000;
 
 describe('a step type with an activity, an event, a state and a deadline of its own', () => {
@@ -67,7 +67,7 @@ describe('a step type with an activity, an event, a state and a deadline of its 
     rmSync(folder, { recursive: true });
   });
 
-  /** Starts a worker that dies at a lap, and answers how it ended. */
+  /** Starts a worker that is killed at a lap; returns its exit. */
   function startWorker(killAtLap?: number): Promise<NodeJS.Signals | null> {
     const child = spawn(process.execPath, [require.resolve('../fixtures/steps/worker.cjs')], {
       stdio: ['ignore', 'inherit', 'inherit'],

@@ -7,7 +7,7 @@ import { ACCEPTANCE, Caller, carryRun, type RunJson } from '../support/caller';
 import { Receiver, verify, type Told } from '../support/receiver';
 import { Stack, WEBHOOK_SECRET } from '../support/stack';
 
-/** Creation, opening, two steps that begin and succeed, the end. */
+/** Webhooks of a run: creation, opening, start and success of two steps, end. */
 const SEQUENCES = [1, 2, 3, 4, 5, 6, 7];
 
 describe('webhooks of a service whose processes are killed', () => {
@@ -37,7 +37,7 @@ describe('webhooks of a service whose processes are killed', () => {
       .map(({ sequence }) => sequence)
       .join(', ');
 
-  /** Waits until a receiver has heard all of a run, and answers what it heard, first times only. */
+  /** Waits until a receiver has all webhooks of a run; returns them without repetitions. */
   async function heard(uuid: string): Promise<Told[]> {
     for (const end = Date.now() + 60_000; Date.now() < end;) {
       const first = new Map(

@@ -24,7 +24,7 @@ describe('webhooks', () => {
   const accept = (run: RunJson) =>
     api.call(`/v1/steps/${stepUuid(run, 0)}/submit`, { body: { data: { accepted: true } } });
 
-  it('tell of a creation and of every change, in order, each with the state of its time', async () => {
+  it('report a creation and every change, in order, each with the state at that time', async () => {
     const run = await create({ external_reference_id: 'customer-42' });
     await accept(run);
     await deliverer.deliver();
@@ -113,7 +113,7 @@ describe('webhooks', () => {
     expect(two?.text).toBe(one?.text);
   });
 
-  it('that come to be owed while their run is being told of go out with the others', async () => {
+  it('that are added during a delivery of their run are sent with the others', async () => {
     const run = await create();
     receiver.behave = (response) => {
       receiver.behave = answering(200);

@@ -160,7 +160,7 @@ describe('a receiver', () => {
   }, 60_000);
 });
 
-/** A server on loopback that speaks as it likes. */
+/** A server on loopback with any response. */
 async function listen(speak: (socket: Socket) => void) {
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {

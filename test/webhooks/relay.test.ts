@@ -40,7 +40,7 @@ describe('the dispatcher of webhooks', () => {
     expect(sequences(run)).toEqual([1, 2, 3, 4, 5]);
   });
 
-  it('goes on with what others left, and takes up what a process held that died', async () => {
+  it('continues the work of other processes, including dead ones', async () => {
     const run = await create();
     await deliverer.dispatcher.runOnce();
     await deliverer.dispatcher.idle();

@@ -20,7 +20,7 @@ const CODE = {
 
 type Created = EventOf<'run_created'>;
 
-/** As the API stores a run's beginning, with `more` that a task left which was never completed. */
+/** The first event as stored by the API, with `more` events of an uncompleted task. */
 function begin(more: NumberedEvent[] = []) {
   return (projection: FakeProjection, { created }: { created: Created }) => {
     const events = [created, ...more];
@@ -124,7 +124,7 @@ describe('a run whose first code was made with it', () => {
     });
   });
 
-  it('replaces a beginning that a second try of its creation made anew, otherwise', async () => {
+  it('replaces a different first event of a repeated creation', async () => {
     const before = (projection: FakeProjection, { created }: { created: Created }) => {
       const { data } = created;
       const other = {

@@ -25,7 +25,7 @@ const POLICY: NipPolicy = {
     ...{ resend_after: 30, receipt_timeout: 60 },
   },
 };
-/** The answer of a connector that gives no receipts. */
+/** Response of a connector without receipts. */
 const NO_RECEIPTS = { gives_receipts: false };
 const SETTINGS = { nip: POLICY as unknown as Json, asks_for: null };
 
@@ -227,7 +227,7 @@ describe('a run with a NIP', () => {
     });
   });
 
-  it('refuses a wish that comes too soon and the code that has expired, and ends on too many wrong ones', async () => {
+  it('refuses an early resend request and an expired code, and fails after too many wrong codes', async () => {
     await environment.withRun(options('nip-guessed'), async (run, projection) => {
       projection.provider = () => ({ gives_receipts: false });
       await until(() => projection.sent.length === 1);

@@ -36,7 +36,7 @@ describe('a step that a reviewer decides', () => {
   const typesIn = (projection: FakeProjection, { uuid }: TestRun) =>
     projection.get(uuid).events.map(({ type }) => type);
 
-  it('goes into review once its person has submitted, and the run goes on when it is approved', async () => {
+  it('goes into review after the submission, and the run continues after approval', async () => {
     const options = {
       ...{ steps: STEPS, record: 'approved-by-reviewer' },
       callback_url: 'https://backend.example/hook',

@@ -103,7 +103,7 @@ describe('the rules of a run', () => {
     });
   });
 
-  it('have a run reviewed as a whole where one cannot be told, which goes on when it is approved', async () => {
+  it('put a run in review as a whole if one is unknown; it continues after approval', async () => {
     const options = { steps: STEPS, judged: [0, 1], expires_in: 60, record: 'not-evaluable' };
     await environment.withRun(options, async (run, projection) => {
       projection.rules = () => judged('true', 'unknown');

@@ -212,7 +212,7 @@ describe('a run', () => {
     expect(projection.get(workflowId).view.status).toBe('cancelled');
   });
 
-  it('owes its backend one webhook for each change of status, in order', async () => {
+  it('causes one webhook for each status change, in order', async () => {
     const options = { callback_url: 'https://example.com/hook', steps: ['acceptance'] };
     await environment.withRun(options, async (run, projection) => {
       await run.submit(0);
@@ -256,7 +256,7 @@ describe('a run', () => {
     });
   });
 
-  it('says with answers and refusals what MongoDB lacks of the events that they tell of', async () => {
+  it('names the events that MongoDB may lack in responses and refusals', async () => {
     await environment.withRun({}, async (run, projection) => {
       expect((await run.open()).unstored).toBeNull();
       projection.isDown = true;
@@ -300,7 +300,7 @@ function codeOf(error: unknown): string | undefined {
   return error.cause instanceof ApplicationFailure ? (error.cause.type ?? undefined) : undefined;
 }
 
-/** Awaits a condition that the worker brings about. */
+/** Waits for a condition that the worker fulfils. */
 async function untilProjected(condition: () => boolean): Promise<void> {
   while (!condition()) await new Promise(setImmediate);
 }

@@ -53,10 +53,10 @@ export const connectorTest = z
   })
   .meta({ id: 'ConnectorTest' });
 
-const rung = { channel, connector_uuid: uuid.nullable() };
+const route = { channel, connector_uuid: uuid.nullable() };
 const verification = z.strictObject({
-  ...rung,
-  backup: z.strictObject({ ...rung, after_failed_attempts: z.int() }).nullable(),
+  ...route,
+  backup: z.strictObject({ ...route, after_failed_attempts: z.int() }).nullable(),
 });
 
 export const nip = z

@@ -1,6 +1,6 @@
-/** What to write for signs and words of other languages. */
+/** Suggestions for signs and words of other languages. */
 
-/** What to write for words of other languages that stand between two values. */
+/** Suggestions for words of other languages that stand between two values. */
 export const WORD_HINTS: ReadonlyMap<string, string> = new Map([
   ...['is', 'eq', 'equals'].map((word) => [word, 'write "=="'] as const),
   ...['ne', 'neq'].map((word) => [word, 'write "!="'] as const),
@@ -17,7 +17,7 @@ export const WORD_HINTS: ReadonlyMap<string, string> = new Map([
   ['lte', 'write "<="'],
 ]);
 
-/** What to write for values of other languages, in any case of their letters. */
+/** Suggestions for values of other languages, in any case of their letters. */
 export const NO_NAMES: ReadonlyMap<string, string> = new Map([
   ...['null', 'undefined', 'nil', 'nan', 'infinity'].map(
     (word) =>
@@ -26,7 +26,7 @@ export const NO_NAMES: ReadonlyMap<string, string> = new Map([
   ...['true', 'false', 'and', 'or', 'not', 'in'].map((word) => [word, `write "${word}"`] as const),
 ]);
 
-/** What to write for pairs of signs of other languages, at the second one. */
+/** Suggestions for pairs of signs of other languages, at the second one. */
 export const PAIR_HINTS: ReadonlyMap<string, string> = new Map([
   ['<>', 'write "!="'],
   ['**', 'write "^"'],
@@ -34,7 +34,7 @@ export const PAIR_HINTS: ReadonlyMap<string, string> = new Map([
   ['<=>', 'write "==", "<" or ">"'],
 ]);
 
-/** What to write for signs of other languages. The longer ones come first. */
+/** Suggestions for signs of other languages. The longer ones come first. */
 const SIGNS: readonly (readonly [sign: string, hint: string])[] = [
   ['=>', 'write ">="'],
   ['=<', 'write "<="'],

@@ -230,7 +230,7 @@ describe('a code whose delivery fails', () => {
   });
 });
 
-describe('a wish for another message', () => {
+describe('a resend request', () => {
   it('comes too soon before its gap is over, and says for how long', () => {
     const nip = begun();
     nip.answer();
@@ -294,7 +294,7 @@ describe('a code', () => {
     expect(nip.outcome).toBe('guesses_exhausted');
   });
 
-  it('is valid however slow the news of its delivery are', () => {
+  it('is valid even if its receipt is late', () => {
     const nip = begun();
     expect(nip.type()).toEqual({ kind: 'accepted' });
     expect(nip.outcome).toBe('verified');
@@ -331,7 +331,7 @@ describe('staff', () => {
 });
 
 describe('any sequence of what can happen', () => {
-  const rung = fc.constantFrom(SMS, WHATSAPP, EMAIL);
+  const route = fc.constantFrom(SMS, WHATSAPP, EMAIL);
   const code = fc.record({
     length: fc.constant(6),
     expires_in: fc.integer({ min: 60, max: 900 }),
@@ -341,17 +341,17 @@ describe('any sequence of what can happen', () => {
     receipt_timeout: fc.integer({ min: 1, max: 600 }),
   });
   const verification = fc.record({
-    rung,
-    backup: fc.option(fc.record({ rung, after_failed_attempts: fc.integer({ min: 1, max: 5 }) })),
+    route,
+    backup: fc.option(fc.record({ route, after_failed_attempts: fc.integer({ min: 1, max: 5 }) })),
   });
   const policies: fc.Arbitrary<NipPolicy> = fc
     .record({ verifications: fc.array(verification, { minLength: 1, maxLength: 2 }), code })
     .map(({ verifications, code: codes }) => ({
       code: codes,
       verifications: verifications.map((each) => ({
-        ...each.rung,
+        ...each.route,
         backup: each.backup && {
-          ...each.backup.rung,
+          ...each.backup.route,
           after_failed_attempts: Math.min(each.backup.after_failed_attempts, codes.max_sends - 1),
         },
       })),

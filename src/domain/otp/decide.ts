@@ -127,10 +127,10 @@ class OtpDecider {
 
   private handleSwitchRequest(current: Verification, channel: Channel): OtpDecisionResult {
     const plan = read.findVerificationPolicy(this.policy, current);
-    const rungs: Route[] = plan.backup === null ? [plan] : [plan, plan.backup];
-    const rung = rungs.find((each) => each.channel === channel);
-    if (rung === undefined || current.channel === channel) return notAllowed;
-    this.switchRoute(current, rung, 'staff');
+    const routes: Route[] = plan.backup === null ? [plan] : [plan, plan.backup];
+    const route = routes.find((each) => each.channel === channel);
+    if (route === undefined || current.channel === channel) return notAllowed;
+    this.switchRoute(current, route, 'staff');
     this.send('staff');
     return accepted;
   }

@@ -42,8 +42,8 @@ export interface NipPolicy {
 
 /** Returns the channels that a policy may use, each once. */
 export function listChannels(policy: NipPolicy): Channel[] {
-  const rungs = policy.verifications.flatMap((each) =>
+  const routes = policy.verifications.flatMap((each) =>
     each.backup === null ? [each] : [each, each.backup],
   );
-  return [...new Set(rungs.map((rung) => rung.channel))];
+  return [...new Set(routes.map((route) => route.channel))];
 }

@@ -66,8 +66,8 @@ function mayHaveArrived(status: Send['status']): boolean {
 export function otherRoute(policy: NipPolicy, verification: Verification): Route | null {
   const plan = findVerificationPolicy(policy, verification);
   const closed = [routeKey(verification), ...(verification.dead_ends ?? [])];
-  const rungs: Route[] = plan.backup === null ? [plan] : [plan.backup, plan];
-  return rungs.find((rung) => !closed.includes(routeKey(rung))) ?? null;
+  const routes: Route[] = plan.backup === null ? [plan] : [plan.backup, plan];
+  return routes.find((route) => !closed.includes(routeKey(route))) ?? null;
 }
 
 /** Returns when a missing receipt becomes a failed attempt; null if no receipt is expected. */

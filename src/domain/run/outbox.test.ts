@@ -11,7 +11,7 @@ function statuses(view: RunView): Map<string, string> {
   return new Map([[view.uuid, view.status], ...view.steps.map((s) => [s.uuid, s.status] as const)]);
 }
 
-describe('the webhooks that a run owes', () => {
+describe('the webhooks of a run', () => {
   it('are numbered 1, 2, 3… without a gap, and the view knows how many there are', () => {
     check(
       fc.property(arbitraryEvents({ callback_url }), (events) => {

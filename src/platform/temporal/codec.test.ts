@@ -50,7 +50,7 @@ describe('what this service sends through Temporal', () => {
     expect(await read(await encode(new Uint8Array([1, 2])))).toEqual(new Uint8Array([1, 2]));
   });
 
-  it('shows neither text nor form to whoever reads the bytes', async () => {
+  it('the bytes reveal neither text nor structure', async () => {
     const payload = await encode({ phone: '+573100000000' });
     const { metadata, data } = payload;
     const bytes = Buffer.concat([...Object.values(metadata ?? {}), data ?? Buffer.of()]).toString(

@@ -8,7 +8,7 @@ import type { TwilioCredentials } from '../../store/configuration/connectors';
 import type { Form } from './twilio-callback';
 
 interface SignedRequest {
-  /** As Twilio was told it, without its fragment: Twilio signs without it. */
+  /** Address that Twilio was given, without its fragment: Twilio signs without it. */
   address: string;
   form: Form;
 }

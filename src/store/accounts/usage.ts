@@ -13,7 +13,7 @@ export interface Period {
 
 /** Usage of one connector by one channel in a month. */
 export interface UsageLine {
-  /** As `2026-11`, UTC. */
+  /** Month as `2026-11`, UTC. */
   month: string;
   connector_uuid: string | null;
   channel: Channel;

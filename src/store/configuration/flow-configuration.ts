@@ -123,11 +123,11 @@ export class TemplateBindingStore extends ConfigStore<TemplateBindingFields> {
 export interface WorkflowTemplateFields {
   name: string;
   description: string;
-  /** As sent: step keys, and pairs of key and custom id. */
+  /** Steps as sent: step keys, and pairs of key and custom id. */
   steps: Json[];
-  /** As sent: other fields of a creation. */
+  /** Other fields of a creation, as sent. */
   config: Record<string, Json>;
-  /** As sent: the setups of a creation. */
+  /** Setups of a creation, as sent. */
   steps_setup: Record<string, Json>;
 }
 

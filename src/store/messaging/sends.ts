@@ -28,7 +28,7 @@ export interface SendPlace {
   connector_uuid: string | null;
 }
 
-/** What something cost, in the smallest unit of its currency. */
+/** Cost of a message, in the smallest unit of its currency. */
 export interface Cost {
   amount: number;
   currency: string;

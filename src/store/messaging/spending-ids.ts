@@ -6,7 +6,7 @@ import type { SpendingId } from './spending';
 
 export type SpendingKind = 'send' | 'guess' | 'ip-send' | 'ip-guess';
 
-/** Of a phone or an email in canonical form, or of the network of an IP address. */
+/** Returns the id of a counter of a phone or an email in canonical form, or of the network of an IP address. */
 export function spendingId(
   ring: Keyring,
   what: SpendingKind,

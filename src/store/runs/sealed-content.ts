@@ -13,7 +13,7 @@ export interface SealedCreation {
   email?: string | null;
   /** Configuration that the setup of a step referred to at the run's creation, by step key or custom id. */
   resolved?: Record<string, Json>;
-  /** As sent; null if absent. */
+  /** Autofill as sent; null if absent. */
   autofill?: Record<string, Json | undefined> | null;
   /** Texts of the run's page as of its creation. */
   customization?: Customization | null;

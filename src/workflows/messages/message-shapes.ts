@@ -53,7 +53,7 @@ export function isAdvanceMessage(value: unknown): value is { minutes: number } {
   return value['minutes'] > 0 && value['minutes'] <= MAX_MINUTES;
 }
 
-/** What is in the report is for its step type to check (`acceptsReport`). */
+/** Returns true for a report with an addressee; its step type checks the rest (`acceptsReport`). */
 export function isStepReport(value: unknown): value is StepReport {
   return isFields(value) && isName(value['step_uuid']) && isFields(value['report']);
 }

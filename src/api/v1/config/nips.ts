@@ -9,11 +9,11 @@ import { nip } from '../../documents/configuration';
 import { validationFailed, type FieldError } from '../../../application/domain-error';
 
 const channel = z.enum(['sms', 'whatsapp', 'email']);
-const rung = { channel, connector_uuid: z.uuid().toLowerCase().nullable().default(null) };
+const route = { channel, connector_uuid: z.uuid().toLowerCase().nullable().default(null) };
 const verification = z.strictObject({
-  ...rung,
+  ...route,
   backup: z
-    .strictObject({ after_failed_attempts: z.int().min(1).max(5), ...rung })
+    .strictObject({ after_failed_attempts: z.int().min(1).max(5), ...route })
     .nullable()
     .default(null),
 });
@@ -110,9 +110,9 @@ async function faultsOf(
 ): Promise<FieldError[]> {
   if (given === null) return [];
   const { backup } = given;
-  const rungs = [{ path, ...given }, ...(backup ? [{ path: `${path}.backup`, ...backup }] : [])];
+  const routes = [{ path, ...given }, ...(backup ? [{ path: `${path}.backup`, ...backup }] : [])];
   const faults: FieldError[] = [];
-  for (const each of rungs) {
+  for (const each of routes) {
     const place = `${each.path}.connector_uuid`;
     if (each.connector_uuid === null) {
       if (each.channel !== 'whatsapp') {

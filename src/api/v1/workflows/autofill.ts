@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { email, json, singleLine } from '../../fields';
 
-/** As sent: other fields are stored too, and `null` means absent. */
+/** Autofill as sent: other fields are stored too, and `null` means absent. */
 export const autofill = z
   .object({
     template_binding_uuid: z.uuid().nullish(),
