@@ -18,9 +18,9 @@ const MAX_ACTIVE = 100;
 /** Interval of checks for work that no notification announced, in milliseconds. */
 const POLL_MS = 1_000;
 /** Delay before asking Temporal: the task that stored the webhook completes a moment later. In milliseconds. */
-const TOLD_PAUSE_MS = 15;
+const NOTIFIED_PAUSE_MS = 15;
 /** Maximum notifications in memory; polling finds the rest. */
-const MAX_TOLD = 1_000;
+const MAX_NOTIFIED = 1_000;
 /** Notified runs that are relayed together. */
 const AT_ONCE = 100;
 const SWEEP_MS = 10 * 60_000;
@@ -30,8 +30,8 @@ const GRACE_MS = 3_000;
 export class WebhookDispatcher {
   private readonly owner = randomUUID();
   private readonly relay: OutboxRelay;
-  private readonly courier: DeliveryWorker;
-  private readonly receivers = new CircuitBreaker();
+  private readonly deliveryWorker: DeliveryWorker;
+  private readonly circuits = new CircuitBreaker();
   private readonly active = new Set<Promise<void>>();
   /** Notified runs by uuid. */
   private readonly notified = new Map<string, NotifiedRun>();
@@ -49,7 +49,7 @@ export class WebhookDispatcher {
     private readonly clock: () => number = Date.now,
   ) {
     this.relay = new OutboxRelay(deps, clock);
-    this.courier = new DeliveryWorker(deps, clock);
+    this.deliveryWorker = new DeliveryWorker(deps, clock);
   }
 
   start(): void {
@@ -58,9 +58,9 @@ export class WebhookDispatcher {
 
   /** Announces a run that may have pending webhooks, and checks it immediately. */
   notify({ uuid, account_uuid }: RunRef): void {
-    const at = this.clock() + TOLD_PAUSE_MS;
-    if (this.notified.size < MAX_TOLD) this.notified.set(uuid, { uuid, account_uuid, at });
-    this.wakeBy(TOLD_PAUSE_MS);
+    const at = this.clock() + NOTIFIED_PAUSE_MS;
+    if (this.notified.size < MAX_NOTIFIED) this.notified.set(uuid, { uuid, account_uuid, at });
+    this.wakeBy(NOTIFIED_PAUSE_MS);
   }
 
   /** Accepts no more work. Resolves when work in progress is done, or interrupted for others to repeat. */
@@ -87,7 +87,7 @@ export class WebhookDispatcher {
     this.hasMore = true;
     while (this.active.size < MAX_ACTIVE && !this.stopping.signal.aborted) {
       const now = this.clock();
-      const except = this.receivers.openCircuits(now);
+      const except = this.circuits.openCircuits(now);
       const claim = { now: new Date(now), leaseMs: LEASE_MS, except };
       const queue = await this.deps.webhookQueues.claim(this.owner, claim);
       if (queue === null) {
@@ -120,9 +120,9 @@ export class WebhookDispatcher {
   }
 
   private begin(queue: WebhookQueue): void {
-    this.receivers.enter(queue.endpoint);
+    this.circuits.enter(queue.endpoint);
     const work = this.work(queue).finally(() => {
-      this.receivers.leave(queue.endpoint);
+      this.circuits.leave(queue.endpoint);
       this.active.delete(work);
       if (this.hasMore) this.wakeBy(0);
     });
@@ -132,10 +132,10 @@ export class WebhookDispatcher {
   private async work(queue: WebhookQueue): Promise<void> {
     const { endpoint, mode } = queue;
     try {
-      const left = await this.courier.deliverQueue(queue, this.giveUp.signal);
+      const left = await this.deliveryWorker.deliverQueue(queue, this.giveUp.signal);
       // Tests of integrators fail on purpose, so test mode has no circuit breaker.
-      if (left === 'failed' && mode === 'live') this.receivers.failed(endpoint, this.clock());
-      if (left === 'done' && this.receivers.succeeded(endpoint)) {
+      if (left === 'failed' && mode === 'live') this.circuits.failed(endpoint, this.clock());
+      if (left === 'done' && this.circuits.succeeded(endpoint)) {
         await this.deps.webhookQueues.retryEndpointNow(queue, new Date(this.clock()));
       }
     } catch (error) {

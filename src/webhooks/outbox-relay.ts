@@ -40,13 +40,13 @@ const LONGEST_PAUSE_MS = 60 * 60_000;
  * milliseconds.
  */
 const DOUBT_MS = 6_000;
-const MAX_UNSETTLED = 10_000;
+const MAX_UNCERTAIN = 10_000;
 
 /** Delay of the next check if Temporal is unavailable, in milliseconds. */
 const AWAY_MS = 2_000;
 
 /** A task whose completion is not known yet: how often it was checked, and when it is checked next. */
-interface Unsettled {
+interface UncertainTask {
   task_time: number;
   tries: number;
   at: number;
@@ -56,7 +56,7 @@ interface Unsettled {
 export type NotifiedRun = RunRef & { at: number };
 
 export class OutboxRelay {
-  private readonly uncertain = new LRUCache<string, Unsettled>({ max: MAX_UNSETTLED });
+  private readonly uncertain = new LRUCache<string, UncertainTask>({ max: MAX_UNCERTAIN });
 
   constructor(
     private readonly deps: OutboxRelayDependencies,
@@ -67,22 +67,22 @@ export class OutboxRelay {
    * Relays the notified runs, and runs left by other processes.
    * @returns the runs to check again by uuid, with the times.
    */
-  async relay(told: readonly RunRef[]): Promise<Map<string, NotifiedRun>> {
+  async relay(notified: readonly RunRef[]): Promise<Map<string, NotifiedRun>> {
     const { pendingWebhooks } = this.deps;
     const before = new Date(this.clock() - HEAD_START_MS);
     const [own, left] = await Promise.all([
-      told.length === 0 ? [] : pendingWebhooks.findWithPending(told),
+      notified.length === 0 ? [] : pendingWebhooks.findWithPending(notified),
       pendingWebhooks.find(before, BATCH),
     ]);
     const runs = new Map([...own, ...left].map((run) => [run._id, run]));
     const due = [...runs.values()].filter((run) => this.isDue(run));
-    const settled: RunWithPendingWebhooks[] = [];
+    const completed: RunWithPendingWebhooks[] = [];
     await Promise.all(
       due.map(async (run) => {
-        if (await this.isTaskCompleted(run)) settled.push(run);
+        if (await this.isTaskCompleted(run)) completed.push(run);
       }),
     );
-    await this.createDeliveries(settled);
+    await this.createDeliveries(completed);
     return new Map(
       [...runs].flatMap(([uuid, { account_uuid }]) => {
         const { at = Infinity } = this.uncertain.get(uuid) ?? {};
@@ -95,9 +95,9 @@ export class OutboxRelay {
   private async createDeliveries(runs: readonly RunWithPendingWebhooks[]): Promise<void> {
     const { pendingWebhooks, webhookDeliveries, webhookQueues } = this.deps;
     const now = new Date(this.clock());
-    const owed = runs.map((run) => [run, buildDeliveries(run, now)] as const);
-    await webhookDeliveries.add(owed.flatMap(([, deliveries]) => deliveries));
-    const opened = owed.filter(([, all]) => all.some(({ status }) => status === 'pending'));
+    const built = runs.map((run) => [run, buildDeliveries(run, now)] as const);
+    await webhookDeliveries.add(built.flatMap(([, deliveries]) => deliveries));
+    const opened = built.filter(([, all]) => all.some(({ status }) => status === 'pending'));
     await webhookQueues.add(
       opened.map(([run]) => buildQueue(run)),
       now,
@@ -117,7 +117,7 @@ export class OutboxRelay {
   }
 
   /** Returns the state of this task's checks; a later task has a new one. */
-  private retryDelay({ _id, task_time }: RunWithPendingWebhooks): Unsettled | undefined {
+  private retryDelay({ _id, task_time }: RunWithPendingWebhooks): UncertainTask | undefined {
     const known = this.uncertain.get(_id);
     return known?.task_time === task_time ? known : undefined;
   }
