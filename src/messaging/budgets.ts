@@ -49,7 +49,7 @@ export interface Budgets {
   /**
    * Returns what `spendSend` would decide; counts the request for its IP address. @throws if the budgets can't be read.
    */
-  checkSendRequest(wish: SendRequest): Promise<BudgetDecision>;
+  checkSendRequest(request: SendRequest): Promise<BudgetDecision>;
   /** Refunds the attempt of a correct code, and counts a verification for its prefix. */
   refundCodeAttempt(spending: Omit<CodeAttemptSpending, 'attempts_left' | 'ip'>): Promise<void>;
 }

@@ -91,8 +91,8 @@ export class SharedBudgets implements Budgets {
     return isTaken(verdict) ? byIp : verdict;
   }
 
-  async checkSendRequest(wish: SendRequest): Promise<BudgetDecision> {
-    const { account_uuid, mode, to, ip } = wish;
+  async checkSendRequest(request: SendRequest): Promise<BudgetDecision> {
+    const { account_uuid, mode, to, ip } = request;
     requireCanonical(to);
     if (!isShared(mode, to)) return TAKEN;
     const [{ limits, countries }, now] = [await this.rulesOf(account_uuid), Date.now()];

@@ -1,9 +1,9 @@
 /** Words by which people ask not to be written to, or to be written to again, as they write them. */
 
-export type OptOutWish = 'stop' | 'start' | 'help';
+export type OptOutRequest = 'stop' | 'start' | 'help';
 
 /** English words are those of carriers (CTIA, FCC 47 CFR 64.1200(a)(10)); all without accents and spaces. */
-const WORDS: Readonly<Record<OptOutWish, readonly string[]>> = {
+const WORDS: Readonly<Record<OptOutRequest, readonly string[]>> = {
   stop: [
     ...['STOP', 'STOPALL', 'UNSUBSCRIBE', 'UNSUB', 'CANCEL', 'END', 'QUIT', 'OPTOUT', 'REVOKE'],
     ...['REMOVE', 'REMOVEME', 'STOPMESSAGES', 'STOPTEXTS', 'STOPSMS', 'NOMORE', 'NOMOREMESSAGES'],
@@ -22,9 +22,9 @@ const WORDS: Readonly<Record<OptOutWish, readonly string[]>> = {
   help: ['HELP', 'INFO', 'AYUDA', 'AJUDA', 'INFORMACION', 'INFORMACAO'],
 };
 
-const WISHES: ReadonlyMap<string, OptOutWish> = new Map(
-  (['stop', 'start', 'help'] as const).flatMap((wish) =>
-    WORDS[wish].map((word): [string, OptOutWish] => [word, wish]),
+const REQUESTS: ReadonlyMap<string, OptOutRequest> = new Map(
+  (['stop', 'start', 'help'] as const).flatMap((request) =>
+    WORDS[request].map((word): [string, OptOutRequest] => [word, request]),
   ),
 );
 
@@ -38,10 +38,10 @@ const COURTESY: ReadonlySet<string> = new Set([
 const MAX_LENGTH = 1_600;
 
 /**
- * Reads a wish in a message. Case, accents, punctuation, spaces, invisible characters and words of courtesy make no
+ * Reads a request in a message. Case, accents, punctuation, spaces, invisible characters and words of courtesy make no
  * difference; null for a message with anything else in it.
  */
-export function parseWish(message: string): OptOutWish | null {
+export function parseOptOutRequest(message: string): OptOutRequest | null {
   if (message.length > MAX_LENGTH) return null;
   const plain = message
     .normalize('NFKD')
@@ -51,5 +51,5 @@ export function parseWish(message: string): OptOutWish | null {
   const isCourtesy = (word: string | undefined) => word !== undefined && COURTESY.has(word);
   while (isCourtesy(words[0])) words.shift();
   while (isCourtesy(words.at(-1))) words.pop();
-  return WISHES.get(words.join('')) ?? null;
+  return REQUESTS.get(words.join('')) ?? null;
 }

@@ -30,11 +30,11 @@ export function nextAttemptDelay(
   if (now >= end) return null;
   const pause = PAUSES_S[Math.min(failures, PAUSES_S.length) - 1] ?? PAUSES_S[0];
   const jittered = pause * 1_000 * (1 + JITTER * random());
-  return Math.round(Math.min(end, now + Math.max(jittered, wishOf(retry_after, now))));
+  return Math.round(Math.min(end, now + Math.max(jittered, requestedTime(retry_after, now))));
 }
 
 /** Parses `Retry-After` to milliseconds: seconds or a date (RFC 9110, 10.2.3); 0 if missing or invalid. */
-function wishOf(header: string | null, now: number): number {
+function requestedTime(header: string | null, now: number): number {
   if (header === null) return 0;
   if (/^\d{1,9}$/.test(header.trim())) return Number(header) * 1_000;
   const date = Date.parse(header);

@@ -24,11 +24,11 @@ export function createConnectors(
   receipts: SandboxReceipts,
   config: Settings,
 ): (order: SendOrder) => Promise<Connector> {
-  const tellLater = receipts.tellLater.bind(receipts);
+  const reportLater = receipts.reportLater.bind(receipts);
   const live = liveConnectors({ connectors, sends, config });
   const sandboxFor = (uuid: string | null, gives_receipts: boolean) => {
     if (!config.SANDBOX_ENABLED) throw new ChannelError('misconfigured', 'sandbox_disabled');
-    return sandboxConnector(sandbox, tellLater, { uuid, gives_receipts });
+    return sandboxConnector(sandbox, reportLater, { uuid, gives_receipts });
   };
   return async ({ account_uuid, connector_uuid, mode, channel }) => {
     await requireSending(accounts, account_uuid, channel);

@@ -26,7 +26,7 @@ describe('a pause', () => {
   });
 
   test('of sending or of a connector hands every send over at once, in test mode too', async () => {
-    const receipts = { tellLater: jest.fn() };
+    const receipts = { reportLater: jest.fn() };
     const config = { ...api.deps.config, SANDBOX_ENABLED: true };
     const urls = { TWILIO_API_BASE_URL: undefined, SENDGRID_API_BASE_URL: undefined };
     const connectorFor = createConnectors(api.deps, receipts, { ...config, ...urls });

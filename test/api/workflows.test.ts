@@ -72,6 +72,7 @@ describe('a created run', () => {
       error: null,
       external_reference_id: 123456789,
       callback_at: null,
+      callback_url: null,
       expires_in: 60,
       metadata: { user_id: 'u', location: 'US' },
       template_binding_uuid: null,

@@ -26,11 +26,11 @@ const email = {
 
 function subject(givesReceipts: boolean, destinations: typeof phone | typeof email) {
   const told: SandboxReceipt[] = [];
-  const tellLater = (receipt: SandboxReceipt) => {
+  const reportLater = (receipt: SandboxReceipt) => {
     told.push(receipt);
     return Promise.resolve();
   };
-  const connector = sandboxConnector(stores.sandbox, tellLater, {
+  const connector = sandboxConnector(stores.sandbox, reportLater, {
     gives_receipts: givesReceipts,
   });
   return { connector, canFind: true, destinations, receipts: () => told };

@@ -31,8 +31,8 @@ export function twilioInbound(deps: ApiDependencies): OfConnector {
     const { connector, form } = await read(deps, request, response);
     const said = parseOptOutReply(form);
     const { account_uuid } = connector;
-    if (said?.wish === 'stop') await deps.optOuts.add(account_uuid, said.phone, said.lines);
-    if (said?.wish === 'start') await deps.optOuts.remove(account_uuid, said.phone, said.lines);
+    if (said?.request === 'stop') await deps.optOuts.add(account_uuid, said.phone, said.lines);
+    if (said?.request === 'start') await deps.optOuts.remove(account_uuid, said.phone, said.lines);
     response.status(200).type('text/xml').send('<Response/>');
   };
 }

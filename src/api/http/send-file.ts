@@ -29,7 +29,7 @@ export async function sendFile(request: Request, answer: FileAnswer): Promise<Ro
       ?.split(/\s*,\s*/)
       .includes(answer.etag) === true;
   if (isCurrent || request.method === 'HEAD') {
-    return { result: null, stream: (response) => tellHead(response, answer) };
+    return { result: null, stream: (response) => writeHead(response, answer) };
   }
   const content = await answer.open();
   if (content === null) throw notFound('file');
@@ -47,7 +47,7 @@ export async function* once(bytes: Buffer): AsyncGenerator<Buffer> {
   yield await Promise.resolve(bytes);
 }
 
-function tellHead(response: Response, answer: FileAnswer): void {
+function writeHead(response: Response, answer: FileAnswer): void {
   const status = response.req.method === 'HEAD' ? 200 : 304;
   setHead(response, answer, status).end();
 }

@@ -11,6 +11,7 @@ import {
 import type { SubmitMessage } from '../../workflows/messages/messages';
 import { DomainError, notFound } from '../domain-error';
 import type { Ports } from '../ports';
+import type { PersistedSubmission } from './write-run';
 
 /** Submissions stored in one run, accepted or not. */
 const MAX_SUBMISSIONS = 300;
@@ -34,16 +35,11 @@ interface Persisting {
   is_repeated: boolean;
 }
 
-interface PersistedSubmission {
-  id: string;
+interface SubmissionToSend extends PersistedSubmission {
   /** The run with the submission in it. */
   run: RunRecord;
   /** The part that is sent to the workflow. */
   sent: Pick<SubmitMessage, 'facts' | 'sealed'>;
-  /** True if MongoDB has it before the workflow decides: it is removed if the workflow refuses it. */
-  is_kept: boolean;
-  /** Stores it if no decision came: a repetition must send the same content. */
-  keep?(): Promise<void>;
 }
 
 /**
@@ -53,14 +49,14 @@ interface PersistedSubmission {
 export async function persistSubmission(
   ports: PersistPorts,
   { run, place, key, content, is_repeated }: Persisting,
-): Promise<PersistedSubmission> {
+): Promise<SubmissionToSend> {
   const { id, step_uuid } = place;
   const parts = [content.data, content.payload, content.coordinates];
   if (is_repeated || parts.some((part) => part !== null)) {
     const stored = await storeSubmission(ports, run, place, content);
     // A repetition sends the facts of the first attempt.
     const facts = stored.submission.facts ?? content.facts;
-    return { id, run: stored.run, sent: { facts }, is_kept: true };
+    return { id, run: stored.run, sent: { facts }, is_stored: true };
   }
   const sealed = sealSubmission(key, { run_uuid: run._id, id }, content);
   const stored = { step_uuid, sealed, at: new Date(content.at) };
@@ -68,8 +64,8 @@ export async function persistSubmission(
     id,
     run: { ...run, submissions: { ...run.submissions, [id]: stored } },
     sent: { facts: content.facts, sealed: sealed.toString('base64') },
-    is_kept: false,
-    keep: async () => {
+    is_stored: false,
+    store: async () => {
       if (!hasTooManySubmissions(run))
         await ports.runs.storeSubmission(run.view, { id, ...stored });
     },

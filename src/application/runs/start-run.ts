@@ -36,8 +36,12 @@ export async function startRun(ports: StartPorts, start: Start): Promise<Answere
       const content = { data: null, payload: null, coordinates: formatCoordinates(coordinates) };
       await storeSubmission(ports, run, place, { ...content, client, at: reservation.at });
     }
-    const answer = await awaitDecision(ports, run, id === null ? null : { id, is_kept: true }, () =>
-      ports.gateway.open(run._id, { actor: caller.actor, submission_id: id }, reservation.uuid),
+    const answer = await awaitDecision(
+      ports,
+      run,
+      id === null ? null : { id, is_stored: true },
+      () =>
+        ports.gateway.open(run._id, { actor: caller.actor, submission_id: id }, reservation.uuid),
     );
     return { run, answer, key: await ports.runKeys.find(run.view) };
   } finally {

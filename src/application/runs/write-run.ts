@@ -34,9 +34,9 @@ type WritePorts = Pick<Ports, 'runs' | 'gateway' | 'logger'>;
 export interface PersistedSubmission {
   id: string;
   /** True if MongoDB has it: it is removed if the workflow refuses it. */
-  is_kept: boolean;
+  is_stored: boolean;
   /** Stores it in MongoDB if no decision came. */
-  keep?(): Promise<void>;
+  store?(): Promise<void>;
 }
 
 /**
@@ -47,7 +47,7 @@ export interface PersistedSubmission {
 export async function awaitDecision(
   deps: WritePorts,
   run: RunRecord,
-  handed: PersistedSubmission | null,
+  persisted: PersistedSubmission | null,
   call: () => Promise<RunSummary>,
 ): Promise<RunSummary> {
   const end = Date.now() + STORED_WITHIN_MS;
@@ -58,12 +58,12 @@ export async function awaitDecision(
   } catch (error) {
     if (error instanceof TemporalUnavailable) {
       void reconcile(deps, run._id);
-      await handed?.keep?.();
+      await persisted?.store?.();
     }
     if (!(error instanceof RunRefused)) throw toDomainError(error) ?? error;
     await untilStored(deps, run.view, error.unstored, end);
-    if (error.code === 'already_finished') return await howItEnded(deps, run, handed, error);
-    await drop(deps, run, handed);
+    if (error.code === 'already_finished') return await answerOfEnded(deps, run, persisted, error);
+    await removeRefused(deps, run, persisted);
     throw toDomainError(error) ?? error;
   }
 }
@@ -86,16 +86,16 @@ async function untilStored(
  * Reads the decision from the projection of a finished run, which is final: it shows if this submission was accepted
  * before the end, by a call whose response was lost. Otherwise throws how the run ended.
  */
-async function howItEnded(
+async function answerOfEnded(
   deps: WritePorts,
   run: RunRecord,
-  handed: PersistedSubmission | null,
+  persisted: PersistedSubmission | null,
   refusal: RunRefused,
 ): Promise<RunSummary> {
   const view = (await deps.runs.find(run, run._id))?.view;
-  const answer = view === undefined || handed === null ? null : answerTo(view, handed.id);
+  const answer = view === undefined || persisted === null ? null : answerTo(view, persisted.id);
   if (answer !== null) return answer;
-  await drop(deps, run, handed);
+  await removeRefused(deps, run, persisted);
   if (view !== undefined) requireOpen(view);
   throw toDomainError(refusal) ?? refusal;
 }
@@ -107,12 +107,12 @@ function answerTo(view: RunView, id: string): RunSummary | null {
   return step === undefined ? null : summarizeRun(view, step.uuid);
 }
 
-async function drop(
+async function removeRefused(
   { runs }: WritePorts,
   run: RunRecord,
-  handed: PersistedSubmission | null,
+  persisted: PersistedSubmission | null,
 ): Promise<void> {
-  if (handed?.is_kept === true) await runs.removeSubmission(run.view, handed.id);
+  if (persisted?.is_stored === true) await runs.removeSubmission(run.view, persisted.id);
 }
 
 /**

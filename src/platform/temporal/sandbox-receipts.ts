@@ -6,13 +6,13 @@ import { DELAYED_REPORT, type DelayedReport } from '../../workflows/messages/mes
 
 export interface SandboxReceipts {
   /** Delivers a receipt after a second, once even if called repeatedly. */
-  tellLater(receipt: SandboxReceipt): Promise<void>;
+  reportLater(receipt: SandboxReceipt): Promise<void>;
 }
 
 /** Starts a workflow for each receipt, so that it is delivered even if processes die. */
 export function sandboxReceipts(client: Client, taskQueue: string): SandboxReceipts {
   return {
-    async tellLater(receipt) {
+    async reportLater(receipt) {
       try {
         const { run_uuid, step_uuid, ...place } = receipt.send;
         const report = { ...place, status: receipt.status, error_code: null };

@@ -37,17 +37,17 @@ export function scriptedOutcome(channel: Channel, to: string): SandboxOutcome {
   return (applies ? ownValue(BY_DIGIT, digit) : undefined) ?? 'delivered';
 }
 
-/** Creates the connector. `tellLater` delivers a receipt after a second, even if the process dies. */
+/** Creates the connector. `reportLater` delivers a receipt after a second, even if the process dies. */
 export function sandboxConnector(
   messages: SandboxStore,
-  tellLater: (receipt: SandboxReceipt) => Promise<void>,
+  reportLater: (receipt: SandboxReceipt) => Promise<void>,
   { uuid = null, gives_receipts = true }: { uuid?: string | null; gives_receipts?: boolean } = {},
 ): Connector {
   const tell = (
     { key, send }: Pick<CodeMessage, 'key' | 'send'>,
     message_uuid: string,
     status: SandboxReceipt['status'],
-  ) => tellLater({ key, message_uuid, send, status });
+  ) => reportLater({ key, message_uuid, send, status });
   return {
     ...{ kind: 'sandbox', uuid },
     channels: ['sms', 'whatsapp', 'email'],

@@ -31,7 +31,7 @@ export function sendgridConnector(settings: SendgridSettings, known: KnownSends)
   const send = async (mail: OneMail): Promise<string> => {
     try {
       const [response] = await (await (made ??= serviceOf(settings))).send(mail);
-      return (response.headers as Record<string, string | undefined>)['x-message-id'] ?? 'untold';
+      return (response.headers as Record<string, string | undefined>)['x-message-id'] ?? 'unknown';
     } catch (error) {
       throw sendgridError(error);
     }

@@ -2,7 +2,7 @@
 import type { ProviderReceipt } from '../connector';
 import { canonicalMobile } from '../../domain/identifiers/destinations';
 import { isPermanentForTwilio } from './twilio-errors';
-import { parseWish, type OptOutWish } from '../opt-out-words';
+import { parseOptOutRequest, type OptOutRequest } from '../opt-out-words';
 import { ownValue } from '../../domain/run/own-value';
 
 export type Form = Readonly<Record<string, string>>;
@@ -34,7 +34,7 @@ export function parseTwilioStatus(form: Form): {
 export interface OptOutReply {
   /** In canonical form. */
   phone: string;
-  wish: OptOutWish;
+  request: OptOutRequest;
   /** Senders that it was an answer to, as `lineOf` names them; empty if Twilio doesn't tell. */
   lines: string[];
 }
@@ -47,13 +47,13 @@ export interface OptOutReply {
 export function parseOptOutReply(form: Form): OptOutReply | null {
   const { From = '', To = '', Body = '', MessagingServiceSid = '', OptOutType = '' } = form;
   const phone = canonicalMobile(withoutScheme(From));
-  const wish = OPT_OUT_TYPES.get(OptOutType.trim().toUpperCase()) ?? parseWish(Body);
-  if (phone === null || wish === null) return null;
+  const request = OPT_OUT_TYPES.get(OptOutType.trim().toUpperCase()) ?? parseOptOutRequest(Body);
+  if (phone === null || request === null) return null;
   const lines = [To, MessagingServiceSid].filter((line) => line !== '').map(lineOf);
-  return { phone, wish, lines };
+  return { phone, request, lines };
 }
 
-const OPT_OUT_TYPES: ReadonlyMap<string, OptOutWish> = new Map([
+const OPT_OUT_TYPES: ReadonlyMap<string, OptOutRequest> = new Map([
   ['STOP', 'stop'],
   ['START', 'start'],
   ['HELP', 'help'],

@@ -2,15 +2,7 @@ import { z } from 'zod';
 import type { Json } from '../../domain/run/events';
 import { buildCodeFacts, fieldsOf, nipUuid, presentCode, resolveNip } from '../shared/code-schema';
 import { consentSchema, buildConsentProof } from '../shared/consent-schema';
-import {
-  code,
-  email,
-  fullName,
-  singleLine,
-  presetMobile,
-  rfc,
-  validationMessage,
-} from '../shared/fields';
+import { code, email, fullName, singleLine, presetMobile, rfc, rfcFields } from '../shared/fields';
 import { defineStepSchema } from '../schema-contract';
 import { CONSENT_VERSION, consentText } from './consent-text';
 
@@ -81,7 +73,7 @@ export const cdcAuthorizationSchema = defineStepSchema({
     if ('code' in given) return { payload: null, facts: buildCodeFacts(reception, given.code) };
     const { consent } = resolvedOf(reception.resolved);
     const payload = {
-      ...{ full_name: given.full_name, ...validationMessage(given.rfc) },
+      ...{ full_name: given.full_name, ...rfcFields(given.rfc) },
       ...consentSchema(consent, reception),
     };
     return { payload, facts: { kind: 'consent' } };

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { parseCurp } from '../../domain/identifiers/curp';
 import { todayInMexico, yearsBetween } from '../../domain/identifiers/dates';
-import { curp, describeEngine, parseField } from '../shared/fields';
+import { curp, describeEngine, requireValid } from '../shared/fields';
 import { defineFormSchema } from '../shared/form-schema';
 
 /** A valid CURP with the data that it encodes. No registry is asked if it was issued: `checks.registry` is null. */
@@ -11,7 +11,7 @@ export const enrollSimpleSchema = defineFormSchema({
   setup: { engine: describeEngine('built_in') },
   data: z.strictObject({ curp }),
   payload: (given, at) => {
-    const told = parseField(parseCurp(given.curp));
+    const told = requireValid(parseCurp(given.curp));
     return {
       ...told,
       age: yearsBetween(told.birth_date, todayInMexico(at)),

@@ -1,13 +1,6 @@
 import { z } from 'zod';
 import { parseClabe } from '../../domain/identifiers/clabe';
-import {
-  clabe,
-  fullName,
-  nullIfAbsent,
-  parseField,
-  rfc,
-  validationMessage,
-} from '../shared/fields';
+import { clabe, fullName, nullIfAbsent, requireValid, rfc, rfcFields } from '../shared/fields';
 import { defineFormSchema } from '../shared/form-schema';
 
 const data = z.strictObject({
@@ -24,7 +17,7 @@ export const personalBankDataSchema = defineFormSchema({
   data,
   payload: (given) => ({
     ...given,
-    ...parseField(parseClabe(given.clabe)),
-    ...validationMessage(given.rfc),
+    ...requireValid(parseClabe(given.clabe)),
+    ...rfcFields(given.rfc),
   }),
 });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { curp, nullIfAbsent, rfc, validationMessage } from '../shared/fields';
+import { curp, nullIfAbsent, rfc, rfcFields } from '../shared/fields';
 import { defineFormSchema } from '../shared/form-schema';
 
 /** An amount in the currency of the form. */
@@ -41,5 +41,5 @@ export const personalFinancialSchema = defineFormSchema({
   title: 'Datos financieros',
   description: 'Captura de los ingresos, egresos y datos fiscales de la persona.',
   data,
-  payload: (given) => ({ ...given, ...validationMessage(given.rfc) }),
+  payload: (given) => ({ ...given, ...rfcFields(given.rfc) }),
 });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { todayInMexico } from '../../domain/identifiers/dates';
 import { plainIdentifier } from '../../domain/identifiers/plain-identifier';
-import { singleLine, nullIfAbsent, phone, rfc, validationMessage } from '../shared/fields';
+import { singleLine, nullIfAbsent, phone, rfc, rfcFields } from '../shared/fields';
 import { defineFormSchema } from '../shared/form-schema';
 
 const STATUSES = [
@@ -54,7 +54,7 @@ export const personalJobDetailSchema = defineFormSchema({
   description: 'Captura del empleo u ocupación de la persona.',
   data,
   payload: (given) => {
-    const { rfc_kind, rfc_warnings } = validationMessage(given.company_rfc);
+    const { rfc_kind, rfc_warnings } = rfcFields(given.company_rfc);
     return { ...given, company_rfc_kind: rfc_kind, company_rfc_warnings: rfc_warnings };
   },
 });

@@ -148,13 +148,13 @@ export const clabe = identifier(normalizeClabe, parseClabe).meta({
 });
 
 /** Returns the data of an RFC; null fields if there is none. */
-export function validationMessage(given: string | null): Rfc | { [Field in keyof Rfc]: null } {
+export function rfcFields(given: string | null): Rfc | { [Field in keyof Rfc]: null } {
   if (given === null) return { rfc: null, rfc_kind: null, rfc_warnings: null };
-  return parseField(parseRfc(given));
+  return requireValid(parseRfc(given));
 }
 
 /** Returns the data of an identifier that was validated before. @throws Error if it is invalid: a bug. */
-export function parseField<Told extends object>(found: Told | { fault: string }): Told {
+export function requireValid<Parsed extends object>(found: Parsed | { fault: string }): Parsed {
   if ('fault' in found) throw new Error(`this ${found.fault}`);
   return found;
 }

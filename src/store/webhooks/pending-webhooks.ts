@@ -47,14 +47,14 @@ export class PendingWebhookStore {
       .sort({ webhooks_owed_at: 1 })
       .limit(limit)
       .toArray();
-    return found.flatMap(asOwing);
+    return found.flatMap(toPendingRun);
   }
 
   /** Returns the marked ones among some runs. */
   async findWithPending(runs: readonly RunRef[]): Promise<RunWithPendingWebhooks[]> {
     const filter = { ...runsFilter(runs), webhooks_owed_at: { $exists: true } };
     const found = await this.runs.find<Found>(filter, { projection: OWING }).toArray();
-    return found.flatMap(asOwing);
+    return found.flatMap(toPendingRun);
   }
 
   /** Removes the marks, except from runs that were written to since they were read. */
@@ -112,7 +112,7 @@ export class PendingWebhookStore {
   }
 }
 
-function asOwing({ view, ...rest }: Found): RunWithPendingWebhooks[] {
+function toPendingRun({ view, ...rest }: Found): RunWithPendingWebhooks[] {
   const { callback_url } = view.settings;
   return callback_url === null
     ? []

@@ -37,7 +37,7 @@ export class BackgroundCalls {
     const bring = async () => {
       this.results.push({ result: await work(), tell });
       this.running -= 1;
-      await this.owner.inTurn(() => this.tellResults());
+      await this.owner.inTurn(() => this.deliverResults());
     };
     void CancellationScope.nonCancellable(bring).finally(() => (this.unfinished -= 1));
   }
@@ -46,7 +46,7 @@ export class BackgroundCalls {
   async settle(): Promise<void> {
     while (this.running > 0 || this.results.length > 0) {
       await condition(() => this.running === 0);
-      await this.tellResults();
+      await this.deliverResults();
     }
   }
 
@@ -55,7 +55,7 @@ export class BackgroundCalls {
     if (!this.isEmpty) await condition(() => this.isEmpty);
   }
 
-  private async tellResults(): Promise<void> {
+  private async deliverResults(): Promise<void> {
     for (let next = this.results.shift(); next !== undefined; next = this.results.shift()) {
       const { result, tell } = next;
       if (result.confirm !== undefined) {

@@ -61,8 +61,8 @@ export function handleMessages(run: Run): void {
   handleUpdates(run);
   setHandler(viewQuery, () => run.view, { description: 'The run as its events add up' });
   for (const action of actionsOf(run)) {
-    const obeyed = (...args: unknown[]) => run.inTurn(() => obey(run, action, args));
-    setHandler(defineSignal<unknown[]>(action), obeyed, {
+    const onSignal = (...args: unknown[]) => run.inTurn(() => handleStaffSignal(run, action, args));
+    setHandler(defineSignal<unknown[]>(action), onSignal, {
       description:
         'Staff: {"by": "who", "reason": "short_code"}, and what the action needs besides',
     });
@@ -133,11 +133,11 @@ async function showUp(run: Run, actor: StartMessage['actor'], id: string | null)
   const isFirst = run.view.started_at === null;
   noteActivity(run, actor, id);
   await condition(() => run.isSettled);
-  if (isFirst) await tellOpened(run);
+  if (isFirst) await notifyOpened(run);
 }
 
 /** Notifies a step that was running before its person opened the run, if its type asks for that. */
-async function tellOpened(run: Run): Promise<void> {
+async function notifyOpened(run: Run): Promise<void> {
   const step = nextStep(run.view);
   if (step?.status !== 'in_progress') return;
   const type = stepTypeOf(run.catalogue, step.key);
@@ -170,7 +170,7 @@ async function deliver(
   const isFirst = run.view.started_at === null;
   noteActivity(run, actor, null);
   const decision = await run.deliver(step_uuid, message);
-  if (isFirst) await tellOpened(run);
+  if (isFirst) await notifyOpened(run);
   requireAccepted(run, decision);
   return answer(run, step_uuid);
 }
@@ -190,7 +190,7 @@ async function act(run: Run, message: ActionMessage): Promise<RunSummary> {
 }
 
 /** Executes a staff action sent by signal. Records the signal as ignored if the action does not apply. */
-async function obey(run: Run, action: string, args: unknown[]): Promise<void> {
+async function handleStaffSignal(run: Run, action: string, args: unknown[]): Promise<void> {
   const message = parseStaffMessage(args);
   if (message === null) return ignore(run, action, 'malformed');
   const { by, reason, details } = message;

@@ -70,7 +70,7 @@ async function evaluate<Name extends keyof Evaluating>(run: Run, step: StepView,
   } catch (error) {
     if (isCancellation(error)) throw error;
   }
-  return run.whileHeldUp(async () => {
+  return run.whileBlocked(async () => {
     await run.publisher.flush();
     return ask(patient);
   });

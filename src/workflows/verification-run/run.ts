@@ -42,7 +42,7 @@ export class Run {
   private readonly steps = new CancellationScope();
   private current: RunView;
   private wakeUp: (() => boolean) | undefined;
-  private heldUp = false;
+  private blocked = false;
   private arrived = 0;
   private served = 0;
 
@@ -92,19 +92,19 @@ export class Run {
 
   /** True when callers may be answered now. */
   get isSettled(): boolean {
-    return this.isQuiet || this.heldUp || this.isOver;
+    return this.isQuiet || this.blocked || this.isOver;
   }
 
   /**
    * Runs work that may last as long as an outage. Callers get their responses before it; the next message is handled
    * after it.
    */
-  async whileHeldUp<Result>(work: () => Promise<Result>): Promise<Result> {
-    this.heldUp = true;
+  async whileBlocked<Result>(work: () => Promise<Result>): Promise<Result> {
+    this.blocked = true;
     try {
       return await work();
     } finally {
-      this.heldUp = false;
+      this.blocked = false;
     }
   }
 

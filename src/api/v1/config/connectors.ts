@@ -86,7 +86,7 @@ function twilioFields(
   const { sms = null, whatsapp = null, content_sids, content_variables } = sender;
   return {
     ...{ name, kind: 'twilio', channels, receipts },
-    credentials: sealed ?? keptOf(target),
+    credentials: sealed ?? storedCredentials(target),
     sender: { sms, whatsapp, content_sids: given(content_sids), content_variables },
   };
 }
@@ -100,7 +100,7 @@ function sendgridFields(
   const shown = { api_key: MASK, webhook_public_key };
   const sealed =
     api_key === undefined
-      ? keptOf(target)
+      ? storedCredentials(target)
       : store.seal(target.uuid, { api_key, webhook_public_key }, shown);
   const hasKey = sealed.shown['webhook_public_key'] !== null;
   if (receipts === true && !hasKey) {
@@ -122,7 +122,7 @@ function given(texts: Readonly<Record<string, string | undefined>>): Record<stri
 const MASK = '********';
 
 /** @throws DomainError if there are no credentials yet. */
-function keptOf({ existing }: ConnectorTarget): SealedCredentials {
+function storedCredentials({ existing }: ConnectorTarget): SealedCredentials {
   if (existing === null || existing.kind === 'sandbox')
     throw invalidField('credentials', 'is required');
   return existing.credentials;
