@@ -47,7 +47,7 @@ async function read(
   const bytes = await readBytes(request, response);
   const form: Form = Object.fromEntries(new URLSearchParams(bytes.toString()));
   const credentials = deps.connectors.open(connector);
-  // As Twilio was told it, whatever proxies made of it since.
+  // The address that Twilio was given, before any proxy changed it.
   const address = deps.config.PUBLIC_URL.replace(/\/$/, '') + request.originalUrl;
   const signature = {
     text: request.get('x-twilio-signature') ?? '',

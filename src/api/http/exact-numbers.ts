@@ -8,7 +8,7 @@ const SUSPICIOUS = /[\d.]{16}|[eE][+-]?\d{3}/;
 /** Digits that a double holds; encoders write no more of one. */
 const MAX_DIGITS = 17;
 
-/** A number that can't be kept as it was sent. */
+/** A number that JavaScript can't represent as it was sent. */
 export interface ChangedNumber {
   path: string[];
   message: string;

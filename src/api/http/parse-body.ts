@@ -46,7 +46,7 @@ function refuseHostile(value: unknown, path: readonly string[], depth: number): 
   if (depth > MAX_DEPTH) throw refused(path, `is nested deeper than ${MAX_DEPTH} levels`);
   for (const [key, child] of Object.entries(value)) {
     const here = [...path, key];
-    // MongoDB takes no names with a zero in them.
+    // MongoDB refuses field names with a null character.
     if (key === '__proto__' || key.includes('\0') || hasLoneSurrogate(key)) {
       throw refused(here, 'is not a name that can be used');
     }
@@ -54,7 +54,7 @@ function refuseHostile(value: unknown, path: readonly string[], depth: number): 
   }
 }
 
-/** Metadata are kept exactly. Texts that are submitted to a step are checked by its schema, as any other fault of it. */
+/** Refuses lone surrogates. Metadata are stored exactly as sent; submitted data are checked by the step's schema. */
 function refuseHalves(text: string, path: readonly string[]): void {
   if (path[0] === 'data' || path[0] === 'metadata' || !hasLoneSurrogate(text)) return;
   throw refused(path, 'holds half a character (a lone surrogate)');

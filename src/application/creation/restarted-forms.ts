@@ -1,4 +1,4 @@
-/** Forms of a restarted run: kept, or asked again with what the person typed. */
+/** Forms of a restarted run: copied, or asked again with the values of the first run. */
 import { ownValue } from '../../domain/run/own-value';
 import type { Json } from '../../domain/run/events';
 import type { StepView } from '../../domain/run/view';
@@ -13,9 +13,9 @@ import { isFields } from './merge-deeply';
 type Given = Partial<Record<DestinationField, string | undefined>>;
 
 /**
- * Returns the forms that are kept, by step key or custom id, and the values that the others begin with. A form that says
- * where codes go is kept where the caller gives all its destinations, which replace the old ones; else it is asked again,
- * without the old ones. Asks judged forms again.
+ * Returns the completed forms to copy, by step key or custom id, and the values that the other forms begin with. A form
+ * with destinations is copied if the caller gives all of them; they replace the old ones. Otherwise it is asked again,
+ * without the old ones. Forms with knockout rules are asked again.
  */
 export function formsOf(
   run: RunRecord,

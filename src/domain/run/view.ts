@@ -14,7 +14,7 @@ export type { RunView, StepView } from './run-view';
 
 /**
  * Folds one event into the view. Events of a run or step that is over only move the number and the sum of times, except those that their
- * step type declares as late: they are kept. `modules` are the step types' own events.
+ * step type declares as late. `modules` are the step types' own events.
  * @throws Error if the first event is not `run_created`, a number is missing, or no module declares the event: a bug.
  */
 export function evolve(

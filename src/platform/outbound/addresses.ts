@@ -1,4 +1,4 @@
-/** Classifies network addresses that the service may be told to call. */
+/** Classifies network addresses that callers may configure. */
 import ipaddr from 'ipaddr.js';
 
 /** A parsed network in CIDR notation. */

@@ -1,5 +1,5 @@
 /**
- * Guards every address that the service is told to call. Checks an address when it is configured, and again at each
+ * Guards every address that a caller configures. Checks an address when it is configured, and again at each
  * connection: resolves the name, checks all its addresses, and connects to one of them without resolving again (no DNS
  * rebinding).
  */

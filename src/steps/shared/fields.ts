@@ -20,10 +20,10 @@ import { parseRfc, normalizeRfc, type Rfc } from '../../domain/identifiers/rfc';
 
 const E164_FAULT = 'must be a phone number in E.164, such as +573100000000';
 
-/** A phone as a person writes it, kept in E.164 (ITU-T). */
+/** A phone as a person writes it, stored in E.164 (ITU-T). */
 export const phone = inCanonicalForm(canonicalPhone, E164_FAULT);
 
-/** A phone that codes can be sent to, as a person writes it; kept in its canonical form. */
+/** A phone that codes can be sent to, as a person writes it; stored in its canonical form. */
 export const mobile = inCanonicalForm(canonicalMobile, E164_FAULT);
 
 /** A phone that codes are sent to, as an integrator presets it: E.164. */
@@ -32,13 +32,13 @@ export const presetMobile = z
   .refine((text) => /^\+\d{7,16}$/.test(plainIdentifier(text)), E164_FAULT)
   .pipe(mobile);
 
-/** An email address of at most 254 characters (RFC 5321, 4.5.3.1.3); kept in its canonical form. */
+/** An email address of at most 254 characters (RFC 5321, 4.5.3.1.3); stored in its canonical form. */
 export const email = inCanonicalForm(
   canonicalEmail,
   'must be an email address, such as ana@example.com',
 );
 
-/** A text that is kept in the form that `canonicalForm` returns, and refused if it returns null. */
+/** A text that is stored in the form that `canonicalForm` returns, and refused if it returns null. */
 function inCanonicalForm(canonicalForm: (text: string) => string | null, fault: string) {
   return z.string().transform((text, context) => {
     const canonical = canonicalForm(text);
@@ -93,7 +93,7 @@ export function requireText(text: string, context: z.RefinementCtx): void {
   if (message !== undefined) context.addIssue({ code: 'custom', message });
 }
 
-/** Adds an issue if half of a surrogate pair stands alone. For texts that are kept exactly as they are. */
+/** Adds an issue if half of a surrogate pair stands alone. For texts that are stored unchanged. */
 export function requireWhole(text: string, context: z.RefinementCtx): void {
   if (!hasLoneSurrogate(text)) return;
   context.addIssue({ code: 'custom', message: 'holds half a character (a lone surrogate)' });

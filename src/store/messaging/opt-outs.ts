@@ -1,4 +1,4 @@
-/** Phones that asked not to be written to, by account and line; phones are kept as keyed hashes. */
+/** Phones that opted out, by account and line. Stores keyed hashes of phones. */
 import { Schema, type Connection, type Model } from 'mongoose';
 import type { Keyring } from '../../platform/crypto/keyring';
 import { keyedHash, keyedHashes } from '../../platform/crypto/secrets';
