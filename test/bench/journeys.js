@@ -2,8 +2,8 @@
 'use strict';
 
 const { randomInt, randomUUID } = require('node:crypto');
-const { codeAt } = require('../../dist/crypto/codes');
-const { parseKeyring } = require('../../dist/crypto/keyring');
+const { deriveCode } = require('../../dist/platform/crypto/codes');
+const { parseKeyring } = require('../../dist/platform/crypto/keyring');
 
 /** Think time between two steps in milliseconds; random, to avoid synchronization with the server. */
 const THINK_MS = [60, 110];
@@ -58,7 +58,7 @@ function restJourney(stack, nip, { waitsForReceipt = false } = {}) {
     expect(created.status === 200, `a run was not created: ${JSON.stringify(created.error)}`);
     const { uuid, steps } = created.result;
     const step = steps[0].uuid;
-    const code = codeAt(keys, keys.current.id, place(uuid, step), 6);
+    const code = deriveCode(keys, keys.current.id, place(uuid, step), 6);
     /** @type {Journey} */
     const journey = { checks: [], reads: [], repeated: 0, id: uuid };
     if (waitsForReceipt) await untilDelivered(stack, step);

@@ -46,18 +46,18 @@ const { SendStore } = require(join(DIST, 'store/messaging/sends.js'));
 watch(SendStore.prototype, 'claim', BOTH, ofKey);
 watch(SendStore.prototype, 'answer', ['after'], (_owner, key) => ofKey(key));
 const { SandboxStore } = require(join(DIST, 'store/messaging/sandbox-messages.js'));
-watch(SandboxStore.prototype, 'keep', ['after'], ofSend);
+watch(SandboxStore.prototype, 'store', ['after'], ofSend);
 const { RunStore } = require(join(DIST, 'store/runs/runs.js'));
 watch(RunStore.prototype, 'project', ['after'], ({ view, items }) =>
   items.map(({ event }) => [view.uuid, event.number]),
 );
-const { WebhookDeliveries } = require(join(DIST, 'store/webhooks/webhook-deliveries.js'));
-watch(WebhookDeliveries.prototype, 'note', ['before'], ({ _id }) => [[_id, 'tried']]);
-const receipts = require(join(DIST, 'temporal/sandbox-receipts.js'));
+const { WebhookDeliveryStore } = require(join(DIST, 'store/webhooks/webhook-deliveries.js'));
+watch(WebhookDeliveryStore.prototype, 'recordAttempt', ['before'], ({ _id }) => [[_id, 'tried']]);
+const receipts = require(join(DIST, 'platform/temporal/sandbox-receipts.js'));
 const { sandboxReceipts } = receipts;
 receipts.sandboxReceipts = (...args) => {
   const made = sandboxReceipts(...args);
-  watch(made, 'tellLater', ['after'], ofSend);
+  watch(made, 'reportLater', ['after'], ofSend);
   return made;
 };
 const rules = require(join(DIST, 'activities/evaluate-rules.js'));
