@@ -103,13 +103,14 @@ describe('a service whose processes are killed', () => {
     }
   }, 90_000);
 
-  it('finishes at its start the erasure over which an API process died', async () => {
+  it('finishes by its schedule the erasure during which an API process died', async () => {
     const { runErasure, runKeys } = stack.stores;
     const run = await carryRun(new Caller(stack.url), 'Calle Borrada', () => Promise.resolve());
     await stack.kill('api');
     const ref = (await stack.stores.runs.refOf(run.uuid))!;
     await runErasure.begin(ref, {}, new Date(Date.now() - 60_000));
     await stack.spawn('api');
+    await stack.client.schedule.getHandle('cerciora-finish-erasures').trigger();
     const unfinished = async () => {
       for await (const { uuid } of runErasure.unfinished(new Date())) return uuid;
       return null;
@@ -134,7 +135,9 @@ describe('a service whose processes are killed', () => {
     await stack.temporal.restart();
     const runs = await carrying;
     expect(runs.map((run) => run.status)).toEqual(Array(10).fill('success'));
-    expect(await stack.drifts(runs.map((run) => run.uuid))).toEqual([]);
+    const drifts = await stack.drifts(runs.map((run) => run.uuid));
+    // Temporal may record later times than its worker was given (docs/decisions/0009).
+    expect(drifts.filter(({ kind }) => kind !== 'workflow_times_differ')).toEqual([]);
   }, 120_000);
 });
 

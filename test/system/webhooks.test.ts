@@ -76,7 +76,10 @@ describe('webhooks of a service whose processes are killed', () => {
     });
     const { uuid, steps } = run.body.result;
     const fourth = derivedUuid(uuid, 'webhook/4');
-    writeFileSync(join(folder, 'plan.json'), JSON.stringify({ [fourth]: 'recordAttempt:before:tried' }));
+    writeFileSync(
+      join(folder, 'plan.json'),
+      JSON.stringify({ [fourth]: 'recordAttempt:before:tried' }),
+    );
     await caller.persist(`/v1/steps/${steps[0]?.uuid}/submit`, {
       body: { data: { accepted: true } },
     });
