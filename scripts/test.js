@@ -19,8 +19,11 @@ const { startServers } = require('./lib/test-servers');
 
 /** npm's names of this script. */
 const scripts = ['test', 'test:long', 'fuzz', 'histories'];
-/** Tests that start and kill whole stacks of processes: they run alone. */
+/** Tests that start whole stacks of processes. */
 const STACKS = 'test/(system|stack)/';
+/** Stacks of which two run at a time. The others kill processes or measure times: each has the machine to itself. */
+const SHARED_STACKS =
+  'test/(stack/(compose|readme)|system/(advance|catalogue|long-history|nip|privacy|providers|schedules|step-with-io))\\.';
 /** Limit of the whole run, unless TEST_LIMIT_MINUTES is set. */
 const limitMinutes = 60;
 
@@ -39,7 +42,11 @@ function jestCalls(args) {
   if (args.length === 0) {
     return [
       ['--maxWorkers=2', '--testPathIgnorePatterns', '/node_modules/', STACKS],
-      ['--runInBand', '--selectProjects', 'servers', '--testPathPatterns', STACKS],
+      ['--maxWorkers=2', '--selectProjects', 'servers', '--testPathPatterns', SHARED_STACKS],
+      [
+        ...['--runInBand', '--selectProjects', 'servers', '--testPathPatterns', STACKS],
+        ...['--testPathIgnorePatterns', '/node_modules/', SHARED_STACKS],
+      ],
     ];
   }
   const isSaid = args.some((arg) => /^(--maxWorkers|-w|--runInBand|-i)\b/.test(arg));
