@@ -170,6 +170,12 @@ export class Stack extends StackProcesses {
     return this.connection.collection(collection).find().toArray();
   }
 
+  /** Compares runs whose processes died or froze: their history may have other times (docs/decisions/0009). */
+  async driftsExceptTimes(uuids: readonly string[]): Promise<Drift[]> {
+    const found = await this.drifts(uuids);
+    return found.filter(({ kind }) => kind !== 'workflow_times_differ');
+  }
+
   /** Returns the drift of all stored runs; empty if there is none. */
   async drifts(uuids: readonly string[]): Promise<Drift[]> {
     const found = await Promise.all(uuids.map((uuid) => this.driftOf(uuid, QUERY_TRIES)));
