@@ -3,8 +3,8 @@ import type { Json } from '../domain/run/events';
 import { ownValue } from '../domain/run/own-value';
 import type { Configured } from '../store/configuration/configuration';
 import type { WorkflowTemplateFields } from '../store/configuration/flow-configuration';
-import { isFields } from './creation/merge-deeply';
 import type { Ports } from './ports';
+import { isFields } from '../domain/run/is-fields';
 
 /** Fields of a creation that name configuration, with their places in a template. */
 const PLACES = {

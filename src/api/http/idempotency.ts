@@ -9,6 +9,7 @@ import type { ApiDependencies } from '../dependencies';
 import { ApiError } from '../problems';
 import type { ParsedContext, RequestCaller } from './request-context';
 import type { Route } from './route';
+import { isFields } from '../../domain/run/is-fields';
 
 export interface HttpReply extends StoredResponse {
   headers: Record<string, string>;
@@ -158,7 +159,7 @@ async function storeReply({ idempotency, logger }: ReplyPorts, lease: Lease, rep
 
 function canonical(value: unknown): string {
   return JSON.stringify(value, (_key, field: unknown) =>
-    typeof field === 'object' && field !== null && !Array.isArray(field)
+    isFields(field)
       ? Object.fromEntries(Object.entries(field).sort(([a], [b]) => (a < b ? -1 : 1)))
       : field,
   );

@@ -3,6 +3,7 @@ import type { ZodType } from 'zod';
 import { hasLoneSurrogate } from '../../domain/identifiers/one-line';
 import { DomainError, invalidField, validationFailed } from '../../application/domain-error';
 import { invalid, parseSafely } from '../../application/parse';
+import { isFields } from '../../domain/run/is-fields';
 
 const MAX_DEPTH = 32;
 
@@ -11,7 +12,7 @@ const MAX_DEPTH = 32;
  * @throws DomainError `validation_failed` for another value, for keys that poison prototypes and for deep nesting.
  */
 export function requireObject(value: unknown): Record<string, unknown> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+  if (!isFields(value)) {
     throw new DomainError('validation_failed', 'The body must be a JSON object.');
   }
   refuseHostile(value, [], 0);

@@ -4,6 +4,7 @@
  */
 import type { RequestHandler } from 'express';
 import { localsOf } from './response-locals';
+import { isFields } from '../../domain/run/is-fields';
 
 /** First parts of the addresses that are served without `/v1` too. */
 const ALIASED = [
@@ -38,8 +39,8 @@ export function presentToAlias(body: string): string {
 
 function translated(result: unknown): unknown {
   if (Array.isArray(result)) return result.map(translated);
-  if (!isObject(result)) return result;
-  if (isObject(result['run'])) return { ...withNumber(result), run: withStatus(result['run']) };
+  if (!isFields(result)) return result;
+  if (isFields(result['run'])) return { ...withNumber(result), run: withStatus(result['run']) };
   if (isMintedToken(result)) {
     const run = runFields(Object.entries(result).filter(([name]) => !TOKEN_FIELDS.includes(name)));
     return { ...result, ...run, public_url: result['execution_url'], workflow: run };
@@ -65,22 +66,18 @@ function withNumber(fields: Fields): Fields {
   const { error, step } = fields;
   return {
     ...fields,
-    ...(isObject(step) && { step: withNumber(step) }),
-    ...(isObject(error) && { error: numbered(error) }),
+    ...(isFields(step) && { step: withNumber(step) }),
+    ...(isFields(error) && { error: numbered(error) }),
   };
 }
 
 function numbered(error: Fields): Fields {
   const { details } = error;
-  if (!isObject(details) || typeof details['error_id'] !== 'string') return error;
+  if (!isFields(details) || typeof details['error_id'] !== 'string') return error;
   const error_id = Number.parseInt(details['error_id'].slice(0, 8), 16) >>> 1;
   return { ...error, details: { ...details, error_id } };
 }
 
 function isMintedToken(result: Fields): boolean {
   return 'execution_url' in result && 'token_encoded' in result;
-}
-
-function isObject(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

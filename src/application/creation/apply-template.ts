@@ -1,8 +1,9 @@
 import { derivedUuid } from '../../platform/crypto/derived-uuid';
 import type { Json } from '../../domain/run/events';
 import type { WorkflowTemplateFields } from '../../store/configuration/flow-configuration';
-import { isFields, mergeDeeply } from './merge-deeply';
+import { mergeDeeply } from './merge-deeply';
 import { replaceGuids } from './replace-guids';
+import { isFields } from '../../domain/run/is-fields';
 
 /**
  * Merges overwrites into a template. Returns the resulting creation, not parsed yet. `uuid`: of the new run; the values

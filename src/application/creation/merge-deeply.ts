@@ -1,4 +1,5 @@
 import type { Json } from '../../domain/run/events';
+import { isFields } from '../../domain/run/is-fields';
 
 type Fields = Readonly<Record<string, Json>>;
 
@@ -19,9 +20,4 @@ export function mergeDeeply(under: Fields, over: Fields): Record<string, Json> {
     }
   }
   return Object.fromEntries(merged);
-}
-
-/** A JSON object. */
-export function isFields(value: Json | undefined): value is Record<string, Json> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -4,9 +4,9 @@ import type { DestinationField, StepSchema } from '../../steps/schema-contract';
 import { invalidField } from '../domain-error';
 import { parse } from '../parse';
 import type { CreationBody, ParsedCreation } from './creation-body';
-import { isFields } from './merge-deeply';
 import { knownStep } from './known-step';
 import { requireStepNames } from './require-step-names';
+import { isFields } from '../../domain/run/is-fields';
 
 /**
  * Parses the setup of every step once. Returns the creation with what the schemas returned in place of what was sent:

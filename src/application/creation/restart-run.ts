@@ -7,13 +7,13 @@ import type { Json } from '../../domain/run/events';
 import { DomainError, isRefusal } from '../domain-error';
 import type { Ports } from '../ports';
 import { launchRun, type CreatedRun, type CreationRequest, type LaunchPorts } from './launch-run';
-import { isFields } from './merge-deeply';
 import type { CreationBody } from './creation-body';
 import { awaitDecision } from '../runs/write-run';
 import { parseSetups } from './parse-setups';
 import { hasNip } from '../../steps/shared/one-time-code/state';
 import { formsOf } from './restarted-forms';
 import { resolveSetups, type SetupPorts } from './resolve-setups';
+import { isFields } from '../../domain/run/is-fields';
 
 type RestartPorts = LaunchPorts & SetupPorts & Pick<Ports, 'logger'>;
 

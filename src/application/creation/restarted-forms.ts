@@ -8,7 +8,7 @@ import type { RunRecord } from '../../store/runs/runs';
 import type { SealedCreation, SealedSubmission } from '../../store/runs/sealed-content';
 import { findStepSchema } from '../step-schema';
 import type { Origin } from './creation-body';
-import { isFields } from './merge-deeply';
+import { isFields } from '../../domain/run/is-fields';
 
 type Given = Partial<Record<DestinationField, string | undefined>>;
 

@@ -10,6 +10,7 @@ import { DomainError } from '../domain-error';
 import type { Ports } from '../ports';
 import { findDestination } from '../../presentation/open-destinations';
 import { ownValue } from '../../domain/run/own-value';
+import { isFields } from '../../domain/run/is-fields';
 
 type BudgetPorts = Pick<Ports, 'budgets' | 'runKeys' | 'metrics'>;
 type Refused = Extract<BudgetDecision, { kind: 'exhausted' }>;
@@ -70,7 +71,7 @@ async function check(
 }
 
 function textAt(payload: Json, field: string): string | null {
-  if (typeof payload !== 'object' || payload === null || Array.isArray(payload)) return null;
+  if (!isFields(payload)) return null;
   const value = ownValue(payload, field);
   return typeof value === 'string' ? value : null;
 }

@@ -16,29 +16,34 @@ const SCHEDULES = [
  * Creates the schedules `<task queue>-<name>`, or brings existing ones up to date. A schedule that an operator paused
  * stays paused. Safe for several workers at a time.
  */
-export async function registerSchedules({ schedule }: Client, taskQueue: string): Promise<void> {
-  for (const { name, workflowType, every } of SCHEDULES) {
-    const scheduleId = `${taskQueue}-${name}`;
-    const options = {
-      scheduleId,
-      spec: { intervals: [{ every }] },
-      action: {
-        type: 'startWorkflow',
-        workflowType,
-        taskQueue,
-        workflowId: scheduleId,
-        workflowExecutionTimeout: '1 hour',
-      },
-      // One run makes up for those that were missed.
-      policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '1 minute' },
-    } satisfies ScheduleOptions;
-    try {
-      await schedule.create(options);
-    } catch (error) {
-      if (!(error instanceof ScheduleAlreadyRunning)) throw error;
-      const { spec, action, policies } = options;
-      const handle = schedule.getHandle(scheduleId);
-      await handle.update(({ state }) => ({ spec, action, policies, state }));
-    }
+export async function registerSchedules(client: Client, taskQueue: string): Promise<void> {
+  await Promise.all(SCHEDULES.map((task) => registerSchedule(client, taskQueue, task)));
+}
+
+async function registerSchedule(
+  { schedule }: Client,
+  taskQueue: string,
+  { name, workflowType, every }: (typeof SCHEDULES)[number],
+): Promise<void> {
+  const scheduleId = `${taskQueue}-${name}`;
+  const options = {
+    scheduleId,
+    spec: { intervals: [{ every }] },
+    action: {
+      type: 'startWorkflow',
+      workflowType,
+      taskQueue,
+      workflowId: scheduleId,
+      workflowExecutionTimeout: '1 hour',
+    },
+    // One run makes up for those that were missed.
+    policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '1 minute' },
+  } satisfies ScheduleOptions;
+  try {
+    await schedule.create(options);
+  } catch (error) {
+    if (!(error instanceof ScheduleAlreadyRunning)) throw error;
+    const { spec, action, policies } = options;
+    await schedule.getHandle(scheduleId).update(({ state }) => ({ spec, action, policies, state }));
   }
 }

@@ -10,6 +10,7 @@ import type { DestinationField } from '../../steps/schema-contract';
 import type { SealedCreation } from './sealed-content';
 import { canonicalEmail, canonicalMobile } from '../../domain/identifiers/destinations';
 import { ownValue } from '../../domain/run/own-value';
+import { isFields } from '../../domain/run/is-fields';
 
 /** A phone and an email in canonical form; sealed in the run from the moment the verification starts. */
 export type Destinations = {
@@ -69,7 +70,7 @@ export function destinationsIn(
   source: Json,
   fields: readonly DestinationField[],
 ): DestinationSource {
-  if (typeof source !== 'object' || source === null || Array.isArray(source)) return {};
+  if (!isFields(source)) return {};
   return Object.fromEntries(
     fields.flatMap((field) => {
       const value = source[field];

@@ -11,6 +11,7 @@ import type {
   SubmitMessage,
   UploadMessage,
 } from './messages';
+import { isFields } from '../../domain/run/is-fields';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -64,11 +65,6 @@ export function isRunInput(value: unknown): value is RunInput {
   const { kind, created, sealed, view, task_time } = value;
   if (kind === 'new') return isFields(created) && isFields(created['data']) && isText(sealed);
   return kind === 'carried' && isFields(view) && typeof task_time === 'number';
-}
-
-/** Returns true for an object with fields: no array, not null. */
-function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function isText(value: unknown): value is string {

@@ -1,5 +1,6 @@
 import { faultOfLine } from '../../domain/identifiers/one-line';
 import { unwrapPlain } from '../converters/payload-converter';
+import { isFields } from '../../domain/run/is-fields';
 
 /** Content of a staff signal. `details`: all other fields, not parsed yet. */
 export interface StaffMessage {
@@ -14,14 +15,10 @@ const REASON = /^[a-z0-9_]{1,64}$/;
 /** Parses the arguments of a staff signal, encoded or not; null if they are invalid. */
 export function parseStaffMessage(args: readonly unknown[]): StaffMessage | null {
   const [given] = args.map(unwrapPlain);
-  if (!isRecord(given)) return null;
+  if (!isFields(given)) return null;
   const { by, reason, ...details } = given;
   if (!isName(by) || typeof reason !== 'string' || !REASON.test(reason)) return null;
   return { by, reason, details };
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function isName(by: unknown): by is string {

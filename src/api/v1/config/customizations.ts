@@ -6,6 +6,7 @@ import { configRoutes } from '../../config-resource';
 import { customization } from '../../documents/flow-configuration';
 import { singleLine, object } from '../../fields';
 import { validationFailed, type FieldError } from '../../../application/domain-error';
+import { isFields } from '../../../domain/run/is-fields';
 
 const MAX_TEXT = 5_000;
 const COLOUR = /^#(?:[\da-f]{3}|[\da-f]{6}|[\da-f]{8})$/i;
@@ -36,7 +37,7 @@ function faultsOf(value: Json, path: string): FieldError[] {
   if (typeof value === 'string') {
     return value.length > MAX_TEXT ? [{ path, message: `is at most ${MAX_TEXT} characters` }] : [];
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+  if (!isFields(value)) {
     return [{ path, message: 'must be a text, or an object of texts' }];
   }
   return Object.entries(value).flatMap(([name, each]) => faultsOf(each, `${path}.${name}`));
@@ -46,7 +47,7 @@ function faultsOf(value: Json, path: string): FieldError[] {
 function themeFaults(theme: Json | undefined): FieldError[] {
   if (theme === undefined) return [];
   const path = 'values.theme';
-  if (typeof theme !== 'object' || theme === null || Array.isArray(theme)) {
+  if (!isFields(theme)) {
     return [{ path, message: 'must be an object of colours, with a logo' }];
   }
   return Object.entries(theme).flatMap(([name, value]) => {

@@ -22,6 +22,7 @@ import { presentProgress, presentStep } from '../../../presentation/present-run'
 import { openCreation, type SealedCreation } from '../../../store/runs/sealed-content';
 import { purposeText } from '../../../web/texts';
 import { ownValue } from '../../../domain/run/own-value';
+import { isFields } from '../../../domain/run/is-fields';
 
 export const getSession = defineRoute({
   method: 'get',
@@ -116,5 +117,5 @@ function setupOf(key: string, name: string, creation: SealedCreation | null): Js
 
 function textsIn(creation: SealedCreation | null, name: string): Record<string, Json> {
   const texts = ownValue(creation?.customization?.values ?? {}, name);
-  return typeof texts === 'object' && texts !== null && !Array.isArray(texts) ? texts : {};
+  return isFields(texts) ? texts : {};
 }
