@@ -1,6 +1,6 @@
 import type { CreatedRun } from '../application/creation/launch-run';
 import { presentRun } from '../presentation/present-run';
-import type { RouteResult } from './http/request-context';
+import type { RouteResult } from './server/request-context';
 
 /** Builds the response to a creation. */
 export function createdReply({ run, key }: CreatedRun): RouteResult {

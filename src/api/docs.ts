@@ -3,8 +3,8 @@ import { dirname, join } from 'node:path';
 import type { Express } from 'express';
 import { renderHtmlPage } from '../web/html-page';
 import type { ApiDependencies } from './dependencies';
-import { buildOpenApi } from './documents/openapi';
-import type { Route } from './http/route';
+import { buildOpenApi } from './openapi/openapi';
+import type { Route } from './server/route';
 
 const UI = dirname(require.resolve('swagger-ui-dist/package.json'));
 const FILES = ['swagger-ui.css', 'swagger-ui-bundle.js'];

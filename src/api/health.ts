@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { defineRoute, noFields } from './http/route';
+import { defineRoute, noFields } from './server/route';
 import { ApiError } from './problems';
 
 export const healthz = defineRoute({

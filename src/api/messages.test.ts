@@ -4,7 +4,7 @@ import { DomainError, type FieldError } from '../application/domain-error';
 import { parse } from '../application/parse';
 import { formData, type FormField } from '../steps/custom-form/form-data';
 import { stepSchemas } from '../steps/schemas';
-import { routes } from './routes';
+import { routes } from './route-table';
 
 interface JsonSchema {
   $ref?: string;

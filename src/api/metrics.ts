@@ -7,7 +7,7 @@ import {
   findSilentConnectors,
   type SendingPorts,
 } from '../application/messages/sending-health';
-import { routePattern } from './http/route-pattern';
+import { routePattern } from './server/route-pattern';
 
 /** Milliseconds for which a gauge that is read from MongoDB is reused. */
 const REREAD_MS = 60_000;
@@ -44,7 +44,7 @@ export class ApiMetrics {
 
   private readonly refusals = new Counter({
     name: 'cerciora_api_budget_refusals_total',
-    help: 'Guesses and wishes beyond a budget',
+    help: 'Code attempts and resend requests refused by a budget',
     labelNames: ['budget', 'of'],
     registers: [this.registry],
   });
@@ -95,7 +95,7 @@ export class ApiMetrics {
   }
 
   /** Counts a refusal by a budget. */
-  refused(budget: string, of: 'guess' | 'send'): void {
+  refused(budget: string, of: 'attempt' | 'send'): void {
     this.refusals.inc({ budget, of });
   }
 

@@ -17,7 +17,7 @@ export interface Ports extends Stores {
 
 /** Counts sends and code attempts that a budget refused. */
 interface RefusalMetrics {
-  refused(budget: string, of: 'guess' | 'send'): void;
+  refused(budget: string, of: 'attempt' | 'send'): void;
 }
 
 /** The settings that a use case reads, by name. */

@@ -84,8 +84,8 @@ export class SharedBudgets implements Budgets {
     const [{ limits }, now] = [await this.rulesOf(account_uuid), Date.now()];
     const { destination_guesses_10_min: in_10_min, destination_guesses_day: day } = limits;
     const [before, byIp] = await Promise.all([
-      this.spending.spend(this.idOf('guess', account_uuid, to), key, now),
-      this.countIp('ip-guess', { account_uuid, ip }, limits.ip_guesses_10_min, now),
+      this.spending.spend(this.idOf('attempt', account_uuid, to), key, now),
+      this.countIp('ip-attempt', { account_uuid, ip }, limits.ip_guesses_10_min, now),
     ]);
     const verdict = checkSpending(before, { in_10_min, day }, now);
     return isTaken(verdict) ? byIp : verdict;
@@ -125,7 +125,7 @@ export class SharedBudgets implements Budgets {
     const now = Date.now();
     const prefix = this.prefixOf(account_uuid, to);
     await Promise.all([
-      this.spending.refund(this.idOf('guess', account_uuid, to), key, now),
+      this.spending.refund(this.idOf('attempt', account_uuid, to), key, now),
       ...(prefix === null ? [] : [this.spending.count(prefix, 'verified', now)]),
     ]);
   }
@@ -168,7 +168,7 @@ export class SharedBudgets implements Budgets {
   }
 
   private async countIp(
-    what: 'ip-send' | 'ip-guess',
+    what: 'ip-send' | 'ip-attempt',
     { account_uuid, ip }: { account_uuid: string; ip: string | null },
     limit: number,
     now: number,

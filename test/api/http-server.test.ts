@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { requireDocumented } from '../support/documented';
 import { TestApi, type Answered } from '../support/api';
 import { dropStore } from '../support/store';
-import { stopServer } from '../../src/api/http/server';
+import { stopServer } from '../../src/api/server/server';
 
 /** Time limits for clients of this server, in milliseconds. */
 const PATIENCE = { headersMs: 150, requestMs: 300 };

@@ -1,6 +1,6 @@
 /** Configuration that workflow templates name can't be archived; the refusal names the templates. */
 import { randomUUID } from 'node:crypto';
-import { routes } from '../../src/api/routes';
+import { routes } from '../../src/api/route-table';
 import { TestApi } from '../support/api';
 
 let api: TestApi;

@@ -1,8 +1,8 @@
 /** Tests with random requests that responses always follow the document: never a 500, never another body format. */
 import fc from 'fast-check';
 import { ApiError, isProblemCode } from '../../src/api/problems';
-import type { Route } from '../../src/api/http/route';
-import { routes } from '../../src/api/routes';
+import type { Route } from '../../src/api/server/route';
+import { routes } from '../../src/api/route-table';
 import { ACCEPTANCE_SETUP, ADDRESS, stepUuid, TestApi, type RunJson } from '../support/api';
 
 let api: TestApi;

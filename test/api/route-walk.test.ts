@@ -1,6 +1,6 @@
 /** Tests promises of every endpoint by walking the registry, which covers new endpoints automatically. */
-import type { Route } from '../../src/api/http/route';
-import { routes } from '../../src/api/routes';
+import type { Route } from '../../src/api/server/route';
+import { routes } from '../../src/api/route-table';
 import { SCOPES } from '../../src/store/accounts/api-keys';
 import { stepUuid, TestApi, type Call, type RunJson } from '../support/api';
 

@@ -195,8 +195,11 @@ describe('webhooks over the API', () => {
     ]) {
       const bearer = other.key;
       expect(codeOf(await api.call(`${PATH}/${uuid}`, { bearer }))).toEqual([404, 'not_found']);
-      const wish = { bearer, method: 'POST' };
-      expect(codeOf(await api.call(`${PATH}/${uuid}/redeliver`, wish))).toEqual([404, 'not_found']);
+      const resend = { bearer, method: 'POST' };
+      expect(codeOf(await api.call(`${PATH}/${uuid}/redeliver`, resend))).toEqual([
+        404,
+        'not_found',
+      ]);
       expect((await list('per_page=100', bearer)).data.map((each) => each.uuid)).not.toContain(
         uuid,
       );

@@ -1,12 +1,12 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { callsText } from '../../src/api/documents/calls-text';
-import { documentText } from '../../src/api/documents/document-text';
-import { renderStepsDocument } from '../../src/api/documents/steps-text';
-import { documentedErrors } from '../../src/api/documents/openapi';
+import { callsText } from '../../src/api/openapi/calls-text';
+import { documentText } from '../../src/api/openapi/document-text';
+import { renderStepsDocument } from '../../src/api/openapi/steps-text';
+import { documentedErrors } from '../../src/api/openapi/openapi';
 import { HTTP_STATUS } from '../../src/api/problems';
-import { routes } from '../../src/api/routes';
+import { routes } from '../../src/api/route-table';
 
 const ROOT = join(__dirname, '../..');
 

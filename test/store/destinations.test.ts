@@ -89,8 +89,8 @@ describe.each(cases)('%s, %s: %j', (field, how, pair) => {
       const whose = { account_uuid: uuid, mode: 'live' as const, run_uuid: randomUUID(), to };
       const send = { ...whose, key: randomUUID(), channel, number: 1, max_sends: 3 };
       verdicts.push(await budgets.spendSend(send));
-      const guess = { ...whose, key: randomUUID(), attempts_left: 5, ip: null };
-      verdicts.push(await budgets.spendCodeAttempt(guess));
+      const attempt = { ...whose, key: randomUUID(), attempts_left: 5, ip: null };
+      verdicts.push(await budgets.spendCodeAttempt(attempt));
     }
     const refused = expect.objectContaining({ kind: 'exhausted', reason: 'destination' });
     expect(verdicts).toEqual([{ kind: 'taken' }, { kind: 'taken' }, refused, refused]);

@@ -69,11 +69,11 @@ describe('sends to one destination', () => {
       const account = await newAccount();
       for (const mode of ['live', 'test'] as const) {
         const spending = send(account, { mode, to });
-        const guess = { ...spending, attempts_left: 1, ip: null };
+        const attempt = { ...spending, attempts_left: 1, ip: null };
         await expect(budgets().spendSend(spending)).rejects.toThrow('canonical');
-        await expect(budgets().spendCodeAttempt(guess)).rejects.toThrow('canonical');
-        await expect(budgets().checkSendRequest(guess)).rejects.toThrow('canonical');
-        await expect(budgets().refundCodeAttempt(guess)).rejects.toThrow('canonical');
+        await expect(budgets().spendCodeAttempt(attempt)).rejects.toThrow('canonical');
+        await expect(budgets().checkSendRequest(attempt)).rejects.toThrow('canonical');
+        await expect(budgets().refundCodeAttempt(attempt)).rejects.toThrow('canonical');
       }
     },
   );
@@ -93,37 +93,37 @@ describe('sends to one destination', () => {
 
 test('guesses are counted across runs, and right ones given back', async () => {
   const account = await newAccount({ destination_guesses_10_min: 2 });
-  const guess = (key = randomUUID() as string) => ({
+  const attempt = (key = randomUUID() as string) => ({
     ...{ key, account_uuid: account, mode: 'live' as const, run_uuid: randomUUID() },
     ...{ to: PHONE, attempts_left: 5, ip: null },
   });
-  const right = guess();
+  const right = attempt();
   expect(await reasonOf(budgets().spendCodeAttempt(right))).toBe('taken');
   await budgets().refundCodeAttempt(right);
-  expect(await reasonOf(budgets().spendCodeAttempt(guess()))).toBe('taken');
-  expect(await reasonOf(budgets().spendCodeAttempt(guess()))).toBe('taken');
-  expect(await budgets().spendCodeAttempt(guess())).toMatchObject({ reason: 'destination' });
+  expect(await reasonOf(budgets().spendCodeAttempt(attempt()))).toBe('taken');
+  expect(await reasonOf(budgets().spendCodeAttempt(attempt()))).toBe('taken');
+  expect(await budgets().spendCodeAttempt(attempt())).toMatchObject({ reason: 'destination' });
 });
 
 test('an address on the internet asks and guesses so often, an IPv6 network as one', async () => {
   const account = await newAccount({ ip_sends_10_min: 2, ip_guesses_10_min: 1 });
-  const wish = (ip: string, to = PHONE) =>
+  const resend = (ip: string, to = PHONE) =>
     reasonOf(
       budgets().checkSendRequest({ account_uuid: account, mode: 'live', channel: 'sms', to, ip }),
     );
-  expect(await wish('2001:db8::1')).toBe('taken');
-  expect(await wish('2001:db8:0:0:5::2', '+525512345679')).toBe('taken');
-  expect(await wish('2001:db8::3')).toBe('ip');
-  expect(await wish('2001:db8:0:1::1')).toBe('taken');
-  const guess = (ip: string, key: string) =>
+  expect(await resend('2001:db8::1')).toBe('taken');
+  expect(await resend('2001:db8:0:0:5::2', '+525512345679')).toBe('taken');
+  expect(await resend('2001:db8::3')).toBe('ip');
+  expect(await resend('2001:db8:0:1::1')).toBe('taken');
+  const attempt = (ip: string, key: string) =>
     reasonOf(
       budgets().spendCodeAttempt({
         ...{ key, account_uuid: account, mode: 'live', run_uuid: 'r' },
         ...{ to: `+5255123456${key}`, attempts_left: 5, ip },
       }),
     );
-  expect(await guess('203.0.113.7', '01')).toBe('taken');
-  expect(await guess('203.0.113.7', '02')).toBe('ip');
+  expect(await attempt('203.0.113.7', '01')).toBe('taken');
+  expect(await attempt('203.0.113.7', '02')).toBe('ip');
 });
 
 test('a thousand sends to one prefix open its breaker for twelve hours; people elsewhere are untouched', async () => {
@@ -192,6 +192,6 @@ test('where the store cannot be asked nothing is sent, and nothing compared', as
     spending: { spend: gone, count: gone } as never,
   });
   await expect(away.spendSend(send(account))).rejects.toThrow('away');
-  const guess = { ...send(account), attempts_left: 5, ip: null };
-  await expect(away.spendCodeAttempt(guess)).rejects.toThrow('away');
+  const attempt = { ...send(account), attempts_left: 5, ip: null };
+  await expect(away.spendCodeAttempt(attempt)).rejects.toThrow('away');
 });

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import type { Connection } from 'mongoose';
 import { pino } from 'pino';
 import { createApp } from '../../src/api/app';
-import { createApiServer, type ServerTimeouts } from '../../src/api/http/server';
+import { createApiServer, type ServerTimeouts } from '../../src/api/server/server';
 import { runLimits } from '../../src/messaging/budgets';
 import { liveConnectors } from '../../src/providers/live-connectors';
 import { ApiMetrics } from '../../src/api/metrics';

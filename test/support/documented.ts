@@ -1,7 +1,7 @@
 /** Checks every response of the API against its document. */
-import type { Route } from '../../src/api/http/route';
-import { documentedErrors } from '../../src/api/documents/openapi';
-import { routes } from '../../src/api/routes';
+import type { Route } from '../../src/api/server/route';
+import { documentedErrors } from '../../src/api/openapi/openapi';
+import { routes } from '../../src/api/route-table';
 
 const patterns = routes.map(
   (route) => [route, new RegExp(`^${route.path.replaceAll(/:\\w+/g, '[^/]+')}$`)] as const,

@@ -76,18 +76,18 @@ describe('a NIP', () => {
       to,
     );
     await journey.untilSends(step, ['sms delivered']);
-    const wish = () => caller.once(`/v1/steps/${step}/resend`, { body: {} });
+    const resend = () => caller.once(`/v1/steps/${step}/resend`, { body: {} });
     const moveOn = (minutes: number) =>
       caller.persist(`/v1/sandbox/runs/${uuid}/advance`, { body: { minutes } });
-    expect((await wish()).body.error?.code).toBe('resend_too_soon');
+    expect((await resend()).body.error?.code).toBe('resend_too_soon');
     await moveOn(1);
-    expect((await wish()).status).toBe(200);
+    expect((await resend()).status).toBe(200);
     await journey.untilSends(step, ['sms delivered', 'sms delivered']);
     const [second, first] = (await journey.messages(to)) as [Message, Message];
     expect(journey.codeIn(second)).toBe(journey.codeIn(first));
     await moveOn(10);
     expect((await journey.type(step, journey.codeIn(first))).error?.code).toBe('code_expired');
-    expect((await wish()).status).toBe(200);
+    expect((await resend()).status).toBe(200);
     await journey.untilSends(step, ['sms delivered', 'sms delivered', 'whatsapp delivered']);
     const [third] = (await journey.messages(to)) as [Message];
     expect(journey.codeIn(third)).not.toBe(journey.codeIn(first));

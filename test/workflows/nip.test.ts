@@ -231,7 +231,7 @@ describe('a run with a NIP', () => {
     await environment.withRun(options('nip-guessed'), async (run, projection) => {
       projection.provider = () => ({ gives_receipts: false });
       await until(() => projection.sent.length === 1);
-      const wish = () =>
+      const resend = () =>
         run.handle.executeUpdate(resendUpdate, {
           args: [{ step_uuid: run.steps[0] ?? '', actor: 'person' }],
         });
@@ -240,10 +240,10 @@ describe('a run with a NIP', () => {
           () => 'accepted',
           (error: unknown) => (error as { cause?: { type?: string } }).cause?.type,
         );
-      expect(await codeOf(wish())).toBe('resend_too_soon');
+      expect(await codeOf(resend())).toBe('resend_too_soon');
       await environment.server.sleep('11m');
       expect(await codeOf(type(run, codeDigest(1, 1)))).toBe('code_expired');
-      expect(await codeOf(wish())).toBe('accepted');
+      expect(await codeOf(resend())).toBe('accepted');
       const guesses = await Promise.all(
         Array.from({ length: 6 }, () => codeOf(type(run, codeDigest(1, 1)))),
       );

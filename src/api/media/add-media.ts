@@ -3,7 +3,12 @@ import { uploadMedia } from '../../application/media/upload-media';
 import { presentMedia } from '../../presentation/present-media';
 import type { RunRecord } from '../../store/runs/runs';
 import { answerReply } from '../answer-reply';
-import type { KeyCaller, RouteResult, RequestContext, TokenCaller } from '../http/request-context';
+import type {
+  KeyCaller,
+  RouteResult,
+  RequestContext,
+  TokenCaller,
+} from '../server/request-context';
 
 type Adding = RequestContext<{ uuid: string }, unknown, UploadedFile, KeyCaller | TokenCaller>;
 

@@ -6,7 +6,7 @@ import { DomainError, invalidField } from '../../application/domain-error';
 
 import { storeFile } from '../../application/media/store-file';
 import type { StoredFile, UploadTarget } from '../../application/media/upload-target';
-import { disableRequestTimeout } from '../http/request-timeout';
+import { disableRequestTimeout } from '../server/request-timeout';
 import { ApiError } from '../problems';
 import { formTooLarge, tooSlow, unknownPart, unreadable } from './upload-errors';
 

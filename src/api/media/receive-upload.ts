@@ -1,6 +1,11 @@
 import { prepareUpload, type UploadedFile } from '../../application/media/prepare-upload';
 import type { RunRecord } from '../../store/runs/runs';
-import type { KeyCaller, ParsedContext, ReceivedBody, TokenCaller } from '../http/request-context';
+import type {
+  KeyCaller,
+  ParsedContext,
+  ReceivedBody,
+  TokenCaller,
+} from '../server/request-context';
 import { receiveFile, UPLOAD_TIMEOUTS } from './receive-file';
 
 type Receiving = ParsedContext<{ uuid: string }, unknown, undefined, KeyCaller | TokenCaller>;

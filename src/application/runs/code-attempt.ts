@@ -54,7 +54,7 @@ export class CodeAttempt {
     });
     this.isSpent = verdict.kind === 'taken';
     if (verdict.kind === 'taken') return;
-    this.ports.metrics.refused(verdict.reason, 'guess');
+    this.ports.metrics.refused(verdict.reason, 'attempt');
     const retry_after = verdict.retry_after ?? 60;
     throw new DomainError('guesses_exhausted', 'Too many codes were typed. Wait.', { retry_after });
   }

@@ -157,7 +157,7 @@ describe('a code whose delivery fails', () => {
   it('is not given up while the person may hold a code that went out before', () => {
     const nip = begun({ verifications: [{ ...SMS, backup: null }] });
     nip.answer();
-    nip.take({ kind: 'resend' });
+    nip.take({ kind: 'staff_resend' });
     nip.answer('permanent');
     expect(nip.sends).toEqual(['sms sent', 'sms failed']);
     expect(nip.outcome).toBeNull();
@@ -167,7 +167,7 @@ describe('a code whose delivery fails', () => {
   it('is given up where nothing goes through and the code that went out before has expired', () => {
     const nip = begun({ verifications: [{ ...SMS, backup: null }] });
     nip.answer();
-    nip.after(601).take({ kind: 'resend' });
+    nip.after(601).take({ kind: 'staff_resend' });
     nip.answer('permanent');
     expect(nip.outcome).toBe('delivery_exhausted');
   });
@@ -175,7 +175,7 @@ describe('a code whose delivery fails', () => {
   it('counts for the backup also where a later message is on its way already', () => {
     const nip = begun();
     nip.answer();
-    nip.take({ kind: 'resend' });
+    nip.take({ kind: 'staff_resend' });
     nip.answer();
     nip.receipt('undelivered', 1);
     expect(nip.sends).toEqual(['sms undelivered', 'sms sent']);
@@ -186,7 +186,7 @@ describe('a code whose delivery fails', () => {
   it('brings the backup by the silence of an earlier message after that of a later one', () => {
     const nip = begun();
     nip.answer();
-    nip.after(10).take({ kind: 'resend' });
+    nip.after(10).take({ kind: 'staff_resend' });
     nip.receipt('undelivered', 2);
     nip.answer(null, { send: 2 });
     expect(nextSilenceAt(nip.state)).toBe(T0 + 60_000);
@@ -234,7 +234,7 @@ describe('a resend request', () => {
   it('comes too soon before its gap is over, and says for how long', () => {
     const nip = begun();
     nip.answer();
-    expect(nip.after(10).take({ kind: 'wish' })).toEqual({
+    expect(nip.after(10).take({ kind: 'resend' })).toEqual({
       ...{ kind: 'refused', code: 'resend_too_soon', retry_after: 20 },
     });
     const [verification] = nip.state.verifications;
@@ -245,9 +245,9 @@ describe('a resend request', () => {
     const nip = begun();
     nip.answer();
     nip.receipt('delivered');
-    expect(nip.after(30).take({ kind: 'wish' })).toEqual({ kind: 'accepted' });
+    expect(nip.after(30).take({ kind: 'resend' })).toEqual({ kind: 'accepted' });
     nip.answer();
-    expect(nip.after(30).take({ kind: 'wish' })).toEqual({ kind: 'accepted' });
+    expect(nip.after(30).take({ kind: 'resend' })).toEqual({ kind: 'accepted' });
     expect(nip.sends).toEqual(['sms delivered', 'sms sent', 'whatsapp queued']);
     expect(currentVerification(nip.state)?.issue?.number).toBe(1);
   });
@@ -256,7 +256,7 @@ describe('a resend request', () => {
     const nip = begun();
     for (let send = 1; send < CODE.max_sends; send += 1) nip.answer('refused');
     nip.answer();
-    expect(nip.after(31).take({ kind: 'wish' })).toMatchObject({ code: 'action_not_allowed' });
+    expect(nip.after(31).take({ kind: 'resend' })).toMatchObject({ code: 'action_not_allowed' });
     expect(nip.outcome).toBeNull();
     expect(nip.type()).toEqual({ kind: 'accepted' });
   });
@@ -267,7 +267,7 @@ describe('a code', () => {
     const nip = begun();
     nip.answer();
     const old = currentVerification(nip.state)?.issue?.digest ?? '';
-    nip.after(541).take({ kind: 'wish' });
+    nip.after(541).take({ kind: 'resend' });
     expect(currentVerification(nip.state)?.issue).toMatchObject({
       number: 2,
       expires_at: nip.now + 600_000,
@@ -287,7 +287,7 @@ describe('a code', () => {
     const nip = begun();
     nip.answer();
     expect(nip.type('wrong')).toMatchObject({ code: 'code_incorrect', attempts_left: 4 });
-    nip.after(700).take({ kind: 'wish' });
+    nip.after(700).take({ kind: 'resend' });
     for (const left of [3, 2, 1, 0]) {
       expect(nip.type('wrong')).toMatchObject({ code: 'code_incorrect', attempts_left: left });
     }
@@ -320,7 +320,7 @@ describe('staff', () => {
   it('resend without a gap and switch to the other channel of a verification, and to no other', () => {
     const nip = begun();
     nip.answer();
-    expect(nip.take({ kind: 'resend' })).toEqual({ kind: 'accepted' });
+    expect(nip.take({ kind: 'staff_resend' })).toEqual({ kind: 'accepted' });
     expect(nip.take({ kind: 'switch', channel: 'email' })).toMatchObject({
       code: 'action_not_allowed',
     });
@@ -382,8 +382,8 @@ describe('any sequence of what can happen', () => {
       .map((each) => ({ kind: 'receipt' as const, ...each, error_code: null })),
     fc.constantFrom<OtpInput>(
       { kind: 'silence' },
-      { kind: 'wish' },
       { kind: 'resend' },
+      { kind: 'staff_resend' },
       { kind: 'opened' },
     ),
     fc.record({

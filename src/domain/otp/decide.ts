@@ -64,7 +64,7 @@ class OtpDecider {
     if (input.kind === 'code') return this.handleTypedCode(current, input);
     if (input.kind === 'opened') return this.handleOpened(current);
     if (read.sendsLeft(this.policy, current) === 0) return notAllowed;
-    if (input.kind === 'wish') return this.handleResendRequest(current);
+    if (input.kind === 'resend') return this.handleResendRequest(current);
     if (input.kind === 'switch') return this.handleSwitchRequest(current, input.channel);
     this.send('staff');
     return accepted;
@@ -120,8 +120,8 @@ class OtpDecider {
       return { kind: 'refused', code: 'resend_too_soon', retry_after };
     }
     const last = current.sends.at(-1);
-    if (last !== undefined) this.fail({ order: current.order, send: last.number }, 'wish', false);
-    this.send('wish');
+    if (last !== undefined) this.fail({ order: current.order, send: last.number }, 'resend', false);
+    this.send('resend');
     return accepted;
   }
 

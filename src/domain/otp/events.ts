@@ -3,10 +3,10 @@ import type { RequestReason, DestinationHashes } from '../run/events';
 import type { Channel } from './policy';
 
 /** Reason for a send. */
-export type SendCause = 'first' | 'delivery_failed' | 'wish' | 'staff' | 'opened';
+export type SendCause = 'first' | 'delivery_failed' | 'resend' | 'staff' | 'opened';
 
 /** Reason why a send counts as a failed attempt. */
-export type FailureCause = 'refused' | 'undelivered' | 'silence' | 'wish';
+export type FailureCause = 'refused' | 'undelivered' | 'silence' | 'resend';
 
 export interface OtpEventData {
   /** Destinations are fixed from this event on. Masked here; in clear only under `submission_id`. */

@@ -41,8 +41,9 @@ export type OtpInput =
   /** The person opened the run for the first time. */
   | { kind: 'opened' }
   /** The person asks for another send. */
-  | { kind: 'wish' }
   | { kind: 'resend' }
+  /** Staff ask for another send. */
+  | { kind: 'staff_resend' }
   | { kind: 'switch'; channel: Channel }
   /** A code was typed for a verification; only its keyed digest arrives here. */
   | { kind: 'code'; order: number; digest: string };

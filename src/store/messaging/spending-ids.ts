@@ -4,7 +4,7 @@ import type { Keyring } from '../../platform/crypto/keyring';
 import { keyedHash } from '../../platform/crypto/secrets';
 import type { SpendingId } from './spending';
 
-export type SpendingKind = 'send' | 'guess' | 'ip-send' | 'ip-guess';
+export type SpendingKind = 'send' | 'attempt' | 'ip-send' | 'ip-attempt';
 
 /** Returns the id of a counter of a phone or an email in canonical form, or of the network of an IP address. */
 export function spendingId(
@@ -13,7 +13,7 @@ export function spendingId(
   accountUuid: string,
   value: string,
 ): SpendingId {
-  const isIp = what === 'ip-send' || what === 'ip-guess';
+  const isIp = what === 'ip-send' || what === 'ip-attempt';
   return idOf(ring, what, accountUuid, isIp ? networkOf(value) : value);
 }
 

@@ -102,7 +102,7 @@ function detailsOf(verdict: Exclude<OtpDecision['verdict'], { kind: 'accepted' }
 function inputOf(message: StepMessage<CodeFacts>): OtpInput | null {
   switch (message.kind) {
     case 'resend':
-      return { kind: 'wish' };
+      return { kind: 'resend' };
     case 'opened':
       return message;
     case 'report':
@@ -123,7 +123,7 @@ function inputOf(message: StepMessage<CodeFacts>): OtpInput | null {
 
 function inputOfAction({ details }: Extract<StepMessage, { kind: 'action' }>): OtpInput {
   const channel = channelIn(details);
-  return channel === null ? { kind: 'resend' } : { kind: 'switch', channel };
+  return channel === null ? { kind: 'staff_resend' } : { kind: 'switch', channel };
 }
 
 /** Passes an input to the OTP policy, records the resulting events and starts the resulting sends. */
@@ -154,7 +154,7 @@ function actorOf(event: OtpEvent, message: StepMessage<CodeFacts> | undefined): 
   if (message === undefined || !('actor' in message)) return 'system';
   if (event.type === 'code_refused' || event.type === 'verification_passed') return message.actor;
   const cause = 'cause' in event.data ? event.data.cause : null;
-  return cause === 'wish' || cause === 'staff' ? message.actor : 'system';
+  return cause === 'resend' || cause === 'staff' ? message.actor : 'system';
 }
 
 /** Adds the name and reason of the staff action that caused an event. */

@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import { formField, type FormField } from '../../../steps/custom-form/form-data';
+import type { FormFields } from '../../../store/configuration/configuration';
+import { form } from '../../openapi/configuration';
+import { configRoutes } from '../../config-resource';
+import { singleLine } from '../../fields';
+
+/** The predefined group of kiban's forms with the destinations of codes. */
+const nipGeneric = z.strictObject({
+  predefined: z.literal('nip_generic'),
+  without: z
+    .array(z.enum(['phone', 'email']))
+    .max(1)
+    .default([]),
+});
+
+const GROUP: readonly FormField[] = [
+  { key: 'phone', label: 'Teléfono', type: 'phone', required: true },
+  { key: 'email', label: 'Correo electrónico', type: 'email', required: true },
+];
+
+const body = z
+  .strictObject({
+    name: singleLine(100),
+    fields: z
+      .array(z.union([nipGeneric, formField]))
+      .min(1)
+      .max(100),
+  })
+  .transform(({ name, fields }) => ({ name, fields: fields.flatMap(spelledOut) }))
+  .refine(({ fields }) => new Set(fields.map(({ key }) => key)).size === fields.length, {
+    path: ['fields'],
+    message: 'names a key twice',
+  });
+
+function spelledOut(field: z.infer<typeof nipGeneric> | FormField): FormField[] {
+  if (!('predefined' in field)) return [field];
+  const without: readonly string[] = field.without;
+  return GROUP.filter(({ key }) => !without.includes(key));
+}
+
+/** Routes for the account's own forms. */
+export const formRoutes = configRoutes<FormFields, z.infer<typeof body>>({
+  path: 'forms',
+  name: 'form',
+  store: (deps) => deps.forms,
+  body,
+  document: form,
+  templateField: 'form_uuid',
+  example: { name: 'Contacto', fields: [{ predefined: 'nip_generic' }] },
+  asSent: ({ name, fields }) => ({ name, fields: fields }),
+  check: (given) => Promise.resolve(given as FormFields),
+});

@@ -1,0 +1,39 @@
+import { z } from 'zod';
+import { applyTemplate } from '../../../application/creation/apply-template';
+import { createRun } from '../../../application/creation/create-run';
+import { OVERWRITES_EXAMPLE } from '../../../steps/creation-example';
+import { find } from '../../config-resource';
+import { createdReply } from '../../created-reply';
+import { run } from '../../openapi/runs';
+import { uuidParams, object } from '../../fields';
+import { parseWithoutNulls } from '../../server/parse-body';
+import { defineRoute } from '../../server/route';
+import { ABSENT, creationBody } from '../workflows/create';
+import { workflowTemplates } from './workflow-templates';
+
+/** Creates a run from a template. */
+export const createFromTemplate = defineRoute({
+  method: 'post',
+  path: '/v1/workflow-templates/:uuid/workflows',
+  summary: 'Create a workflow from a template, with fields laid over it',
+  auth: { kind: 'key', scopes: ['runs:write'] },
+  idempotent: true,
+  params: uuidParams,
+  body: z.strictObject({
+    overwrites: object.default({}).meta({
+      description:
+        'Merged over the template at any depth: `setup` (or `steps_setup`) over its setups, `config` and all else over its config. Arrays replace, null removes.',
+    }),
+  }),
+  result: run,
+  status: 201,
+  errors: ['unknown_step', 'invalid_expression', 'already_created'],
+  example: { overwrites: OVERWRITES_EXAMPLE },
+  async handle({ params, body: { overwrites }, caller, deps, reservation, request_id }) {
+    const template = await find(workflowTemplates, deps, caller, params.uuid);
+    const sent = applyTemplate(template, overwrites, reservation.uuid);
+    const given = parseWithoutNulls(creationBody, sent, ABSENT);
+    const creation = { given, template_uuid: template.uuid, caller, reservation, request_id };
+    return { ...createdReply(await createRun(deps, creation)), status: 201 };
+  },
+});

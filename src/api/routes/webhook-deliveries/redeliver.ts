@@ -1,0 +1,22 @@
+import { redeliver as sendAgain } from '../../../application/webhooks/redeliver';
+import { delivery } from '../../openapi/webhooks';
+import { uuidParams } from '../../fields';
+import { defineRoute } from '../../server/route';
+import { presentDelivery } from './present-delivery';
+
+export const redeliver = defineRoute({
+  method: 'post',
+  path: '/v1/webhook-deliveries/:uuid/redeliver',
+  summary: 'Deliver a webhook again, whatever became of it',
+  auth: { kind: 'key', scopes: ['runs:write'] },
+  idempotent: true,
+  params: uuidParams,
+  result: delivery,
+  errors: ['action_not_allowed'],
+  async handle({ params, caller, deps }) {
+    const found = await sendAgain(deps, caller.tenant, params.uuid);
+    const result = await presentDelivery(deps, found);
+    // The receiver's response may echo personal data: a stored copy of this response is erased with the run.
+    return { result, ...(found.run_uuid !== null && { run_uuid: found.run_uuid }) };
+  },
+});
