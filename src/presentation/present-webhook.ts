@@ -6,7 +6,7 @@ import type { WholeRun } from '../store/webhooks/pending-webhooks';
 import type { WebhookDelivery } from '../store/webhooks/webhook-deliveries';
 
 /**
- * Builds the body of a run's webhook, identical at each attempt. `key` is null if it was destroyed: then personal data
+ * Builds the body of a run's webhook, identical at each attempt: `callback_at` is null in it. `key` is null if it was destroyed: then personal data
  * are null.
  * @throws Error if the run lacks the event: a database restored from a backup.
  */
@@ -19,7 +19,9 @@ export function buildWebhookPayload(
   const events = run.events.filter((each) => each.number <= (number ?? 0));
   const last = events.at(-1);
   if (last?.number !== number) throw new Error(`run ${run._id} lacks event ${number}`);
-  const then = { ...run, view: fold(null, events) };
+  // The time of the last accepted webhook changes between attempts.
+  const { callback_at: _changing, ...unchanging } = run;
+  const then = { ...unchanging, view: fold(null, events) };
   const step = then.view.steps.find(({ uuid }) => uuid === resource_uuid);
   const payload =
     step === undefined ? presentRun(then, key, last.at) : presentStep(then, step, key, last.at);

@@ -1,12 +1,23 @@
 /** Tests code attempts through the API. */
+import { randomInt } from 'node:crypto';
+import { parseKeyring } from '../../src/platform/crypto/keyring';
 import { openSubmission } from '../../src/store/runs/sealed-content';
-import { RunRefused, type NewRun } from '../../src/platform/temporal/run-gateway';
+import type { NewRun } from '../../src/platform/temporal/run-gateway';
 import type { SubmitMessage } from '../../src/workflows/messages/messages';
 import { stepUuid, TestApi, ACCEPTANCE_SETUP } from '../support/api';
 
+const PHONE = '+573100000000';
+
+interface SandboxMessage {
+  text: string;
+}
+
 let api: TestApi;
+/** A key of the test mode, in which the sandbox sends codes. */
+let bearer: string;
 beforeAll(async () => {
   api = await TestApi.start();
+  bearer = (await api.addClient({ account_uuid: api.client.account_uuid, mode: 'test' })).key;
 });
 afterAll(() => api.stop());
 
@@ -15,86 +26,82 @@ async function whatsappNip(): Promise<string> {
   return (await api.call('/v1/nips', { body })).body.result.uuid;
 }
 
-/** A run that expects a code issued under a given key. */
-async function awaitingCode(key_id: string) {
-  const nip_uuid = await whatsappNip();
-  const run = await api.createRun({
-    steps: ['nip', 'acceptance'],
-    setup: { ...ACCEPTANCE_SETUP, nip: { nip_uuid } },
-    phone: '+573100000000',
-  });
-  const step_uuid = stepUuid(run, 0);
-  const system = { actor: 'system', step_uuid } as const;
-  const issue = { order: 1, issue: 1, digest: 'd', expires_at: Date.now() + 60_000 };
-  await api.gateway.append(
-    run.uuid,
-    { ...system, type: 'step_started', data: { waits_for: 'person' } },
-    { ...system, type: 'verification_started', data: { order: 1 } },
-    { ...system, type: 'code_issued', data: { ...issue, key_id } },
-  );
-  return { run, step_uuid, system };
+/** Returns a run that waits for a code, and the code. */
+async function awaitingCode() {
+  const setup = { ...ACCEPTANCE_SETUP, nip: { nip_uuid: await whatsappNip() } };
+  const body = { steps: ['nip', 'acceptance'], setup, phone: `+5731${randomInt(1e7, 9e7)}` };
+  const run = await api.createRun(body, { bearer });
+  await api.call(`/v1/workflows/${run.uuid}/start`, { bearer, body: {} });
+  const to = encodeURIComponent(body.phone);
+  for (;;) {
+    const { result } = (
+      await api.call<{ data: SandboxMessage[] }>(`/v1/sandbox/messages?to=${to}`, { bearer })
+    ).body;
+    const code = /\d+/.exec(result.data[0]?.text ?? '')?.[0];
+    if (code !== undefined) return { run, step_uuid: stepUuid(run, 0), code };
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
 }
 
-test('a code whose key was removed from CODE_KEYS is told as none that can be right', async () => {
-  const { step_uuid } = await awaitingCode('removed');
-  const body = { data: { code: '123456' } };
-  expect((await api.call(`/v1/steps/${step_uuid}/submit`, { body })).status).toBe(200);
+/** Submits a code; `more` replaces parts of the call. */
+const submit = (step_uuid: string, code: string, more: object = {}) =>
+  api.call(`/v1/steps/${step_uuid}/submit`, { bearer, body: { data: { code } }, ...more });
+
+test('a code of a key that is not in CODE_KEYS is sent to the run as one that matches none', async () => {
+  const { step_uuid, code } = await awaitingCode();
+  const { config } = api.deps;
+  const removed = parseKeyring(`other:${Buffer.alloc(32, 9).toString('base64')}`);
+  api.deps.config = { ...config, CODE_KEYS: removed };
+  const { status } = await submit(step_uuid, code);
+  api.deps.config = config;
+  expect(status).toBe(422);
   const { facts } = api.gateway.messages.at(-1) as SubmitMessage;
   expect(facts).toEqual({ kind: 'code', order: 0, digest: '' });
 });
 
-test('a typed code is told as the same digest when it is repeated, though its verification has passed meanwhile', async () => {
-  const { run, step_uuid, system } = await awaitingCode(api.deps.config.CODE_KEYS.current.id);
-  const submit = () =>
-    api.call(`/v1/steps/${step_uuid}/submit`, {
-      body: { data: { code: '123456' } },
-      idempotencyKey: 'typed',
-    });
+test('a repeated code has the same digest after its verification passed', async () => {
+  const { step_uuid, code } = await awaitingCode();
   const before = api.gateway.messages.length;
   api.gateway.trouble = 'answers_lost';
-  expect((await submit()).status).toBe(503);
+  expect((await submit(step_uuid, code, { idempotencyKey: 'typed' })).status).toBe(503);
   api.gateway.trouble = null;
-  const passed = { ...system, type: 'verification_passed', data: { order: 1 } } as const;
-  await api.gateway.append(run.uuid, passed);
-  expect((await submit()).status).toBe(200);
+  expect((await submit(step_uuid, code, { idempotencyKey: 'typed' })).status).toBe(200);
   const [first, second] = api.gateway.messages.slice(before) as SubmitMessage[];
   expect(first?.facts).toEqual({ kind: 'code', order: 1, digest: expect.any(String) });
   expect(second?.facts).toEqual(first?.facts);
 });
 
-describe('who typed a code', () => {
-  const kept = async (uuid: string) =>
+describe('the origin of a code attempt', () => {
+  const storedIds = async (uuid: string) =>
     Object.keys((await api.deps.runs.findWithEvents(uuid))?.submissions ?? {});
 
-  test('is told with it, sealed, and kept with the event that it was right', async () => {
-    const { run, step_uuid } = await awaitingCode(api.deps.config.CODE_KEYS.current.id);
-    const keep = jest.spyOn(api.deps.runs, 'storeSubmission');
-    const body = { data: { code: '123456' }, client: { ip: '192.0.2.7', user_agent: 'phone' } };
-    expect((await api.call(`/v1/steps/${step_uuid}/submit`, { body })).status).toBe(200);
-    expect(keep).not.toHaveBeenCalled();
-    keep.mockRestore();
+  test('is sent with it, sealed, and stored with the event of a right code', async () => {
+    const { run, step_uuid, code } = await awaitingCode();
+    const store = jest.spyOn(api.deps.runs, 'storeSubmission');
+    const body = { data: { code }, client: { ip: '192.0.2.7', user_agent: 'phone' } };
+    expect((await submit(step_uuid, code, { body })).status).toBe(200);
+    expect(store).not.toHaveBeenCalled();
+    store.mockRestore();
     const { id, sealed = '' } = api.gateway.messages.at(-1) as SubmitMessage;
-    expect(await kept(run.uuid)).toEqual([id]);
+    expect(await storedIds(run.uuid)).toEqual([id]);
     const key = (await api.deps.runKeys.find(api.refOf(run))) as Buffer;
     const place = { run_uuid: run.uuid, id };
     const content = openSubmission(key, place, Buffer.from(sealed, 'base64'));
     expect(content).toMatchObject({ data: null, client: { ip: '192.0.2.7', user_agent: 'phone' } });
   });
 
-  test('is not kept where the workflow refuses it', async () => {
-    const { run, step_uuid } = await awaitingCode(api.deps.config.CODE_KEYS.current.id);
-    const refused = new RunRefused('code_incorrect', 'The code is not right.');
-    jest.spyOn(api.gateway, 'submit').mockRejectedValueOnce(refused);
-    const body = { data: { code: '654321' } };
-    expect((await api.call(`/v1/steps/${step_uuid}/submit`, { body })).status).toBe(422);
-    expect(await kept(run.uuid)).toEqual([]);
+  test('is not stored if the run refuses the code', async () => {
+    const { run, step_uuid, code } = await awaitingCode();
+    const wrong = code === '654321' ? '123456' : '654321';
+    expect((await submit(step_uuid, wrong)).status).toBe(422);
+    expect(await storedIds(run.uuid)).toEqual([]);
   });
 });
 
-test('a run that begins at once with a known phone has its first code made with it', async () => {
+test('the first code of a run that starts at once with a known phone is prepared at its creation', async () => {
   const created = await api.createRun({
     ...{ steps: ['verify_phone_number'], start: 'immediate' },
-    setup: { verify_phone_number: { phone: '+573100000000', nip_uuid: await whatsappNip() } },
+    setup: { verify_phone_number: { phone: PHONE, nip_uuid: await whatsappNip() } },
   });
   const { input } = api.gateway.started.get(created.uuid) as NewRun;
   expect(input.prepared).toMatchObject({
@@ -108,9 +115,9 @@ test('a run that begins at once with a known phone has its first code made with 
 });
 
 test.each([
-  ['that is opened first', { start: 'on_open' }, { phone: '+573100000000' }],
+  ['that waits for its person', { start: 'on_open' }, { phone: PHONE }],
   ['whose person is asked for the phone', { start: 'on_open' }, {}],
-])('a run %s has no code made with it', async (_name, more, given) => {
+])('no code is prepared at the creation of a run %s', async (_name, more, given) => {
   const setup = { verify_phone_number: { ...given, nip_uuid: await whatsappNip() } };
   const created = await api.createRun({ steps: ['verify_phone_number'], setup, ...more });
   expect(api.gateway.started.get(created.uuid)?.input.prepared).toBeUndefined();

@@ -147,7 +147,7 @@ test('what was under way when it died comes back neither before it is finished n
   const [delivery] = await deliveriesOf(api, run.uuid);
   expect(delivery?.answer).toContain(PHONE);
   const late = async () => {
-    await api.gateway.append(run.uuid, {
+    await api.stage(run.uuid, {
       ...{ type: 'destinations_fixed', actor: 'system', step_uuid: stepUuid(run, 0) },
       data: {
         ...{ submission_id: 's', phone: '+52••••••5678', email: null },

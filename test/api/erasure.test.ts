@@ -78,7 +78,7 @@ test('a step that sent codes shows its channels, but not the destinations', asyn
   const setup = { verify_phone_number: { nip_uuid: made.body.result.uuid, phone: PHONE } };
   const run = await api.createRun({ steps, setup });
   const step_uuid = stepUuid(run, 0);
-  await api.gateway.append(
+  await api.stage(
     run.uuid,
     {
       type: 'destinations_fixed',
@@ -186,7 +186,7 @@ test('what becomes known of its messages afterwards brings nothing back', async 
   const run = await finishedRun();
   await erase(run);
   const { number } = (await api.deps.runs.findById(run.uuid))!;
-  await api.gateway.append(run.uuid, {
+  await api.stage(run.uuid, {
     ...{ type: 'send_reported', actor: 'provider', step_uuid: stepUuid(run, 0) },
     data: { order: 1, send: 1, status: 'delivered', error_code: null } as never,
   });

@@ -94,7 +94,7 @@ describe("a run's page", () => {
 
   test('says so when the run is over', async () => {
     const { run, path } = await pageOf();
-    await api.gateway.append(run.uuid, { type: 'run_expired', actor: 'system', data: {} });
+    await api.stage(run.uuid, { type: 'run_expired', actor: 'system', data: {} });
     const { status, text } = await open(path);
     expect(status).toBe(200);
     expect(text).toContain('ya terminó');

@@ -93,5 +93,6 @@ test('a server that is told to stop answers what is under way, takes nothing els
   await stopped;
   // Node itself would keep the connection for five seconds.
   expect(performance.now() - startedAt).toBeLessThan(1_000);
+  await stopping.worker.stop();
   await dropStore(stopping.connection);
 });

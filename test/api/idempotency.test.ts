@@ -252,7 +252,7 @@ describe('a 503', () => {
     api.gateway.trouble = 'answers_lost';
     expect((await api.call(path, call)).status).toBe(503);
     api.gateway.trouble = null;
-    api.gateway.forget();
+    await api.worker.deleteHistory(run.uuid);
     const { status, body } = await api.call<{ step: unknown; run: unknown }>(path, call);
     expect(status).toBe(200);
     expect(body.result).toMatchObject({

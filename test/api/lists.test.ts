@@ -36,7 +36,7 @@ test('the phone that a person typed finds the run once a code went there', async
   const setup = { ...ACCEPTANCE_SETUP, nip: { nip_uuid: nip.uuid } };
   const run = await api.createRun({ steps: ['nip'], setup, phone: '+573100000043' });
   const hashes = { phone: 'typed', email: null };
-  await api.gateway.append(run.uuid, {
+  await api.stage(run.uuid, {
     ...{ type: 'destinations_fixed', actor: 'system', step_uuid: stepUuid(run, 0) },
     data: { submission_id: 'd', phone: '+57***', email: null, hashes },
   });

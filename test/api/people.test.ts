@@ -20,7 +20,7 @@ const person = (uuid: string, call: { method?: string; bearer?: string } = {}) =
 const act = (run: RunJson, action: string) =>
   api.call(`/v1/workflows/${run.uuid}/actions/${action}`, { body: { by: 'Ana', reason: 'seen' } });
 
-/** A run in which a person uploaded their face; with `isDone`, the step is finished. */
+/** A run in which a person uploaded their face; with `isDone`, a reviewer approved it. */
 async function enrol(people_uuid: string, isDone = true): Promise<RunJson> {
   const run = await api.createRun({ steps: ['enroll_full', 'personal_address'], people_uuid });
   const step = `/v1/steps/${stepUuid(run, 0)}`;
@@ -33,7 +33,10 @@ async function enrol(people_uuid: string, isDone = true): Promise<RunJson> {
     );
   }
   const body = { data: {}, coordinates: [-99.1, 19.4] };
-  if (isDone) expect((await api.call(`${step}/submit`, { body })).status).toBe(200);
+  if (isDone) {
+    expect((await api.call(`${step}/submit`, { body })).status).toBe(200);
+    expect((await act(run, 'approve_step')).status).toBe(200);
+  }
   return run;
 }
 

@@ -1,5 +1,11 @@
 /** Tests the reviewers' queue and decisions by REST. */
-import { stepUuid, TestApi, type RunJson } from '../support/api';
+import {
+  ACCEPTANCE_SETUP,
+  stepUuid,
+  TestApi,
+  type ProgressJson,
+  type RunJson,
+} from '../support/api';
 
 interface ReviewPage {
   data: Record<string, unknown>[];
@@ -9,6 +15,7 @@ interface ReviewPage {
 }
 
 let api: TestApi;
+let made = 0;
 beforeAll(async () => {
   api = await TestApi.start();
 });
@@ -21,15 +28,42 @@ const act = (run: RunJson, action: string, more: object = {}, bearer?: string) =
     ...{ bearer, body: { by: 'Ana', reason: 'not_legible', ...more } },
   });
 
-async function inReview(step: number | null = 0, bearer?: string): Promise<RunJson> {
-  const run = await api.createRun({ external_reference_id: 'A-1' }, { bearer });
-  const place = step === null ? {} : { step_uuid: stepUuid(run, step) };
-  await api.gateway.append(
-    run.uuid,
-    { type: 'run_opened', actor: 'person', data: { submission_id: null } },
-    { type: 'review_requested', actor: 'system', data: { reason: 'manual_review' }, ...place },
+const FILES = [
+  { collection: 'id', title: 'Identificación', types: ['image/jpeg'], required: false },
+];
+
+/** Creates a run whose first step is in review, or the whole run (`null`) after its first step. */
+async function inReview(step: 0 | null = 0, bearer?: string): Promise<RunJson> {
+  const run = await api.createRun(
+    {
+      external_reference_id: 'A-1',
+      ...(step === 0
+        ? {
+            steps: ['files_upload', 'acceptance'],
+            setup: { ...ACCEPTANCE_SETUP, files_upload: { engine: 'review', files: FILES } },
+          }
+        : { rule_set_uuid: await undecidable() }),
+    },
+    { bearer },
   );
+  const data = step === 0 ? {} : { accepted: true };
+  const { body } = await api.call<ProgressJson>(`/v1/steps/${stepUuid(run, 0)}/submit`, {
+    bearer,
+    body: { data },
+  });
+  expect(body.result.run.status).toBe('in_review');
   return run;
+}
+
+/** Creates a rule set whose rule can't be evaluated, so that a reviewer decides. */
+async function undecidable(): Promise<string> {
+  const make = async (path: string, body: object) =>
+    (await api.call(path, { body })).body.result.uuid;
+  const rule = await make('/v1/knockout-rules', {
+    name: `Rule ${(made += 1)}`,
+    ...{ template: 'ip > 1', step: 'acceptance' },
+  });
+  return make('/v1/rule-sets', { name: `Set ${made}`, knockout_rules: [rule] });
 }
 
 test('lists what awaits a reviewer, the latest first, and nothing that was decided', async () => {
@@ -40,7 +74,7 @@ test('lists what awaits a reviewer, the latest first, and nothing that was decid
   expect(data).toEqual([
     expect.objectContaining({ workflow_uuid: whole.uuid, step_uuid: null, step: null }),
     {
-      ...{ workflow_uuid: step.uuid, step_uuid: stepUuid(step, 0), step: 'acceptance' },
+      ...{ workflow_uuid: step.uuid, step_uuid: stepUuid(step, 0), step: 'files_upload' },
       ...{ custom_id: null, reason: 'manual_review', people_uuid: null },
       ...{ external_reference_id: 'A-1', in_review_since: expect.any(String) as string },
     },

@@ -56,14 +56,14 @@ test('tells where the run stands, each change, and its end, then closes', async 
     data: expect.objectContaining({ uuid: run.uuid, status: 'pending' }) as object,
   });
   const system = { actor: 'system', step_uuid: stepUuid(run, 0) } as const;
-  await api.gateway.append(run.uuid, {
+  await api.stage(run.uuid, {
     ...system,
     type: 'run_opened',
     data: { submission_id: null },
   });
   expect(await next()).toMatchObject({ id: '2', data: { status: 'in_progress' } });
   const cancelled = { by: 'ana', reason: 'asked_to', verified: true };
-  await api.gateway.append(run.uuid, { ...system, type: 'run_cancelled', data: cancelled });
+  await api.stage(run.uuid, { ...system, type: 'run_cancelled', data: cancelled });
   expect(await next()).toMatchObject({ id: '3', data: { status: 'cancelled' } });
   expect(await next()).toEqual({ id: '3', event: 'end', data: {} });
   expect(await next()).toBeNull();
@@ -78,7 +78,7 @@ test('ends at once for a finished run, and needs a token', async () => {
     type: 'run_cancelled',
     data: cancelled,
   } as const;
-  await api.gateway.append(run.uuid, event);
+  await api.stage(run.uuid, event);
   const { next } = await follow(token);
   expect([(await next())?.event, (await next())?.event, await next()]).toEqual([
     'progress',
@@ -115,7 +115,7 @@ test('continues after an outage of the database, and ends when the process stops
   const { runs } = api.deps;
   const away = jest.spyOn(runs, 'listNumbers').mockRejectedValue(new Error('away'));
   const event = { actor: 'person', type: 'run_opened' } as const;
-  await api.gateway.append(run.uuid, { ...event, data: { submission_id: null } });
+  await api.stage(run.uuid, { ...event, data: { submission_id: null } });
   while (away.mock.calls.length < 2) await new Promise((resolve) => setImmediate(resolve));
   away.mockRestore();
   expect(await next()).toMatchObject({ data: { status: 'in_progress' } });

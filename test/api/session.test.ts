@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import {
   ADDRESS,
   stepUuid,
@@ -239,7 +240,7 @@ describe('a submission', () => {
     const keep = api.deps.runs.storeSubmission.bind(api.deps.runs);
     jest.spyOn(api.deps.runs, 'storeSubmission').mockImplementationOnce(async (...args) => {
       await keep(...args);
-      await api.gateway.append(run.uuid, { type: 'run_expired', actor: 'system', data: {} });
+      await api.gateway.advance(run.uuid, 61, randomUUID());
     });
     const { status, body } = await submit(0, { accepted: true });
     expect({ status, code: body.error.code }).toEqual({ status: 410, code: 'expired' });

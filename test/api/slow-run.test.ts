@@ -3,7 +3,7 @@ import { stepUuid, TestApi } from '../support/api';
 import { jpeg } from '../support/files';
 
 test('who waits too long gets 503, and the verdict by repeating', async () => {
-  const api = await TestApi.start(300);
+  const api = await TestApi.start(1_500);
   try {
     const run = await api.createRun();
     let open = (): void => undefined;
@@ -27,7 +27,7 @@ test('who waits too long gets 503, and the verdict by repeating', async () => {
 });
 
 test('a file that comes too late to be answered with is let go of', async () => {
-  const api = await TestApi.start(300);
+  const api = await TestApi.start(1_500);
   try {
     const files = [{ collection: 'id', title: 'Identificación', types: ['image/jpeg'] }];
     const run = await api.createRun({

@@ -1,4 +1,5 @@
 import { stepUuid, TestApi, type TokenJson } from '../support/api';
+import { stageEvents } from '../support/stage-events';
 
 const DAY_MS = 24 * 60 * 60_000;
 
@@ -170,7 +171,7 @@ describe('the end of a run', () => {
   ])('leaves the token to read and not to write: %o', async (event, status, code) => {
     const run = await api.createRun();
     const { token } = await api.mint(run.uuid);
-    await api.gateway.append(run.uuid, event);
+    await api.stage(run.uuid, event);
     expect(await read(token)).toBe(200);
     const writes = [
       await api.call('/v1/session/start', { bearer: token, body: {} }),
@@ -192,11 +193,19 @@ describe('the end of a run', () => {
   test('shuts the token a day later', async () => {
     const run = await api.createRun();
     const { token } = await api.mint(run.uuid);
-    await api.gateway.appendAt(run.uuid, Date.now() - DAY_MS + 60_000, [finished]);
+    await stageEvents(
+      api.deps.runs,
+      { uuid: run.uuid, at: Date.now() - DAY_MS + 60_000 },
+      finished,
+    );
     expect(await read(token)).toBe(200);
     const older = await api.createRun();
     const late = await api.mint(older.uuid);
-    await api.gateway.appendAt(older.uuid, Date.now() - DAY_MS - 60_000, [finished]);
+    await stageEvents(
+      api.deps.runs,
+      { uuid: older.uuid, at: Date.now() - DAY_MS - 60_000 },
+      finished,
+    );
     expect(await read(late.token)).toBe(401);
     const write = await api.call('/v1/session/start', { bearer: late.token, body: {} });
     expect(write.status).toBe(401);
@@ -205,6 +214,7 @@ describe('the end of a run', () => {
   test("is the run's to say, whatever the clock of the API reads", async () => {
     const run = await api.createRun({ expires_in: 1 });
     const { token } = await api.mint(run.uuid);
+    await api.worker.start();
     const later = Date.now() + 61_000;
     jest.spyOn(Date, 'now').mockReturnValue(later);
     const answer = await api.call('/v1/session/start', { bearer: token, body: {} });

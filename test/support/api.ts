@@ -1,4 +1,4 @@
-/** Starts the API with its own database and a gateway without Temporal, and calls it like its clients. */
+/** Starts the API with its own database and, once a run gets a message, a worker; calls it like its clients. */
 import { randomUUID } from 'node:crypto';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -9,6 +9,7 @@ import { createApiServer, type ServerTimeouts } from '../../src/api/server/serve
 import { runLimits } from '../../src/messaging/budgets';
 import { liveConnectors } from '../../src/providers/live-connectors';
 import { ApiMetrics } from '../../src/api/metrics';
+import { createGateway } from '../../src/platform/temporal/client';
 import { OutboundGuard } from '../../src/platform/outbound/guard';
 import { ProgressWatcher } from '../../src/application/runs/progress-watcher';
 import type { ApiDependencies } from '../../src/api/dependencies';
@@ -17,9 +18,11 @@ import { SCOPES, type Scope } from '../../src/store/accounts/api-keys';
 import { createIndexes, createStores } from '../../src/store/stores';
 import type { RunRef } from '../../src/store/account-scope';
 import { requireDocumented } from './documented';
-import { FakeGateway } from './fake-gateway';
+import { GatewayProbe } from './gateway-probe';
 import { testKeys } from './keys';
-import { dropStore, openStore } from './store';
+import { RunWorker } from './run-worker';
+import { stageEvents, type Draft } from './stage-events';
+import { dropStore, freshDatabase, openStore } from './store';
 
 export interface Call {
   method?: string;
@@ -101,10 +104,14 @@ export type TestConfig = Partial<ApiDependencies['config']> & {
   providers?: { TWILIO_API_BASE_URL?: string; SENDGRID_API_BASE_URL?: string };
 };
 
+/** Time limit of a call and of an answer in milliseconds, so that a slow machine fails no test. */
+const PATIENCE_MS = 30_000;
+
 export class TestApi {
   /** All logged lines as one text, without redaction. */
   logs = '';
-  readonly gateway: FakeGateway;
+  readonly gateway: GatewayProbe;
+  readonly worker: RunWorker;
   readonly deps: ApiDependencies;
   /** A live key of the first account, with all scopes; the default of calls. */
   client: Client = { account_uuid: '', key: '' };
@@ -112,12 +119,17 @@ export class TestApi {
 
   private constructor(
     readonly connection: Connection,
+    database: string,
     limitMs?: number,
     { providers = {}, ...config }: TestConfig = {},
     patience?: ServerTimeouts,
   ) {
     const stores = createStores(connection, testKeys);
-    this.gateway = new FakeGateway(stores.runs);
+    this.worker = new RunWorker(database, `api-${randomUUID()}`);
+    this.gateway = new GatewayProbe(
+      createGateway(this.worker.client, this.worker.taskQueue, PATIENCE_MS),
+      () => this.worker.start(),
+    );
     const sink = { write: (line: string) => (this.logs += line) };
     const live = {
       ...{ TWILIO_API_BASE_URL: undefined, SENDGRID_API_BASE_URL: undefined },
@@ -149,7 +161,11 @@ export class TestApi {
         await connection.db?.command({ ping: 1 });
       },
     };
-    this.server = createApiServer(createApp(this.deps, limitMs), this.deps, patience);
+    this.server = createApiServer(
+      createApp(this.deps, limitMs ?? PATIENCE_MS),
+      this.deps,
+      patience,
+    );
   }
 
   /** `limitMs`: time limit of a response; `patience`: time limits of a request. */
@@ -158,8 +174,9 @@ export class TestApi {
     config?: TestConfig,
     patience?: ServerTimeouts,
   ): Promise<TestApi> {
-    const api = new TestApi(await openStore(), limitMs, config, patience);
-    await createIndexes(api.deps);
+    const database = freshDatabase();
+    const api = new TestApi(await openStore(database), database, limitMs, config, patience);
+    await Promise.all([createIndexes(api.deps), api.worker.prepare()]);
     await new Promise<void>((resolve) => api.server.listen(0, '127.0.0.1', resolve));
     api.client = await api.addClient();
     return api;
@@ -169,7 +186,13 @@ export class TestApi {
   async stop(): Promise<void> {
     this.server.closeAllConnections();
     await new Promise((resolve) => this.server.close(resolve));
+    await this.worker.stop();
     await dropStore(this.connection);
+  }
+
+  /** Stores events of a run now; its workflow lacks them. */
+  stage(uuid: string, ...drafts: Draft[]): Promise<void> {
+    return stageEvents(this.deps.runs, { uuid }, ...drafts);
   }
 
   /** Returns all documents of a collection. */

@@ -67,6 +67,20 @@ describe('webhooks', () => {
     for (const { status } of await deliveriesOf(api, run.uuid)) expect(status).toBe('delivered');
   });
 
+  it('have the same body at each attempt, also after an earlier one was accepted', async () => {
+    receiver.behave = (response, { sequence }) =>
+      response.writeHead(sequence === 2 && receiver.told.length === 2 ? 500 : 200).end();
+    const run = await create();
+    await accept(run);
+    await deliverer.deliver();
+    await deliverer.skip(0.1);
+    const told = receiver.of(run.uuid);
+    expect(told.map(({ sequence }) => sequence)).toEqual([1, 2, 2, 3, 4, 5]);
+    expect(told[2]?.text).toBe(told[1]?.text);
+    const read = (await api.call(`/v1/workflows/${run.uuid}`)).body.result;
+    expect(read['callback_at']).not.toBeNull();
+  });
+
   it('tell nothing more of a run that is erased while they go out', async () => {
     const run = await create({ external_reference_id: 'customer-42' });
     await accept(run);
