@@ -1,4 +1,4 @@
-/** Budgets that all processes share, in MongoDB (contract, section 6). */
+/** Budgets that all processes share, in MongoDB (docs/decisions/0013). */
 import { requireCanonical } from '../domain/identifiers/destinations';
 import type { Keyring } from '../platform/crypto/keyring';
 import type { AccountStore } from '../store/accounts/accounts';

@@ -72,7 +72,7 @@ export interface Connector {
   send(message: CodeMessage): Promise<AcceptedMessage>;
   /**
    * Looks up an earlier attempt with this message's key, which began at `since`. Returns the accepted message, null if
-   * the provider has none, or `unknown`.
+   * the provider has none, or `unsupported` if it has no lookup.
    * @throws ChannelError of the earlier attempt.
    */
   find(message: CodeMessage, since: Date): Promise<AcceptedMessage | null | 'unsupported'>;

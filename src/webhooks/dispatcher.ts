@@ -140,7 +140,10 @@ export class WebhookDispatcher {
       }
     } catch (error) {
       // Another attempt follows when its lease expires.
-      this.log().warn({ err: error, queue: queue._id }, 'a queue of webhooks was left');
+      this.log().warn(
+        { err: error, queue: queue._id },
+        'a webhook queue failed: it is retried when its lease expires',
+      );
     }
   }
 

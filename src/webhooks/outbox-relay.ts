@@ -135,7 +135,10 @@ export class OutboxRelay {
       await this.markUncertain(run);
     } catch (error) {
       this.uncertain.set(uuid, { task_time, tries: 0, at: this.clock() + AWAY_MS });
-      logger.warn({ err: error, run_uuid: uuid }, 'could not ask whether webhooks may leave');
+      logger.warn(
+        { err: error, run_uuid: uuid },
+        'the history of a run could not be read: its webhooks wait',
+      );
     }
     return false;
   }

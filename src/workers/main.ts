@@ -64,7 +64,7 @@ async function main(): Promise<void> {
 
 function budgetsOf(stores: Stores, { HASH_KEYS }: Config, logger: Logger): SharedBudgets {
   const onBreaker = (account_uuid: string) => {
-    logger.warn({ account_uuid }, 'a phone prefix was closed: messages, and hardly a code typed');
+    logger.warn({ account_uuid }, 'a phone prefix was closed: too few of its codes were entered');
   };
   return new SharedBudgets({ ...stores, hashKeys: HASH_KEYS, onBreaker });
 }

@@ -29,6 +29,6 @@ export function requireMatch(request: Request, etag: string): void {
 }
 
 export function stale(): ApiError {
-  const message = 'Somebody changed it meanwhile. Read it again and repeat with its ETag.';
+  const message = 'The resource has changed. Read it again, and repeat the call with its ETag.';
   return new ApiError('precondition_failed', message);
 }

@@ -153,7 +153,7 @@ async function storeReply({ idempotency, logger }: ReplyPorts, lease: Lease, rep
     if (isVerdict) await idempotency.finish(lease, reply.repeated ?? reply);
     else await idempotency.release(lease);
   } catch (error) {
-    logger.warn({ err: error }, 'the answer to an Idempotency-Key could not be kept');
+    logger.warn({ err: error }, 'the response to an Idempotency-Key could not be stored');
   }
 }
 

@@ -1,4 +1,4 @@
-/** Seals and stores submissions before the workflow decides. */
+/** Seals submissions, and stores those with data before the workflow decides. */
 import type { Json } from '../../domain/run/events';
 import { isFinalStep } from '../../domain/run/outcome';
 import { ownValue } from '../../domain/run/own-value';
@@ -43,8 +43,8 @@ interface SubmissionToSend extends PersistedSubmission {
 }
 
 /**
- * Stores a submission in MongoDB before the workflow receives it. For a code, only its origin is stored: it is sent
- * with the message and stored with the event that accepts the code.
+ * Stores a submission in MongoDB before the workflow receives it. A submission without data, payload and coordinates (a
+ * code) is only sealed: it is sent with the update and stored with the event that accepts it.
  */
 export async function persistSubmission(
   ports: PersistPorts,

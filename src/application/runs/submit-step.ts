@@ -38,7 +38,7 @@ export interface Submission {
 }
 
 /**
- * Submits data to a step: validates it, seals it in MongoDB, and lets the workflow decide.
+ * Submits data to a step: validates and seals it, and sends it to the workflow, which decides.
  * @throws DomainError, for example `submission_refused`, `code_incorrect`, `step_not_current`.
  */
 export async function submitStep(ports: SubmitPorts, submission: Submission): Promise<AnsweredRun> {

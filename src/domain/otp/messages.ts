@@ -1,4 +1,4 @@
-/** Inputs of a NIP and its decisions. */
+/** Inputs of the OTP policy, and its decisions. */
 import type { OtpEvent } from './events';
 import type { Channel } from './policy';
 

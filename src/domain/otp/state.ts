@@ -1,4 +1,4 @@
-/** State of a NIP: the fold of its events. Times are milliseconds since the epoch. */
+/** State of the verifications of a step: the fold of its events. Times are milliseconds since the epoch. */
 import type { OtpEvent, OtpEventData } from './events';
 import { routeKey, type Channel, type NipPolicy } from './policy';
 

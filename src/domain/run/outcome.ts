@@ -22,7 +22,7 @@ export type StepStatus =
   | 'skipped'
   | 'cancelled';
 
-/** The party that a run waits for; null when it is over or works by itself. */
+/** The party that a run waits for, with the names of the public API. */
 export type WaitingFor =
   'person' | 'reviewer' | 'provider' | 'message_approval' | 'contact_time' | 'integrator';
 

@@ -19,7 +19,7 @@ const UNDECIDED = new Set(['UnprocessedUpdate', 'untrusted_message']);
 /** Translates errors of the SDK to the gateway's own; other errors are bugs and are returned unchanged. */
 export function translateError(error: unknown): unknown {
   if (isUnprocessed(error)) {
-    return new TemporalUnavailable('No worker took the message.', { cause: error });
+    return new TemporalUnavailable('No worker processed the update.', { cause: error });
   }
   if (error instanceof WorkflowUpdateFailedError) return refusalOf(error.cause) ?? error;
   if (error instanceof WorkflowNotFoundError) {
@@ -34,7 +34,7 @@ export function translateError(error: unknown): unknown {
   const code = codeOf(error);
   if (code === null) return error;
   if (code === RESOURCE_EXHAUSTED) return new RunBusy('Too many messages are in progress.');
-  return new TemporalUnavailable('Temporal is out of reach.', { cause: error });
+  return new TemporalUnavailable('Temporal is unavailable.', { cause: error });
 }
 
 /** Returns true if no decision was made on an update, so that it can be sent again at once. */

@@ -1,4 +1,4 @@
-/** Messages that a run handles, with their wire names. The API imports nothing else from the workflows. */
+/** Messages that a run handles, with their wire names. The workflow and its clients share them. */
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { RunSummary } from '../../domain/run/run-summary';
 import type { Actor, AddedMedia, EventOf, Json } from '../../domain/run/events';

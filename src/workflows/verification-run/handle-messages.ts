@@ -59,19 +59,18 @@ const MINUTE_MS = 60_000;
 /** Registers every handler of a run. Call before anything is awaited. */
 export function handleMessages(run: Run): void {
   handleUpdates(run);
-  setHandler(viewQuery, () => run.view, { description: 'The run as its events add up' });
+  setHandler(viewQuery, () => run.view, { description: 'The state of the run' });
   for (const action of actionsOf(run)) {
     const onSignal = (...args: unknown[]) => run.inTurn(() => handleStaffSignal(run, action, args));
     setHandler(defineSignal<unknown[]>(action), onSignal, {
-      description:
-        'Staff: {"by": "who", "reason": "short_code"}, and what the action needs besides',
+      description: 'Staff: {"by": "name", "reason": "short_code"}, and the fields of the action',
     });
   }
   setHandler(reportSignal, (message) => run.inTurn(() => report(run, message)), {
-    description: 'A report from outside about something that a step did',
+    description: 'A report from outside about a call of a step, such as a delivery receipt',
   });
   setHandler(reconcileSignal, () => run.inTurn(() => reconcile(run)), {
-    description: 'Tells MongoDB where the run stands; changes nothing',
+    description: 'Publishes the state of the run to MongoDB again',
   });
   setDefaultSignalHandler((name) => run.inTurn(() => ignore(run, name, 'unknown')));
 }
@@ -82,7 +81,7 @@ function handleUpdates(run: Run): void {
       requireShape(message, isStartMessage);
       requireOpen(run);
     },
-    description: 'Opens the run, or tells that its person is back',
+    description: 'Opens the run, or records that its person is active again',
   });
   setHandler(submitUpdate, (message) => run.inTurn(() => submit(run, message)), {
     validator: (message: unknown) => {
@@ -90,35 +89,35 @@ function handleUpdates(run: Run): void {
       requireFacts(run, message);
       requireCurrent(run, message);
     },
-    description: 'Hands a sealed submission to the current step',
+    description: 'Delivers a sealed submission to the current step',
   });
   setHandler(resendUpdate, (message) => run.inTurn(() => resend(run, message)), {
     validator: (message: unknown) => {
       requireShape(message, isResendMessage);
       requireCurrent(run, { ...message, id: '' });
     },
-    description: 'Asks the current step to repeat what it sent',
+    description: 'Asks the current step to send its message again',
   });
   setHandler(uploadUpdate, (message) => run.inTurn(() => upload(run, message)), {
     validator: (message: unknown) => {
       requireShape(message, isUploadMessage);
       requireUploadable(run, message);
     },
-    description: 'Tells that a file was uploaded to the current step',
+    description: 'Records a file that was uploaded to the current step',
   });
   setHandler(actionUpdate, (message) => run.inTurn(() => act(run, message)), {
     validator: (message: unknown) => {
       requireShape(message, isActionMessage);
       requireKnownAction(run, message);
     },
-    description: 'A staff action with a verdict',
+    description: 'A staff action, with its result',
   });
   setHandler(advanceUpdate, (message) => run.inTurn(() => advance(run, message)), {
     validator: (message: unknown) => {
       requireShape(message, isAdvanceMessage);
       requireOpen(run);
     },
-    description: "Moves the run's clock on; sandbox only",
+    description: "Moves the run's clock forward; sandbox only",
   });
 }
 

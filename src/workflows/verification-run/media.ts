@@ -49,7 +49,7 @@ export function requireUploadable(run: Run, message: UploadMessage): void {
   const inCollection = mediaOf(step).filter((each) => each.collection === collection);
   if (inCollection.length >= max_files) throw full(run, `takes no more than ${max_files} files`);
   if (run.view.steps.flatMap(mediaOf).length >= MAX_FILES_PER_RUN) {
-    throw full(run, `is of a workflow that takes no more than ${MAX_FILES_PER_RUN} files`);
+    throw full(run, `is of a workflow that accepts at most ${MAX_FILES_PER_RUN} files`);
   }
 }
 
@@ -59,6 +59,6 @@ function mediaOf({ media }: StepView): readonly AddedMedia[] {
 
 function full(run: Run, message: string): ApplicationFailure {
   const details = [{ path: 'collection', message }];
-  const text = 'This file is one too many.';
+  const text = 'This step accepts no more files.';
   return refuse(run, 'submission_refused', text, details);
 }

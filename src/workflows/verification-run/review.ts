@@ -32,7 +32,8 @@ export async function reviewStep(
 }
 
 /** Text of the refusal of other messages to a step in review. */
-export const IN_REVIEW = 'A reviewer looks at this workflow; it takes nothing meanwhile.';
+export const IN_REVIEW =
+  'This workflow is in review and accepts no input until a reviewer has decided.';
 
 /** Records the decision. */
 export function recordDecision(

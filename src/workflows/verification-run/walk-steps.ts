@@ -93,7 +93,7 @@ function contextOf(run: Run, { uuid, settings }: StepView): StepContext<Json, Js
       for (;;) {
         const request = await next();
         if (isSubmission(request)) return request;
-        request.refuse('action_not_allowed', 'This step sends no messages.');
+        request.refuse('action_not_allowed', 'This step accepts only a submission now.');
       }
     },
     review: (reason) => reviewStep(run, uuid, reason, next),

@@ -77,7 +77,7 @@ async function answer(
   const input = inputOf(request.message);
   if (input === null) {
     const details = [{ path: 'data.code', message: 'is required' }];
-    request.refuse('submission_refused', 'That was given before; send the code.', details);
+    request.refuse('submission_refused', 'This was received already. Send the code.', details);
     return null;
   }
   const { verdict, outcome } = await act(context, input, request.message);
@@ -88,8 +88,8 @@ async function answer(
 
 const TEXTS = {
   action_not_allowed: 'No message can be sent now.',
-  resend_too_soon: 'A message went out a moment ago. Ask again later.',
-  code_incorrect: 'The code is not right.',
+  resend_too_soon: 'A message was sent a moment ago. Try again later.',
+  code_incorrect: 'The code is incorrect.',
   code_expired: 'The code has expired. Ask for another one.',
 };
 

@@ -151,7 +151,7 @@ async function askProvider(
   const found = since === null ? null : await connector.find(message, since);
   if (found === 'unsupported') return unknown(order, connector.gives_receipts);
   if (found === null && !monitor.isLeaseSafe) {
-    const text = 'This worker stood still: another one may have taken the send over.';
+    const text = 'No heartbeat was sent in time: another worker may own this send.';
     throw ApplicationFailure.create({ type: 'claim_lost', message: text });
   }
   const { provider_id, cost } = found ?? (await connector.send(message));
