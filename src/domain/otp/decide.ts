@@ -27,15 +27,17 @@ export function decide(
   input: OtpInput,
   now: number,
 ): OtpDecision {
-  return new OtpDecider(policy, state, now).process(input);
+  const decider = new OtpDecider(policy, state, now);
+  const verdict = decider.handle(input);
+  return { events: decider.events, verdict, outcome: decider.outcome };
 }
 
 const accepted: OtpDecisionResult = { kind: 'accepted' };
 const notAllowed: OtpDecisionResult = { kind: 'refused', code: 'action_not_allowed' };
 
 class OtpDecider {
-  private readonly events: OtpEvent[] = [];
-  private outcome: OtpOutcome | null = null;
+  readonly events: OtpEvent[] = [];
+  outcome: OtpOutcome | null = null;
 
   constructor(
     private readonly policy: NipPolicy,
@@ -43,26 +45,23 @@ class OtpDecider {
     private readonly now: number,
   ) {}
 
-  process(input: OtpInput): OtpDecision {
-    const verdict = this.handle(input);
-    return { events: this.events, verdict, outcome: this.outcome };
-  }
-
-  private handle(input: OtpInput): OtpDecisionResult {
+  handle(input: OtpInput): OtpDecisionResult {
     if (input.kind === 'begin') return this.begin();
     if (input.kind === 'answer') return this.handleSendResult(input);
     if (input.kind === 'receipt') return this.handleReceipt(input);
     const current = currentVerification(this.state);
-    return current === undefined ? notAllowed : this.handleCurrent(current, input);
-  }
-
-  private handleCurrent(
-    current: Verification,
-    input: Exclude<OtpInput, { kind: 'begin' | 'answer' | 'receipt' }>,
-  ): OtpDecisionResult {
+    if (current === undefined) return notAllowed;
     if (input.kind === 'silence') return this.handleSilence(current);
     if (input.kind === 'code') return this.handleTypedCode(current, input);
     if (input.kind === 'opened') return this.handleOpened(current);
+    return this.handleSendRequest(current, input);
+  }
+
+  /** Handles a request of the person or of staff for another send. */
+  private handleSendRequest(
+    current: Verification,
+    input: Extract<OtpInput, { kind: 'resend' | 'staff_resend' | 'switch' }>,
+  ): OtpDecisionResult {
     if (read.sendsLeft(this.policy, current) === 0) return notAllowed;
     if (input.kind === 'resend') return this.handleResendRequest(current);
     if (input.kind === 'switch') return this.handleSwitchRequest(current, input.channel);
@@ -143,7 +142,7 @@ class OtpDecider {
     if (order !== current.order || issue === null || this.now >= issue.expires_at) {
       return { kind: 'refused', code: 'code_expired' };
     }
-    if (digest !== issue.digest) return this.handleCodeAttempt(current);
+    if (digest !== issue.digest) return this.handleWrongCode(current);
     this.emit({ type: 'verification_passed', data: { order } });
     if (this.state.verifications.every(({ status }) => status === 'verified')) {
       this.outcome = 'verified';
@@ -153,7 +152,7 @@ class OtpDecider {
     return accepted;
   }
 
-  private handleCodeAttempt({ order, wrong_codes }: Verification): OtpDecisionResult {
+  private handleWrongCode({ order, wrong_codes }: Verification): OtpDecisionResult {
     this.emit({ type: 'code_refused', data: { order, wrong_codes: wrong_codes + 1 } });
     const attempts_left = Math.max(0, this.policy.code.max_wrong - wrong_codes - 1);
     if (attempts_left === 0) this.failVerification(order, 'guesses_exhausted');

@@ -49,15 +49,15 @@ function destinationsOf(step: StepView): string {
   return otpStateOf(step)?.destinations?.submission_id ?? `destinations-${step.uuid}`;
 }
 
-/** Issues a code and records its digest. */
+/** Issues a code. Returns the data of its event, with the digest. */
 export async function issueCode(
   context: CodeContext,
   { order, issue, expires_at }: OtpEventData['code_issued'],
-): Promise<void> {
+): Promise<OtpEventData['code_issued']> {
   const prepared = preparedFor(context);
   const isPrepared = prepared?.order === order && prepared.issue === issue;
   const { key_id, digest } = isPrepared ? prepared : await newCode(context, order, issue);
-  context.emit('code_issued', { order, issue, expires_at, key_id, digest });
+  return { order, issue, expires_at, key_id, digest };
 }
 
 async function newCode(context: CodeContext, order: number, issue: number): Promise<IssuedCode> {

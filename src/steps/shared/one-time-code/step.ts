@@ -133,19 +133,13 @@ async function act(
   message?: StepMessage<CodeFacts>,
 ): Promise<OtpDecision> {
   const decision = decide(context.settings.nip, stateOf(context), input, context.now());
-  for (const event of decision.events) await carryOut(context, event, message);
+  for (const decided of decision.events) {
+    const event = withRequest(decided, message);
+    const data = event.type === 'code_issued' ? await issueCode(context, event.data) : event.data;
+    context.emit(event.type, data, actorOf(event, message));
+    if (event.type === 'send_queued') startSend(context, stateOf(context), event.data);
+  }
   return decision;
-}
-
-async function carryOut(
-  context: CodeContext,
-  decided: OtpEvent,
-  message: StepMessage<CodeFacts> | undefined,
-): Promise<void> {
-  const event = withRequest(decided, message);
-  if (event.type === 'code_issued') return issueCode(context, event.data);
-  context.emit(event.type, event.data, actorOf(event, message));
-  if (event.type === 'send_queued') startSend(context, stateOf(context), event.data);
 }
 
 /** Returns the actor of an event: the person or staff for their input, the provider for its receipts, else `system`. */
