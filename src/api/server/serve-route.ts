@@ -7,6 +7,7 @@ import { alreadyCreated, unavailable } from '../../application/domain-error';
 import type { RunRecord } from '../../store/runs/runs';
 import type { ApiDependencies } from '../dependencies';
 import { fromDomainError, type ApiError } from '../problems';
+import type { AccountShares } from './account-shares';
 import { authenticate } from './authenticate';
 import { failureBody, toApiError } from './failure';
 import {
@@ -39,13 +40,14 @@ interface Limits {
   /** Time limit of a response in milliseconds, without the upload of the request. */
   limitMs: number;
   requests: RequestLimit;
+  shares: AccountShares;
 }
 
 /** Creates the Express handler of a route. */
 export function serveRoute(
   deps: ApiDependencies,
   route: Route,
-  { limitMs, requests }: Limits,
+  { limitMs, requests, shares }: Limits,
 ): RequestHandler {
   return async (request, response) => {
     const startedAt = performance.now();
@@ -53,23 +55,56 @@ export function serveRoute(
     const left = limitMs - (performance.now() - startedAt);
     if (caller.kind !== 'none') localsOf(response).account_uuid = caller.tenant.account_uuid;
     await requests.consume(caller);
+    shares.requireRoom(route, caller);
     const input = await readInput(route, request, response);
     noteRun(response, route, { caller, params: input.params });
     const { request_id } = localsOf(response);
     const parsed = { ...input, caller, request, deps, request_id };
-    if (route.isStream === true || route.sends !== undefined) {
-      await stream(route, parsed, { response, limitMs: left });
-      return;
-    }
     const key = route.idempotent ? readIdempotencyKey(request) : null;
-    // A file may take long: the time for the response starts afterwards.
-    const received = await route.receive?.(parsed);
-    const work = execute(route, parsed, { key, received });
-    if (received !== undefined) void releaseAfter(work, received, deps.logger);
-    const answer = await withinLimit(work, left);
-    const body = localsOf(response).is_alias === true ? presentToAlias(answer.body) : answer.body;
-    response.status(answer.status).set(answer.headers).type('json').send(body);
+    const turn = shares.acquire(route, caller);
+    try {
+      const limit = { response, limitMs: left };
+      if (isStreamed(route)) await stream(route, parsed, turn, limit);
+      else await respond(route, parsed, { key, turn }, limit);
+    } finally {
+      // The slot is free once there is a response, even if work that took too long continues.
+      turn.then((release) => release()).catch(() => undefined);
+    }
   };
+}
+
+interface ResponseLimit {
+  response: Response;
+  limitMs: number;
+}
+
+/** The key of a request, and its slot in the share of its account. */
+interface Admission {
+  key: string | null;
+  turn: Promise<unknown>;
+}
+
+async function respond(
+  route: Route,
+  parsed: Parsed,
+  { key, turn }: Admission,
+  { response, limitMs }: ResponseLimit,
+): Promise<void> {
+  // A file may take long: the time for the response starts afterwards.
+  const received = route.receive && (await turn.then(() => route.receive?.(parsed)));
+  const work = turn.then(async () => {
+    // The key or token may have been revoked while the file arrived.
+    if (received !== undefined) await authenticate(parsed.deps, route.auth, parsed.request);
+    return execute(route, parsed, { key, received });
+  });
+  if (received !== undefined) void releaseAfter(work, received, parsed.deps.logger);
+  const answer = await withinLimit(work, limitMs);
+  const body = localsOf(response).is_alias === true ? presentToAlias(answer.body) : answer.body;
+  response.status(answer.status).set(answer.headers).type('json').send(body);
+}
+
+function isStreamed({ isStream = false, sends }: Route): boolean {
+  return isStream || sends !== undefined;
 }
 
 interface Execution {
@@ -152,10 +187,13 @@ function failureOf(
 async function stream(
   route: Route,
   parsed: Parsed,
-  { response, limitMs }: { response: Response; limitMs: number },
+  turn: Promise<unknown>,
+  { response, limitMs }: ResponseLimit,
 ): Promise<void> {
-  const found = finder(route, parsed);
-  const handling = route.handle({ ...parsed, found, reservation: newRequest().reservation });
+  const { reservation } = newRequest();
+  const handling = turn.then(() =>
+    route.handle({ ...parsed, found: finder(route, parsed), reservation }),
+  );
   try {
     const reply = await withinLimit(handling, limitMs);
     reply.stream?.(response);
