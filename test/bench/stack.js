@@ -6,6 +6,7 @@ const { randomBytes, randomUUID } = require('node:crypto');
 const fs = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
+const { setTimeout } = require('node:timers/promises');
 const { entryPoints, layout } = require('../../scripts/lib/paths');
 const { freePort, host, waitForPort } = require('../../scripts/lib/ports');
 const { run } = require('../../scripts/lib/run');
@@ -133,6 +134,15 @@ class BenchStack {
     });
     const answer = /** @type {any} */ (await response.json());
     return { status: response.status, headers: response.headers, ...answer };
+  }
+
+  /** Repeats a call after `Retry-After` while the account has too many in progress. @param {Parameters<BenchStack['call']>} given */
+  async patientCall(...given) {
+    for (;;) {
+      const answer = await this.call(...given);
+      if (answer.status !== 429) return answer;
+      await setTimeout(Number(answer.headers.get('retry-after')) * 1_000);
+    }
   }
 
   async stop() {

@@ -60,9 +60,10 @@ describe('the dispatcher of webhooks', () => {
   it('keeps the runs of others going while receivers hang or are dead, and asks these seldom', async () => {
     const hanging = await Receiver.start();
     hanging.behave = () => undefined;
-    const [slow, quick]: RunJson[][] = [[], []];
-    for (let made = 0; made < 30; made += 1) slow?.push(await create(hanging.url));
-    for (let made = 0; made < 20; made += 1) quick?.push(await create());
+    const slow: RunJson[] = [];
+    const quick: RunJson[] = [];
+    for (let made = 0; made < 30; made += 1) slow.push(await create(hanging.url));
+    for (let made = 0; made < 20; made += 1) quick.push(await create());
     const startedAt = performance.now();
     await deliverer.dispatcher.runOnce();
     while (receiver.told.length < quick.length) {

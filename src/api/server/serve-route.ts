@@ -1,9 +1,8 @@
 /** Serves a request by its route: authenticates, parses, executes once per key, and responds in time. */
 import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { RequestHandler, Response } from 'express';
 import type { Logger } from 'pino';
-import { alreadyCreated, unavailable } from '../../application/domain-error';
+import { alreadyCreated } from '../../application/domain-error';
 import type { RunRecord } from '../../store/runs/runs';
 import type { ApiDependencies } from '../dependencies';
 import { fromDomainError, type ApiError } from '../problems';
@@ -28,6 +27,7 @@ import type {
 } from './request-context';
 import { localsOf } from './response-locals';
 import type { Route } from './route';
+import { withinLimit } from './within-limit';
 import { presentToAlias } from './workflows-api';
 
 type Parsed = ParsedContext<unknown, unknown, unknown, RequestCaller>;
@@ -52,7 +52,7 @@ export function serveRoute(
   return async (request, response) => {
     const startedAt = performance.now();
     const caller = await authenticate(deps, route.auth, request);
-    const left = limitMs - (performance.now() - startedAt);
+    const authenticatedMs = performance.now() - startedAt;
     if (caller.kind !== 'none') localsOf(response).account_uuid = caller.tenant.account_uuid;
     await requests.consume(caller);
     shares.requireRoom(route, caller);
@@ -61,42 +61,33 @@ export function serveRoute(
     const { request_id } = localsOf(response);
     const parsed = { ...input, caller, request, deps, request_id };
     const key = route.idempotent ? readIdempotencyKey(request) : null;
-    const turn = shares.acquire(route, caller);
+    const waitingSince = performance.now();
+    const release = await shares.acquire(route, caller);
+    const left = limitMs - authenticatedMs - (performance.now() - waitingSince);
     try {
-      const limit = { response, limitMs: left };
-      if (isStreamed(route)) await stream(route, parsed, turn, limit);
-      else await respond(route, parsed, { key, turn }, limit);
+      if (isStreamed(route)) await stream(route, parsed, { response, limitMs: left });
+      else await respond(route, parsed, { key, response, limitMs: left });
     } finally {
       // The slot is free once there is a response, even if work that took too long continues.
-      turn.then((release) => release()).catch(() => undefined);
+      release();
     }
   };
 }
 
-interface ResponseLimit {
+interface Responding {
+  key: string | null;
   response: Response;
   limitMs: number;
-}
-
-/** The key of a request, and its slot in the share of its account. */
-interface Admission {
-  key: string | null;
-  turn: Promise<unknown>;
 }
 
 async function respond(
   route: Route,
   parsed: Parsed,
-  { key, turn }: Admission,
-  { response, limitMs }: ResponseLimit,
+  { key, response, limitMs }: Responding,
 ): Promise<void> {
   // A file may take long: the time for the response starts afterwards.
-  const received = route.receive && (await turn.then(() => route.receive?.(parsed)));
-  const work = turn.then(async () => {
-    // The key or token may have been revoked while the file arrived.
-    if (received !== undefined) await authenticate(parsed.deps, route.auth, parsed.request);
-    return execute(route, parsed, { key, received });
-  });
+  const received = await route.receive?.(parsed);
+  const work = executeReceived(route, parsed, { key, received });
   if (received !== undefined) void releaseAfter(work, received, parsed.deps.logger);
   const answer = await withinLimit(work, limitMs);
   const body = localsOf(response).is_alias === true ? presentToAlias(answer.body) : answer.body;
@@ -110,6 +101,16 @@ function isStreamed({ isStream = false, sends }: Route): boolean {
 interface Execution {
   key: string | null;
   received: ReceivedBody<unknown> | undefined;
+}
+
+/** Authenticates again after a file has arrived: the key or token may have been revoked meanwhile. */
+async function executeReceived(
+  route: Route,
+  parsed: Parsed,
+  execution: Execution,
+): Promise<HttpReply> {
+  if (execution.received !== undefined) await authenticate(parsed.deps, route.auth, parsed.request);
+  return execute(route, parsed, execution);
 }
 
 /**
@@ -187,13 +188,10 @@ function failureOf(
 async function stream(
   route: Route,
   parsed: Parsed,
-  turn: Promise<unknown>,
-  { response, limitMs }: ResponseLimit,
+  { response, limitMs }: Omit<Responding, 'key'>,
 ): Promise<void> {
-  const { reservation } = newRequest();
-  const handling = turn.then(() =>
-    route.handle({ ...parsed, found: finder(route, parsed), reservation }),
-  );
+  const found = finder(route, parsed);
+  const handling = route.handle({ ...parsed, found, reservation: newRequest().reservation });
   try {
     const reply = await withinLimit(handling, limitMs);
     reply.stream?.(response);
@@ -219,25 +217,6 @@ async function releaseAfter(
   await received.release().catch((error: unknown) => {
     logger.warn({ err: error }, 'a received body could not be released');
   });
-}
-
-/**
- * Waits for work. If it takes too long, it continues without its caller: a repetition with the same key gets its
- * response.
- * @throws DomainError `unavailable`.
- */
-async function withinLimit<Result>(work: Promise<Result>, limitMs: number): Promise<Result> {
-  const timer = new AbortController();
-  try {
-    return await Promise.race([
-      work,
-      sleep(limitMs, undefined, { signal: timer.signal }).then(() => {
-        throw unavailable();
-      }),
-    ]);
-  } finally {
-    timer.abort();
-  }
 }
 
 /** Starts loading the run of a request. The returned function throws a failure in the handler. */
