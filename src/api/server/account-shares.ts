@@ -3,6 +3,7 @@
  * use up what all share: the event loop, MongoDB, Temporal and the workers. Beyond the limit requests wait; beyond the
  * queue they are refused, before their bodies are read.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ZodObject } from 'zod';
 import { DomainError, unavailable } from '../../application/domain-error';
 import { concurrencyLimit, type ConcurrencyLimit } from '../../platform/concurrency-limit';
@@ -43,12 +44,18 @@ export const SHARES = {
   },
 } as const satisfies Record<string, Share>;
 
+/** Delay of a refusal in milliseconds, so that a caller that repeats a refused request at once costs little. */
+const REFUSE_AFTER_MS = 500;
+/** Refusals of one account that are delayed in parallel; others are sent at once. */
+const MAX_DELAYED = 200;
+
 export type ShareName = keyof typeof SHARES;
 
 /** Returns the share that the requests of a route belong to. */
-export function shareOf({ share, receive, method, query }: Route): ShareName {
+export function shareOf(route: Route): ShareName {
+  const { share, method, query } = route;
   if (share !== undefined) return share;
-  if (receive !== undefined) return 'uploads';
+  if (route.receive !== undefined) return 'uploads';
   if (method !== 'get') return 'changes';
   return query instanceof ZodObject && 'per_page' in query.shape ? 'lists' : 'reads';
 }
@@ -60,6 +67,7 @@ interface Limits {
 
 export class AccountShares {
   private readonly limits: ReadonlyMap<string, Limits>;
+  private readonly delayed = concurrencyLimit({ parallel: MAX_DELAYED, full: tooMany });
 
   /**
    * `waitMs`: maximum wait in the queue of a person, and then in that of the account. `refused`: called for each
@@ -84,12 +92,20 @@ export class AccountShares {
     );
   }
 
-  /** Refuses a request early if there is no room to wait. @throws DomainError `rate_limited`. */
-  requireRoom(route: Route, caller: RequestCaller): void {
+  /** Refuses a request early, after a delay, if there is no room to wait. @throws DomainError `rate_limited`. */
+  async requireRoom(route: Route, caller: RequestCaller): Promise<void> {
     if (caller.kind === 'none') return;
     const { account, person } = this.limitsOf(route);
-    if (caller.kind === 'token') person?.requireRoom(caller.token.run_uuid);
-    account.requireRoom(caller.tenant.account_uuid);
+    const { account_uuid } = caller.tenant;
+    try {
+      if (caller.kind === 'token') person?.requireRoom(caller.token.run_uuid);
+      account.requireRoom(account_uuid);
+    } catch (error) {
+      const leave = await this.delayed(account_uuid);
+      await sleep(REFUSE_AFTER_MS);
+      leave();
+      throw error;
+    }
   }
 
   /**

@@ -55,7 +55,7 @@ export function serveRoute(
     const authenticatedMs = performance.now() - startedAt;
     if (caller.kind !== 'none') localsOf(response).account_uuid = caller.tenant.account_uuid;
     await requests.consume(caller);
-    shares.requireRoom(route, caller);
+    await shares.requireRoom(route, caller);
     const input = await readInput(route, request, response);
     noteRun(response, route, { caller, params: input.params });
     const { request_id } = localsOf(response);
