@@ -81,6 +81,7 @@ const work = [
 /** @type {Part[]} */
 const apiParts = [
   'application',
+  'concurrency limit',
   'providers',
   'messaging',
   'config',

@@ -3,9 +3,11 @@ import cors, { type CorsOptions } from 'cors';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import helmet, { type HelmetOptions } from 'helmet';
 import type { ApiDependencies } from './dependencies';
+import { limitCallbacks } from './callbacks/receive';
 import { sendgridEvents } from './callbacks/sendgrid';
 import { twilioInbound, twilioStatus } from './callbacks/twilio';
 import { DOC_PATHS, serveDocs } from './docs';
+import { AccountShares } from './server/account-shares';
 import { RequestLimit } from './server/rate-limit';
 import { requestId, requestLog } from './server/request-log';
 import type { Route } from './server/route';
@@ -38,6 +40,9 @@ const CORS: CorsOptions = {
   maxAge: 600,
 };
 
+/** Part of the response time limit that a request may wait for a slot; the rest is for its execution. */
+const WAIT_PART = 3 / 8;
+
 /** Builds the application without listening. `limitMs`: time limit of a response. */
 export function createApp(deps: ApiDependencies, limitMs = ANSWER_WITHIN_MS): Express {
   const app = express();
@@ -64,7 +69,11 @@ export function createApp(deps: ApiDependencies, limitMs = ANSWER_WITHIN_MS): Ex
     });
   }
   app.use(acceptAlias);
-  const limits = { limitMs, requests: new RequestLimit(deps.config.RATE_LIMIT) };
+  const requests = new RequestLimit(deps.config.RATE_LIMIT);
+  const shares = new AccountShares(limitMs * WAIT_PART, (share) =>
+    deps.metrics.refusedShare(share),
+  );
+  const limits = { limitMs, requests, shares };
   for (const [path, own] of byPath(routes)) {
     for (const route of own) app[route.method](path, serveRoute(deps, route, limits));
     refuseOtherMethods(app, path, own.flatMap(verbsOf));
@@ -95,10 +104,11 @@ const requireHost: RequestHandler = (request, _response, next) => {
 
 /** Routes for providers. They are authenticated by signatures, not by keys. */
 function callbacksOf(deps: ApiDependencies) {
+  const limit = limitCallbacks();
   return {
-    '/callbacks/twilio/:connector': twilioStatus(deps),
-    '/callbacks/twilio/:connector/inbound': twilioInbound(deps),
-    '/callbacks/sendgrid/:connector': sendgridEvents(deps),
+    '/callbacks/twilio/:connector': twilioStatus(deps, limit),
+    '/callbacks/twilio/:connector/inbound': twilioInbound(deps, limit),
+    '/callbacks/sendgrid/:connector': sendgridEvents(deps, limit),
   };
 }
 

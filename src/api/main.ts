@@ -27,7 +27,7 @@ async function main(): Promise<void> {
   const stores = createStores(connection, config);
   const client = createClient(config, 'impatient');
   const metrics = new ApiMetrics(stores);
-  const progress = new ProgressWatcher(stores.runs);
+  const progress = new ProgressWatcher(stores);
   const app = createApp({
     ...stores,
     config,

@@ -49,6 +49,13 @@ export class ApiMetrics {
     registers: [this.registry],
   });
 
+  private readonly shareRefusals = new Counter({
+    name: 'cerciora_share_refusals_total',
+    help: 'Requests refused because their account had too many in progress, by kind',
+    labelNames: ['share'],
+    registers: [this.registry],
+  });
+
   /** `sending`: read when Prometheus asks, at most once a minute. */
   constructor(sending: SendingPorts) {
     collectDefaultMetrics({ register: this.registry });
@@ -97,6 +104,11 @@ export class ApiMetrics {
   /** Counts a refusal by a budget. */
   refused(budget: string, of: 'attempt' | 'send'): void {
     this.refusals.inc({ budget, of });
+  }
+
+  /** Counts a request beyond the share of its account. */
+  refusedShare(share: string): void {
+    this.shareRefusals.inc({ share });
   }
 
   /** Counts a final status from a provider. */

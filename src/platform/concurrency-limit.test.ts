@@ -49,3 +49,17 @@ test('a limit without a queue gives all its places and refuses the next', async 
   first();
   third();
 });
+
+test('a caller that waited too long leaves its place to others', async () => {
+  const expired = () => new Error('expired');
+  const acquire = concurrencyLimit({ parallel: 1, capacity: 2, full, wait: { ms: 5, expired } });
+  const release = await acquire('a');
+  const waiting = acquire('a');
+  expect(() => acquire.requireRoom('a')).toThrow('full');
+  await expect(waiting).rejects.toThrow('expired');
+  acquire.requireRoom('a');
+  const next = acquire('a');
+  release();
+  (await next)();
+  expect(acquire.isActive('a')).toBe(false);
+});

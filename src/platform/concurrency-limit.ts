@@ -5,38 +5,64 @@ interface Limit {
   capacity?: number;
   /** Creates the error for a caller beyond the capacity. */
   full: () => Error;
+  /** Maximum time a caller waits, in milliseconds, and the error for one that waited so long; absent: no limit. */
+  wait?: { ms: number; expired: () => Error };
 }
 
-interface ConcurrencyLimit {
+export interface ConcurrencyLimit {
   /** Resolves with the function that releases the slot. */
   (key: string): Promise<() => void>;
   isActive(key: string): boolean;
+  /** Throws `full()` if the key has no room for another caller. */
+  requireRoom(key: string): void;
 }
 
 interface Queue {
   active: number;
-  waiting: (() => void)[];
+  /** Functions that give a waiting caller its slot, in the order of arrival. */
+  waiting: Set<() => void>;
 }
 
 /**
  * Creates a function that acquires a slot of a key, and resolves with a function that releases it; call that once, in
- * `finally`. Waiting callers get slots in the order of arrival. Rejects with `full()` beyond the capacity. `isActive`
- * returns true while a key has holders.
+ * `finally`. Waiting callers get slots in the order of arrival. Rejects with `full()` beyond the capacity, and with
+ * `wait.expired()` after too long a wait. `isActive` returns true while a key has holders.
  */
-export function concurrencyLimit({ parallel, capacity = parallel, full }: Limit): ConcurrencyLimit {
+export function concurrencyLimit(limit: Limit): ConcurrencyLimit {
+  const { parallel, capacity = parallel, full, wait } = limit;
   const queues = new Map<string, Queue>();
+  const requireRoom = (key: string) => {
+    const { active = 0, waiting } = queues.get(key) ?? {};
+    if (active + (waiting?.size ?? 0) >= capacity) throw full();
+  };
   const acquire = async (key: string): Promise<() => void> => {
-    const queue = queues.get(key) ?? { active: 0, waiting: [] };
-    if (queue.active + queue.waiting.length >= capacity) throw full();
+    requireRoom(key);
+    const queue: Queue = queues.get(key) ?? { active: 0, waiting: new Set() };
     queues.set(key, queue);
     if (queue.active < parallel) queue.active += 1;
-    else await new Promise<void>((resolve) => queue.waiting.push(resolve));
+    else await waitIn(queue, wait);
     return function release() {
       // The next caller gets this slot; the last one removes the key.
-      const next = queue.waiting.shift();
+      const [next] = queue.waiting;
       if (next !== undefined) next();
       else if (--queue.active === 0) queues.delete(key);
     };
   };
-  return Object.assign(acquire, { isActive: (key: string) => queues.has(key) });
+  return Object.assign(acquire, { isActive: (key: string) => queues.has(key), requireRoom });
+}
+
+function waitIn({ waiting }: Queue, wait: Limit['wait']): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const start = () => {
+      waiting.delete(start);
+      clearTimeout(timer);
+      resolve();
+    };
+    const leave = ({ expired }: NonNullable<Limit['wait']>) => {
+      waiting.delete(start);
+      reject(expired());
+    };
+    const timer = wait && setTimeout(() => leave(wait), wait.ms);
+    waiting.add(start);
+  });
 }

@@ -5,16 +5,16 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { RunRef } from '../store/account-scope';
-import type { WebhookQueue } from '../store/webhooks/webhook-queues';
+import { endpointKey, type WebhookQueue } from '../store/webhooks/webhook-queues';
 import { DeliveryWorker, LEASE_MS, type DeliveryWorkerDependencies } from './delivery-worker';
 import { CircuitBreaker } from './circuit-breaker';
+import { DeliverySlots } from './delivery-slots';
 import { OutboxRelay, type OutboxRelayDependencies, type NotifiedRun } from './outbox-relay';
 import { GIVE_UP_MS } from './retry';
+import { selectInTurn } from './select-in-turn';
 
 export type DispatcherDependencies = DeliveryWorkerDependencies & OutboxRelayDependencies;
 
-/** Queues that one process works on in parallel; each has its run in memory. */
-const MAX_ACTIVE = 100;
 /** Interval of checks for work that no notification announced, in milliseconds. */
 const POLL_MS = 1_000;
 /** Delay before asking Temporal: the task that stored the webhook completes a moment later. In milliseconds. */
@@ -32,6 +32,7 @@ export class WebhookDispatcher {
   private readonly relay: OutboxRelay;
   private readonly deliveryWorker: DeliveryWorker;
   private readonly circuits = new CircuitBreaker();
+  private readonly slots = new DeliverySlots();
   private readonly active = new Set<Promise<void>>();
   /** Notified runs by uuid. */
   private readonly notified = new Map<string, NotifiedRun>();
@@ -80,22 +81,42 @@ export class WebhookDispatcher {
     while (this.active.size > 0) await Promise.all(this.active);
   }
 
-  /** Relays pending webhooks and starts due queues, up to the limit. */
+  /** Relays pending webhooks and starts due queues, up to the limits. */
   async runOnce(): Promise<void> {
     await this.relayPending();
     await this.sweep();
     this.hasMore = true;
-    while (this.active.size < MAX_ACTIVE && !this.stopping.signal.aborted) {
-      const now = this.clock();
-      const except = this.circuits.openCircuits(now);
-      const claim = { now: new Date(now), leaseMs: LEASE_MS, except };
-      const queue = await this.deps.webhookQueues.claim(this.owner, claim);
-      if (queue === null) {
-        this.hasMore = except.length > 0;
-        return;
+    const due = new Set(await this.deps.webhookQueues.dueAccounts(new Date(this.clock())));
+    let isHeldBack = false;
+    while (!this.slots.isFull && !this.stopping.signal.aborted) {
+      const account = this.slots.nextOf(due);
+      if (account === undefined) break;
+      const except = this.closedTo(account);
+      const queue = await this.claim(account, except);
+      if (queue !== null) this.begin(queue);
+      else {
+        due.delete(account);
+        isHeldBack ||= except.length > 0;
       }
-      this.begin(queue);
     }
+    this.hasMore = isHeldBack || due.size > 0;
+  }
+
+  private claim(account_uuid: string, except: readonly string[]): Promise<WebhookQueue | null> {
+    const now = new Date(this.clock());
+    const claim = { account_uuid, now, leaseMs: LEASE_MS, except };
+    return this.deps.webhookQueues.claim(this.owner, claim);
+  }
+
+  /** Returns the keys of receivers that must not be called for an account now. */
+  private closedTo(account: string): string[] {
+    const open = this.circuits.openCircuits(this.clock());
+    const full = this.slots
+      .fullOrigins()
+      .flatMap((origin) =>
+        (['live', 'test'] as const).map((mode) => endpointKey(account, mode, origin)),
+      );
+    return [...open.filter((endpoint) => endpoint.startsWith(`${account}/`)), ...full];
   }
 
   private async run(): Promise<void> {
@@ -112,7 +133,10 @@ export class WebhookDispatcher {
 
   private async relayPending(): Promise<void> {
     const now = this.clock();
-    const due = [...this.notified.values()].filter(({ at }) => at <= now).slice(0, AT_ONCE);
+    const due = selectInTurn(
+      [...this.notified.values()].filter(({ at }) => at <= now),
+      AT_ONCE,
+    );
     for (const { uuid } of due) this.notified.delete(uuid);
     for (const [uuid, run] of await this.relay.relay(due)) this.notified.set(uuid, run);
     const next = Math.min(...[...this.notified.values()].map(({ at }) => at));
@@ -121,8 +145,10 @@ export class WebhookDispatcher {
 
   private begin(queue: WebhookQueue): void {
     this.circuits.enter(queue.endpoint);
+    this.slots.enter(queue);
     const work = this.work(queue).finally(() => {
       this.circuits.leave(queue.endpoint);
+      this.slots.leave(queue);
       this.active.delete(work);
       if (this.hasMore) this.wakeBy(0);
     });

@@ -108,6 +108,63 @@ test('is for a few pages at a time; who leaves makes room', async () => {
   expect(status).toBe(200);
 });
 
+test('is refused where the account has thousands of them, and for that account alone', async () => {
+  const token = await tokenOf(await api.createRun());
+  const { key, account_uuid } = await api.addClient();
+  const other = await api.createRun({}, { bearer: key });
+  const { progress } = api.deps;
+  const ignore = () => undefined;
+  const watcher = (index: number) => ({
+    ...{ uuid: `run-${index}`, account_uuid: api.client.account_uuid, number: 0 },
+    ...{ token: { id: `t-${index}`, account_uuid }, changed: () => Promise.resolve() },
+    stopped: ignore,
+  });
+  const { tokens } = api.deps;
+  const reading = jest.spyOn(tokens, 'findActive').mockRejectedValue(new Error('away'));
+  const added = Array.from({ length: 2_000 }, (_, index) => progress.add(watcher(index)));
+  const refused = await follow(token);
+  expect([refused.response.status, refused.response.headers.get('retry-after')]).toEqual([
+    429,
+    '10',
+  ]);
+  const minted = await api.call<{ token: string }>(`/v1/workflows/${other.uuid}/token`, {
+    bearer: key,
+  });
+  const leaving = new AbortController();
+  const { response } = await follow(minted.body.result.token, leaving.signal);
+  expect(response.status).toBe(200);
+  leaving.abort();
+  for (const remove of added) remove();
+  reading.mockRestore();
+});
+
+test('ends soon after its token was revoked, and others go on', async () => {
+  const [run, another] = [await api.createRun(), await api.createRun()];
+  const revoked = await follow(await tokenOf(run));
+  const kept = await follow(await tokenOf(another));
+  for (const { next } of [revoked, kept]) await next();
+  await api.call(`/v1/workflows/${run.uuid}/tokens`, { method: 'DELETE' });
+  const revokedAt = performance.now();
+  expect(await revoked.next()).toBeNull();
+  expect(performance.now() - revokedAt).toBeLessThan(5_000);
+  const event = { actor: 'person', type: 'run_opened', data: { submission_id: null } } as const;
+  await api.gateway.append(another.uuid, event);
+  expect(await kept.next()).toMatchObject({ data: { status: 'in_progress' } });
+});
+
+test('continues while the tokens cannot be read', async () => {
+  const run = await api.createRun();
+  const { next } = await follow(await tokenOf(run));
+  await next();
+  const { tokens } = api.deps;
+  const away = jest.spyOn(tokens, 'findActive').mockRejectedValue(new Error('away'));
+  while (away.mock.calls.length < 2) await new Promise((resolve) => setImmediate(resolve));
+  const event = { actor: 'person', type: 'run_opened', data: { submission_id: null } } as const;
+  await api.gateway.append(run.uuid, event);
+  expect(await next()).toMatchObject({ data: { status: 'in_progress' } });
+  away.mockRestore();
+});
+
 test('continues after an outage of the database, and ends when the process stops', async () => {
   const run = await api.createRun();
   const { next } = await follow(await tokenOf(run));

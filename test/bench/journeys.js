@@ -54,7 +54,8 @@ function restJourney(stack, nip, { waitsForReceipt = false } = {}) {
       '5555',
     );
     const setup = { verify_phone_number: { nip_uuid: nip, phone } };
-    const created = await stack.call('/v1/workflows', { steps: ['verify_phone_number'], setup });
+    const creation = { steps: ['verify_phone_number'], setup };
+    const created = await stack.patientCall('/v1/workflows', creation);
     expect(created.status === 200, `a run was not created: ${JSON.stringify(created.error)}`);
     const { uuid, steps } = created.result;
     const step = steps[0].uuid;

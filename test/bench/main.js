@@ -1,8 +1,9 @@
 /**
  * `npm run bench`: compares a code through the product with the same on Temporal alone, interleaved in one session, and
- * the first page of a long list with its thousandth; then measures many waiting runs. Writes figures to
- * .cerciora/bench.json. The ratios count; absolute figures depend on the machine. `npm run bench -- codes`, `-- lists`
- * or `-- waiting` runs one part.
+ * the first page of a long list with its thousandth; measures an account while another one floods, and how long hostile
+ * inputs block the API; then many waiting runs. Writes figures to .cerciora/bench.json. The ratios count; absolute
+ * figures depend on the machine. `npm run bench -- codes`, `-- lists`, `-- share`, `-- block` or `-- waiting` runs one
+ * part.
  */
 'use strict';
 
@@ -17,6 +18,8 @@ const home = path.resolve(__dirname, '../..');
 const parts = {
   codes: () => require('./codes').benchCodes(),
   lists: () => require('./lists').benchLists(),
+  share: () => require('./share').benchShare(),
+  block: () => require('./block').benchBlock(),
   waiting: () => require('./waiting').benchWaiting(),
 };
 

@@ -6,6 +6,7 @@ const { randomBytes, randomUUID } = require('node:crypto');
 const fs = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
+const { setTimeout } = require('node:timers/promises');
 const { entryPoints, layout } = require('../../scripts/lib/paths');
 const { freePort, host, waitForPort } = require('../../scripts/lib/ports');
 const { run } = require('../../scripts/lib/run');
@@ -13,6 +14,9 @@ const { endProcess } = require('../../scripts/lib/processes');
 const { findPrograms, mongodbArguments, temporalArguments } = require('../../scripts/lib/servers');
 
 const home = path.resolve(__dirname, '../..');
+/** A test key, as `setup` accepts it. */
+const newKey = () =>
+  `test_${randomBytes(9).toString('hex').slice(0, 12)}|${randomBytes(32).toString('base64url').replace(/[-_]/g, 'x').slice(0, 43)}`;
 const key = () => `bench:${randomBytes(32).toString('base64')}`;
 
 class BenchStack {
@@ -20,7 +24,7 @@ class BenchStack {
     this.folder = fs.mkdtempSync(path.join(os.tmpdir(), 'cerciora-bench-'));
     /** @type {Record<string, number>} */
     this.pids = {};
-    this.testKey = `test_${randomBytes(9).toString('hex').slice(0, 12)}|${randomBytes(32).toString('base64url').replace(/[-_]/g, 'x').slice(0, 43)}`;
+    this.testKey = newKey();
   }
 
   /** @param {Record<string, string>} [more] of the product's environment */
@@ -30,6 +34,7 @@ class BenchStack {
     this.temporalAddress = `${host}:${temporal}`;
     this.temporalMetrics = `http://${host}:${temporalMetrics}/metrics`;
     this.workerMetrics = `http://${host}:${worker}/metrics`;
+    this.apiMetrics = `http://${host}:${metrics}/metrics`;
     this.url = `http://${host}:${api}`;
     this.mongodbUri = `mongodb://${host}:${mongodb}/cerciora?directConnection=true&retryWrites=false`;
     const server = path.basename(programs.mongodb?.at(-1) ?? '');
@@ -48,7 +53,7 @@ class BenchStack {
     this.spawn('mongodb', [...command, ...mongodbArguments(command, { port: mongodb, dataDir })]);
     await Promise.all([waitForPort(temporal), waitForPort(mongodb)]);
     this.env = { ...this.environment(api), ...more };
-    await this.setUp();
+    await this.addAccount(this.testKey);
     await Promise.all([
       this.spawnNode('worker', entryPoints.worker, { METRICS_PORT: String(worker) }),
       this.spawnNode('api', entryPoints.api, { METRICS_PORT: String(metrics) }),
@@ -80,11 +85,13 @@ class BenchStack {
     };
   }
 
-  async setUp() {
-    const env = { ...this.env, SETUP_ACCOUNT_UUID: randomUUID(), SETUP_TEST_KEY: this.testKey };
+  /** Creates an account, with its sandbox, and a test key of it; returns the key. */
+  async addAccount(testKey = newKey()) {
+    const env = { ...this.env, SETUP_ACCOUNT_UUID: randomUUID(), SETUP_TEST_KEY: testKey };
     const command = [path.join(home, entryPoints.cli), 'setup', '--json'];
     const { code, output } = await run(process.execPath, command, { cwd: home, env, quiet: true });
     if (code !== 0) throw new Error(`setup failed:\n${output}`);
+    return testKey;
   }
 
   /** @param {string} name @param {string[]} command @param {NodeJS.ProcessEnv} [env] @param {boolean} [tells] */
@@ -127,6 +134,15 @@ class BenchStack {
     });
     const answer = /** @type {any} */ (await response.json());
     return { status: response.status, headers: response.headers, ...answer };
+  }
+
+  /** Repeats a call after `Retry-After` while the account has too many in progress. @param {Parameters<BenchStack['call']>} given */
+  async patientCall(...given) {
+    for (;;) {
+      const answer = await this.call(...given);
+      if (answer.status !== 429) return answer;
+      await setTimeout(Number(answer.headers.get('retry-after')) * 1_000);
+    }
   }
 
   async stop() {

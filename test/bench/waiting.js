@@ -78,9 +78,8 @@ function evicted(stack) {
 async function persist(stack, address, body) {
   const key = randomUUID();
   for (;;) {
-    const answer = await stack.call(address, body, key);
-    const isBusy = [503, 429].includes(answer.status);
-    if (!isBusy && answer.error?.code !== 'idempotency_in_progress') return answer;
+    const answer = await stack.patientCall(address, body, key);
+    if (answer.status !== 503 && answer.error?.code !== 'idempotency_in_progress') return answer;
   }
 }
 

@@ -27,8 +27,6 @@ const WITHOUT_ACCOUNT: Readonly<Record<string, string>> = {
   'media.write: find media_bytes.files {}': 'GridFS: the driver looks for the indexes of a bucket',
   'tokens.authenticate: find tokens {_id}': 'the token says who asks',
   'tokens.findByLink: find tokens {link_digest, revoked_at}': 'the link says who asks',
-  'webhookQueues.claim: findAndModify webhook_queues {due_at, endpoint}':
-    'a lease on what has been due the longest, in any account',
   'webhookQueues.count: count webhook_queues {}': 'a metric over all accounts',
   'webhookDeliveries.parkStale: update webhook_deliveries {since, status}':
     'a sweep over all accounts, every ten minutes',

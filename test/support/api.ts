@@ -155,7 +155,7 @@ export class TestApi {
       gateway: this.gateway,
       budgets: runLimits,
       metrics: new ApiMetrics(stores),
-      progress: new ProgressWatcher(stores.runs, 20),
+      progress: new ProgressWatcher(stores, 20),
       guard: new OutboundGuard({ loopback: true, networks: [] }),
       pingStore: async () => {
         await connection.db?.command({ ping: 1 });

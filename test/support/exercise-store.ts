@@ -169,7 +169,10 @@ async function exerciseWebhooks(stores: Stores, tenant: AccountScope, run: RunRe
   await webhookQueues.retryNow(account_uuid, [run.uuid], now);
   await webhookQueues.retryEndpointNow(start, new Date(0));
   const claim = () =>
-    webhookQueues.claim('me', { now: new Date(), leaseMs: 0, except: ['elsewhere'] });
+    webhookQueues.claim('me', {
+      ...{ account_uuid, now: new Date(), leaseMs: 0, except: ['elsewhere'] },
+    });
+  await webhookQueues.dueAccounts(now);
   const claimed = await claim();
   if (claimed === null) throw new Error('a queue that is due was not claimed');
   await webhookQueues.renewLease(claimed, now);
@@ -204,7 +207,8 @@ async function exerciseRequests(stores: Stores, tenant: AccountScope, run: RunRe
   await idempotency.claim(lease, ['body']);
   const minted = await tokens.mint(tenant, { run_uuid: run.uuid, redirect_url: null });
   if (minted === null) throw new Error('no token was minted');
-  await tokens.authenticate(minted.token);
+  const authenticated = await tokens.authenticate(minted.token);
+  await tokens.findActive(authenticated === null ? [] : [authenticated]);
   await tokens.findByLink(minted.link);
   await tokens.revokeAll(run);
 }

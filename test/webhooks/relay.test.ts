@@ -49,7 +49,8 @@ describe('the dispatcher of webhooks', () => {
     jest.spyOn(webhookQueues, 'claim').mockResolvedValueOnce(null);
     await new Deliverer(api).dispatcher.runOnce();
     const now = new Date(Date.now() + deliverer.ahead);
-    await webhookQueues.claim(randomUUID(), { now, leaseMs: 20_000, except: [] });
+    const { account_uuid } = api.client;
+    await webhookQueues.claim(randomUUID(), { account_uuid, now, leaseMs: 20_000, except: [] });
     await deliverer.deliver();
     expect(sequences(run)).toEqual([1]);
     await deliverer.skip(0.5);
@@ -59,8 +60,10 @@ describe('the dispatcher of webhooks', () => {
   it('keeps the runs of others going while receivers hang or are dead, and asks these seldom', async () => {
     const hanging = await Receiver.start();
     hanging.behave = () => undefined;
-    const slow = await Promise.all(Array.from({ length: 30 }, () => create(hanging.url)));
-    const quick = await Promise.all(Array.from({ length: 20 }, () => create()));
+    const slow: RunJson[] = [];
+    const quick: RunJson[] = [];
+    for (let made = 0; made < 30; made += 1) slow.push(await create(hanging.url));
+    for (let made = 0; made < 20; made += 1) quick.push(await create());
     const startedAt = performance.now();
     await deliverer.dispatcher.runOnce();
     while (receiver.told.length < quick.length) {

@@ -17,6 +17,8 @@ what is submitted to it. Written by \`npm run openapi\`.
   \`{"success": false, "error": {"code", "message", "details": [{"path", "message"}], "request_id"}}\`.
 - Send an \`Idempotency-Key\` with every POST. After a 503 or a lost connection repeat the request with the same key: it
   gets the same answer and costs no further try.
+- 429 \`rate_limited\` says that the account has too many requests in progress, or a key too many a second: repeat
+  the request after \`Retry-After\`. The [runbook](runbook.md#shares-of-an-account) has the numbers.
 - A run (the API calls it a workflow) is \`pending\`, \`in_progress\`, \`abandoned\` or \`in_review\`, and ends as \`success\`,
   \`failed\`, \`rejected\`, \`expired\` or \`cancelled\`. \`waiting_for\`, \`deadline_at\` and \`on_deadline\` say what happens next.
 `;

@@ -55,7 +55,7 @@ export function buildOpenApi(routes: readonly Route[], address: string) {
         title: 'Cerciora',
         version: '1',
         description:
-          'Identity-verification workflows. Failures read `{"success": false, "error": {"code", "message", "details", "request_id"}}`; repeat a POST that got no answer or 503 with the same `Idempotency-Key`. Clients of the Workflows API may send the key as `Rem-Apikey` and leave out `/v1` (`GET /workflows/{uuid}/create-token` mints a token): there an unopened workflow is `pristine`, `error_id` an integer, and a minted token has `public_url` and `workflow` beside its own fields.',
+          'Identity-verification workflows. Failures read `{"success": false, "error": {"code", "message", "details", "request_id"}}`; repeat a POST that got no answer or 503 with the same `Idempotency-Key`. 429 `rate_limited` says that the account has too many requests in progress, or a key too many a second: repeat it after `Retry-After`. Clients of the Workflows API may send the key as `Rem-Apikey` and leave out `/v1` (`GET /workflows/{uuid}/create-token` mints a token): there an unopened workflow is `pristine`, `error_id` an integer, and a minted token has `public_url` and `workflow` beside its own fields.',
         license: { name: 'MIT', identifier: 'MIT' },
       },
       servers: [{ url: address }],

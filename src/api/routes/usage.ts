@@ -13,6 +13,7 @@ export const getUsage = defineRoute({
   path: '/v1/usage',
   summary: 'Runs, messages and their cost by month and connector, of the key’s mode',
   auth: { kind: 'key', scopes: ['config:read'] },
+  share: 'lists',
   params: noFields,
   query: z.strictObject({ from: month.optional(), to: month.optional() }),
   result: usage,

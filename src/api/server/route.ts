@@ -48,6 +48,8 @@ interface RouteDeclaration {
   form?: ZodType;
   /** True if the run repeats its decision by itself, so that the response is sent before it is stored with its key. */
   isRecalledByRun?: boolean;
+  /** The share of the account that its requests belong to, if it isn't that of its method; see `account-shares.ts`. */
+  share?: 'creations' | 'submissions' | 'lists';
 }
 
 interface TypedRoute<By extends Auth, Params, Query, Body> extends RouteDeclaration {

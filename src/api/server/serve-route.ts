@@ -1,12 +1,12 @@
 /** Serves a request by its route: authenticates, parses, executes once per key, and responds in time. */
 import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { RequestHandler, Response } from 'express';
 import type { Logger } from 'pino';
-import { alreadyCreated, unavailable } from '../../application/domain-error';
+import { alreadyCreated } from '../../application/domain-error';
 import type { RunRecord } from '../../store/runs/runs';
 import type { ApiDependencies } from '../dependencies';
 import { fromDomainError, type ApiError } from '../problems';
+import type { AccountShares } from './account-shares';
 import { authenticate } from './authenticate';
 import { failureBody, toApiError } from './failure';
 import {
@@ -27,6 +27,7 @@ import type {
 } from './request-context';
 import { localsOf } from './response-locals';
 import type { Route } from './route';
+import { withinLimit } from './within-limit';
 import { presentToAlias } from './workflows-api';
 
 type Parsed = ParsedContext<unknown, unknown, unknown, RequestCaller>;
@@ -39,42 +40,77 @@ interface Limits {
   /** Time limit of a response in milliseconds, without the upload of the request. */
   limitMs: number;
   requests: RequestLimit;
+  shares: AccountShares;
 }
 
 /** Creates the Express handler of a route. */
 export function serveRoute(
   deps: ApiDependencies,
   route: Route,
-  { limitMs, requests }: Limits,
+  { limitMs, requests, shares }: Limits,
 ): RequestHandler {
   return async (request, response) => {
     const startedAt = performance.now();
     const caller = await authenticate(deps, route.auth, request);
-    const left = limitMs - (performance.now() - startedAt);
+    const authenticatedMs = performance.now() - startedAt;
     if (caller.kind !== 'none') localsOf(response).account_uuid = caller.tenant.account_uuid;
     await requests.consume(caller);
+    await shares.requireRoom(route, caller);
     const input = await readInput(route, request, response);
     noteRun(response, route, { caller, params: input.params });
     const { request_id } = localsOf(response);
     const parsed = { ...input, caller, request, deps, request_id };
-    if (route.isStream === true || route.sends !== undefined) {
-      await stream(route, parsed, { response, limitMs: left });
-      return;
-    }
     const key = route.idempotent ? readIdempotencyKey(request) : null;
-    // A file may take long: the time for the response starts afterwards.
-    const received = await route.receive?.(parsed);
-    const work = execute(route, parsed, { key, received });
-    if (received !== undefined) void releaseAfter(work, received, deps.logger);
-    const answer = await withinLimit(work, left);
-    const body = localsOf(response).is_alias === true ? presentToAlias(answer.body) : answer.body;
-    response.status(answer.status).set(answer.headers).type('json').send(body);
+    const waitingSince = performance.now();
+    const release = await shares.acquire(route, caller);
+    const left = limitMs - authenticatedMs - (performance.now() - waitingSince);
+    try {
+      if (isStreamed(route)) await stream(route, parsed, { response, limitMs: left });
+      else await respond(route, parsed, { key, response, limitMs: left });
+    } finally {
+      // The slot is free once there is a response, even if work that took too long continues.
+      release();
+    }
   };
+}
+
+interface Responding {
+  key: string | null;
+  response: Response;
+  limitMs: number;
+}
+
+async function respond(
+  route: Route,
+  parsed: Parsed,
+  { key, response, limitMs }: Responding,
+): Promise<void> {
+  // A file may take long: the time for the response starts afterwards.
+  const received = await route.receive?.(parsed);
+  const work = executeReceived(route, parsed, { key, received });
+  if (received !== undefined) void releaseAfter(work, received, parsed.deps.logger);
+  const answer = await withinLimit(work, limitMs);
+  const body = localsOf(response).is_alias === true ? presentToAlias(answer.body) : answer.body;
+  response.status(answer.status).set(answer.headers).type('json').send(body);
+}
+
+function isStreamed({ isStream = false, sends }: Route): boolean {
+  return isStream || sends !== undefined;
 }
 
 interface Execution {
   key: string | null;
   received: ReceivedBody<unknown> | undefined;
+}
+
+/** Authenticates again after a file has arrived: the key or token may have been revoked meanwhile. */
+async function executeReceived(
+  route: Route,
+  parsed: Parsed,
+  execution: Execution,
+): Promise<HttpReply> {
+  if (execution.received !== undefined) await authenticate(parsed.deps, route.auth, parsed.request);
+  return execute(route, parsed, execution);
 }
 
 /**
@@ -152,7 +188,7 @@ function failureOf(
 async function stream(
   route: Route,
   parsed: Parsed,
-  { response, limitMs }: { response: Response; limitMs: number },
+  { response, limitMs }: Omit<Responding, 'key'>,
 ): Promise<void> {
   const found = finder(route, parsed);
   const handling = route.handle({ ...parsed, found, reservation: newRequest().reservation });
@@ -181,25 +217,6 @@ async function releaseAfter(
   await received.release().catch((error: unknown) => {
     logger.warn({ err: error }, 'a received body could not be released');
   });
-}
-
-/**
- * Waits for work. If it takes too long, it continues without its caller: a repetition with the same key gets its
- * response.
- * @throws DomainError `unavailable`.
- */
-async function withinLimit<Result>(work: Promise<Result>, limitMs: number): Promise<Result> {
-  const timer = new AbortController();
-  try {
-    return await Promise.race([
-      work,
-      sleep(limitMs, undefined, { signal: timer.signal }).then(() => {
-        throw unavailable();
-      }),
-    ]);
-  } finally {
-    timer.abort();
-  }
 }
 
 /** Starts loading the run of a request. The returned function throws a failure in the handler. */

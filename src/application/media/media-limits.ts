@@ -17,22 +17,16 @@ const full = () => {
 
 /** Uploads in parallel per process: each may have a PDF or the upload to a bucket in memory. */
 const acquireAny = concurrencyLimit({ parallel: 32, full });
-/** Uploads in parallel per account, so that one account can't block the others. */
-const acquireOfAccount = concurrencyLimit({ parallel: 8, full });
 const acquireOfRun = concurrencyLimit({ parallel: 3, full });
 
-/** Account and run that an upload belongs to. */
-export type Uploader = Pick<MediaPlace, 'account_uuid' | 'run_uuid'>;
-
-/** Limits the uploads in progress per process, account and run. @throws DomainError `rate_limited`. */
+/** Limits the uploads in progress per process and run. @throws DomainError `rate_limited`. */
 export async function limitUploads<Result>(
-  { account_uuid, run_uuid }: Uploader,
+  { run_uuid }: Pick<MediaPlace, 'run_uuid'>,
   upload: () => Promise<Result>,
 ): Promise<Result> {
   const releases: (() => void)[] = [];
   try {
     releases.push(await acquireAny('all'));
-    releases.push(await acquireOfAccount(account_uuid));
     releases.push(await acquireOfRun(run_uuid));
     return await upload();
   } finally {

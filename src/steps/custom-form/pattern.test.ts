@@ -1,5 +1,6 @@
 /** Tests the patterns of forms: which are accepted, and how long a match may block the event loop. */
 import { MAX_BLOCK_MS, measureBlock } from '../../../test/support/event-loop';
+import { HOSTILE_PATTERNS } from '../../../test/support/hostile-patterns';
 import { formData, formField } from './form-data';
 import { compilePattern } from './pattern';
 import { estimateSize } from './pattern-size';
@@ -9,31 +10,7 @@ const field = (pattern: string, more: object = {}) =>
 const faultOf = (pattern: string, more: object = {}) =>
   field(pattern, more).error?.issues[0]?.message;
 
-const HOSTILE = [
-  '.{0,999}'.repeat(24) + 'x',
-  `(${'abcdefgh'.repeat(20)}){900}`,
-  `(?:${'[a-z]?'.repeat(25)}){0,999}`,
-  '((a{0,30}){0,30})',
-  '(((a{1,100}){1,10}))',
-  '(.{0,99}x?){9}',
-  '(\\pL|\\pN){0,999}x',
-  '(.{0,99}){0,9}x',
-  '(?P<n>.{0,500}){2}',
-  String.raw`\Q[\E(aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa){900}]`,
-  String.raw`[\]](aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa){900}`,
-  '[[:alpha:]](aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa){900}',
-  '[]](aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa){900}',
-  'a{1000}'.repeat(28),
-  '(x+x+)+{1000}y',
-  '('.repeat(200),
-  '['.repeat(200),
-  '\\',
-  '(?=a)b',
-  '(a)\\1',
-  'a{1001}',
-];
-
-test.each(HOSTILE)('is refused with what to write: %s', async (pattern) => {
+test.each(HOSTILE_PATTERNS)('is refused with what to write: %s', async (pattern) => {
   const { result, blockMs } = await measureBlock(() => faultOf(pattern, { max: 10_000 }));
   expect(result).toMatch(
     /use smaller repetition counts|must be a regular expression of RE2|set max/,

@@ -100,6 +100,21 @@ export class TokenStore {
     return equalsDigest(secret, found.digest) ? toToken(found) : null;
   }
 
+  /** Returns the ids of those tokens that were not revoked. */
+  async findActive(tokens: readonly Pick<RunToken, 'id' | 'account_uuid'>[]): Promise<Set<string>> {
+    if (tokens.length === 0) return new Set();
+    const accounts = [...new Set(tokens.map(({ account_uuid }) => account_uuid))];
+    const found = this.tokens.find(
+      {
+        account_uuid: { $in: accounts },
+        _id: { $in: tokens.map(({ id }) => id) },
+        revoked_at: null,
+      },
+      { projection: { _id: 1 } },
+    );
+    return new Set((await found.toArray()).map(({ _id }) => _id));
+  }
+
   /** Returns the token for the opaque part of a page address. */
   async findByLink(link: string): Promise<RunToken | null> {
     const found = await this.tokens.findOne({ link_digest: sha256Hex(link), revoked_at: null });

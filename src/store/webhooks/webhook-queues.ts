@@ -34,6 +34,15 @@ export type QueueStart = Pick<
   '_id' | 'account_uuid' | 'mode' | 'run_uuid' | 'endpoint' | 'url'
 >;
 
+interface QueueClaim {
+  account_uuid: string;
+  now: Date;
+  /** Duration of the lease, in milliseconds. */
+  leaseMs: number;
+  /** Keys of receivers that must not be called now. */
+  except: readonly string[];
+}
+
 const schema = new Schema<WebhookQueue>(
   {
     _id: { type: String, required: true },
@@ -50,7 +59,7 @@ const schema = new Schema<WebhookQueue>(
   },
   { versionKey: false, collection: 'webhook_queues' },
 );
-schema.index({ due_at: 1, endpoint: 1 });
+schema.index({ account_uuid: 1, due_at: 1, endpoint: 1 });
 schema.index({ endpoint: 1, due_at: 1 });
 
 export class WebhookQueueStore {
@@ -131,13 +140,22 @@ export class WebhookQueueStore {
     return moved.matchedCount === 1 ? 'moved' : 'held';
   }
 
-  /** Claims the queue of any account that has been due longest, except those of some receivers. */
+  /** Returns the accounts with due queues. The lower bound lets MongoDB skip from account to account in the index. */
+  async dueAccounts(now: Date): Promise<string[]> {
+    return this.queues.distinct('account_uuid', {
+      account_uuid: { $gt: '' },
+      due_at: { $lte: now },
+    });
+  }
+
+  /** Claims the queue of an account that has been due longest, except those of some receivers. */
   async claim(
     owner: string,
-    { now, leaseMs, except }: { now: Date; leaseMs: number; except: readonly string[] },
+    { account_uuid, now, leaseMs, except }: QueueClaim,
   ): Promise<WebhookQueue | null> {
     return this.queues.findOneAndUpdate(
       {
+        account_uuid,
         due_at: { $lte: now },
         ...(except.length === 0 ? {} : { endpoint: { $nin: [...except] } }),
       },

@@ -17,6 +17,7 @@ export const createFromTemplate = defineRoute({
   path: '/v1/workflow-templates/:uuid/workflows',
   summary: 'Create a workflow from a template, with fields laid over it',
   auth: { kind: 'key', scopes: ['runs:write'] },
+  share: 'creations',
   idempotent: true,
   params: uuidParams,
   body: z.strictObject({

@@ -1,5 +1,6 @@
 import type { Response } from 'express';
 import { isFinalRun } from '../../../domain/run/outcome';
+import type { ApiDependencies } from '../../dependencies';
 import type { RunRecord } from '../../../store/runs/runs';
 import { progress } from '../../openapi/runs';
 import { DomainError } from '../../../application/domain-error';
@@ -10,15 +11,18 @@ import { presentProgress } from '../../../presentation/present-run';
 
 /** Maximum streams per run: more than one person needs. */
 const MAX_STREAMS_PER_RUN = 5;
+/** Maximum streams per account and process: all streams are polled in one query. */
+const MAX_STREAMS_PER_ACCOUNT = 2_000;
 /** Interval of comments in milliseconds: proxies close connections without data after a minute. */
 const HEARTBEAT_MS = 15_000;
-/** Maximum duration of a stream in milliseconds. The client then connects again, and its token is checked again. */
+/** Maximum duration of a stream in milliseconds. The client then connects again. */
 const LIFE_MS = 5 * 60_000;
 const RECONNECT_MS = 2_000;
 
 /**
  * Streams the progress of a run as server-sent events (https://html.spec.whatwg.org/multipage/server-sent-events.html):
- * `progress` immediately and after each change, `end` after the last one. Details are read from `GET /v1/session`.
+ * `progress` immediately and after each change, `end` after the last one. Ends within some seconds after its token was
+ * revoked. Details are read from `GET /v1/session`.
  */
 export const followSession = defineRoute({
   method: 'get',
@@ -30,13 +34,24 @@ export const followSession = defineRoute({
   isStream: true,
   async handle(context) {
     const run = await findSessionRun(context.deps, context.caller);
-    if (context.deps.progress.countOf(run._id) >= MAX_STREAMS_PER_RUN) {
-      const message = 'Too many pages follow this run. Close one.';
-      throw new DomainError('rate_limited', message, { retry_after: 10 });
-    }
+    requireRoom(context.deps, run);
     return { result: null, stream: (response) => follow(context, run, response) };
   },
 });
+
+/** @throws DomainError `rate_limited`. */
+function requireRoom({ progress }: Pick<ApiDependencies, 'progress'>, run: RunRecord): void {
+  if (progress.countOf(run._id) >= MAX_STREAMS_PER_RUN) {
+    throw tooMany('Too many pages follow this run. Close one.');
+  }
+  if (progress.countOfAccount(run.account_uuid) >= MAX_STREAMS_PER_ACCOUNT) {
+    throw tooMany("Too many pages follow the account's runs. Try again in a moment.");
+  }
+}
+
+function tooMany(message: string): DomainError {
+  return new DomainError('rate_limited', message, { retry_after: 10 });
+}
 
 type Following = Pick<
   RequestContext<unknown, unknown, unknown, TokenCaller>,
@@ -53,6 +68,7 @@ function follow({ deps, caller, request }: Following, run: RunRecord, response: 
     uuid: run._id,
     account_uuid: run.account_uuid,
     number: 0,
+    token: caller.token,
     async changed() {
       tell(await findSessionRun(deps, caller));
     },

@@ -13,6 +13,7 @@ export const resendInSession = defineRoute({
   path: '/v1/session/steps/:uuid/resend',
   summary: "Send the current step's code again",
   auth: { kind: 'token' },
+  share: 'submissions',
   idempotent: true,
   params: uuidParams,
   body: z.strictObject({}),

@@ -12,6 +12,7 @@ export const startSession = defineRoute({
   path: '/v1/session/start',
   summary: 'The person begins, or comes back',
   auth: { kind: 'token' },
+  share: 'submissions',
   idempotent: true,
   params: noFields,
   body: startBody,

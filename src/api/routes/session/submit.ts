@@ -13,6 +13,7 @@ export const submitInSession = defineRoute({
   path: '/v1/session/steps/:uuid/submit',
   summary: "Submit the current step's data; 409 while a reviewer is awaited",
   auth: { kind: 'token' },
+  share: 'submissions',
   idempotent: true,
   params: uuidParams,
   body: z.strictObject({ data: z.unknown().optional(), coordinates: coordinates.optional() }),

@@ -12,6 +12,7 @@ export const resendOfStep = defineRoute({
   path: '/v1/steps/:uuid/resend',
   summary: "Send a step's code again on the person's behalf",
   auth: { kind: 'key', scopes: ['runs:write'] },
+  share: 'submissions',
   idempotent: true,
   params: uuidParams,
   body: z.strictObject({}),

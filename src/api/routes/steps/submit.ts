@@ -18,6 +18,7 @@ export const submitToStep = defineRoute({
   path: '/v1/steps/:uuid/submit',
   summary: "Submit a step's data on the person's behalf; 409 while a reviewer is awaited",
   auth: { kind: 'key', scopes: ['runs:write'] },
+  share: 'submissions',
   idempotent: true,
   params: uuidParams,
   body: z.strictObject({

@@ -33,6 +33,7 @@ export const takeAction = defineRoute({
   path: '/v1/workflows/:uuid/actions/:action',
   summary: 'Do something to a workflow: what `GET …/actions` lists',
   auth,
+  share: 'submissions',
   idempotent: true,
   params: uuidParams.extend({ action: actionName }),
   body,

@@ -74,6 +74,7 @@ export const createWorkflow = defineRoute({
   path: '/v1/workflows',
   summary: 'Create a workflow',
   auth: { kind: 'key', scopes: ['runs:write'] },
+  share: 'creations',
   idempotent: true,
   params: noFields,
   body: creationBody,

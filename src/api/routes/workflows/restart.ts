@@ -12,6 +12,7 @@ export const restartWorkflow = defineRoute({
   summary:
     'Start a workflow anew for a wrong number: forms are kept, destinations asked again unless they are given; one that goes on is cancelled',
   auth: { kind: 'key', scopes: ['runs:write'] },
+  share: 'creations',
   idempotent: true,
   params: uuidParams,
   body: z.strictObject({ phone: phone.optional(), email: email.optional() }),

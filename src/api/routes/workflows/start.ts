@@ -12,6 +12,7 @@ export const startWorkflow = defineRoute({
   path: '/v1/workflows/:uuid/start',
   summary: 'Open a workflow for its person',
   auth: { kind: 'key', scopes: ['runs:write'] },
+  share: 'submissions',
   idempotent: true,
   params: uuidParams,
   body: startBody,

@@ -1,0 +1,142 @@
+/**
+ * Limits the requests of an account that one process handles at a time, in live and in test mode, so that no account can
+ * use up what all share: the event loop, MongoDB, Temporal and the workers. Beyond the limit requests wait; beyond the
+ * queue they are refused, before their bodies are read.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ZodObject } from 'zod';
+import { DomainError, unavailable } from '../../application/domain-error';
+import { concurrencyLimit, type ConcurrencyLimit } from '../../platform/concurrency-limit';
+import type { RequestCaller } from './request-context';
+import type { Route } from './route';
+
+interface Limit {
+  /** Requests in execution. */
+  parallel: number;
+  /** Requests that wait for one of them to end. */
+  waiting: number;
+}
+
+interface Share {
+  account: Limit;
+  /** Limit for the calls with the tokens of one run, so that one person can't use up the share of the account. */
+  person?: Limit;
+}
+
+/** Shares by kind of route, per account and process. */
+export const SHARES = {
+  /** The most expensive calls: two in parallel use about one core of API, MongoDB, Temporal and worker together. */
+  creations: { account: { parallel: 2, waiting: 14 } },
+  /** Messages to runs. They mostly wait for a worker; persons need room for bursts, and one person sends few. */
+  submissions: {
+    account: { parallel: 8, waiting: 56 },
+    person: { parallel: 2, waiting: 14 },
+  },
+  /** Uploads last as long as the sender needs, and waiting would only delay the refusal. */
+  uploads: { account: { parallel: 8, waiting: 0 } },
+  /** Other writes: configuration, tokens, redeliveries. */
+  changes: { account: { parallel: 4, waiting: 28 } },
+  /** A page may hold a hundred runs, which are decoded on the event loop. */
+  lists: { account: { parallel: 2, waiting: 14 } },
+  reads: {
+    account: { parallel: 8, waiting: 56 },
+    person: { parallel: 2, waiting: 14 },
+  },
+} as const satisfies Record<string, Share>;
+
+/** Delay of a refusal in milliseconds, so that a caller that repeats a refused request at once costs little. */
+const REFUSE_AFTER_MS = 500;
+/** Refusals of one account that are delayed in parallel; others are sent at once. */
+const MAX_DELAYED = 200;
+
+export type ShareName = keyof typeof SHARES;
+
+/** Returns the share that the requests of a route belong to. */
+export function shareOf(route: Route): ShareName {
+  const { share, method, query } = route;
+  if (share !== undefined) return share;
+  if (route.receive !== undefined) return 'uploads';
+  if (method !== 'get') return 'changes';
+  return query instanceof ZodObject && 'per_page' in query.shape ? 'lists' : 'reads';
+}
+
+interface Limits {
+  account: ConcurrencyLimit;
+  person: ConcurrencyLimit | undefined;
+}
+
+export class AccountShares {
+  private readonly limits: ReadonlyMap<string, Limits>;
+  private readonly delayed = concurrencyLimit({ parallel: MAX_DELAYED, full: tooMany });
+
+  /**
+   * `waitMs`: maximum wait in the queue of a person, and then in that of the account. `refused`: called for each
+   * refusal.
+   */
+  constructor(waitMs: number, refused: (share: ShareName) => void) {
+    const limitFor = (name: ShareName, { parallel, waiting }: Limit) =>
+      concurrencyLimit({
+        ...{ parallel, capacity: parallel + waiting },
+        full() {
+          refused(name);
+          return tooMany();
+        },
+        wait: { ms: waitMs, expired: unavailable },
+      });
+    const entries = Object.entries(SHARES) as [ShareName, Share][];
+    this.limits = new Map(
+      entries.map(([name, { account, person }]) => [
+        name,
+        { account: limitFor(name, account), person: person && limitFor(name, person) },
+      ]),
+    );
+  }
+
+  /** Refuses a request early, after a delay, if there is no room to wait. @throws DomainError `rate_limited`. */
+  async requireRoom(route: Route, caller: RequestCaller): Promise<void> {
+    if (caller.kind === 'none') return;
+    const { account, person } = this.limitsOf(route);
+    const { account_uuid } = caller.tenant;
+    try {
+      if (caller.kind === 'token') person?.requireRoom(caller.token.run_uuid);
+      account.requireRoom(account_uuid);
+    } catch (error) {
+      const leave = await this.delayed(account_uuid);
+      await sleep(REFUSE_AFTER_MS);
+      leave();
+      throw error;
+    }
+  }
+
+  /**
+   * Acquires a slot, and resolves with the function that releases it.
+   * @throws DomainError `rate_limited`, `unavailable` after too long a wait.
+   */
+  async acquire(route: Route, caller: RequestCaller): Promise<() => void> {
+    if (caller.kind === 'none') return () => undefined;
+    const { account, person } = this.limitsOf(route);
+    const ofPerson = caller.kind === 'token' ? await person?.(caller.token.run_uuid) : undefined;
+    try {
+      const ofAccount = await account(caller.tenant.account_uuid);
+      return function release() {
+        ofAccount();
+        ofPerson?.();
+      };
+    } catch (error) {
+      ofPerson?.();
+      throw error;
+    }
+  }
+
+  private limitsOf(route: Route): Limits {
+    const limits = this.limits.get(shareOf(route));
+    if (limits === undefined) throw new Error(`${route.path} has no share`);
+    return limits;
+  }
+}
+
+function tooMany(): DomainError {
+  const message =
+    'Too many requests of this kind are in progress for the account. Send fewer at a time, and repeat this one after Retry-After.';
+  return new DomainError('rate_limited', message, { retry_after: 1 });
+}
