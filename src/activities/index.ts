@@ -2,8 +2,9 @@
 import { stepActivities, type StepDependencies } from '../steps/activities';
 import { evaluateRules, evaluateSkip } from './evaluate-rules';
 import { projectRun } from './project-run';
+import type { StuckRunStore } from '../store/runs/stuck-runs';
 
-export type ActivityDependencies = StepDependencies;
+export type ActivityDependencies = StepDependencies & { stuckRuns: StuckRunStore };
 
 /** Creates the activities of the run itself and of the step types. Called once per worker. */
 export function createActivities(dependencies: ActivityDependencies) {

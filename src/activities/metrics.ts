@@ -2,6 +2,16 @@
 import { metricMeter } from '@temporalio/activity';
 import type { ProjectionBatch } from '../domain/run/projection-batch';
 
+/** Counts an attempt to store events that MongoDB will never accept. */
+export function countRefusedProjection(cause: string): void {
+  const refused = metricMeter.createCounter(
+    'cerciora_projections_refused',
+    'attempts',
+    'Attempts to store events of runs that MongoDB refuses for good',
+  );
+  refused.add(1, { cause });
+}
+
 /** Counts the events of a batch by type. `run_*` events count the starts and ends of runs. */
 export function countEvents({ items, view }: ProjectionBatch): void {
   const events = metricMeter.createCounter(

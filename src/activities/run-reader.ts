@@ -45,7 +45,10 @@ export class RunReader {
     return opened(run, key);
   }
 
-  /** Seals content into a run under an id. Safe to repeat: the same id always has the same content. */
+  /**
+   * Seals content of the run itself into it under an id, also where callers may store nothing more. Safe to repeat: the
+   * same id always has the same content.
+   */
   async cacheRun(
     uuid: string,
     place: { id: string; step_uuid: string },
@@ -54,7 +57,7 @@ export class RunReader {
     const [run, key] = await this.load(uuid);
     const sealed = sealSubmission(key, { run_uuid: uuid, id: place.id }, content);
     await this.runs
-      .storeSubmission(run.view, { ...place, sealed, at: new Date(content.at) })
+      .storeSubmission(run.view, { ...place, sealed, at: new Date(content.at) }, Infinity)
       .catch(storeFailure);
   }
 

@@ -3,6 +3,7 @@ import { foldWithWebhooks } from '../domain/run/outbox';
 import type { StepEvents } from '../domain/run/step-events';
 import type { PendingEvents } from '../steps/contract';
 import type { RunRecord, RunStore } from '../store/runs/runs';
+import { findRefusal } from '../store/connection';
 import { runGone, storeFailure } from './failures';
 import { countEvents } from './metrics';
 
@@ -52,7 +53,10 @@ async function add(
     return { event, entries: folded.entries };
   });
   const batch = { after, items, view, task_time };
-  const outcome = await runs.project(batch).catch(storeFailure);
+  // The run's own batches tell that MongoDB refuses the events.
+  const outcome = await runs.project(batch).catch((error: unknown) => {
+    return findRefusal(error) === null ? storeFailure(error) : 'refused';
+  });
   if (outcome === 'written') countEvents(batch);
   return outcome === 'written';
 }

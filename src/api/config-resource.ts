@@ -13,7 +13,7 @@ import { pageOf } from './pagination';
 import type { ProblemCode } from './problems';
 import { DomainError, notFound } from '../application/domain-error';
 import type { ConfigurationField } from '../application/templates-using';
-import { canBeInUse, requireUnused } from './require-unused';
+import { canBeInUse, requireUnused, type Users } from './require-unused';
 import { timestamp } from '../domain/run/timestamps';
 
 export interface Resource<Fields extends object, Body extends object> {
@@ -49,6 +49,10 @@ export interface Resource<Fields extends object, Body extends object> {
   isInUse?(uuid: string, deps: ApiDependencies, accountUuid: string): Promise<boolean>;
   /** The field that names it in a creation: while a workflow template does, it can't be archived. */
   templateField?: ConfigurationField;
+  /** Other configuration that names it: while there is any, it can't be archived. */
+  users?: Users;
+  /** @throws ApiError `in_use` while the account uses it by default. */
+  requireNoDefault?(uuid: string, deps: ApiDependencies, accountUuid: string): Promise<void>;
 }
 
 /** The item to create or change: its uuid and its current state. */

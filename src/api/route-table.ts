@@ -19,6 +19,7 @@ import { forgetPerson, getPerson } from './routes/people';
 import { pauseSending, resumeSending } from './routes/sending';
 import { validateExpression } from './routes/expressions/validate';
 import { listReviews } from './routes/reviews/list';
+import { listStuck } from './routes/stuck/list';
 import { getSession } from './routes/session/detail';
 import { followSession } from './routes/session/events';
 import { uploadInSession } from './routes/session/media';
@@ -64,6 +65,7 @@ export const routes: readonly Route[] = [
   listActions,
   takeAction,
   listReviews,
+  listStuck,
   listStepTypes,
   getStep,
   submitToStep,

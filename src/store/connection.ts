@@ -105,6 +105,18 @@ const SERVER_AWAY = new Set<unknown>([
 const UNAVAILABLE =
   /^(BlobsUnavailable|ProjectionLate|MongoNetwork|MongoServerSelection|MongooseServerSelection|MongoOperationTimeout|MongoNotConnected|MongoTopologyClosed|MongoPoolCleared|MongoWaitQueueTimeout|PoolClearedOnNetworkError|MongoPoolClosed|MongoExpiredSession)/;
 
+/** Error codes of MongoDB for documents beyond 16 MiB: at an insertion, and after an update. */
+const TOO_LARGE = new Set<unknown>([10_334, 17_419, 17_420]);
+/** DocumentValidationFailure: the collection has a validation rule. */
+const INVALID = 121;
+
+/** Returns why MongoDB will never accept a document; null for any other error. */
+export function findRefusal(error: unknown): 'projection_too_large' | 'projection_invalid' | null {
+  const code = (error as { code?: unknown } | null)?.code;
+  if (TOO_LARGE.has(code)) return 'projection_too_large';
+  return code === INVALID ? 'projection_invalid' : null;
+}
+
 /** Returns true if a write violated a unique index, including `_id`. */
 export function isDuplicateKey(error: unknown): boolean {
   return (error as { code?: unknown } | null)?.code === 11_000;

@@ -6,6 +6,7 @@ import { IdempotencyStore } from './accounts/idempotency';
 import { RunKeyStore } from './runs/run-keys';
 import { RunErasure } from './runs/run-erasure';
 import { RunStore } from './runs/runs';
+import { StuckRunStore } from './runs/stuck-runs';
 import { FormStore, NipStore } from './configuration/configuration';
 import { ConnectorStore } from './configuration/connectors';
 import { MediaStore, type MediaConfig } from './media/media';
@@ -38,6 +39,7 @@ export interface Stores {
   runKeys: RunKeyStore;
   runs: RunStore;
   runErasure: RunErasure;
+  stuckRuns: StuckRunStore;
   connectors: ConnectorStore;
   forms: FormStore;
   nips: NipStore;
@@ -82,6 +84,7 @@ export function createStores(
     runKeys,
     runs: new RunStore(connection),
     runErasure,
+    stuckRuns: new StuckRunStore(connection),
     connectors: new ConnectorStore(connection, ENCRYPTION_KEYS),
     forms: new FormStore(connection),
     nips: new NipStore(connection),
@@ -111,6 +114,7 @@ export async function createIndexes(stores: Stores): Promise<void> {
   await stores.apiKeys.createIndexes();
   await stores.idempotency.createIndexes();
   await stores.runs.createIndexes();
+  await stores.stuckRuns.createIndexes();
   await stores.connectors.createIndexes();
   await stores.forms.createIndexes();
   await stores.nips.createIndexes();

@@ -9,6 +9,7 @@ import type {
   RunWithPendingWebhooks,
 } from '../store/webhooks/pending-webhooks';
 import type { RunRef } from '../store/account-scope';
+import type { RunErasure } from '../store/runs/run-erasure';
 import type { WebhookDeliveryStore } from '../store/webhooks/webhook-deliveries';
 import { queueRefOf, type WebhookQueueStore } from '../store/webhooks/webhook-queues';
 import { buildDeliveries, buildQueue } from './build-deliveries';
@@ -25,6 +26,7 @@ export interface OutboxRelayDependencies {
   pendingWebhooks: PendingWebhookStore;
   webhookDeliveries: WebhookDeliveryStore;
   webhookQueues: WebhookQueueStore;
+  runErasure: Pick<RunErasure, 'listBegun'>;
   tasks: RunTasks;
   logger: Logger;
 }
@@ -102,6 +104,7 @@ export class OutboxRelay {
       opened.map(([run]) => buildQueue(run)),
       now,
     );
+    await this.removeErasedUrls(runs);
     const shifted = await Promise.all(
       runs.map(async (run) =>
         run.clock_offset === 0 || (await webhookQueues.moveClock(queueRefOf(run), run.clock_offset))
@@ -110,6 +113,17 @@ export class OutboxRelay {
       ),
     );
     await pendingWebhooks.claim(shifted.flat());
+  }
+
+  /** Replaces addresses of runs whose erasure began after they were read: it did not find their deliveries. */
+  private async removeErasedUrls(runs: readonly RunWithPendingWebhooks[]): Promise<void> {
+    const { runErasure, webhookDeliveries, webhookQueues } = this.deps;
+    const refs = runs.map(({ _id: uuid, account_uuid }) => ({ uuid, account_uuid }));
+    for (const run of await runErasure.listBegun(refs)) {
+      if (run.callback_url === null) continue;
+      await webhookDeliveries.changeUrl(run, run.callback_url);
+      await webhookQueues.changeUrl(run, run.callback_url);
+    }
   }
 
   private isDue(run: RunWithPendingWebhooks): boolean {

@@ -194,6 +194,7 @@ describe('what is configured', () => {
     expect([refused.status, refused.body.error.code]).toEqual([409, 'in_use']);
     const body = { by: 'Ana', reason: 'test' };
     await api.call(`/v1/workflows/${run.uuid}/actions/cancel`, { body });
+    expect((await remove(`/v1/nips/${nip.uuid}`)).status).toBe(200);
     expect((await remove(`/v1/connectors/${uuid}`)).status).toBe(200);
   });
 });

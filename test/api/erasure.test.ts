@@ -1,5 +1,6 @@
 /** Tests that erasure removes personal data and leaves the proofs. */
 import { createHash, randomUUID } from 'node:crypto';
+import { OutboxRelay } from '../../src/webhooks/outbox-relay';
 import { ACCEPTANCE_SETUP, ADDRESS, stepUuid, TestApi, type RunJson } from '../support/api';
 
 let api: TestApi;
@@ -218,6 +219,36 @@ test('a caller who knew it before learns that it has changed', async () => {
     const tag = before[index]?.headers.get('etag') ?? '';
     expect((await api.call(path, { headers: { 'if-none-match': tag } })).status).toBe(200);
   }
+});
+
+const CALLBACK = 'https://backend.example/hook';
+
+test('addresses lose what may be personal in them, also in webhooks that are still to be sent', async () => {
+  const run = await api.createRun({ callback_url: `${CALLBACK}?token=SECRET#ana` });
+  await api.mint(run.uuid, 'https://bank.example/?email=ana@example.com');
+  await api.call(`${pathOf(run)}/actions/cancel`, { body: { by: 'x', reason: 'y' } });
+  const before = await api.deps.pendingWebhooks.findWithPending([api.refOf(run)]);
+  const relay = new OutboxRelay({
+    ...api.deps,
+    tasks: { isCompleted: () => Promise.resolve(true), reconcile: () => Promise.resolve() },
+  });
+  await relay.relay([api.refOf(run)]);
+  expect((await erase(run)).body.result['callback_url']).toBe(CALLBACK);
+  const stored = async () => {
+    const names = ['tokens', 'runs', 'webhook_deliveries', 'webhook_queues'];
+    const all = await Promise.all(names.map((name) => api.documents(name)));
+    return JSON.stringify(all);
+  };
+  for (const text of ['SECRET', '#ana', 'ana@example.com']) {
+    expect(await stored()).not.toContain(text);
+  }
+  expect(await stored()).toContain(`"url":"${CALLBACK}"`);
+  // A relay that had read the run before its erasure.
+  jest.spyOn(api.deps.pendingWebhooks, 'find').mockResolvedValueOnce(before);
+  await api.connection.collection('webhook_deliveries').deleteMany({});
+  await relay.relay([]);
+  expect(await api.documents('webhook_deliveries')).not.toEqual([]);
+  expect(await stored()).not.toContain('SECRET');
 });
 
 test('an open run is not erased, nor a run of another account', async () => {

@@ -102,3 +102,42 @@ test('a refusal names ten templates at most', async () => {
     expect.stringContaining('and others') as string,
   ]);
 });
+
+test('a NIP that the account uses by default is refused, until another one is set', async () => {
+  const nip = () => made('/v1/nips', { name: 'N', first_verification: { channel: 'whatsapp' } });
+  for (const field of ['default_nip_uuid', 'default_email_nip_uuid']) {
+    const uuid = await nip();
+    const set = (value: string | null) =>
+      api.call('/v1/account', { method: 'PUT', body: { [field]: value } });
+    expect((await set(uuid)).status).toBe(200);
+    const refused = await remove(`/v1/nips/${uuid}`);
+    expect([refused.status, refused.body.error.code]).toEqual([409, 'in_use']);
+    expect(refused.body.error.details).toEqual([{ path: `account.${field}`, message: uuid }]);
+    expect((await set(null)).status).toBe(200);
+    expect((await remove(`/v1/nips/${uuid}`)).status).toBe(200);
+  }
+});
+
+const ROUTES: [string, (connector_uuid: string) => object][] = [
+  ['first', (connector_uuid) => ({ first_verification: { channel: 'sms', connector_uuid } })],
+  [
+    'backup of the second',
+    (connector_uuid) => ({
+      first_verification: { channel: 'whatsapp' },
+      second_verification: {
+        channel: 'whatsapp',
+        backup: { after_failed_attempts: 1, channel: 'sms', connector_uuid },
+      },
+    }),
+  ],
+];
+test.each(ROUTES)('a connector that a NIP names (%s) is refused', async (_which, routes) => {
+  const connector = await made('/v1/connectors', { name: 'S', kind: 'sandbox' });
+  const nip = await made('/v1/nips', { name: 'Only one', ...routes(connector) });
+  const refused = await remove(`/v1/connectors/${connector}`);
+  expect([refused.status, refused.body.error.code]).toEqual([409, 'in_use']);
+  expect(refused.body.error.message).toContain('"Only one"');
+  expect(refused.body.error.details).toEqual([{ path: 'nips.0', message: nip }]);
+  expect((await remove(`/v1/nips/${nip}`)).status).toBe(200);
+  expect((await remove(`/v1/connectors/${connector}`)).status).toBe(200);
+});

@@ -239,8 +239,9 @@ describe('a submission', () => {
     const { run, submit } = await open({ expires_in: 60 });
     const keep = api.deps.runs.storeSubmission.bind(api.deps.runs);
     jest.spyOn(api.deps.runs, 'storeSubmission').mockImplementationOnce(async (...args) => {
-      await keep(...args);
+      const isStored = await keep(...args);
       await api.gateway.advance(run.uuid, 61, randomUUID());
+      return isStored;
     });
     const { status, body } = await submit(0, { accepted: true });
     expect({ status, code: body.error.code }).toEqual({ status: 410, code: 'expired' });

@@ -94,9 +94,29 @@ describe('stored runs', () => {
     expect(Object.keys(kept).sort()).toEqual([id, two.id].sort());
     expect(kept[id]).toEqual(stored);
     expect(Buffer.isBuffer(kept[id]?.sealed)).toBe(true);
-    await store.removeSubmission(run, id);
-    await store.removeSubmission(run, id);
+    await store.removeSubmission(run, { id, bytes: one.sealed.length });
+    await store.removeSubmission(run, { id, bytes: one.sealed.length });
     expect(Object.keys((await store.find(owner, uuid))?.submissions ?? {})).toEqual([two.id]);
+  });
+
+  it('store no more sealed bytes than their limit, however many submissions come at once', async () => {
+    const run = await create(newTenant());
+    const created = Buffer.from('sealed').length;
+    const large = (bytes: number) => ({ ...submission(), sealed: Buffer.alloc(bytes) });
+    const sent = Array.from({ length: 16 }, () => large(100_000));
+    const limit = created + 500_000;
+    const stored = await Promise.all(sent.map((each) => store.storeSubmission(run, each, limit)));
+    expect(stored.filter(Boolean)).toHaveLength(5);
+    const bytesOf = async () => (await store.findWithEvents(run.uuid))?.sealed_bytes;
+    expect(await bytesOf()).toBe(limit);
+    const first = sent[stored.indexOf(true)]!;
+    expect(await store.storeSubmission(run, first, limit)).toBe(true);
+    expect(await store.storeSubmission(run, large(1), limit)).toBe(false);
+    expect(await store.storeSubmission(run, large(1), Infinity)).toBe(true);
+    await store.removeSubmission(run, { id: first.id, bytes: 100_000 });
+    await store.removeSubmission(run, { id: first.id, bytes: 100_000 });
+    expect(await bytesOf()).toBe(limit - 100_000 + 1);
+    expect(await store.storeSubmission(run, large(99_999), limit)).toBe(true);
   });
 
   it('keep their submissions when further events are projected', async () => {

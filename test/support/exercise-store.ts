@@ -25,7 +25,7 @@ export async function exerciseStores(stores: Stores): Promise<void> {
 }
 
 async function exerciseRuns(
-  { runs, runKeys, people, usage }: Stores,
+  { runs, runKeys, people, usage, stuckRuns }: Stores,
   tenant: AccountScope,
   created: ReturnType<typeof runCreated>,
 ): Promise<void> {
@@ -57,7 +57,12 @@ async function exerciseRuns(
   await runs.ids('0', 10);
   const submission = { id: 's', step_uuid: step, sealed: Buffer.of(1), at: new Date() };
   await runs.storeSubmission(view, submission);
-  await runs.removeSubmission(view, 's');
+  await runs.removeSubmission(view, { id: 's', bytes: submission.sealed.length });
+  const refused = { ...tenant, uuid: view.uuid };
+  await stuckRuns.add(refused, { number: 99, cause: 'projection_gap' });
+  await stuckRuns.list(tenant, PAGE);
+  await stuckRuns.add(refused, { number: 1, cause: 'projection_gap' });
+  await stuckRuns.list(tenant, PAGE);
   await people.forget(tenant, randomUUID());
   await people.forgottenAt(tenant, randomUUID());
   const period = { from: new Date(0), to: new Date() };
@@ -155,6 +160,7 @@ async function exerciseWebhooks(stores: Stores, tenant: AccountScope, run: RunRe
   const tried = { status: 'retrying', fault: null, status_code: 500, latency_ms: 1 } as const;
   const times = { last_try_at: new Date(), next_try_at: null, delivered_at: null };
   await webhookDeliveries.recordAttempt(delivery, { ...tried, ...times, answer: null });
+  await webhookDeliveries.changeUrl(run, URL_OF_RECEIVER);
   await webhookDeliveries.countOlderThan(queue, 1);
   await webhookDeliveries.find(tenant, delivery._id);
   await webhookDeliveries.list(tenant, { run_uuid: run.uuid }, PAGE);
@@ -166,6 +172,7 @@ async function exerciseWebhooks(stores: Stores, tenant: AccountScope, run: RunRe
   const start = { _id: run.uuid, ...tenant, run_uuid: run.uuid, endpoint, url: URL_OF_RECEIVER };
   const now = new Date();
   await webhookQueues.add([start], now);
+  await webhookQueues.changeUrl(run, URL_OF_RECEIVER);
   await webhookQueues.retryNow(account_uuid, [run.uuid], now);
   await webhookQueues.retryEndpointNow(start, new Date(0));
   const claim = () =>
@@ -211,6 +218,7 @@ async function exerciseRequests(stores: Stores, tenant: AccountScope, run: RunRe
   await tokens.findActive(authenticated === null ? [] : [authenticated]);
   await tokens.findByLink(minted.link);
   await tokens.revokeAll(run);
+  await tokens.erase(run);
 }
 
 async function exerciseErasure(stores: Stores, run: RunRef): Promise<void> {
@@ -225,4 +233,5 @@ async function exerciseErasure(stores: Stores, run: RunRef): Promise<void> {
   await sandbox.removeByRun(run);
   await runKeys.destroy(run);
   await runErasure.finish(run);
+  await runErasure.listBegun([run]);
 }

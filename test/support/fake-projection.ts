@@ -23,6 +23,8 @@ export class FakeProjection {
   readonly runs = new Map<string, StoredRun>();
   /** True to simulate an unavailable MongoDB. */
   isDown = false;
+  /** True to simulate a MongoDB that will never accept the events. */
+  isRefusing = false;
   calls = 0;
   /** All stored batches, in order. */
   readonly stored: ProjectedEvent[] = [];
@@ -35,6 +37,9 @@ export class FakeProjection {
       this.taskTimes.push(batch.task_time);
       if (this.isDown) {
         return Promise.reject(ApplicationFailure.create({ type: 'store_unavailable' }));
+      }
+      if (this.isRefusing) {
+        return Promise.reject(ApplicationFailure.nonRetryable('no', 'projection_too_large'));
       }
       this.store(batch);
       return Promise.resolve();

@@ -8,7 +8,10 @@ import { DomainError } from '../domain-error';
 import type { Ports } from '../ports';
 
 /** Ports for an erasure that has begun. */
-export type ErasurePorts = Pick<Ports, 'runErasure' | 'runKeys' | 'media' | 'tokens' | 'sandbox'>;
+export type ErasurePorts = Pick<
+  Ports,
+  'runErasure' | 'runKeys' | 'media' | 'tokens' | 'sandbox' | 'webhookDeliveries' | 'webhookQueues'
+>;
 
 /**
  * Erases the personal data of a finished run. Stores its proofs and marks the erasure as begun first; if the process
@@ -21,7 +24,9 @@ export async function eraseRun(ports: ErasurePorts, run: RunRecord): Promise<voi
     throw new DomainError('conflict', message);
   }
   await ports.runErasure.begin(run.view, proofsOf(run, await ports.runKeys.find(run.view)));
-  await finishErasure(ports, run.view);
+  for (const begun of await ports.runErasure.listBegun([run.view])) {
+    await finishErasure(ports, begun);
+  }
 }
 
 /**
@@ -31,9 +36,20 @@ export async function eraseRun(ports: ErasurePorts, run: RunRecord): Promise<voi
 export async function finishErasure(ports: ErasurePorts, run: ErasedRun): Promise<void> {
   await ports.runKeys.destroy(run);
   await ports.media.removeAll(run);
-  await ports.tokens.revokeAll(run);
+  await ports.tokens.erase(run);
   await ports.sandbox.removeByRun(run);
+  await removeCallbackQuery(ports, run);
   await ports.runErasure.finish(run);
+}
+
+/** Replaces the callback address in webhooks of an erased run. Those that are not delivered yet go to the new one. */
+async function removeCallbackQuery(
+  { webhookDeliveries, webhookQueues }: Pick<ErasurePorts, 'webhookDeliveries' | 'webhookQueues'>,
+  run: ErasedRun,
+): Promise<void> {
+  if (run.callback_url === null) return;
+  await webhookDeliveries.changeUrl(run, run.callback_url);
+  await webhookQueues.changeUrl(run, run.callback_url);
 }
 
 /** Returns the proofs in the payloads by step, which survive the erasure. */

@@ -75,6 +75,7 @@ export async function persistSubmission(
 /**
  * Seals a submission into the run's document. Returns the updated run and the submission. Returns the first attempt's
  * submission for a repetition, because the workflow may have accepted it already.
+ * @throws DomainError `rate_limited` for too many submissions, `too_large` for too many bytes in one run.
  */
 export async function storeSubmission(
   { runs, runKeys }: PersistPorts,
@@ -93,7 +94,10 @@ export async function storeSubmission(
   }
   const sealed = sealSubmission(key, address, submission);
   const stored = { step_uuid: place.step_uuid, sealed, at: new Date(submission.at) };
-  await runs.storeSubmission(run.view, { id: place.id, ...stored });
+  if (!(await runs.storeSubmission(run.view, { id: place.id, ...stored }))) {
+    const message = 'This workflow has no room for so much data. Send less, or create a new one.';
+    throw new DomainError('too_large', message);
+  }
   const submissions = { ...run.submissions, [place.id]: stored };
   return { run: { ...run, submissions }, submission };
 }

@@ -1,6 +1,7 @@
 /** Sends messages to a run's workflow, for start, submit and actions. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { summarizeRun, type RunSummary, type UnstoredBatch } from '../../domain/run/run-summary';
+import { ownValue } from '../../domain/run/own-value';
 import type { RunView } from '../../domain/run/view';
 import { ProjectionLate } from '../../store/connection';
 import type { RunRecord, RunRef } from '../../store/runs/runs';
@@ -41,7 +42,7 @@ export interface PersistedSubmission {
 
 /**
  * Waits for the run's decision, and until MongoDB has its events, so that a read after this write sees it. Removes a
- * refused submission. If the run is over, the response says how it ended.
+ * refused submission: `run` has it. If the run is over, the response says how it ended.
  * @throws ProjectionLate if MongoDB doesn't have the events in time. A repetition gets the same decision.
  */
 export async function awaitDecision(
@@ -112,7 +113,10 @@ async function removeRefused(
   run: RunRecord,
   persisted: PersistedSubmission | null,
 ): Promise<void> {
-  if (persisted?.is_stored === true) await runs.removeSubmission(run.view, persisted.id);
+  if (persisted?.is_stored !== true) return;
+  const { id } = persisted;
+  const bytes = ownValue(run.submissions, id)?.sealed.length ?? 0;
+  await runs.removeSubmission(run.view, { id, bytes });
 }
 
 /**

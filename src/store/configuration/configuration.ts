@@ -58,6 +58,9 @@ export class NameTaken extends Error {
   override readonly name = 'NameTaken';
 }
 
+/** Items that name another one: a refusal names fewer. */
+const MAX_LISTED = 20;
+
 export class ConfigStore<Fields extends object> {
   private readonly model: Model<StoredConfig>;
   protected readonly documents;
@@ -185,6 +188,24 @@ export class ConfigStore<Fields extends object> {
 export class NipStore extends ConfigStore<NipFields> {
   constructor(connection: Connection) {
     super(connection, 'nips');
+  }
+
+  /** Lists the account's active NIPs that send through a connector, newest first, at most `MAX_LISTED`. */
+  async listWithConnector(
+    account_uuid: string,
+    connectorUuid: string,
+  ): Promise<Configured<NipFields>[]> {
+    const verifications = ['fields.first_verification', 'fields.second_verification'];
+    const $or = verifications.flatMap((path) => [
+      { [`${path}.connector_uuid`]: connectorUuid },
+      { [`${path}.backup.connector_uuid`]: connectorUuid },
+    ]);
+    const found = await this.documents
+      .find({ account_uuid, archived_at: null, $or })
+      .sort({ created_at: -1, _id: -1 })
+      .limit(MAX_LISTED)
+      .toArray();
+    return found.map((document) => configured<NipFields>(document));
   }
 }
 

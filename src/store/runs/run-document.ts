@@ -23,6 +23,8 @@ export interface RunDocument extends WebhookMarks {
   /** Personal part of the run's creation, sealed (see `steps/…/schema` for submissions). */
   sealed: Buffer;
   submissions: Record<string, StoredSubmission>;
+  /** Bytes of the creation and the submissions that callers stored. Small content of the run itself may be missing. */
+  sealed_bytes: number;
   /** Present once the personal data were erased. */
   erasure?: Erasure;
 }
@@ -38,7 +40,7 @@ export interface Erasure {
 /** The part of the document for a read; the timeline and the outbox are read separately. */
 export type RunRecord = Omit<
   RunDocument,
-  'events' | 'outbox' | 'search' | Exclude<keyof WebhookMarks, 'callback_at'>
+  'events' | 'outbox' | 'search' | 'sealed_bytes' | Exclude<keyof WebhookMarks, 'callback_at'>
 >;
 
 /** Builds the first document of a run. */
@@ -46,6 +48,7 @@ export function newDocument(
   { items, view, sealed, task_time }: ProjectionBatch,
   marks: WebhookMarks,
 ): RunDocument {
+  const content = Buffer.from(sealed ?? '', 'base64');
   return {
     _id: view.uuid,
     account_uuid: view.account_uuid,
@@ -57,8 +60,9 @@ export function newDocument(
     search: buildSearchFields(view),
     events: items.map((item) => item.event),
     outbox: items.flatMap((item) => item.entries),
-    sealed: Buffer.from(sealed ?? '', 'base64'),
+    sealed: content,
     submissions: listStoredSubmissions(items),
+    sealed_bytes: content.length,
     ...marks,
   };
 }
@@ -77,6 +81,7 @@ export const runSchema = new Schema<RunDocument>(
     outbox: { type: Schema.Types.Mixed, required: true },
     sealed: { type: Buffer, required: true },
     submissions: { type: Schema.Types.Mixed, required: true },
+    sealed_bytes: { type: Number, required: true },
     webhooks_owed_at: { type: Date },
     webhooks_taken: { type: Number },
     webhooks_gone: { type: Boolean },

@@ -1,12 +1,12 @@
 /** Erases the personal data in a run's document. Sealed content becomes unreadable with the key (see `run-keys`). */
 import type { Connection } from 'mongoose';
-import type { Json } from '../../domain/run/events';
+import type { Json, RunSettings } from '../../domain/run/events';
 import { foldWithWebhooks } from '../../domain/run/outbox';
 import { redactPersonalData } from '../../domain/run/redact-personal-data';
 import type { StoredEvents } from './merge-batch';
 import type { RunDocument } from './run-document';
 import { buildSearchFields } from './run-search';
-import type { RunRef, AccountScope } from '../account-scope';
+import { runsFilter, type RunRef, type AccountScope } from '../account-scope';
 
 /** Returns events without personal data, and the view that follows from them. */
 export function erased({
@@ -19,7 +19,20 @@ export function erased({
 }
 
 /** A run whose erasure has begun. */
-export type ErasedRun = RunRef & AccountScope;
+export interface ErasedRun extends RunRef, AccountScope {
+  /** Its callback address without query. */
+  callback_url: string | null;
+}
+
+type ErasedDocument = Pick<RunDocument, '_id' | 'account_uuid' | 'mode'> & {
+  view: { settings: Pick<RunSettings, 'callback_url'> };
+};
+
+const ERASED = { account_uuid: 1, mode: 1, 'view.settings.callback_url': 1 } as const;
+
+function toErasedRun({ _id: uuid, account_uuid, mode, view }: ErasedDocument): ErasedRun {
+  return { uuid, account_uuid, mode, callback_url: view.settings.callback_url };
+}
 
 export class RunErasure {
   private readonly runs;
@@ -30,8 +43,8 @@ export class RunErasure {
 
   /**
    * Begins an erasure, which will be finished from then on. Stores the proofs of a run and removes personal data,
-   * hashes and masked destinations from its document; sealed content becomes unreadable once its key is destroyed. Safe
-   * to repeat: the first proofs win.
+   * hashes, masked destinations and the query of its callback address from its document; sealed content becomes
+   * unreadable once its key is destroyed. Safe to repeat: the first proofs win.
    */
   async begin(run: RunRef, proofs: Record<string, Json>, at = new Date()): Promise<void> {
     const { uuid: _id, account_uuid } = run;
@@ -66,11 +79,19 @@ export class RunErasure {
   async *unfinished(before: Date): AsyncIterable<ErasedRun> {
     // A new process has no connection yet, and a cursor, unlike other calls, does not wait for it.
     await this.connection.asPromise();
-    const found = this.runs.find<Pick<RunDocument, '_id' | 'account_uuid' | 'mode'>>(
+    const found = this.runs.find<ErasedDocument>(
       { 'erasure.is_unfinished': true, 'erasure.at': { $lt: before } },
-      { projection: { account_uuid: 1, mode: 1 } },
+      { projection: ERASED },
     );
-    for await (const { _id: uuid, account_uuid, mode } of found) yield { uuid, account_uuid, mode };
+    for await (const run of found) yield toErasedRun(run);
+  }
+
+  /** Returns those of some runs whose erasure has begun. */
+  async listBegun(runs: readonly RunRef[]): Promise<ErasedRun[]> {
+    if (runs.length === 0) return [];
+    const filter = { ...runsFilter(runs), erasure: { $exists: true } };
+    const found = await this.runs.find<ErasedDocument>(filter, { projection: ERASED }).toArray();
+    return found.map(toErasedRun);
   }
 
   /**

@@ -7,7 +7,9 @@ import type { Connection, Model } from 'mongoose';
 import type { UnstoredBatch } from '../../domain/run/run-summary';
 import type { NumberedEvent } from '../../domain/run/events';
 import type { ProjectionBatch } from '../../domain/run/projection-batch';
+import { ownValue } from '../../domain/run/own-value';
 import { decodeRun } from './decode-run';
+import { MAX_SEALED_BYTES } from './run-limits';
 import { runSchema, type RunDocument, type RunRecord } from './run-document';
 import { ProjectionWriter } from './projection-writer';
 import {
@@ -26,7 +28,7 @@ export type { RunDocument, RunRecord } from './run-document';
 export type { StoredSubmission };
 export type { RunRef, AccountScope as Tenant } from '../account-scope';
 
-const SUMMARY = { events: 0, outbox: 0, search: 0 } as const;
+const SUMMARY = { events: 0, outbox: 0, search: 0, sealed_bytes: 0 } as const;
 
 /** Reads and writes stored runs. */
 export class RunStore {
@@ -182,23 +184,42 @@ export class RunStore {
   }
 
   /**
-   * Stores a sealed submission before the workflow receives it. The caller has loaded the run. Safe to repeat: the same
-   * id always has the same content.
+   * Stores a sealed submission before the workflow receives it, if the run's sealed content then has at most `maxBytes`.
+   * Returns false if it has no room. The caller has loaded the run. Safe to repeat: the same id always has the same
+   * content, which counts once.
    */
   async storeSubmission(
     { uuid, account_uuid }: RunRef,
     submission: StoredSubmission & { id: string },
-  ): Promise<void> {
+    maxBytes = MAX_SEALED_BYTES,
+  ): Promise<boolean> {
     const { id, ...stored } = submission;
-    const kept = { $set: { [`submissions.${id}`]: stored } };
-    const result = await this.runs.updateOne({ _id: uuid, account_uuid }, kept);
-    if (result.matchedCount === 0) throw new Error(`run ${uuid} is not there to keep a submission`);
+    const bytes = stored.sealed.length;
+    const hasRoom = { sealed_bytes: { $lte: maxBytes - bytes } };
+    const isNew = { [`submissions.${id}`]: { $exists: false } };
+    const result = await this.runs.updateOne(
+      { _id: uuid, account_uuid, ...hasRoom, ...isNew },
+      { $set: { [`submissions.${id}`]: stored }, $inc: { sealed_bytes: bytes } },
+    );
+    if (result.matchedCount === 1) return true;
+    const found = await this.runs.findOne(
+      { _id: uuid, account_uuid },
+      { projection: { [`submissions.${id}.at`]: 1 } },
+    );
+    if (found === null) throw new Error(`run ${uuid} is not there to keep a submission`);
+    return ownValue(found.submissions, id) !== undefined;
   }
 
-  /** Removes a submission that the workflow refused. */
-  async removeSubmission({ uuid, account_uuid }: RunRef, id: string): Promise<void> {
-    const filter = { _id: uuid, account_uuid };
-    await this.runs.updateOne(filter, { $unset: { [`submissions.${id}`]: 1 as const } });
+  /** Removes a submission of `bytes` that the workflow refused. Safe to repeat. */
+  async removeSubmission(
+    { uuid, account_uuid }: RunRef,
+    { id, bytes }: { id: string; bytes: number },
+  ): Promise<void> {
+    const isThere = { [`submissions.${id}`]: { $exists: true } };
+    await this.runs.updateOne(
+      { _id: uuid, account_uuid, ...isThere },
+      { $unset: { [`submissions.${id}`]: 1 as const }, $inc: { sealed_bytes: -bytes } },
+    );
   }
 
   private async record(filter: Record<string, string>): Promise<RunRecord | null> {

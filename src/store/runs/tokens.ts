@@ -121,6 +121,13 @@ export class TokenStore {
     return found === null ? null : toToken(found);
   }
 
+  /** Revokes all tokens of a run and removes the addresses that its person would be sent to. */
+  async erase(run: RunRef): Promise<void> {
+    await this.revokeAll(run);
+    const { account_uuid, uuid: run_uuid } = run;
+    await this.tokens.updateMany({ account_uuid, run_uuid }, { $set: { redirect_url: null } });
+  }
+
   /** Revokes all tokens of a run and returns their number. */
   async revokeAll({ account_uuid, uuid: run_uuid }: RunRef): Promise<number> {
     const result = await this.tokens.updateMany(

@@ -3,7 +3,7 @@ import { Schema, type Connection, type Model } from 'mongoose';
 import type { Mode } from '../../domain/run/events';
 import { toBuffer } from '../binary';
 import { isDuplicateKey } from '../connection';
-import type { AccountScope } from '../account-scope';
+import type { AccountScope, RunRef } from '../account-scope';
 
 export const DELIVERY_STATUSES = ['pending', 'retrying', 'delivered', 'parked'] as const;
 export type DeliveryStatus = (typeof DELIVERY_STATUSES)[number];
@@ -147,6 +147,11 @@ export class WebhookDeliveryStore {
       { projection: { delivered_at: 1 }, sort: { delivered_at: -1 } },
     );
     return found?.delivered_at ?? null;
+  }
+
+  /** Replaces the address of a run's deliveries. */
+  async changeUrl({ account_uuid, uuid: queue }: RunRef, url: string): Promise<void> {
+    await this.deliveries.updateMany({ account_uuid, queue }, { $set: { url } });
   }
 
   /** Stores the result of an attempt. */

@@ -93,6 +93,11 @@ export class WebhookQueueStore {
     );
   }
 
+  /** Replaces the address of a run's queue by another one of the same origin. */
+  async changeUrl({ account_uuid, uuid: _id }: RunRef, url: string): Promise<void> {
+    await this.queues.updateOne({ _id, account_uuid }, { $set: { url } });
+  }
+
   /** Makes those of an account's queues due now that have no lease. */
   async retryNow(account_uuid: string, uuids: readonly string[], now: Date): Promise<void> {
     if (uuids.length === 0) return;

@@ -1,9 +1,12 @@
 /**
  * Publishes a run's pending events to MongoDB before each wait. Tries a local activity twice within 1.6 s, so that a
  * caller reads its own write. On failure, hands over to one ordinary activity that retries until it succeeds, so that
- * an outage neither delays a response nor fills the history.
+ * an outage neither delays a response nor fills the history. If MongoDB refuses the events for good, the run goes on
+ * without them: they are tried again once at each message, never by a timer.
  */
 import {
+  ActivityFailure,
+  ApplicationFailure,
   CancellationScope,
   condition,
   isCancellation,
@@ -36,6 +39,8 @@ export class ProjectionPublisher implements EventSource {
   private pending: ProjectedEvent[] = [];
   private publishing: Promise<void> | undefined;
   private recovering = false;
+  /** True if MongoDB refused the pending events for good at the last attempt. */
+  private refused = false;
   /** Number of requests to write the view even without new events, and of those done. */
   private assertions = 0;
   private asserted = 0;
@@ -73,9 +78,14 @@ export class ProjectionPublisher implements EventSource {
     return { uuid, number, task_time: isBatched ? this.batched.task_time : this.taskTime + 1 };
   }
 
+  /** True if MongoDB refused the pending events for good. */
+  get isRefused(): boolean {
+    return this.refused;
+  }
+
   /** True if no publication is in progress that a caller waits for. */
   get isSettled(): boolean {
-    return this.recovering || this.isEmpty || this.isAttached;
+    return this.recovering || this.refused || this.isEmpty || this.isAttached;
   }
 
   private get isAttached(): boolean {
@@ -92,8 +102,11 @@ export class ProjectionPublisher implements EventSource {
     this.assertions += 1;
   }
 
-  /** Resolves when all events so far are stored, or when it is known that MongoDB is unavailable. */
+  /**
+   * Resolves when all events so far are stored, or when it is known that MongoDB is unavailable or refuses them.
+   */
   publish(): Promise<void> {
+    this.refused = false;
     if (this.isSettled) return Promise.resolve();
     this.publishing ??= this.publishPending().finally(() => (this.publishing = undefined));
     return this.publishing;
@@ -115,6 +128,13 @@ export class ProjectionPublisher implements EventSource {
     await condition(() => this.isEmpty);
   }
 
+  /** Returns true when all events are stored, false when MongoDB refuses them for good. Has no time limit. */
+  async tryFlush(): Promise<boolean> {
+    await this.publish();
+    await condition(() => this.isEmpty || this.refused);
+    return this.isEmpty;
+  }
+
   private async publishPending(): Promise<void> {
     while (!this.isSettled) {
       const [batch, assertions] = [this.batch(), this.assertions];
@@ -124,6 +144,8 @@ export class ProjectionPublisher implements EventSource {
       } catch (error) {
         if (isCancellation(error)) throw error;
         this.assert();
+        this.refused = isRefusal(error);
+        if (this.refused) return;
         this.recovering = true;
         void this.recover();
       }
@@ -132,10 +154,15 @@ export class ProjectionPublisher implements EventSource {
 
   private async recover(): Promise<void> {
     await CancellationScope.nonCancellable(async () => {
-      while (!this.isEmpty) {
+      while (!this.isEmpty && !this.refused) {
         const [batch, assertions] = [this.batch(), this.assertions];
-        await patient.projectRun(batch);
-        this.confirm(batch, assertions);
+        try {
+          await patient.projectRun(batch);
+          this.confirm(batch, assertions);
+        } catch (error) {
+          if (!isRefusal(error)) throw error;
+          this.refused = true;
+        }
       }
     });
     this.recovering = false;
@@ -164,4 +191,10 @@ export class ProjectionPublisher implements EventSource {
   private forgetUpTo(number: number): void {
     this.pending = this.pending.filter(({ event }) => event.number > number);
   }
+}
+
+/** Returns true if another attempt can't succeed. A local activity throws its failure without an `ActivityFailure`. */
+function isRefusal(error: unknown): boolean {
+  const failure = error instanceof ActivityFailure ? error.cause : error;
+  return failure instanceof ApplicationFailure && failure.nonRetryable === true;
 }

@@ -26,25 +26,26 @@ export const ruleHooks: RunHooks = {
   async beforeStep(run, step) {
     // A step in progress was already found executable before the run was continued as new.
     if (step.is_skippable !== true || step.status !== 'pending') return 'execute';
-    const verdict = await evaluate(run, step, 'evaluateSkip');
+    const verdict = (await evaluate(run, step, 'evaluateSkip')) ?? 'unknown';
     run.record('skip_evaluated', 'system', { verdict }, step.uuid);
     return verdict === 'true' ? 'skip' : 'execute';
   },
   async afterStep(run, step) {
     if (step.is_judged !== true) return { kind: 'continue' };
     const rules = await evaluate(run, step, 'evaluateRules');
-    run.record('rules_evaluated', 'system', { rules }, step.uuid);
-    return consequenceOf(rules);
+    run.record('rules_evaluated', 'system', { rules: rules ?? [] }, step.uuid);
+    return rules === null ? TO_REVIEW : consequenceOf(rules);
   },
 };
+
+const TO_REVIEW: AfterStep = { kind: 'review', reason: 'rule_not_evaluable' };
 
 /** Returns the consequence. One false rule is enough, even if others are unknown. */
 function consequenceOf(rules: readonly JudgedRule[]): AfterStep {
   const broken = rules.find(({ verdict }) => verdict === 'false');
   if (broken !== undefined) return { kind: 'reject', fault: knockoutBy(broken) };
-  return rules.some(({ verdict }) => verdict === 'unknown')
-    ? { kind: 'review', reason: 'rule_not_evaluable' }
-    : { kind: 'continue' };
+  const isUnknown = rules.some(({ verdict }) => verdict === 'unknown');
+  return isUnknown ? TO_REVIEW : { kind: 'continue' };
 }
 
 function knockoutBy({ rule_uuid, name }: JudgedRule): RunError {
@@ -57,7 +58,7 @@ function knockoutBy({ rule_uuid, name }: JudgedRule): RunError {
 
 /**
  * Evaluates rules over stored content. If MongoDB is unavailable, waits for it and lets callers get their responses
- * meanwhile.
+ * meanwhile. Returns null if MongoDB refuses the run's events, which the rules depend on.
  */
 async function evaluate<Name extends keyof Evaluating>(run: Run, step: StepView, name: Name) {
   const { uuid: run_uuid, number } = run.view;
@@ -65,13 +66,13 @@ async function evaluate<Name extends keyof Evaluating>(run: Run, step: StepView,
   const ask = (activities: Evaluating) =>
     activities[name](question) as ReturnType<Evaluating[Name]>;
   await run.publisher.publish();
+  if (run.publisher.isRefused) return null;
   try {
     if (run.publisher.isEmpty) return await ask(quick);
   } catch (error) {
     if (isCancellation(error)) throw error;
   }
   return run.whileBlocked(async () => {
-    await run.publisher.flush();
-    return ask(patient);
+    return (await run.publisher.tryFlush()) ? ask(patient) : null;
   });
 }

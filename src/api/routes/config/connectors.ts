@@ -38,6 +38,10 @@ export const connectorRoutes = configRoutes<ConnectorFields, ConnectorBody>({
   example: { name: 'Sandbox', kind: 'sandbox', channels: ['sms', 'whatsapp', 'email'] },
   asSent,
   isInUse: (uuid, { runs }, accountUuid) => runs.usesConnector(accountUuid, uuid),
+  users: {
+    ...{ what: 'NIPs', path: 'nips' },
+    list: ({ nips }, accountUuid, uuid) => nips.listWithConnector(accountUuid, uuid),
+  },
   check(body, { config, connectors }, _accountUuid, target) {
     if (body.kind === 'sandbox' && !config.SANDBOX_ENABLED) {
       throw invalidField('kind', 'is not enabled on this installation');

@@ -4,6 +4,7 @@ import { faultOfLine } from '../../../domain/identifiers/one-line';
 import type { NipFields } from '../../../store/configuration/configuration';
 import { configRoutes } from '../../config-resource';
 import { singleLine } from '../../fields';
+import { ApiError } from '../../problems';
 import type { ApiDependencies } from '../../dependencies';
 import { nip } from '../../openapi/configuration';
 import { validationFailed, type FieldError } from '../../../application/domain-error';
@@ -74,6 +75,7 @@ export const nipRoutes = configRoutes<NipFields, Body>({
   body,
   document: nip,
   templateField: 'nip_uuid',
+  requireNoDefault,
   example: {
     name: 'WhatsApp',
     first_verification: { channel: 'whatsapp' },
@@ -96,6 +98,25 @@ export const nipRoutes = configRoutes<NipFields, Body>({
     return { ...given, messages };
   },
 });
+
+/** Fields of the account that name a NIP. */
+const DEFAULTS = ['default_nip_uuid', 'default_email_nip_uuid'] as const;
+
+/** @throws ApiError `in_use`. */
+async function requireNoDefault(
+  uuid: string,
+  { accounts }: ApiDependencies,
+  accountUuid: string,
+): Promise<void> {
+  // The cached account may be seconds old.
+  accounts.evictFromCache(accountUuid);
+  const account = await accounts.findAccount(accountUuid);
+  const fields = DEFAULTS.filter((field) => account?.[field] === uuid);
+  if (fields.length === 0) return;
+  const message = 'The account uses this NIP by default. Set another one by PUT /v1/account first.';
+  const details = fields.map((field) => ({ path: `account.${field}`, message: uuid }));
+  throw new ApiError('in_use', message, details);
+}
 
 interface Check {
   max_sends: number;
