@@ -1,15 +1,13 @@
 # One image for API, worker and setup. Debian, because Temporal's native module needs glibc.
-FROM node:20.19.5-bookworm-slim AS build
+FROM node:24.22.3-bookworm-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
-RUN npm ci --no-audit --no-fund
-COPY tsconfig.json tsconfig.build.json ./
+RUN npm ci --omit=dev --no-audit --no-fund
+COPY scripts ./scripts
 COPY src ./src
-RUN node_modules/.bin/tsc -p tsconfig.build.json \
-  && node dist/workers/bundle.js \
-  && npm prune --omit=dev --no-audit --no-fund
+RUN node scripts/build.js
 
-FROM node:20.19.5-bookworm-slim
+FROM node:24.22.3-bookworm-slim
 # The worker speaks TLS to Temporal Cloud by the system's certificates, which the slim image lacks.
 RUN apt-get update \
   && apt-get install -y --no-install-recommends ca-certificates \

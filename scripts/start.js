@@ -9,7 +9,7 @@ const path = require('node:path');
 const { lockHolder, readJson, tryLock } = require('./lib/files');
 const { endLeftovers, findLeftovers } = require('./lib/leftovers');
 const { layout } = require('./lib/paths');
-const { checkNode, prepare } = require('./lib/prepare');
+const { checkNode, prepareService } = require('./lib/prepare');
 const { sleep, watchNpm } = require('./lib/processes');
 const { endRunning, run } = require('./lib/run');
 const { loadSecrets } = require('./lib/secrets');
@@ -103,17 +103,20 @@ async function startServers(stack, paths, { api, own }) {
 async function bringUp(stack, paths, prepared) {
   const api = await apiPort();
   const own = { temporal: !process.env.TEMPORAL_ADDRESS, mongodb: !process.env.MONGODB_URI };
+  const ready = Promise.resolve();
+  const preparing = prepared ? { compiled: ready, bundled: ready } : prepareService(paths.home);
   // The servers don't depend on the installation and the build, so both run in parallel.
   const [{ programs, ports, where }] = await Promise.all([
     startServers(stack, paths, { api, own }),
-    prepared || prepare(paths.home),
+    preparing.compiled,
   ]);
   say(bold('Starting API and worker …'));
   const secrets = loadSecrets(paths.secrets);
   const env = environment(where, ports, secrets);
   await setUp(paths, env, secrets);
+  const worker = { ...env, METRICS_PORT: String(ports.metrics) };
   await Promise.all([
-    stack.startOwn('worker', { ...env, METRICS_PORT: String(ports.metrics) }),
+    preparing.bundled.then(() => stack.startOwn('worker', worker)),
     stack.startOwn('api', { ...env, METRICS_PORT: String(ports.apiMetrics) }),
   ]);
   const { account_uuid, test_key, webhook_secret } = secrets;

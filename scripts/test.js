@@ -23,7 +23,7 @@ const scripts = ['test', 'test:long', 'fuzz', 'histories'];
 const STACKS = 'test/(system|stack)/';
 /** Stacks of which two run at a time. The others kill processes or measure times: each has the machine to itself. */
 const SHARED_STACKS =
-  'test/(stack/(compose|readme)|system/(advance|catalogue|long-history|nip|privacy|providers|schedules|step-with-io))\\.';
+  'test/(stack/(compose|install|readme)|system/(advance|catalogue|client-package|long-history|nip|node-versions|privacy|providers|schedules|step-with-io))\\.';
 /** Limit of the whole run, unless TEST_LIMIT_MINUTES is set. */
 const limitMinutes = 60;
 
@@ -170,7 +170,7 @@ async function main(options = {}) {
   let count = { passed: 0, failed: 1, skipped: 0 };
   try {
     checkNode(readJson(path.join(__dirname, '..', 'package.json')).engines.node);
-    if (!options.prepared) await stop.orStopped(prepare(home));
+    if (!options.prepared) await stop.orStopped(prepare(home, { tools: true }));
     if (needServers(args)) say(dim('Starting Temporal and MongoDB for the tests …'));
     const servers = needServers(args)
       ? await stop.orStopped(startServers({ home, folder, signal, startLimitMs }))

@@ -1507,8 +1507,11 @@ export interface components {
                 description: string;
             };
             status: components["schemas"]["StepStatus"];
-            /** @description The step key. */
-            step: string;
+            /**
+             * @description The step key.
+             * @enum {string}
+             */
+            step: "acceptance" | "address_verification" | "auth" | "biometric_sign" | "cdc_authorization" | "custom_form" | "document_analyzer" | "document_preview" | "document_qr" | "document_sign" | "enroll_basic" | "enroll_fingerprint" | "enroll_full" | "enroll_simple" | "files_upload" | "liveness" | "multiple_document_sign" | "nip" | "personal_address" | "personal_bank_data" | "personal_financial" | "personal_job_detail" | "personal_references" | "verify_email" | "verify_phone_number" | "video_sign_step";
             started_at: string | null;
             finished_at: string | null;
             /** @description What the step shows; of its own shape. */

@@ -4,6 +4,7 @@
 const { createHash } = require('node:crypto');
 const fs = require('node:fs');
 const path = require('node:path');
+const { compile, filesOf } = require('./compile');
 const { readJson, withLock } = require('./files');
 const { layout } = require('./paths');
 const { run } = require('./run');
@@ -48,74 +49,108 @@ function hashOf(home, names) {
 const isStamped = (stamp, expected) =>
   fs.existsSync(stamp) && fs.readFileSync(stamp, 'utf8').trim() === expected;
 
-/** Returns true if `npm ci` has installed exactly the content of the lock file. @param {string} home */
-function matchesLock(home) {
+/**
+ * Returns true if what is installed is what the lock file asks for.
+ * @param {string} home @param {boolean} tools whether development tools are needed
+ */
+function matchesLock(home, tools) {
   const installed = readJson(path.join(home, 'node_modules', '.package-lock.json'))?.packages;
   const wanted = readJson(path.join(home, 'package-lock.json'))?.packages;
   if (!installed || !wanted) return false;
   return Object.entries(wanted).every(([name, entry]) => {
-    if (name === '' || (!installed[name] && (entry.optional || entry.peer))) return true;
+    if (name === '' || (entry.dev && !tools)) return true;
+    if (!installed[name] && (entry.optional || entry.peer)) return true;
     return (
       installed[name]?.version === entry.version && installed[name]?.integrity === entry.integrity
     );
   });
 }
 
-/** @param {string} home */
-async function installDependencies(home) {
-  const stamp = path.join(home, 'node_modules', '.cerciora-lock');
-  const expected = hashOf(home, ['package-lock.json']);
-  if (isStamped(stamp, expected)) return;
-  if (!matchesLock(home)) {
-    say(bold('Installing dependencies (npm ci) …'));
-    const begun = Date.now();
-    // npm shows its progress on a terminal only.
-    const tell = () => say(dim(`  … installing (${Math.round((Date.now() - begun) / 1000)} s)`));
-    const ticker = process.stdout.isTTY ? undefined : setInterval(tell, 5000);
-    const { code } = await run('npm', ['ci', '--no-audit', '--no-fund', '--progress=true'], {
-      cwd: home,
-    });
-    clearInterval(ticker);
-    if (code !== 0) throw new UserError(`npm ci ended with code ${code}; see its messages above.`);
-  }
-  fs.writeFileSync(stamp, expected);
+/** Returns npm's arguments for an installation. @param {string} home @param {boolean} tools */
+function installArguments(home, tools) {
+  const quick = ['--no-audit', '--no-fund', '--progress=true'];
+  // `npm ci` would delete what a running stack uses: if the service is installed, only the tools are added.
+  const hasService = matchesLock(home, false);
+  if (tools && hasService) return ['install', '--no-save', '--include=dev', ...quick];
+  return ['ci', ...(tools ? ['--include=dev'] : ['--omit=dev']), ...quick];
 }
 
-/** @param {string} home */
-async function build(home) {
+/** @param {string} home @param {boolean} tools */
+async function installDependencies(home, tools) {
+  const stamp = path.join(home, 'node_modules', '.cerciora-lock');
+  const all = hashOf(home, ['package-lock.json']);
+  const service = `${all} without tools`;
+  if (isStamped(stamp, all) || (!tools && isStamped(stamp, service))) return;
+  const hasTools = matchesLock(home, true);
+  if (!hasTools && (tools || !matchesLock(home, false)))
+    await install(home, installArguments(home, tools));
+  fs.writeFileSync(stamp, tools || hasTools ? all : service);
+}
+
+/** @param {string} home @param {string[]} args of npm */
+async function install(home, args) {
+  say(bold(`Installing dependencies (npm ${args.slice(0, 2).join(' ')}) …`));
+  const begun = Date.now();
+  // npm shows its progress on a terminal only.
+  const tell = () => say(dim(`  … installing (${Math.round((Date.now() - begun) / 1000)} s)`));
+  const ticker = process.stdout.isTTY ? undefined : setInterval(tell, 5000);
+  // The lock has no addresses, so npm reads the registry's entry of each package: from its cache if it has one.
+  let { code } = await run('npm', [...args, '--prefer-offline'], { cwd: home });
+  // An old cache may not know a version yet.
+  if (code !== 0) ({ code } = await run('npm', args, { cwd: home }));
+  clearInterval(ticker);
+  if (code !== 0)
+    throw new UserError(`npm ${args[0]} ended with code ${code}; see its messages above.`);
+}
+
+/**
+ * @param {string} home
+ * @param {() => void} [onCompiled] called before the workflows are bundled, which only the worker needs
+ */
+async function build(home, onCompiled = () => undefined) {
   const stamp = path.join(home, 'dist', '.cerciora-build');
-  const expected = hashOf(home, [
-    'src',
-    'tsconfig.json',
-    'tsconfig.build.json',
-    'tsconfig.demo.json',
-    'clients',
-    'package-lock.json',
-  ]);
+  const sources = filesOf(home).map(({ source }) => path.relative(home, source));
+  const expected = hashOf(home, [...sources, 'package-lock.json', 'scripts/lib/compile.js']);
   if (isStamped(stamp, expected)) return;
   say(bold('Building …'));
-  // Otherwise outputs of deleted sources would remain.
-  fs.rmSync(path.join(home, 'dist'), { recursive: true, force: true });
-  const tsc = path.join(home, 'node_modules', '.bin', 'tsc');
-  // Checking types takes ten times as long as emitting the same files; `npm run types` checks them.
-  const compile = (/** @type {string} */ config) =>
-    run(tsc, ['-p', config, '--noCheck'], { cwd: home });
-  const compiled = await Promise.all(['tsconfig.build.json', 'tsconfig.demo.json'].map(compile));
-  if (compiled.some(({ code }) => code !== 0))
-    throw new UserError('The build failed; see the messages of tsc above.');
+  try {
+    await compile(home);
+  } catch (error) {
+    throw new UserError(`The build failed: ${error instanceof Error ? error.message : error}`);
+  }
+  onCompiled();
   const bundled = await run(process.execPath, [layout(home).bundle], { cwd: home, quiet: true });
   if (bundled.code !== 0) throw new UserError(`Bundling the workflows failed:\n${bundled.output}`);
   fs.writeFileSync(stamp, expected);
 }
 
-/** Prepares in one process at a time, so that `npm start` and `npm test` may run together. @param {string} home */
-async function prepare(home) {
+/**
+ * Prepares in one process at a time, so that `npm start` and `npm test` may run together.
+ * @param {string} home
+ * @param {{ tools: boolean, onCompiled?: () => void }} options tools: whether development tools are installed too
+ */
+async function prepare(home, { tools, onCompiled }) {
   const tell = (/** @type {number} */ pid) =>
     say(dim(`Waiting for process ${pid}, which installs or builds …`));
   await withLock(layout(home).prepareLock, tell, async () => {
-    await installDependencies(home);
-    await build(home);
+    await installDependencies(home, tools);
+    await build(home, onCompiled);
   });
 }
 
-module.exports = { checkNode, hashOf, isStamped, prepare };
+/**
+ * Prepares what `npm start` needs, in two stages: API and setup need `compiled` only, the worker `bundled`.
+ * @param {string} home @returns {{ compiled: Promise<void>, bundled: Promise<void> }} both reject if a stage fails
+ */
+function prepareService(home) {
+  /** @type {() => void} */
+  let onCompiled = () => undefined;
+  /** @type {Promise<void>} */
+  const early = new Promise((resolve) => (onCompiled = resolve));
+  const bundled = prepare(home, { tools: false, onCompiled });
+  // Its failure is reported where it is awaited, even if that is later.
+  bundled.catch(() => undefined);
+  return { compiled: Promise.race([early, bundled]), bundled };
+}
+
+module.exports = { build, checkNode, hashOf, isStamped, prepare, prepareService };

@@ -1,6 +1,5 @@
-import { execFile, spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Connection } from 'mongoose';
@@ -9,8 +8,7 @@ import { WebhookSecrets } from '../../src/store/webhooks/webhook-secrets';
 import { testKeyEnvironment, testKeys } from '../support/keys';
 import { dropStore, freshDatabase, openStore } from '../support/store';
 
-const ROOT = join(__dirname, '../..');
-const CLI = join(ROOT, 'dist/cli.js');
+const CLI = join(__dirname, '../../dist/cli.js');
 const TIMEOUT_MS = 60_000;
 
 interface Result {
@@ -23,7 +21,6 @@ describe('the operator command', () => {
   const MONGODB_URI = freshDatabase();
   let connection: Connection;
   beforeAll(async () => {
-    if (!existsSync(CLI)) spawnSync('npx', ['tsc', '-p', 'tsconfig.build.json'], { cwd: ROOT });
     connection = await openStore(MONGODB_URI);
   }, TIMEOUT_MS);
   afterAll(() => dropStore(connection));

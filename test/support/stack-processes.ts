@@ -18,7 +18,11 @@ export abstract class StackProcesses {
   private readonly frozen = new Set<ChildProcess>();
   private readonly supervisions = new Set<() => void>();
 
-  constructor(readonly folder: string) {}
+  /** `node`: the binary that executes the processes. */
+  constructor(
+    readonly folder: string,
+    private readonly node: string,
+  ) {}
 
   /** Options of a process. */
   abstract environmentOf(role: Role): NodeJS.ProcessEnv;
@@ -27,7 +31,7 @@ export abstract class StackProcesses {
   async spawn(role: Role): Promise<void> {
     const log = openSync(this.logFile(role), 'a');
     const logged = statSync(this.logFile(role)).size;
-    const child = spawn(process.execPath, [join(DIST, ENTRY[role])], {
+    const child = spawn(this.node, [join(DIST, ENTRY[role])], {
       stdio: ['ignore', log, log, 'ipc'],
       env: this.environmentOf(role),
     });

@@ -37,8 +37,9 @@ export class Stack extends StackProcesses {
     readonly temporal: TestServer,
     readonly mongo: TestMongo,
     folder: string,
+    node: string,
   ) {
-    super(folder);
+    super(folder, node);
     this.connection = connectStore(this.databaseUri, 10_000);
     this.stores = createStores(this.connection, testKeys);
     this.client = createClient(this.temporalConfig);
@@ -47,16 +48,17 @@ export class Stack extends StackProcesses {
   /**
    * Starts everything; on a failure ends it again and throws. `dynamicConfig`: Temporal's; `environment`: for all
    * processes, `workerEnvironment`: for the worker. METRICS_PORT 0 of the worker selects a free port. `roles`: the
-   * processes to start.
+   * processes to start; `node`: the binary that executes them.
    */
   static async start(
     dynamicConfig: Record<string, unknown> = {},
     workerEnvironment: Record<string, string> = {},
     environment: Record<string, string> = {},
     roles: Role[] = ['worker', 'api'],
+    node: string = process.execPath,
   ): Promise<Stack> {
     const folder = mkdtempSync(join(tmpdir(), 'cerciora-system-'));
-    const stack = await Stack.startServers(folder, dynamicConfig).catch((error: unknown) => {
+    const stack = await Stack.startServers(folder, dynamicConfig, node).catch((error: unknown) => {
       rmSync(folder, { recursive: true, force: true });
       throw error;
     });
@@ -74,7 +76,11 @@ export class Stack extends StackProcesses {
     }
   }
 
-  private static async startServers(folder: string, dynamicConfig: Record<string, unknown>) {
+  private static async startServers(
+    folder: string,
+    dynamicConfig: Record<string, unknown>,
+    node: string,
+  ) {
     const starts = [
       startTemporal({ dbFile: join(folder, 'temporal.db'), dynamicConfig }),
       startMongo({ dataDir: join(folder, 'mongodb') }),
@@ -82,7 +88,7 @@ export class Stack extends StackProcesses {
     const ended = await Promise.allSettled(starts);
     const started = ended.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
     if (started.length < starts.length) await Promise.all(started.map((each) => each.stop()));
-    return new Stack(await starts[0], await starts[1], folder);
+    return new Stack(await starts[0], await starts[1], folder, node);
   }
 
   /** Starts API and worker, both again on other ports if one was taken meanwhile. */
