@@ -16,9 +16,9 @@ function begin(whose: Uploader) {
 }
 
 const REFUSED = { code: 'rate_limited', retry_after: 2 };
-const take = (whose: Uploader) => limitUploads(whose, () => Promise.resolve('taken'));
+const upload = (whose: Uploader) => limitUploads(whose, () => Promise.resolve('accepted'));
 
-test.each<[whose: string, under: Uploader[], refused: Uploader, taken: Uploader[]]>([
+test.each<[whose: string, under: Uploader[], refused: Uploader, accepted: Uploader[]]>([
   ['one run', [0, 1, 2].map(() => uploader(1, 1)), uploader(1, 1), [uploader(1, 2)]],
   [
     'one account',
@@ -26,20 +26,25 @@ test.each<[whose: string, under: Uploader[], refused: Uploader, taken: Uploader[
     uploader(1, 9),
     [uploader(2, 1)],
   ],
-  ['all', Array.from({ length: 32 }, (_, each) => uploader(each % 4, each)), uploader(9, 1), []],
+  [
+    'all accounts',
+    Array.from({ length: 32 }, (_, each) => uploader(each % 4, each)),
+    uploader(9, 1),
+    [],
+  ],
 ])(
-  'uploads of %s are bounded, and go on once one is over',
-  async (_whose, under, refused, taken) => {
+  'uploads of %s are limited, and accepted again once one has ended',
+  async (_whose, under, refused, accepted) => {
     const [end, ...others] = under.map(begin);
-    await expect(take(refused)).rejects.toMatchObject(REFUSED);
-    for (const each of taken) expect(await take(each)).toBe('taken');
+    await expect(upload(refused)).rejects.toMatchObject(REFUSED);
+    for (const each of accepted) expect(await upload(each)).toBe('accepted');
     await end?.();
-    expect(await take(refused)).toBe('taken');
+    expect(await upload(refused)).toBe('accepted');
     for (const each of others) await each();
   },
 );
 
-test('an upload that fails leaves its slot', async () => {
+test('a failed upload releases its slot', async () => {
   for (let count = 0; count < 10; count += 1) {
     const failing = limitUploads(uploader(1, 1), () => Promise.reject(new Error('broken')));
     await expect(failing).rejects.toThrow('broken');
