@@ -47,7 +47,7 @@ async function follow(token: string, signal?: AbortSignal) {
 
 const tokenOf = async (run: RunJson) => (await api.mint(run.uuid)).token;
 
-test('tells where the run stands, each change, and its end, then closes', async () => {
+test('GET /v1/session/events sends the current progress, each change and the end, then closes', async () => {
   const run = await api.createRun();
   const { response, next } = await follow(await tokenOf(run));
   expect(response.headers.get('content-type')).toContain('text/event-stream');
@@ -69,7 +69,7 @@ test('tells where the run stands, each change, and its end, then closes', async 
   expect(await next()).toBeNull();
 });
 
-test('ends at once for a finished run, and needs a token', async () => {
+test('GET /v1/session/events ends immediately for a finished run and requires a token', async () => {
   const run = await api.createRun();
   const token = await tokenOf(run);
   const cancelled = { by: 'ana', reason: 'asked_to', verified: true };
@@ -89,7 +89,7 @@ test('ends at once for a finished run, and needs a token', async () => {
   expect((await follow(api.client.key)).response.status).toBe(401);
 });
 
-test('is for a few pages at a time; who leaves makes room', async () => {
+test('GET /v1/session/events allows five connections of a token, and a new one once they close', async () => {
   const token = await tokenOf(await api.createRun());
   const leaving = new AbortController();
   const pages = [];
@@ -108,7 +108,7 @@ test('is for a few pages at a time; who leaves makes room', async () => {
   expect(status).toBe(200);
 });
 
-test('continues after an outage of the database, and ends when the process stops', async () => {
+test('GET /v1/session/events continues after an outage of the database and ends when the process stops', async () => {
   const run = await api.createRun();
   const { next } = await follow(await tokenOf(run));
   await next();
