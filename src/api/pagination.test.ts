@@ -4,7 +4,7 @@ import { expiration, timestamp } from '../domain/run/timestamps';
 
 const url = new URL('https://api.example/v1/things?status=open');
 
-test('pages put together are the list, and links lead through all of them', () => {
+test('pages contain all items in order and are linked by next_page_url', () => {
   fc.assert(
     fc.property(
       fc.array(fc.nat(), { maxLength: 40 }),
@@ -26,7 +26,7 @@ test('pages put together are the list, and links lead through all of them', () =
   );
 });
 
-test('an empty page is from nowhere to nowhere', () => {
+test('an empty page has null for from and to', () => {
   expect(pageOf([], { page: 3, per_page: 5 }, url)).toMatchObject({
     data: [],
     from: null,
@@ -34,7 +34,7 @@ test('an empty page is from nowhere to nowhere', () => {
   });
 });
 
-test('timestamps have microseconds, and a token expires to the second', () => {
+test('timestamp() has microseconds and expiration() has seconds', () => {
   const at = Date.UTC(2022, 3, 12, 22, 10, 12, 345);
   expect(timestamp(at)).toBe('2022-04-12T22:10:12.345000Z');
   expect(expiration(at)).toBe('2022-04-12 22:10:12');

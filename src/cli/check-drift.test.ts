@@ -31,11 +31,11 @@ describe('comparing a run with its events', () => {
   const replayed = (ms: number) =>
     foldWithWebhooks(null, [created, { ...opened, at: opened.at + ms }]).view;
 
-  it('finds nothing where store and workflow agree', async () => {
+  it('returns nothing when store and workflow agree', async () => {
     expect(await check(view)).toEqual([]);
   });
 
-  it('reports times alone as such, up to a minute', async () => {
+  it('reports different times as workflow_times_differ, up to a minute', async () => {
     const [drift] = await check(replayed(900));
     expect(drift?.kind).toBe('workflow_times_differ');
     expect(drift?.paths).toEqual(expect.arrayContaining(['started_at', 'updated_at']));

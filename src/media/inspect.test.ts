@@ -28,15 +28,18 @@ async function look(file: Buffer, size = file.length || 1): Promise<FileInfo> {
   return inspection.end();
 }
 
-test.each(FIELD_PDFS)('a PDF %s is counted as viewers do', async (_what, make, pages) => {
-  expect(await look(await make())).toEqual({ mime: 'application/pdf', pages });
-});
+test.each(FIELD_PDFS)(
+  'a PDF %s has the page count that viewers show',
+  async (_what, make, pages) => {
+    expect(await look(await make())).toEqual({ mime: 'application/pdf', pages });
+  },
+);
 
-test.each(FIELD_PICTURES)('%s is a picture', async (_what, make, mime) => {
+test.each(FIELD_PICTURES)('%s is accepted as a picture', async (_what, make, mime) => {
   expect(await look(await make())).toMatchObject({ mime });
 });
 
-test.each(FIELD_FILMS)('%s is a recording', async (_what, make, mime) => {
+test.each(FIELD_FILMS)('%s is accepted as a recording', async (_what, make, mime) => {
   expect(await look(make())).toEqual({ mime });
 });
 
@@ -59,7 +62,7 @@ const PIECES: [what: string, make: () => Buffer | Promise<Buffer>, found: Partia
   ['MP3', () => mp3(), { mime: 'audio/mpeg' }],
 ];
 
-test.each(PIECES)('a %s is told in pieces of any size', async (_what, make, found) => {
+test.each(PIECES)('a %s is recognized in pieces of any size', async (_what, make, found) => {
   const file = await make();
   for (const size of [1, 7, 70_000]) expect(await look(file, size)).toMatchObject(found);
 });
@@ -70,7 +73,7 @@ test.each([
     () => Buffer.concat([mp4().subarray(0, 16), box('moov', box('free', Buffer.alloc(15 << 20)))]),
   ],
   ['a photo', () => Buffer.concat([jpeg(), Buffer.alloc(15 << 20)])],
-])('%s that drips is never copied as a whole', (_what, make) => {
+])('%s received byte by byte is never copied as a whole', (_what, make) => {
   const file = make();
   const inspection = new Inspection(LIMITS);
   const start = file.length - 100_000;
@@ -84,24 +87,24 @@ test.each([
   expect([...joined, ...copied].reduce((sum, bytes) => sum + bytes, 0)).toBeLessThan(300_000);
 });
 
-test('a large piece is read in turns with others', async () => {
+test('reading a large piece does not block the event loop', async () => {
   const piece = Buffer.concat([jpeg(), Buffer.alloc(64 << 20)]);
   const other = new Promise((resolve) => setImmediate(() => resolve('other')));
   const read = new Inspection(LIMITS).read(piece).then(() => 'file');
   expect(await Promise.race([read, other])).toBe('other');
 });
 
-test('the pages of a PDF beyond the limit are not gone through', async () => {
+test('the pages of a PDF are not read beyond the limit', async () => {
   expect(await look(await pdf(1_000))).toEqual({ mime: 'application/pdf', pages: 201 });
 });
 
-test('a JPEG that two kinds of file share is told by its first bytes', async () => {
+test('a file with the content of two types is identified by its first bytes', async () => {
   const file = Buffer.concat([jpeg({ more: [exif(6)] }), await pdf()]);
   expect(await look(file)).toMatchObject({ mime: 'image/jpeg' });
   expect(await look(png({ more: [pngExif(6)] }))).toMatchObject({ mime: 'image/png' });
 });
 
-test('whatever is done to a file, it is accepted or refused, and nothing else', async () => {
+test('a damaged file is accepted or refused with ContentRefused', async () => {
   const files = await Promise.all(PIECES.map(async ([, make]) => make()));
   let seed = 1;
   const random = (below: number) => (seed = (seed * 48_271) % 0x7fffffff) % below;

@@ -5,7 +5,7 @@ import { pagesOf } from './pdf-pages';
 
 const measure = (file: Buffer, maxPages = 200) => pagesOf(file, maxPages, 'account');
 
-test('the pages of a PDF are measured as they are shown', async () => {
+test('pagesOf() returns the page sizes that viewers show', async () => {
   expect(await measure(await pdf(3))).toEqual(Array(3).fill({ width: 200, height: 300 }));
   const turned = pdfOf([
     '<</Type/Catalog/Pages 2 0 R>>',
@@ -19,7 +19,7 @@ test('the pages of a PDF are measured as they are shown', async () => {
   ]);
 });
 
-test.each(FIELD_PDFS)('a PDF %s can be filled', async (_what, make, pages) => {
+test.each(FIELD_PDFS)('pagesOf() measures a PDF %s', async (_what, make, pages) => {
   const file = await make();
   expect(await measure(file, pages)).toHaveLength(pages);
   if (pages === 1) return;
@@ -27,13 +27,13 @@ test.each(FIELD_PDFS)('a PDF %s can be filled', async (_what, make, pages) => {
 });
 
 test.each(REFUSED_PDFS.filter(([what]) => !what.includes('HTML')))(
-  'a PDF %s can’t',
+  'pagesOf() refuses a PDF %s',
   async (_what, make, message) => {
     await expect(measure(await make())).rejects.toThrow(message);
   },
 );
 
-test('what is no PDF is refused, and bytes that were measured are still there', async () => {
+test('pagesOf() refuses a file of another type and does not detach the bytes it measures', async () => {
   await expect(measure(jpeg())).rejects.toThrow('is no PDF; send a PDF');
   const file = await pdf();
   await measure(file);

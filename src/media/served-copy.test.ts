@@ -36,12 +36,12 @@ const FORMATS = ['jpeg', 'png', 'webp'] as const;
 
 describe.each(FORMATS)('a %s', (format) => {
   it.each(SHOWN.map((shown, index) => [index + 1, shown] as const))(
-    'of orientation %d stands upright',
+    'of orientation %d is served upright',
     async (orientation, shown) => {
       const file = await quarters().withMetadata({ orientation }).toFormat(format).toBuffer();
       const copy = await serve(file);
-      const { width, height, format: kept, ...tags } = await sharp(copy).metadata();
-      expect([kept, width > height]).toEqual([format, orientation < 5]);
+      const { width, height, format: servedFormat, ...tags } = await sharp(copy).metadata();
+      expect([servedFormat, width > height]).toEqual([format, orientation < 5]);
       expect([tags.orientation, tags.exif, tags.icc, tags.xmp]).toEqual(Array(4).fill(undefined));
       expect(await cornersOf(copy)).toBe(shown);
     },
@@ -49,16 +49,16 @@ describe.each(FORMATS)('a %s', (format) => {
 });
 
 test.each([
-  ['as a long', '4d4d002a000000080001011200040000000100000006', true],
-  ['as a short of Intel', '49492a00080000000100120103000100000006000000', true],
+  ['written as a long', '4d4d002a000000080001011200040000000100000006', true],
+  ['written as a short of Intel', '49492a00080000000100120103000100000006000000', true],
   [
     'behind other tags',
     '4d4d002a000000080002010000030000000100400000011200030000000100060000',
     true,
   ],
-  ['of no sense', '4d4d002a000000080001011200030000000100090000', false],
-  ['of none', '4d4d002a000000080001011200030000000100000000', false],
-])('an orientation written %s is understood', async (_how, tiff, isTurned) => {
+  ['of the invalid value 9', '4d4d002a000000080001011200030000000100090000', false],
+  ['of the invalid value 0', '4d4d002a000000080001011200030000000100000000', false],
+])('an orientation %s is applied when it is valid', async (_how, tiff, isTurned) => {
   const { width, height } = await sharp(await serve(orientedAs(`${tiff}00000000`))).metadata();
   expect(height > width).toBe(isTurned);
 });
@@ -67,19 +67,19 @@ test.each([
   ['JPEG', () => jpeg({ more: [exif(6), comment('<script>')] })],
   ['PNG', () => png({ more: [pngExif(6)] })],
   ['WebP', () => webp()],
-])('a %s tells nothing but its pixels, and is turned', async (_what, make) => {
+])('a %s is served without metadata and upright', async (_what, make) => {
   const copy = await serve(Buffer.concat([make(), HTML]));
   expect(copy.toString('latin1')).not.toMatch(/GPS|script|Exif|EXIF/);
   const { width, height } = await sharp(copy).metadata();
   expect(height).toBeGreaterThan(width);
 });
 
-test('descriptions, comments and profiles are gone; colours are those of the profile', async () => {
-  const told = quarters()
+test('a served copy has no descriptions, comments or profiles, and has colours in sRGB', async () => {
+  const described = quarters()
     .withIccProfile('p3')
     .withXmp('<x:xmpmeta xmlns:x="adobe:ns:meta/">19.4326</x:xmpmeta>');
   for (const format of FORMATS) {
-    const file = await told.clone().toFormat(format, { quality: 100 }).toBuffer();
+    const file = await described.clone().toFormat(format, { quality: 100 }).toBuffer();
     expect((await sharp(file).metadata()).icc).toBeDefined();
     const copy = await serve(file);
     const { icc, xmp, comments, space } = await sharp(copy).metadata();
@@ -91,7 +91,7 @@ test('descriptions, comments and profiles are gone; colours are those of the pro
   expect((await sharp(await serve(cmyk)).metadata()).space).toBe('srgb');
 });
 
-test('a picture with animation or 16 bits is served as one of 8 bits', async () => {
+test('a picture with animation or 16 bits is served as one frame of 8 bits', async () => {
   const deep = await quarters().toColourspace('rgb16').png().toBuffer();
   expect((await sharp(await serve(deep)).metadata()).depth).toBe('uchar');
   const frames = await sharp(
@@ -106,7 +106,7 @@ test('a picture with animation or 16 bits is served as one of 8 bits', async () 
   expect((await sharp(await serve(frames)).metadata()).pages).toBeUndefined();
 });
 
-test('what can’t be decoded is refused', async () => {
+test('a picture that cannot be decoded is refused', async () => {
   await expect(serve(Buffer.from('ffd8ffe00002', 'hex'))).rejects.toThrow(
     'is cut short or damaged',
   );

@@ -25,9 +25,9 @@ describe('a phone', () => {
     ['+88213123456789', 'country_not_allowed'],
     ['+19005551234', 'premium_number'],
     ['+18005551234', 'premium_number'],
-  ])('%s is written to, or not: %p', (phone, reason) => {
-    const verdict = checkPhone(phone, DEFAULT_COUNTRIES);
-    expect(verdict.kind === 'taken' ? null : verdict.reason).toBe(reason);
+  ])('%s is allowed or refused: %p', (phone, reason) => {
+    const result = checkPhone(phone, DEFAULT_COUNTRIES);
+    expect(result.kind === 'taken' ? null : result.reason).toBe(reason);
   });
 });
 
@@ -36,21 +36,21 @@ describe('a destination', () => {
   const at = (...minutes: number[]) =>
     Object.fromEntries(minutes.map((each) => [String(each), NOW - each * MINUTE]));
 
-  it('has room again ten minutes after the first of those that fill them', () => {
+  it('is limited until ten minutes after the first send of the window', () => {
     expect(checkSpending(at(1), limits, NOW)).toEqual({ kind: 'taken' });
     expect(checkSpending(at(11, 30), limits, NOW)).toEqual({ kind: 'taken' });
-    const verdict = checkSpending(at(4, 1), limits, NOW);
-    expect(verdict).toEqual({ kind: 'exhausted', reason: 'destination', retry_after: 6 * 60 });
+    const result = checkSpending(at(4, 1), limits, NOW);
+    expect(result).toEqual({ kind: 'exhausted', reason: 'destination', retry_after: 6 * 60 });
   });
 
-  it('has room again the next day, where that is full', () => {
-    const verdict = checkSpending(at(600, 500, 400, 300), limits, NOW);
-    expect(verdict).toMatchObject({ retry_after: 12 * 3_600 });
+  it('is limited until the next day when the daily limit is reached', () => {
+    const result = checkSpending(at(600, 500, 400, 300), limits, NOW);
+    expect(result).toMatchObject({ retry_after: 12 * 3_600 });
   });
 });
 
-describe('what many share', () => {
-  it('is full with the one after its limit', () => {
+describe('a shared limit', () => {
+  it('refuses the first send above it', () => {
     const day = tally({ [slot(NOW)]: 3, [slot(NOW - 60 * MINUTE)]: 2 });
     expect(checkDailyLimit(day, 5, NOW).kind).toBe('taken');
     expect(checkDailyLimit(day, 4, NOW)).toMatchObject({ reason: 'account', retry_after: 43_200 });
@@ -62,7 +62,7 @@ describe('what many share', () => {
 describe('a prefix', () => {
   const limits = { ...DEFAULT_LIMITS, prefix_sends: 10, prefix_verified_percent: 20 };
 
-  it('is pumped where an hour has many messages and hardly a code typed', () => {
+  it('is suspected of pumping when an hour has many messages and few verified codes', () => {
     expect(isPumpingSuspected(tally({ [slot(NOW)]: 9 }), limits, NOW)).toBe(false);
     expect(isPumpingSuspected(tally({ [slot(NOW)]: 10 }), limits, NOW)).toBe(true);
     const some = { [slot(NOW - 20 * MINUTE)]: 2 };
@@ -71,7 +71,7 @@ describe('a prefix', () => {
     expect(isPumpingSuspected(tally({ [slot(NOW - 70 * MINUTE)]: 99 }), limits, NOW)).toBe(false);
   });
 
-  it('that is closed says for how long', () => {
+  it('that is closed has a retry_after', () => {
     const closed = { ...tally({}), open_until: NOW + 90_000 };
     expect(checkPrefix(closed, NOW)).toMatchObject({ reason: 'prefix', retry_after: 90 });
     expect(checkPrefix(closed, NOW + 90_000).kind).toBe('taken');

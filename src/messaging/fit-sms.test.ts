@@ -19,7 +19,7 @@ const NAMES: [kind: string, name: string][] = [
 
 describe('a standard SMS', () => {
   describe.each(['es', 'en', 'pt', 'fr'])('in %s', (language) => {
-    it.each(NAMES)('is one message where the account’s name is %s', (_kind, account_name) => {
+    it.each(NAMES)('is one message when the account’s name is %s', (_kind, account_name) => {
       for (const host of [...HOSTS, LONGEST_HOST]) {
         const text = textOf({ language, account_name, host }, '88888888');
         expect([text, isOneSms(text)]).toEqual([text, true]);
@@ -27,7 +27,7 @@ describe('a standard SMS', () => {
       }
     });
 
-    it('is GSM where the account’s name is, and has the name in whole', () => {
+    it('is in the GSM alphabet when the account’s name is, and contains the whole name', () => {
       const account_name = 'Caja $& Más';
       expect(textOf({ language, account_name, host: HOSTS[2] ?? null })).toContain(account_name);
       for (const name of ['Banco Uno', 'Pre$$tamos Ñ', 'Über Bank']) {
@@ -38,7 +38,7 @@ describe('a standard SMS', () => {
       }
     });
 
-    it('is bound to the page unless its host is longer than a message', () => {
+    it('ends with the host of the page unless the host is longer than a message', () => {
       const account_name = 'N'.repeat(100);
       expect(textOf({ language, account_name, host: HOSTS[3] ?? null })).toContain('#481590');
       expect(textOf({ language, account_name, host: LONGEST_HOST })).not.toContain('#');
@@ -56,11 +56,11 @@ describe('the alphabet of SMS', () => {
     ['código', null],
     ['ç', null],
     ['`', null],
-  ])('%j has %s septets', (text, septets) => {
+  ])('encodes %j in %s septets', (text, septets) => {
     expect(septetsOf(text)).toBe(septets);
   });
 
-  it('tells one message of more', () => {
+  it('fits 160 septets or 70 UTF-16 units in one message', () => {
     expect([isOneSms('a'.repeat(160)), isOneSms('a'.repeat(161))]).toEqual([true, false]);
     expect([isOneSms('ó'.repeat(70)), isOneSms('ó'.repeat(71))]).toEqual([true, false]);
     expect([isOneSms('😀'.repeat(35)), isOneSms('😀'.repeat(36))]).toEqual([true, false]);
@@ -74,7 +74,7 @@ describe('the alphabet of SMS', () => {
     ['ﬁnanzas', 'finanzas'],
     ['Банк', null],
     ['中国', null],
-  ])('%s is written %s in it', (text, written) => {
+  ])('writes %s as %s', (text, written) => {
     expect(inGsm(text)).toBe(written);
   });
 });

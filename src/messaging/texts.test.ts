@@ -23,7 +23,7 @@ describe('the text of a code', () => {
     expect(html).toContain('048159');
   });
 
-  it('by SMS ends with the line that binds it to the page, and by no other channel', () => {
+  it('ends with the line that binds it to the page only by SMS', () => {
     const lineOf = (at: TextSelection) =>
       renderMessage(templateFor(at, {}), '048159').text.split('\n').at(-1);
     expect(lineOf(place())).toBe('@verify.bank.example #048159');
@@ -33,7 +33,7 @@ describe('the text of a code', () => {
     expect(templateFor(place(), own).text).toBe('Usa {{code}}\n\n@verify.bank.example #{{code}}');
   });
 
-  it('is in the account’s own words where it has some in the language, else in ours', () => {
+  it('is the account’s own text of the language if there is one, else the standard text', () => {
     const own = { es: 'Usa {{code}} en {{account}}' };
     expect(templateFor(place({ host: null }), own).text).toBe('Usa {{code}} en Banco 1 & Hijos');
     expect(templateFor(place({ language: 'en' }), own).text).toContain('is your');
@@ -41,7 +41,7 @@ describe('the text of a code', () => {
     expect(templateFor(place({ language: 'fr' }), {}).text).toContain('es tu clave');
   });
 
-  it('has its code as the first digits also in an account’s words with others', () => {
+  it('has the code as its first digits when the account’s text has other digits', () => {
     const own = { es: 'Código {{code}}, 10 minutos' };
     expect(firstDigits(renderMessage(templateFor(place(), own), '0481').text)).toBe('0481');
   });
@@ -57,7 +57,7 @@ describe('the text of a code', () => {
     '{',
     String.raw`\u0041 \n`,
     '%s %d ${code}',
-  ])('has the account’s name as it was given: %s', (account_name) => {
+  ])('contains the account’s name unchanged: %s', (account_name) => {
     const own = { es: 'Usa {{code}} en {{{account}} ya' };
     for (const channel of ['sms', 'whatsapp', 'email'] as const) {
       const { subject, text, html } = renderMessage(
@@ -83,7 +83,7 @@ describe('the text of a code', () => {
     ['Banco 1', '{{account}}: {{code}}', 'Banco 1: 0481'],
     ['３B', 'Aviso de {{account}}: {{code}}', 'Aviso de ３B: 0481'],
     ['Banco ٣', '{{account}} {{code}}', 'Banco ٣ 0481'],
-  ])('has its code first where the name %s has digits and comes before it', (...given) => {
+  ])('starts with the code when the name %s has digits and comes before it', (...given) => {
     const [account_name, es, body] = given;
     const { text, html } = renderMessage(
       templateFor(place({ account_name, host: null }), { es }),
@@ -101,7 +101,7 @@ describe('the text of a code', () => {
     'Banco \u202eonU',
     'Uno\0Dos',
     'A\u2066B\u2069',
-  ])('has its account’s name in one line: %j', (account_name) => {
+  ])('contains the account’s name on one line: %j', (account_name) => {
     const { subject, text } = templateFor(place({ account_name, channel: 'email' }), {});
     expect(subject + text).not.toMatch(/[\p{Cc}\u2028\u202e\u2066\u2069]/u);
   });

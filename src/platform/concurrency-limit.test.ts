@@ -3,7 +3,7 @@ import { concurrencyLimit } from './concurrency-limit';
 const full = () => new Error('full');
 
 describe('a limit of one', () => {
-  it('gives its place to one at a time, in the order of their arrival', async () => {
+  it('admits one holder at a time, in the order of arrival', async () => {
     const acquire = concurrencyLimit({ parallel: 1, capacity: 10, full });
     const seen: string[] = [];
     const release = await acquire('a');
@@ -20,7 +20,7 @@ describe('a limit of one', () => {
     expect(seen).toEqual(['second', 'third']);
   });
 
-  it('that is full refuses, and has room again afterwards', async () => {
+  it('rejects when its queue is full, and admits again after a release', async () => {
     const acquire = concurrencyLimit({ parallel: 1, capacity: 2, full });
     const release = await acquire('a');
     const waiting = acquire('a');
@@ -39,7 +39,7 @@ test('a key is active while it has a holder', async () => {
   expect(acquire.isActive('a')).toBe(false);
 });
 
-test('a limit without a queue gives all its places and refuses the next', async () => {
+test('a limit without a queue admits up to its limit and rejects the next', async () => {
   const acquire = concurrencyLimit({ parallel: 2, full });
   const [first, second] = [await acquire('a'), await acquire('a')];
   await expect(acquire('a')).rejects.toThrow('full');

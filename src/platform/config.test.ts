@@ -20,7 +20,7 @@ function faultsOf(env: NodeJS.ProcessEnv): string[] {
 }
 
 describe('the configuration', () => {
-  it('needs its keys and nothing else', () => {
+  it('requires only the keys', () => {
     expect(loadConfig(testKeyEnvironment)).toMatchObject({
       ...{ NODE_ENV: 'development', PORT: 3000, PUBLIC_URL: 'http://127.0.0.1:3000' },
       ...{ SANDBOX_ENABLED: false, MONGODB_URI: 'mongodb://127.0.0.1:27017/cerciora' },
@@ -29,7 +29,7 @@ describe('the configuration', () => {
     expect(faultsOf({}).map((fault) => /[A-Z_]+/.exec(fault)?.[0])).toEqual(names);
   });
 
-  it('takes an empty variable for an absent one', () => {
+  it('treats an empty variable as absent', () => {
     const names = [
       'PORT',
       'METRICS_PORT',
@@ -54,7 +54,7 @@ describe('the configuration', () => {
     expect(loadConfig({ ...testKeyEnvironment, SANDBOX_ENABLED: text }).SANDBOX_ENABLED).toBe(flag);
   });
 
-  it('tells every fault at once, by name, and repeats no value', () => {
+  it('reports all errors at once, by name and without their values', () => {
     const wrong: Record<string, string> = {
       LOG_LEVEL: 'chatty-value',
       PORT: '70000123',
@@ -80,7 +80,7 @@ describe('the configuration', () => {
 });
 
 describe('the configuration in production', () => {
-  it('accepts an https address and keys of its own', () => {
+  it('accepts an https URL and keys that are not development keys', () => {
     expect(loadConfig(production).PUBLIC_URL).toBe('https://id.example');
   });
 
@@ -99,7 +99,7 @@ describe('the configuration in production', () => {
     expect(faultsOf({ ...production, ...change, NODE_ENV: 'development' })).toEqual([]);
   });
 
-  it('tells its own faults together with those of the form', () => {
+  it('reports errors of production together with errors of format', () => {
     const env = {
       NODE_ENV: 'production',
       PORT: 'x',

@@ -48,7 +48,7 @@ describe('the log', () => {
   it.each([
     ['MongoServerError', driverError, { error_code: 11_000 }],
     ['CastError', castError, {}],
-  ])('keeps the class of a %s and neither message nor stack', (name, error, more) => {
+  ])('contains the class of a %s but neither its message nor its stack', (name, error, more) => {
     const lines = linesOf((logger) => {
       logger.error({ err: error }, 'store failed');
       logger.error({ error, run_uuid: 'a' }, 'store failed');
@@ -63,7 +63,7 @@ describe('the log', () => {
     expect(JSON.stringify(lines)).not.toContain(PERSONAL);
   });
 
-  it('keeps message, stack and code of any other error', () => {
+  it('contains message, stack and code of any other error', () => {
     const error = Object.assign(new TypeError('x is undefined'), { code: 'ERR_X' });
     const [line] = linesOf((logger) => logger.error({ err: error }, 'bug'));
     expect(line?.['err']).toEqual({
@@ -72,7 +72,7 @@ describe('the log', () => {
     });
   });
 
-  it('tells only the type of what is thrown without being an error', () => {
+  it('contains only the type of a thrown value that is not an Error', () => {
     const [line] = linesOf((logger) => logger.error({ err: PERSONAL }, 'odd'));
     expect(line?.['err']).toEqual({ type: 'string' });
   });

@@ -4,7 +4,7 @@ import * as codeCalls from './shared/one-time-code/calls';
 /** Names of the activities that step types declare. */
 const DECLARED = Object.values(codeCalls).map(({ name }) => name);
 
-it('every activity that a step type declares has an implementation, and the other way round', () => {
+it('the declared activities of step types are exactly the implemented ones', () => {
   // Implementations are only listed here; none is called.
   const implemented = Object.keys(stepActivities({} as StepDependencies));
   expect(implemented.sort()).toEqual([...new Set(DECLARED)].sort());

@@ -53,7 +53,7 @@ function present<Value>(value: Value | undefined): Value {
   return value;
 }
 
-it('the lists of step types hold what lies in the folders, and nothing else', () => {
+it('the lists of step types match the folders', () => {
   expect(folders).not.toEqual([]);
   expect(Object.keys(stepTypes).sort()).toEqual(folders.map(keyOf).sort());
   expect(Object.keys(stepSchemas).sort()).toEqual(folders.map(keyOf).sort());
@@ -62,7 +62,7 @@ it('the lists of step types hold what lies in the folders, and nothing else', ()
   }
 });
 
-it('the events of step types have names of their own', () => {
+it('the events of step types have unique names', () => {
   const names = STEP_EVENTS.flatMap(({ types }) => types);
   expect(new Set(names).size).toBe(names.length);
   for (const { types, late } of STEP_EVENTS) expect(types).toEqual(expect.arrayContaining(late));
@@ -84,7 +84,7 @@ describe.each(folders)('the step type in %s', (folder) => {
       at: Date.UTC(2026, 10, 1),
     });
 
-  it('takes its own example', async () => {
+  it('accepts its own example', async () => {
     const example = await load();
     expect(schema.setup.safeParse(example.setup).error).toBeUndefined();
     expect(dataOf(example).safeParse(example.data).error).toBeUndefined();
@@ -93,7 +93,7 @@ describe.each(folders)('the step type in %s', (folder) => {
     else expect(payload).toMatchObject(example.payload);
   });
 
-  it('refuses what its example says, unknown fields, and anything but an object', async () => {
+  it('refuses the wrong data of its example, unknown fields and values that are not objects', async () => {
     const example = await load();
     const { data, refused } = example;
     const wrong = [...refused, { ...(data as object), no_such_field: 1 }, null, 'text', 1, [data]];
@@ -101,19 +101,19 @@ describe.each(folders)('the step type in %s', (folder) => {
       expect([each, dataOf(example).safeParse(each).success]).toEqual([each, false]);
   });
 
-  it('lets nothing that the person typed through to Temporal', async () => {
+  it('sends nothing that the person typed to Temporal', async () => {
     const example = await load();
     const typed = textsIn(example.data);
     const { facts } = receive(example);
     const settings = settingsFor(example);
     const through = textsIn([facts, settings]);
     // A digest may contain two or three of the typed characters by chance.
-    const tells = (text: string) =>
+    const isSent = (text: string) =>
       through.some((sent) => sent === text || (text.length > 3 && sent.includes(text)));
-    expect(typed.filter(tells)).toEqual([]);
+    expect(typed.filter(isSent)).toEqual([]);
   });
 
-  it('gives JSON: a payload, facts and settings that survive a round trip', async () => {
+  it('returns a payload, facts and settings that JSON does not change', async () => {
     const example = await load();
     const setup = schema.setup.parse(example.setup);
     const shown = schema.present(setup, example.resolved ?? null);
@@ -121,7 +121,7 @@ describe.each(folders)('the step type in %s', (folder) => {
     expect(JSON.parse(JSON.stringify(given))).toEqual(given);
   });
 
-  it('parses what it parsed before to the same setup, which is sealed as JSON', async () => {
+  it('parses its own parsed setup, as JSON, to the same setup', async () => {
     const parsed: unknown = JSON.parse(JSON.stringify(schema.setup.parse((await load()).setup)));
     expect(JSON.parse(JSON.stringify(schema.setup.parse(parsed)))).toEqual(parsed);
   });
@@ -141,7 +141,7 @@ describe.each(folders)('the step type in %s', (folder) => {
     for (const each of data.anyOf ?? [data]) expect(each).toMatchObject({ type: 'object' });
   });
 
-  it('waits in silence for as long as nothing comes', async () => {
+  it('waits while no message arrives', async () => {
     let ended = false;
     const silent = contextOf(await load(), () => new Promise<never>(() => {}));
     void type.run(silent).finally(() => (ended = true));
@@ -149,9 +149,9 @@ describe.each(folders)('the step type in %s', (folder) => {
     expect(ended).toBe(false);
   });
 
-  it('gives each message one verdict, and succeeds with its example', async () => {
+  it('decides each message once and succeeds with its example', async () => {
     const example = await load();
-    const verdicts: string[] = [];
+    const decisions: string[] = [];
     const asksFirst = (settingsFor(example) as { asks_for?: string | null } | null)?.asks_for;
     const facts = [...(asksFirst ? [{ kind: 'destination' }] : []), receive(example).facts];
     const next = () => {
@@ -165,13 +165,13 @@ describe.each(folders)('the step type in %s', (folder) => {
       };
       return Promise.resolve({
         message,
-        accept: () => void verdicts.push('accepted'),
-        refuse: () => void verdicts.push('refused'),
+        accept: () => void decisions.push('accepted'),
+        refuse: () => void decisions.push('refused'),
       });
     };
     const count = facts.length;
     expect(await type.run(contextOf(example, next))).toEqual({ status: 'success' });
-    expect(verdicts).toEqual(Array(count).fill('accepted'));
+    expect(decisions).toEqual(Array(count).fill('accepted'));
   });
 
   function settingsFor(example: StepExample): Json {

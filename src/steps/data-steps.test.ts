@@ -20,7 +20,7 @@ function payloadOf(key: StepKey, data: object): Json {
 const MEANS = { monthly_income: 1, income_source: 'pension' };
 const FRIEND = { full_name: 'Ana', relationship: 'friend', phone: '+525512345678' };
 
-describe('what is wrong with a form', () => {
+describe('the data of a step', () => {
   it.each<[StepKey, object, string, string]>([
     [
       'enroll_simple',
@@ -51,16 +51,16 @@ describe('what is wrong with a form', () => {
       'references.0.phone',
       'E.164',
     ],
-  ])('%s %j is told at %s', (key, data, path, message) => {
+  ])('%s %j has an error at %s', (key, data, path, message) => {
     expect(faultsOf(key, data)).toEqual([[path, expect.stringContaining(message)]]);
   });
 
-  it('is not that an RFC has another check digit: its payload warns of it', () => {
+  it('may have an RFC with a wrong check digit, which sets a warning in the payload', () => {
     const payload = payloadOf('personal_financial', { ...MEANS, rfc: 'GODE561231GR9' });
     expect(payload).toMatchObject({ rfc: 'GODE561231GR9', rfc_warnings: ['check_digit'] });
   });
 
-  it('is not what was left out: its payload has null there', () => {
+  it('has null in the payload for an omitted field', () => {
     expect(payloadOf('personal_financial', MEANS)).toEqual({
       ...{ ...MEANS, additional_income: null, monthly_expenses: null, currency: 'MXN' },
       ...{ monthly_debt_payments: null, economic_dependents: null, housing: null, curp: null },
@@ -70,7 +70,7 @@ describe('what is wrong with a form', () => {
   });
 });
 
-it('an age is that of the day in Mexico', () => {
+it('an age is computed for the current day in Mexico', () => {
   // 24 November in UTC, still the evening of the 23rd in Mexico.
   const ageOf = (first17: string) => {
     const curp = first17 + curpCheckDigit(first17);

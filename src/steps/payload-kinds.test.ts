@@ -24,31 +24,34 @@ function fits(value: unknown, kind: ValueKind | undefined): boolean {
 const NEVER_IN_EXAMPLES = /^(email|biometrics|ocr|ocr_frontside|ocr_backside)$/;
 const sends = (key: string) => payloadKind(key, null).fields.has('verifications');
 
-test.each(Object.entries(stepSchemas))('the payload of %s', async (key, schema) => {
-  const path = `./${key.replaceAll('_', '-')}/example`;
-  const { example } = (await import(path)) as { example: StepExample };
-  const { resolved = null } = example;
-  const data = (schema.dataFor?.(resolved) ?? schema.data).parse(example.data);
-  const { payload } = schema.receive(data, {
-    setup: schema.setup.parse(example.setup),
-    resolved,
-    client: { ip: '192.0.2.1', user_agent: 'jest' },
-    codeFacts: () => null,
-    at: Date.UTC(2026, 10, 1),
-  });
-  const kind = payloadKind(key, resolved);
-  const wrong = Object.entries(payload ?? {}).filter(
-    ([name, value]) => !fits(value, kind.fields.get(name)),
-  );
-  expect(wrong).toEqual([]);
-  const shown = Object.keys(payload ?? {});
-  const others = [...kind.fields.keys()].filter((name) => !shown.includes(name));
-  expect(others.filter((name) => !(NEVER_IN_EXAMPLES.test(name) || sends(key)))).toEqual([]);
-  expect(kind.isOpen).toBeUndefined();
-  expect(kind.fields.has('code')).toBe(false);
-});
+test.each(Object.entries(stepSchemas))(
+  'payloadKind() matches the payload of %s',
+  async (key, schema) => {
+    const path = `./${key.replaceAll('_', '-')}/example`;
+    const { example } = (await import(path)) as { example: StepExample };
+    const { resolved = null } = example;
+    const data = (schema.dataFor?.(resolved) ?? schema.data).parse(example.data);
+    const { payload } = schema.receive(data, {
+      setup: schema.setup.parse(example.setup),
+      resolved,
+      client: { ip: '192.0.2.1', user_agent: 'jest' },
+      codeFacts: () => null,
+      at: Date.UTC(2026, 10, 1),
+    });
+    const kind = payloadKind(key, resolved);
+    const wrong = Object.entries(payload ?? {}).filter(
+      ([name, value]) => !fits(value, kind.fields.get(name)),
+    );
+    expect(wrong).toEqual([]);
+    const shown = Object.keys(payload ?? {});
+    const others = [...kind.fields.keys()].filter((name) => !shown.includes(name));
+    expect(others.filter((name) => !(NEVER_IN_EXAMPLES.test(name) || sends(key)))).toEqual([]);
+    expect(kind.isOpen).toBeUndefined();
+    expect(kind.fields.has('code')).toBe(false);
+  },
+);
 
-test('a form that is not known yet may have any field', () => {
+test('payloadKind() is open for an unknown form', () => {
   expect(payloadKind('custom_form', undefined)).toMatchObject({ isOpen: true });
   expect(payloadKind('constructor', null)).toMatchObject({ isOpen: true });
 });

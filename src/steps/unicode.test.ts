@@ -3,7 +3,7 @@ import { formData, formField } from './custom-form/form-data';
 import { code } from './shared/fields';
 import { stepSchema } from './schemas';
 
-const ok = (value: unknown) => ({ kept: value });
+const ok = (value: unknown) => ({ stored: value });
 const at = (...path: (string | number)[]) => ({ refused: path.join('.') });
 
 /** Returns the stored value of a field, or the path of the error. */
@@ -63,7 +63,7 @@ test.each<[more: object, value: unknown, expected: object]>([
   [{ type: 'textarea' }, '\u200b\n', at('x')],
   [{ type: 'textarea', required: false }, '', ok('')],
   [{ type: 'textarea' }, `a${'\u0301\u0323'.repeat(200_000)}`, at('x')],
-])('a form field %j of %j', (more, value, expected) => {
+])('a form field %j parses %j', (more, value, expected) => {
   expect(field(more, value)).toEqual(expected);
 });
 
@@ -127,18 +127,21 @@ test.each<[step: string, field: string, data: object, expected: object]>([
   ['verify_phone_number', 'phone', { phone: '+54 11 2345 6789' }, ok('+5491123456789')],
   ['document_qr', 'text', { text: '@\n\x1e\rANSI ' }, ok('@\n\x1e\rANSI ')],
   ['document_qr', 'text', { text: 'a\ud83d' }, at('text')],
-])('%s %s of %j', (step, name, data, expected) => {
+])('%s %s parses %j', (step, name, data, expected) => {
   const schema = stepSchema(step);
   expect(schema && outcome(schema.data, data, name)).toEqual(expected);
 });
 
-test.each(['PA', 'BO', 'HK', 'AE', 'HN', 'AO', 'hk'])('%s needs no postal code', (country) => {
-  const schema = stepSchema('personal_address')?.data;
-  for (const zip_code of [undefined, null, '', '\u200b']) {
-    const { data } = schema?.safeParse({ ...ADDRESS, country, zip_code }) ?? {};
-    expect(data).toMatchObject({ zip_code: null, country: country.toUpperCase() });
-  }
-});
+test.each(['PA', 'BO', 'HK', 'AE', 'HN', 'AO', 'hk'])(
+  'an address in %s needs no postal code',
+  (country) => {
+    const schema = stepSchema('personal_address')?.data;
+    for (const zip_code of [undefined, null, '', '\u200b']) {
+      const { data } = schema?.safeParse({ ...ADDRESS, country, zip_code }) ?? {};
+      expect(data).toMatchObject({ zip_code: null, country: country.toUpperCase() });
+    }
+  },
+);
 
 test.each([
   ...['MX', 'BR', 'US', 'ES', 'DE'].map((country) => [country, 'zip_code']),
@@ -152,13 +155,13 @@ test.each([
 });
 
 test.each(['1234\u200b', '\u200e1234', '\u20681234\u2069', '12\u201134', ' 12 34 ', '12\u00a034'])(
-  'a code as %j',
+  'a code is accepted as %j',
   (text) => {
     expect(code.parse(text)).toBe('1234');
   },
 );
 
-test.each(['١٢٣٤', '123', '12a4', '1'.repeat(9)])('no code is %j', (text) => {
+test.each(['١٢٣٤', '123', '12a4', '1'.repeat(9)])('a code is refused as %j', (text) => {
   expect(code.safeParse(text).error?.issues[0]?.message).toBe(
     'must be the 4 to 8 digits of the code',
   );

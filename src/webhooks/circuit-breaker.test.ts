@@ -3,7 +3,7 @@ import { CircuitBreaker } from './circuit-breaker';
 const now = 1_000_000;
 
 describe('a receiver', () => {
-  it('gets four connections at a time', () => {
+  it('has at most four connections at a time', () => {
     const receivers = new CircuitBreaker();
     for (let open = 0; open < 4; open += 1) {
       expect(receivers.openCircuits(now)).toEqual([]);
@@ -14,7 +14,7 @@ describe('a receiver', () => {
     expect(receivers.openCircuits(now)).toEqual([]);
   });
 
-  it('rests after five failures in a row, for longer each time and at most a minute', () => {
+  it('is paused after five failures in a row, for longer each time and at most a minute', () => {
     const receivers = new CircuitBreaker();
     for (let failure = 0; failure < 4; failure += 1) receivers.failed('dead', now);
     expect(receivers.openCircuits(now)).toEqual([]);
@@ -25,7 +25,7 @@ describe('a receiver', () => {
     }
   });
 
-  it('is asked by one connection after a rest, and is back with its first success', () => {
+  it('is called by one connection after a pause, and is open again after its first success', () => {
     const receivers = new CircuitBreaker();
     for (let failure = 0; failure < 5; failure += 1) receivers.failed('dead', now);
     const rested = now + 1_000;

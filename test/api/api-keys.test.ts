@@ -29,7 +29,7 @@ const listed = async (bearer?: string) => {
   return body.result.data;
 };
 
-test('a key opens what its scopes name, in its mode', async () => {
+test('a key can call only the routes of its scopes, in its mode', async () => {
   const key = await made({ mode: 'test', scopes: ['runs:read', 'config:read'] });
   expect(key).toMatchObject({
     name: 'Backend',
@@ -44,7 +44,7 @@ test('a key opens what its scopes name, in its mode', async () => {
   expect((await get(`/v1/workflows/${live.uuid}`)).status).toBe(404);
 });
 
-test('the secret is shown once: not in lists, reads, repetitions, the store or the log', async () => {
+test('the secret is returned once and is not in lists, reads, repeated responses, the store or the log', async () => {
   const body = { name: 'Once', scopes: ['runs:read'] };
   const first = await create(body, { idempotencyKey: 'key-once' });
   const { key, uuid, ...shown } = first.body.result;
@@ -64,7 +64,7 @@ test('the secret is shown once: not in lists, reads, repetitions, the store or t
   }
 });
 
-test('a creation that died before its answer is not made twice', async () => {
+test('a creation whose process died before its response is not repeated', async () => {
   const uuid = randomUUID();
   const { apiKeys } = api.deps;
   const account_uuid = api.client.account_uuid;
@@ -74,7 +74,7 @@ test('a creation that died before its answer is not made twice', async () => {
   expect((await listed()).filter((each) => each.uuid === uuid)).toHaveLength(1);
 });
 
-test('no key gives more than it has: scopes, nor a test key a live one', async () => {
+test('a key cannot grant scopes that it lacks, and a test key cannot create a live key', async () => {
   const limited = await made({ mode: 'test', scopes: ['admin', 'runs:read'] });
   const ask = (body: object) => create({ name: 'More', ...body }, { bearer: limited.key });
   const more = await ask({ scopes: ['runs:read', 'staff', 'config:write'] });
@@ -87,7 +87,7 @@ test('no key gives more than it has: scopes, nor a test key a live one', async (
   expect([same.status, same.body.result['mode']]).toEqual([201, 'test']);
 });
 
-test('a test key neither sees nor revokes live keys', async () => {
+test('a test key can neither list nor revoke live keys', async () => {
   const bearer = (await made({ mode: 'test', scopes: ['admin'] })).key;
   const live = await made({ mode: 'live' });
   expect((await listed(bearer)).map(({ mode }) => mode)).not.toContain('live');
@@ -97,7 +97,7 @@ test('a test key neither sees nor revokes live keys', async () => {
   expect((await api.call('/v1/workflows', { bearer: live.key })).status).toBe(200);
 });
 
-test('a revoked key fails at once, in use as it was', async () => {
+test('a revoked key fails immediately, even while it is in use', async () => {
   const { uuid, key } = await made({});
   const ask = async () => (await api.call('/v1/workflows', { bearer: key })).status;
   expect(await ask()).toBe(200);
@@ -110,7 +110,7 @@ test('a revoked key fails at once, in use as it was', async () => {
   expect((await api.call(`/v1/api-keys/${uuid}`)).status).toBe(404);
 });
 
-test("another account's key is unknown", async () => {
+test("another account's key returns 404", async () => {
   const { uuid, key } = await made({});
   const { key: bearer } = await api.addClient();
   expect((await revoke(uuid, { bearer })).status).toBe(404);
@@ -119,7 +119,7 @@ test("another account's key is unknown", async () => {
   expect((await api.call('/v1/workflows', { bearer: key })).status).toBe(200);
 });
 
-test('a key is revoked only by who knows it as it is, and is never changed', async () => {
+test('DELETE of a key with a stale If-Match returns 412, and PUT returns 405', async () => {
   const { uuid } = await made({});
   const stale = await revoke(uuid, { headers: { 'if-match': '"stale"' } });
   expect([stale.status, stale.body.error.code]).toEqual([412, 'precondition_failed']);
@@ -137,12 +137,12 @@ test.each([
   ['a scope twice', { name: 'K', scopes: ['staff', 'staff'] }, ['scopes']],
   ['an unknown scope', { name: 'K', scopes: ['root'] }, ['scopes.0']],
   ['an unknown mode', { name: 'K', scopes: ['staff'], mode: 'both' }, ['mode']],
-  ['a secret of its own', { name: 'K', scopes: ['staff'], key: 'a|b' }, ['key']],
-])('is refused with %s', async (_what, body, paths) => {
+  ['a given secret', { name: 'K', scopes: ['staff'], key: 'a|b' }, ['key']],
+])('POST /v1/api-keys is refused with %s', async (_what, body, paths) => {
   const answer = await create(body);
   expect([answer.status, answer.body.error.details.map(({ path }) => path)]).toEqual([400, paths]);
 });
 
-test('all scopes can be given by a key that has them', async () => {
+test('a key with all scopes can grant all scopes', async () => {
   expect((await made({ scopes: ALL }))['scopes']).toEqual(ALL);
 });

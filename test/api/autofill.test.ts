@@ -16,7 +16,7 @@ const faults = (answer: Awaited<ReturnType<typeof create>>) => [
   answer.body.error.details.map(({ path }) => path),
 ];
 
-describe('what a creation fills in', () => {
+describe('autofill', () => {
   const DOCUMENT = {
     autosigning: true,
     send_email: true,
@@ -24,7 +24,7 @@ describe('what a creation fills in', () => {
     user_email: 'example@mail.com',
   };
 
-  test('is told by the run, and nowhere stored in clear', async () => {
+  test('is returned by the run and stored encrypted', async () => {
     const made = await create({ autofill: { ...DOCUMENT, branch: 'Centro', notes: null } });
     expect(made.status).toBe(200);
     const whole = { template_binding_uuid: null, document_uuid: null };
@@ -35,13 +35,13 @@ describe('what a creation fills in', () => {
   });
 
   test.each([
-    ['a document that is no uuid', { document_uuid: 'contract' }, 'document_uuid'],
-    ['a document that the account lacks', { document_uuid: randomUUID() }, 'document_uuid'],
-    ['a binding that it lacks', { template_binding_uuid: randomUUID() }, 'template_binding_uuid'],
-    ['a name that is no text', { document_name: 5 }, 'document_name'],
-    ['a choice that is none', { autosigning: 'yes' }, 'autosigning'],
-    ['an address that is none', { user_email: 'ana' }, 'user_email'],
-    ['a mail without its address', { send_email: true }, 'user_email'],
+    ['a document that is not a uuid', { document_uuid: 'contract' }, 'document_uuid'],
+    ['an unknown document', { document_uuid: randomUUID() }, 'document_uuid'],
+    ['an unknown binding', { template_binding_uuid: randomUUID() }, 'template_binding_uuid'],
+    ['a name that is not a string', { document_name: 5 }, 'document_name'],
+    ['a flag that is not a boolean', { autosigning: 'yes' }, 'autosigning'],
+    ['an invalid email', { user_email: 'ana' }, 'user_email'],
+    ['send_email without an email', { send_email: true }, 'user_email'],
   ])('is refused with %s', async (_what, autofill, path) => {
     expect(faults(await create({ autofill }))).toEqual([
       400,
@@ -50,7 +50,7 @@ describe('what a creation fills in', () => {
     ]);
   });
 
-  test('is refused where it is no object', async () => {
+  test('is refused when it is not an object', async () => {
     expect(faults(await create({ autofill: 'all' }))).toEqual([
       400,
       'validation_failed',
@@ -77,7 +77,7 @@ describe('a customization', () => {
     ).body.result;
   };
 
-  test('reaches the page as it was when the run was created', async () => {
+  test('is shown on the page as it was when the run was created', async () => {
     const uuid = await customize(VALUES);
     const made = await create({ metadata: { customization_uuid: uuid.toUpperCase() } });
     await api.call(`/v1/customizations/${uuid}`, { method: 'PUT', body: { values: {} } });
@@ -86,7 +86,7 @@ describe('a customization', () => {
     expect([step['texts'], theme]).toEqual([VALUES.acceptance, VALUES.theme]);
   });
 
-  test("of a step's custom id counts before that of its key", async () => {
+  test("of a step's custom id overrides that of its key", async () => {
     const one = { step: 'acceptance', custom_id: 'privacy' };
     const setup = { privacy: ACCEPTANCE_SETUP.acceptance };
     const own = await customize({ ...VALUES, privacy: { title: 'Privacidad' } });
@@ -99,7 +99,7 @@ describe('a customization', () => {
     expect((await sessionOf(byKey!.body.result)).step['texts']).toEqual(VALUES.acceptance);
   });
 
-  test('that the account lacks is refused', async () => {
+  test('that is unknown in the account is refused', async () => {
     const stranger = await api.addClient();
     const named = [randomUUID(), 'uuid', 7, {}, await customize(VALUES, stranger.key)];
     for (const customization_uuid of named) {
@@ -108,14 +108,14 @@ describe('a customization', () => {
     }
   });
 
-  test('that is null is none', async () => {
+  test('that is null is ignored', async () => {
     const made = await create({ metadata: { customization_uuid: null } });
     const { step, theme } = await sessionOf(made.body.result);
     expect([made.status, step['texts'], theme]).toEqual([200, {}, {}]);
   });
 });
 
-test('texts are kept under whatever name they have, but one that the database takes for nothing', async () => {
+test('a customization stores texts under any name without a NUL character', async () => {
   const values = { $set: { 'a.b': 'x' }, 'b.c': { $gt: 'y' } };
   const made = await api.call('/v1/customizations', { body: { name: 'Odd names', values } });
   expect([made.status, made.body.result['values']]).toEqual([201, values]);

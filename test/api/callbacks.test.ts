@@ -26,7 +26,7 @@ afterAll(() => api.stop());
 afterEach(() => (api.gateway.trouble = null));
 
 /** A send that its provider accepted, and its key. */
-async function taken(channel: 'sms' | 'email' = 'sms') {
+async function acceptedSend(channel: 'sms' | 'email' = 'sms') {
   const [step_uuid, run_uuid] = [randomUUID(), randomUUID()];
   const key = `${step_uuid}-1-2`;
   const connector_uuid = channel === 'sms' ? twilioUuid : sendgridUuid;
@@ -38,9 +38,9 @@ async function taken(channel: 'sms' | 'email' = 'sms') {
     channel,
     connector_uuid,
   });
-  const heard = () => api.gateway.reports.filter((each) => each.run_uuid === run_uuid);
+  const reportsOfRun = () => api.gateway.reports.filter((each) => each.run_uuid === run_uuid);
   const providerId = () => api.deps.sends.providerIdOf({ account_uuid, run_uuid }, key);
-  return { key, run_uuid, step_uuid, heard, providerId };
+  return { key, run_uuid, step_uuid, reportsOfRun, providerId };
 }
 
 const SID = `SM${'1'.repeat(32)}`;
@@ -56,86 +56,83 @@ function callBack(
 }
 
 describe("Twilio's callback", () => {
-  test('tells the run what became of its message', async () => {
-    const { key, step_uuid, run_uuid, heard } = await taken();
+  test('reports the final status of a message to its run', async () => {
+    const { key, step_uuid, run_uuid, reportsOfRun } = await acceptedSend();
     expect(await callBack(key, { MessageStatus: 'sent' })).toBe(204);
-    expect(heard()).toEqual([]);
+    expect(reportsOfRun()).toEqual([]);
     const form = { MessageStatus: 'undelivered', ErrorCode: '30003' };
     expect(await callBack(key, form)).toBe(204);
-    const said = { status: 'undelivered', error_code: 'twilio_30003' };
-    expect(heard()).toEqual([{ run_uuid, step_uuid, order: 1, send: 2, ...said }]);
+    const expected = { status: 'undelivered', error_code: 'twilio_30003' };
+    expect(reportsOfRun()).toEqual([{ run_uuid, step_uuid, order: 1, send: 2, ...expected }]);
   });
 
-  test('says of a person without WhatsApp that the channel does not reach them', async () => {
-    const { key, heard } = await taken();
+  test('reports a permanent failure for a person without WhatsApp', async () => {
+    const { key, reportsOfRun } = await acceptedSend();
     await callBack(key, { MessageStatus: 'failed', ErrorCode: '63024' });
-    expect(heard()).toEqual([expect.objectContaining({ is_permanent: true })]);
+    expect(reportsOfRun()).toEqual([expect.objectContaining({ is_permanent: true })]);
   });
 
-  test('changes nothing where it comes twice, late or out of order', async () => {
-    const { key, heard } = await taken();
+  test('changes nothing when it is repeated, late or out of order', async () => {
+    const { key, reportsOfRun } = await acceptedSend();
     for (const MessageStatus of ['delivered', 'sent', 'failed', 'delivered', 'queued']) {
       expect(await callBack(key, { MessageStatus })).toBe(204);
     }
-    expect(heard().map(({ status }) => status)).toEqual(['delivered']);
+    expect(reportsOfRun().map(({ status }) => status)).toEqual(['delivered']);
   });
 
   test.each([
     ['signed with another token', { token: 'f'.repeat(32) }],
     ['signed for another address', { host: 'https://evil.example' }],
-  ])('that is %s is forbidden and changes nothing', async (_what, forgery) => {
-    const { key, heard, providerId } = await taken();
+  ])('that is %s returns 403 and changes nothing', async (_what, forgery) => {
+    const { key, reportsOfRun, providerId } = await acceptedSend();
     expect(await callBack(key, { MessageStatus: 'failed' }, forgery)).toBe(403);
-    expect(heard()).toEqual([]);
+    expect(reportsOfRun()).toEqual([]);
     expect(await providerId()).toBeNull();
   });
 
-  test('of an unknown connector or message is not found', async () => {
-    const { key } = await taken();
+  test('of an unknown connector or message returns 404', async () => {
+    const { key } = await acceptedSend();
     const form = { MessageStatus: 'failed' };
     expect(await callBack(key, form, { connector: randomUUID() })).toBe(404);
     expect(await callBack(key, form, { connector: 'nobody' })).toBe(404);
     expect(await callBack(key, form, { connector: sendgridUuid })).toBe(404);
     expect(await callBack(`${randomUUID()}-1-1`, form)).toBe(404);
     expect(await callBack(null, form)).toBe(404);
-    const mail = await taken('email');
+    const mail = await acceptedSend('email');
     expect(await callBack(mail.key, form)).toBe(404);
   });
 
-  test('is asked for again while its run cannot be reached, and counts then', async () => {
-    const { key, heard } = await taken();
+  test('returns 503 while its run cannot be reached, and is applied when it is repeated', async () => {
+    const { key, reportsOfRun } = await acceptedSend();
     api.gateway.trouble = 'down';
     expect(await callBack(key, { MessageStatus: 'delivered' })).toBe(503);
     api.gateway.trouble = null;
     expect(await callBack(key, { MessageStatus: 'delivered' })).toBe(204);
-    expect(heard()).toHaveLength(1);
+    expect(reportsOfRun()).toHaveLength(1);
   });
 
-  test('is taken by POST alone', async () => {
+  test('is accepted by POST only', async () => {
     const { status, headers } = await api.call(`/callbacks/twilio/${twilioUuid}`);
     expect([status, headers.get('allow')]).toEqual([405, 'POST']);
   });
 });
 
-describe('a person who writes', () => {
+describe('an inbound message', () => {
   const write = (From: string, Body: string, more = {}) =>
     callBack(null, { From, Body }, { path: '/inbound', ...more });
   const isOut = (phone: string, line: string | null = null) =>
     api.deps.optOuts.isOptedOut(api.client.account_uuid, phone, line);
 
-  test.each(['STOP', 'alto', ' Baja. ', 'Unsubscribe'])(
-    '%s is written to no more',
-    async (word) => {
-      const phone = `+57310${String(Math.random()).slice(2, 9)}`;
-      expect(await write(phone, word)).toBe(200);
-      expect(await isOut(phone)).toBe(true);
-      expect(await api.deps.optOuts.isOptedOut(randomUUID(), phone, null)).toBe(false);
-      await write(phone, 'ALTA');
-      expect(await isOut(phone)).toBe(false);
-    },
-  );
+  test.each(['STOP', 'alto', ' Baja. ', 'Unsubscribe'])('%s opts the sender out', async (word) => {
+    const phone = `+57310${String(Math.random()).slice(2, 9)}`;
+    expect(await write(phone, word)).toBe(200);
+    expect(await isOut(phone)).toBe(true);
+    expect(await api.deps.optOuts.isOptedOut(randomUUID(), phone, null)).toBe(false);
+    await write(phone, 'ALTA');
+    expect(await isOut(phone)).toBe(false);
+  });
 
-  test('by WhatsApp with an old Mexican number is known by the one of today, kept as a hash', async () => {
+  test('by WhatsApp from an old Mexican number opts out the current number, stored as a hash', async () => {
     await write('whatsapp:+5215512345678', 'Alto');
     expect(await isOut('+525512345678')).toBe(true);
     expect(JSON.stringify(await api.documents('opt_outs'))).not.toContain('5512345678');
@@ -146,12 +143,12 @@ describe('a person who writes', () => {
     ['+5531992340012', '+5531992340012'],
     ['whatsapp:+5491123456789', '+5491123456789'],
     ['+541123456780', '+5491123456780'],
-  ])('from %s is known as %s', async (from, phone) => {
+  ])('from %s opts out %s', async (from, phone) => {
     await write(from, 'STOP');
     expect(await isOut(phone)).toBe(true);
   });
 
-  test("with what Twilio decided is known by that, whatever the account's words are", async () => {
+  test('with an OptOutType of Twilio is applied by that type, whatever its text', async () => {
     const phone = '+525512340010';
     const say = (Body: string, OptOutType: string) =>
       callBack(null, { From: phone, Body, OptOutType }, { path: '/inbound' });
@@ -164,7 +161,7 @@ describe('a person who writes', () => {
     expect(await isOut(phone)).toBe(false);
   });
 
-  test('to one line opts out of that line, by whichever channel it is reached', async () => {
+  test('to one line opts out of that line on every channel', async () => {
     const [phone, one, two] = ['+525512340020', '+15005550006', '+15005550009'];
     const say = (Body: string, More: Record<string, string>) =>
       callBack(null, { From: phone, Body, ...More }, { path: '/inbound' });
@@ -181,7 +178,7 @@ describe('a person who writes', () => {
     expect(await isOut(phone, one)).toBe(true);
   });
 
-  test('anything else, or is forged, changes nothing', async () => {
+  test('with another text or a forged signature changes nothing', async () => {
     expect(await write('+573100000009', 'stop it please')).toBe(200);
     expect(await write('+573100000009', 'STOP', { token: 'f'.repeat(32) })).toBe(403);
     expect(await isOut('+573100000009')).toBe(false);
@@ -212,8 +209,8 @@ describe("SendGrid's events", () => {
       ...(['spamreport', {}] as const),
       { status: 'undelivered', error_code: 'sendgrid_spamreport', is_permanent: true },
     ],
-  ])('%s (%p) tells the run so', async (name, more, said) => {
-    const { key, run_uuid, step_uuid, heard } = await taken('email');
+  ])('%s (%p) are reported to the run', async (name, more, expected) => {
+    const { key, run_uuid, step_uuid, reportsOfRun } = await acceptedSend('email');
     const events = [
       sendgrid.event(messageOf(key), 'processed'),
       { event: 'delivered', email: 'somebody@else.example', sg_message_id: 'other' },
@@ -222,21 +219,21 @@ describe("SendGrid's events", () => {
     ];
     expect(await sendgrid.tell(address(), events)).toBe(204);
     expect(await sendgrid.tell(address(), events)).toBe(204);
-    expect(heard()).toEqual([{ run_uuid, step_uuid, order: 1, send: 2, ...said }]);
+    expect(reportsOfRun()).toEqual([{ run_uuid, step_uuid, order: 1, send: 2, ...expected }]);
   });
 
-  test('that are forged are forbidden and change nothing; that are no list are malformed', async () => {
-    const { key, heard } = await taken('email');
+  test('with a forged signature return 403 and change nothing, and return 400 when they are not a list', async () => {
+    const { key, reportsOfRun } = await acceptedSend('email');
     const events = [sendgrid.event(messageOf(key), 'dropped')];
     expect(await sendgrid.tell(address(), events, { forged: true })).toBe(403);
     expect(await sendgrid.tell(address(), { not: 'a list' } as never)).toBe(400);
     const unsigned = await fetch(address(), { method: 'POST', body: JSON.stringify(events) });
     expect(unsigned.status).toBe(403);
-    expect(heard()).toEqual([]);
+    expect(reportsOfRun()).toEqual([]);
   });
 
-  test('say by which id a message is known, so that it can be found by our key', async () => {
-    const { key, providerId } = await taken('email');
+  test('store the provider id of a message under its key', async () => {
+    const { key, providerId } = await acceptedSend('email');
     await sendgrid.tell(address(), [sendgrid.event(messageOf(key), 'processed')]);
     expect(await providerId()).toBe('mid');
   });

@@ -1,4 +1,4 @@
-/** What a setup's schema returned is what is sealed and used, by whichever way the setup came. */
+/** Tests that the canonical values of a setup are sealed and used, whichever way the setup arrives. */
 import { randomUUID } from 'node:crypto';
 import type { NewRun } from '../../src/platform/temporal/run-gateway';
 import { openCreation } from '../../src/store/runs/sealed-content';
@@ -52,7 +52,7 @@ const SPELLINGS: [given: string, canonical: string][] = [
 ];
 
 describe.each(Object.keys(WAYS))('a phone preset by %s', (way) => {
-  test.each(SPELLINGS)('as %j is sealed and sent to as %s', async (given, canonical) => {
+  test.each(SPELLINGS)('given as %j is sealed and used as %s', async (given, canonical) => {
     const run = await WAYS[way]!(given);
     expect(await sealedIn(run)).toEqual(setupOf(canonical));
     const { input } = api.gateway.started.get(run.uuid) as NewRun;
@@ -74,7 +74,7 @@ test('a run is found by every spelling of its phone and email', async () => {
   }
 });
 
-test('uuids in capitals name what they name in small letters', async () => {
+test('uuids are accepted in upper case', async () => {
   const people_uuid = randomUUID();
   const setup = { nip: { nip_uuid: nip_uuid.toUpperCase() } };
   const of = { people_uuid: people_uuid.toUpperCase(), phone: '+525512343001' };

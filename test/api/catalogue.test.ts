@@ -38,7 +38,7 @@ const person = () => ({
   email: 'a@example.com',
 });
 
-test('the catalogue lists every key with real booleans and the JSON schema of its setup', async () => {
+test('GET /v1/steps lists every key with booleans and the JSON schema of its setup', async () => {
   const { result } = (await api.call<StepTypeJson[]>('/v1/steps')).body;
   expect(result.map(({ key }) => key).sort()).toEqual(
     [
@@ -76,7 +76,7 @@ describe.each(stepKeys)('%s', (step) => {
   });
 
   if (schema.setup_required) {
-    test('is refused without its setup, by its path', async () => {
+    test('is refused with its path when its setup is missing', async () => {
       const { status, body } = await create({ steps: [step], ...person() });
       expect([status, body.error.details]).toEqual([
         400,
@@ -85,13 +85,13 @@ describe.each(stepKeys)('%s', (step) => {
     });
   }
 
-  test('can be what a knockout rule is about', async () => {
+  test('can have a knockout rule', async () => {
     const body = { name: `After ${step}`, template: 'true', step };
     expect((await api.call('/v1/knockout-rules', { body })).status).toBe(201);
   });
 });
 
-test('a person is needed where the catalogue says so', async () => {
+test('people_uuid is required for a step that requires a person', async () => {
   const { status, body } = await create({ steps: ['auth'] });
   expect([status, body.error.details.map(({ path }) => path)]).toEqual([400, ['people_uuid']]);
 });
@@ -101,7 +101,7 @@ test.each([
   ['liveness', 'built_in', 'review'],
   ['enroll_simple', 'review', 'built_in'],
 ])(
-  'of %s the engine %s is refused by its path, with those that there are',
+  'for %s the engine %s is refused with its path and the valid engines',
   async (step, engine, only) => {
     const refused = await create({ steps: [step], setup: { [step]: { engine } } });
     const message = `is none of the engines of this step: ${only}`;
@@ -109,8 +109,8 @@ test.each([
       400,
       [{ path: `setup.${step}.engine`, message }],
     ]);
-    const taken = await create({ steps: [step], setup: { [step]: { engine: only } } });
-    expect(taken.status).toBe(200);
+    const accepted = await create({ steps: [step], setup: { [step]: { engine: only } } });
+    expect(accepted.status).toBe(200);
   },
 );
 
@@ -125,12 +125,12 @@ test.each([
     { files: ['a', 'b', 'a'].map((collection) => ({ collection, title: 'A' })) },
     'setup.files_upload.files.2.collection',
   ],
-])('files to upload that cannot be: %j', async (files_upload, path) => {
+])('an invalid list of files to upload is refused: %j', async (files_upload, path) => {
   const { status, body } = await create({ steps: ['files_upload'], setup: { files_upload } });
   expect([status, body.error.details.map((detail) => detail.path)]).toEqual([400, [path]]);
 });
 
-test('a page is told what to sign, and never a token for signing', async () => {
+test('GET /v1/session returns the document to sign but not the token for signing', async () => {
   const steps = ['document_sign'];
   const given = { document_sign: { token: 'very-secret', store_sign: true } };
   const run = (await create({ steps, setup: given })).body.result;
@@ -144,13 +144,13 @@ describe('a submission', () => {
   const submit = (run: RunJson, data: object, more: object = {}) =>
     api.call<ProgressJson>(`/v1/steps/${stepUuid(run, 0)}/submit`, { body: { data, ...more } });
 
-  test('lacks coordinates where the step needs them', async () => {
+  test('without required coordinates returns geolocation_required', async () => {
     const run = (await create({ steps: ['address_verification'] })).body.result;
     const { status, body } = await submit(run, {});
     expect([status, body.error.code]).toEqual([422, 'geolocation_required']);
   });
 
-  test('has an unknown field, which is refused by its name', async () => {
+  test('with an unknown field is refused with the name of the field', async () => {
     const run = (await create({ steps: ['enroll_simple'] })).body.result;
     const { status, body } = await submit(run, { curp: 'HEGG560427MVZRRL04', name: 'Gloria' });
     expect([status, body.error.code, body.error.details]).toEqual([
@@ -159,7 +159,7 @@ describe('a submission', () => {
     ]);
   });
 
-  test('lacks a page of a document that was to be read to its end', async () => {
+  test('without a page of the document to read is refused', async () => {
     const document_preview = { document: { name: 'Contrato', pages: 2 } };
     const run = (await create({ steps: ['document_preview'], setup: { document_preview } })).body
       .result;
@@ -171,7 +171,7 @@ describe('a submission', () => {
     ]);
   });
 
-  test('of a CURP shows what it tells', async () => {
+  test('of a CURP returns the data in the CURP', async () => {
     const run = (await create({ steps: ['enroll_simple'] })).body.result;
     const { body } = await submit(run, { curp: 'hegg560427mvzrrl04' });
     expect(body.result.step?.payload).toMatchObject({

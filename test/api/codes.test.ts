@@ -47,7 +47,7 @@ async function awaitingCode() {
 const submit = (step_uuid: string, code: string, more: object = {}) =>
   api.call(`/v1/steps/${step_uuid}/submit`, { bearer, body: { data: { code } }, ...more });
 
-test('a code of a key that is not in CODE_KEYS is sent to the run as one that matches none', async () => {
+test('a code whose key is not in CODE_KEYS is sent to the run with an empty digest', async () => {
   const { step_uuid, code } = await awaitingCode();
   const { config } = api.deps;
   const removed = parseKeyring(`other:${Buffer.alloc(32, 9).toString('base64')}`);
@@ -75,7 +75,7 @@ describe('the origin of a code attempt', () => {
   const storedIds = async (uuid: string) =>
     Object.keys((await api.deps.runs.findWithEvents(uuid))?.submissions ?? {});
 
-  test('is sent with it, sealed, and stored with the event of a right code', async () => {
+  test('is sent encrypted with the attempt and stored with the event of a correct code', async () => {
     const { run, step_uuid, code } = await awaitingCode();
     const store = jest.spyOn(api.deps.runs, 'storeSubmission');
     const body = { data: { code }, client: { ip: '192.0.2.7', user_agent: 'phone' } };
@@ -90,7 +90,7 @@ describe('the origin of a code attempt', () => {
     expect(content).toMatchObject({ data: null, client: { ip: '192.0.2.7', user_agent: 'phone' } });
   });
 
-  test('is not stored if the run refuses the code', async () => {
+  test('is not stored when the run refuses the code', async () => {
     const { run, step_uuid, code } = await awaitingCode();
     const wrong = code === '654321' ? '123456' : '654321';
     expect((await submit(step_uuid, wrong)).status).toBe(422);

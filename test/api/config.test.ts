@@ -30,7 +30,7 @@ const paths = (answer: { body: { error: { details: { path: string }[] } } }) =>
   answer.body.error.details.map(({ path }) => path);
 
 describe('a NIP', () => {
-  test('is filled up with what its code is by default', async () => {
+  test('has default values for its code', async () => {
     const { uuid } = await connector();
     const nip = await made('/v1/nips', {
       name: 'Sólo SMS',
@@ -54,7 +54,7 @@ describe('a NIP', () => {
     ['no connector for email', { channel: 'email' }, {}, ['first_verification.connector_uuid']],
     ['WhatsApp by the default line', { channel: 'whatsapp' }, {}, null],
     [
-      'a connector that nobody has',
+      'an unknown connector',
       { channel: 'sms', connector_uuid: nobody },
       {},
       ['first_verification.connector_uuid'],
@@ -66,21 +66,21 @@ describe('a NIP', () => {
       ['first_verification.backup.connector_uuid'],
     ],
     [
-      'a backup that would come after the last send',
+      'a backup after the last send',
       { channel: 'whatsapp', backup: { channel: 'whatsapp', after_failed_attempts: 3 } },
       { code: { max_sends: 3 } },
       ['first_verification.backup.after_failed_attempts'],
     ],
-    ['five digits and three wrong ones', { channel: 'whatsapp' }, { code: { length: 5 } }, null],
+    ['five digits and three wrong codes', { channel: 'whatsapp' }, { code: { length: 5 } }, null],
     [
-      'five digits and four wrong ones',
+      'five digits and four wrong codes',
       { channel: 'whatsapp' },
       { code: { length: 5, max_wrong: 4 } },
       ['code.max_wrong'],
     ],
     ['nine digits', { channel: 'whatsapp' }, { code: { length: 9 } }, ['code.length']],
     [
-      'a life of a day',
+      'an expiry of a day',
       { channel: 'whatsapp' },
       { code: { expires_in: 86400 } },
       ['code.expires_in'],
@@ -99,13 +99,16 @@ describe('a NIP', () => {
     ],
     ['an unknown channel', { channel: 'fax' }, {}, ['first_verification.channel']],
     ['an unknown field', { channel: 'whatsapp', voice: 1 }, {}, ['first_verification.voice']],
-  ])('with %s', async (_what, first_verification, more, faults) => {
-    const answer = await send('/v1/nips', { name: 'N', first_verification, ...more });
-    if (faults === null) expect(answer.status).toBe(201);
-    else expect([answer.status, paths(answer)]).toEqual([400, faults]);
-  });
+  ])(
+    'with %s is created or refused with its path',
+    async (_what, first_verification, more, faults) => {
+      const answer = await send('/v1/nips', { name: 'N', first_verification, ...more });
+      if (faults === null) expect(answer.status).toBe(201);
+      else expect([answer.status, paths(answer)]).toEqual([400, faults]);
+    },
+  );
 
-  test('refuses a connector that does not serve its channel, and that of another account', async () => {
+  test('refuses a connector without its channel and a connector of another account', async () => {
     const { uuid } = await connector({ channels: ['email'] });
     const nip = { name: 'N', first_verification: { channel: 'sms', connector_uuid: uuid } };
     expect(paths(await send('/v1/nips', nip))).toEqual(['first_verification.connector_uuid']);
@@ -115,7 +118,7 @@ describe('a NIP', () => {
     expect((await send('/v1/nips', email, { bearer: key })).status).toBe(400);
   });
 
-  test('changes in what is named, loses what is null, and keeps the rest', async () => {
+  test('is changed by PUT in the given fields only, and null removes a field', async () => {
     const { uuid } = await connector();
     const second_verification = { channel: 'email', connector_uuid: uuid };
     const first_verification = { channel: 'whatsapp' };
@@ -132,8 +135,8 @@ describe('a NIP', () => {
   });
 });
 
-describe('what is configured', () => {
-  test('is changed and archived only by who knows it as it is', async () => {
+describe('a configured resource', () => {
+  test('returns 412 for a change with a stale If-Match', async () => {
     const { uuid } = await connector();
     const path = `/v1/connectors/${uuid}`;
     const { headers } = await api.call(path);
@@ -147,7 +150,7 @@ describe('what is configured', () => {
     expect((await put(path, { name: 'D' }, { 'if-match': '*' })).status).toBe(200);
   });
 
-  test('is gone from lists and reads once archived', async () => {
+  test('is not in lists or reads once it is archived', async () => {
     const { uuid } = await connector();
     expect((await remove(`/v1/connectors/${uuid}`)).status).toBe(200);
     expect((await api.call(`/v1/connectors/${uuid}`)).status).toBe(404);
@@ -169,7 +172,7 @@ describe('what is configured', () => {
     expect(body.result.next_page_url).toMatch(/\/v1\/forms\?page=2&per_page=2$/);
   });
 
-  test('is made once by a repeated request', async () => {
+  test('is created once by a repeated request', async () => {
     const body = { name: 'Once', kind: 'sandbox' };
     const [first, second] = await Promise.all([
       send('/v1/connectors', body, { idempotencyKey: 'once' }),
@@ -182,7 +185,7 @@ describe('what is configured', () => {
     expect(new Set(uuids).size).toBe(1);
   });
 
-  test('a connector stays while open runs use it', async () => {
+  test('cannot be archived while an open run uses it', async () => {
     const { uuid } = await connector(TWILIO_CONNECTOR);
     const nip = await made('/v1/nips', {
       name: 'N',
@@ -211,13 +214,13 @@ describe('a form', () => {
 
   test.each([
     ['a key twice', [text('a'), text('a')]],
-    ['no field', []],
+    ['no fields', []],
     ['a select without options', [{ ...text('a'), type: 'select' }]],
     ['options without a select', [{ ...text('a'), options: ['b'] }]],
     ['a pattern that does not parse', [{ ...text('a'), pattern: '(' }]],
     ['a pattern with look-around', [{ ...text('a'), pattern: '(?=a)' }]],
-    ['less at most than at least', [{ ...text('a'), min: 3, max: 2 }]],
-    ['a key that is none', [text('Ünique')]],
+    ['a max below its min', [{ ...text('a'), min: 3, max: 2 }]],
+    ['an invalid key', [text('Ünique')]],
     ['an unknown group', [{ predefined: 'other' }]],
   ])('is refused with %s', async (_what, fields) => {
     const answer = await form(fields);
@@ -245,7 +248,7 @@ describe('a creation', () => {
     ]);
   });
 
-  test('takes the destination from an earlier form, not from a later one', async () => {
+  test('uses the destination of an earlier form, not of a later one', async () => {
     const nip = await made('/v1/nips', { name: 'N', first_verification: { channel: 'whatsapp' } });
     const form = await made('/v1/forms', { name: 'F', fields: [{ predefined: 'nip_generic' }] });
     const setup = { nip: { nip_uuid: nip.uuid }, custom_form: { form_uuid: form.uuid } };
@@ -254,36 +257,36 @@ describe('a creation', () => {
     expect(paths(await create(['nip', 'custom_form']))).toEqual(['setup.nip.phone']);
   });
 
-  test('needs a default NIP where a step names none', async () => {
+  test('requires a default NIP when a step has none', async () => {
     const { key: bearer } = await api.addClient();
     const answer = await send('/v1/workflows', { steps: ['verify_phone_number'] }, { bearer });
     expect(paths(answer)).toEqual(['setup.verify_phone_number.nip_uuid']);
   });
 });
 
-test('an unknown field is refused by name with null too, at any depth', async () => {
+test('an unknown field whose value is null is refused with its path at any depth', async () => {
   const nulls = { name: 'N', kind: 'sandbox', receipts: null, '': null };
   expect(paths(await send('/v1/connectors', nulls))).toEqual(['']);
   const code = { length: null, colour: null };
   const nip = { name: 'N', first_verification: { channel: 'whatsapp' }, code };
   expect(paths(await send('/v1/nips', nip))).toEqual(['code.colour']);
-  const kept = await made('/v1/nips', { ...nip, code: { length: null } });
+  const plain = await made('/v1/nips', { ...nip, code: { length: null } });
   const change = { method: 'PUT', body: { second_verification: { surprise: null } } };
-  const refused = await api.call(`/v1/nips/${kept.uuid}`, change);
+  const refused = await api.call(`/v1/nips/${plain.uuid}`, change);
   expect(paths(refused)).toContain('second_verification.surprise');
 });
 
 test.each([
   ['/v1/connectors', 'POST', { kind: 'sandbox' }],
   ['/v1/account', 'PUT', {}],
-])('a name at %s is measured as it is sent, and kept trimmed', async (path, method, rest) => {
+])('a name at %s is limited before trimming and stored trimmed', async (path, method, rest) => {
   const named = (name: string) => api.call(path, { method, body: { ...rest, name } });
   expect(paths(await named(` ${'x'.repeat(100)}`))).toEqual(['name']);
   expect(paths(await named('   '))).toEqual(['name']);
   expect((await named(' Ana ')).body.result['name']).toBe('Ana');
 });
 
-test('the account is changed only as it was read, where its reader says so', async () => {
+test('PUT /v1/account with a stale If-Match returns 412', async () => {
   const { key: bearer } = await api.addClient();
   const read = await api.call('/v1/account', { bearer });
   const etag = read.headers.get('etag') ?? '';
@@ -300,10 +303,10 @@ test('the account is changed only as it was read, where its reader says so', asy
   expect((await api.call('/v1/account', { bearer })).body.result['name']).toBe('One');
 });
 
-test('an account that another process changed meanwhile is not changed by what was read before', async () => {
+test('PUT /v1/account returns 412 when another process has changed the account', async () => {
   const { key: bearer, account_uuid } = await api.addClient();
   const etag = (await api.call('/v1/account', { bearer })).headers.get('etag') ?? '';
-  // Behind the back of this process and its cache.
+  // Bypasses the cache of this process.
   const accounts = api.connection.collection('accounts');
   await accounts.updateOne({ _id: account_uuid as never }, { $set: { name: 'Elsewhere' } });
   const call = { method: 'PUT', body: { name: 'Here' }, bearer, headers: { 'if-match': etag } };

@@ -41,7 +41,7 @@ const faultsOf = async (body: object) => {
   return answer.status === 400 ? answer.body.error.details.map(({ path }) => path) : answer.status;
 };
 
-test('a connector shows its credentials masked, and nothing readable of them is stored or logged', async () => {
+test('a connector returns its credentials masked and neither stores nor logs them in plain text', async () => {
   const made = (await create(twilio())).body.result;
   expect(made).toMatchObject({ kind: 'twilio', receipts: true, paused: false });
   expect(made.credentials).toEqual({
@@ -52,16 +52,21 @@ test('a connector shows its credentials masked, and nothing readable of them is 
   await create(sendgrid());
   const read = await api.call('/v1/connectors');
   const stored = JSON.stringify(await api.documents('connectors'));
-  const kept = JSON.stringify(await api.documents('idempotency'));
+  const replies = JSON.stringify(await api.documents('idempotency'));
   for (const secret of [AUTH_TOKEN, API_KEY]) {
     const bytes = Buffer.from(secret).toString('base64').replace(/=+$/, '');
-    for (const [place, text] of Object.entries({ read: read.text, stored, kept, log: api.logs })) {
+    for (const [place, text] of Object.entries({
+      read: read.text,
+      stored,
+      replies,
+      log: api.logs,
+    })) {
       expect([place, text.includes(secret), text.includes(bytes)]).toEqual([place, false, false]);
     }
   }
 });
 
-test('a change keeps the credentials that it does not name, and replaces those that it does', async () => {
+test('PUT replaces the given credentials and leaves other credentials unchanged', async () => {
   const { uuid } = (
     await create(twilio({ credentials: { ...CREDENTIALS, auth_token: 'x'.repeat(32) } }))
   ).body.result;
@@ -82,14 +87,14 @@ test('a change keeps the credentials that it does not name, and replaces those t
   expect(await ask()).toEqual({ ok: true, error_code: null });
 });
 
-test('SendGrid is tested in its sandbox mode, and has receipts where its key is known', async () => {
+test('a SendGrid connector is tested in sandbox mode and has receipts when its public key is known', async () => {
   const made = (await create(sendgrid())).body.result;
   expect(made.receipts).toBe(true);
   const answer = await api.call(`/v1/connectors/${made.uuid}/test`, { body: {} });
   expect(answer.body.result).toEqual({ ok: true, error_code: null });
   expect(sendgridServer.messages).toEqual([]);
-  const deaf = (await create(sendgrid({ credentials: { api_key: API_KEY } }))).body.result;
-  expect(deaf.receipts).toBe(false);
+  const withoutKey = (await create(sendgrid({ credentials: { api_key: API_KEY } }))).body.result;
+  expect(withoutKey.receipts).toBe(false);
 });
 
 test('a connector is paused and resumed, and a change in between leaves it paused', async () => {
@@ -103,7 +108,7 @@ test('a connector is paused and resumed, and a change in between leaves it pause
   expect(await control('resume')).toBe(false);
 });
 
-test('what cannot work is refused by name', async () => {
+test('an invalid connector is refused with the path of its error', async () => {
   const withSender = (sender: object, more: object = {}) => faultsOf(twilio({ sender, ...more }));
   expect(await withSender({})).toEqual(['sender.sms']);
   const channels = ['whatsapp'];
@@ -115,8 +120,8 @@ test('what cannot work is refused by name', async () => {
   expect(await faultsOf(sendgrid({ credentials: { api_key: 'nope' } }))).toEqual([
     'credentials.api_key',
   ]);
-  const deaf = { credentials: { api_key: API_KEY }, receipts: true };
-  expect(await faultsOf(sendgrid(deaf))).toEqual(['credentials.webhook_public_key']);
+  const withoutKey = { credentials: { api_key: API_KEY }, receipts: true };
+  expect(await faultsOf(sendgrid(withoutKey))).toEqual(['credentials.webhook_public_key']);
   const { uuid } = (await create(twilio())).body.result;
   const change = { method: 'PUT', body: { kind: 'sendgrid' } };
   expect((await api.call(`/v1/connectors/${uuid}`, change)).status).toBe(400);

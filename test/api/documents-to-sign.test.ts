@@ -32,7 +32,7 @@ async function create(body: object = {}) {
   });
 }
 
-test('a PDF is kept with its fields, read back, and changed without being sent again', async () => {
+test('a document template is stored with its fields, read back and changed without its PDF', async () => {
   const { status, body } = await create();
   expect(status).toBe(201);
   const { uuid, fields, pages, size, sha256 } = body.result;
@@ -65,7 +65,7 @@ test('a PDF is kept with its fields, read back, and changed without being sent a
 });
 
 test.each<[what: string, body: () => object | Promise<object>, path: string, message: string]>([
-  ['no PDF', () => ({ content: base64(jpeg()) }), 'content', 'is no PDF; send a PDF'],
+  ['a JPEG', () => ({ content: base64(jpeg()) }), 'content', 'is no PDF; send a PDF'],
   ['a text', () => ({ content: base64(Buffer.from('hello')) }), 'content', 'is no PDF; send a PDF'],
   [
     'a PDF cut short',
@@ -93,7 +93,7 @@ test.each<[what: string, body: () => object | Promise<object>, path: string, mes
     'does not lie on its page of 200 by 300',
   ],
   [
-    'a field of no page',
+    'a field on a missing page',
     () => ({ fields: [{ ...TEXT, page: 3 }] }),
     'fields.0.page',
     'is no page of the PDF',
@@ -109,12 +109,12 @@ test.each<[what: string, body: () => object | Promise<object>, path: string, mes
     'fields.1.uuid',
     'is there already',
   ],
-])('%s is refused at its place', async (_what, body, path, message) => {
+])('%s is refused with its path', async (_what, body, path, message) => {
   const { status, body: answer } = await create(await body());
   expect([status, answer.error.details]).toEqual([400, [{ path, message }]]);
 });
 
-test('what is refused leaves no bytes behind', async () => {
+test('a refused PDF leaves no stored bytes', async () => {
   const { name } = (await create()).body.result;
   const before = (await api.documents('document_contents')).length;
   const content = base64(await pdf(7));
@@ -125,7 +125,7 @@ test('what is refused leaves no bytes behind', async () => {
   expect(await api.documents('document_contents')).toHaveLength(before + 1);
 });
 
-test('names are unique', async () => {
+test('a document template with a used name returns conflict', async () => {
   const { name } = (await create()).body.result;
   expect((await create({ name })).body.error.code).toBe('conflict');
 });
@@ -151,7 +151,7 @@ describe('a template binding', () => {
     });
   };
 
-  test('is answered as it was written and keeps what a change omits, also when its template is archived', async () => {
+  test('is returned as written, and PUT leaves omitted fields unchanged even when its template is archived', async () => {
     const made = await bind();
     expect(made.status).toBe(201);
     const { uuid } = made.body.result;
@@ -178,13 +178,13 @@ describe('a template binding', () => {
     ['an unknown template', () => ({ template_uuid: uuid }), 'template_uuid', 'validation_failed'],
     ['an unknown field', () => text('x'), `text_bindings.${uuid}`, 'validation_failed'],
     [
-      'a text in a signature',
+      'a text for a signature field',
       () => ({ text_bindings: { [template.fields[1]?.uuid ?? '']: { steps: [], template: 'x' } } }),
       'text_bindings.',
       'validation_failed',
     ],
     [
-      'a signature in a text',
+      'a signature for a text field',
       () => ({ sign_bindings: [template.fields[0]?.uuid] }),
       'sign_bindings.0',
       'validation_failed',
@@ -196,7 +196,7 @@ describe('a template binding', () => {
       'invalid_expression',
     ],
     [
-      'a text that calls',
+      'a text with a call',
       () => text('{f(1)}'),
       `text_bindings.${uuid}.template`,
       'invalid_expression',
@@ -207,7 +207,7 @@ describe('a template binding', () => {
       `text_bindings.${uuid}.steps`,
       'validation_failed',
     ],
-  ])('%s is refused at its place', async (_what, body, path, code) => {
+  ])('with %s is refused with its path', async (_what, body, path, code) => {
     const { error } = (await bind(body())).body;
     expect([error.code, error.details[0]?.path.slice(0, path.length)]).toEqual([code, path]);
   });

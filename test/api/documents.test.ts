@@ -7,14 +7,14 @@ beforeAll(async () => {
 });
 afterAll(() => api.stop());
 
-test('the document is served with the address of this installation', async () => {
+test('GET /openapi.json returns the document with the URL of this installation', async () => {
   const { status, text } = await api.call('/openapi.json', { bearer: '' });
   const document = JSON.parse(text) as { openapi: string; servers: { url: string }[] };
   expect([status, document.openapi]).toEqual([200, '3.1.0']);
   expect(document.servers).toEqual([{ url: 'https://verify.example' }]);
 });
 
-test('the reference page loads what it shows from here alone', async () => {
+test('GET /docs returns a page that loads its files only from this server', async () => {
   const { text, headers } = await api.call('/docs', { bearer: '' });
   const sources = [...text.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, source]) => source ?? '');
   expect(sources.length).toBe(3);
@@ -26,7 +26,7 @@ test('the reference page loads what it shows from here alone', async () => {
   expect((await api.call('/docs', { method: 'POST', bearer: '' })).status).toBe(405);
 });
 
-test('answers may be framed, sniffed and kept by nobody', async () => {
+test('responses forbid framing, content sniffing and caching', async () => {
   const { headers } = await api.call('/v1/workflows');
   expect(Object.fromEntries(headers)).toMatchObject({
     'content-security-policy': "default-src 'none';frame-ancestors 'none'",
@@ -41,16 +41,16 @@ test.each([
   ['/v1/session', 'https://bank.example', 'https://bank.example'],
   ['/v1/session', 'https://evil.example', null],
   ['/v1/workflows', 'https://bank.example', null],
-])('%s may be called by pages of %s: %s', async (path, origin, allowed) => {
+])('%s for pages of %s returns the CORS origin %s', async (path, origin, allowed) => {
   const headers = { origin, 'access-control-request-method': 'GET' };
-  const asked = await api.call(path, { method: 'OPTIONS', headers });
-  expect(asked.headers.get('access-control-allow-origin')).toBe(allowed);
+  const preflight = await api.call(path, { method: 'OPTIONS', headers });
+  expect(preflight.headers.get('access-control-allow-origin')).toBe(allowed);
   const { headers: given } = await api.call(path, { headers: { origin } });
   expect(given.get('access-control-allow-origin')).toBe(allowed);
   expect(given.get('access-control-allow-credentials')).toBeNull();
 });
 
-test('a live key that asks too often is told when to come back; a test key never is', async () => {
+test('a live key above the rate limit receives 429 with Retry-After, and a test key does not', async () => {
   const slow = await TestApi.start(undefined, { RATE_LIMIT: 3 });
   try {
     const ask = (bearer?: string) =>

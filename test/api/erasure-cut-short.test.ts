@@ -27,7 +27,7 @@ beforeAll(async () => {
   const { host, port, name } = api.connection;
   connection = await openStore(`mongodb://${host}:${port}/${name}`);
   other = createStores(connection, testKeys);
-  // Any step will do; this one is lent what others have of their own.
+  // Any step works; this one gets a media rule.
   const schema = stepSchema('acceptance');
   const rule = { types: ['image/png'] as const, required: false, max_files: 2 };
   if (schema !== undefined) schema.media = () => ({ photo: rule });
@@ -78,7 +78,7 @@ const stored = async (collection: string, filter: object) =>
   connection.collection(collection).find(filter).toArray();
 
 /** Counts a run's documents of each kind. */
-async function kept({ uuid: run_uuid }: RunJson) {
+async function remaining({ uuid: run_uuid }: RunJson) {
   const [key] = await stored('run_keys', { _id: run_uuid });
   const [run] = await stored('runs', { _id: run_uuid });
   const media = await stored('media', { run_uuid });
@@ -103,28 +103,28 @@ beforeEach(async () => {
 const PLACES: [string, () => jest.SpyInstance][] = [
   ['its key is destroyed', () => jest.spyOn(api.deps.runKeys, 'destroy')],
   ['its files are removed', () => jest.spyOn(api.deps.media, 'removeAll')],
-  ['the bytes of a file go', () => jest.spyOn(GridFsBlobs.prototype, 'remove')],
+  ['the bytes of a file are removed', () => jest.spyOn(GridFsBlobs.prototype, 'remove')],
   ['its tokens are revoked', () => jest.spyOn(api.deps.tokens, 'revokeAll')],
   ['its messages are deleted', () => jest.spyOn(api.deps.sandbox, 'removeByRun')],
-  ['it is known to be finished', () => jest.spyOn(api.deps.runErasure, 'finish')],
+  ['it is marked as finished', () => jest.spyOn(api.deps.runErasure, 'finish')],
 ];
 
 test.each(PLACES)(
   'an erasure that dies before %s is finished by another process',
   async (_, at) => {
     const run = await finishedRun();
-    expect(await kept(run)).toEqual({
+    expect(await remaining(run)).toEqual({
       ...NOTHING,
       ...{ key: 1, hashes: 1, media: 1, bytes: 1, tokens: 1, messages: 1 },
     });
     at().mockRejectedValueOnce(new Error('the process died'));
     expect((await erase(run)).status).toBe(500);
-    expect(await kept(run)).toMatchObject({ hashes: 0, unfinished: 1 });
-    // Nobody is shown anything meanwhile.
+    expect(await remaining(run)).toMatchObject({ hashes: 0, unfinished: 1 });
+    // The API returns no personal data meanwhile.
     const between = (await api.call(`/v1/workflows/${run.uuid}`)).body.result;
     expect(between).toMatchObject({ metadata: null, external_reference_id: null });
     await finish();
-    expect(await kept(run)).toEqual(NOTHING);
+    expect(await remaining(run)).toEqual(NOTHING);
     const left = (await api.call(`/v1/workflows/${run.uuid}`)).body.result;
     expect(left).toEqual(between);
     const { text } = ACCEPTANCE_SETUP.acceptance;
@@ -133,7 +133,7 @@ test.each(PLACES)(
   },
 );
 
-test('an erasure that dies before its first write has not begun, and its run is as it was', async () => {
+test('an erasure that dies before its first write leaves its run unchanged', async () => {
   const run = await finishedRun();
   jest.spyOn(api.deps.runErasure, 'begin').mockRejectedValueOnce(new Error('the process died'));
   expect((await erase(run)).status).toBe(500);
@@ -141,7 +141,7 @@ test('an erasure that dies before its first write has not begun, and its run is 
   expect((await api.call(`/v1/workflows/${run.uuid}`)).body.result).toEqual(run);
 });
 
-test('what was under way when it died comes back neither before it is finished nor after', async () => {
+test('work in progress at an interrupted erasure restores no data, before or after its end', async () => {
   const run = await finishedRun();
   const [key] = [(await api.deps.runKeys.find(api.refOf(run)))!];
   const [delivery] = await deliveriesOf(api, run.uuid);
@@ -168,8 +168,8 @@ test('what was under way when it died comes back neither before it is finished n
   await late();
   await finish();
   await late();
-  expect(await kept(run)).toEqual(NOTHING);
-  // The process that didn't destroy the key itself lets go of it within ten seconds.
+  expect(await remaining(run)).toEqual(NOTHING);
+  // The process that didn't destroy the key itself drops it from its cache within ten seconds.
   const clock = performance.now.bind(performance);
   jest.spyOn(performance, 'now').mockImplementation(() => clock() + 10_001);
   expect((await deliveriesOf(api, run.uuid))[0]?.answer).toBeNull();
@@ -193,7 +193,7 @@ async function receive(run: RunJson, key: Buffer): Promise<void> {
   await other.media.write({ ...place, step_uuid: stepUuid(run, 0) }, key, bytes());
 }
 
-test('what repetitions of a redelivery are told goes with the run, whatever was answered there', async () => {
+test('a repeated redelivery returns 409 without the response of the receiver once the run is erased', async () => {
   const run = await finishedRun();
   const [delivery] = await deliveriesOf(api, run.uuid);
   const redeliver = () =>
@@ -207,15 +207,15 @@ test('what repetitions of a redelivery are told goes with the run, whatever was 
   expect(again.text).not.toContain(PHONE);
 });
 
-test('two processes finish the same one at once', async () => {
+test('two processes can finish the same erasure concurrently', async () => {
   const run = await finishedRun();
   jest.spyOn(api.deps.runKeys, 'destroy').mockRejectedValueOnce(new Error('the process died'));
   await erase(run);
   await Promise.all([finish(), finish(api.deps)]);
-  expect(await kept(run)).toEqual(NOTHING);
+  expect(await remaining(run)).toEqual(NOTHING);
 });
 
-test('one that can not be finished yet holds up none of the others', async () => {
+test('an erasure that cannot be finished yet does not block other erasures', async () => {
   const runs = [await finishedRun(), await finishedRun()];
   for (const run of runs) {
     jest.spyOn(api.deps.runKeys, 'destroy').mockRejectedValueOnce(new Error('the process died'));
@@ -225,21 +225,22 @@ test('one that can not be finished yet holds up none of the others', async () =>
     .spyOn(GridFsBlobs.prototype, 'remove')
     .mockRejectedValueOnce(new Error('the bucket is away'));
   await expect(finish()).rejects.toThrow('1 erasures could not be finished');
-  const unfinished = async () => (await Promise.all(runs.map(kept))).map((each) => each.unfinished);
+  const unfinished = async () =>
+    (await Promise.all(runs.map(remaining))).map((each) => each.unfinished);
   expect((await unfinished()).sort()).toEqual([0, 1]);
-  // The key is gone at once, wherever the files are.
-  expect((await Promise.all(runs.map(kept))).map(({ key }) => key)).toEqual([0, 0]);
+  // Each key is destroyed immediately, even if the files remain.
+  expect((await Promise.all(runs.map(remaining))).map(({ key }) => key)).toEqual([0, 0]);
   await finish();
   expect(await unfinished()).toEqual([0, 0]);
 });
 
-test('the scheduled task leaves alone erasures that may still be in progress', async () => {
+test('the scheduled task ignores erasures that may still be in progress', async () => {
   const [old, fresh] = [await finishedRun(), await finishedRun()];
   await other.runErasure.begin(api.refOf(old), {}, new Date(Date.now() - 31_000));
   await other.runErasure.begin(api.refOf(fresh), {});
   const report = await createMaintenance(other, api.deps.logger).finishErasures();
   expect(report).toBe('1 erasures finished');
-  expect((await kept(old)).unfinished).toBe(0);
-  expect((await kept(old)).key).toBe(0);
-  expect(await kept(fresh)).toMatchObject({ key: 1, unfinished: 1 });
+  expect((await remaining(old)).unfinished).toBe(0);
+  expect((await remaining(old)).key).toBe(0);
+  expect(await remaining(fresh)).toMatchObject({ key: 1, unfinished: 1 });
 });

@@ -40,7 +40,7 @@ async function finishedRun(creationKey?: string): Promise<RunJson> {
   return read(run);
 }
 
-test('an erased run keeps its course and its proofs, and nothing of its person', async () => {
+test('an erased run has its statuses and proofs but no personal data', async () => {
   const run = await finishedRun();
   expect([run.status, run['personal_data_erased_at']]).toEqual(['success', null]);
   const answer = await erase(run);
@@ -111,7 +111,7 @@ test('a step that sent codes shows its channels, but not the destinations', asyn
   for (const text of ['5678', 'hash-of-the-phone']) expect(stored).not.toContain(text);
 });
 
-test('nobody finds it by what was personal in it', async () => {
+test('an erased run is not found by its phone or reference', async () => {
   const run = await finishedRun();
   const queries = [`phone=${encodeURIComponent(PHONE)}`, `external_reference_id=${REFERENCE}`];
   const before = await Promise.all(queries.map(listed));
@@ -119,7 +119,7 @@ test('nobody finds it by what was personal in it', async () => {
   expect(await Promise.all(queries.map(listed))).toEqual(before.map((count) => count - 1));
 });
 
-test('its key is gone, its tokens are revoked, its messages of the sandbox deleted', async () => {
+test('an erasure destroys the key of the run, revokes its tokens and deletes its sandbox messages', async () => {
   const run = await api.createRun();
   const { token } = await api.mint(run.uuid);
   await api.call(`${pathOf(run)}/actions/cancel`, { body: { by: 'x', reason: 'y' } });
@@ -142,7 +142,7 @@ test('its key is gone, its tokens are revoked, its messages of the sandbox delet
   expect(await api.documents('sandbox_messages')).toEqual([]);
 });
 
-test('stored responses are erased too, and no repetition starts again', async () => {
+test('an erasure removes stored responses, and repeated requests return 409', async () => {
   const creationKey = randomUUID();
   const run = await finishedRun(creationKey);
   await erase(run);
@@ -169,7 +169,7 @@ test('stored responses are erased too, and no repetition starts again', async ()
   expect(submitted.text).not.toContain(ADDRESS.street);
 });
 
-test('a creation whose answer was lost is not made again once its run was erased', async () => {
+test('a creation whose response was lost is not repeated once its run is erased', async () => {
   const idempotencyKey = randomUUID();
   const body = { steps: ['acceptance'], setup: ACCEPTANCE_SETUP };
   const made = await api.call('/v1/workflows', { body, idempotencyKey });
@@ -183,7 +183,7 @@ test('a creation whose answer was lost is not made again once its run was erased
   expect([again.status, again.body.error.code]).toEqual([409, 'already_created']);
 });
 
-test('what becomes known of its messages afterwards brings nothing back', async () => {
+test('a receipt after an erasure restores no personal data', async () => {
   const run = await finishedRun();
   await erase(run);
   const { number } = (await api.deps.runs.findById(run.uuid))!;
@@ -199,7 +199,7 @@ test('what becomes known of its messages afterwards brings nothing back', async 
   expect((await read(run))['personal_data_erased_at']).toEqual(at);
 });
 
-test('erasing again changes nothing, and finishes what a dead process began', async () => {
+test('a repeated erasure changes nothing and finishes an interrupted one', async () => {
   const run = await finishedRun();
   await api.deps.runErasure.begin(api.refOf(run), { [stepUuid(run, 0)]: { version: 'first' } });
   expect((await read(run)).steps[0]?.payload).toEqual({ version: 'first' });
@@ -210,7 +210,7 @@ test('erasing again changes nothing, and finishes what a dead process began', as
   expect(await api.deps.runKeys.find(api.refOf(run))).toBeNull();
 });
 
-test('a caller who knew it before learns that it has changed', async () => {
+test('an erased run and its steps have new ETags', async () => {
   const run = await finishedRun();
   const step = `/v1/steps/${stepUuid(run, 1)}`;
   const before = await Promise.all([pathOf(run), step].map((path) => api.call(path)));
@@ -223,7 +223,7 @@ test('a caller who knew it before learns that it has changed', async () => {
 
 const CALLBACK = 'https://backend.example/hook';
 
-test('addresses lose what may be personal in them, also in webhooks that are still to be sent', async () => {
+test('an erasure removes queries and fragments from addresses, also of pending webhooks', async () => {
   const run = await api.createRun({ callback_url: `${CALLBACK}?token=SECRET#ana` });
   await api.mint(run.uuid, 'https://bank.example/?email=ana@example.com');
   await api.call(`${pathOf(run)}/actions/cancel`, { body: { by: 'x', reason: 'y' } });
@@ -251,7 +251,7 @@ test('addresses lose what may be personal in them, also in webhooks that are sti
   expect(await stored()).not.toContain('SECRET');
 });
 
-test('an open run is not erased, nor a run of another account', async () => {
+test('an open run or a run of another account cannot be erased', async () => {
   const run = await api.createRun();
   const early = await erase(run);
   expect([early.status, early.body.error.code]).toEqual([409, 'conflict']);

@@ -20,33 +20,36 @@ async function refusal(path: string, call: Call) {
 }
 const creation = (body: unknown) => refusal('/v1/workflows', { body });
 
-describe('a body that cannot be read', () => {
+describe('a body', () => {
   test.each([
     ['cut off', '{"steps": ['],
     ['not JSON', 'steps=acceptance'],
     ['not UTF-8', Buffer.from([0x7b, 0x22, 0xff, 0xfe, 0x22, 0x3a, 0x31, 0x7d])],
-  ])('is malformed_json where it is %s', async (_what, raw) => {
+  ])('returns malformed_json when it is %s', async (_what, raw) => {
     const answer = await refusal('/v1/workflows', { raw, headers: JSON_TYPE });
     expect(answer).toMatchObject({ status: 400, code: 'malformed_json' });
   });
 
-  test.each(['[]', '"text"', '1', 'null', 'true'])('is refused where it is %s', async (raw) => {
-    const answer = await refusal('/v1/workflows', { raw, headers: JSON_TYPE });
-    expect(answer).toMatchObject({ status: 400, code: 'validation_failed' });
-  });
+  test.each(['[]', '"text"', '1', 'null', 'true'])(
+    'returns validation_failed when it is %s',
+    async (raw) => {
+      const answer = await refusal('/v1/workflows', { raw, headers: JSON_TYPE });
+      expect(answer).toMatchObject({ status: 400, code: 'validation_failed' });
+    },
+  );
 
   test.each([
     ['text/plain', {}],
     ['application/x-www-form-urlencoded', {}],
     ['application/json; charset=latin1', {}],
     ['application/json', { 'content-encoding': 'zstd' }],
-  ])('is an unsupported media type as %s %o', async (type, headers) => {
+  ])('returns unsupported_media_type as %s %o', async (type, headers) => {
     const call = { raw: JSON.stringify(STEPS), headers: { 'content-type': type, ...headers } };
     const answer = await refusal('/v1/workflows', call);
     expect(answer).toMatchObject({ status: 415, code: 'unsupported_media_type' });
   });
 
-  test('is too large beyond 512 KiB, also when it is small on the wire', async () => {
+  test('returns too_large above 512 KiB, even when it is smaller compressed', async () => {
     const raw = JSON.stringify({ ...STEPS, metadata: { note: 'x'.repeat(600 * 1024) } });
     const gzipped = { ...JSON_TYPE, 'content-encoding': 'gzip' };
     expect(await refusal('/v1/workflows', { raw, headers: JSON_TYPE })).toMatchObject({
@@ -59,14 +62,14 @@ describe('a body that cannot be read', () => {
     });
   });
 
-  test('is too large where its numbers grow beyond what Temporal carries', async () => {
+  test('returns 413 when its numbers exceed the size limit of Temporal', async () => {
     const raw = `{"steps":["personal_address"],"metadata":{"n":[${Array(80_000).fill('1e20').join()}]}}`;
     expect(await refusal('/v1/workflows', { raw, headers: JSON_TYPE })).toMatchObject({
       status: 413,
     });
   });
 
-  test('is taken compressed', async () => {
+  test('is accepted compressed', async () => {
     const raw = gzipSync(JSON.stringify(STEPS));
     const headers = { ...JSON_TYPE, 'content-encoding': 'gzip' };
     expect((await api.call('/v1/workflows', { raw, headers })).status).toBe(200);
@@ -76,26 +79,26 @@ describe('a body that cannot be read', () => {
 describe('a creation', () => {
   test.each<[string, Record<string, unknown>, string]>([
     ['an unknown field', { colour: 'red' }, 'colour'],
-    ['a callback that is no https', { callback_url: 'http://a.example' }, 'callback_url'],
-    ['a field that comes later', { recovery: {} }, 'recovery'],
-    ['a field that comes later', { recovery: {} }, 'recovery'],
+    ['a callback without https', { callback_url: 'http://a.example' }, 'callback_url'],
+    ['an unsupported field', { recovery: {} }, 'recovery'],
+    ['an unsupported field', { recovery: {} }, 'recovery'],
     ['an inherited name', { constructor: 1 }, 'constructor'],
     ['a negative expiry', { expires_in: -1 }, 'expires_in'],
     ['a fractional expiry', { expires_in: 1.5 }, 'expires_in'],
-    ['too long an expiry', { expires_in: 525_601 }, 'expires_in'],
-    ['no minute of patience', { abandon_after: 0 }, 'abandon_after'],
+    ['an expiry that is too long', { expires_in: 525_601 }, 'expires_in'],
+    ['abandonment after 0 minutes', { abandon_after: 0 }, 'abandon_after'],
     ['another language', { language: 'fr' }, 'language'],
     ['another start', { start: 'later' }, 'start'],
-    ['a person that is no uuid', { people_uuid: 'x' }, 'people_uuid'],
+    ['a person that is not a uuid', { people_uuid: 'x' }, 'people_uuid'],
     ['an empty reference', { external_reference_id: '' }, 'external_reference_id'],
     [
-      'a reference that is no safe integer',
+      'a reference that is not a safe integer',
       { external_reference_id: 2 ** 53 },
       'external_reference_id',
     ],
     ['metadata that is a list', { metadata: [] }, 'metadata'],
     ['no steps', { steps: [] }, 'steps'],
-    ['steps that are no list', { steps: 'acceptance' }, 'steps'],
+    ['steps that are not a list', { steps: 'acceptance' }, 'steps'],
     ['absent steps', { steps: null }, 'steps'],
     ['too many steps', { steps: Array(51).fill('acceptance') }, 'steps'],
     ['a step that is a number', { steps: [1] }, 'steps.0'],
@@ -133,7 +136,7 @@ describe('a creation', () => {
       { setup: { acceptance: { version: '1' } } },
       'setup.acceptance.text',
     ],
-  ])('with %s is refused by the path of it: %j', async (_what, change, path) => {
+  ])('with %s is refused with its path: %j', async (_what, change, path) => {
     const { status, code, paths } = await creation({ ...STEPS, ...change });
     expect({ status, code, paths }).toEqual({
       status: 400,
@@ -143,7 +146,7 @@ describe('a creation', () => {
   });
 
   test.each(['nonsense', 'constructor', '__proto__', 'enroll_fuller'])(
-    'with the unknown step %s names its place',
+    'with the unknown step %s returns the path of the step',
     async (step) => {
       const answer = await creation({ ...STEPS, steps: ['acceptance', step] });
       expect(answer).toEqual({ status: 400, code: 'unknown_step', paths: ['steps.1'] });
@@ -155,14 +158,14 @@ describe('a creation', () => {
     ['{"a": [{"__proto__": 1}]}', 'metadata.a.0.__proto__'],
     [String.raw`{"a\u0000b": 1}`, 'metadata.a\0b'],
     [`${'{"a":'.repeat(60)}1${'}'.repeat(60)}`, expect.stringMatching(/^metadata\.a/)],
-  ])('with hostile metadata %s is refused and pollutes nothing', async (metadata, path) => {
+  ])('with hostile metadata %s is refused without polluting prototypes', async (metadata, path) => {
     const raw = `{"steps": ["personal_address"], "metadata": ${metadata}}`;
     const answer = await refusal('/v1/workflows', { raw, headers: JSON_TYPE });
     expect(answer).toEqual({ status: 400, code: 'validation_failed', paths: [path] });
     expect(({} as { polluted?: number }).polluted).toBeUndefined();
   });
 
-  test('takes names in metadata that databases dislike, and gives them back', async () => {
+  test('accepts special field names in metadata and returns them', async () => {
     const metadata = {
       $where: 1,
       'a.b': { '': null },
@@ -174,7 +177,7 @@ describe('a creation', () => {
     expect((await api.call(`/v1/workflows/${uuid}`)).body.result['metadata']).toEqual(metadata);
   });
 
-  test('takes null for what is absent', async () => {
+  test('treats null as absent', async () => {
     const run = await api.createRun({
       people_uuid: null,
       expires_in: null,
@@ -184,7 +187,7 @@ describe('a creation', () => {
     expect(run).toMatchObject({ people_uuid: null, expires_in: 0, metadata: null });
   });
 
-  test('refuses an unknown field by name, with null too', async () => {
+  test('refuses an unknown field whose value is null', async () => {
     const body = { steps: ['acceptance'], setup: ACCEPTANCE_SETUP, surprise: null };
     const answer = await api.call('/v1/workflows', { body });
     expect([answer.status, answer.body.error.details]).toEqual([
@@ -194,9 +197,9 @@ describe('a creation', () => {
   });
 });
 
-describe('an address', () => {
+describe('a path', () => {
   test.each(['/', '/v1', '/v1/nothing', '/v2/projects', '/v1/workflows/x/y/z', '/v1//workflows'])(
-    '%s that is not there is not_found',
+    '%s that does not exist returns not_found',
     async (path) => {
       expect(await refusal(path, {})).toMatchObject({ status: 404, code: 'not_found' });
     },
@@ -211,7 +214,7 @@ describe('an address', () => {
     '/v1/workflows/..%2f..',
     `/v1/workflows/${'0'.repeat(4_000)}`,
     '/r/%ff',
-  ])('with the parameter %s is not_found', async (path) => {
+  ])('%s with an invalid parameter returns 404', async (path) => {
     expect((await api.call(path)).status).toBe(404);
   });
 
@@ -222,7 +225,7 @@ describe('an address', () => {
     ['POST', '/healthz', 'GET, HEAD'],
     ['GET', '/v1/webhook-deliveries/test', 'POST'],
     ['POST', '/r/x', 'GET, HEAD'],
-  ])('answers %s %s with the methods it takes', async (method, path, allow) => {
+  ])('returns 405 with the allowed methods for %s %s', async (method, path, allow) => {
     const { status, headers, body } = await api.call(path, { method });
     expect({ status, code: body.error.code }).toEqual({ status: 405, code: 'method_not_allowed' });
     expect(headers.get('allow')).toBe(allow);
@@ -237,12 +240,12 @@ describe('an address', () => {
     ['?__proto__=1', '__proto__'],
     ['?constructor=1', 'constructor'],
     ['?page[]=1', 'page[]'],
-  ])('with the query %s is refused by name', async (query, path) => {
+  ])('with the query %s is refused with the name of the parameter', async (query, path) => {
     const answer = await refusal(`/v1/workflows${query}`, {});
     expect(answer).toEqual({ status: 400, code: 'validation_failed', paths: [path] });
   });
 
-  test('in absolute form is read as any other', async () => {
+  test('in absolute form is accepted', async () => {
     const status = await new Promise((resolve) => {
       const options = {
         port: api.port,
@@ -272,18 +275,18 @@ describe('a request id', () => {
     },
   );
 
-  test('reaches the run', async () => {
+  test('is sent to the run', async () => {
     const { uuid } = await api.createRun({}, { headers: { 'x-request-id': 'trace-77' } });
     expect(api.gateway.started.get(uuid)?.request_id).toBe('trace-77');
   });
 });
 
-describe('a fault of the service', () => {
+describe('an error of the service', () => {
   afterEach(() => {
     api.gateway.trouble = null;
   });
 
-  test('is told without its cause, which is logged', async () => {
+  test('is returned without its cause, which is logged', async () => {
     api.gateway.trouble = 'broken';
     const answer = await api.call('/v1/workflows', { body: STEPS });
     expect(answer).toMatchObject({
@@ -294,7 +297,7 @@ describe('a fault of the service', () => {
     expect(api.logs).toContain('a secret of the inside');
   });
 
-  test('is unavailable with Retry-After where Temporal is away', async () => {
+  test('is unavailable with Retry-After while Temporal is down', async () => {
     api.gateway.trouble = 'down';
     const { status, headers, body } = await api.call('/v1/workflows', { body: STEPS });
     expect({ status, code: body.error.code, retry: headers.get('retry-after') }).toEqual({
@@ -304,7 +307,7 @@ describe('a fault of the service', () => {
     });
   });
 
-  test('is rate_limited with Retry-After where a run has too much to do', async () => {
+  test('is rate_limited with Retry-After while a run is overloaded', async () => {
     const { uuid } = await api.createRun();
     api.gateway.trouble = 'busy';
     const { status, headers, body } = await api.call(`/v1/workflows/${uuid}/start`, { body: {} });

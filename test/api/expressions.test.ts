@@ -14,7 +14,7 @@ test.each([
   ["5 > 10 ? 'true': 'false'"],
   ["enroll_full['payload']['biometrics']['matchLevel'] >= 5"],
   ["email != 'example@example.com'"],
-])('in order: %s', async (expression) => {
+])('a valid expression returns Ok: %s', async (expression) => {
   const { status, body } = await check(expression);
   expect([status, body]).toEqual([200, { success: true, result: 'Ok' }]);
 });
@@ -24,13 +24,16 @@ test.each([
   ['constructor.constructor("return 1")()', 'position 12: '],
   ['x = 5', 'position 2: '],
   ['', 'position 0: '],
-])('refused with the position of its fault: %s', async (expression, told) => {
-  const { status, body } = await check(expression);
-  expect([status, body.error.code]).toEqual([400, 'invalid_expression']);
-  expect(body.error.details).toEqual([
-    { path: 'expression', message: expect.stringContaining(told) },
-  ]);
-});
+])(
+  'an invalid expression is refused with the position of its error: %s',
+  async (expression, expected) => {
+    const { status, body } = await check(expression);
+    expect([status, body.error.code]).toEqual([400, 'invalid_expression']);
+    expect(body.error.details).toEqual([
+      { path: 'expression', message: expect.stringContaining(expected) },
+    ]);
+  },
+);
 
 test.each([
   ["housing == 'rented' || housing == 'owned'", 'position 20: write "and" or "or"'],
@@ -43,11 +46,11 @@ test.each([
   ["housing == 'rented' or 'owned'", 'position 23: "or" stands between conditions'],
   ["5 == '5'", 'position 2: compares a number with a text'],
   ['5', 'position 0: an expression must come to true or false'],
-])('refused with what to write instead: %s', async (expression, told) => {
+])('an invalid expression is refused with a correction: %s', async (expression, expected) => {
   const { status, body } = await check(expression);
   expect([status, body.error.code]).toEqual([400, 'invalid_expression']);
   expect(body.error.details).toEqual([
-    { path: 'expression', message: expect.stringContaining(told) },
+    { path: 'expression', message: expect.stringContaining(expected) },
   ]);
 });
 
@@ -79,7 +82,7 @@ describe('an expression of a run', () => {
     ['personal_financial.monthly_income', 'must come to true or false'],
     ["acceptance.accepted == 'true'", 'compares true or false with a text'],
     ['personal_financial == 1', "an object can't be compared"],
-  ])('%s: %s', async (text, fault) => {
+  ])('%s is accepted or refused: %s', async (text, fault) => {
     const answer = await skip(text);
     if (fault === undefined) expect([answer.text, answer.status]).toEqual([answer.text, 200]);
     else {
@@ -91,7 +94,7 @@ describe('an expression of a run', () => {
   });
 
   test.each(['document_sign', 'constructor', 'toString', 'hasOwnProperty'])(
-    'skips a step of the run, and not %s',
+    'cannot skip %s, which is not a step of the run',
     async (name) => {
       const { status, body } = await skip('1 > 2', name);
       expect([status, body.error.code, body.error.details[0]?.path]).toEqual([
@@ -120,7 +123,7 @@ describe('an expression of a run', () => {
     ["age == '18'", 'compares a number with a text'],
     ["personal_address.state == 'CDMX'", 'is no step before this one'],
     ["constructor == 'x'", '"constructor" is no field of this step'],
-  ])('as a rule on a form, %s: %s', async (template, fault) => {
+  ])('as a rule on a form, %s is accepted or refused: %s', async (template, fault) => {
     const fields = [
       { key: 'color', label: 'Color', type: 'select', options: ['red', 'blue'] },
       { key: 'age', label: 'Age', type: 'number' },
@@ -141,13 +144,13 @@ describe('an expression of a run', () => {
     }
   });
 
-  test('as a rule is refused when it is made where its own step tells', async () => {
+  test('as a rule is refused at its creation when a field of its step has another type', async () => {
     const body = { name: 'Kinds', step: 'personal_financial', template: "monthly_income == '100'" };
     const refused = await api.call('/v1/knockout-rules', { body });
     expect([refused.status, refused.body.error.code]).toEqual([400, 'invalid_expression']);
   });
 });
 
-test('what is no text is another fault', async () => {
+test('an expression that is not a string returns validation_failed', async () => {
   expect((await check(5)).body.error.code).toBe('validation_failed');
 });

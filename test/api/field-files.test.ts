@@ -72,8 +72,11 @@ async function sendForm(form: Buffer, step: string) {
 const upload = async (file: Buffer, types: string[], max_pages?: number) =>
   sendForm(formOf(file), await stepFor(types, max_pages));
 
-const toldIn = ({ body }: { body: { error: { details: { path: string; message: string }[] } } }) =>
-  body.error.details.map(({ path, message }) => `${path} ${message}`).join();
+const detailsIn = ({
+  body,
+}: {
+  body: { error: { details: { path: string; message: string }[] } };
+}) => body.error.details.map(({ path, message }) => `${path} ${message}`).join();
 
 /** Sends a form from another thread, so that the client's work is not measured. */
 const SENDER = `
@@ -107,7 +110,7 @@ describe('a PDF', () => {
     expect([status, body.result.media.mime]).toEqual([201, 'application/pdf']);
     if (pages === 1) return;
     const refused = await upload(file, ['application/pdf'], pages - 1);
-    expect([refused.status, toldIn(refused)]).toEqual([
+    expect([refused.status, detailsIn(refused)]).toEqual([
       422,
       `file has more than ${pages - 1} pages`,
     ]);
@@ -115,7 +118,7 @@ describe('a PDF', () => {
 
   test.each(REFUSED_PDFS)('%s is refused', async (_what, make, message) => {
     const answer = await upload(await make(), ['application/pdf']);
-    expect([answer.status, toldIn(answer).slice(0, 5 + message.length)]).toEqual([
+    expect([answer.status, detailsIn(answer).slice(0, 5 + message.length)]).toEqual([
       422,
       `file ${message}`,
     ]);
@@ -130,12 +133,15 @@ describe('a PDF', () => {
     expect((await template(await make())).status).toBe(201);
   });
 
-  test('that is refused is no document template either', async () => {
+  test('that is refused as an upload is refused as a document template', async () => {
     for (const make of REFUSED_PDFS.map(([, each]) => each)) {
       const file = await make();
       if (file.length > 350_000) continue;
       const answer = await template(file);
-      expect([answer.status, toldIn(answer)]).toEqual([400, expect.stringMatching(/^content is /)]);
+      expect([answer.status, detailsIn(answer)]).toEqual([
+        400,
+        expect.stringMatching(/^content is /),
+      ]);
     }
   });
 });
@@ -155,7 +161,7 @@ test.each([
   ['JPEG', () => orientedAs('4d4d002a00000008000101120004000000010000000600000000')],
   ['PNG', () => png({ more: [pngExif(6)] })],
   ['WebP', () => webp()],
-])('the copy of a %s that lies on its side stands upright', async (_what, make) => {
+])('the served copy of a rotated %s is upright', async (_what, make) => {
   const { body } = await upload(make(), PICTURES);
   const served = await fetch(`http://127.0.0.1:${api.port}/v1/media/${body.result.media.uuid}`, {
     headers: { authorization: `Bearer ${api.client.key}` },
@@ -175,19 +181,19 @@ test.each(FIELD_FILMS)('%s is accepted', async (_what, make, mime) => {
 test.each(REFUSED_FILES)('%s is refused', async (_what, make, message) => {
   const answer = await upload(await make(), [...PICTURES, ...VIDEO]);
   const remedy = /not accepted/.test(message) ? /; send one of image\/jpeg, image\/png/ : /./;
-  expect([answer.status, toldIn(answer)]).toEqual([422, expect.stringMatching(remedy)]);
-  expect(toldIn(answer)).toContain(`file ${message}`);
+  expect([answer.status, detailsIn(answer)]).toEqual([422, expect.stringMatching(remedy)]);
+  expect(detailsIn(answer)).toContain(`file ${message}`);
 });
 
 test.each([
   ...COSTLY_FILES,
   ...REFUSED_PDFS.map(([what, make]) => [`a PDF ${what}`, make] as const),
-])('%s keeps nobody waiting', async (_what, make) => {
+])('%s does not block the event loop', async (_what, make) => {
   const form = formOf(await make());
   const step = await stepFor([...PICTURES, ...VIDEO, ...SOUND, 'application/pdf']);
   const answered: number[] = [];
   const send = async () => answered.push(await sendApart(form, step));
-  // The machine may be busy with something else: what is slow is looked at twice more.
+  // The machine may be busy with other work: a slow result is measured up to twice more.
   let block = await blockOf(send);
   for (let more = 0; more < 2 && block > MAX_BLOCK_MS; more += 1) block = await blockOf(send);
   expect(block).toBeLessThan(MAX_BLOCK_MS);

@@ -13,8 +13,8 @@ afterEach(() => {
 const open = (path: string, method = 'GET', headers = {}) =>
   api.call(path, { method, bearer: '', headers });
 
-describe('health', () => {
-  test('is told while the process lives, whatever else is away', async () => {
+describe('the health check', () => {
+  test('at /healthz returns 200 while Temporal is down', async () => {
     api.gateway.trouble = 'down';
     const { status, body } = await open('/healthz');
     expect({ status, body }).toEqual({
@@ -23,7 +23,7 @@ describe('health', () => {
     });
   });
 
-  test('is readiness only with Temporal and MongoDB', async () => {
+  test('at /readyz returns 503 with the unavailable services', async () => {
     expect((await open('/readyz')).body.result).toEqual({
       status: 'ok',
       temporal: true,
@@ -65,7 +65,7 @@ describe("a run's page", () => {
     for (const part of ['Banco Ejemplo', purpose, lead]) expect(text).toContain(part);
   });
 
-  test('changes nothing, opened or looked at', async () => {
+  test('changes nothing when it is requested by GET or HEAD', async () => {
     const { run, path } = await pageOf();
     const before = await api.deps.runs.findWithEvents(run.uuid);
     for (const method of ['GET', 'HEAD', 'GET'])
@@ -73,7 +73,7 @@ describe("a run's page", () => {
     expect(await api.deps.runs.findWithEvents(run.uuid)).toEqual(before);
   });
 
-  test('loads nothing, runs nothing, tells nobody where it lies', async () => {
+  test('has no scripts, external files, referrer or caching', async () => {
     const { headers, text } = await open((await pageOf()).path);
     expect(headers.get('content-security-policy')).toMatch(
       /^default-src 'none'; style-src 'sha256-/,
@@ -92,7 +92,7 @@ describe("a run's page", () => {
     expect(text).toContain('&lt;script&gt;alert(&quot;x&quot;)&lt;/script&gt; &amp; &#39;Co&#39;');
   });
 
-  test('says so when the run is over', async () => {
+  test('states that the run is over', async () => {
     const { run, path } = await pageOf();
     await api.stage(run.uuid, { type: 'run_expired', actor: 'system', data: {} });
     const { status, text } = await open(path);
@@ -102,7 +102,7 @@ describe("a run's page", () => {
   });
 
   test.each(['/r/x', `/r/${'A'.repeat(43)}`, '/r/a%00b', '/r/%F0%9F%98%80'])(
-    'at the unknown link %s says so in plain words',
+    'at the unknown link %s returns 404 with a readable text',
     async (path) => {
       const { status, text, headers } = await open(path, 'GET', { 'accept-language': 'en' });
       expect(status).toBe(404);
@@ -112,7 +112,7 @@ describe("a run's page", () => {
     },
   );
 
-  test('says in plain words that the service is away while MongoDB is', async () => {
+  test('returns 503 with a readable text while MongoDB is down', async () => {
     const { path } = await pageOf();
     const away = Object.assign(new Error('away'), { name: 'MongoServerSelectionError' });
     jest.spyOn(api.deps.tokens, 'findByLink').mockRejectedValueOnce(away);
@@ -132,7 +132,7 @@ describe('the start page', () => {
     return (method = 'GET') => other.call('/', { method, bearer: '' });
   };
 
-  test('leads to documents, sandbox and Temporal UI in development, and changes nothing', async () => {
+  test('links to documents, sandbox and Temporal UI in development, and accepts only GET and HEAD', async () => {
     const ask = await start({
       NODE_ENV: 'development',
       TEMPORAL_UI_URL: 'http://127.0.0.1:8233/?a=1&b="2"',
@@ -148,11 +148,11 @@ describe('the start page', () => {
     expect([refused.status, refused.headers.get('allow')]).toEqual([405, 'GET, HEAD']);
   });
 
-  test('has no link to a Temporal UI that nobody has named', async () => {
+  test('has no link to Temporal UI without TEMPORAL_UI_URL', async () => {
     expect((await (await start({ NODE_ENV: 'development' }))()).text).not.toContain('Temporal UI');
   });
 
-  test.each(['GET', 'POST'])('is not there in production: %s', async (method) => {
+  test.each(['GET', 'POST'])('returns 404 in production: %s', async (method) => {
     const { status, body } = await (await start({ NODE_ENV: 'production' }))(method);
     expect({ status, body }).toEqual({
       status: 404,

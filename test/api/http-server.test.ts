@@ -6,11 +6,11 @@ import { dropStore } from '../support/store';
 import { stopServer } from '../../src/api/server/server';
 
 /** Time limits for clients of this server, in milliseconds. */
-const PATIENCE = { headersMs: 150, requestMs: 300 };
+const TIME_LIMITS = { headersMs: 150, requestMs: 300 };
 
 let api: TestApi;
 beforeAll(async () => {
-  api = await TestApi.start(undefined, undefined, PATIENCE);
+  api = await TestApi.start(undefined, undefined, TIME_LIMITS);
 });
 afterAll(() => api.stop());
 
@@ -31,35 +31,38 @@ function send(text: string): Promise<{ status: number; head: string; body: strin
 const GET = 'GET /v1/workflows HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n';
 
 test.each([
-  ['headers beyond 16 KiB', `${GET}X-Long: ${'x'.repeat(17_000)}\r\n\r\n`, 413, 'too_large'],
+  ['headers above 16 KiB', `${GET}X-Long: ${'x'.repeat(17_000)}\r\n\r\n`, 413, 'too_large'],
   [
-    'an address beyond 16 KiB',
+    'a URL above 16 KiB',
     `GET /v1/workflows?phone=${'x'.repeat(17_000)} HTTP/1.1\r\nHost: a\r\n\r\n`,
     413,
     'too_large',
   ],
-  ['no HTTP at all', 'NONSENSE\r\n\r\n', 400, 'validation_failed'],
+  ['another protocol than HTTP', 'NONSENSE\r\n\r\n', 400, 'validation_failed'],
   ['a header without a name', `${GET}: x\r\n\r\n`, 400, 'validation_failed'],
   [
-    'two lengths of one body',
+    'two content lengths',
     `POST /v1/workflows HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n{`,
     400,
     'validation_failed',
   ],
   ['no host', 'GET /v1/workflows HTTP/1.1\r\nConnection: close\r\n\r\n', 400, 'validation_failed'],
-  ['headers that do not come to an end', `${GET}X-Slow: `, 400, 'validation_failed'],
-  ['an expectation of its own', `${GET}Expect: a-miracle\r\n\r\n`, 401, 'unauthenticated'],
-])('%s: %#', async (_what, text, status, code) => {
-  const { status: given, head, body } = await send(text);
-  const parsed = JSON.parse(body) as Answered<never>['body'];
-  expect([given, parsed.success, parsed.error.code]).toEqual([status, false, code]);
-  expect(parsed.error.details).toEqual([]);
-  expect(head.toLowerCase()).toContain(`x-request-id: ${parsed.error.request_id}`);
-  expect(head.toLowerCase()).toContain('content-type: application/json');
-  requireDocumented({ method: 'GET', path: '/v1/workflows' }, status, parsed);
-});
+  ['headers that do not end', `${GET}X-Slow: `, 400, 'validation_failed'],
+  ['an unknown expectation', `${GET}Expect: a-miracle\r\n\r\n`, 401, 'unauthenticated'],
+])(
+  'a request with %s returns an error in the usual format: %#',
+  async (_what, text, status, code) => {
+    const { status: given, head, body } = await send(text);
+    const parsed = JSON.parse(body) as Answered<never>['body'];
+    expect([given, parsed.success, parsed.error.code]).toEqual([status, false, code]);
+    expect(parsed.error.details).toEqual([]);
+    expect(head.toLowerCase()).toContain(`x-request-id: ${parsed.error.request_id}`);
+    expect(head.toLowerCase()).toContain('content-type: application/json');
+    requireDocumented({ method: 'GET', path: '/v1/workflows' }, status, parsed);
+  },
+);
 
-test('a body that does not come to an end holds its connection no longer than the server has patience', async () => {
+test('a request whose body does not end returns 400 after the time limit', async () => {
   const { key } = api.client;
   const start = `POST /v1/workflows HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer ${key}\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{`;
   const { status, body } = await send(start);
@@ -69,14 +72,14 @@ test('a body that does not come to an end holds its connection no longer than th
   ]);
 });
 
-test('the log reports them without their content', async () => {
+test('the log reports unreadable requests without their content', async () => {
   api.logs = '';
   await send(`${GET}X-Secret: ${'Typed'.repeat(4_000)}\r\n\r\n`);
   expect(api.logs).toContain('a request could not be read');
   expect(api.logs).not.toContain('Typed');
 });
 
-test('a server that is told to stop answers what is under way, takes nothing else and does not wait for who is silent', async () => {
+test('stopServer() completes requests in progress, refuses new ones and closes idle connections', async () => {
   const stopping = await TestApi.start();
   const run = await stopping.createRun();
   let open = (): void => undefined;

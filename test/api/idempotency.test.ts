@@ -38,8 +38,8 @@ function gate() {
   return openGate;
 }
 
-describe('the same request again', () => {
-  test('gets the same answer, said to be a replay, and makes no second run', async () => {
+describe('a repeated request', () => {
+  test('returns the same response marked as replayed and creates no second run', async () => {
     const key = newKey();
     const before = await countRuns();
     const first = await create(key);
@@ -51,7 +51,7 @@ describe('the same request again', () => {
     expect(await countRuns()).toBe(before + 1);
   });
 
-  test('is the same with its fields in another order and its key in quotes', async () => {
+  test('is recognized with its fields in another order and its key in quotes', async () => {
     const key = newKey();
     const first = await create(key);
     const body = { metadata: { b: 2, a: 1 }, setup: BODY.setup, steps: BODY.steps };
@@ -59,7 +59,7 @@ describe('the same request again', () => {
     expect(second.text).toBe(first.text);
   });
 
-  test('gets the same refusal', async () => {
+  test('returns the same error', async () => {
     const key = newKey();
     const wrong = { body: { ...BODY, steps: ['nonsense'] } };
     const [first, second] = [await create(key, wrong), await create(key, wrong)];
@@ -67,7 +67,7 @@ describe('the same request again', () => {
     expect(second.text).toBe(first.text);
   });
 
-  test('with another body is a mismatch and changes nothing', async () => {
+  test('with another body returns idempotency_mismatch and changes nothing', async () => {
     const key = newKey();
     const first = await create(key);
     const other = await create(key, { body: { ...BODY, metadata: { a: 1, b: 3 } } });
@@ -78,7 +78,7 @@ describe('the same request again', () => {
     expect((await create(key)).text).toBe(first.text);
   });
 
-  test('is another request with another key, on another route and for another run', async () => {
+  test('is a new request with another API key, on another route and for another run', async () => {
     const key = newKey();
     const colleague = await api.addClient({ account_uuid: api.client.account_uuid });
     const runs = [await create(key), await create(key, { bearer: colleague.key })].map(
@@ -96,38 +96,41 @@ describe('the same request again', () => {
     expect(started.map(({ body }) => body.result.run.uuid)).toEqual(runs.map(({ uuid }) => uuid));
   });
 
-  test('is the same on the same address written differently', async () => {
+  test('is recognized when its URL is written differently', async () => {
     const key = newKey();
     const first = await create(key);
     const second = await api.call('/v1/workflows/?', { body: BODY, idempotencyKey: key });
     expect(second.text).toBe(first.text);
   });
 
-  test('is not kept where what was sent was not even in order', async () => {
+  test('is a new request when the first one had an invalid body', async () => {
     const key = newKey();
     expect((await create(key, { body: { ...BODY, expires_in: -1 } })).status).toBe(400);
     expect((await create(key)).status).toBe(200);
   });
 });
 
-test.each(['', 'x'.repeat(256), 'ключ', 'a\tb'])('the key %j is refused', async (key) => {
-  const bytes = Buffer.from(key).toString('latin1');
-  const { status, body } = await create(bytes);
-  expect({ status, path: body.error.details[0]?.path }).toEqual({
-    status: 400,
-    path: 'Idempotency-Key',
-  });
-});
+test.each(['', 'x'.repeat(256), 'ключ', 'a\tb'])(
+  'the Idempotency-Key %j is refused',
+  async (key) => {
+    const bytes = Buffer.from(key).toString('latin1');
+    const { status, body } = await create(bytes);
+    expect({ status, path: body.error.details[0]?.path }).toEqual({
+      status: 400,
+      path: 'Idempotency-Key',
+    });
+  },
+);
 
-test('answers are kept encrypted', async () => {
+test('responses are stored encrypted', async () => {
   const key = newKey();
   await create(key, { body: { ...BODY, metadata: { note: 'very-private' } } });
-  const kept = JSON.stringify(await api.documents('idempotency'));
-  expect(kept).not.toMatch(/very-private|acceptance/);
+  const stored = JSON.stringify(await api.documents('idempotency'));
+  expect(stored).not.toMatch(/very-private|acceptance/);
 });
 
-describe('the same request in parallel', () => {
-  test('is one run: the others get 409 while the first is in progress, or its response', async () => {
+describe('concurrent requests with one key', () => {
+  test('create one run and return 409 or its response', async () => {
     const key = newKey();
     const before = await countRuns();
     const answers = await Promise.all(Array.from({ length: 8 }, () => create(key)));
@@ -139,7 +142,7 @@ describe('the same request in parallel', () => {
     expect(await countRuns()).toBe(before + 1);
   });
 
-  test('is told to come back in a second while the first is under way', async () => {
+  test('return 409 with Retry-After while the first is in progress', async () => {
     const key = newKey();
     const open = gate();
     const first = create(key);
@@ -157,10 +160,11 @@ describe('the same request in parallel', () => {
     expect((await create(key)).text).toBe((await first).text);
   });
 
-  const hasKey = (all: object[]) => all.some((kept) => (kept as { reply: unknown }).reply === null);
+  const hasKey = (all: object[]) =>
+    all.some((entry) => (entry as { reply: unknown }).reply === null);
 });
 
-describe('after a process died in the middle', () => {
+describe('a request whose process died', () => {
   /** A claim of a process that died `age` milliseconds ago. */
   async function deadClaim(key: string, age: number): Promise<void> {
     const claim = api.deps.idempotency.claim.bind(api.deps.idempotency);
@@ -171,13 +175,13 @@ describe('after a process died in the middle', () => {
     expect((await create(key)).status).toBe(503);
   }
 
-  test('its key is held for as long as its lease', async () => {
+  test('returns idempotency_in_progress until its lease ends', async () => {
     const key = newKey();
     await deadClaim(key, LEASE_MS - 2_000);
     expect((await create(key)).body.error.code).toBe('idempotency_in_progress');
   });
 
-  test('its key is taken over once its lease is up, by one of many, with what was reserved', async () => {
+  test('is continued by one of several requests after its lease, with the reserved uuid and time', async () => {
     const key = newKey();
     await deadClaim(key, LEASE_MS + 1_000);
     const answers = await Promise.all(Array.from({ length: 5 }, () => create(key)));
@@ -185,13 +189,13 @@ describe('after a process died in the middle', () => {
     expect(new Set(made.map((answer) => answer.text)).size).toBe(1);
     const [{ uuid, created_at } = {} as RunJson] = made.map((answer) => answer.body.result);
     const reserved = (await api.documents('idempotency')).map(
-      (kept) => (kept as { reserved: { uuid: string; at: number } }).reserved,
+      (entry) => (entry as { reserved: { uuid: string; at: number } }).reserved,
     );
     const mine = reserved.find((reservation) => reservation.uuid === uuid);
     expect(created_at).toBe(new Date(mine?.at ?? 0).toISOString().replace('Z', '000Z'));
   });
 
-  test('its run is finished, not made again', async () => {
+  test('completes its existing run when it is repeated', async () => {
     const key = newKey();
     const before = { runs: await countRuns(), started: api.gateway.started.size };
     jest
@@ -216,7 +220,7 @@ describe('after a process died in the middle', () => {
 });
 
 describe('a 503', () => {
-  test('that took effect is the same run when it is repeated', async () => {
+  test('of a creation that took effect returns the same run when it is repeated', async () => {
     const key = newKey();
     api.gateway.trouble = 'answers_lost';
     expect((await create(key)).status).toBe(503);
@@ -226,7 +230,7 @@ describe('a 503', () => {
     expect(api.gateway.started.has(body.result.uuid)).toBe(true);
   });
 
-  test('on a submission costs no try and gives the same verdict', async () => {
+  test('on a submission uses no second attempt and returns its result when it is repeated', async () => {
     const run = await api.createRun();
     const path = `/v1/steps/${stepUuid(run, 0)}/submit`;
     const call = { body: { data: { accepted: true } }, idempotencyKey: newKey() };
@@ -245,7 +249,7 @@ describe('a 503', () => {
     expect(stored?.events.filter((event) => event.type === 'submission_accepted')).toHaveLength(1);
   });
 
-  test('on the last submission gives its verdict though the run is over and Temporal knows it no more', async () => {
+  test('on the last submission returns its result when it is repeated after Temporal deleted the run', async () => {
     const run = await api.createRun({ steps: ['personal_address'] });
     const path = `/v1/steps/${stepUuid(run, 0)}/submit`;
     const call = { body: { data: ADDRESS }, idempotencyKey: newKey() };
@@ -263,7 +267,7 @@ describe('a 503', () => {
     expect(read.steps[0]?.payload).toMatchObject({ zip_code: '06000' });
   });
 
-  test('on a cancellation gives its verdict when it is repeated', async () => {
+  test('on a cancellation returns its result when it is repeated', async () => {
     const run = await api.createRun();
     const path = `/v1/workflows/${run.uuid}/actions/cancel`;
     const call = { body: { by: 'Ana', reason: 'asked' }, idempotencyKey: newKey() };
@@ -277,7 +281,7 @@ describe('a 503', () => {
     });
   });
 
-  test('is what a caller gets while MongoDB is away', async () => {
+  test('is returned while MongoDB is down', async () => {
     const away = Object.assign(new Error('away'), { name: 'MongoServerSelectionError' });
     jest.spyOn(api.deps.idempotency, 'claim').mockRejectedValueOnce(away);
     const { status, headers, body } = await create(newKey());
@@ -289,21 +293,21 @@ describe('a 503', () => {
   });
 });
 
-test('a success that could not be kept is answered all the same', async () => {
+test('a success whose response cannot be stored is still returned', async () => {
   const key = newKey();
   jest.spyOn(api.deps.idempotency, 'finish').mockRejectedValueOnce(new Error('away'));
   expect((await create(key)).status).toBe(200);
   expect(api.logs).toContain('could not be kept');
 });
 
-test('an answer does not wait for a database that has gone silent', async () => {
+test('a response does not wait for a database that does not respond', async () => {
   jest.spyOn(api.deps.idempotency, 'finish').mockReturnValueOnce(new Promise(() => undefined));
   const startedAt = performance.now();
   expect((await create(newKey())).status).toBe(200);
   expect(performance.now() - startedAt).toBeLessThan(3_000);
 });
 
-test('a living process keeps its key for longer than one lease', async () => {
+test('a running process renews the lease of its key', async () => {
   const { claim, renew } = api.deps.idempotency;
   const lease = { account_uuid: 'a', id: newKey(), owner: 'a' };
   const at = Date.now();
@@ -320,5 +324,5 @@ async function until(condition: () => Promise<boolean>): Promise<void> {
   for (let tries = 0; tries < 1_000; tries += 1) {
     if (await condition()) return;
   }
-  throw new Error('waited in vain');
+  throw new Error('the condition was never met');
 }

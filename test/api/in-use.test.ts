@@ -1,4 +1,4 @@
-/** Configuration that workflow templates name can't be archived; the refusal names the templates. */
+/** Tests that configuration named by workflow templates can't be archived, and that the error lists the templates. */
 import { randomUUID } from 'node:crypto';
 import { routes } from '../../src/api/route-table';
 import { TestApi } from '../support/api';
@@ -64,7 +64,7 @@ const KINDS: [string, () => Promise<string>, (uuid: string) => object][] = [
 ];
 
 test.each(KINDS)(
-  '%s: refused while a template names it, then archived',
+  'DELETE %s/{uuid} returns in_use while a template names the resource, then archives it',
   async (path, make, use) => {
     const uuid = await make();
     const name = `Alta ${randomUUID()}`;
@@ -80,7 +80,7 @@ test.each(KINDS)(
   },
 );
 
-test("another account's template does not count, nor one that was changed", async () => {
+test('a template of another account or a changed template does not prevent archiving', async () => {
   const uuid = await made('/v1/rule-sets', { name: randomUUID() });
   const { key: bearer } = await api.addClient();
   const config = { rule_set_uuid: uuid };
@@ -93,7 +93,7 @@ test("another account's template does not count, nor one that was changed", asyn
   expect((await remove(`/v1/rule-sets/${uuid}`)).status).toBe(200);
 });
 
-test('a refusal names ten templates at most', async () => {
+test('in_use lists at most ten templates', async () => {
   const uuid = await made('/v1/rule-sets', { name: randomUUID() });
   for (let count = 0; count < 11; count += 1) await template({ config: { rule_set_uuid: uuid } });
   const { error } = (await remove(`/v1/rule-sets/${uuid}`)).body;

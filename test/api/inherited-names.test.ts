@@ -124,7 +124,7 @@ const PLACES: [where: string, path: string, call: (word: string) => Call, status
 ];
 
 describe.each(WORDS)('%s', (word) => {
-  test.each(PLACES)('as %s', async (_where, path, call, status) => {
+  test.each(PLACES)('as %s returns the expected status', async (_where, path, call, status) => {
     const sent = call(word);
     const answer = await api.call(
       path.replace('WORD', () => word),
@@ -138,7 +138,7 @@ describe.each(WORDS)('%s', (word) => {
     expect(answer.status).toBeLessThan(500);
   });
 
-  test('as a custom id names the form of its setup, and that alone', async () => {
+  test('as a custom id uses only the form in its own setup', async () => {
     const steps = [{ step: 'custom_form', custom_id: word }];
     const create = (form_uuid?: string) =>
       api.call('/v1/workflows', {
@@ -169,7 +169,7 @@ describe.each(WORDS)('%s', (word) => {
     expect((await api.call(path, { body: { data: { a: 'x' } } })).status).toBe(200);
   });
 
-  test('as a custom id of a step that sends codes, in a session, a skip and a restart', async () => {
+  test('as a custom id of a step that sends codes works in a session, a skip and a restart', async () => {
     const nip = await api.call('/v1/nips', { body: { name: `N ${word}`, first_verification } });
     const setup = own(word, { nip_uuid: nip.body.result.uuid });
     const steps = [{ step: 'nip', custom_id: word }, 'personal_address'];
@@ -193,7 +193,7 @@ describe.each(WORDS)('%s', (word) => {
     expect(lone.status).toBe(400);
   });
 
-  test('as a collection of files', async () => {
+  test('as a collection of files is refused', async () => {
     const run = await api.createRun({
       steps: ['files_upload'],
       setup: { files_upload: { files: [{ collection: 'doc', title: 'Doc' }] } },
@@ -208,7 +208,7 @@ describe.each(WORDS)('%s', (word) => {
     expect([answer.status, answer.body.error.details[0]?.path]).toEqual([422, 'collection']);
   });
 
-  test('as the start of a customization’s texts shows nothing', async () => {
+  test('as a key of customization texts has no effect', async () => {
     const values = own(word, { title: 'x' });
     const made = await api.call('/v1/customizations', { body: { name: `C ${word}`, values } });
     expect(made.status).toBeLessThan(500);

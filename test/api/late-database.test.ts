@@ -4,7 +4,7 @@ import { testKeys } from '../support/keys';
 import { freePort } from '../support/launching';
 import { startMongo } from '../support/servers';
 
-test('a process that starts before its database fails by its own deadline and works once it is there', async () => {
+test('a process that starts before its database fails within its timeout and works once the database is up', async () => {
   const port = await freePort();
   const connection = connectStore(`mongodb://127.0.0.1:${port}/late?directConnection=true`, 500);
   const accounts = new AccountStore(connection, testKeys.ENCRYPTION_KEYS);
@@ -24,7 +24,7 @@ test('a process that starts before its database fails by its own deadline and wo
   }
 });
 
-test('a connection that never came about can be closed', async () => {
+test('a connection that was never established can be closed', async () => {
   const connection = connectStore(`mongodb://127.0.0.1:${await freePort()}/never`, 200);
   await connection.asPromise().catch(() => undefined);
   await connection.close();

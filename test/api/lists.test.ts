@@ -11,7 +11,7 @@ const list = (query: string) => api.call<RunJson[]>(`/v1/workflows?${query}`);
 const uuids = async (query: string) => (await list(query)).body.result.map(({ uuid }) => uuid);
 const encoded = encodeURIComponent;
 
-test('filters find what they name, alone and together', async () => {
+test('GET /v1/workflows filters runs by single and combined parameters', async () => {
   const people_uuid = '6f1d6a8e-31a4-4a53-9c57-a8fd3a5bfc11';
   const given = { people_uuid, external_reference_id: 'CURP-1', phone: '+573100000042' };
   const one = await api.createRun({ ...given, email: 'ana@example.com' });
@@ -30,7 +30,7 @@ test('filters find what they name, alone and together', async () => {
   expect(await uuids('template_uuid=6f1d6a8e-31a4-4a53-9c57-a8fd3a5bfc12')).toEqual([]);
 });
 
-test('the phone that a person typed finds the run once a code went there', async () => {
+test('a run is indexed by the phone that a person typed once a code is sent there', async () => {
   const whatsapp = { name: 'N', first_verification: { channel: 'whatsapp' } };
   const nip = (await api.call('/v1/nips', { body: whatsapp })).body.result;
   const setup = { ...ACCEPTANCE_SETUP, nip: { nip_uuid: nip.uuid } };
@@ -46,7 +46,7 @@ test('the phone that a person typed finds the run once a code went there', async
   expect(text).not.toContain('typed');
 });
 
-test('a cursor walks on from where a page ended, through what comes meanwhile', async () => {
+test('a cursor continues after the last page while new runs are created', async () => {
   const { key: bearer } = await api.addClient();
   const made: string[] = [];
   for (let count = 0; count < 5; count += 1) made.push((await api.createRun({}, { bearer })).uuid);

@@ -46,22 +46,25 @@ test.each([
     'email',
     () => ({ first_verification: sms('twilio'), second_verification: email('sandbox') }),
   ],
-])('is refused where %s is by the sandbox, naming both', async (_what, channel, verifications) => {
-  const nip = await made('/v1/nips', { name: 'Mine', ...verifications() });
-  const { status, body } = await create(nip);
-  expect([status, body.error.code]).toEqual([400, 'validation_failed']);
-  expect(body.error.details).toEqual([
-    {
-      path: 'setup.nip.nip_uuid',
-      message:
-        `uses the NIP "Mine" (${nip}), which sends ${channel} by the sandbox connector ` +
-        `"Demo line" (${uuids.sandbox}): use a connector of a provider, or a test key`,
-    },
-  ]);
-  expect((await create(nip, test_.key)).status).toBe(200);
-});
+])(
+  'a live run is refused when %s uses a sandbox connector, with the names of NIP and connector',
+  async (_what, channel, verifications) => {
+    const nip = await made('/v1/nips', { name: 'Mine', ...verifications() });
+    const { status, body } = await create(nip);
+    expect([status, body.error.code]).toEqual([400, 'validation_failed']);
+    expect(body.error.details).toEqual([
+      {
+        path: 'setup.nip.nip_uuid',
+        message:
+          `uses the NIP "Mine" (${nip}), which sends ${channel} by the sandbox connector ` +
+          `"Demo line" (${uuids.sandbox}): use a connector of a provider, or a test key`,
+      },
+    ]);
+    expect((await create(nip, test_.key)).status).toBe(200);
+  },
+);
 
-test('is created where providers send all of it', async () => {
+test('a live run is created when providers send all messages', async () => {
   const nip = await made('/v1/nips', {
     ...{ name: 'Real', first_verification: sms('twilio') },
     second_verification: email('sendgrid'),
@@ -73,7 +76,7 @@ describe('the default NIPs', () => {
   const choose = (body: object) => api.call('/v1/account', { method: 'PUT', body });
   const verify = async (step: string, key: string) => (await create(null, key, step)).status;
 
-  test('are one for phones and one for emails; live runs are refused where they are the sandbox', async () => {
+  test('are separate for phones and emails, and live runs are refused when they use the sandbox', async () => {
     const phone = await made('/v1/nips', { name: 'P', first_verification: sms('sandbox') });
     const mail = await made('/v1/nips', { name: 'E', first_verification: email('sandbox') });
     await choose({ default_nip_uuid: phone });
@@ -89,7 +92,7 @@ describe('the default NIPs', () => {
     expect(await verify('verify_phone_number', api.client.key)).toBe(400);
   });
 
-  test('fall back from email to the other one, which may have an email channel', async () => {
+  test('fall back from the email NIP to the other NIP, which may have an email channel', async () => {
     const both = await made('/v1/nips', {
       ...{ name: 'B', first_verification: sms('sandbox') },
       second_verification: email('sandbox'),
@@ -98,11 +101,14 @@ describe('the default NIPs', () => {
     expect(await verify('verify_email', test_.key)).toBe(200);
   });
 
-  test.each(['default_nip_uuid', 'default_email_nip_uuid'])('are NIPs: %s', async (field) => {
-    const { status, body } = await choose({ [field]: uuids.sandbox });
-    expect([status, body.error.details]).toEqual([
-      400,
-      [{ path: field, message: 'is no NIP of this account' }],
-    ]);
-  });
+  test.each(['default_nip_uuid', 'default_email_nip_uuid'])(
+    'must be NIPs of the account: %s',
+    async (field) => {
+      const { status, body } = await choose({ [field]: uuids.sandbox });
+      expect([status, body.error.details]).toEqual([
+        400,
+        [{ path: field, message: 'is no NIP of this account' }],
+      ]);
+    },
+  );
 });

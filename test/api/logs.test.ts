@@ -20,7 +20,7 @@ const lines = () =>
     .filter((line) => line !== '')
     .map((line) => JSON.parse(line) as Line);
 
-test('each request is one line with its id, pattern, status, time, account and run', async () => {
+test('each request is logged in one line with its id, pattern, status, time, account and run', async () => {
   const run = await api.createRun();
   api.logs = '';
   await api.call(`/v1/workflows/${run.uuid}?x=1`, { headers: { 'x-request-id': 'r-1' } });
@@ -40,7 +40,7 @@ test('each request is one line with its id, pattern, status, time, account and r
   expect(lines()).toEqual([expect.objectContaining({ status: 200, run_uuid: run.uuid })]);
 });
 
-test('nothing that was typed or is secret gets into a line, whatever goes wrong', async () => {
+test('no typed or secret value is logged, even when requests fail', async () => {
   const secrets = [
     'Typed-Street',
     'Typed-Note',

@@ -40,7 +40,7 @@ const PATIENCE = { graceMs: 500, bytesPerSecond: 1_000_000 };
 let api: TestApi;
 beforeAll(async () => {
   api = await TestApi.start();
-  // Any step will do; this one is lent what others have of their own.
+  // Any step works; this one gets the media rules.
   const schema = stepSchema('personal_address');
   if (schema !== undefined) schema.media = () => RULES;
 });
@@ -102,7 +102,7 @@ async function countLeftovers() {
   return [unconfirmed.length, stray.length];
 }
 
-test('a photo is kept as it was taken, is a fact of its run and is served without where it was taken', async () => {
+test('a photo is stored unchanged, recorded in its run and served without its location', async () => {
   const photo = jpeg({ more: [exif(6)], scan: Buffer.alloc(300_000, 5) });
   const { status, body } = await send(form(photo));
   expect(status).toBe(201);
@@ -128,18 +128,20 @@ test('a photo is kept as it was taken, is a fact of its run and is served withou
   expect((await bytesOf(media.uuid, { 'if-none-match': etag })).status).toBe(304);
   // Neither its name nor its content is in clear anywhere.
   expect(api.logs).not.toContain('PRJMER');
-  const kept = await Promise.all(
+  const collections = await Promise.all(
     ['media', 'media_bytes.files', 'media_bytes.chunks', 'runs'].map((name) => api.documents(name)),
   );
   const stored = Buffer.concat(
-    (kept[2] as { data: { buffer: Uint8Array } }[]).map(({ data }) => Buffer.from(data.buffer)),
+    (collections[2] as { data: { buffer: Uint8Array } }[]).map(({ data }) =>
+      Buffer.from(data.buffer),
+    ),
   );
   expect(stored.includes(Buffer.alloc(64, 5))).toBe(false);
-  expect(JSON.stringify(kept)).not.toContain('PRJMER');
+  expect(JSON.stringify(collections)).not.toContain('PRJMER');
   expect(await leftovers()).toEqual([0, 0]);
 });
 
-test('the form may come in any order; a person uploads with the token of their run', async () => {
+test('an upload accepts form fields in any order and the token of its run', async () => {
   const { token } = await api.mint(run.uuid);
   const body = form(png(), {});
   body.append('collection', 'id_front');
@@ -203,7 +205,7 @@ test.each<
     'file is cut short or damaged; take or save the picture again',
   ],
   ['SVG', () => form(SVG), 422, 'file is of a kind'],
-  ['nothing', () => form(Buffer.alloc(0)), 422, 'file is empty'],
+  ['an empty file', () => form(Buffer.alloc(0)), 422, 'file is empty'],
   [
     'a PNG of 60,000 by 60,000',
     () => form(png({ width: 60_000, height: 60_000 })),
@@ -219,7 +221,7 @@ test.each<
     'file has more than 3 pages',
   ],
   [
-    'a PDF larger than its collection takes',
+    'a PDF above the limit of its collection',
     async () => form(await pdf(100, false), { collection: 'proof' }),
     413,
     '',
@@ -231,13 +233,13 @@ test.each<
     'file is compressed out of all proportion',
   ],
   [
-    'more than the collection takes',
+    'a video above the limit of the collection',
     () => form(Buffer.concat([mp4(), Buffer.alloc(10_000)]), { collection: 'proof' }),
     413,
     '',
   ],
-  ['more than any takes', () => form(Buffer.alloc(1_000_001)), 422, 'file is of a kind'],
-  ['a photo larger than any takes', () => form(jpeg({ scan: Buffer.alloc(1_000_001) })), 413, ''],
+  ['a file above all limits', () => form(Buffer.alloc(1_000_001)), 422, 'file is of a kind'],
+  ['a photo above all limits', () => form(jpeg({ scan: Buffer.alloc(1_000_001) })), 413, ''],
   ['no collection', () => form(jpeg(), {}), 400, 'collection is required'],
   [
     'another collection',
@@ -246,7 +248,7 @@ test.each<
     'collection must be one of id_front, proof, statement',
   ],
   [
-    'a collection of a prototype',
+    'a collection named constructor',
     () => form(jpeg(), { collection: 'constructor' }),
     422,
     'collection must be one of',
@@ -254,7 +256,7 @@ test.each<
   ['no file', () => form(null), 400, 'file is required'],
   ['two files', twice, 400, 'file is given twice'],
   [
-    'a field that is not known',
+    'an unknown field',
     () => form(jpeg(), { collection: 'id_front', name: 'x' }),
     400,
     'name is not known here',
@@ -274,7 +276,7 @@ test.each<
     '',
     multipart,
   ],
-  ['a form of nothing', () => raw('--b--\n'), 400, 'file is required', multipart],
+  ['an empty form', () => raw('--b--\n'), 400, 'file is required', multipart],
   [
     'a part without a name',
     () => raw('--b\nContent-Disposition: form-data\n\nx\n--b--\n'),
@@ -307,23 +309,23 @@ test.each<
     multipart,
   ],
   ['JSON', () => raw('{}'), 415, '', { 'content-type': 'application/json' }],
-])('%s is refused and leaves nothing behind', async (_what, body, status, detail, headers = {}) => {
+])('%s is refused and stores nothing', async (_what, body, status, detail, headers = {}) => {
   const answer = await send(await body(), { headers });
   const [first] = answer.body.error.details;
-  const told = first === undefined ? '' : `${first.path} ${first.message}`;
-  expect([answer.status, told.slice(0, detail.length)]).toEqual([status, detail]);
+  const detailText = first === undefined ? '' : `${first.path} ${first.message}`;
+  expect([answer.status, detailText.slice(0, detail.length)]).toEqual([status, detail]);
   expect(await list()).toEqual([]);
   expect(await leftovers()).toEqual([0, 0]);
 });
 
-test('however long its name, a file is taken and its name is not kept', async () => {
+test('a file with a very long name is accepted and its name is not stored', async () => {
   const body = form(null);
   body.append('file', new Blob([new Uint8Array(jpeg())]), `${'x'.repeat(100_000)}.jpg`);
   expect((await send(body)).status).toBe(201);
   expect(JSON.stringify(await api.documents('media'))).not.toContain('xxx');
 });
 
-test('what is refused behind a whole file takes the file with it', async () => {
+test('an unknown field after a complete file removes the file', async () => {
   const body = form(jpeg());
   body.append('name', 'x');
   expect((await send(body)).status).toBe(400);
@@ -331,7 +333,7 @@ test('what is refused behind a whole file takes the file with it', async () => {
   expect(await list()).toEqual([]);
 });
 
-test('one file too many, a step that is not current and a run that is over take nothing and keep nothing', async () => {
+test('a file above max_files, for a step that is not current or for a finished run is refused and stores nothing', async () => {
   await send(form(jpeg()));
   await send(form(png()));
   const third = await send(form(webp()));
@@ -355,7 +357,7 @@ test('one file too many, a step that is not current and a run that is over take 
   expect(await leftovers()).toEqual([0, 0]);
 });
 
-test('the same upload twice is one file; with other bytes it is refused', async () => {
+test('a repeated upload stores one file, and with other bytes returns idempotency_mismatch', async () => {
   const idempotencyKey = randomUUID();
   const first = await send(form(jpeg()), { idempotencyKey });
   const again = await send(form(jpeg()), { idempotencyKey });
@@ -367,7 +369,7 @@ test('the same upload twice is one file; with other bytes it is refused', async 
   expect(await api.documents('media')).not.toHaveLength(0);
 });
 
-test('an upload whose answer was lost is taken once, and confirmed by its repetition', async () => {
+test('an upload whose response was lost is stored once and confirmed by its repetition', async () => {
   const idempotencyKey = randomUUID();
   api.gateway.trouble = 'answers_lost';
   expect((await send(form(jpeg()), { idempotencyKey })).status).toBe(503);
@@ -379,25 +381,25 @@ test('an upload whose answer was lost is taken once, and confirmed by its repeti
   expect(await leftovers()).toEqual([0, 0]);
 });
 
-test('what no run took is swept, and what one took is confirmed', async () => {
+test('sweep() removes files that no run accepted and confirms files that a run accepted', async () => {
   api.gateway.trouble = 'down';
   expect((await send(form(jpeg()))).status).toBe(503);
   api.gateway.trouble = 'answers_lost';
   expect((await send(form(png()))).status).toBe(503);
   api.gateway.trouble = null;
   expect(await leftovers(2)).toEqual([2, 0]);
-  const takenBy = async (place: MediaPlace) =>
+  const acceptedBy = async (place: MediaPlace) =>
     (await api.deps.runs.find(place, place.run_uuid))?.view.steps.flatMap(
       (step) => step.media ?? [],
     ) ?? [];
-  expect(await api.deps.media.sweep(new Date(0), takenBy)).toBe(0);
-  expect(await api.deps.media.sweep(new Date(Date.now() + 1), takenBy)).toBe(1);
+  expect(await api.deps.media.sweep(new Date(0), acceptedBy)).toBe(0);
+  expect(await api.deps.media.sweep(new Date(Date.now() + 1), acceptedBy)).toBe(1);
   expect(await leftovers()).toEqual([0, 0]);
   const [left] = await list();
   expect((await bytesOf(left?.uuid ?? '')).status).toBe(200);
 });
 
-test('a submission waits for the collections that are required', async () => {
+test('a submission without a required collection is refused', async () => {
   const submit = () =>
     api.call(`/v1/steps/${stepUuid(run, 0)}/submit`, { body: { data: ADDRESS } });
   const refused = await submit();
@@ -407,7 +409,7 @@ test('a submission waits for the collections that are required', async () => {
   expect((await submit()).status).toBe(200);
 });
 
-test('a file is nobody else’s, and is gone with its run’s key or by its removal', async () => {
+test('a file returns 404 for other keys, after its removal and without the key of its run', async () => {
   const { uuid } = (await send(form(jpeg()))).body.result.media;
   const stranger = await api.addClient();
   const other = await api.addClient({ account_uuid: api.client.account_uuid, mode: 'test' });
@@ -421,12 +423,12 @@ test('a file is nobody else’s, and is gone with its run’s key or by its remo
   expect((await bytesOf(second)).status).toBe(404);
 });
 
-test('a film is served as it came, and only its head to who asks for that', async () => {
+test('a video is served unchanged, and HEAD and If-None-Match requests do not read it', async () => {
   const { uuid } = (await send(form(mp4(), { collection: 'statement' }))).body.result.media;
   const served = await bytesOf(uuid);
   expect(Buffer.from(await served.arrayBuffer()).equals(mp4())).toBe(true);
   expect(served.headers.get('content-length')).toBe(String(mp4().length));
-  // What is opened and never read would hold a connection of the bucket.
+  // A stream that is opened and never read would occupy a connection to the bucket.
   const opened = jest.spyOn(api.deps.media, 'read');
   const head = await fetch(`http://127.0.0.1:${api.port}/v1/media/${uuid}`, {
     method: 'HEAD',
@@ -442,7 +444,7 @@ test('a film is served as it came, and only its head to who asks for that', asyn
   opened.mockRestore();
 });
 
-describe('a sender', () => {
+describe('an upload', () => {
   const start = (length: number) =>
     `POST ${path} HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer ${api.client.key}\r\n` +
     `Content-Type: multipart/form-data; boundary=b\r\nContent-Length: ${length}\r\n\r\n` +
@@ -464,7 +466,7 @@ describe('a sender', () => {
     delete api.deps.uploadPatience;
   });
 
-  test('who drips is cut', async () => {
+  test('is closed when its client sends too slowly', async () => {
     api.deps.uploadPatience = PATIENCE;
     const answer = await talk((socket) => {
       const drip = setInterval(() => socket.write('x'), 50);
@@ -474,7 +476,7 @@ describe('a sender', () => {
     expect(await leftovers()).toEqual([0, 0]);
   });
 
-  test('who hangs up in the middle leaves nothing behind', async () => {
+  test('stores nothing when its client disconnects', async () => {
     await talk((socket) => setTimeout(() => socket.destroy(), 100));
     expect(await leftovers()).toEqual([0, 0]);
   });

@@ -7,7 +7,7 @@ beforeAll(async () => {
 });
 afterAll(() => api.stop());
 
-test('requests are measured by pattern and status, failures counted by code, and nobody is named', async () => {
+test('metrics count requests by pattern and status and failures by code, without ids', async () => {
   const run = await api.createRun();
   await api.call(`/v1/workflows/${run.uuid}`);
   await api.call('/v1/workflows/nobody-s');
@@ -27,7 +27,7 @@ test('requests are measured by pattern and status, failures counted by code, and
   }
 });
 
-test('they are served on their own port, and nothing else is', async () => {
+test('metrics are served on their own port, which returns 404 for other paths', async () => {
   const server = await api.deps.metrics.serve(0);
   const { port } = server.address() as { port: number };
   const answer = await fetch(`http://127.0.0.1:${port}/metrics`);

@@ -52,7 +52,7 @@ test.each<[path: string, where: string, body: (text: string) => object, method?:
     'connectors',
     (name) => ({ name: 'S', kind: 'sendgrid', sender: { email: 'a@example.com', name } }),
   ],
-])('%s of %s', async (path, where, body, method = 'POST') => {
+])('%s of %s refuses text that is not one line', async (path, where, body, method = 'POST') => {
   for (const text of HOSTILE) {
     const answer = await api.call(`/v1/${where}`, { method, body: body(text) });
     if (path.includes('variables') && text === '\u200b') continue;
@@ -60,7 +60,7 @@ test.each<[path: string, where: string, body: (text: string) => object, method?:
   }
 });
 
-test('a message of a NIP has lines, and no other control characters', async () => {
+test('a message of a NIP may have line breaks but no other control characters', async () => {
   const create = (es: string) =>
     api.call('/v1/nips', { body: { name: 'N', first_verification, messages: { es } } });
   for (const es of ['a\r\n{{code}}', '\u202e{{code}}', '{{code}}\0', '٣ {{code}}']) {
@@ -69,7 +69,7 @@ test('a message of a NIP has lines, and no other control characters', async () =
   expect((await create('Hola:\n\n{{code}}')).status).toBe(201);
 });
 
-test('what people send in one line', async () => {
+test('a submission refuses text that is not one line', async () => {
   const form = await api.call('/v1/forms', {
     body: { name: 'Lines', fields: [field, { ...field, key: 'b', type: 'textarea' }] },
   });

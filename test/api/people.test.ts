@@ -40,7 +40,7 @@ async function enrol(people_uuid: string, isDone = true): Promise<RunJson> {
   return run;
 }
 
-test('the face that was enrolled last is told, with its picture', async () => {
+test('GET /v1/people/{uuid} returns the last enrolled face with its picture', async () => {
   const uuid = randomUUID();
   await enrol(uuid);
   const last = await enrol(uuid);
@@ -56,7 +56,7 @@ test('the face that was enrolled last is told, with its picture', async () => {
   expect(picture.headers.get('content-type')).toBe('image/jpeg');
 });
 
-test('a forgotten person has no enrolments, nor has one whose run was erased', async () => {
+test('a forgotten person and a person whose run was erased have no enrolled face', async () => {
   const uuid = randomUUID();
   const run = await enrol(uuid);
   expect((await person(uuid, { method: 'DELETE' })).body.result.enrolled_face).toBeNull();
@@ -73,7 +73,7 @@ test('a forgotten person has no enrolments, nor has one whose run was erased', a
   expect(JSON.stringify(await api.documents('media'))).not.toContain(again.uuid);
 });
 
-test('a step without its files stays refused, also where the first try came to no verdict', async () => {
+test('a submission without required files is refused again when it is repeated after a lost response', async () => {
   const run = await api.createRun({ steps: ['enroll_full'] });
   const submit = () =>
     api.call(`/v1/steps/${stepUuid(run, 0)}/submit`, {
@@ -88,7 +88,7 @@ test('a step without its files stays refused, also where the first try came to n
   expect([again.status, again.body.error.code]).toEqual([422, 'submission_refused']);
 });
 
-test('a person whom no run names is unknown, and so is one of another account', async () => {
+test('a person without runs in the account returns 404', async () => {
   const uuid = randomUUID();
   expect((await person(uuid)).status).toBe(404);
   await enrol(uuid);

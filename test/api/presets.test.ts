@@ -1,4 +1,4 @@
-/** A phone or email given to the run presets the steps that verify it; the session says what a step asks for. */
+/** Tests that the phone or email of a run presets its verification steps, and what the session asks for. */
 import { openCreation } from '../../src/store/runs/sealed-content';
 import type { RunRecord } from '../../src/store/runs/runs';
 import { stepUuid, TestApi, type ProgressJson, type RunJson } from '../support/api';
@@ -54,7 +54,7 @@ test.each([
   ['verify_phone_number', () => phone_nip, { phone: PHONE }, /5678$/],
   ['verify_email', () => email_nip, { email: 'ana@example.com' }, /@example\.com$/],
 ] as const)(
-  '%s sends its code at once to the destination of the run',
+  '%s sends its code immediately to the destination of the run',
   async (step, nip, given, end) => {
     const run = await create(step, nip(), given);
     const [field = ''] = Object.keys(given);
@@ -65,7 +65,7 @@ test.each([
   },
 );
 
-test("a step's own setup counts more than the run", async () => {
+test("a step's own setup overrides the destination of the run", async () => {
   const run = await create('verify_phone_number', phone_nip, { phone: PHONE }, { phone: OTHER });
   expect(prepared(run)?.content).toMatchObject({
     destinations: { phone: expect.stringMatching(/4321$/) as string },
@@ -76,7 +76,7 @@ test.each([
   ['verify_phone_number', () => phone_nip, { email: 'ana@example.com' }, 'phone'],
   ['verify_email', () => email_nip, { phone: PHONE }, 'email'],
   ['cdc_authorization', () => phone_nip, { phone: PHONE }, 'consent'],
-] as const)('%s says in the session what it asks for', async (step, nip, given, asked) => {
+] as const)('%s returns in the session what it asks for', async (step, nip, given, asked) => {
   const run = await create(step, nip(), given);
   expect(prepared(run)).toBeUndefined();
   expect(await session(run)).toMatchObject({
@@ -119,21 +119,21 @@ describe('a restart', () => {
     return answer.body.result;
   };
 
-  test('asks a form for its destination again and begins it with its other fields', async () => {
+  test('asks for the destination in a form again and prefills its other fields', async () => {
     const second = await restart(await start(), {});
     expect(second.steps.map(({ status }) => status)).toEqual(['pending', 'pending']);
     expect((await session(second)).step?.prefill).toEqual({ alias: 'Ana' });
     expect((await submit(second, 0, { alias: 'Ana', phone: OTHER })).status).toBe(200);
   });
 
-  test('keeps a form whose destinations are all given, with those', async () => {
+  test('copies a form with the given destinations when all of them are given', async () => {
     const second = await restart(await start(), { phone: OTHER });
     expect(second.steps.map(({ status }) => status)).toEqual(['success', 'pending']);
     expect(second.steps[0]?.payload).toEqual({ alias: 'Ana', phone: OTHER });
     expect(await presetOf(second)).toMatchObject({ nip: { phone: OTHER } });
   });
 
-  test('a given phone wins over what the form says later', async () => {
+  test('uses a given phone instead of the phone that the form has later', async () => {
     const second = await restart(await start(true), { phone: OTHER });
     expect((await session(second)).step?.prefill).toEqual({ alias: 'Ana', phone: OTHER });
     expect(await presetOf(second)).toMatchObject({ nip: { phone: OTHER } });

@@ -96,7 +96,7 @@ function expectAnswer(answer: Awaited<ReturnType<TestApi['call']>>): void {
   expect(isProblemCode(code) && new ApiError(code, '').status).toBe(status);
 }
 
-test('any JSON sent to any POST is answered as the contract says', async () => {
+test('any JSON sent to any POST returns a documented response', async () => {
   await fc.assert(
     fc.asyncProperty(fc.nat({ max: posts.length - 1 }), anyBody, async (index, body) => {
       const route = posts[index] as Route;
@@ -110,7 +110,7 @@ test('any JSON sent to any POST is answered as the contract says', async () => {
   );
 });
 
-test('any bytes sent as any type are answered as the contract says', async () => {
+test('any bytes sent as any type return a documented response', async () => {
   const types = fc.constantFrom(
     'application/json',
     'application/json; charset=utf-16',
@@ -127,7 +127,7 @@ test('any bytes sent as any type are answered as the contract says', async () =>
   );
 });
 
-test('any address and query is answered as the contract says', async () => {
+test('any path and query returns a documented response', async () => {
   const part = fc.oneof(
     fc.webPath(),
     text.map((given) => `/${encodeURIComponent(given.replaceAll(/\p{Cs}/gu, '?'))}`),
@@ -142,7 +142,7 @@ test('any address and query is answered as the contract says', async () => {
   );
 });
 
-test('any bearer is answered as the contract says', async () => {
+test('any bearer returns a documented response', async () => {
   const bearers = fc.oneof(
     fc.string({ minLength: 1 }),
     fc.base64String({ minLength: 1 }),

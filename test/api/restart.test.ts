@@ -45,7 +45,7 @@ const begun = async (more: object = {}) => {
   return run;
 };
 
-test('keeps the forms, asks the rest again and ends the run before it', async () => {
+test('a restart copies the forms, asks for the rest again and cancels the run before it', async () => {
   const first = await begun();
   const answer = await restart(first, { phone: RIGHT });
   expect(answer.status).toBe(200);
@@ -69,7 +69,7 @@ test('keeps the forms, asks the rest again and ends the run before it', async ()
   expect(JSON.stringify(await api.documents('runs'))).not.toContain(ADDRESS.street);
 });
 
-test('is sent no code at the wrong number: a step asks for it unless the caller gives it', async () => {
+test('a restart sends no code to the wrong phone: the step asks for a phone unless the caller gives one', async () => {
   const first = await api.createRun({
     steps: ['verify_phone_number'],
     setup: setup({ phone: WRONG }),
@@ -77,15 +77,15 @@ test('is sent no code at the wrong number: a step asks for it unless the caller 
   expect(api.gateway.started.get(first.uuid)?.input).toMatchObject({ prepared: {} });
   const asking = (await restart(first)).body.result;
   expect(api.gateway.started.get(asking.uuid)?.input).not.toHaveProperty('prepared');
-  const told = (await restart(first, { phone: RIGHT })).body.result;
-  expect(api.gateway.started.get(told.uuid)?.input).toMatchObject({
+  const withPhone = (await restart(first, { phone: RIGHT })).body.result;
+  expect(api.gateway.started.get(withPhone.uuid)?.input).toMatchObject({
     prepared: {
       content: { destinations: { phone: expect.stringMatching(/4321$/) as string } },
     },
   });
 });
 
-test('asks a form again that said where codes go', async () => {
+test('a restart asks again for a form with the destination of codes', async () => {
   const form = { name: 'Contact', fields: [{ predefined: 'nip_generic', without: ['email'] }] };
   const form_uuid = (await api.call('/v1/forms', { body: form })).body.result.uuid;
   const first = await api.createRun({
@@ -97,7 +97,7 @@ test('asks a form again that said where codes go', async () => {
   expect(second.steps.map(({ status }) => status)).toEqual(['pending', 'pending']);
 });
 
-test('keeps what it was created with, also what was archived since', async () => {
+test('a restart uses the configuration of the run before it, even when it is archived', async () => {
   const nip = { name: 'Old', type: 'generic', first_verification: { channel: 'whatsapp' } };
   const old = (await api.call('/v1/nips', { body: nip })).body.result.uuid;
   const first = await begun({
@@ -107,7 +107,7 @@ test('keeps what it was created with, also what was archived since', async () =>
   expect((await restart(first)).status).toBe(200);
 });
 
-test('asks a form again that a knockout rule follows: it may be why the run ended', async () => {
+test('a restart asks again for a form with a knockout rule, which may have ended the run', async () => {
   const rule = { name: 'Z', template: "state != 'CDMX'", active: true, step: 'personal_address' };
   const { uuid } = (await api.call('/v1/knockout-rules', { body: rule })).body.result;
   const set = { name: 'S', description: '', active: true, knockout_rules: [uuid] };
@@ -117,21 +117,21 @@ test('asks a form again that a knockout rule follows: it may be why the run ende
   expect([second.steps[0]?.status, second['rule_set_uuid']]).toEqual(['pending', rule_set_uuid]);
 });
 
-test('is one run however often it is asked for with one key', async () => {
+test('a restart repeated with one Idempotency-Key creates one run', async () => {
   const first = await begun();
   const key = randomUUID();
   const [one, again] = [await restart(first, {}, key), await restart(first, {}, key)];
   expect(again.body).toEqual(one.body);
 });
 
-test('leaves a run that ended as it ended', async () => {
+test('a restart does not change a finished run', async () => {
   const first = await begun();
   await api.call(`${pathOf(first)}/actions/cancel`, { body: { by: 'x', reason: 'by_hand' } });
   expect((await restart(first)).status).toBe(200);
   expect((await read(first))['reason']).toBe('by_hand');
 });
 
-test('is refused where a code would have nowhere to go, where nothing is left, where it was erased', async () => {
+test('a restart is refused without a destination for codes, without open steps and for an erased run', async () => {
   const preset = await api.createRun({
     steps: ['nip'],
     setup: { nip: { nip_uuid } },
@@ -148,7 +148,7 @@ test('is refused where a code would have nowhere to go, where nothing is left, w
   expect(refusal(await restart(erased))).toEqual([409, 'action_not_allowed', []]);
 });
 
-test("is refused for another's run, a wrong phone and an unknown field", async () => {
+test('a restart is refused for a run of another account, a wrong phone and an unknown field', async () => {
   const run = await begun();
   const { key } = await api.addClient();
   const other = await api.call(`${pathOf(run)}/restart`, { body: {}, bearer: key });

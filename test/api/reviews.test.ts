@@ -66,7 +66,7 @@ async function undecidable(): Promise<string> {
   return make('/v1/rule-sets', { name: `Set ${made}`, knockout_rules: [rule] });
 }
 
-test('lists what awaits a reviewer, the latest first, and nothing that was decided', async () => {
+test('GET /v1/reviews lists open reviews, newest first, and no decided ones', async () => {
   const step = await inReview(0);
   const whole = await inReview(null);
   await api.createRun();
@@ -85,7 +85,7 @@ test('lists what awaits a reviewer, the latest first, and nothing that was decid
   expect((await queue()).body.result.data).toEqual([]);
 });
 
-test('is paged, and shows each account and mode its own alone, to staff alone', async () => {
+test('GET /v1/reviews is paginated, separate for each account and mode, and requires the staff scope', async () => {
   const { key: bearer, account_uuid } = await api.addClient();
   const first = await inReview(0, bearer);
   const second = await inReview(0, bearer);
@@ -101,7 +101,7 @@ test('is paged, and shows each account and mode its own alone, to staff alone', 
   expect((await act(first, 'approve_step', {}, reader.key)).body.error.code).toBe('forbidden');
 });
 
-test('a decision is offered while something is in review, and refused otherwise', async () => {
+test('a decision is listed and accepted only during a review', async () => {
   const run = await api.createRun();
   expect((await act(run, 'approve_step')).body.error.code).toBe('action_not_allowed');
   const reviewed = await inReview();
@@ -115,7 +115,7 @@ test('a decision is offered while something is in review, and refused otherwise'
   expect(answer.body.error.details).toMatchObject([{ path: 'channel' }]);
 });
 
-test('a rejection is the fault of step and run, with the reason of the reviewer', async () => {
+test('a rejection is the error of step and run, with the reason of the reviewer', async () => {
   const run = await inReview();
   await act(run, 'reject_step');
   const { result } = (await api.call(`/v1/workflows/${run.uuid}`)).body;

@@ -34,18 +34,21 @@ test.each<[string, () => string, string[]]>([
   ['GET /v1/workflows/{uuid}/events', () => `/v1/workflows/${run.uuid}/events`, [RUN]],
   ['GET /v1/workflows', () => '/v1/workflows', [RUN]],
   ['GET /v1/session', () => '/v1/session', [TOKEN, RUN]],
-])('%s', async (_name, path, expected) => {
-  const read = () => api.call(path(), { bearer: path() === '/v1/session' ? token : undefined });
-  // Fills the caches of API keys, run keys and accounts.
-  await read();
-  commands.length = 0;
-  calls.length = 0;
-  expect((await read()).status).toBe(200);
-  expect(commands).toEqual(expected);
-  expect(calls).toEqual([]);
-});
+])(
+  '%s makes only the expected reads in MongoDB and no call to Temporal',
+  async (_name, path, expected) => {
+    const read = () => api.call(path(), { bearer: path() === '/v1/session' ? token : undefined });
+    // Fills the caches of API keys, run keys and accounts.
+    await read();
+    commands.length = 0;
+    calls.length = 0;
+    expect((await read()).status).toBe(200);
+    expect(commands).toEqual(expected);
+    expect(calls).toEqual([]);
+  },
+);
 
-test('a write is seen by both counters', async () => {
+test('a write is recorded by both counters', async () => {
   commands.length = 0;
   calls.length = 0;
   await api.call(`/v1/workflows/${run.uuid}/start`, { body: {} });

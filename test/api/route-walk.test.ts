@@ -96,19 +96,19 @@ async function refusal(route: Route, call: Call) {
   return { status, code: body.error.code };
 }
 
-test('every endpoint is listed once and says what it is for', () => {
+test('every endpoint is listed once and has a summary', () => {
   const names = named(routes).map(([name]) => name);
   expect(new Set(names).size).toBe(names.length);
   expect(names.length).toBeGreaterThanOrEqual(18);
   expect(routes.every((route) => route.summary.length > 5)).toBe(true);
 });
 
-test('only health is open to everybody', () => {
+test('only the health endpoints need no authentication', () => {
   const open = routes.filter((route) => route.auth.kind === 'none').map((route) => route.path);
   expect(open).toEqual(['/healthz', '/readyz']);
 });
 
-test('every POST honours Idempotency-Key', () => {
+test('every POST supports Idempotency-Key', () => {
   const posts = routes.filter((route) => route.method === 'post' && !route.idempotent);
   expect(posts).toEqual([]);
 });
@@ -122,10 +122,10 @@ describe.each(named([...byKey, ...byToken]))('%s', (_name, route) => {
   });
 
   test.each([
-    ['an unknown one', 'live_nobody|nothing'],
+    ['an unknown bearer', 'live_nobody|nothing'],
     ['a bare id', 'live_nobody'],
-    ['an endless one', `live_${'x'.repeat(5_000)}|y`],
-    ['base64 of nothing', Buffer.from('|').toString('base64')],
+    ['a very long bearer', `live_${'x'.repeat(5_000)}|y`],
+    ['base64 without an id', Buffer.from('|').toString('base64')],
   ])('is unauthenticated with %s', async (_what, bearer) => {
     expect(await refusal(route, { bearer })).toEqual({ status: 401, code: 'unauthenticated' });
   });
@@ -136,7 +136,7 @@ describe.each(named([...byKey, ...byToken]))('%s', (_name, route) => {
     expect(await refusal(route, { bearer })).toEqual({ status: 401, code: 'unauthenticated' });
   });
 
-  test('is not opened by the other kind of bearer', async () => {
+  test('is unauthenticated with the other kind of bearer', async () => {
     const bearer = route.auth.kind === 'token' ? api.client.key : token;
     expect(await refusal(route, { bearer })).toEqual({ status: 401, code: 'unauthenticated' });
   });
@@ -145,7 +145,7 @@ describe.each(named([...byKey, ...byToken]))('%s', (_name, route) => {
 describe.each(named(byKey))('%s', (_name, route) => {
   const needed = route.auth.kind === 'key' ? route.auth.scopes : [];
 
-  test('is forbidden without its scope, which is named', async () => {
+  test('is forbidden without its scope, with the name of the scope', async () => {
     const scopes = SCOPES.filter((scope) => !needed.includes(scope));
     const { key } = await api.addClient({ account_uuid: api.client.account_uuid, scopes });
     const [path, call] = callOf(route, { bearer: key });
@@ -161,7 +161,7 @@ describe.each(named(withUuid))('%s', (_name, route) => {
     expect(await refusal(route, { bearer: key })).toEqual({ status: 404, code: 'not_found' });
   });
 
-  test('is not found for a uuid that nothing has', async () => {
+  test('is not found for an unknown uuid', async () => {
     const [path, call] = callOf(route);
     const nobody = path.replace(
       /[0-9a-f]{8}-[0-9a-f-]{27}/,
@@ -178,14 +178,14 @@ describe.each(named(ofRuns))('%s', (_name, route) => {
   });
 });
 
-test('a token does not reach a step of another run, not even of its own account', async () => {
+test('a token cannot submit to a step of another run, even of its own account', async () => {
   const other = await api.createRun();
   const path = `/v1/session/steps/${stepUuid(other, 0)}/submit`;
   const { status } = await api.call(path, { bearer: token, body: { data: { accepted: true } } });
   expect(status).toBe(404);
 });
 
-test('after all this the run stands as it was created', async () => {
+test('the refused requests do not change the run', async () => {
   expect((await api.call(`/v1/workflows/${run.uuid}`)).body.result.status).toBe('pending');
   expect(api.gateway.messages).toEqual([]);
 });

@@ -48,7 +48,7 @@ describe('a knockout rule', () => {
     expect((await api.call(path)).status).toBe(404);
   });
 
-  test('is refused where its expression does not parse, at creation and change', async () => {
+  test('is refused when its expression does not parse, at creation and change', async () => {
     const template = "enroll_full['payload']['biometrics']['matchLevel'] >= 5}";
     const refused = await send('/v1/knockout-rules', { name: 'Misprint', ...SAMPLE, template });
     expect([refused.status, refused.body.error.code]).toEqual([400, 'invalid_expression']);
@@ -59,12 +59,12 @@ describe('a knockout rule', () => {
     expect(change.body.error.code).toBe('invalid_expression');
   });
 
-  test('is refused for a step that is none, and with what is not known', async () => {
+  test('is refused for an unknown step and with an unknown field', async () => {
     const body = { name: 'R', ...SAMPLE, step: 'nothing', colour: 1 };
     expect(paths(await send('/v1/knockout-rules', body)).sort()).toEqual(['colour', 'step']);
   });
 
-  test('has a name of its own in its account, until it is archived', async () => {
+  test('has a unique name in its account until it is archived', async () => {
     const [first, second] = [await rule({ name: 'One' }), await rule({ name: 'Two' })];
     const again = await send('/v1/knockout-rules', { name: ' One ', ...SAMPLE });
     expect([again.status, again.body.error.code, paths(again)]).toEqual([
@@ -80,7 +80,7 @@ describe('a knockout rule', () => {
     expect((await put(`/v1/knockout-rules/${second.uuid}`, { name: 'One' })).status).toBe(200);
   });
 
-  test('is made once by a request that is repeated', async () => {
+  test('is created once by a repeated request', async () => {
     const body = { name: 'Repeated', ...SAMPLE };
     const call = { idempotencyKey: 'rule-once' };
     const first = await send('/v1/knockout-rules', body, call);
@@ -88,7 +88,7 @@ describe('a knockout rule', () => {
     expect([again.status, again.body.result.uuid]).toEqual([201, first.body.result.uuid]);
   });
 
-  test('is not changed by who read it before somebody else changed it', async () => {
+  test('returns 412 for a change with a stale If-Match', async () => {
     const { uuid } = await rule();
     const path = `/v1/knockout-rules/${uuid}`;
     const etag = (await api.call(path)).headers.get('etag') ?? '';
@@ -98,7 +98,7 @@ describe('a knockout rule', () => {
 });
 
 describe('a rule set', () => {
-  test('answers with its rules, which are added and removed', async () => {
+  test('is returned with its rules, which can be added and removed', async () => {
     const [one, two, three] = [await rule(), await rule(), await rule()];
     const body = { name: 'Rule Set 1', description: 'Rule Set 1 description', active: true };
     const rules = { knockout_rules: [one.uuid, two.uuid] };
@@ -125,7 +125,7 @@ describe('a rule set', () => {
     expect(list.body.result.data[0]).toEqual(fewer.body.result);
   });
 
-  test('names only rules that there are', async () => {
+  test('refuses unknown rules', async () => {
     const own = await rule();
     const body = { name: 'Unknown', knockout_rules: [own.uuid, nobody] };
     expect(paths(await send('/v1/rule-sets', body))).toEqual(['knockout_rules.1']);
@@ -139,7 +139,7 @@ describe('a rule set', () => {
     }
   });
 
-  test('works without an archived rule', async () => {
+  test('is returned without an archived rule', async () => {
     const [one, two] = [await rule(), await rule()];
     const body = { name: 'Going on', knockout_rules: [one.uuid, two.uuid] };
     const { uuid } = (await send('/v1/rule-sets', body)).body.result;
@@ -148,7 +148,7 @@ describe('a rule set', () => {
     expect([changed.status, changed.body.result.knockoutRules]).toEqual([200, [two]]);
   });
 
-  test('loses none of the rules that are added at the same time', async () => {
+  test('contains all rules that are added concurrently', async () => {
     const rules = [await rule(), await rule(), await rule()];
     const { uuid } = (await send('/v1/rule-sets', { name: 'Crowded' })).body.result;
     const path = `/v1/rule-sets/${uuid}/knockout-rules`;

@@ -41,7 +41,7 @@ const viewOf = async ({ uuid }: RunJson) => {
   return view;
 };
 
-test('are answered as they were sent, and what they say is nowhere in clear', async () => {
+test('the rules of a run are returned as sent and stored encrypted', async () => {
   const skip_steps = { personal_address: "acceptance['payload']['version'] == 'ana@secret.mx'" };
   const { uuid: rule_set_uuid } = await ruleSet(['accepted']);
   const run = (await create({ skip_steps, rule_set_uuid })).body.result;
@@ -59,7 +59,7 @@ test('are answered as they were sent, and what they say is nowhere in clear', as
   expect(none).toMatchObject({ skip_steps: null, rule_set_uuid: null });
 });
 
-test('an expression that does not parse is refused with its position, and so is one for a step that is not there', async () => {
+test('an expression that does not parse is refused with its position, and an expression for an unknown step is refused', async () => {
   const misprint = "enroll_full['payload']['biometrics']['matchLevel'] >= 5}";
   const refused = await create({ skip_steps: { acceptance: '5 > 3', document_sign: misprint } });
   expect([refused.status, refused.body.error.code]).toEqual([400, 'invalid_expression']);
@@ -85,26 +85,26 @@ test.each([
   ['skip_steps.acceptance', { skip_steps: { acceptance: true } }],
   ['rule_set_uuid', { rule_set_uuid: 'one' }],
   ['rule_set_uuid', { rule_set_uuid: '6f1d6a8e-31a4-4a53-9c57-a8fd3a5bfc11' }],
-])('%s is refused where it is not in order', async (path, body) => {
+])('%s is refused when it is invalid', async (path, body) => {
   const answer = await create(body);
   expect([answer.status, paths(answer)]).toEqual([400, [path]]);
 });
 
-test("another account's rule set is unknown", async () => {
+test("another account's rule set is refused", async () => {
   const { uuid: rule_set_uuid } = await ruleSet(['accepted']);
   const { key } = await api.addClient();
   expect(paths(await create({ rule_set_uuid }, key))).toEqual(['rule_set_uuid']);
 });
 
-test('a run keeps the active rules of its active set as they were', async () => {
+test('a run stores the active rules of its active set at its creation', async () => {
   const { uuid: rule_set_uuid, rules } = await ruleSet(['accepted', '1 > 2', "version == '1'"]);
   const put = (path: string, body: object) => api.call(path, { method: 'PUT', body });
   await put(`/v1/knockout-rules/${rules[1] ?? ''}`, { active: false });
   const run = (await create({ rule_set_uuid })).body.result;
   await put(`/v1/knockout-rules/${rules[0] ?? ''}`, { template: 'false', name: 'Changed' });
   await put(`/v1/rule-sets/${rule_set_uuid}`, { active: false });
-  const kept = (await sealedIn(run)).rules?.map(({ uuid, template }) => [uuid, template]);
-  expect(kept).toEqual([
+  const sealedRules = (await sealedIn(run)).rules?.map(({ uuid, template }) => [uuid, template]);
+  expect(sealedRules).toEqual([
     [rules[0], 'accepted'],
     [rules[2], "version == '1'"],
   ]);
@@ -116,7 +116,7 @@ test('a run keeps the active rules of its active set as they were', async () => 
   expect((await sealedIn(other)).rules).toBeUndefined();
 });
 
-test('come with templates and what is laid over them', async () => {
+test('the rules of a template and of its overwrites apply to its runs', async () => {
   const { uuid: rule_set_uuid } = await ruleSet(['accepted']);
   const config = { rule_set_uuid, skip_steps: { personal_address: '1 > 2' } };
   const template = { name: 'T', steps: STEPS, config, steps_setup: ACCEPTANCE_SETUP };
@@ -133,7 +133,7 @@ test('come with templates and what is laid over them', async () => {
   });
 });
 
-describe('evaluated over what is sealed', () => {
+describe('the evaluation over sealed content', () => {
   const reader = () => new RunReader(api.deps.runs, api.deps.runKeys);
   const questionOf = async (run: RunJson, index: number) => ({
     ...{ run_uuid: run.uuid, step_uuid: stepUuid(run, index) },
@@ -164,7 +164,7 @@ describe('evaluated over what is sealed', () => {
     );
   }
 
-  test('bare names are of the step of the rule first, then of earlier ones', async () => {
+  test('resolves bare names in the step of the rule first, then in earlier steps', async () => {
     const steps = [
       { step: 'acceptance', custom_id: 'first' },
       { step: 'acceptance', custom_id: 'second' },
@@ -179,14 +179,14 @@ describe('evaluated over what is sealed', () => {
     const run = (await create({ steps, setup, rule_set_uuid })).body.result;
     await stageSubmission(run, 0, { accepted: true });
     await stageSubmission(run, 1, { accepted: true });
-    const judged = await evaluateRules(reader())(await questionOf(run, 1));
-    expect(judged.map(({ verdict }) => verdict)).toEqual([
+    const outcomes = await evaluateRules(reader())(await questionOf(run, 1));
+    expect(outcomes.map(({ verdict }) => verdict)).toEqual([
       ...['true', 'true', 'false', 'unknown', 'true', 'true'],
     ]);
-    expect(judged[0]).toMatchObject({ name: expect.stringMatching(/^Rule/) as string });
+    expect(outcomes[0]).toMatchObject({ name: expect.stringMatching(/^Rule/) as string });
   });
 
-  test('a skip sees the steps before it alone, by what they show', async () => {
+  test('of a skip uses the payloads of earlier steps only', async () => {
     const skip_steps = {
       acceptance: '1 > 2',
       personal_address: "acceptance.accepted and acceptance['status'] == 'success'",
@@ -203,7 +203,7 @@ describe('evaluated over what is sealed', () => {
     expect([await ask(0), await ask(1), await ask(2)]).toEqual(['false', 'true', 'unknown']);
   });
 
-  test('a verified phone can be named, and a step without rule or expression asks for nothing', async () => {
+  test('supports a verified phone, and returns false or no results for a step without rules', async () => {
     const whatsapp = { name: `N${(count += 1)}`, first_verification: { channel: 'whatsapp' } };
     const nip_uuid = (await api.call('/v1/nips', { body: whatsapp })).body.result.uuid;
     const phone = '+573100000042';
@@ -225,7 +225,7 @@ describe('evaluated over what is sealed', () => {
     expect(await evaluateRules(reader())(await questionOf(run, 0))).toEqual([]);
   });
 
-  test('wait until all that they are about is stored', async () => {
+  test('fails with not_stored until all events of the question are stored', async () => {
     const run = (await create({ skip_steps: { acceptance: '1 > 2' } })).body.result;
     const question = { ...(await questionOf(run, 0)), number: 99 };
     await expect(evaluateSkip(reader())(question)).rejects.toMatchObject({ type: 'not_stored' });

@@ -18,14 +18,14 @@ const post = async (path: string, body: object = {}) =>
   (await api.call<{ paused_channels: string[] }>(path, { body })).body.result.paused_channels;
 
 describe('a pause', () => {
-  test('of all sending or of a channel holds until it is resumed', async () => {
+  test('of all sending or of a channel lasts until it is resumed', async () => {
     expect(await post('/v1/sending/pause', { channel: 'sms' })).toEqual(['sms']);
     expect(await post('/v1/sending/pause')).toEqual(['sms', 'whatsapp', 'email']);
     expect(await post('/v1/sending/resume', { channel: 'email' })).toEqual(['sms', 'whatsapp']);
     expect(await post('/v1/sending/resume')).toEqual([]);
   });
 
-  test('of sending or of a connector hands every send over at once, in test mode too', async () => {
+  test('of sending or of a connector fails every send immediately, in test mode too', async () => {
     const receipts = { reportLater: jest.fn() };
     const config = { ...api.deps.config, SANDBOX_ENABLED: true };
     const urls = { TWILIO_API_BASE_URL: undefined, SENDGRID_API_BASE_URL: undefined };
@@ -74,7 +74,7 @@ describe('a budget', () => {
     return { run, step, given };
   }
 
-  test('is read and set by name, each by itself, and null brings the default back', async () => {
+  test('is set individually, and null restores its default', async () => {
     await limitTo({ destination_sends_day: 3, ip_sends_10_min: 5 });
     await limitTo({ destination_sends_day: 4, ip_sends_10_min: null });
     const read = await api.call<{ budgets: Record<string, number>; countries: string[] }>(
@@ -92,7 +92,7 @@ describe('a budget', () => {
     expect(paths.sort()).toEqual(['budgets.sends', 'countries.0']);
   });
 
-  test('that is spent refuses another destination like it with when to come again', async () => {
+  test('that is exhausted returns 429 with Retry-After for the same destination', async () => {
     await limitTo({ destination_sends_10_min: 1, destination_sends_day: null });
     const phone = '+525511110001';
     const { account_uuid } = api.client;
@@ -111,7 +111,7 @@ describe('a budget', () => {
     expect((await awaitingCode(phone)).given.status).toBe(200);
   });
 
-  test('has no room for a country that the account does not serve: give another phone', async () => {
+  test('refuses a phone of a country that the account does not serve', async () => {
     const { given } = await awaitingCode('+447400123456');
     expect([given.status, given.body.error.code]).toEqual([422, 'submission_refused']);
     expect(given.body.error.details).toEqual([expect.objectContaining({ path: 'data.phone' })]);
@@ -122,7 +122,7 @@ describe('a budget', () => {
 });
 
 describe('usage', () => {
-  test('tells runs and messages by month, connector and channel, of the mode of the key', async () => {
+  test('counts runs and messages by month, connector and channel in the mode of the key', async () => {
     const { key: bearer, account_uuid } = await api.addClient();
     const connector_uuid = randomUUID();
     const { sends } = api.deps;
@@ -149,18 +149,18 @@ describe('usage', () => {
   });
 
   test.each(['?from=2026-13', '?from=2024-01&to=2026-01', '?from=2026-02&to=2026-01'])(
-    '%s is no span of months',
+    'returns 400 for the invalid period %s',
     async (query) => {
       expect((await api.call(`/v1/usage${query}`)).status).toBe(400);
     },
   );
 });
 
-test('a connector whose receipts stopped coming is logged and measured, and closed prefixes with it', async () => {
+test('a connector without receipts is logged and measured, and closed prefixes are measured', async () => {
   const { account_uuid } = api.client;
-  const [deaf, fine] = [randomUUID(), randomUUID()];
+  const [silent, fine] = [randomUUID(), randomUUID()];
   const answer = { order: 1, send: 1, status: 'sent', refusal: null, error_code: null } as const;
-  for (const connector_uuid of [deaf, fine]) {
+  for (const connector_uuid of [silent, fine]) {
     for (let index = 0; index < 5; index += 1) {
       const key = `${connector_uuid}-${index}`;
       const place = { run_uuid: 'r', account_uuid, channel: 'sms', connector_uuid } as const;
@@ -187,6 +187,6 @@ test('a connector whose receipts stopped coming is logged and measured, and clos
   expect(report).toBe('1 connectors without receipts, 1 closed prefixes');
   expect(metrics).toContain('cerciora_connectors_without_receipts 1');
   expect(metrics).toContain('cerciora_closed_prefixes 1');
-  expect(api.logs).toContain(deaf);
+  expect(api.logs).toContain(silent);
   expect(api.logs).not.toContain(fine);
 });

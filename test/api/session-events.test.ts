@@ -47,7 +47,7 @@ async function follow(token: string, signal?: AbortSignal) {
 
 const tokenOf = async (run: RunJson) => (await api.mint(run.uuid)).token;
 
-test('tells where the run stands, each change, and its end, then closes', async () => {
+test('GET /v1/session/events sends the current progress, each change and the end, then closes', async () => {
   const run = await api.createRun();
   const { response, next } = await follow(await tokenOf(run));
   expect(response.headers.get('content-type')).toContain('text/event-stream');
@@ -69,7 +69,7 @@ test('tells where the run stands, each change, and its end, then closes', async 
   expect(await next()).toBeNull();
 });
 
-test('ends at once for a finished run, and needs a token', async () => {
+test('GET /v1/session/events ends immediately for a finished run and requires a token', async () => {
   const run = await api.createRun();
   const token = await tokenOf(run);
   const cancelled = { by: 'ana', reason: 'asked_to', verified: true };
@@ -89,7 +89,7 @@ test('ends at once for a finished run, and needs a token', async () => {
   expect((await follow(api.client.key)).response.status).toBe(401);
 });
 
-test('is for a few pages at a time; who leaves makes room', async () => {
+test('GET /v1/session/events allows five connections of a token, and a new one once they close', async () => {
   const token = await tokenOf(await api.createRun());
   const leaving = new AbortController();
   const pages = [];
@@ -108,7 +108,7 @@ test('is for a few pages at a time; who leaves makes room', async () => {
   expect(status).toBe(200);
 });
 
-test('is refused where the account has thousands of them, and for that account alone', async () => {
+test('GET /v1/session/events returns 429 for an account with thousands of streams, and 200 for another account', async () => {
   const token = await tokenOf(await api.createRun());
   const { key, account_uuid } = await api.addClient();
   const other = await api.createRun({}, { bearer: key });
@@ -138,7 +138,7 @@ test('is refused where the account has thousands of them, and for that account a
   reading.mockRestore();
 });
 
-test('ends soon after its token was revoked, and others go on', async () => {
+test('GET /v1/session/events ends soon after its token was revoked, and streams of other tokens continue', async () => {
   const [run, another] = [await api.createRun(), await api.createRun()];
   const revoked = await follow(await tokenOf(run));
   const kept = await follow(await tokenOf(another));
@@ -148,11 +148,11 @@ test('ends soon after its token was revoked, and others go on', async () => {
   expect(await revoked.next()).toBeNull();
   expect(performance.now() - revokedAt).toBeLessThan(5_000);
   const event = { actor: 'person', type: 'run_opened', data: { submission_id: null } } as const;
-  await api.gateway.append(another.uuid, event);
+  await api.stage(another.uuid, event);
   expect(await kept.next()).toMatchObject({ data: { status: 'in_progress' } });
 });
 
-test('continues while the tokens cannot be read', async () => {
+test('GET /v1/session/events continues while the tokens cannot be read', async () => {
   const run = await api.createRun();
   const { next } = await follow(await tokenOf(run));
   await next();
@@ -160,12 +160,12 @@ test('continues while the tokens cannot be read', async () => {
   const away = jest.spyOn(tokens, 'findActive').mockRejectedValue(new Error('away'));
   while (away.mock.calls.length < 2) await new Promise((resolve) => setImmediate(resolve));
   const event = { actor: 'person', type: 'run_opened', data: { submission_id: null } } as const;
-  await api.gateway.append(run.uuid, event);
+  await api.stage(run.uuid, event);
   expect(await next()).toMatchObject({ data: { status: 'in_progress' } });
   away.mockRestore();
 });
 
-test('continues after an outage of the database, and ends when the process stops', async () => {
+test('GET /v1/session/events continues after an outage of the database and ends when the process stops', async () => {
   const run = await api.createRun();
   const { next } = await follow(await tokenOf(run));
   await next();

@@ -43,7 +43,7 @@ async function open(body: Record<string, unknown> = {}) {
 }
 
 describe('a session', () => {
-  test('tells a page all it needs, and changes nothing', async () => {
+  test('returns all that a page needs and changes nothing', async () => {
     const { run, session, read } = await open({ language: 'en' });
     const before = await read();
     expect(await session()).toMatchObject({
@@ -69,7 +69,7 @@ describe('a session', () => {
     expect(await read()).toEqual(before);
   });
 
-  test('carries its person from the start to the end', async () => {
+  test('completes a run from its start to its end', async () => {
     const { run, start, submit, session, read } = await open();
     const started = await start();
     expect(started.status).toBe(200);
@@ -106,13 +106,13 @@ describe('a session', () => {
     expect(await read()).toMatchObject({ status: 'success', finished_at: expect.any(String) });
   });
 
-  test('opens with its first submission where it was not started', async () => {
+  test('opens its run with the first submission when it was not started', async () => {
     const { submit, read } = await open();
     expect((await submit(0, { accepted: true })).status).toBe(200);
     expect(await read()).toMatchObject({ status: 'in_progress', started_at: expect.any(String) });
   });
 
-  test("is a backend's as well, by key", async () => {
+  test('can be completed by a backend with its key', async () => {
     const { run } = await open();
     const started = await api.call<ProgressJson>(`/v1/workflows/${run.uuid}/start`, { body: {} });
     expect(started.body.result.run.status).toBe('in_progress');
@@ -129,7 +129,7 @@ describe('a session', () => {
 });
 
 describe('a submission', () => {
-  test('records where it came from, the proxy believed once', async () => {
+  test('records the IP and user agent of its client behind one proxy', async () => {
     const { submit } = await open();
     const headers = { 'x-forwarded-for': '198.51.100.1, 203.0.113.9', 'user-agent': 'Phone/2' };
     const { body } = await submit(0, { accepted: true }, {}, headers);
@@ -139,11 +139,11 @@ describe('a submission', () => {
   test.each([
     ['a wrong value', { accepted: false }, 'data.accepted'],
     ['an unknown field', { accepted: true, extra: 1 }, 'data.extra'],
-    ['nothing in it', {}, 'data.accepted'],
+    ['an empty object', {}, 'data.accepted'],
     ['a text', 'yes', 'data'],
     ['null', null, 'data'],
     ['no data', undefined, 'data'],
-  ])('with %s is refused by its path and costs nothing', async (_what, data, path) => {
+  ])('with %s is refused with its path and changes nothing', async (_what, data, path) => {
     const { run, submit, read } = await open();
     const { status, body } = await submit(0, data);
     expect({ status, code: body.error.code }).toEqual({ status: 422, code: 'submission_refused' });
@@ -152,7 +152,7 @@ describe('a submission', () => {
     expect((await api.deps.runs.findWithEvents(run.uuid))?.submissions).toEqual({});
   });
 
-  test('to an address says which field is wrong', async () => {
+  test('of an address returns the path of the wrong field', async () => {
     const { submit } = await open({ steps: ['personal_address'] });
     const { body } = await submit(0, { ...ADDRESS, zip_code: '1' });
     expect(body.error.details).toEqual([
@@ -161,7 +161,7 @@ describe('a submission', () => {
     expect(JSON.stringify(body)).not.toContain('Falsa');
   });
 
-  test('to a step whose turn it is not is step_not_current, before and after it', async () => {
+  test('to a step that is not current returns step_not_current, before and after its turn', async () => {
     const { run, submit } = await open();
     const early = await submit(1, ADDRESS);
     expect({ status: early.status, code: early.body.error.code }).toEqual({
@@ -200,20 +200,20 @@ describe('a submission', () => {
     }
   });
 
-  test('keeps its coordinates as texts, sealed', async () => {
+  test('stores its coordinates as strings, encrypted', async () => {
     const { run, submit, read } = await open();
     await submit(0, { accepted: true }, { coordinates: [-99.123456, 19.123456] });
     expect((await read()).steps[0]?.coordinates).toEqual([['-99.123456', '19.123456']]);
     expect(JSON.stringify(await api.deps.runs.findWithEvents(run.uuid))).not.toContain('99.123');
   });
 
-  test('knows no field beside data and coordinates', async () => {
+  test('refuses fields other than data and coordinates', async () => {
     const { submit } = await open();
     const { status, body } = await submit(0, { accepted: true }, { client: { ip: '1.1.1.1' } });
     expect({ status, path: body.error.details[0]?.path }).toEqual({ status: 400, path: 'client' });
   });
 
-  test('never tells the workflow what was typed', async () => {
+  test('sends nothing that was typed to the workflow', async () => {
     const { submit } = await open({ steps: ['personal_address'] });
     await submit(0, { ...ADDRESS, street: 'Calle Secreta' });
     expect(JSON.stringify(api.gateway.messages)).not.toContain('Secreta');
@@ -235,11 +235,11 @@ describe('a submission', () => {
     expect(await evidence()).toEqual(before);
   });
 
-  test('that raced the end of its run tells how it ended and is not kept', async () => {
+  test('that is stored while its run ends returns the reason of the end and is removed', async () => {
     const { run, submit } = await open({ expires_in: 60 });
-    const keep = api.deps.runs.storeSubmission.bind(api.deps.runs);
+    const store = api.deps.runs.storeSubmission.bind(api.deps.runs);
     jest.spyOn(api.deps.runs, 'storeSubmission').mockImplementationOnce(async (...args) => {
-      const isStored = await keep(...args);
+      const isStored = await store(...args);
       await api.gateway.advance(run.uuid, 61, randomUUID());
       return isStored;
     });
@@ -250,7 +250,7 @@ describe('a submission', () => {
 });
 
 describe('a start', () => {
-  test('keeps where the person was, sealed, and names it to the run', async () => {
+  test('stores its coordinates encrypted and sends their id to the run', async () => {
     const { run, start } = await open();
     expect((await start({ coordinates: [-99.5, 19.5] })).status).toBe(200);
     const stored = await api.deps.runs.findWithEvents(run.uuid);
@@ -259,19 +259,19 @@ describe('a start', () => {
     expect(api.gateway.messages.at(-1)).toEqual({ actor: 'person', submission_id: id });
   });
 
-  test('without a body is a start', async () => {
+  test('is accepted without a body', async () => {
     const { token } = await open();
     expect((await api.call('/v1/session/start', { method: 'POST', bearer: token })).status).toBe(
       200,
     );
   });
 
-  test('knows no other field', async () => {
+  test('refuses unknown fields', async () => {
     const { status, body } = await (await open()).start({ phone: '+573100000000' });
     expect({ status, path: body.error.details[0]?.path }).toEqual({ status: 400, path: 'phone' });
   });
 
-  test('a thousand times keeps a bounded number of coordinates', async () => {
+  test('stores a bounded number of coordinates', async () => {
     const { run, start, submit } = await open();
     const stored = Object.fromEntries(
       Array.from({ length: 300 }, (_, index) => [
@@ -292,7 +292,7 @@ describe('a start', () => {
     expect(refused.headers.get('retry-after')).toBe('60');
   });
 
-  test('that filled up with submissions without a verdict takes those of its next step', async () => {
+  test('with many undecided submissions of one step does not block the next step', async () => {
     const { run, submit } = await open();
     await submit(0, { accepted: true });
     const lost = { step_uuid: stepUuid(run, 0), sealed: Buffer.of(0), at: new Date() };
@@ -305,14 +305,14 @@ describe('a start', () => {
     expect((await submit(1, ADDRESS)).status).toBe(200);
   });
 
-  test('twice is no fault', async () => {
+  test('can be repeated', async () => {
     const { start } = await open();
     await start();
     expect((await start()).body.result.run.status).toBe('in_progress');
   });
 });
 
-test('two submissions at once: one is taken', async () => {
+test('one of two concurrent submissions is accepted', async () => {
   const { run, submit, read } = await open();
   const answers = await Promise.all([submit(0, { accepted: true }), submit(0, { accepted: true })]);
   expect(answers.map((answer) => answer.status).sort()).toEqual([200, 409]);

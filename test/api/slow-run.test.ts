@@ -2,7 +2,7 @@
 import { stepUuid, TestApi } from '../support/api';
 import { jpeg } from '../support/files';
 
-test('who waits too long gets 503, and the verdict by repeating', async () => {
+test('a submission that takes too long returns 503, and its result when it is repeated', async () => {
   const api = await TestApi.start(1_500);
   try {
     const run = await api.createRun();
@@ -26,7 +26,7 @@ test('who waits too long gets 503, and the verdict by repeating', async () => {
   }
 });
 
-test('a file that comes too late to be answered with is let go of', async () => {
+test('a file that is opened after its response timed out is closed', async () => {
   const api = await TestApi.start(1_500);
   try {
     const files = [{ collection: 'id', title: 'Identificación', types: ['image/jpeg'] }];
@@ -44,22 +44,22 @@ test('a file that comes too late to be answered with is let go of', async () => 
     const read = api.deps.media.read.bind(api.deps.media);
     let open = (): void => undefined;
     const gate = new Promise<void>((resolve) => (open = resolve));
-    const isLetGo = new Promise<void>((resolve) => {
+    const isClosed = new Promise<void>((resolve) => {
       jest.spyOn(api.deps.media, 'read').mockImplementation(async (...of) => {
         await gate;
-        return letGoOf(await read(...of), resolve);
+        return reportClose(await read(...of), resolve);
       });
     });
     const { status } = await api.call(`/v1/media/${body.result.media.uuid}`);
     expect(status).toBe(503);
     open();
-    await isLetGo;
+    await isClosed;
   } finally {
     await api.stop();
   }
 }, 10_000);
 
-async function* letGoOf(content: AsyncIterable<Buffer> | null, done: () => void) {
+async function* reportClose(content: AsyncIterable<Buffer> | null, done: () => void) {
   try {
     yield* content ?? [];
   } finally {

@@ -20,17 +20,17 @@ async function submission() {
 }
 
 /** Delays the storage of a response until it is released. */
-function holdKeeping() {
+function delayStorage() {
   const { idempotency } = api.deps;
   const finish = idempotency.finish.bind(idempotency);
-  const letGo = signal();
-  const asked = signal();
-  jest.spyOn(idempotency, 'finish').mockImplementation(async (...kept) => {
-    asked.give();
-    await letGo.given;
-    return finish(...kept);
+  const release = signal();
+  const requested = signal();
+  jest.spyOn(idempotency, 'finish').mockImplementation(async (...args) => {
+    requested.give();
+    await release.given;
+    return finish(...args);
   });
-  return { asked: asked.given, letGo: letGo.give };
+  return { requested: requested.given, release: release.give };
 }
 
 function signal() {
@@ -39,41 +39,41 @@ function signal() {
   return { given, give };
 }
 
-test('the verdict on a submission is told before it is kept, and a repetition waits for that', async () => {
+test('the result of a submission is returned before it is stored, and a repetition waits for its storage', async () => {
   const { submit } = await submission();
-  const { letGo } = holdKeeping();
+  const { release } = delayStorage();
   const first = await submit();
   expect(first.status).toBe(200);
   const repetition = submit();
-  letGo();
+  release();
   const second = await repetition;
   expect(second.text).toBe(first.text);
   expect(second.headers.get('idempotent-replayed')).toBe('true');
 });
 
-test('a creation is told once its answer is kept', async () => {
-  const { asked, letGo } = holdKeeping();
+test('a creation is returned once its response is stored', async () => {
+  const { requested, release } = delayStorage();
   const order: string[] = [];
   const creating = api
     .call('/v1/workflows', { body: { steps: ['personal_address'] }, idempotencyKey: randomUUID() })
-    .then(() => order.push('told'));
-  await asked;
-  // It would have been told by then.
+    .then(() => order.push('returned'));
+  await requested;
+  // It would have been returned by then.
   await api.call('/v1/workflows');
-  order.push('kept');
-  letGo();
+  order.push('stored');
+  release();
   await creating;
-  expect(order).toEqual(['kept', 'told']);
+  expect(order).toEqual(['stored', 'returned']);
 });
 
-test('a repetition at another process waits a moment for an answer that is about to be kept', async () => {
+test('a repetition at another process waits for a response that is about to be stored', async () => {
   const { submit } = await submission();
   const first = await submit();
   jest.spyOn(api.deps.idempotency, 'claim').mockResolvedValueOnce({ kind: 'in_progress' });
   expect((await submit()).text).toBe(first.text);
 });
 
-test('where its process died before the verdict was kept, a repetition gets it from the run', async () => {
+test('a repetition returns the result of the run when the process died before storing its response', async () => {
   const { run, submit } = await submission();
   jest.spyOn(api.deps.idempotency, 'finish').mockRejectedValueOnce(new Error('the process died'));
   const { logger } = api.deps;
@@ -83,6 +83,6 @@ test('where its process died before the verdict was kept, a repetition gets it f
   const second = await submit();
   expect([second.status, second.body.result.run.status]).toEqual([200, 'in_progress']);
   const stored = await api.deps.runs.findWithEvents(run.uuid);
-  const taken = stored?.events.filter(({ type }) => type === 'submission_accepted');
-  expect(taken).toHaveLength(1);
+  const acceptances = stored?.events.filter(({ type }) => type === 'submission_accepted');
+  expect(acceptances).toHaveLength(1);
 });

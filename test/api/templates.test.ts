@@ -38,7 +38,7 @@ const runOf = ({ uuid }: Template, overwrites?: unknown, call: Call = {}) =>
   api.call(`${TEMPLATES}/${uuid}/workflows`, { ...call, body: { overwrites } });
 const ACCEPTED = { acceptance: { text: 'Acepto.', version: '1' } };
 
-test('a template is answered as it was written, and changed in what a change names', async () => {
+test('a template is returned as written, and PUT changes the given fields only', async () => {
   const made = await template(SAMPLE);
   const whole = { uuid: UUID, ...SAMPLE, created_at: at, updated_at: at };
   expect(made).toEqual(whole);
@@ -53,24 +53,24 @@ test('a template is answered as it was written, and changed in what a change nam
 });
 
 test.each([
-  ['a step that is none', { steps: ['nothing'] }, 'unknown_step', 'steps.0'],
+  ['an unknown step', { steps: ['nothing'] }, 'unknown_step', 'steps.0'],
   ['no step', { steps: [] }, 'validation_failed', 'steps'],
   ['an unknown field', { config: { colour: 1 } }, 'validation_failed', 'config.colour'],
   ['a wrong field', { config: { expires_in: 'soon' } }, 'validation_failed', 'config.expires_in'],
   ['setups in its config', { config: { setup: {} } }, 'validation_failed', 'config.setup'],
-  ['a field beside', { surprise: null }, 'validation_failed', 'surprise'],
+  ['an unknown field beside its config', { surprise: null }, 'validation_failed', 'surprise'],
 ])('a template is refused with %s', async (_what, more, code, path) => {
   const answer = await send(TEMPLATES, { ...SAMPLE, name: 'Refused', ...more });
   expect([answer.status, answer.body.error.code, paths(answer)]).toEqual([400, code, [path]]);
 });
 
-test('its name is its own', async () => {
+test('a template with a used name returns conflict', async () => {
   await template({ name: 'Onboarding' });
   const again = await send(TEMPLATES, { ...SAMPLE, name: 'Onboarding' });
   expect([again.status, again.body.error.code]).toEqual([409, 'conflict']);
 });
 
-test('a run is made in one call, with what is laid over the template', async () => {
+test('a run is created from a template with overwrites in one call', async () => {
   const made = await template({
     config: { ...SAMPLE.config, metadata: { user_id: '{{$guid}}', location: 'US', tags: [1, 2] } },
     steps_setup: { ...SAMPLE.steps_setup, acceptance: { text: 'Acepto.' } },
@@ -93,7 +93,7 @@ test('a run is made in one call, with what is laid over the template', async () 
   expect((await api.call(`${TEMPLATES}/${made.uuid}`)).body.result).toEqual(made);
 });
 
-test('{{$guid}} is another uuid in each run, and the same one in a repetition', async () => {
+test('{{$guid}} is a different uuid in each run and the same uuid in a repetition', async () => {
   const made = await template({ steps_setup: ACCEPTED });
   const userOf = async (call: Call) =>
     ((await runOf(made, undefined, call)).body.result['metadata'] as { user_id: string }).user_id;
@@ -104,9 +104,9 @@ test('{{$guid}} is another uuid in each run, and the same one in a repetition', 
 
 test.each([
   ['a setup that the template lacks', {}, 'setup.acceptance'],
-  ['a field that no creation has', { setup: ACCEPTED, colour: 1 }, 'colour'],
+  ['an unknown field', { setup: ACCEPTED, colour: 1 }, 'colour'],
   ['a wrong field', { setup: ACCEPTED, config: { expires_in: -1 } }, 'expires_in'],
-])('a run is refused for %s', async (_what, overwrites, path) => {
+])('a run from a template is refused for %s', async (_what, overwrites, path) => {
   const answer = await runOf(await template(), overwrites);
   expect([answer.status, paths(answer)]).toEqual([400, [path]]);
 });

@@ -17,7 +17,7 @@ const post = (uuid: string, body: unknown, idempotencyKey?: string) =>
 const read = async (bearer: string) => (await api.call('/v1/session', { bearer })).status;
 
 describe('a token', () => {
-  test('is minted by GET and POST with the run, for nobody to keep', async () => {
+  test('is created by GET and POST, with the run, in a response that is not cached', async () => {
     const run = await api.createRun();
     const answers = [
       await api.call<TokenJson>(`/v1/workflows/${run.uuid}/token`),
@@ -37,7 +37,7 @@ describe('a token', () => {
     expect(answers[0]?.body.result.token).not.toBe(answers[1]?.body.result.token);
   });
 
-  test('tells when its run expires, in its own form', async () => {
+  test('has the expiry of its run in its own format', async () => {
     const run = await api.createRun({ expires_in: 60 });
     const { expiration } = await api.mint(run.uuid);
     expect(expiration).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/);
@@ -45,14 +45,14 @@ describe('a token', () => {
     expect(expiration).toBe(deadline.replace('T', ' '));
   });
 
-  test('opens its session as it is, in base64 and in base64 for addresses', async () => {
+  test('opens its session as plain text, in base64 and in URL-encoded base64', async () => {
     const { token, token_encoded } = await api.mint((await api.createRun()).uuid);
     for (const bearer of [token, token_encoded, decodeURIComponent(token_encoded)]) {
       expect(await read(bearer)).toBe(200);
     }
   });
 
-  test('and its address know nothing of each other', async () => {
+  test('and its link cannot be used for each other', async () => {
     const { token, execution_url } = await api.mint((await api.createRun()).uuid);
     const link = execution_url.split('/').at(-1) ?? '';
     const id = token.split('|')[0] ?? '';
@@ -61,17 +61,17 @@ describe('a token', () => {
     expect((await api.call(`/r/${token.split('|')[1]}`)).status).toBe(404);
   });
 
-  test('is stored as digests only', async () => {
+  test('is stored as a digest only', async () => {
     const { token, execution_url } = await api.mint((await api.createRun()).uuid);
-    const kept = JSON.stringify(await api.documents('tokens'));
-    expect(kept).toContain(token.split('|')[0]);
-    expect(kept).not.toContain(token.split('|')[1]);
-    expect(kept).not.toContain(execution_url.split('/').at(-1));
+    const stored = JSON.stringify(await api.documents('tokens'));
+    expect(stored).toContain(token.split('|')[0]);
+    expect(stored).not.toContain(token.split('|')[1]);
+    expect(stored).not.toContain(execution_url.split('/').at(-1));
   });
 });
 
-describe('the redirect address', () => {
-  test('is told to the session', async () => {
+describe('the redirect URL', () => {
+  test('is returned by the session', async () => {
     const { uuid } = await api.createRun();
     const redirect_url = 'https://bank.example/back?a=b#c';
     const tokens = [
@@ -107,15 +107,15 @@ describe('the redirect address', () => {
     }
   });
 
-  test('comes with nothing else', async () => {
+  test('is the only accepted field', async () => {
     const { uuid } = await api.createRun();
     const { status, body } = await post(uuid, { phone: '+573100000000' });
     expect({ status, path: body.error.details[0]?.path }).toEqual({ status: 400, path: 'phone' });
   });
 });
 
-describe('a repeated minting', () => {
-  test('does not show the secret again', async () => {
+describe('a repeated token request', () => {
+  test('does not return the secret again', async () => {
     const { uuid } = await api.createRun();
     const first = await post(uuid, {}, 'mint-1');
     const second = await post(uuid, {}, 'mint-1');
@@ -134,7 +134,7 @@ describe('a repeated minting', () => {
     expect(await read(first.body.result.token)).toBe(200);
   });
 
-  test('after its first answer was never kept does not mint another', async () => {
+  test('whose first response was not stored creates no other token', async () => {
     const { uuid } = await api.createRun();
     const reservation = { uuid: '9d8bd38e-4a11-4a0c-9d0e-16f3b4f5a001', at: Date.now() };
     jest.spyOn(api.deps.idempotency, 'claim').mockResolvedValue({ kind: 'claimed', reservation });
@@ -144,18 +144,18 @@ describe('a repeated minting', () => {
   });
 });
 
-describe('revoking', () => {
-  test('shuts all tokens and addresses of a run at once, and tells how many', async () => {
+describe('a revocation', () => {
+  test('invalidates all tokens and links of a run and returns their number', async () => {
     const { uuid } = await api.createRun();
     const tokens = [await api.mint(uuid), await api.mint(uuid)];
-    const spared = await api.mint((await api.createRun()).uuid);
+    const untouched = await api.mint((await api.createRun()).uuid);
     const revoke = () => api.call(`/v1/workflows/${uuid}/tokens`, { method: 'DELETE' });
     expect((await revoke()).body).toEqual({ success: true, result: { revoked: 2 } });
     for (const { token, execution_url } of tokens) {
       expect(await read(token)).toBe(401);
       expect((await api.call(new URL(execution_url).pathname)).status).toBe(404);
     }
-    expect(await read(spared.token)).toBe(200);
+    expect(await read(untouched.token)).toBe(200);
     expect((await revoke()).body.result).toEqual({ revoked: 0 });
     expect(await read((await api.mint(uuid)).token)).toBe(200);
   });
@@ -168,7 +168,7 @@ describe('the end of a run', () => {
   test.each([
     [finished, 409, 'already_finished'],
     [expired, 410, 'expired'],
-  ])('leaves the token to read and not to write: %o', async (event, status, code) => {
+  ])('leaves the token valid for reads only: %o', async (event, status, code) => {
     const run = await api.createRun();
     const { token } = await api.mint(run.uuid);
     await api.stage(run.uuid, event);
@@ -190,7 +190,7 @@ describe('the end of a run', () => {
     );
   });
 
-  test('shuts the token a day later', async () => {
+  test('invalidates the token a day later', async () => {
     const run = await api.createRun();
     const { token } = await api.mint(run.uuid);
     await stageEvents(
@@ -211,7 +211,7 @@ describe('the end of a run', () => {
     expect(write.status).toBe(401);
   });
 
-  test("is the run's to say, whatever the clock of the API reads", async () => {
+  test('is decided by the run, not by the clock of the API', async () => {
     const run = await api.createRun({ expires_in: 1 });
     const { token } = await api.mint(run.uuid);
     await api.worker.start();

@@ -1,4 +1,4 @@
-/** Callbacks that Twilio signs under a webhook rule: with a shared key, by the algorithm that a header names. */
+/** Tests callbacks that Twilio signs under a webhook rule: with a shared key and the algorithm that a header names. */
 import { randomUUID } from 'node:crypto';
 import { TestApi } from '../support/api';
 import { ACCOUNT_SID, AUTH_TOKEN, tell, type SharedKey } from '../support/loopback-twilio';
@@ -57,24 +57,24 @@ test.each<[string, SharedKey, number]>([
     204,
   ],
   ['another shared key', sha256({ key: 'x'.repeat(32) }), 403],
-  ['the auth token in its place', sha256({ key: AUTH_TOKEN }), 403],
-  ['SHA-1 where SHA-256 is named', sha256({ hash: 'sha1' }), 403],
-  ['an algorithm that is not known', sha256({ settings: 'key=WK1,algorithm=HMAC_MD5' }), 403],
+  ['the auth token instead of the shared key', sha256({ key: AUTH_TOKEN }), 403],
+  ['SHA-1 when SHA-256 is named', sha256({ hash: 'sha1' }), 403],
+  ['an unknown algorithm', sha256({ settings: 'key=WK1,algorithm=HMAC_MD5' }), 403],
   ['no algorithm', sha256({ settings: 'key=WK1' }), 403],
   ['an empty header', sha256({ settings: '' }), 403],
-])('%s', async (_what, signing, expected) => {
+])('a callback with %s is accepted or refused', async (_what, signing, expected) => {
   const { uuid } = await create({ shared_key: KEY });
   expect(await receipt(uuid, signing)).toEqual([expected, expected === 204 ? 1 : 0]);
 });
 
-test('the fragment of the address is not signed, by either kind of key', async () => {
+test('the fragment of the URL is not signed, with either kind of key', async () => {
   const { uuid } = await create({ shared_key: KEY });
   const fragment = '#rc=2&rp=5xx,ct';
   expect(await receipt(uuid, sha256(), fragment)).toEqual([204, 1]);
   expect(await receipt(uuid, AUTH_TOKEN, fragment)).toEqual([204, 1]);
 });
 
-test('without a rule the auth token signs, with a shared key or without', async () => {
+test('a callback without a webhook rule is signed with the auth token, even when a shared key exists', async () => {
   expect(await receipt((await create({ shared_key: KEY })).uuid, AUTH_TOKEN)).toEqual([204, 1]);
   const { uuid } = await create();
   expect(await receipt(uuid, AUTH_TOKEN)).toEqual([204, 1]);
@@ -83,7 +83,7 @@ test('without a rule the auth token signs, with a shared key or without', async 
   expect(await receipt(uuid, sha256({ key: 'null' }))).toEqual([403, 0]);
 });
 
-test('the shared key is shown masked and stored encrypted, and must be one', async () => {
+test('the shared key is returned masked, stored encrypted and validated', async () => {
   const made = await create({ shared_key: KEY });
   expect(made.credentials).toMatchObject({ auth_token: '********', shared_key: '********' });
   expect((await create()).credentials).toMatchObject({ shared_key: null });

@@ -27,7 +27,7 @@ const create = () =>
     }),
   );
 
-test('builds a run, opens it for its person, carries it to its end and reads it', async () => {
+test('the client creates, opens, completes and reads a run', async () => {
   const run = await create();
   const path = { uuid: run.uuid };
   const minted = await resultOf(
@@ -65,7 +65,7 @@ function flakyClient() {
   return { flaky, keys };
 }
 
-test('uploads a file as a form, once, and reads it', async () => {
+test('the client uploads a file once as a form and reads it', async () => {
   const { flaky, keys } = flakyClient();
   const asked = { collection: 'payslip', title: 'Recibo de nómina' };
   const setup = { files_upload: { engine: 'review', files: [asked] } };
@@ -87,7 +87,7 @@ test('uploads a file as a form, once, and reads it', async () => {
   expect(read.data?.size).toBeGreaterThan(0);
 });
 
-test('throws what the API refused, with its code and details', async () => {
+test('the client throws an error of the API with its code and details', async () => {
   const call = resultOf(backend.POST('/v1/workflows', { body: { steps: ['acceptance'] } }));
   const error: unknown = await call.catch((thrown: unknown) => thrown);
   expect(error).toBeInstanceOf(CercioraError);
@@ -97,7 +97,7 @@ test('throws what the API refused, with its code and details', async () => {
   });
 });
 
-test('repeats what got no answer with the same key, so that it happens once', async () => {
+test('the client repeats a request without a response with the same Idempotency-Key', async () => {
   const { flaky, keys } = flakyClient();
   const body = { name: 'Once', kind: 'sandbox' as const };
   const made = await resultOf(flaky.POST('/v1/connectors', { body }));

@@ -1,4 +1,4 @@
-/** What callers send comes back as it was sent, or is refused by its name. */
+/** Tests that values are returned as sent or refused with their path. */
 import { stepUuid, TestApi, type RunJson } from '../support/api';
 
 let api: TestApi;
@@ -38,12 +38,12 @@ test.each([
     'config.metadata.n',
   ],
   ['customizations', '"values":{"acceptance":{"n":9007199254740993}}', 'values.acceptance.n'],
-])('what is configured at %s too', async (where, fields, path) => {
+])('a configuration at %s is refused with an inexact number', async (where, fields, path) => {
   const answer = await post(`/v1/${where}`, `{"name":"N",${fields}}`);
   expect([answer.status, details(answer)]).toEqual([400, [{ path, message: 'is too large' }]]);
 });
 
-test('numbers that JavaScript holds are kept as they were sent', async () => {
+test('numbers that JavaScript represents exactly are returned as sent', async () => {
   const metadata = '{"id":9007199254740991,"n":-0.1,"big":100000000000000000000,"t":"1e400"}';
   const answer = await post('/v1/workflows', `{${SETUP},"metadata":${metadata}}`);
   expect(answer.status).toBe(200);
@@ -61,7 +61,7 @@ test('two large numbers under one Idempotency-Key are not one request', async ()
   }
 });
 
-test('in what a person submits it is refused as any other fault of it', async () => {
+test('a submission with an inexact number or half a character returns submission_refused', async () => {
   const field = { key: 'n', label: 'N', type: 'number' };
   const text = { key: 't', label: 'T', type: 'textarea' };
   const form = await api.call('/v1/forms', { body: { name: 'F', fields: [field, text] } });
@@ -80,7 +80,7 @@ test('in what a person submits it is refused as any other fault of it', async ()
   expect((await submit('{"n":1e20,"t":"Jose\\u0301"}')).status).toBe(200);
 });
 
-test('a reference is returned as given, and found in either form of its letters', async () => {
+test('a reference is returned as given and found in composed and decomposed form', async () => {
   const [composed, decomposed] = ['Núñez-1', 'Nu\u0301n\u0303ez-1'];
   const made = await api.createRun({ external_reference_id: decomposed });
   expect(made['external_reference_id']).toBe(decomposed);
@@ -100,14 +100,14 @@ test.each([
   'phone=+5215512347777',
   'email=ana+tag@example.com',
   'email=ana%2Btag@example.com',
-])('a + in %s is one, escaped or not', async (query) => {
+])('a + in %s is a plus sign, escaped or not', async (query) => {
   const { uuid } = await api.createRun({ phone: '+525512347777', email: 'ana+tag@example.com' });
   const found = await api.call<RunJson[]>(`/v1/workflows?${query}&per_page=1`);
   expect([found.status, found.body.result[0]?.uuid]).toEqual([200, uuid]);
 });
 
 test.each(['created_after=2020-01-01 00:00:00', 'phone=525512347777', 'email=a b', 'phone=+52'])(
-  '%s is refused by its name',
+  'the query %s is refused with the name of its parameter',
   async (query) => {
     const { status, body } = await api.call(`/v1/workflows?${query.replaceAll(' ', '%20')}`);
     expect([status, body.error.details[0]?.path]).toEqual([400, query.split('=')[0]]);

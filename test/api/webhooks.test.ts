@@ -46,7 +46,7 @@ describe('webhooks over the API', () => {
   it.each([
     ...['http://backend.example/hook', 'https://10.0.0.1/', 'https://2852039166/'],
     ...['https://[::ffff:169.254.169.254]/', 'https://user:pass@backend.example/', 'no address'],
-  ])('refuse a workflow, and a test event, that is to call %s', async (callback_url) => {
+  ])('refuse %s as the callback_url of a workflow and of a test event', async (callback_url) => {
     const body = { steps: ['personal_address'], callback_url };
     for (const [path, sent] of [
       ['/v1/workflows', body],
@@ -61,7 +61,7 @@ describe('webhooks over the API', () => {
     }
   });
 
-  it('are none for a workflow without an address, whose document holds no trace of them', async () => {
+  it('are not created or stored for a workflow without a callback_url', async () => {
     for (const body of [{}, { callback_url: null }]) {
       const run = await api.createRun(body);
       await accept(run);
@@ -72,7 +72,7 @@ describe('webhooks over the API', () => {
     }
   });
 
-  it('are listed newest first, by workflow, status and period, in pages that keep the filter', async () => {
+  it('are listed newest first, by workflow, status and period, with the filter in page links', async () => {
     const before = new Date(Date.now() + deliverer.ahead - 1).toISOString();
     const run = await create();
     await accept(run);
@@ -97,7 +97,7 @@ describe('webhooks over the API', () => {
     }
   });
 
-  it('show what is sent, and the first bytes of the answer, which lie sealed', async () => {
+  it('return the sent body and the start of the response, which is stored encrypted', async () => {
     receiver.behave = answering(400, {}, 'CURP PEGU990311HDFRMZA4 is taken');
     const run = await create();
     await deliverer.deliver();
@@ -110,7 +110,7 @@ describe('webhooks over the API', () => {
     expect(stored).not.toContain(Buffer.from('PEGU99').toString('base64').slice(0, 8));
   });
 
-  it('go out again one by one, for a workflow and for a period, whatever became of them', async () => {
+  it('can be redelivered individually, for a workflow and for a period, with any status', async () => {
     receiver.behave = answering(410);
     const [one, two] = [await create(), await create()];
     await accept(one);
@@ -149,7 +149,7 @@ describe('webhooks over the API', () => {
     expect(codeOf(await many({ status: 'parked' }))).toEqual([400, 'validation_failed']);
   });
 
-  it('are tested by a signed event that goes out once', async () => {
+  it('can be tested by a signed event that is sent once', async () => {
     const send = (key: string) =>
       api.call<DeliveryJson>(`${PATH}/test`, {
         body: { callback_url: receiver.url },
@@ -159,10 +159,10 @@ describe('webhooks over the API', () => {
     expect([status, body.result.status, body.result.event]).toEqual([201, 'pending', 'test']);
     expect((await send('one')).body.result.uuid).toBe(body.result.uuid);
     await deliverer.deliver();
-    const [told, ...others] = receiver.told.filter(({ id }) => id === body.result.uuid);
+    const [received, ...others] = receiver.told.filter(({ id }) => id === body.result.uuid);
     expect(others).toEqual([]);
-    verify('whsec_dGVzdA==', told!);
-    expect(told?.body).toMatchObject({ event: 'test', payload: { mode: 'live' } });
+    verify('whsec_dGVzdA==', received!);
+    expect(received?.body).toMatchObject({ event: 'test', payload: { mode: 'live' } });
     receiver.behave = answering(500, {}, 'oops');
     const { uuid } = (await send('two')).body.result;
     await deliverer.skip(60, 4);
@@ -171,20 +171,20 @@ describe('webhooks over the API', () => {
     expect(read.body).toBe(receiver.told.find(({ id }) => id === uuid)?.text);
   });
 
-  it('of test workflows at .invalid are kept for a listener, and nobody is called', async () => {
+  it('of test workflows at .invalid are stored for a listener and not sent', async () => {
     const { key } = await api.addClient({ account_uuid: api.client.account_uuid, mode: 'test' });
     const body = { callback_url: 'https://listen.invalid/' };
     const run = await api.createRun(body, { bearer: key });
     await deliverer.deliver();
-    const [kept] = (await list(`workflow_uuid=${run.uuid}`, key)).data;
-    expect(kept).toMatchObject({ status: 'parked', fault: 'not_called', attempts: 0 });
-    const again = await api.call(`${PATH}/${kept?.uuid ?? ''}/redeliver`, {
+    const [parkedDelivery] = (await list(`workflow_uuid=${run.uuid}`, key)).data;
+    expect(parkedDelivery).toMatchObject({ status: 'parked', fault: 'not_called', attempts: 0 });
+    const again = await api.call(`${PATH}/${parkedDelivery?.uuid ?? ''}/redeliver`, {
       ...{ method: 'POST', bearer: key },
     });
     expect(codeOf(again)).toEqual([409, 'action_not_allowed']);
   });
 
-  it('belong to their account and mode', async () => {
+  it('are accessible only in their account and mode', async () => {
     const run = await create();
     await deliverer.deliver();
     const [{ uuid } = { uuid: '' }] = (await list(`workflow_uuid=${run.uuid}`)).data;
@@ -223,7 +223,7 @@ describe("an account's secret", () => {
     });
   const secrets = () => api.deps.webhookSecrets.find(api.client.account_uuid);
 
-  it('is shown once when it is rotated, and never to a repetition', async () => {
+  it('is returned once when it is rotated, and not to a repeated request', async () => {
     const [before] = await secrets();
     const { status, body } = await rotate('first');
     expect(status).toBe(200);
@@ -241,7 +241,7 @@ describe("an account's secret", () => {
     expect(documents).not.toContain('whsec_');
   });
 
-  it('is told by the request that made it where its first answer was lost', async () => {
+  it('is returned to the repeated request when the first response was lost', async () => {
     const { rotate: original } = api.deps.webhookSecrets;
     jest.spyOn(api.deps.webhookSecrets, 'rotate').mockImplementationOnce(async (...args) => {
       await original.apply(api.deps.webhookSecrets, args);
@@ -252,7 +252,7 @@ describe("an account's secret", () => {
     expect((await rotate('lost')).body.result.webhook_secret).toBe(newest);
   });
 
-  it('is not rotated more often in a day than signatures fit', async () => {
+  it('can be rotated at most four times a day', async () => {
     const answers = await Promise.all(Array.from({ length: 6 }, () => rotate()));
     const statuses = answers.map(({ status }) => status).sort();
     expect(statuses).toEqual([200, 200, 409, 409, 409, 409]);

@@ -46,7 +46,7 @@ describe('the embedded page of a mobile client', () => {
     );
   });
 
-  test('finds in the run what its classes require', async () => {
+  test('receives the required fields of the run', async () => {
     const { uuid } = (await create()).body.result;
     const { workflow } = (await ask<Minted>(`/workflows/${uuid}/create-token`)).body.result;
     expect(workflow).toMatchObject({
@@ -62,7 +62,7 @@ describe('the embedded page of a mobile client', () => {
     }
   });
 
-  test('does not use a run that was opened, and knows no other', async () => {
+  test('receives in_progress for an opened run and 404 or 401 for other runs and keys', async () => {
     const run = (await create()).body.result;
     const submitted = await ask(`/steps/${stepUuid(run, 0)}/submit`, { data: { accepted: true } });
     expect(submitted.status).toBe(200);
@@ -79,7 +79,7 @@ describe('the embedded page of a mobile client', () => {
   });
 });
 
-test('a backend creates, lists and reads in the words of the Workflows API', async () => {
+test('a backend creates, lists and reads runs with the statuses of the Workflows API', async () => {
   const callback_url = 'http://127.0.0.1:9/hooks';
   const created = (await create({ callback_url, external_reference_id: 'A-1' })).body.result;
   expect([created.status, created['callback_url']]).toEqual(['pristine', callback_url]);
@@ -94,7 +94,7 @@ test('a backend creates, lists and reads in the words of the Workflows API', asy
   expect((await api.call('/v1/workflows?status=pristine')).status).toBe(400);
 });
 
-test('one key of a request gives one run by either address, each in its words', async () => {
+test('one Idempotency-Key creates one run with and without /v1, with the statuses of each', async () => {
   const body = { steps: ['personal_address'] };
   const call = { body, idempotencyKey: 'both-addresses' };
   const plain = (await api.call('/v1/workflows', call)).body.result;
@@ -102,7 +102,7 @@ test('one key of a request gives one run by either address, each in its words', 
   expect(alias).toEqual({ ...plain, status: 'pristine' });
 });
 
-test('the error of a step has an integer there and a uuid here', async () => {
+test('the error of a step has an integer id without /v1 and a uuid with /v1', async () => {
   const steps = ['liveness'];
   const run = (await create({ steps, setup: {}, disable_geolocation: true })).body.result;
   const uuid = stepUuid(run, 0);
@@ -137,12 +137,12 @@ test.each([
   ['/session', 'GET', 404],
   ['/workflows/a/b/c', 'GET', 404],
   ['/workflows', 'DELETE', 405],
-])('%s by %s answers %s', async (path, method, status) => {
+])('%s with %s returns %s', async (path, method, status) => {
   const call = { method, bearer: '', headers: { 'Rem-Apikey': api.client.key } };
   expect((await api.call(path, call)).status).toBe(status);
 });
 
-test('a template makes a run, and a rule is checked, without /v1', async () => {
+test('a template creates a run and an expression is validated without /v1', async () => {
   const made = await ask('/workflow-templates', { name: 'Alta', steps: ['personal_address'] });
   expect(made.status).toBe(201);
   expect(made.body.result.steps).toEqual(['personal_address']);
@@ -154,7 +154,7 @@ test('a template makes a run, and a rule is checked, without /v1', async () => {
   expect(done.body.result).toMatchObject({ run: { status: 'success' } });
 });
 
-test('the header opens /v1 too, and a bearer counts before it', async () => {
+test('Rem-Apikey is accepted under /v1, and a bearer takes precedence', async () => {
   expect((await ask('/v1/workflows')).status).toBe(200);
   const both = { bearer: 'live_nobody|nothing', headers: { 'Rem-Apikey': api.client.key } };
   expect((await api.call('/v1/workflows', both)).status).toBe(401);

@@ -73,7 +73,7 @@ const requestOf = (name: Sample): Fields => ({ ...(samples[name].request as Fiel
 const data = (list: Fields) => list['data'] as unknown[];
 
 describe('the rules', () => {
-  test('are made, read, listed, changed', async () => {
+  test('are created, read, listed and changed', async () => {
     const rule = await call('create a knockout rule', '/v1/knockout-rules', {
       body: requestOf('create a knockout rule'),
     });
@@ -107,13 +107,13 @@ describe('the rules', () => {
     expect(data(await call('list rule sets', '/v1/rule-sets'))).toHaveLength(1);
   });
 
-  test('are checked before they are made', async () => {
+  test('can be validated before their creation', async () => {
     const body = requestOf('validate an expression');
     await call('validate an expression', '/v1/expressions/validate', { body });
   });
 });
 
-test('customizations are made, read, listed, changed', async () => {
+test('customizations are created, read, listed and changed', async () => {
   const body = requestOf('create a customization');
   const made = await call('create a customization', '/v1/customizations', { body });
   await call('read a customization', `/v1/customizations/${made.uuid}`);
@@ -148,13 +148,13 @@ async function binding(): Promise<{ uuid: string; template_uuid: string }> {
   return { uuid: made.uuid, template_uuid };
 }
 
-test('template bindings are made, read, listed, changed', async () => {
+test('template bindings are created, read, listed and changed', async () => {
   const { uuid } = await binding();
   await call('read a template binding', `/v1/template-bindings/${uuid}`);
   await call('list template bindings', '/v1/template-bindings');
 });
 
-test('workflow templates are made, read, listed, changed, and runs come of them', async () => {
+test('workflow templates are created, read, listed and changed, and create runs', async () => {
   const acceptance = { text: 'Acepto.', version: '1' };
   const body = requestOf('create a workflow template');
   const made = await call('create a workflow template', '/v1/workflow-templates', { body });
@@ -226,7 +226,7 @@ describe('a workflow', () => {
     };
   });
 
-  test('as it is printed is refused: its expression has a brace too many', async () => {
+  test('as printed in the sample is refused because its expression has an extra brace', async () => {
     const { skip_steps } = requestOf('create a workflow');
     const answer = await api.call('/v1/workflows', { body: { ...body, skip_steps } });
     expect([answer.status, answer.body.error.code]).toEqual([400, 'invalid_expression']);
@@ -236,7 +236,7 @@ describe('a workflow', () => {
     expect(detail?.message).toContain(`position ${text.indexOf('}')}`);
   });
 
-  test('is made, run to its end, read and listed with every field', async () => {
+  test('is created, completed, read and listed with every field', async () => {
     const created = await api.call('/v1/workflows', { body });
     expect([created.text, created.status]).toEqual([created.text, 200]);
     const run = created.body.result;
@@ -276,7 +276,7 @@ describe('a workflow', () => {
 
     const record = await api.deps.runs.findById(run.uuid);
     const key = await api.deps.runKeys.find(api.refOf(run));
-    const told = JSON.parse(
+    const webhookBody = JSON.parse(
       buildWebhookPayload(
         { ...record!, events: (await api.deps.runs.findWithEvents(run.uuid))!.events },
         key,
@@ -289,10 +289,10 @@ describe('a workflow', () => {
         } as never,
       ),
     ) as unknown;
-    expect(lacking(samples['a webhook'].response, told, 'webhook')).toEqual([]);
+    expect(lacking(samples['a webhook'].response, webhookBody, 'webhook')).toEqual([]);
   });
 
-  test('has tokens in both forms while it is open', async () => {
+  test('has tokens by GET and POST while it is open', async () => {
     const run = (await api.call('/v1/workflows', { body })).body.result;
     const path = `/v1/workflows/${run.uuid}/token`;
     for (const [name, sent] of [

@@ -37,7 +37,7 @@ const submit = (uuid: string, data: unknown) =>
   api.call(`/v1/steps/${uuid}/submit`, { body: { data } });
 
 describe('a created run', () => {
-  test('takes fields in its setups that no step reads', async () => {
+  test('accepts unknown fields in its setups', async () => {
     const acceptance = { ...ACCEPTANCE_SETUP.acceptance, user_id: 'mine' };
     const run = await api.createRun({ setup: { acceptance, enroll_full: { user_id: 'mine' } } });
     const step = await api.call(`/v1/steps/${stepUuid(run, 0)}/submit`, {
@@ -46,7 +46,7 @@ describe('a created run', () => {
     expect(step.status).toBe(200);
   });
 
-  test('answers every field of the Workflows API', async () => {
+  test('returns every field of the Workflows API', async () => {
     const run = await api.createRun({
       people_uuid: 'cf455647-34ad-4bf2-900a-83f385b07927',
       responsible_uuid: 'cf455647-34ad-4bf2-900a-83f385b07928',
@@ -108,13 +108,13 @@ describe('a created run', () => {
     });
   });
 
-  test('reads at once as it was answered', async () => {
+  test('is read immediately as it was returned', async () => {
     const run = await api.createRun({ external_reference_id: 'CURP-1' });
     expect((await api.call(`/v1/workflows/${run.uuid}`)).body.result).toEqual(run);
     expect((await api.call(`/v1/workflows/${run.uuid.toUpperCase()}`)).body.result).toEqual(run);
   });
 
-  test('has a step twice under custom ids, each with its setup', async () => {
+  test('can have a step twice under custom ids, each with its own setup', async () => {
     const setup = {
       ...ACCEPTANCE_SETUP,
       privacy: { text: 'Privacidad', version: '2' },
@@ -131,14 +131,14 @@ describe('a created run', () => {
     expect(result.steps.map((step) => step.payload?.['version'])).toEqual(['1', '2']);
   });
 
-  test('waits for its person before its first step unless it is told to start', async () => {
+  test('waits for its person before its first step unless start is immediate', async () => {
     const startOf = (uuid: string) =>
       api.gateway.started.get(uuid)?.input.created.data.settings.start;
     expect(startOf((await api.createRun()).uuid)).toBe('on_open');
     expect(startOf((await api.createRun({ start: 'immediate' })).uuid)).toBe('immediate');
   });
 
-  test("hashes its reference for Temporal, each account's in its own way", async () => {
+  test('has a hash of its reference for Temporal that differs between accounts', async () => {
     const reference = { external_reference_id: 'CURP-2' };
     const other = await api.addClient();
     const runs = [
@@ -154,7 +154,7 @@ describe('a created run', () => {
     expect(foreign).not.toBe(first);
   });
 
-  test('keeps what is personal sealed, in MongoDB and in what Temporal gets', async () => {
+  test('has its personal data encrypted in MongoDB and Temporal', async () => {
     const { uuid } = await api.createRun({
       external_reference_id: 'CURP-3',
       metadata: { note: 'very-private' },
@@ -170,7 +170,7 @@ describe('a created run', () => {
 describe('a list of runs', () => {
   const ids = (runs: RunJson[]) => runs.map((run) => run.uuid);
 
-  test('is a plain array, newest first, by pages', async () => {
+  test('is an array, newest first, in pages', async () => {
     const { key } = await api.addClient();
     const created: RunJson[] = [];
     for (let index = 0; index < 12; index += 1)
@@ -186,7 +186,7 @@ describe('a list of runs', () => {
     expect(await page('?page=4&per_page=5')).toEqual([]);
   });
 
-  test('holds nothing of another account or mode', async () => {
+  test('contains no runs of another account or mode', async () => {
     const other = await api.addClient();
     const test = await api.addClient({ account_uuid: api.client.account_uuid, mode: 'test' });
     await api.createRun();
@@ -197,7 +197,7 @@ describe('a list of runs', () => {
 });
 
 describe('a timeline', () => {
-  test('tells in order what happened, by whom, and nothing that is inside', async () => {
+  test('lists events in order, with their actors and without personal data', async () => {
     const run = await api.createRun({ metadata: { note: 'private' } });
     await submit(stepUuid(run, 0), { accepted: true });
     await submit(stepUuid(run, 1), ADDRESS);
@@ -219,7 +219,7 @@ describe('a timeline', () => {
     expect(text).not.toMatch(/settings|private|Acepto|Calle/);
   });
 
-  test('comes by pages with links to the next and the one before', async () => {
+  test('is paginated with links to the next and previous page', async () => {
     const run = await api.createRun();
     await submit(stepUuid(run, 0), { accepted: true });
     const path = `/v1/workflows/${run.uuid}/events`;
@@ -267,8 +267,8 @@ describe('the catalogue', () => {
   });
 });
 
-describe('a workflow as it was read', () => {
-  test('is acted on only while it stands like that, where the caller says so', async () => {
+describe('an action with If-Match', () => {
+  test('returns 412 when the workflow has changed', async () => {
     const run = await api.createRun();
     const path = `/v1/workflows/${run.uuid}`;
     const etag = (await api.call(path)).headers.get('etag') ?? '';
@@ -288,7 +288,7 @@ describe('a workflow as it was read', () => {
 });
 
 describe('a step', () => {
-  test('reads as it stands in its run', async () => {
+  test('is returned as it is in its run', async () => {
     const run = await api.createRun();
     await submit(stepUuid(run, 0), { accepted: true });
     const whole = (await api.call(`/v1/workflows/${run.uuid}`)).body.result;
@@ -298,7 +298,7 @@ describe('a step', () => {
   });
 });
 
-describe('cancelling', () => {
+describe('a cancellation', () => {
   const cancel = (
     run: RunJson,
     body: unknown = { by: 'Ana', reason: 'wrong person' },
@@ -307,7 +307,7 @@ describe('cancelling', () => {
   const actions = async (run: RunJson) =>
     (await api.call(`/v1/workflows/${run.uuid}/actions`)).body.result;
 
-  test('is offered, ends the run with who and why, and is then neither offered nor taken', async () => {
+  test('is listed, ends the run with its reason, and is then neither listed nor accepted', async () => {
     const run = await api.createRun();
     expect(await actions(run)).toEqual([{ action: 'cancel' }]);
     const { status, body } = await cancel(run);
@@ -325,7 +325,7 @@ describe('cancelling', () => {
     expect((await cancel(run)).body.error.code).toBe('action_not_allowed');
   });
 
-  test("by a key without staff is the integrator's, and needs no more than runs:write", async () => {
+  test('with a key without the staff scope is recorded for the integrator and requires only runs:write', async () => {
     const { key } = await api.addClient({
       account_uuid: api.client.account_uuid,
       scopes: ['runs:write'],
@@ -346,18 +346,18 @@ describe('cancelling', () => {
     [{ by: 'Ana', reason: 'lone \ud800' }, 'reason'],
     [{ by: 'Ana\0', reason: 'r' }, 'by'],
     [{ by: 'Ana', reason: 'r', force: true }, 'force'],
-  ])('with %j is refused by name', async (body, path) => {
+  ])('with %j is refused with the name of the field', async (body, path) => {
     const answer = await cancel(await api.createRun(), body);
     expect(answer.status).toBe(400);
     expect(answer.body.error.details.map((detail) => detail.path)).toContain(path);
   });
 
-  test('takes no other action', async () => {
+  test('with another action returns 404', async () => {
     expect((await cancel(await api.createRun(), {}, 'explode')).status).toBe(404);
   });
 });
 
-test('a run whose key was destroyed reads without what was personal', async () => {
+test('a run whose key was destroyed is returned without personal data', async () => {
   const run = await api.createRun({ metadata: { a: 1 }, external_reference_id: 'R' });
   await submit(stepUuid(run, 0), { accepted: true });
   const none = jest.spyOn(api.deps.runKeys, 'find').mockResolvedValue(null);

@@ -143,7 +143,7 @@ test('a run is created, submitted to and read without HTTP', async () => {
   expect(await stack.drifts([run._id])).toEqual([]);
 });
 
-test('failures are codes of the domain, for the caller to present', async () => {
+test('use cases throw errors with a code of the domain', async () => {
   await expect(create(['no_such_step'], {})).rejects.toMatchObject({
     code: 'unknown_step',
     details: [{ path: 'steps.0' }],
@@ -168,7 +168,7 @@ test('failures are codes of the domain, for the caller to present', async () => 
   });
 });
 
-test('a Temporal that is away is one code too', async () => {
+test('a submission throws unavailable while no worker runs', async () => {
   const { run } = await create(['acceptance'], { acceptance: { text: 'Sí.', version: '1' } });
   await stack.kill('worker');
   const [step] = run.view.steps;

@@ -46,53 +46,53 @@ export function connectorConforms(make: () => Subject | Promise<Subject>): void 
   const message = (key?: string) =>
     messageTo(subject.destinations.channel, subject.destinations.to, key);
 
-  it('takes a message, says by which id and what it costs, if it knows', async () => {
-    const taken = await subject.connector.send(message());
-    expect(taken.provider_id).toEqual(expect.stringMatching(/./));
-    if (taken.cost !== null)
-      expect(taken.cost).toEqual({
+  it('accepts a message and returns its id, and its cost if known', async () => {
+    const accepted = await subject.connector.send(message());
+    expect(accepted.provider_id).toEqual(expect.stringMatching(/./));
+    if (accepted.cost !== null)
+      expect(accepted.cost).toEqual({
         amount: expect.any(Number),
         currency: expect.stringMatching(/^[A-Z]{3}$/),
       });
   });
 
-  it('serves the channel that it says it serves', () => {
+  it('lists the channel of its destinations', () => {
     expect(subject.connector.channels).toContain(subject.destinations.channel);
   });
 
-  it('finds by our key what it took, and nothing under another', async () => {
+  it('finds a message that it accepted, and no other', async () => {
     const sent = message();
     const since = new Date();
-    const taken = await subject.connector.send(sent);
+    const accepted = await subject.connector.send(sent);
     const found = await subject.connector.find(sent, since);
     const unknown = await subject.connector.find(otherThan(sent), since);
     if (subject.canFind) {
-      expect(found).toMatchObject({ provider_id: taken.provider_id });
+      expect(found).toMatchObject({ provider_id: accepted.provider_id });
       expect(unknown).toBeNull();
     } else {
       expect([found, unknown]).toEqual(['unsupported', 'unsupported']);
     }
   });
 
-  it('gives receipts if it says so, and only then', async () => {
+  it('gives receipts only when gives_receipts is true', async () => {
     const sent = message();
     await subject.connector.send(sent);
     const keys = subject.receipts().map(({ key }) => key);
     expect(keys.includes(sent.key)).toBe(subject.connector.gives_receipts);
   });
 
-  it('fails by a kind and a short code, without destination and code of the person', async () => {
+  it('fails with a kind and a short error code, without the destination and the code', async () => {
     const { channel, failing } = subject.destinations;
     for (const [kind, to] of Object.entries(failing)) {
       const refused = messageTo(channel, to);
       const error = await subject.connector.send(refused).catch((thrown: unknown) => thrown);
       expect(error).toBeInstanceOf(ChannelError);
-      const { kind: told, code, message: text } = error as ChannelError;
-      expect([told, code]).toEqual([kind, expect.stringMatching(/^[\w.-]{1,64}$/)]);
+      const { kind: actual, code, message: text } = error as ChannelError;
+      expect([actual, code]).toEqual([kind, expect.stringMatching(/^[\w.-]{1,64}$/)]);
       expect(text).not.toContain(to.replace(/^\+/, ''));
       expect(text).not.toContain(refused.code);
       if (!subject.canFind) continue;
-      // What was refused is refused still when it is asked for, or was never there.
+      // find() refuses the message too, or returns null.
       const again = await subject.connector
         .find(refused, new Date())
         .catch((thrown: unknown) => (thrown as ChannelError).kind);

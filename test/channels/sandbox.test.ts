@@ -25,15 +25,15 @@ const email = {
 } as const;
 
 function subject(givesReceipts: boolean, destinations: typeof phone | typeof email) {
-  const told: SandboxReceipt[] = [];
+  const received: SandboxReceipt[] = [];
   const reportLater = (receipt: SandboxReceipt) => {
-    told.push(receipt);
+    received.push(receipt);
     return Promise.resolve();
   };
   const connector = sandboxConnector(stores.sandbox, reportLater, {
     gives_receipts: givesReceipts,
   });
-  return { connector, canFind: true, destinations, receipts: () => told };
+  return { connector, canFind: true, destinations, receipts: () => received };
 }
 
 describe.each([
@@ -45,17 +45,17 @@ describe.each([
 });
 
 describe('the sandbox', () => {
-  test('keeps duplicates: two calls are two messages', async () => {
+  test('stores two messages for two sends with one key', async () => {
     const { connector } = subject(true, phone);
     const message = messageTo('sms', '+573100000000');
     await connector.send(message);
     await connector.send(message);
     const { account_uuid } = message;
-    const kept = await stores.sandbox.list(account_uuid, {}, { skip: 0, limit: 10 });
-    expect(kept).toHaveLength(2);
+    const listed = await stores.sandbox.list(account_uuid, {}, { skip: 0, limit: 10 });
+    expect(listed).toHaveLength(2);
   });
 
-  test('shows what test runs sent, and nothing of live ones', async () => {
+  test('lists messages of test runs only', async () => {
     const { connector } = subject(true, phone);
     const message = messageTo('sms', '+573100000000');
     await connector.send({ ...message, mode: 'live' });
@@ -63,7 +63,7 @@ describe('the sandbox', () => {
     expect(await stores.sandbox.list(account_uuid, {}, { skip: 0, limit: 10 })).toEqual([]);
   });
 
-  test('has the receipt on its way when it is asked for a message whose maker died', async () => {
+  test('schedules the receipt when find() is called after the sender died', async () => {
     const message = messageTo('sms', '+573100000000');
     const dying = () => Promise.reject(new Error('killed'));
     await sandboxConnector(stores.sandbox, dying)
@@ -76,7 +76,7 @@ describe('the sandbox', () => {
     ]);
   });
 
-  test('refuses a flaky destination twice a run, then takes it', async () => {
+  test('refuses a flaky destination twice per run, then accepts it', async () => {
     const { connector } = subject(true, phone);
     const message = messageTo('sms', '+573100000004');
     const outcomes = [];
@@ -84,11 +84,11 @@ describe('the sandbox', () => {
       const sent = connector.send({ ...message, key: `${message.key}-${key}` });
       outcomes.push(
         await sent.then(
-          () => 'taken',
+          () => 'accepted',
           (error: unknown) => (error as { kind: string }).kind,
         ),
       );
     }
-    expect(outcomes).toEqual(['refused', 'refused', 'taken']);
+    expect(outcomes).toEqual(['refused', 'refused', 'accepted']);
   });
 });

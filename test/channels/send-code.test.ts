@@ -23,7 +23,7 @@ const CODE = {
 };
 const sms = { channel: 'sms', connector_uuid: null, backup: null } as const;
 const nip = { verifications: [sms], code: CODE } as unknown as Json;
-const taken = { provider_id: 'SM1', cost: null };
+const accepted = { provider_id: 'SM1', cost: null };
 
 let connection: Connection;
 let stores: Stores;
@@ -98,8 +98,8 @@ const failing = (...args: ConstructorParameters<typeof ChannelError>) =>
   jest.fn(() => Promise.reject(new ChannelError(...args)));
 
 describe('a send', () => {
-  test('for a run that is over is not made', async () => {
-    const send = jest.fn(() => Promise.resolve(taken));
+  test('for a finished run is not made', async () => {
+    const send = jest.fn(() => Promise.resolve(accepted));
     const cancelled: NumberedEvent = {
       ...{ number: 2, at: Date.now(), type: 'run_cancelled', actor: 'staff', step_uuid: null },
       data: { by: 'staff', reason: 'wrong_person', verified: true },
@@ -109,8 +109,8 @@ describe('a send', () => {
     expect(send).not.toHaveBeenCalled();
   });
 
-  test('goes out once, however often it is asked for', async () => {
-    const send = jest.fn(() => Promise.resolve(taken));
+  test('is made once when it is requested repeatedly', async () => {
+    const send = jest.fn(() => Promise.resolve(accepted));
     const run = await start({ send, find: none });
     const first = await run();
     expect(first).toMatchObject({ status: 'sent', provider_id: 'SM1', gives_receipts: true });
@@ -118,27 +118,27 @@ describe('a send', () => {
     expect(send).toHaveBeenCalledTimes(1);
   });
 
-  test('is looked up where its worker died, and made where the provider knows nothing of it', async () => {
+  test('is looked up after its worker died, and made when the provider does not know it', async () => {
     const dies = () => Promise.reject(new Error('killed'));
     const find = jest.fn<ReturnType<Provider['find']>, []>(none);
     const send = jest.fn<ReturnType<Provider['send']>, []>(dies);
     const run = await start({ send, find });
     await run().catch(() => undefined);
     expect(find).not.toHaveBeenCalled();
-    send.mockImplementation(() => Promise.resolve(taken));
+    send.mockImplementation(() => Promise.resolve(accepted));
     expect(await run()).toMatchObject({ status: 'sent' });
     expect([find.mock.calls.length, send.mock.calls.length]).toEqual([1, 2]);
   });
 
-  test('that the provider took before its worker died is that send', async () => {
+  test('that the provider accepted before its worker died is not repeated', async () => {
     const send = jest.fn(() => Promise.reject(new Error('killed')));
-    const run = await start({ send, find: () => Promise.resolve(taken) });
+    const run = await start({ send, find: () => Promise.resolve(accepted) });
     await run().catch(() => undefined);
     expect(await run()).toMatchObject({ status: 'sent', provider_id: 'SM1' });
     expect(send).toHaveBeenCalledTimes(1);
   });
 
-  test('is unknown, and not repeated, where its provider cannot be asked', async () => {
+  test('is unknown and not repeated when its provider does not support find()', async () => {
     const send = jest.fn(() => Promise.reject(new Error('killed')));
     const run = await start({ send, find: () => Promise.resolve('unsupported' as const) });
     await run().catch(() => undefined);
@@ -146,7 +146,7 @@ describe('a send', () => {
     expect(send).toHaveBeenCalledTimes(1);
   });
 
-  test('is tried three times while the provider is away, then it has failed', async () => {
+  test('is attempted three times while the provider is unavailable, then fails', async () => {
     const send = failing('recoverable', 'http_503');
     const find = jest.fn(none);
     const run = await start({ send, find });
@@ -159,7 +159,7 @@ describe('a send', () => {
     expect([send.mock.calls.length, find.mock.calls.length]).toEqual([3, 0]);
   });
 
-  test('whose connection was lost each time is asked for before each next try, and unknown in the end', async () => {
+  test('whose connection is lost is looked up before each retry and is unknown after the last attempt', async () => {
     const send = failing('recoverable', 'socket', false);
     const find = jest.fn(none);
     const run = await start({ send, find });
@@ -169,7 +169,7 @@ describe('a send', () => {
   });
 
   test.each(['refused', 'permanent', 'misconfigured'] as const)(
-    'that is %s is an answer at once',
+    'that is %s fails without a retry',
     async (kind) => {
       const send = failing(kind, 'e21211');
       const run = await start({ send, find: none });
@@ -179,8 +179,8 @@ describe('a send', () => {
     },
   );
 
-  test('to a person who asked not to be written to never goes out', async () => {
-    const send = jest.fn(() => Promise.resolve(taken));
+  test('to an opted-out person is not made', async () => {
+    const send = jest.fn(() => Promise.resolve(accepted));
     const run = await start({ send, find: none });
     expect(await run({ mode: 'live' })).toMatchObject({ status: 'sent' });
     const [account, phone] = ['00000000-0000-4000-8000-000000000001', '+573100000000'];
@@ -193,8 +193,8 @@ describe('a send', () => {
     await stores.optOuts.remove(account, phone, []);
   });
 
-  test('beyond the limits of its run is refused before the provider is called', async () => {
-    const send = jest.fn(() => Promise.resolve(taken));
+  test('above the limits of its run is refused before the provider is called', async () => {
+    const send = jest.fn(() => Promise.resolve(accepted));
     const run = await start({ send, find: none });
     expect(await run({ send: 4 })).toMatchObject({
       refusal: 'refused',
@@ -203,8 +203,8 @@ describe('a send', () => {
     expect(send).not.toHaveBeenCalled();
   });
 
-  test('is not made by a worker that stood still, which another one may have stood in for', async () => {
-    const send = jest.fn(() => Promise.resolve(taken));
+  test('is not made by a worker that was frozen after its claim', async () => {
+    const send = jest.fn(() => Promise.resolve(accepted));
     let frozenFor = 0;
     const clock = performance.now.bind(performance);
     const watch = jest.spyOn(performance, 'now').mockImplementation(() => clock() + frozenFor);
@@ -222,19 +222,19 @@ describe('a send', () => {
     expect(await run()).toMatchObject({ status: 'sent' });
   });
 
-  test('whose provider says nothing is one lost try, and looked up before the next', async () => {
-    const send = jest.fn(() => new Promise<typeof taken>(() => undefined));
-    const find = jest.fn(() => Promise.resolve(taken));
+  test('whose provider does not respond times out and is looked up before the retry', async () => {
+    const send = jest.fn(() => new Promise<typeof accepted>(() => undefined));
+    const find = jest.fn(() => Promise.resolve(accepted));
     const run = await start({ send, find }, runLimits, 50);
     await expect(run()).rejects.toMatchObject({ type: 'channel_unavailable', message: 'timeout' });
     expect(await run()).toMatchObject({ status: 'sent', provider_id: 'SM1' });
     expect([send.mock.calls.length, find.mock.calls.length]).toEqual([1, 1]);
   });
 
-  test('fails closed where its budget cannot be read', async () => {
-    const send = jest.fn(() => Promise.resolve(taken));
-    const takeSend = () => Promise.reject(new Error(`away ${randomUUID()}`));
-    const run = await start({ send, find: none }, { ...runLimits, spendSend: takeSend });
+  test('is not made when its budget cannot be read', async () => {
+    const send = jest.fn(() => Promise.resolve(accepted));
+    const failingSpend = () => Promise.reject(new Error(`away ${randomUUID()}`));
+    const run = await start({ send, find: none }, { ...runLimits, spendSend: failingSpend });
     await expect(run()).rejects.toMatchObject({ type: 'activity_failed', message: 'Error' });
     expect(send).not.toHaveBeenCalled();
   });

@@ -38,7 +38,7 @@ describe('SendGrid', () => {
     return { connector: connector(), canFind: false, destinations, receipts };
   });
 
-  it('sends text and HTML with our key, and follows no links', async () => {
+  it('sends text and HTML with the idempotency key and without click tracking', async () => {
     const message = messageTo('email', 'both@example.com');
     const { provider_id } = await connector().send(message);
     const [sent] = sendgrid.to('both@example.com');
@@ -50,7 +50,7 @@ describe('SendGrid', () => {
     });
   });
 
-  it('fills a dynamic template where there is one', async () => {
+  it('fills a dynamic template when the sender has one', async () => {
     const template = `d-${'e'.repeat(32)}`;
     const sender = { email: 'codes@bank.example', name: null, template_ids: { es: template } };
     const message = messageTo('email', 'template@example.com');
@@ -66,25 +66,28 @@ describe('SendGrid', () => {
     [503, true],
     [429, true],
     [500, false],
-  ])('that answers %d may take it in a moment; surely not taken: %p', async (status, isCertain) => {
-    sendgrid.next = [status];
-    const error = await fails(connector().send(messageTo('email', 'later@example.com')));
-    expect(error).toMatchObject({ kind: 'recoverable', code: `http_${status}`, isCertain });
-  });
+  ])(
+    'with status %d throws a recoverable error, certainly not sent: %p',
+    async (status, isCertain) => {
+      sendgrid.next = [status];
+      const error = await fails(connector().send(messageTo('email', 'later@example.com')));
+      expect(error).toMatchObject({ kind: 'recoverable', code: `http_${status}`, isCertain });
+    },
+  );
 
-  it('cannot be asked for a message unless an event told of it', async () => {
+  it('supports find() only for a message that an event reported', async () => {
     sendgrid.next = ['hang_up_after_taking'];
     const message = messageTo('email', 'lost@example.com');
     const error = await fails(connector().send(message));
     expect(error).toMatchObject({ kind: 'recoverable', isCertain: false });
     expect(await connector().find(message, new Date())).toBe('unsupported');
-    const told = { ...nothingKnown, providerIdOf: () => Promise.resolve('id') };
-    expect(await connector({}, told).find(message, new Date())).toEqual({
+    const reported = { ...nothingKnown, providerIdOf: () => Promise.resolve('id') };
+    expect(await connector({}, reported).find(message, new Date())).toEqual({
       ...{ provider_id: 'id', cost: null },
     });
   });
 
-  it('is checked in its sandbox mode, which sends nothing', async () => {
+  it('is checked in sandbox mode without sending', async () => {
     const before = sendgrid.messages.length;
     await connector().check();
     expect([sendgrid.checked, sendgrid.messages.length]).toEqual([1, before]);

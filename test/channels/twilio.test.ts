@@ -53,7 +53,7 @@ describe.each(['sms', 'whatsapp'] as const)('Twilio by %s', (channel) => {
 });
 
 describe('Twilio', () => {
-  it('sends by a phone or by a messaging service, and asks for callbacks that it repeats', async () => {
+  it('sends by a messaging service and requests callbacks with retries', async () => {
     const sender = { sms: `MG${'c'.repeat(32)}`, whatsapp: null, content_sids: {} };
     const settings = { sender: { ...sender, content_variables: {} } };
     const message = messageTo('sms', '+573100000100');
@@ -65,7 +65,7 @@ describe('Twilio', () => {
     expect(sent?.callback).toMatch(new RegExp(`key=${message.key}#rc=3&rp=all$`));
   });
 
-  it('asks for no callback where no receipts are wanted', async () => {
+  it('requests no callback when the connector has no receipts', async () => {
     await connector({ gives_receipts: false }).send(messageTo('sms', '+573100000101'));
     expect(twilio.to('+573100000101')[0]?.callback).toBeNull();
   });
@@ -85,7 +85,7 @@ describe('Twilio', () => {
     ['sms', `MG${'a'.repeat(32)}`, `MG${'a'.repeat(32)}`],
     ['sms', '12345', '12345'],
     ['whatsapp', '+5215512345678', '+525512345678'],
-  ] as const)('names its line for %s by %s as replies do: %s', (channel, sender, line) => {
+  ] as const)('has the same line for %s by %s as replies: %s', (channel, sender, line) => {
     const senders = { sms: null, whatsapp: null, content_sids: {}, content_variables: {} };
     const made = connector({ sender: { ...senders, [channel]: sender } });
     expect(made.lineOf(channel)).toBe(line);
@@ -98,41 +98,46 @@ describe('Twilio', () => {
     [429, true],
     [500, false],
     [502, false],
-  ])('that answers %d may take it in a moment; surely not taken: %p', async (status, isCertain) => {
-    twilio.next = [status];
-    twilio.retryAfter = '7';
-    const error = await fails(connector().send(messageTo('sms', '+573100000103')));
-    const code = `http_${status}`;
-    expect(error).toMatchObject({ kind: 'recoverable', code, isCertain, retryAfter: 7 });
-  });
+  ])(
+    'with status %d throws a recoverable error, certainly not sent: %p',
+    async (status, isCertain) => {
+      twilio.next = [status];
+      twilio.retryAfter = '7';
+      const error = await fails(connector().send(messageTo('sms', '+573100000103')));
+      const code = `http_${status}`;
+      expect(error).toMatchObject({ kind: 'recoverable', code, isCertain, retryAfter: 7 });
+    },
+  );
 
-  it('that cuts the connection leaves it open whether the message went out, and is found by its code', async () => {
+  it('with a lost connection throws an uncertain error and finds the message by its code', async () => {
     twilio.next = ['hang_up_after_taking'];
     const message = messageTo('sms', '+573100000104');
     const error = await fails(connector().send(message));
     expect(error).toMatchObject({ kind: 'recoverable', isCertain: false });
-    const [taken] = twilio.to('+573100000104');
-    expect(await connector().find(message, LONG_AGO())).toMatchObject({ provider_id: taken?.sid });
+    const [accepted] = twilio.to('+573100000104');
+    expect(await connector().find(message, LONG_AGO())).toMatchObject({
+      provider_id: accepted?.sid,
+    });
   });
 
-  it('that nobody listens for surely sent nothing', async () => {
+  it('with a refused connection throws an error that is certainly not sent', async () => {
     const away = connector({ baseUrl: 'http://127.0.0.1:1' });
     const error = await fails(away.send(messageTo('sms', '+573100000105')));
     expect(error).toMatchObject({ kind: 'recoverable', code: 'econnrefused', isCertain: true });
   });
 
-  it("finds what a callback told, and doesn't take another send of the same code for it", async () => {
+  it('finds a message that a callback reported and ignores another send of the same code', async () => {
     const message = messageTo('sms', '+573100000106');
     const { provider_id } = await connector().send(message);
     const others = { ...nothingKnown, providerIdsOf: () => Promise.resolve([provider_id]) };
     expect(await connector({}, others).find(message, LONG_AGO())).toBeNull();
-    const told = { ...nothingKnown, providerIdOf: () => Promise.resolve('SM7') };
-    expect(await connector({}, told).find(message, LONG_AGO())).toMatchObject({
+    const reported = { ...nothingKnown, providerIdOf: () => Promise.resolve('SM7') };
+    expect(await connector({}, reported).find(message, LONG_AGO())).toMatchObject({
       provider_id: 'SM7',
     });
   });
 
-  it('cannot say which message it was where it keeps no texts', async () => {
+  it('does not support find() when it stores no texts', async () => {
     const message = messageTo('sms', '+573100000107');
     await connector().send(message);
     for (const each of twilio.to('+573100000107')) each.body = '';

@@ -62,7 +62,7 @@ const CREATE = ['keys', 'create', '--mode', 'live', '--name', 'backend', '--json
 test.each([
   ['its folder', home],
   ['a folder below', below],
-])('makes keys of the stack in %s', async (_where, cwd) => {
+])('the command creates keys of the stack in %s', async (_where, cwd) => {
   const { code, stdout, stderr } = await run([...CREATE, '--scopes', 'all'], { cwd });
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   const made = JSON.parse(stdout) as { key: string; scopes: string[] };
@@ -71,20 +71,20 @@ test.each([
   expect(found).toMatchObject({ account_uuid: ACCOUNT, mode: 'live' });
 });
 
-test('keys have the scopes of a backend where none are named, and both outputs say so', async () => {
+test('a key has the scopes of a backend in both outputs when none are given', async () => {
   const made = JSON.parse((await run(CREATE)).stdout) as { scopes: string[] };
   expect(made.scopes).toEqual(['runs:read', 'runs:write']);
   const { stdout } = await run(CREATE.slice(0, -1));
   expect(stdout).toMatch(/^key {5}live_\S+\nscopes {2}runs:read runs:write\n$/);
 });
 
-test('works on the stack where the environment repeats its settings', async () => {
+test('the command uses the stack when the environment repeats its settings', async () => {
   const { code } = await run(['accounts', 'list'], { env: { MONGODB_URI } });
   expect(code).toBe(0);
 });
 
 test.each(['MONGODB_URI', 'TEMPORAL_ADDRESS', 'TEMPORAL_NAMESPACE'])(
-  'never seals data of another %s under the keys of the stack',
+  'the command never encrypts data of another %s with the keys of the stack',
   async (name) => {
     const other = name === 'MONGODB_URI' ? 'mongodb://127.0.0.1:1/other' : 'other:7233';
     const { code, stderr } = await run(CREATE, { env: { [name]: other } });
@@ -93,7 +93,7 @@ test.each(['MONGODB_URI', 'TEMPORAL_ADDRESS', 'TEMPORAL_NAMESPACE'])(
   },
 );
 
-test('says that no stack runs once it has ended', async () => {
+test('the command reports that no stack runs once it has ended', async () => {
   describeStack(2 ** 30);
   const { code, stderr } = await run(CREATE);
   expect(code).toBe(78);
@@ -101,7 +101,7 @@ test('says that no stack runs once it has ended', async () => {
   describeStack(process.pid);
 });
 
-test('asks for an account where the environment names none', async () => {
+test('the command requires --account when the environment has no account', async () => {
   const env = { ...testKeyEnvironment, MONGODB_URI };
   const { code, stderr } = await run(CREATE, { env, cwd: tmpdir() });
   expect(code).toBe(1);

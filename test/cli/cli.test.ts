@@ -56,7 +56,7 @@ describe('the operator command', () => {
     (await json('accounts', 'create', '--name', 'Banco Uno', ...more)) as Record<string, string>;
   const secrets = () => new WebhookSecrets(connection, testKeys.ENCRYPTION_KEYS);
 
-  it('makes an account and shows its webhook secret once', async () => {
+  it('creates an account and prints its webhook secret once', async () => {
     const made = await createAccount('--language', 'pt');
     expect(made).toMatchObject({ name: 'Banco Uno', language: 'pt' });
     const { webhook_secret, ...rest } = made;
@@ -65,7 +65,7 @@ describe('the operator command', () => {
     expect(await json('accounts', 'list')).toContainEqual(rest);
   }, 60_000);
 
-  it('makes, lists and revokes the keys of an account', async () => {
+  it('creates, lists and revokes the keys of an account', async () => {
     const { uuid: account = '' } = await createAccount();
     const options = ['--account', account, '--name', 'backend', '--mode', 'live'];
     const made = await json('keys', 'create', ...options, '--scopes', 'staff, runs:read');
@@ -86,7 +86,7 @@ describe('the operator command', () => {
     expect(await new ApiKeyStore(connection).authenticate(String(text))).toBeNull();
   }, 60_000);
 
-  it('speaks to people without --json', async () => {
+  it('prints readable text without --json', async () => {
     const { stdout } = await run(['accounts', 'create', '--name', 'Banco Dos']);
     expect(stdout).toMatch(/^account {9}[0-9a-f-]{36}\nwebhook secret {2}whsec_/);
     const [account = ''] = /[0-9a-f-]{36}/.exec(stdout) ?? [];
@@ -118,7 +118,7 @@ describe('the operator command', () => {
     ],
     ['no scope', [...key, '--mode', 'live', '--scopes', ''], 'unknown scopes'],
     ['an unknown mode', [...key, '--mode', 'prod'], '--mode is live or test'],
-    ['an account that is not there', [...key, '--mode', 'live'], 'there is no account'],
+    ['an unknown account', [...key, '--mode', 'live'], 'there is no account'],
     [
       'an unknown language',
       ['accounts', 'create', '--name', 'a', '--language', 'xx'],
@@ -127,7 +127,7 @@ describe('the operator command', () => {
     ['a missing option', ['accounts', 'create'], '--name'],
     ['an unknown command', ['accounts', 'destroy'], 'unknown command'],
   ])(
-    'refuses %s with status 1 and a word on stderr',
+    'refuses %s with status 1 and a message on stderr',
     async (_what, args, message) => {
       const { code, stdout, stderr } = await run(args);
       expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
@@ -137,7 +137,7 @@ describe('the operator command', () => {
     60_000,
   );
 
-  it('says with status 78 all that is wrong with its configuration', async () => {
+  it('exits with status 78 and reports all errors of its configuration', async () => {
     const { code, stdout, stderr } = await run(['accounts', 'list'], {
       ...{ PATH: process.env['PATH'], PORT: 'x', CODE_KEYS: testKeyEnvironment['CODE_KEYS'] },
     });
@@ -148,7 +148,7 @@ describe('the operator command', () => {
     expect(stderr).toContain('No `npm start` runs here');
   }, 60_000);
 
-  it('says in a sentence that the database is away', async () => {
+  it('prints one line when the database is unavailable', async () => {
     const env = { ...environment, MONGODB_URI: 'mongodb://127.0.0.1:1/none' };
     const { code, stderr } = await run(['accounts', 'list'], env);
     expect(code).toBe(1);

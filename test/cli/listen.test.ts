@@ -33,7 +33,7 @@ describe('cerciora listen', () => {
       stream?.setEncoding('utf8').on('data', (text: string) => (printed += text));
     }
     await until(() => printed.includes('listening'));
-    // It has looked once at what is of the past.
+    // Its first request has covered the earlier webhooks.
     await until(() => api.logs.includes('/v1/webhook-deliveries'));
   });
   afterAll(async () => {
@@ -45,7 +45,7 @@ describe('cerciora listen', () => {
   const create = () =>
     api.createRun({ callback_url: 'https://listen.invalid/' }, { bearer: test.key });
 
-  it('forwards what comes up, in order, signed as in production, to an address of this machine', async () => {
+  it('forwards new webhooks in order, signed as in production, to a local URL', async () => {
     const run = await create();
     await api.call(`/v1/steps/${stepUuid(run, 0)}/submit`, {
       ...{ bearer: test.key, body: { data: { accepted: true } } },
@@ -54,12 +54,12 @@ describe('cerciora listen', () => {
     await until(() => backend.told.length >= 5);
     expect(backend.told.map(({ sequence }) => sequence)).toEqual([1, 2, 3, 4, 5]);
     expect(backend.of(run.uuid)).toHaveLength(5);
-    for (const told of backend.told) verify(SECRET, told);
+    for (const received of backend.told) verify(SECRET, received);
     expect(backend.told[0]?.body).toMatchObject({ event: 'create', resource: 'workflow' });
     await until(() => printed.includes(`${run.uuid}  5  update step  200`));
   }, 20_000);
 
-  it('reports a failing backend, and continues', async () => {
+  it('reports a failing backend and continues', async () => {
     backend.behave = answering(500);
     const run = await create();
     await deliverer.deliver();
@@ -71,7 +71,7 @@ describe('cerciora listen', () => {
     await backend.restart();
   }, 20_000);
 
-  it('ends when it is told to, and says what it lacks', async () => {
+  it('exits on SIGINT with 0, and with 1 when an option is missing', async () => {
     const code = new Promise((resolve) => child.once('exit', resolve));
     child.kill('SIGINT');
     expect(await code).toBe(0);
@@ -90,6 +90,6 @@ describe('cerciora listen', () => {
       if (condition()) return;
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
-    throw new Error(`waited in vain: ${printed}`);
+    throw new Error(`the condition was never met: ${printed}`);
   }
 });

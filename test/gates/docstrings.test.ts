@@ -7,7 +7,7 @@ const { findDocstrings } = jest.requireActual<Check>('../../scripts/check-docstr
 
 const linesOf = (text: string) => findDocstrings(text, 'src/a.ts').map(({ line }) => line);
 
-test('reports docstrings that begin with a question word or a connective', () => {
+test('findDocstrings() reports docstrings that begin with a question word or a connective', () => {
   const text = [
     '/** What it is. */',
     'export const a = 1;',
@@ -23,7 +23,7 @@ test('reports docstrings that begin with a question word or a connective', () =>
   expect(linesOf(text)).toEqual([1, 4, 8, 10]);
 });
 
-test('accepts other words, line comments and texts in strings', () => {
+test('findDocstrings() accepts other words, line comments and texts in strings', () => {
   const text = [
     '/** Whatever is sent. Official: a noun phrase may begin so. */',
     '// What it is.',

@@ -180,7 +180,7 @@ const PLANTED: [file: string, text: string, rules: string[]][] = [
   ['cli/b', value('../store/kept'), []],
   ['cli/c', value('../workflows/messages/messages'), []],
   ['web/round', value('./trip'), ['no-circular']],
-  // A circle is told of once.
+  // A cycle is reported once.
   ['web/trip', value('./round'), []],
   ['web/here', value('./there'), ['no-circular']],
   ['web/there', type('./here'), []],
@@ -215,18 +215,18 @@ describe('the rules on imports', () => {
 
   afterAll(() => rmSync(home, { recursive: true, force: true }));
 
-  it.each(PLANTED)('judge src/%s.ts', (file, text, rules) => {
+  it.each(PLANTED)('report the expected violations of src/%s.ts', (file, text, rules) => {
     const broken = violations.filter(({ from }) => from === `src/${file}.ts`);
     expect({ text, rules: broken.map(({ rule }) => rule.name).sort() }).toEqual({ text, rules });
   });
 
-  it('are all broken by some planted file', () => {
+  it('are each violated by a planted file', () => {
     const { forbidden } = jest.requireActual<{ forbidden: { name: string }[] }>(CONFIG);
     const names = new Set(violations.map(({ rule }) => rule.name));
     expect([...names].sort()).toEqual([...forbidden.map(({ name }) => name), NOT_ALLOWED].sort());
   });
 
-  it('are the table in CONTRIBUTING.md', () => {
+  it('match the table in CONTRIBUTING.md', () => {
     const script = join(ROOT, 'scripts/imports-table.js');
     expect(() => execFileSync(process.execPath, [script, '--check'])).not.toThrow();
   });

@@ -30,12 +30,12 @@ describe('package.json', () => {
 });
 
 describe('package-lock.json', () => {
-  it('has what package.json asks for', () => {
+  it('has the dependencies of package.json', () => {
     const { dependencies, devDependencies } = manifest;
     expect(packages['']).toMatchObject({ dependencies, devDependencies });
   });
 
-  it('has one protobufjs 8 for all of Temporal', () => {
+  it('has one protobufjs 8 for all packages of Temporal', () => {
     const nested = Object.keys(packages).filter((path) =>
       /@temporalio\/[^/]+\/node_modules\/protobufjs$/.test(path),
     );
@@ -64,12 +64,12 @@ describe('package-lock.json', () => {
     },
   );
 
-  it('names no registry', () => {
+  it('contains no registry URLs', () => {
     const resolved = Object.values(packages).filter((entry) => entry.resolved !== undefined);
     expect(resolved).toEqual([]);
   });
 
-  it('has no package that asks for a newer Node than the one that runs this', () => {
+  it('has no package that requires a newer version of Node', () => {
     const options = ['--dry-run', '--engine-strict', '--offline', '--loglevel=error'];
     const { status, stderr } = spawnSync('npm', ['ci', ...options], {
       cwd: ROOT,

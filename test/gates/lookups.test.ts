@@ -21,7 +21,7 @@ function linesRefused(text: string): number[] {
   return file?.messages.filter(({ ruleId }) => ruleId === RULE).map(({ line }) => line) ?? [];
 }
 
-test('refuses a text looked up in a dictionary, and nothing else', () => {
+test('the lint rule reports look-ups of a string in a dictionary and nothing else', () => {
   const text = [
     'declare const of: Record<string, number>;',
     "declare const known: Record<'a' | 'b', number>;",

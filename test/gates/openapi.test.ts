@@ -23,20 +23,20 @@ const { paths } = JSON.parse(text) as Document;
 const operationOf = ({ method, path }: { method: string; path: string }) =>
   paths[path.replaceAll(/:(\w+)/g, '{$1}')]?.[method];
 
-test('the page of the steps is as it was written last: npm run openapi', () => {
+test('docs/steps.md is up to date (npm run openapi)', () => {
   expect(readFileSync(join(ROOT, 'docs/steps.md'), 'utf8')).toBe(renderStepsDocument());
 });
 
-test('the page of the calls is as it was written last: npm run openapi', () => {
+test('docs/api.md is up to date (npm run openapi)', () => {
   expect(readFileSync(join(ROOT, 'docs/api.md'), 'utf8')).toBe(callsText(routes));
 });
 
 describe('the OpenAPI document', () => {
-  it('is as it was written last: npm run openapi', () => {
+  it('is up to date (npm run openapi)', () => {
     expect(readFileSync(join(ROOT, 'docs/openapi.json'), 'utf8')).toBe(text);
   });
 
-  it('is what the typed client was generated from', () => {
+  it('matches the generated typed client', () => {
     const args = [join(ROOT, 'scripts/write-client.js'), '--check'];
     expect(spawnSync(process.execPath, args).status).toBe(0);
   });
@@ -58,7 +58,7 @@ describe('the OpenAPI document', () => {
     },
   );
 
-  it('names each operation once', () => {
+  it('has a unique id for each operation', () => {
     const names = routes.map((route) => operationOf(route)?.operationId);
     expect(new Set(names).size).toBe(routes.length);
   });

@@ -11,7 +11,7 @@ test('the README fits in 250 lines', () => {
   expect(lines.length).toBeLessThanOrEqual(250);
 });
 
-test.each(stepKeys)('the README says who checks %s, as its engines do', (step) => {
+test.each(stepKeys)('the README lists who checks %s, as in its engines', (step) => {
   const { properties } = z.toJSONSchema(stepSchemas[step].setup, { io: 'input' });
   const isReviewed = JSON.stringify(properties?.['engine'] ?? null).includes('"review"');
   const rows = lines.filter((line) => line.startsWith('|') && line.includes(`\`${step}\``));

@@ -20,7 +20,7 @@ const sources = readdirSync(SRC, { recursive: true, withFileTypes: true })
   .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts') && !NAMED.test(file));
 
 describe('the code outside the steps', () => {
-  it('is looked through', () => {
+  it('is searched for step names', () => {
     expect(stepKeys).toEqual(expect.arrayContaining(['acceptance', 'personal_address']));
     expect(sources).toEqual(
       expect.arrayContaining(['workflows/verification-run/walk-steps.ts', 'api/app.ts']),
@@ -30,7 +30,7 @@ describe('the code outside the steps', () => {
     );
   });
 
-  it.each(sources)('knows no step by its name: %s', (file) => {
+  it.each(sources)('contains no step name: %s', (file) => {
     expect(naming(readFileSync(join(SRC, file), 'utf8'))).toEqual([]);
   });
 });

@@ -19,14 +19,14 @@ const WITHOUT_ACCOUNT: Readonly<Record<string, string>> = {
   'runs.ids: find runs {}': 'the drift check walks all runs',
   'runs.ids: find runs {_id}': 'the drift check walks all runs',
   'pendingWebhooks.find: find runs {webhooks_owed_at}':
-    'a worker looks for what others left, in all accounts',
+    'a worker looks for pending webhooks of stopped workers, in all accounts',
   'runErasure.unfinished: find runs {erasure.at, erasure.is_unfinished}':
     'a sweep over all accounts, every two minutes',
   'runKeys.rotate: find run_keys {key_id, wrapped}': 'an operator re-wraps all keys',
   'media.sweep: find media {unconfirmed_since}': 'a sweep over all accounts, every ten minutes',
   'media.write: find media_bytes.files {}': 'GridFS: the driver looks for the indexes of a bucket',
-  'tokens.authenticate: find tokens {_id}': 'the token says who asks',
-  'tokens.findByLink: find tokens {link_digest, revoked_at}': 'the link says who asks',
+  'tokens.authenticate: find tokens {_id}': 'the token identifies the account',
+  'tokens.findByLink: find tokens {link_digest, revoked_at}': 'the link identifies the account',
   'webhookQueues.count: count webhook_queues {}': 'a metric over all accounts',
   'webhookDeliveries.parkStale: update webhook_deliveries {since, status}':
     'a sweep over all accounts, every ten minutes',
@@ -137,13 +137,13 @@ it('every method of the stores was called', () => {
   expect([...called].sort()).toEqual(all.sort());
 });
 
-it('every query and insert names the account, except those that are listed', () => {
+it('every query and insert contains the account, except the listed ones', () => {
   const sharded = recorded.filter(({ collection }) => shardKeys().has(collection));
   const without = sharded.filter((query) => !namesAccount(query)).map(shapeOf);
   expect([...new Set(without)].sort()).toEqual(Object.keys(WITHOUT_ACCOUNT).sort());
 });
 
-it('an upsert names the whole shard key', () => {
+it('an upsert contains the whole shard key', () => {
   const keys = shardKeys();
   const upserts = recorded.filter(({ collection, isUpsert }) => isUpsert && keys.has(collection));
   expect(upserts.length).toBeGreaterThan(0);
@@ -153,7 +153,7 @@ it('an upsert names the whole shard key', () => {
   }
 });
 
-it('every collection that the stores write is in the document, sharded or not', async () => {
+it('docs/architecture.md lists every collection that the stores write', async () => {
   const text = readFileSync(path.join(__dirname, '../../docs/architecture.md'), 'utf8');
   const collections = (await connection.listCollections()).map(({ name }) => name);
   expect(collections.filter((name) => !text.includes(`\`${name}\``))).toEqual([]);
@@ -171,7 +171,7 @@ it('a unique index begins with the shard key', async () => {
   }
 });
 
-it('a query without an id is served by an index that goes further than the account', async () => {
+it('a query without an id uses an index with more fields than the account', async () => {
   for (const [collection] of shardKeys()) {
     const indexes = await connection.collection(collection).indexes();
     const keys = indexes.map(({ key }) => Object.keys(key as object));

@@ -34,7 +34,7 @@ describe('accounts and their keys', () => {
     return JSON.stringify(documents) + documents.map((each) => inLatin(each)).join('');
   };
 
-  it('open with the whole text of a key, and with nothing less or more', async () => {
+  it('authenticate only the complete text of a key', async () => {
     const { key, text } = await newKey();
     expect(await keys().authenticate(text)).toEqual(key);
     const [id, secret] = splitSecret(text);
@@ -54,7 +54,7 @@ describe('accounts and their keys', () => {
     for (const each of wrong) expect([each, await keys().authenticate(each)]).toEqual([each, null]);
   });
 
-  it('do not open with a wrong secret after the right one was used', async () => {
+  it('do not authenticate a wrong secret after the right one was used', async () => {
     const store = keys();
     const { text } = await newKey();
     expect(await store.authenticate(text)).not.toBeNull();
@@ -62,7 +62,7 @@ describe('accounts and their keys', () => {
     expect(await store.authenticate(text)).not.toBeNull();
   });
 
-  it('keep a digest of the secret and never the secret', async () => {
+  it('store a digest of the secret and never the secret', async () => {
     const { key, text } = await newKey();
     const [, secret] = splitSecret(text);
     const stored = await raw('api_keys');
@@ -71,11 +71,11 @@ describe('accounts and their keys', () => {
     expect(JSON.stringify([key, await keys().list(key.account_uuid)])).not.toContain('digest');
   });
 
-  it('say the mode of a key in its text', async () => {
+  it('have the mode of a key in its text', async () => {
     expect((await newKey()).text).toMatch(/^test_[A-Za-z0-9]{12}\|[A-Za-z0-9]{43}$/);
   });
 
-  it('forget a revoked key within ten seconds, in use as it may be', async () => {
+  it('reject a revoked key within ten seconds, even while it is in use', async () => {
     const store = keys();
     const { key, text } = await newKey();
     expect(await store.authenticate(text)).not.toBeNull();
@@ -104,7 +104,7 @@ describe('accounts and their keys', () => {
     expect(times).toEqual([...times].sort((a, b) => b - a));
   });
 
-  it('make a key of a given text once, and answer the one that is there', async () => {
+  it('create a key with a given text once and return the existing one', async () => {
     const wanted = {
       ...{ account_uuid: randomUUID(), name: 'start' },
       scopes: ['staff'] as Scope[],
@@ -117,13 +117,13 @@ describe('accounts and their keys', () => {
     expect(await keys().authenticate(first.text)).toEqual(first.key);
   });
 
-  it.each(['no-bar', 'empty|', '|no-id', ''])('make no key of the text %j', async (text) => {
+  it.each(['no-bar', 'empty|', '|no-id', ''])('create no key with the text %j', async (text) => {
     const key = { account_uuid: randomUUID(), name: 'start', mode: 'test' as const, scopes: [] };
     await expect(keys().create(key, text)).rejects.toThrow('<id>|<secret>');
     expect(await keys().authenticate(text)).toBeNull();
   });
 
-  it('leave an account as it is when it is ensured again', async () => {
+  it('do not change an account when it is ensured again', async () => {
     const uuid = randomUUID();
     const made = await Promise.all([newAccount(uuid), newAccount(uuid)]);
     const again = await newAccount(uuid, 'Another name');
@@ -135,7 +135,7 @@ describe('accounts and their keys', () => {
     expect(await fresh().findAccount(randomUUID())).toBeNull();
   });
 
-  it('keep the webhook secret sealed, for as long as its key is in the ring', async () => {
+  it('store the webhook secret encrypted with a key of the ring', async () => {
     const { uuid } = await newAccount();
     expect(await secrets().find(uuid)).toEqual([SECRET]);
     expect(await secrets().find(randomUUID())).toEqual([]);

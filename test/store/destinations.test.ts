@@ -1,4 +1,4 @@
-/** Two spellings of one phone or email are one destination, from the request to budgets, opt-outs and search. */
+/** Tests that two spellings of one phone or email are one destination for budgets and search. */
 import { randomUUID } from 'node:crypto';
 import type { Connection } from 'mongoose';
 import { SharedBudgets } from '../../src/messaging/shared-budgets';
@@ -65,7 +65,7 @@ describe.each(cases)('%s, %s: %j', (field, how, pair) => {
   const spellings = pair.map((given) => destinationOf(field, how, given));
   const channel = field === 'email' ? ('email' as const) : ('sms' as const);
 
-  test('is one text, with one hash for search', () => {
+  test('has one canonical text and one hash for search', () => {
     expect(spellings).toEqual([pair[0], pair[0]]);
     const hashes = spellings.map((text) => {
       const found = { phone: null, email: null, [field]: text };
@@ -84,20 +84,20 @@ describe.each(cases)('%s, %s: %j', (field, how, pair) => {
     const limits = { destination_sends_10_min: 1, destination_guesses_10_min: 1 };
     await stores.sendingRules.changeBudgets(uuid, limits);
     const budgets = new SharedBudgets({ ...stores, hashKeys: testKeys.HASH_KEYS });
-    const verdicts = [];
+    const results = [];
     for (const to of spellings) {
       const whose = { account_uuid: uuid, mode: 'live' as const, run_uuid: randomUUID(), to };
       const send = { ...whose, key: randomUUID(), channel, number: 1, max_sends: 3 };
-      verdicts.push(await budgets.spendSend(send));
+      results.push(await budgets.spendSend(send));
       const attempt = { ...whose, key: randomUUID(), attempts_left: 5, ip: null };
-      verdicts.push(await budgets.spendCodeAttempt(attempt));
+      results.push(await budgets.spendCodeAttempt(attempt));
     }
     const refused = expect.objectContaining({ kind: 'exhausted', reason: 'destination' });
-    expect(verdicts).toEqual([{ kind: 'taken' }, { kind: 'taken' }, refused, refused]);
+    expect(results).toEqual([{ kind: 'taken' }, { kind: 'taken' }, refused, refused]);
   });
 });
 
-test('of a setup that holds something else, nothing is a destination', () => {
+test('findDestinations() returns null for a setup with another value', () => {
   const creation = { metadata: null, external_reference_id: null };
   for (const phone of ['', 'nobody', '5512345678', 5, null, ['+525512345678']]) {
     expect(findDestinations({ ...creation, setup: { nip: { phone } } }, 'nip').phone).toBeNull();

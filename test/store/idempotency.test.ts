@@ -18,21 +18,21 @@ describe('an Idempotency-Key', () => {
 
   const lease = (id: string) => ({ account_uuid: 'a', id, owner: randomUUID() });
 
-  it('tells nothing of an answer whose run was erased before it was kept', async () => {
+  it('returns no response whose run was erased before it was stored', async () => {
     const mine = lease(randomUUID());
     const { reservation } = (await store.claim(mine, ['body'])) as { reservation: object };
     await store.finish(mine, { status: 200, body: 'Ana', run_uuid: randomUUID() });
     expect(await store.claim(lease(mine.id), ['body'])).toEqual({ kind: 'erased', reservation });
   });
 
-  it('is its own when the driver repeats the claim whose answer was lost', async () => {
+  it('is claimed when the driver repeats a claim whose response was lost', async () => {
     const mine = lease(randomUUID());
     const first = await store.claim(mine, ['body']);
     expect(await store.claim(mine, ['body'])).toEqual(first);
     expect(await store.claim(lease(mine.id), ['body'])).toEqual({ kind: 'in_progress' });
   });
 
-  it('is locked by a dead process for ten seconds and not longer; the next one does the same thing in its own time', async () => {
+  it('is locked for ten seconds after its process died, then claimed with the same uuid at a new time', async () => {
     const dead = lease(randomUUID());
     const claimed = await store.claim(dead, ['body'], 1_000);
     if (claimed.kind !== 'claimed') throw new Error('not claimed');
@@ -50,14 +50,14 @@ describe('an Idempotency-Key', () => {
     expect((await store.claim(lease(mine.id), rotated, 11_000)).kind).toBe('claimed');
   });
 
-  it('stays locked while a living process renews it', async () => {
+  it('stays locked while a running process renews it', async () => {
     const living = lease(randomUUID());
     await store.claim(living, ['body'], 1_000);
     await store.renew(living, 9_000);
     expect(await store.claim(lease(living.id), ['body'], 15_000)).toEqual({ kind: 'in_progress' });
   });
 
-  it('is taken over by one of several who find it free', async () => {
+  it('is claimed by one of several concurrent claims after its lease', async () => {
     const dead = lease(randomUUID());
     await store.claim(dead, ['body'], 1_000);
     const claims = await Promise.all(
@@ -66,7 +66,7 @@ describe('an Idempotency-Key', () => {
     expect(claims.filter(({ kind }) => kind === 'claimed')).toHaveLength(1);
   });
 
-  it('answers what was kept, which lies sealed in the database', async () => {
+  it('returns the stored response, which is encrypted in the database', async () => {
     const mine = lease(randomUUID());
     await store.claim(mine, ['body']);
     await store.finish(mine, { status: 200, body: '{"secret":"word"}' });

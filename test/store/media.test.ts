@@ -34,19 +34,19 @@ async function* bytes(between: () => Promise<unknown> = () => Promise.resolve())
 const receive = (run: string, between?: () => Promise<unknown>) =>
   media.write(placeIn(run), key, bytes(between));
 
-test('a run that is erased while a file comes leaves no bytes of it', async () => {
+test('an erasure during an upload leaves no bytes of the file', async () => {
   const run = randomUUID();
   const arriving = receive(run, () => media.removeAll({ account_uuid: 'a', uuid: run }));
   await expect(arriving).rejects.toThrow(MediaRemoved);
   expect(await count()).toEqual([0, 0, 0]);
 });
 
-test('a run that is being erased when the last byte comes leaves none either', async () => {
+test('an erasure in progress at the last byte of an upload leaves no bytes of the file', async () => {
   const run = randomUUID();
   let erasing: Promise<unknown> = Promise.resolve();
   const arriving = receive(run, async () => {
     await new Promise<void>((begun) => {
-      // The erasure finds no bytes yet, and removes what tells of them once all of them are there.
+      // The erasure finds no bytes yet, and removes the file's document once all bytes are stored.
       jest.spyOn(GridFsBlobs.prototype, 'remove').mockImplementationOnce(async () => {
         begun();
         await arriving.catch(() => undefined);
@@ -59,7 +59,7 @@ test('a run that is being erased when the last byte comes leaves none either', a
   expect(await count()).toEqual([0, 0, 0]);
 });
 
-test('a file that can not be removed holds up none of the others', async () => {
+test('a file that cannot be removed does not block the removal of others', async () => {
   const ids = [await receive('r1'), await receive('r2'), await receive('r3')];
   jest
     .spyOn(GridFsBlobs.prototype, 'remove')

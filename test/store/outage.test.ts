@@ -115,7 +115,7 @@ async function expectBack(connection: Connection): Promise<void> {
   throw new Error('MongoDB is back, and the store has not noticed');
 }
 
-describe('while MongoDB is away', () => {
+describe('while MongoDB is down', () => {
   let connection: Connection;
   let wire: Wire;
   beforeEach(async () => {
@@ -128,7 +128,7 @@ describe('while MongoDB is away', () => {
     await wire.cut();
   });
 
-  it('every call says so in time, and works again afterwards', async () => {
+  it('every call fails as unavailable in time, and works again afterwards', async () => {
     connection = await openStore(wire.uri, 1_500);
     for (const [, call] of callsOf(connection)) await call();
     await wire.cut();
@@ -137,7 +137,7 @@ describe('while MongoDB is away', () => {
     await expectBack(connection);
   }, 30_000);
 
-  it('a call whose command was being written says so', async () => {
+  it('a call whose command is being written fails as unavailable', async () => {
     connection = await openStore(wire.uri, 1_500);
     const swallowed = wire.swallow();
     const long = { bytes: Buffer.alloc(8 * 1024 * 1024) };
@@ -148,7 +148,7 @@ describe('while MongoDB is away', () => {
     expect(isStoreUnavailable(await error)).toBe(true);
   });
 
-  it('a bulk write says so', async () => {
+  it('a bulk write fails as unavailable', async () => {
     connection = await openStore(wire.uri, 300);
     const queues = new WebhookQueueStore(connection);
     await wire.cut();
@@ -158,7 +158,7 @@ describe('while MongoDB is away', () => {
     expect(isStoreUnavailable(error)).toBe(true);
   });
 
-  it('from the start, every call says so in time, and works once it comes', async () => {
+  it('every call of a process that started without it fails in time, and works once it is up', async () => {
     await wire.cut();
     connection = connectStore(wire.uri);
     await expectUnavailable(connection);
@@ -167,21 +167,21 @@ describe('while MongoDB is away', () => {
   }, 60_000);
 });
 
-it('other faults are no outage', () => {
+it('isStoreUnavailable() returns false for other errors', () => {
   for (const error of [new Error('E11000 duplicate key'), null, 'MongoNetworkError']) {
     expect(isStoreUnavailable(error)).toBe(false);
   }
 });
 
 it.each([
-  ['is told to stop', 11_600],
-  ['has handed over to another member', 10_107],
-  ['was started anew under a cursor', 43],
-])('a server that says it %s is as one that is away', (_what, code) => {
+  ['is shutting down', 11_600],
+  ['is no longer primary', 10_107],
+  ['restarted and lost a cursor', 43],
+])('isStoreUnavailable() returns true for a server that %s', (_what, code) => {
   expect(isStoreUnavailable(new mongo.MongoServerError({ message: 'not now', code }))).toBe(true);
 });
 
-it('a server that refuses what it was sent is there', () => {
+it('isStoreUnavailable() returns false for a refused command', () => {
   const refused = new mongo.MongoServerError({ message: 'no such operator', code: 9 });
   expect(isStoreUnavailable(refused)).toBe(false);
 });

@@ -55,7 +55,7 @@ describe('projecting a run', () => {
     });
   };
 
-  it('writes the first batch with what is sealed, and appends the next', async () => {
+  it('writes the first batch with its sealed content, and appends the next', async () => {
     const events = sample(5);
     expect(await store.project(batch(events, 0, 2))).toBe('written');
     expect(await store.project(batch(events, 2, 5))).toBe('written');
@@ -66,7 +66,7 @@ describe('projecting a run', () => {
     expect(found?.created_at).toEqual(new Date(view.created_at));
   });
 
-  it('keeps the times that were published where a replayed run has others', async () => {
+  it('preserves published times when a replayed run has other times', async () => {
     const events = sample(6);
     const replayed = otherwise(events, 1);
     await store.project(batch(events, 0, 3));
@@ -76,7 +76,7 @@ describe('projecting a run', () => {
     await expectStored([...events.slice(0, 3), ...replayed.slice(3, 6)]);
   });
 
-  it('adds to what the API stored of a creation by one write', async () => {
+  it('appends to a creation that the API stored with one write', async () => {
     const events = sample(4);
     await store.project(batch(events, 0, 1, 0));
     const commands: string[] = [];
@@ -88,7 +88,7 @@ describe('projecting a run', () => {
     await expectStored(events.slice(0, 4));
   });
 
-  it('stores events once, however often and in however large pieces they come', async () => {
+  it('stores events once when batches repeat or overlap', async () => {
     const events = sample(6);
     for (let times = 0; times < 3; times++) await store.project(batch(events, 0, 3));
     await store.project(batch(events, 2, 3));
@@ -98,7 +98,7 @@ describe('projecting a run', () => {
     await expectStored(events.slice(0, 6));
   });
 
-  it('brings nothing back that was erased while it was under way', async () => {
+  it('restores no personal data that was erased during the write', async () => {
     const events = sample(5);
     const { view } = batch(events, 0, 5);
     await store.project(batch(events, 0, 4));
@@ -117,7 +117,7 @@ describe('projecting a run', () => {
     expect(stored.erasure).toBeDefined();
   });
 
-  it('leaves alone what a later task has stored', async () => {
+  it('does not change events that a later task stored', async () => {
     const events = sample(5);
     await store.project(batch(events, 0, 4));
     expect(await store.project(batch(events, 0, 1, 0))).toBe('stale');
@@ -127,7 +127,7 @@ describe('projecting a run', () => {
     await expectStored(events.slice(0, 4));
   });
 
-  it('replaces what a lost task has stored, were it longer than what came true', async () => {
+  it('replaces events that a lost task stored, even when they are more', async () => {
     const lost = sample(5);
     const events = otherwise(lost, 2);
     await store.project(batch(lost, 0, 2));
@@ -138,7 +138,7 @@ describe('projecting a run', () => {
     await expectStored(events.slice(0, 2));
   });
 
-  it('refuses a batch after a gap, loudly, and stores nothing of it', async () => {
+  it('throws ProjectionGap for a batch after a gap and stores nothing of it', async () => {
     const events = sample(4);
     await expect(store.project(batch(events, 1, 3))).rejects.toThrow(ProjectionGap);
     await expect(store.project(batch(events, 2, 2))).rejects.toThrow(ProjectionGap);
@@ -148,7 +148,7 @@ describe('projecting a run', () => {
     await expectStored(events.slice(0, 1));
   });
 
-  it('stores each event once where the API and the worker write at the same time', async () => {
+  it('stores each event once when the API and the worker write concurrently', async () => {
     for (let round = 0; round < 20; round++) {
       const events = sample(3);
       const outcomes = await Promise.all([
@@ -161,7 +161,7 @@ describe('projecting a run', () => {
     }
   });
 
-  it('ends at what the last task wrote, whatever came before in whatever order', async () => {
+  it('ends with the events of the last task after earlier writes in any order', async () => {
     const schedules = arbitraryEvents(CALLBACK).chain((events) => {
       const place = fc.nat({ max: events.length });
       const range = fc.tuple(place, place).filter(([after, to]) => to > 0 && after <= to);
@@ -188,7 +188,7 @@ describe('projecting a run', () => {
     await fc.assert(property, { numRuns: 60 });
   }, 60_000);
 
-  it('answers the view that was folded, on every way of reading it', async () => {
+  it('returns the folded view from every read method', async () => {
     const events = sample(3);
     const { view } = batch(events, 0, events.length);
     await store.project(batch(events, 0, events.length));

@@ -16,7 +16,7 @@ const under = (ring: string) => {
   return createStores(connection, { ...testKeys, ENCRYPTION_KEYS: parseKeyring(ring) });
 };
 
-test('credentials and run keys are sealed again, so that the old key can be removed', async () => {
+test('rotate() encrypts credentials and run keys again, so that the old key can be removed', async () => {
   const [old, fresh] = [entry('old', 1), entry('new', 2)];
   const uuid = randomUUID();
   const before = under(old);

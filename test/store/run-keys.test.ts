@@ -21,7 +21,7 @@ describe('the keys of runs', () => {
   /** A store with an empty cache. */
   const fresh = (keyring = ring) => new RunKeyStore(connection, keyring);
 
-  it('are made once: who comes second gets the same key', async () => {
+  it('are created once: concurrent calls return the same key', async () => {
     const uuid = randomUUID();
     const made = await Promise.all([
       fresh().create(ref(uuid)),
@@ -36,7 +36,7 @@ describe('the keys of runs', () => {
     expect(await fresh().create(ref(randomUUID()))).not.toEqual(first);
   });
 
-  it('lie wrapped in the database', async () => {
+  it('are wrapped in the database', async () => {
     const uuid = randomUUID();
     const key = await fresh().create(ref(uuid));
     const stored = await keysOf().findOne({ _id: uuid });
@@ -48,7 +48,7 @@ describe('the keys of runs', () => {
     expect(bytes.includes(key)).toBe(false);
   });
 
-  it('are unwrapped after a rotation for as long as the old key is in the ring', async () => {
+  it('can be unwrapped after a rotation while the old key is in the ring', async () => {
     const [before, after] = [randomUUID(), randomUUID()];
     const rotated = parseKeyring(`${entry('new', 2)},${entry('old', 1)}`);
     const key = await fresh().create(ref(before));
@@ -59,14 +59,14 @@ describe('the keys of runs', () => {
     await expect(fresh().find(ref(after))).rejects.toThrow('ENCRYPTION_KEYS lacks the key new');
   });
 
-  it('cannot be unwrapped in the place of another run', async () => {
+  it('cannot be unwrapped for another run', async () => {
     const [one, two] = [randomUUID(), randomUUID()];
     await fresh().create(ref(one));
     await keysOf().insertOne({ ...(await keysOf().findOne({ _id: one })), _id: two });
     await expect(fresh().find(ref(two))).rejects.toThrow();
   });
 
-  it('come in one round trip for many runs, and in none when they are known', async () => {
+  it('are read in one round trip for many runs, and in none when they are cached', async () => {
     const store = fresh();
     const uuids = [randomUUID(), randomUUID(), randomUUID()];
     for (const uuid of uuids) await fresh().create(ref(uuid));
@@ -80,7 +80,7 @@ describe('the keys of runs', () => {
     expect(reads).toHaveBeenCalledTimes(1);
   });
 
-  it('are missing where they were destroyed, at once or when the cache is ten seconds old', async () => {
+  it('are missing when they are destroyed, immediately or once the cache is ten seconds old', async () => {
     const uuid = randomUUID();
     const store = fresh();
     await store.create(ref(uuid));
@@ -91,7 +91,7 @@ describe('the keys of runs', () => {
     expect(await store.find(ref(uuid))).toBeNull();
   });
 
-  it('are not missing for a moment where the cache forgets them during a read', async () => {
+  it('are returned when the cache drops them during a read', async () => {
     const [known, other] = [randomUUID(), randomUUID()];
     const store = fresh();
     await fresh().create(ref(other));
@@ -102,7 +102,7 @@ describe('the keys of runs', () => {
   });
 
   it('that are destroyed during a rotation are not restored', async () => {
-    // Others left some that can't be unwrapped.
+    // Other tests left keys that can't be unwrapped.
     await keysOf().deleteMany({});
     const [uuid, other] = [randomUUID(), randomUUID()];
     await fresh().create(ref(uuid));
@@ -114,7 +114,7 @@ describe('the keys of runs', () => {
     const updateOne = keys.updateOne.bind(keys);
     jest.spyOn(keys, 'updateOne').mockImplementation(async (filter, update) => {
       if ((filter as { _id?: unknown })._id === uuid) {
-        // Somebody erases it between the read and the write of the rotation.
+        // An erasure happens between the read and the write of the rotation.
         await updateOne(filter, { $unset: { wrapped: 1 } });
       }
       return updateOne(filter, update);

@@ -49,7 +49,7 @@ async function walk(filter: RunFilter, limit: number): Promise<string[]> {
 }
 
 describe('the list of runs', () => {
-  it('is walked by cursor without a gap and without a repetition, also where runs come at once', async () => {
+  it('is read by cursor without gaps and repetitions, even for runs of the same time', async () => {
     const made = [];
     for (let index = 0; index < 23; index += 1) {
       made.push({ at: 1_000_000 + Math.floor(index / 6), uuid: '' });
@@ -61,14 +61,14 @@ describe('the list of runs', () => {
     for (const limit of [1, 2, 5, 23, 100]) expect(await walk({}, limit)).toEqual(expected);
   });
 
-  it('finds runs by any hash they may be stored under', async () => {
+  it('finds runs by any of several hashes', async () => {
     const uuid = await create(2_000_000, { phone: 'old', reference: 'r' });
     expect(await walk({ phones: ['new', 'old'] }, 2)).toEqual([uuid]);
     expect(await walk({ reference: ['r'] }, 2)).toEqual([uuid]);
     expect(await walk({ phones: ['new'] }, 2)).toEqual([]);
   });
 
-  it('scans an index for each filter', async () => {
+  it('uses an index for each filter', async () => {
     const now = new Date();
     // Required, so that a new filter can't be forgotten.
     const each: Required<RunFilter> = {
@@ -93,7 +93,7 @@ describe('the list of runs', () => {
     }
   });
 
-  it('scans an index of the very field that a filter names', async () => {
+  it('uses an index of the field in the filter', async () => {
     const fields = ['status', 'step', 'people_uuid', 'template_uuid', 'reference', 'phones'];
     for (const field of [...fields, 'emails']) {
       const hashed = ['reference', 'phones', 'emails'].includes(field);

@@ -35,7 +35,7 @@ describe('stored runs', () => {
   it.each<[string, (owner: Tenant) => Tenant]>([
     ['another account', ({ mode }) => newTenant(mode)],
     ['the other mode', (owner) => ({ ...owner, mode: 'test' })],
-  ])('are not there for %s', async (_who, strangerOf) => {
+  ])('are not found by %s', async (_who, strangerOf) => {
     const owner = newTenant();
     const stranger = strangerOf(owner);
     const { uuid, steps } = await create(owner);
@@ -52,7 +52,7 @@ describe('stored runs', () => {
     expect(await reads(stranger)).toEqual([null, null, null, null]);
   });
 
-  it('are not there under an unknown id', async () => {
+  it('are not found by an unknown id', async () => {
     const owner = newTenant();
     await create(owner);
     expect(await store.find(owner, randomUUID())).toBeNull();
@@ -65,23 +65,26 @@ describe('stored runs', () => {
     expect(await store.findWithEvents(randomUUID())).toBeNull();
   });
 
-  it('hold events once a batch of their time or later is stored', async () => {
+  it('contain events once a batch of their task time or later is stored', async () => {
     const owner = newTenant();
     const { uuid, number } = await create(owner);
     const { account_uuid } = owner;
     const created = runCreated({ uuid });
     Object.assign(created.data, owner);
     await store.project(batchOf(null, [created], { task_time: 7 }));
-    const holds = (last: number, task_time: number) =>
+    const hasEvents = (last: number, task_time: number) =>
       store.hasEvents({ account_uuid, uuid }, { number: last, task_time });
-    expect(await Promise.all([holds(number, 7), holds(number, 6)])).toEqual([true, true]);
+    expect(await Promise.all([hasEvents(number, 7), hasEvents(number, 6)])).toEqual([true, true]);
     // A task that was never completed stored events of the same numbers before.
-    expect(await Promise.all([holds(number, 8), holds(number + 1, 7)])).toEqual([false, false]);
+    expect(await Promise.all([hasEvents(number, 8), hasEvents(number + 1, 7)])).toEqual([
+      false,
+      false,
+    ]);
     const other = { account_uuid, uuid: randomUUID() };
     expect(await store.hasEvents(other, { number, task_time: 0 })).toBe(false);
   });
 
-  it('keep a submission once, however often it comes, until it is dropped', async () => {
+  it('store a repeated submission once until it is removed', async () => {
     const owner = newTenant();
     const run = await create(owner);
     const { uuid } = run;
@@ -99,7 +102,7 @@ describe('stored runs', () => {
     expect(Object.keys((await store.find(owner, uuid))?.submissions ?? {})).toEqual([two.id]);
   });
 
-  it('store no more sealed bytes than their limit, however many submissions come at once', async () => {
+  it('store at most the limit of sealed bytes, also for parallel submissions', async () => {
     const run = await create(newTenant());
     const created = Buffer.from('sealed').length;
     const large = (bytes: number) => ({ ...submission(), sealed: Buffer.alloc(bytes) });
@@ -119,7 +122,7 @@ describe('stored runs', () => {
     expect(await store.storeSubmission(run, large(99_999), limit)).toBe(true);
   });
 
-  it('keep their submissions when further events are projected', async () => {
+  it('retain their submissions when further events are projected', async () => {
     const owner = newTenant();
     const view = await create(owner);
     const given = submission();
@@ -135,7 +138,7 @@ describe('stored runs', () => {
     expect(found?.sealed.toString()).toBe('sealed');
   });
 
-  it('are listed newest first, by uuid where they are equally old, page by page', async () => {
+  it('are listed in pages, newest first, then by uuid', async () => {
     const owner = newTenant();
     const uuids = Array.from({ length: 7 }, () => randomUUID());
     for (const [index, uuid] of uuids.entries()) {
@@ -155,7 +158,7 @@ describe('stored runs', () => {
     expect(pages.flat()[0]).not.toHaveProperty('events');
   });
 
-  it('are walked by id, each once', async () => {
+  it('are iterated by id, each once', async () => {
     const before = await store.ids(null, 1_000);
     const { uuid } = await create(newTenant());
     const walked: string[] = [];

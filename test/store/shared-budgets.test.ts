@@ -37,23 +37,23 @@ function send(account_uuid: string, more: Partial<SendSpending> = {}): SendSpend
     ...{ number: 1, max_sends: 5, ...more },
   };
 }
-const reasonOf = async (verdict: Promise<{ kind: string; reason?: string }>) =>
-  (await verdict).reason ?? 'taken';
+const reasonOf = async (result: Promise<{ kind: string; reason?: string }>) =>
+  (await result).reason ?? 'taken';
 
 describe('sends to one destination', () => {
-  test('are counted by all processes together, however many ask at once, and each once', async () => {
+  test('are counted once each across processes and concurrent requests', async () => {
     const account = await newAccount({ destination_sends_10_min: 4 });
     expect(await reasonOf(budgets().spendSend(send(account)))).toBe('taken');
-    const asked = Array.from({ length: 12 }, () => send(account));
-    const verdicts = await Promise.all(asked.map((each) => reasonOf(budgets().spendSend(each))));
-    expect(verdicts.filter((each) => each === 'taken')).toHaveLength(3);
-    const [first] = asked.filter((_each, index) => verdicts[index] === 'taken');
+    const requests = Array.from({ length: 12 }, () => send(account));
+    const results = await Promise.all(requests.map((each) => reasonOf(budgets().spendSend(each))));
+    expect(results.filter((each) => each === 'taken')).toHaveLength(3);
+    const [first] = requests.filter((_each, index) => results[index] === 'taken');
     expect(await reasonOf(budgets().spendSend(first as SendSpending))).toBe('taken');
     const refused = await budgets().checkSendRequest({ ...send(account), ip: null });
     expect(refused).toMatchObject({ reason: 'destination', retry_after: expect.any(Number) });
   });
 
-  test('do not use up what another destination or account has', async () => {
+  test('do not use the budget of another destination or account', async () => {
     const account = await newAccount({ destination_sends_10_min: 1 });
     await budgets().spendSend(send(account));
     expect(await reasonOf(budgets().spendSend(send(account)))).toBe('destination');
@@ -64,7 +64,7 @@ describe('sends to one destination', () => {
   });
 
   test.each([' +525512345678', '+5215512345678', '+541123456789', 'Ana@example.com', 'nobody'])(
-    'are refused for %j, which is in no canonical form',
+    'are refused for %j, which is not canonical',
     async (to) => {
       const account = await newAccount();
       for (const mode of ['live', 'test'] as const) {
@@ -78,7 +78,7 @@ describe('sends to one destination', () => {
     },
   );
 
-  test('of a test run are unlimited, but where the destination scripts it', async () => {
+  test('of a test run are unlimited unless the destination scripts a limit', async () => {
     const account = await newAccount({ destination_sends_10_min: 1 });
     const scripted = (to: string) => send(account, { mode: 'test', to });
     for (const to of [PHONE, PHONE, '+447400123456']) {
@@ -91,7 +91,7 @@ describe('sends to one destination', () => {
   });
 });
 
-test('guesses are counted across runs, and right ones given back', async () => {
+test('guesses are counted across runs, and correct ones are refunded', async () => {
   const account = await newAccount({ destination_guesses_10_min: 2 });
   const attempt = (key = randomUUID() as string) => ({
     ...{ key, account_uuid: account, mode: 'live' as const, run_uuid: randomUUID() },
@@ -105,7 +105,7 @@ test('guesses are counted across runs, and right ones given back', async () => {
   expect(await budgets().spendCodeAttempt(attempt())).toMatchObject({ reason: 'destination' });
 });
 
-test('an address on the internet asks and guesses so often, an IPv6 network as one', async () => {
+test('sends and guesses are limited per IP address, and per network for IPv6', async () => {
   const account = await newAccount({ ip_sends_10_min: 2, ip_guesses_10_min: 1 });
   const resend = (ip: string, to = PHONE) =>
     reasonOf(
@@ -126,27 +126,27 @@ test('an address on the internet asks and guesses so often, an IPv6 network as o
   expect(await attempt('203.0.113.7', '02')).toBe('ip');
 });
 
-test('a thousand sends to one prefix open its breaker for twelve hours; people elsewhere are untouched', async () => {
+test('a thousand sends to one prefix block that prefix for twelve hours, and no other', async () => {
   opened.mockClear();
   const account = await newAccount();
   const pumped = (index: number) => `+52551234${String(index).padStart(4, '0')}`;
-  const verdicts: string[] = [];
+  const results: string[] = [];
   for (let from = 0; from < 1_000; from += 50) {
     const batch = Array.from({ length: 50 }, (_, index) =>
       reasonOf(budgets().spendSend(send(account, { to: pumped(from + index) }))),
     );
-    verdicts.push(...(await Promise.all(batch)));
+    results.push(...(await Promise.all(batch)));
   }
-  const went = verdicts.filter((each) => each === 'taken').length;
+  const went = results.filter((each) => each === 'taken').length;
   expect(went).toBeLessThan(90);
-  expect(new Set(verdicts)).toEqual(new Set(['taken', 'prefix']));
+  expect(new Set(results)).toEqual(new Set(['taken', 'prefix']));
   expect(opened).toHaveBeenCalledWith(account);
-  const verdict = await budgets().checkSendRequest({
+  const result = await budgets().checkSendRequest({
     ...send(account, { to: pumped(0) }),
     ip: null,
   });
-  expect(verdict).toMatchObject({ reason: 'prefix' });
-  expect((verdict as { retry_after: number }).retry_after).toBeGreaterThan(11 * 3_600);
+  expect(result).toMatchObject({ reason: 'prefix' });
+  expect((result as { retry_after: number }).retry_after).toBeGreaterThan(11 * 3_600);
   expect(await stores.spending.countClosed(Date.now())).toBe(1);
   expect(await reasonOf(budgets().spendSend(send(account, { to: '+525587650001' })))).toBe('taken');
   const prefix = prefixId(testKeys.HASH_KEYS, account, pumped(1));
@@ -158,7 +158,7 @@ test('a thousand sends to one prefix open its breaker for twelve hours; people e
   expect(await stores.spending.countClosed(Date.now())).toBe(0);
 }, 30_000);
 
-test('a prefix whose people type their codes stays open', async () => {
+test('a prefix with verified codes is not blocked', async () => {
   const account = await newAccount({ prefix_sends: 10, prefix_verified_percent: 50 });
   for (let index = 0; index < 15; index += 1) {
     const to = `+52551239${String(index).padStart(4, '0')}`;
@@ -167,7 +167,7 @@ test('a prefix whose people type their codes stays open', async () => {
   }
 });
 
-test('an account has so many sends a day', async () => {
+test('sends of an account are limited per day', async () => {
   const account = await newAccount({ account_sends_day: 2 });
   const to = (index: number) => ({ channel: 'email' as const, to: `p${index}@example.com` });
   for (const index of [1, 2]) {
@@ -176,15 +176,15 @@ test('an account has so many sends a day', async () => {
   expect(await reasonOf(budgets().spendSend(send(account, to(3))))).toBe('account');
 });
 
-test('nobody is readable in what is kept', async () => {
+test('stored budgets contain no readable phone or IP address', async () => {
   const account = await newAccount();
   await budgets().spendSend(send(account));
   await budgets().checkSendRequest({ ...send(account), ip: '203.0.113.9' });
-  const kept = JSON.stringify(await connection.collection('spending').find().toArray());
-  for (const clear of ['5512345', '203.0.113', 'example.com']) expect(kept).not.toContain(clear);
+  const stored = JSON.stringify(await connection.collection('spending').find().toArray());
+  for (const clear of ['5512345', '203.0.113', 'example.com']) expect(stored).not.toContain(clear);
 });
 
-test('where the store cannot be asked nothing is sent, and nothing compared', async () => {
+test('spending fails when the store is unavailable, for sends and guesses', async () => {
   const account = await newAccount();
   const gone = () => Promise.reject(new Error('away'));
   const away = new SharedBudgets({

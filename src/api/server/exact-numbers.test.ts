@@ -11,7 +11,7 @@ test.each([
     '5e-324',
   ],
   ...['9007199254740992', '0.0', '0e999', '100000000000000000000', '1.00000000000000000'],
-])('%s is kept', (number) => {
+])('findChangedNumber() accepts %s', (number) => {
   expect(findChangedNumber(`{"a":[${number}]}`)).toBeUndefined();
 });
 
@@ -27,19 +27,19 @@ test.each([
   [`1${'0'.repeat(400)}`, 'is too large'],
   ['1e-400', 'is too small'],
   ['0.1234567890123456789', 'has more digits than can be kept'],
-])('%s: %s', (number, message) => {
+])('findChangedNumber() reports that %s %s', (number, message) => {
   const json = `{"x":"1546130668394913822","a":{"b":[1,{"c\\"1e400":${number}}]}}`;
   expect(findChangedNumber(json)).toEqual({ path: ['a', 'b', '1', 'c"1e400'], message });
   expect(findChangedNumber(number)).toEqual({ path: [], message });
 });
 
-test('texts are no numbers, and the last value of a name counts', () => {
+test('findChangedNumber() ignores strings and values that a repeated name replaces', () => {
   expect(findChangedNumber('{"a":"1546130668394913822 \\" 1e400"}')).toBeUndefined();
   expect(findChangedNumber('{"a":1546130668394913822,"a":1}')).toBeUndefined();
 });
 
 test.each(['1', '1e400 ', '"1e400",', '\\"', '1.', '9'.repeat(16)])(
-  'half a megabyte of %j is read at once',
+  'half a megabyte of %j is read within 250 ms',
   (part) => {
     const text = `[${JSON.stringify(part.repeat(500_000 / part.length))},1e400]`;
     const start = performance.now();

@@ -4,12 +4,12 @@ import type { AddressInfo } from 'node:net';
 import express from 'express';
 import { sendFile } from './send-file';
 
-/** Calls `letGo` when its reader stops. */
-async function* content(letGo: () => void): AsyncGenerator<Buffer> {
+/** Calls `onEnd` when its reader stops. */
+async function* content(onEnd: () => void): AsyncGenerator<Buffer> {
   try {
     for (;;) yield await Promise.resolve(Buffer.alloc(1_024));
   } finally {
-    letGo();
+    onEnd();
   }
 }
 
@@ -19,11 +19,11 @@ afterEach(() => {
   server.close();
 });
 
-test('a client that leaves before the first byte leaves no file open', async () => {
+test('sendFile() closes the file when the client disconnects before the first byte', async () => {
   const app = express();
   let opening = (): void => undefined;
   const isOpening = new Promise<void>((resolve) => (opening = resolve));
-  const isLetGo = new Promise<void>((resolve) => {
+  const hasEnded = new Promise<void>((resolve) => {
     app.get('/', async (request, response) => {
       const open = async () => {
         opening();
@@ -42,5 +42,5 @@ test('a client that leaves before the first byte leaves no file open', async () 
   client.end();
   await isOpening;
   client.destroy();
-  await isLetGo;
+  await hasEnded;
 }, 5_000);

@@ -19,7 +19,7 @@ test.each<[whose: string, under: number[], refused: number, taken: number[]]>([
   ['one run', [1, 1, 1], 1, [2]],
   ['all', Array.from({ length: 32 }, (_, each) => each), 99, []],
 ])(
-  'uploads of %s are bounded, and go on once one is over',
+  'uploads of %s are limited, and accepted again once one has ended',
   async (_whose, under, refused, taken) => {
     const [end, ...others] = under.map((name) => begin(run(name)));
     await expect(take(run(refused))).rejects.toMatchObject(REFUSED);
@@ -30,7 +30,7 @@ test.each<[whose: string, under: number[], refused: number, taken: number[]]>([
   },
 );
 
-test('an upload that fails leaves its slot', async () => {
+test('a failed upload releases its slot', async () => {
   for (let count = 0; count < 10; count += 1) {
     const failing = limitUploads(run(1), () => Promise.reject(new Error('broken')));
     await expect(failing).rejects.toThrow('broken');

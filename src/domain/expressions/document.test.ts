@@ -40,11 +40,11 @@ const finished = (housing: string, country: string, monthly_income: number) =>
 
 const examples = rows('Examples').map((cells) => cells[1]?.[0] ?? '');
 
-test('there are ten examples', () => {
+test('the document has ten examples', () => {
   expect(examples).toHaveLength(10);
 });
 
-test.each(examples)('%s', (example) => {
+test.each(examples)('%s is true for matching data and unknown without data', (example) => {
   const expression = parseExpression(example);
   checkExpression(expression);
   expect(evaluateExpression(expression, finished('owned', 'MX', 6_000))).toBe(true);
@@ -53,21 +53,27 @@ test.each(examples)('%s', (example) => {
   expect(evaluateExpression(expression, () => undefined)).toBe('unknown');
 });
 
-test.each(rows('Refused').flatMap((cells) => cells[1] ?? []))('is refused: %s', (written) => {
-  const kinds = (name: string) => {
-    if (name === 'monthly_income') return { kind: 'number' as const };
-    return name === 'housing'
-      ? { kind: 'text' as const, values: ['owned', 'rented'] }
-      : { kind: 'any' as const };
-  };
-  expect(() => checkExpression(parseExpression(written), kinds)).toThrow(ExpressionError);
-});
+test.each(rows('Refused').flatMap((cells) => cells[1] ?? []))(
+  'a refused example throws ExpressionError: %s',
+  (written) => {
+    const kinds = (name: string) => {
+      if (name === 'monthly_income') return { kind: 'number' as const };
+      return name === 'housing'
+        ? { kind: 'text' as const, values: ['owned', 'rented'] }
+        : { kind: 'any' as const };
+    };
+    expect(() => checkExpression(parseExpression(written), kinds)).toThrow(ExpressionError);
+  },
+);
 
-test.each(rows('Refused').flatMap((cells) => cells[2] ?? []))('is to be written: %s', (instead) => {
-  checkExpression(parseExpression(instead));
-});
+test.each(rows('Refused').flatMap((cells) => cells[2] ?? []))(
+  'the correction of a refused example is valid: %s',
+  (instead) => {
+    checkExpression(parseExpression(instead));
+  },
+);
 
-test('all functions are listed', () => {
+test('the document lists all functions', () => {
   const listed = rows('Functions').flatMap((cells) => cells[1] ?? []);
   expect(listed.map((call) => call.split('(')[0]).sort()).toEqual(Object.keys(ARGUMENTS).sort());
 });

@@ -22,7 +22,7 @@ const mailed: FinishedStep = {
   payload: { email: 'a@example.com' },
 };
 const run = stepVariables([enrolled, mailed, { name: '2-a', status: 'skipped', payload: null }]);
-const judge = (text: string, variables: Variables = run) =>
+const evaluate = (text: string, variables: Variables = run) =>
   evaluateExpression(parseExpression(text), variables);
 
 function faultOf(text: string): ExpressionError {
@@ -62,8 +62,8 @@ describe('an expression', () => {
     ['not (enroll_full.biometrics).safe', false],
     ['(a.and ? 1 : 2) == 1 ? true : true', 'unknown'],
     ['PI == 3', 'unknown'],
-  ])('comes to what it says: %s', (text, verdict) => {
-    expect(judge(text)).toBe(verdict);
+  ])('evaluates to the expected value: %s', (text, expected) => {
+    expect(evaluate(text)).toBe(expected);
   });
 
   it.each([
@@ -98,12 +98,12 @@ describe('an expression', () => {
     ["enroll_full['constructor'] != 1"],
     ['enroll_full.__proto__ != 1'],
     ['toString != 1'],
-  ])('is unknown where a value is missing or it comes to neither: %s', (text) => {
-    expect(judge(text)).toBe('unknown');
+  ])('is unknown when a value is missing or the result is not a boolean: %s', (text) => {
+    expect(evaluate(text)).toBe('unknown');
   });
 
-  it('misses nothing in a branch that is not taken', () => {
-    expect(judge("verify_email.status == 'success' ? true : nobody > 5")).toBe(true);
+  it('does not evaluate a branch that is not selected', () => {
+    expect(evaluate("verify_email.status == 'success' ? true : nobody > 5")).toBe(true);
   });
 
   it.each([
@@ -209,7 +209,7 @@ describe('an expression', () => {
     ['`a`', 0],
     ['{}', 0],
     ['"${a}" == b}', 11],
-  ])('is refused at the position of its fault: %s at %i', (text, position) => {
+  ])('is rejected at the position of the error: %s at %i', (text, position) => {
     expect(faultOf(text)).toMatchObject({ position, reason: expect.any(String) });
   });
 
@@ -253,23 +253,23 @@ describe('an expression', () => {
     ['a[-1] == 1', 2, '0 for the first'],
     ['a[0.5] == 1', 2, '0 for the first'],
     ["a == ('x' or 'y')", 6, 'stands between conditions'],
-  ])('says what to write instead: %s at %i: %s', (text, position, reason) => {
+  ])('is rejected with a correction: %s at %i: %s', (text, position, reason) => {
     expect(faultOf(text)).toMatchObject({ position, reason: expect.stringContaining(reason) });
   });
 
-  it('is refused where it is too long, has too many parts or is nested too deeply', () => {
+  it('is rejected when it is too long, has too many parts or is nested too deeply', () => {
     expect(faultOf('a'.repeat(2_001)).position).toBe(2_000);
     expect(faultOf('not '.repeat(499).concat('a b')).position).toBe(499 * 4 + 2);
     expect(faultOf('('.repeat(33)).position).toBe(32);
-    expect(judge(`${'('.repeat(32)}true${')'.repeat(32)}`)).toBe(true);
-    expect(judge(`${'not '.repeat(498)}true`)).toBe(true);
+    expect(evaluate(`${'('.repeat(32)}true${')'.repeat(32)}`)).toBe(true);
+    expect(evaluate(`${'not '.repeat(498)}true`)).toBe(true);
   });
 });
 
 describe('a bare name in a rule', () => {
-  const rule = (text: string, finished: FinishedStep[]) => judge(text, ruleVariables(finished));
+  const rule = (text: string, finished: FinishedStep[]) => evaluate(text, ruleVariables(finished));
 
-  it('is a field of the step, then of earlier steps, latest first, then a step', () => {
+  it('resolves to a field of the step, then of earlier steps (latest first), then to a step', () => {
     expect(rule("email == 'a@example.com'", [enrolled, mailed])).toBe(true);
     expect(rule("email == 'first@example.com'", [mailed, enrolled])).toBe(true);
     expect(rule('biometrics.matchLevel >= 5', [enrolled, mailed])).toBe(true);
@@ -277,13 +277,13 @@ describe('a bare name in a rule', () => {
     expect(rule('phone == 1', [enrolled, mailed])).toBe('unknown');
   });
 
-  it('is what the step says also where that is nothing', () => {
+  it('resolves to null when the step has null, not to the value of an earlier step', () => {
     const silent = { name: 'a', status: 'success', payload: { email: null } };
     expect(rule("email == 'a@example.com'", [mailed, silent])).toBe('unknown');
   });
 });
 
-describe('whatever is thrown at it', () => {
+describe('random and hostile input', () => {
   const LIMIT_MS = 500;
   const hostile = fc.constantFrom(
     ...['constructor', '__proto__', 'prototype', 'toString', 'valueOf', 'this', 'process', 'steps'],
@@ -347,7 +347,7 @@ describe('whatever is thrown at it', () => {
   function tried(text: string): unknown {
     const startedAt = performance.now();
     try {
-      return judge(text);
+      return evaluate(text);
     } catch (error) {
       if (!(error instanceof ExpressionError)) throw error;
       expect(error.position).toBeGreaterThanOrEqual(0);
@@ -364,7 +364,7 @@ describe('whatever is thrown at it', () => {
     ['parts in any order', soup, 2_000],
     ['any text', fc.string({ unit: 'binary', maxLength: 200 }), 1_000],
     ['long loops', loops, 700],
-  ])('it is judged or refused: %s', (_what, texts, numRuns) => {
+  ])('is evaluated or rejected within the time limit: %s', (_kind, texts, numRuns) => {
     const before = JSON.stringify([enrolled, mailed]);
     fc.assert(
       fc.property(texts, (text) => outcomes.includes(tried(text) as never)),
@@ -374,7 +374,7 @@ describe('whatever is thrown at it', () => {
     expect(Object.keys(Object.prototype)).toEqual([]);
   });
 
-  it('what is in order is never refused', () => {
+  it('is accepted when it is a valid expression', () => {
     const sized = sound.filter((text) => text.length < 1_500 && !/\({30}/.test(text));
     fc.assert(
       fc.property(sized, (text) => {
@@ -389,13 +389,13 @@ describe('whatever is thrown at it', () => {
     return /deeper|parts/.test(faultOf(text).reason);
   }
 
-  it('a function in the data is no value, and is never called', () => {
+  it('with functions in the data evaluates to unknown and does not call them', () => {
     const called = jest.fn(() => true);
     const data = { a: { f: called, valueOf: called, toString: called } };
     for (const text of ['a.f == 1', 'a > 1', "a in ['c']", 'a.valueOf == 1', '-a > 1']) {
-      expect(judge(text, (name) => Object.entries(data).find(([key]) => key === name)?.[1])).toBe(
-        'unknown',
-      );
+      expect(
+        evaluate(text, (name) => Object.entries(data).find(([key]) => key === name)?.[1]),
+      ).toBe('unknown');
     }
     expect(called).not.toHaveBeenCalled();
   });
@@ -442,7 +442,7 @@ describe('an expression over hostile values', () => {
     '('.repeat(2_000),
     '['.repeat(20_000),
     'a'.repeat(500_000),
-  ])('blocks the event loop for a moment at most: %#', async (text) => {
+  ])('blocks the event loop for less than the limit: %#', async (text) => {
     const { result, blockMs } = await measureBlock(() => {
       try {
         const expression = parseExpression(text);

@@ -6,7 +6,7 @@ test.each<[string, string[]]>([
   ['Sr. {personal.name} {personal["last name"]}, {a.b.c.d}', ['personal', 'personal', 'a']],
   ['no place at all', []],
   ['', []],
-])('%s is about %j', (text, names) => {
+])('stepsInTemplate(%s) returns %j', (text, names) => {
   expect(stepsInTemplate(text)).toEqual(names);
 });
 
@@ -20,7 +20,7 @@ test.each<[string, number]>([
   ['{a.b + 1}', 1],
   ['{f(a.b)}', 1],
   ["{'a'.length}", 1],
-])('%s is refused at %d', (text, position) => {
+])('stepsInTemplate(%s) throws at position %d', (text, position) => {
   const parse = () => stepsInTemplate(text);
   expect(parse).toThrow(ExpressionError);
   expect(parse).toThrow(`position ${position}:`);

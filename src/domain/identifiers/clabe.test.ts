@@ -10,23 +10,23 @@ describe('a CLABE', () => {
     ['012180026050783858', 'BBVA MEXICO'],
     ['002115016003269411', 'BANAMEX'],
     ['646180110400000007', 'STP'],
-  ])('%s is of %s', (clabe, bank_name) => {
+  ])('%s belongs to %s', (clabe, bank_name) => {
     expect(read(clabe)).toMatchObject({ clabe, bank_name });
   });
 
-  it('tells bank, place and account', () => {
+  it('contains bank, place and account', () => {
     expect(read('002010077777777771')).toEqual({
       ...{ clabe: '002010077777777771', bank_code: '002', bank_name: 'BANAMEX' },
       ...{ place_code: '010', account_number: '07777777777' },
     });
   });
 
-  it('of a bank that is not known here names none', () => {
+  it('of an unknown bank has no bank name', () => {
     // A published example; its bank has since been merged into another.
     expect(read('032180000118359719')).toMatchObject({ bank_code: '032', bank_name: null });
   });
 
-  it('may be written in groups', () => {
+  it('is accepted in groups of digits', () => {
     expect(read(' 002 010 0777-7777-7771 ')).toMatchObject({ clabe: '002010077777777771' });
   });
 
@@ -38,7 +38,7 @@ describe('a CLABE', () => {
     ['٠٠٢٠١٠٠٧٧٧٧٧٧٧٧٧٧١', '18 digits'],
     ['002010077777777772', 'check digit'],
     ['012010077777777771', 'check digit'],
-  ])('is not %j', (text, fault) => {
+  ])('with an error is rejected: %j', (text, fault) => {
     expect(read(text)).toEqual({ fault: expect.stringContaining(fault) as string });
   });
 
@@ -46,7 +46,7 @@ describe('a CLABE', () => {
     .array(fc.nat({ max: 9 }), { minLength: 17, maxLength: 17 })
     .map((each) => each.join(''));
 
-  it('is no CLABE any more with any one digit changed', () => {
+  it('is rejected when any one digit is changed', () => {
     fc.assert(
       fc.property(digits, fc.nat({ max: 17 }), fc.integer({ min: 1, max: 9 }), (text, at, by) => {
         const clabe = text + clabeCheckDigit(text);
@@ -58,7 +58,7 @@ describe('a CLABE', () => {
     );
   });
 
-  it('is told from any text without harm', () => {
+  it('is parsed from any text without throwing', () => {
     fc.assert(fc.property(fc.string(), (text) => 'fault' in read(text)));
   });
 });

@@ -14,11 +14,11 @@ describe('a CURP', () => {
     ['SABC560626MDFLRN01', '1956-06-26', 'M', 'Ciudad de México'],
     ['MAAR790213HMNRLF03', '1979-02-13', 'H', 'Michoacán'],
     ['LOOA531113HTCPBN07', '1953-11-13', 'H', 'Tabasco'],
-  ])('%s tells birth, gender and state', (curp, birth_date, gender, state) => {
+  ])('%s contains birth date, gender and state', (curp, birth_date, gender, state) => {
     expect(read(curp)).toMatchObject({ curp, birth_date, gender, state, born_abroad: false });
   });
 
-  it('may be written in small letters, with spaces and hyphens', () => {
+  it('is accepted in lower case, with spaces and hyphens', () => {
     expect(read(' hegg-560427 mvzrrl04 ')).toMatchObject({ curp: 'HEGG560427MVZRRL04' });
   });
 
@@ -27,7 +27,7 @@ describe('a CURP', () => {
     expect(read(whole('GUAJ120101HDFRRN0'))).toMatchObject({ birth_date: '1912-01-01' });
   });
 
-  it('may be of somebody born abroad, and of neither gender', () => {
+  it('accepts birth abroad and gender X', () => {
     const abroad = { state_code: 'NE', born_abroad: true, gender: 'X' };
     expect(read(whole('GUAJ900101XNERRN0'))).toMatchObject(abroad);
   });
@@ -51,15 +51,15 @@ describe('a CURP', () => {
     [whole('HEGG560427MXXRRL0'), 'state'],
     ['XEXX010101HNEXXXA4', 'generic'],
     ['XEXX010101MNEXXXA8', 'generic'],
-  ])('is not %j', (text, fault) => {
+  ])('with an error is rejected: %j', (text, fault) => {
     expect(read(text)).toEqual({ fault: expect.stringContaining(fault) as string });
   });
 
-  it('may be of a newborn', () => {
+  it('accepts a birth date of today', () => {
     expect(read(whole('HEGG261124MVZRRLA'))).toMatchObject({ birth_date: TODAY });
   });
 
-  it('may hold a 29 February of leap years alone', () => {
+  it('accepts 29 February only in leap years', () => {
     expect(read(whole('HEGG000229MVZRRLA'))).toMatchObject({ birth_date: '2000-02-29' });
     expect(read(whole('HEGG000229MVZRRL0'))).toHaveProperty('fault');
   });
@@ -88,7 +88,7 @@ describe('a CURP', () => {
       return { text: `${names.join('')}${date}${gender}${state}${consonants}${mark}`, day, made };
     });
 
-  it('reads back what it was made of', () => {
+  it('is parsed into the values that it was built from', () => {
     fc.assert(
       fc.property(first17, ({ text, day, made: { gender, state } }) => {
         expect(read(whole(text))).toMatchObject({ birth_date: day, gender, state_code: state });
@@ -105,7 +105,7 @@ describe('a CURP', () => {
     );
   });
 
-  it('is told from any text without harm', () => {
+  it('is parsed from any text without throwing', () => {
     fc.assert(fc.property(fc.string(), (text) => 'fault' in read(text)));
   });
 });

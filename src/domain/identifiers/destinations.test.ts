@@ -32,7 +32,7 @@ describe('a phone', () => {
     // Argentina: 15 is dialled within the country, 9 from abroad. A landline has neither.
     ['+54111523456789', '+5491123456789'],
     ['+541143210000', '+541143210000'],
-  ])('%j reads %s', (given, canonical) => {
+  ])('%j has the canonical form %s', (given, canonical) => {
     expect(canonicalPhone(given)).toBe(canonical);
     expect(canonicalPhone(canonical)).toBe(canonical);
   });
@@ -44,7 +44,7 @@ describe('a phone', () => {
     ['+5492214567890', '+5492214567890'],
     ['+548001234567', '+548001234567'],
     ['+525512345678', '+525512345678'],
-  ])('that gets codes, %j, reads %s', (given, canonical) => {
+  ])('that receives codes, %j, has the canonical form %s', (given, canonical) => {
     expect(canonicalMobile(given)).toBe(canonical);
     expect(canonicalMobile(canonical)).toBe(canonical);
   });
@@ -53,7 +53,7 @@ describe('a phone', () => {
     ...['', ' ', '+', '5512345678', '+52', '+0123456789', '+52551234567', '+5255123456789'],
     ...['+52551234567a', '+5255123456٧٨', '+525512345678;ext=1', '++525512345678', '+52 55/x'],
     ...[`+52${'5'.repeat(100)}`, `+52${' '.repeat(100_000)}5512345678`, '+99912345678'],
-  ])('%j is none', (given) => {
+  ])('%j is rejected', (given) => {
     expect(canonicalPhone(given)).toBeNull();
   });
 });
@@ -81,7 +81,7 @@ describe('an email', () => {
     ['ana@ｅｘａｍｐｌｅ.com', 'ana@example.com'],
     ['ana@example。com', 'ana@example.com'],
     [`${'a'.repeat(64)}@example.com`, `${'a'.repeat(64)}@example.com`],
-  ])('%j reads %s', (given, canonical) => {
+  ])('%j has the canonical form %s', (given, canonical) => {
     expect(canonicalEmail(given)).toBe(canonical);
     expect(canonicalEmail(canonical)).toBe(canonical);
   });
@@ -100,12 +100,12 @@ describe('an email', () => {
     ],
     ...[`${'a'.repeat(65)}@example.com`, `ana@${'a'.repeat(64)}.com`],
     `ana@${`${'a'.repeat(50)}.`.repeat(5)}com`,
-  ])('%j is none', (given) => {
+  ])('%j is rejected', (given) => {
     expect(canonicalEmail(given)).toBeNull();
   });
 });
 
-test('only canonical destinations pass', () => {
+test('requireCanonical accepts only canonical destinations', () => {
   for (const to of ['+525512345678', '+5491123456789', 'ana@example.com']) {
     expect(canonicalDestination(to)).toBe(to);
     expect(() => requireCanonical(to)).not.toThrow();

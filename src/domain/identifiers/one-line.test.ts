@@ -28,7 +28,7 @@ test.each<[string, string | undefined]>([
   ['\ufe0f', EMPTY],
   ['\u{e0041}', EMPTY],
   ['\u2800', EMPTY],
-])('%j: %s', (text, fault) => {
+])('faultOfLine(%j) returns %s', (text, fault) => {
   expect(faultOfLine(text)).toBe(fault);
   if (fault === CONTROL) expect(faultOfLine(toOneLine(text))).toBeUndefined();
 });

@@ -9,7 +9,7 @@ describe('an RFC', () => {
     ...[['GODE561231GR8'], ['CACX7605101P8'], ['FUNK671228PH6'], ['XOJI740919U48']],
     ...[['KICR630120NX3'], ['MISC491214B86'], ['IAÑL750210963'], ['RAQÑ7701212M3']],
     ...[['VADA800927DJ3'], ['KAHO641101B39'], ['WATM640917J45'], ['JUFA7608212V6']],
-  ])('%s is of a person', (rfc) => {
+  ])('%s belongs to a person', (rfc) => {
     expect(read(rfc)).toEqual({ rfc, rfc_kind: 'person', rfc_warnings: [] });
   });
 
@@ -17,24 +17,24 @@ describe('an RFC', () => {
     ...[['SAT970701NN3'], ['EKU9003173C9'], ['XIA190128J61'], ['URE180429TM6']],
     ...[['H&E951128469'], ['S&S051221SE2'], ['OÑO120726RX3'], ['ICV060329BY0']],
     ...[['IVD920810GU2'], ['IXS7607092R5'], ['JES900109Q90'], ['KIJ0906199R1']],
-  ])('%s is of a company', (rfc) => {
+  ])('%s belongs to a company', (rfc) => {
     expect(read(rfc)).toEqual({ rfc, rfc_kind: 'company', rfc_warnings: [] });
   });
 
   it.each([
     ['XAXX010101000', 'generic'],
     ['XEXX010101000', 'generic_foreign'],
-  ])('%s is nobody’s own, and its check digit tells nothing', (rfc, rfc_kind) => {
+  ])('%s is generic and its check digit is not verified', (rfc, rfc_kind) => {
     expect(read(rfc)).toEqual({ rfc, rfc_kind, rfc_warnings: [] });
   });
 
-  it('with another check digit is taken with a warning', () => {
+  it('with a wrong check digit is accepted with a warning', () => {
     expect(read('GODE561231GR9')).toEqual({
       ...{ rfc: 'GODE561231GR9', rfc_kind: 'person', rfc_warnings: ['check_digit'] },
     });
   });
 
-  it('may be written in small letters, with spaces, hyphens and a composed Ñ', () => {
+  it('is accepted in lower case, with spaces, hyphens and a composed Ñ', () => {
     expect(read(' gode-561231 gr8')).toMatchObject({ rfc: 'GODE561231GR8' });
     expect(read('on\u0303o120726rx3')).toMatchObject({ rfc: 'OÑO120726RX3', rfc_warnings: [] });
   });
@@ -43,11 +43,11 @@ describe('an RFC', () => {
     ...[[''], ['GODE561231'], ['GO561231GR8'], ['GODEX561231GR8'], ['G0DE561231GR8']],
     ...[['GODE561231GRB'], ['GODE561231-_8'], ['GODE561331GR8'], ['GODE560230GR8']],
     ...[['GODE570229GR8'], ['GODE560400GR8'], ['XAXX010101000X']],
-  ])('is not %j', (text) => {
+  ])('with an error is rejected: %j', (text) => {
     expect(read(text)).toHaveProperty('fault');
   });
 
-  it('may hold 29 February 2000', () => {
+  it('accepts 29 February 2000', () => {
     expect(read('GODE000229GR8')).toMatchObject({ rfc_kind: 'person' });
   });
 
@@ -71,7 +71,7 @@ describe('an RFC', () => {
     );
   });
 
-  it('is told from any text without harm', () => {
+  it('is parsed from any text without throwing', () => {
     fc.assert(fc.property(fc.string(), (text) => 'fault' in read(text)));
   });
 });

@@ -94,7 +94,7 @@ function begun(policy: Partial<NipPolicy> = {}): Nip {
 }
 
 describe('a code whose delivery fails', () => {
-  it('goes out again at once, and through the backup after its failed attempts', () => {
+  it('is sent again immediately, and through the backup after the configured failures', () => {
     const nip = begun();
     nip.answer('refused');
     nip.answer('refused');
@@ -108,7 +108,7 @@ describe('a code whose delivery fails', () => {
     });
   });
 
-  it('is told so by receipts or by silence just as well', () => {
+  it('is sent again after a failure receipt and after a receipt timeout', () => {
     const nip = begun();
     nip.answer();
     nip.receipt('undelivered');
@@ -119,7 +119,7 @@ describe('a code whose delivery fails', () => {
     expect(nip.sends).toEqual(['sms undelivered', 'sms sent', 'whatsapp sent']);
   });
 
-  it('has the backup at once where the failure is permanent', () => {
+  it('is sent through the backup immediately when the failure is permanent', () => {
     for (const refusal of ['permanent', 'misconfigured'] as const) {
       const nip = begun();
       nip.answer(refusal);
@@ -127,20 +127,20 @@ describe('a code whose delivery fails', () => {
     }
   });
 
-  it('has the backup at once where a receipt says that the channel does not reach it', () => {
+  it('is sent through the backup immediately when a receipt reports a permanent failure', () => {
     const nip = begun();
     nip.answer();
     nip.receipt('undelivered', 1, { is_permanent: true });
     expect(nip.sends).toEqual(['sms undelivered', 'whatsapp queued']);
   });
 
-  it('is given up where the failure is permanent and there is no other way', () => {
+  it('ends as delivery_exhausted when the failure is permanent and there is no backup', () => {
     const nip = begun({ verifications: [{ ...SMS, backup: null }] });
     nip.answer('permanent');
     expect(nip.outcome).toBe('delivery_exhausted');
   });
 
-  it('goes by the first channel again where nothing goes through the backup, and does not come back to it', () => {
+  it('returns to the first channel when the backup fails permanently, and does not use the backup again', () => {
     const nip = begun();
     nip.answer('refused');
     nip.answer('refused');
@@ -154,7 +154,7 @@ describe('a code whose delivery fails', () => {
     expect(nip.type()).toEqual({ kind: 'accepted' });
   });
 
-  it('is not given up while the person may hold a code that went out before', () => {
+  it('does not end the run while a code sent before is still valid', () => {
     const nip = begun({ verifications: [{ ...SMS, backup: null }] });
     nip.answer();
     nip.take({ kind: 'staff_resend' });
@@ -164,7 +164,7 @@ describe('a code whose delivery fails', () => {
     expect(nip.type()).toEqual({ kind: 'accepted' });
   });
 
-  it('is given up where nothing goes through and the code that went out before has expired', () => {
+  it('ends as delivery_exhausted when the code sent before has expired', () => {
     const nip = begun({ verifications: [{ ...SMS, backup: null }] });
     nip.answer();
     nip.after(601).take({ kind: 'staff_resend' });
@@ -172,7 +172,7 @@ describe('a code whose delivery fails', () => {
     expect(nip.outcome).toBe('delivery_exhausted');
   });
 
-  it('counts for the backup also where a later message is on its way already', () => {
+  it('counts toward the backup even when a later message is already sent', () => {
     const nip = begun();
     nip.answer();
     nip.take({ kind: 'staff_resend' });
@@ -183,7 +183,7 @@ describe('a code whose delivery fails', () => {
     expect(nip.sends).toEqual(['sms undelivered', 'sms undelivered', 'whatsapp queued']);
   });
 
-  it('brings the backup by the silence of an earlier message after that of a later one', () => {
+  it('activates the backup when an earlier message times out after a later one failed', () => {
     const nip = begun();
     nip.answer();
     nip.after(10).take({ kind: 'staff_resend' });
@@ -198,27 +198,27 @@ describe('a code whose delivery fails', () => {
     expect(nip.sends.at(-1)).toBe('whatsapp queued');
   });
 
-  it('is given up when the last of its sends has failed', () => {
+  it('ends as delivery_exhausted when the last allowed send fails', () => {
     const nip = begun();
     for (let send = 0; send < CODE.max_sends; send += 1) nip.answer('refused');
     expect(nip.sends).toHaveLength(CODE.max_sends);
     expect(nip.outcome).toBe('delivery_exhausted');
   });
 
-  it('is not held to be failed by silence where the connector gives no receipts', () => {
+  it('has no receipt timeout when the connector gives no receipts', () => {
     const nip = begun();
     nip.answer(null, { gives_receipts: false });
     expect(nextSilenceAt(nip.state)).toBeNull();
   });
 
-  it('of which nobody knows whether it went out is treated as silent', () => {
+  it('with an unknown send status is sent again after the receipt timeout', () => {
     const nip = begun();
     nip.answer(null, { status: 'unknown', provider_id: null, gives_receipts: false });
     nip.after(60).take({ kind: 'silence' });
     expect(nip.sends).toEqual(['sms unknown', 'sms queued']);
   });
 
-  it('uses its backup no earlier than it was told to', () => {
+  it('is not sent through the backup before the configured number of failures', () => {
     const backup = { ...WHATSAPP, after_failed_attempts: 3 };
     const nip = begun({ verifications: [{ ...SMS, backup }] });
     nip.answer('refused');
@@ -231,7 +231,7 @@ describe('a code whose delivery fails', () => {
 });
 
 describe('a resend request', () => {
-  it('comes too soon before its gap is over, and says for how long', () => {
+  it('before resend_after is refused with resend_too_soon and retry_after', () => {
     const nip = begun();
     nip.answer();
     expect(nip.after(10).take({ kind: 'resend' })).toEqual({
@@ -241,7 +241,7 @@ describe('a resend request', () => {
     expect(verification && resendAvailableAt(POLICY, verification)).toBe(T0 + 30_000);
   });
 
-  it('fails the one before it, also a delivered one, which stays delivered; and repeats the code', () => {
+  it('counts the message before it as failed, even if delivered, and repeats the code', () => {
     const nip = begun();
     nip.answer();
     nip.receipt('delivered');
@@ -252,7 +252,7 @@ describe('a resend request', () => {
     expect(currentVerification(nip.state)?.issue?.number).toBe(1);
   });
 
-  it('with no sends left fails nothing', () => {
+  it('with no sends left is refused and does not end the run', () => {
     const nip = begun();
     for (let send = 1; send < CODE.max_sends; send += 1) nip.answer('refused');
     nip.answer();
@@ -263,7 +263,7 @@ describe('a resend request', () => {
 });
 
 describe('a code', () => {
-  it('with less than a minute left is replaced, and the old one is refused', () => {
+  it('with less than a minute left is replaced by a resend, and the old code is refused', () => {
     const nip = begun();
     nip.answer();
     const old = currentVerification(nip.state)?.issue?.digest ?? '';
@@ -276,14 +276,14 @@ describe('a code', () => {
     expect(nip.type()).toEqual({ kind: 'accepted' });
   });
 
-  it('that has expired is refused as such and costs no attempt', () => {
+  it('that has expired is refused with code_expired and uses no attempt', () => {
     const nip = begun();
     nip.answer();
     expect(nip.after(600).type()).toEqual({ kind: 'refused', code: 'code_expired' });
     expect(currentVerification(nip.state)?.wrong_codes).toBe(0);
   });
 
-  it('is guessed wrongly so often and no more, across issues', () => {
+  it('allows max_wrong wrong guesses, counted across issues', () => {
     const nip = begun();
     nip.answer();
     expect(nip.type('wrong')).toMatchObject({ code: 'code_incorrect', attempts_left: 4 });
@@ -294,7 +294,7 @@ describe('a code', () => {
     expect(nip.outcome).toBe('guesses_exhausted');
   });
 
-  it('is valid even if its receipt is late', () => {
+  it('is accepted before its receipt arrives', () => {
     const nip = begun();
     expect(nip.type()).toEqual({ kind: 'accepted' });
     expect(nip.outcome).toBe('verified');
@@ -302,7 +302,7 @@ describe('a code', () => {
 });
 
 describe('a second verification', () => {
-  it('begins when the first has passed, with its own code and channel', () => {
+  it('starts when the first has passed, with its own code and channel', () => {
     const nip = begun({ verifications: [...POLICY.verifications, { ...EMAIL, backup: null }] });
     nip.answer();
     const first = currentVerification(nip.state)?.issue?.digest;
@@ -317,7 +317,7 @@ describe('a second verification', () => {
 });
 
 describe('staff', () => {
-  it('resend without a gap and switch to the other channel of a verification, and to no other', () => {
+  it('can resend without a gap and switch only between the channels of the verification', () => {
     const nip = begun();
     nip.answer();
     expect(nip.take({ kind: 'staff_resend' })).toEqual({ kind: 'accepted' });
@@ -330,7 +330,7 @@ describe('staff', () => {
   });
 });
 
-describe('any sequence of what can happen', () => {
+describe('any sequence of inputs', () => {
   const route = fc.constantFrom(SMS, WHATSAPP, EMAIL);
   const code = fc.record({
     length: fc.constant(6),
@@ -399,7 +399,7 @@ describe('any sequence of what can happen', () => {
     { maxLength: 60 },
   );
 
-  it('has one valid code, no more sends than allowed, no success without its right code, no dead end', () => {
+  it('has one valid code, no sends above the limit, no success without the right code and no dead end', () => {
     fc.assert(
       fc.property(policies, steps, (policy, sequence) => {
         const nip = begun(policy);

@@ -10,7 +10,7 @@ const MINUTE = 60_000;
 const check = (property: fc.IProperty<unknown>) => fc.assert(property, { numRuns: 300 });
 const anyView = arbitraryEvents().map((events) => fold(null, events));
 
-function isHeld(view: RunView): boolean {
+function isPaused(view: RunView): boolean {
   return ['reviewer', 'provider'].includes(waitingFor(view) ?? '');
 }
 
@@ -24,7 +24,7 @@ function opened(expires_in: number, abandon_after: number): RunView {
 }
 
 describe('the next deadline of a run', () => {
-  it('is none once the run is over', () => {
+  it('is null once the run is over', () => {
     check(
       fc.property(anyView, (view) => {
         if (isFinalRun(view.status)) expect(nextDeadline(view)).toBeNull();
@@ -32,7 +32,7 @@ describe('the next deadline of a run', () => {
     );
   });
 
-  it('is abandonment only where an opened run waits for its person, counted from the last activity', () => {
+  it('is abandonment only while an opened run waits for its person, counted from the last activity', () => {
     check(
       fc.property(anyView, (view) => {
         const deadline = nextDeadline({ ...view, expires_at: null });
@@ -49,13 +49,13 @@ describe('the next deadline of a run', () => {
     );
   });
 
-  it('is no abandonment where a timeline has grown beyond all journeys', () => {
+  it('is never abandonment after 5,000 events', () => {
     const view = opened(0, 5);
     expect(nextDeadline({ ...view, number: 5_000 })?.action).toBe('abandon');
     expect(nextDeadline({ ...view, number: 5_001 })).toBeNull();
   });
 
-  it('moves on with the person, and with nobody else', () => {
+  it('is moved only by activity of the person', () => {
     const ACTIVITY = [
       ...['run_opened', 'person_active', 'run_resumed', 'submission_accepted', 'media_added'],
     ];
@@ -70,7 +70,7 @@ describe('the next deadline of a run', () => {
     );
   });
 
-  it('is the earlier of expiry and abandonment, and expiry where both fall together', () => {
+  it('is the earlier of expiry and abandonment, and expiry when both are equal', () => {
     check(
       fc.property(
         fc.integer({ min: 1, max: 9 }),
@@ -87,7 +87,7 @@ describe('the next deadline of a run', () => {
     );
   });
 
-  it('is never expiry without a limit', () => {
+  it('is never expiry when expires_in is 0', () => {
     check(
       fc.property(arbitraryEvents({ expires_in: 0 }), (events) => {
         expect(nextDeadline(fold(null, events))?.action).not.toBe('expire');
@@ -96,9 +96,9 @@ describe('the next deadline of a run', () => {
   });
 
   it.each([
-    ['by as long as a review took', 'signal_ignored', 30],
-    ['by no more than that, whatever the person does meanwhile', 'person_active', 50],
-  ])('is abandonment later %s', (_how, meanwhile, idleSince) => {
+    ['moved by the duration of a review', 'signal_ignored', 30],
+    ['counted from the end of a review when the person acts during it', 'person_active', 50],
+  ])('is abandonment %s', (_how, meanwhile, idleSince) => {
     const change = { actor: 'person', step_uuid: null } as const;
     const asked = { by: 'ana', reason: 'fine', verified: true };
     const reviewed = fold(opened(0, 10), [
@@ -110,21 +110,21 @@ describe('the next deadline of a run', () => {
     expect(nextDeadline(reviewed)).toEqual({ at, action: 'abandon' });
   });
 
-  it('is no expiry while a reviewer or provider is awaited, and later by exactly that time', () => {
+  it('is not expiry while a reviewer or provider is awaited, and expiry moves by that time', () => {
     check(
       fc.property(arbitraryEvents({ expires_in: 30 }), (events) => {
         const limit = events[0].at + 30 * MINUTE;
         let view = fold(null, [events[0]]);
-        let held = 0;
+        let pausedFor = 0;
         for (const event of events.slice(1)) {
-          if (isHeld(view)) held += event.at - view.updated_at;
+          if (isPaused(view)) pausedFor += event.at - view.updated_at;
           view = evolve(view, event);
           if (isFinalRun(view.status)) return;
-          if (isHeld(view)) expect(nextDeadline(view)).toBeNull();
-          else expect(view.expires_at).toBe(limit + held);
+          if (isPaused(view)) expect(nextDeadline(view)).toBeNull();
+          else expect(view.expires_at).toBe(limit + pausedFor);
         }
-        if (isHeld(view) || view.settings.abandon_after !== null) return;
-        expect(nextDeadline(view)).toEqual({ at: limit + held, action: 'expire' });
+        if (isPaused(view) || view.settings.abandon_after !== null) return;
+        expect(nextDeadline(view)).toEqual({ at: limit + pausedFor, action: 'expire' });
       }),
     );
   });

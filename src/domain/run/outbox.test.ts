@@ -12,7 +12,7 @@ function statuses(view: RunView): Map<string, string> {
 }
 
 describe('the webhooks of a run', () => {
-  it('are numbered 1, 2, 3… without a gap, and the view knows how many there are', () => {
+  it('are numbered 1, 2, 3… without a gap, and the view has their count', () => {
     check(
       fc.property(arbitraryEvents({ callback_url }), (events) => {
         const { view, entries } = foldWithWebhooks(null, events);
@@ -25,7 +25,7 @@ describe('the webhooks of a run', () => {
     );
   });
 
-  it('are none without a callback address', () => {
+  it('are not created without a callback URL', () => {
     check(
       fc.property(arbitraryEvents({ callback_url: null }), (events) => {
         const { view, entries } = foldWithWebhooks(null, events);
@@ -35,7 +35,7 @@ describe('the webhooks of a run', () => {
     );
   });
 
-  it('tell the creation once and then every change of status, steps before their run', () => {
+  it('report the creation once and then every change of status, steps before their run', () => {
     check(
       fc.property(arbitraryEvents({ callback_url }), ([created, ...later]) => {
         const { entries } = foldWithWebhooks(null, [created, ...later]);
@@ -50,13 +50,13 @@ describe('the webhooks of a run', () => {
           const [was, after] = [statuses(before), fold(before, [event])];
           before = after;
           const changed = [...statuses(after)].filter(([uuid, status]) => was.get(uuid) !== status);
-          const told = changed.map(([resource_uuid]) => ({
+          const updates = changed.map(([resource_uuid]) => ({
             event: 'update' as const,
             resource: resource_uuid === run ? ('workflow' as const) : ('step' as const),
             resource_uuid,
             number: event.number,
           }));
-          return told.sort(
+          return updates.sort(
             (a, b) => Number(a.resource === 'workflow') - Number(b.resource === 'workflow'),
           );
         });
@@ -65,7 +65,7 @@ describe('the webhooks of a run', () => {
     );
   });
 
-  it('are the same in one go as in any number of batches', () => {
+  it('are the same for any split of the events into batches', () => {
     const pieces = arbitraryEvents({ callback_url }).chain((events) =>
       fc.tuple(fc.constant(events), arbitrarySplit(events)),
     );
@@ -82,7 +82,7 @@ describe('the webhooks of a run', () => {
     );
   });
 
-  it('need something to fold', () => {
+  it('cannot be folded from an empty list of events', () => {
     expect(() => foldWithWebhooks(null, [])).toThrow('nothing to fold');
   });
 });

@@ -5,7 +5,7 @@ const WORDS = [
   ...['__defineGetter__', '__lookupGetter__', 'propertyIsEnumerable', 'toLocaleString'],
 ];
 
-test.each(WORDS)('%s is found only where it is an own name', (word) => {
+test.each(WORDS)('%s is found only as an own property', (word) => {
   expect(ownValue({}, word)).toBeUndefined();
   expect(ownValue({ a: 1 }, word, null)).toBeNull();
   expect(ownValue(Object.fromEntries([[word, 1]]), word)).toBe(1);

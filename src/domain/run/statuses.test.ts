@@ -18,7 +18,7 @@ describe('a run', () => {
     ]);
   const fault = { code: 'code_wrong', reason: 'Too many wrong codes.' };
 
-  it('takes its steps in order, past those that are finished', () => {
+  it('continues with its first unfinished step', () => {
     const run = runOf(['step_skipped', {}, first]);
     expect(nextStep(runOf())?.uuid).toBe(first);
     expect(nextStep(runOf(['step_succeeded', {}, second]))?.uuid).toBe(first);
@@ -46,7 +46,7 @@ describe('a run', () => {
     expect(waitingFor(runOf(...changes))).toBe(expected);
   });
 
-  it('is opened once and keeps where it was opened from', () => {
+  it('is opened once and stores the submission ids of all openings', () => {
     const run = runOf(
       ['run_opened', { submission_id: 'a' }],
       ['run_opened', { submission_id: 'b' }],
@@ -59,7 +59,7 @@ describe('a run', () => {
     expect(run.submission_ids).toEqual(['a', 'b']);
   });
 
-  it('is abandoned with its reason and comes back without', () => {
+  it('has the reason no_activity when abandoned and no reason once resumed', () => {
     const abandoned = runOf(['run_opened', { submission_id: null }], ['run_abandoned', {}]);
     expect(abandoned).toMatchObject({ status: 'abandoned', reason: 'no_activity' });
     const back = evolve(abandoned, {
@@ -80,7 +80,7 @@ describe('a run', () => {
       { by: 'ana', reason: 'wrong_number', verified: true },
       'wrong_number',
     ],
-  ])('ends as %s by %s, its open steps cancelled', (status, type, data, reason) => {
+  ])('ends as %s after %s and cancels its open steps', (status, type, data, reason) => {
     const run = runOf(['step_succeeded', {}, first], [type, data]);
     expect(run).toMatchObject({ status, reason, finished_at: 2_001 });
     expect(run.fault).toEqual(data === fault ? fault : null);

@@ -21,7 +21,7 @@ function views(events: readonly NumberedEvent[]): RunView[] {
 }
 
 describe('folding the events of a run', () => {
-  it('is total, changes nothing that it is given and always gives the same', () => {
+  it('does not throw, does not change its input and is deterministic', () => {
     const twice = fc.property(arbitraryEvents(), (events) => {
       deepFreeze(events);
       const evolveFrozen = (view: RunView | null, event: NumberedEvent) => {
@@ -34,7 +34,7 @@ describe('folding the events of a run', () => {
     check(twice);
   });
 
-  it('counts: the view has the number and, until the end, the time of its last event', () => {
+  it('gives the view the number of its last event and, until the end, its time', () => {
     check(
       fc.property(arbitraryEvents(), (events) => {
         views(events).forEach((view, index) => {
@@ -45,7 +45,7 @@ describe('folding the events of a run', () => {
     );
   });
 
-  it('refuses an event that does not follow the last one', () => {
+  it('rejects an event that does not follow the last one', () => {
     check(
       fc.property(arbitraryEvents(), fc.integer({ min: -2, max: 9 }), (events, jump) => {
         fc.pre(jump !== 1);
@@ -56,7 +56,7 @@ describe('folding the events of a run', () => {
     );
   });
 
-  it('begins with event 1, the creation, and with nothing else', () => {
+  it('starts only with event 1, the creation', () => {
     const created = runCreated({});
     expect(() => evolve(null, { ...created, number: 2 })).toThrow('begins with run_created');
     expect(() => evolve(null, { ...created, type: 'run_expired', data: {} })).toThrow(
@@ -65,7 +65,7 @@ describe('folding the events of a run', () => {
     expect(() => fold(null, [])).toThrow('nothing to fold');
   });
 
-  it('leaves a final run as it ended, with no step unfinished', () => {
+  it('does not change a final run, which has no unfinished step', () => {
     check(
       fc.property(arbitraryEvents(), (events) => {
         const after = views(events);
@@ -94,7 +94,7 @@ describe('folding the events of a run', () => {
     );
   });
 
-  it('gives the same in one go as in any number of pieces', () => {
+  it('has the same result for any split of the events', () => {
     const pieces = arbitraryEvents().chain((events) =>
       fc.tuple(fc.constant(events), arbitrarySplit(events)),
     );
@@ -106,7 +106,7 @@ describe('folding the events of a run', () => {
     );
   });
 
-  it('gives a view that survives JSON, on the way through Temporal and MongoDB, at any point', () => {
+  it('produces a view that JSON serialization does not change, at any point', () => {
     const cut = arbitraryEvents().chain((events) =>
       fc.tuple(fc.constant(events), fc.nat(events.length - 1)),
     );

@@ -19,33 +19,33 @@ describe('an HOTP value', () => {
     },
   );
 
-  it.each([4, 5, 6, 7, 8])('has %i digits, leading zeros among them', (digits) => {
+  it.each([4, 5, 6, 7, 8])('has %i digits, including leading zeros', (digits) => {
     const values = Array.from({ length: 200 }, (_, n) => hotp(Buffer.alloc(32, 9), n, digits));
     expect(values.every((value) => new RegExp(`^\\d{${digits}}$`).test(value))).toBe(true);
   });
 });
 
 describe('a code', () => {
-  it('is the same wherever it is derived, also after a rotation, by the key that it was issued with', () => {
+  it('is derived identically after a rotation with the key that issued it', () => {
     expect(deriveCode(rotated, 'old', place, 6)).toBe(deriveCode(old, 'old', place, 6));
     expect(digestCode(rotated, 'old', place, '123456')).toBe(
       digestCode(old, 'old', place, '123456'),
     );
   });
 
-  it('is another one for each issue, verification, step and run', () => {
+  it('is different for each issue, verification, step and run', () => {
     const others = [{ issue: 2 }, { order: 2 }, { step_uuid: 't' }, { run_uuid: 'q' }];
     const codes = [{}, ...others].map((other) => deriveCode(old, 'old', { ...place, ...other }, 8));
     expect(new Set(codes).size).toBe(codes.length);
   });
 
-  it('has a digest that is bound to its verification and not to its issue', () => {
+  it('has a digest that depends on its verification and not on its issue', () => {
     const digest = (other: object) => digestCode(old, 'old', { ...place, ...other }, '123456');
     expect(digest({ issue: 2 })).toBe(digest({}));
     expect(digest({ order: 2 })).not.toBe(digest({}));
   });
 
-  it('cannot be had without its key', () => {
+  it('cannot be derived without its key', () => {
     expect(() => deriveCode(old, 'new', place, 6)).toThrow('CODE_KEYS lacks the key new');
   });
 });

@@ -22,11 +22,11 @@ describe('a key ring', () => {
     ['has a short key', `a:${encoded(1, 16)}`, 'entry 1 has 16 bytes instead of 32'],
     ['has a long key', `b:${encoded(1)},a:${encoded(1, 33)}`, 'entry 2 has 33 bytes'],
     ['repeats an id', `a:${encoded(1)},a:${encoded(2)}`, 'names a key id twice'],
-  ])('that %s is refused with its fault', (_what, text, message) => {
+  ])('that %s is refused with the reason', (_what, text, message) => {
     expect(() => parseKeyring(text)).toThrow(message);
   });
 
-  it('is read back whatever its keys are', () => {
+  it('is parsed with any key in base64 or base64url', () => {
     const keys = fc.uint8Array({ minLength: 32, maxLength: 32 }).map((bytes) => Buffer.from(bytes));
     fc.assert(
       fc.property(keys, fc.constantFrom('base64', 'base64url'), (key, encoding) => {
@@ -35,7 +35,7 @@ describe('a key ring', () => {
     );
   });
 
-  it('never repeats a key in a fault', () => {
+  it('never repeats a key in an error', () => {
     const wrongLength = fc
       .uint8Array({ minLength: 9, maxLength: 64 })
       .filter((b) => b.length !== 32);

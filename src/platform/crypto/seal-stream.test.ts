@@ -18,7 +18,7 @@ const opened = (bytes: Buffer, { by = key, place = 'a', size = 9_999 } = {}) =>
   whole(openStream(by, pieces(bytes, size), place));
 
 test.each([0, 1, SEGMENT - 1, SEGMENT, SEGMENT + 1, 3 * SEGMENT, 3 * SEGMENT + 7])(
-  '%d bytes are opened as they were sealed, however they come',
+  '%d bytes are unchanged after sealing and opening in pieces of any size',
   async (length) => {
     const bytes = randomBytes(length);
     const under = await sealed(bytes);
@@ -33,11 +33,11 @@ test('the same bytes are sealed differently each time', async () => {
   expect((await sealed(bytes)).equals(await sealed(bytes))).toBe(false);
 });
 
-describe('what was sealed is not opened', () => {
+describe('sealed bytes', () => {
   const bytes = randomBytes(3 * SEGMENT);
   const cut = 33 + SEGMENT + 16;
 
-  test('elsewhere or by another key', async () => {
+  test('cannot be opened at another place or with another key', async () => {
     const under = await sealed(bytes);
     await expect(opened(under, { place: 'b' })).rejects.toThrow();
     await expect(opened(under, { by: randomBytes(32) })).rejects.toThrow();
@@ -52,7 +52,7 @@ describe('what was sealed is not opened', () => {
       (all: Buffer) => Buffer.concat([all.subarray(0, cut), all.subarray(cut + SEGMENT + 16)]),
     ],
     [
-      'its segments swapped',
+      'with swapped segments',
       (all: Buffer) =>
         Buffer.concat([
           all.subarray(0, 33),
@@ -62,13 +62,13 @@ describe('what was sealed is not opened', () => {
         ]),
     ],
     [
-      'with a bit turned',
+      'with a flipped bit',
       (all: Buffer) =>
         Buffer.concat([all.subarray(0, 99), Buffer.of((all[99] ?? 0) ^ 1), all.subarray(100)]),
     ],
-    ['with something behind it', (all: Buffer) => Buffer.concat([all, Buffer.of(0)])],
+    ['with an appended byte', (all: Buffer) => Buffer.concat([all, Buffer.of(0)])],
     ['of another version', (all: Buffer) => Buffer.concat([Buffer.of(9), all.subarray(1)])],
-  ])('when it is %s', async (_what, change) => {
+  ])('cannot be opened %s', async (_what, change) => {
     await expect(opened(change(await sealed(bytes)))).rejects.toThrow();
   });
 });

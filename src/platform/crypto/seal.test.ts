@@ -9,7 +9,7 @@ const NONCE = [1, 13] as const;
 const HEADER = 29;
 
 describe('sealing', () => {
-  it('is undone by opening with the same key at the same place', () => {
+  it('is reversed by opening with the same key at the same place', () => {
     fc.assert(
       fc.property(keys, texts, places, (key, text, aad) => {
         const sealed = seal(key, text, aad);
@@ -24,7 +24,7 @@ describe('sealing', () => {
     );
   });
 
-  it('opens a view into a larger buffer, as databases hand them out', () => {
+  it('supports a view into a larger buffer, as the MongoDB driver returns it', () => {
     const key = Buffer.alloc(32, 1);
     const sealed = seal(key, Buffer.from('text'), 'a');
     const larger = new Uint8Array(sealed.length + 20);
@@ -32,7 +32,7 @@ describe('sealing', () => {
     expect(open(key, larger.subarray(7, 7 + sealed.length), 'a').toString()).toBe('text');
   });
 
-  it('is not undone by another key or at another place', () => {
+  it('is not reversed with another key or at another place', () => {
     fc.assert(
       fc.property(keys, keys, texts, places, places, (key, otherKey, text, aad, otherAad) => {
         const sealed = seal(key, text, aad);
@@ -42,13 +42,13 @@ describe('sealing', () => {
     );
   });
 
-  it('is spoiled by any flipped bit and any missing or added byte', () => {
+  it('detects any flipped bit and any missing or added byte', () => {
     const key = Buffer.alloc(32, 3);
     const sealed = seal(key, Buffer.from('ab'), 'place');
     for (let bit = 0; bit < sealed.length * 8; bit++) {
-      const spoiled = Buffer.from(sealed);
-      spoiled[bit >> 3]! ^= 1 << (bit & 7);
-      expect(() => open(key, spoiled, 'place')).toThrow();
+      const changed = Buffer.from(sealed);
+      changed[bit >> 3]! ^= 1 << (bit & 7);
+      expect(() => open(key, changed, 'place')).toThrow();
     }
     for (let length = 0; length < sealed.length; length++) {
       expect(() => open(key, sealed.subarray(0, length), 'place')).toThrow();
@@ -56,15 +56,15 @@ describe('sealing', () => {
     expect(() => open(key, Buffer.concat([sealed, Buffer.of(0)]), 'place')).toThrow();
   });
 
-  it('gives the same bytes for the same text, and another nonce for another text, place or key', () => {
+  it('produces the same bytes for the same text, and another nonce for another text, place or key', () => {
     const inputs = fc.tuple(keys, texts, places);
     const sealedOf = ([key, text, aad]: [Buffer, Uint8Array, string]) =>
       seal(Buffer.from(key), text, aad);
     fc.assert(
-      fc.property(inputs, inputs, fc.subarray([0, 1, 2]), (first, second, kept) => {
+      fc.property(inputs, inputs, fc.subarray([0, 1, 2]), (first, second, shared) => {
         expect(sealedOf(first)).toEqual(sealedOf(first));
         const other = second.map((part, index) =>
-          kept.includes(index) ? first[index] : part,
+          shared.includes(index) ? first[index] : part,
         ) as typeof second;
         const isSame = first.every((part, index) =>
           Buffer.from(part).equals(Buffer.from(other[index] as string)),

@@ -5,7 +5,7 @@ import { sha256Hex, keyedHash, equalsDigest, newSecret, randomText } from './sec
 const ring = (byte: number) => parseKeyring(`k:${Buffer.alloc(32, byte).toString('base64')}`);
 
 describe('a secret', () => {
-  it('is 43 characters of base62, never the same', () => {
+  it('is 43 random characters of base62', () => {
     const made = Array.from({ length: 200 }, newSecret);
     expect(made.filter((secret) => !/^[A-Za-z0-9]{43}$/.test(secret))).toEqual([]);
     expect(new Set(made).size).toBe(made.length);
@@ -39,7 +39,7 @@ describe('a secret', () => {
 });
 
 describe('a keyed hash', () => {
-  it('is the same for the same key, purpose and value, and another for any other', () => {
+  it('is the same for the same key, purpose and value, and different for any other', () => {
     const phone = keyedHash(ring(1), 'phone', '+573100000000');
     expect(keyedHash(ring(1), 'phone', '+573100000000')).toBe(phone);
     expect(keyedHash(ring(2), 'phone', '+573100000000')).not.toBe(phone);

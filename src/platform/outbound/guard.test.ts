@@ -23,15 +23,15 @@ const NEVER = [
   ...['printer.local'],
 ];
 
-describe('an address that the service is told to call', () => {
-  it.each(LOOPBACK)('on loopback, as %s, is one for development', (host) => {
+describe('a URL for outbound requests', () => {
+  it.each(LOOPBACK)('on loopback, as %s, is allowed only in development', (host) => {
     for (const scheme of ['http', 'https']) {
       expect(production.findViolation(`${scheme}://${host}:3000/hook`)).toMatch(/^must be/);
       expect(development.findViolation(`${scheme}://${host}:3000/hook`)).toBeNull();
     }
   });
 
-  it.each(NEVER)('is none at %s', (host) => {
+  it.each(NEVER)('is refused at %s', (host) => {
     for (const guard of [production, development]) {
       expect(guard.findViolation(`https://${host}/hook`)).toMatch(/^must be/);
       expect(guard.findViolation(`http://${host}/hook`)).toMatch(/^must be/);
@@ -62,7 +62,7 @@ describe('an address that the service is told to call', () => {
     ],
     ...['https://[fe80::1%25eth0]/', `https://backend.example/${'a'.repeat(2_048)}`],
     ...['https://127.0.0.1@backend', 'https://backend.example:99999/'],
-  ])('is none as %s', (text) => {
+  ])('is refused as %s', (text) => {
     expect(production.findViolation(text)).toMatch(/^must/);
     expect(development.findViolation(text)).toMatch(/^must/);
   });
@@ -71,11 +71,11 @@ describe('an address that the service is told to call', () => {
     ...['https://backend.example/hook', 'https://backend.example:8443/', 'https://8.8.8.8/'],
     ...['https://[2606:4700::1111]/', 'https://bücher.example/', 'https://backend.example./?a=b'],
     ...['HTTPS://Backend.Example', 'https://backend.example:443/#there'],
-  ])('is one as %s', (text) => {
+  ])('is allowed as %s', (text) => {
     expect(production.findViolation(text)).toBeNull();
   });
 
-  it('may be in a private network that the operator has opened, and never a metadata service', () => {
+  it('is allowed in a private network that the operator has opened, but never at a metadata service', () => {
     const networks = ['10.0.0.0/8', '169.254.0.0/16', '0.0.0.0/0'].map(parseNetwork);
     const guard = new OutboundGuard({ loopback: false, networks });
     expect(guard.findViolation('https://10.20.30.40/hook')).toBeNull();
@@ -86,7 +86,7 @@ describe('an address that the service is told to call', () => {
   });
 });
 
-describe('a name, when it is connected to', () => {
+describe('a host name at connection time', () => {
   const looked = (guard: OutboundGuard, url: string) =>
     new Promise((resolve) => {
       guard.lookupFor(new URL(url))('ignored.example', { all: true }, (error, addresses) => {
@@ -100,7 +100,7 @@ describe('a name, when it is connected to', () => {
   const guarded = (resolve: ResolveHost, loopback = false) =>
     new OutboundGuard({ loopback, networks: [] }, resolve);
 
-  it('leads to the addresses that were checked', async () => {
+  it('resolves to the addresses that were checked', async () => {
     const resolve = answering('93.184.215.14', '2606:2800:21f:cb07:6820:80da:af6b:8b2c');
     expect(await looked(guarded(resolve), 'https://backend.example./')).toEqual([
       { address: '93.184.215.14', family: 4 },
@@ -112,7 +112,7 @@ describe('a name, when it is connected to', () => {
   it.each([
     ...['127.0.0.1', '10.0.0.1', '169.254.169.254', '::1', '::ffff:127.0.0.1', 'fe80::1%eth0'],
     ...['64:ff9b::7f00:1', 'not an address'],
-  ])('is refused where it leads to %s, be it beside a good one', async (address) => {
+  ])('is refused when it resolves to %s, even beside an allowed address', async (address) => {
     for (const resolve of [answering(address), answering('93.184.215.14', address)]) {
       for (const loopback of [true, false]) {
         expect(await looked(guarded(resolve, loopback), 'https://rebind.example/')).toBe(
@@ -122,7 +122,7 @@ describe('a name, when it is connected to', () => {
     }
   });
 
-  it('is refused where it leads nowhere, and where localhost leads elsewhere', async () => {
+  it('is refused when it has no address, and when localhost resolves elsewhere', async () => {
     expect(await looked(guarded(answering()), 'https://empty.example/')).toBe('OutboundRefused');
     const elsewhere = guarded(answering('93.184.215.14'), true);
     expect(await looked(elsewhere, 'http://localhost/')).toBe('OutboundRefused');

@@ -3,7 +3,7 @@ import net, { type AddressInfo } from 'node:net';
 import { OutboundGuard } from './guard';
 import { sendPost } from './post';
 
-describe('a POST to an address that may not be called', () => {
+describe('sendPost()', () => {
   let server: Server;
   let port: number;
   let connections = 0;
@@ -36,7 +36,7 @@ describe('a POST to an address that may not be called', () => {
     expect(connections).toBe(0);
   });
 
-  it('makes no connection where a name leads inside, the first time or later', async () => {
+  it('makes no connection when a name resolves to an internal address, at the first attempt or later', async () => {
     const answers = [['93.184.215.14'], ['127.0.0.1'], ['93.184.215.14', '127.0.0.1']];
     const asked: string[] = [];
     const connect = jest.spyOn(net, 'connect');
@@ -54,7 +54,7 @@ describe('a POST to an address that may not be called', () => {
     connect.mockRestore();
   });
 
-  it('connects where it may', async () => {
+  it('connects to an allowed address', async () => {
     const guard = new OutboundGuard({ loopback: true, networks: [] });
     const posted = await send(guard, `http://localhost:${port}/`);
     expect(posted).toMatchObject({ kind: 'answered', status: 200 });

@@ -39,8 +39,8 @@ const changed = (payload: Payload, change: (bytes: Buffer) => void): Payload => 
   return { ...payload, data };
 };
 
-describe('what this service sends through Temporal', () => {
-  it('comes back as it was', async () => {
+describe('an encoded payload', () => {
+  it('is decoded to the original value', async () => {
     await fc.assert(
       fc.asyncProperty(arbitraryJson, async (value) => {
         expect(await read(await encode(value))).toEqual(value);
@@ -50,7 +50,7 @@ describe('what this service sends through Temporal', () => {
     expect(await read(await encode(new Uint8Array([1, 2])))).toEqual(new Uint8Array([1, 2]));
   });
 
-  it('the bytes reveal neither text nor structure', async () => {
+  it('reveals neither text nor structure', async () => {
     const payload = await encode({ phone: '+573100000000' });
     const { metadata, data } = payload;
     const bytes = Buffer.concat([...Object.values(metadata ?? {}), data ?? Buffer.of()]).toString(
@@ -69,7 +69,7 @@ describe('what this service sends through Temporal', () => {
     await expectUnreadable(after);
   });
 
-  it('keeps the order of several payloads, spoiled ones among them', async () => {
+  it('is decoded in order with other payloads, including damaged ones', async () => {
     const [one, two] = [await encode(1), await encode(2)];
     const decoded = await codec.decode([two, changed(one, (b) => b.fill(0)), one], place);
     const values = decoded.map((payload) => unwrapPlain(payloadConverter.fromPayload(payload)));
@@ -77,7 +77,7 @@ describe('what this service sends through Temporal', () => {
   });
 });
 
-describe('a payload that was moved or spoiled', () => {
+describe('a moved or damaged payload', () => {
   it.each<[string, Partial<typeof place>]>([
     ['another run', { workflowId: 'run-2' }],
     ['another namespace', { namespace: 'other' }],
@@ -105,16 +105,16 @@ describe('a payload that was moved or spoiled', () => {
     ['an unknown encoding', (data) => ({ metadata: { encoding: utf8('no/such') }, data })],
     ['no metadata', (data) => ({ data })],
     ['null for metadata and data', () => ({ metadata: null, data: null })],
-    ['nothing at all', () => ({})],
-    ['JSON that is none', () => ({ metadata: { encoding: utf8('json/plain') }, data: utf8('{') })],
+    ['no fields', () => ({})],
+    ['invalid JSON', () => ({ metadata: { encoding: utf8('json/plain') }, data: utf8('{') })],
     ['JSON without data', () => ({ metadata: { encoding: utf8('json/plain') } })],
     ['a protobuf', () => ({ metadata: { encoding: utf8('json/protobuf') }, data: utf8('{}') })],
-  ])('is foreign and no error with %s', async (_what, spoil) => {
+  ])('is foreign and throws no error with %s', async (_what, damage) => {
     const { data } = await encode({ by: 'eve' });
-    await expectUnreadable(spoil(data ?? new Uint8Array()));
+    await expectUnreadable(damage(data ?? new Uint8Array()));
   });
 
-  it('is foreign and no error whatever its bytes are', async () => {
+  it('is foreign and throws no error with any bytes', async () => {
     const bytes = fc.uint8Array({ maxLength: 60 });
     const encodings = fc.oneof(
       bytes,
@@ -136,7 +136,7 @@ describe('a payload that was moved or spoiled', () => {
   });
 });
 
-describe('a payload in plain', () => {
+describe('a plain payload', () => {
   it('is foreign, with its value', async () => {
     await fc.assert(
       fc.asyncProperty(arbitraryJson, async (value) => {
@@ -147,21 +147,21 @@ describe('a payload in plain', () => {
     );
   });
 
-  it('cannot pass itself off as anything else by what it says of itself', async () => {
+  it('is foreign even when its value has the marker of a foreign payload', async () => {
     const value = { $cerciora_foreign: 'undecodable', value: 1 };
     const given = await read(payloadConverter.toPayload(value));
     expect(isForeign(given)).toBe(true);
     expect(unwrapPlain(given)).toEqual(value);
   });
 
-  it('is readable where it is a public text, with nothing but its encoding', async () => {
+  it('is readable when it is a public text, with only its encoding as metadata', async () => {
     const payload = await encode(publicText('acceptance → nip'));
     expect(Buffer.from(payload.data ?? []).toString()).toBe('"acceptance → nip"');
     expect(Object.keys(payload.metadata ?? {})).toEqual(['encoding']);
     expect(unwrapPlain(await read(payload))).toBe('acceptance → nip');
   });
 
-  it('is foreign though it has the mark of public texts', async () => {
+  it('is foreign even with the mark of public texts', async () => {
     const { metadata, data } = payloadConverter.toPayload(publicText('approved'));
     for (const bytes of [data, utf8('{"by":"eve"}')]) {
       const given = await read({ metadata: metadata ?? null, data: bytes ?? null });

@@ -21,7 +21,7 @@ function isCompleted(history: HistoryEvent[], taskTime: number): boolean {
   return false;
 }
 
-describe('what a task stored', () => {
+describe('TaskSearch', () => {
   const history = [
     event(1, 1_000, { workflowExecutionStartedEventAttributes: {} }),
     started(3, 2_000),
@@ -31,13 +31,13 @@ describe('what a task stored', () => {
     completed(8, 3_040, 7),
   ];
 
-  it('stands where a task around its time is completed, the last one or one before', () => {
+  it('returns true when the task at that time has completed, the last one or an earlier one', () => {
     for (const at of [2_000, 2_020, 2_050, 3_000, 3_040]) {
       expect([at, isCompleted(history, at)]).toEqual([at, true]);
     }
   });
 
-  it('does not where none is: a try that died began after the last completed one', () => {
+  it('returns false when no task at that time has completed', () => {
     for (const at of [2_051, 2_999, 3_041, 9_000]) {
       expect([at, isCompleted(history, at)]).toEqual([at, false]);
     }
@@ -45,12 +45,12 @@ describe('what a task stored', () => {
     expect(isCompleted([], 4_000)).toBe(false);
   });
 
-  it('stands where the run is over', () => {
+  it('returns true when the run is over', () => {
     const end = event(9, 3_041, { workflowExecutionCompletedEventAttributes: {} });
     expect(isCompleted([...history, end], 3_050)).toBe(true);
   });
 
-  it('stands where an execution before this one stored it', () => {
+  it('returns true for a time within the previous execution of the run', () => {
     const start = { workflowExecutionStartedEventAttributes: { continuedExecutionRunId: 'one' } };
     const continued = [event(1, 5_000, start), started(3, 5_010), completed(4, 5_020, 3)];
     expect(isCompleted(continued, 3_040)).toBe(true);

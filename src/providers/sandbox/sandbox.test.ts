@@ -17,7 +17,7 @@ describe('the sandbox', () => {
     ['email', 'silent+a@example.com', 'silent'],
     ['email', 'unrefused@example.com', 'delivered'],
     ['email', 'ana@flaky.example', 'delivered'],
-  ] as const)('has a message by %s to %s %s', (channel, to, outcome) => {
+  ] as const)('scripts a message by %s to %s as %s', (channel, to, outcome) => {
     expect(scriptedOutcome(channel, to)).toBe(outcome);
   });
 });

@@ -9,7 +9,7 @@ const receive = (setup: object, client: { ip: string | null; user_agent: string 
   });
 
 describe('an acceptance', () => {
-  it('keeps the proof: SHA-256 of the text, its version, the time, and where it came from', () => {
+  it('stores the SHA-256 of the text, its version, the time, the IP and the user agent', () => {
     const setup = { text: 'Acepto los términos…', version: '2' };
     const { payload, facts } = receive(setup, { ip: '192.0.2.1', user_agent: 'Firefox' });
     expect(payload).toEqual({
@@ -22,12 +22,15 @@ describe('an acceptance', () => {
     expect(facts).toBeNull();
   });
 
-  it('says so where it is not known where it came from', () => {
+  it('stores null for an unknown IP and user agent', () => {
     const { payload } = receive({ text: 'a', version: '1' }, { ip: null, user_agent: null });
     expect(payload).toMatchObject({ ip: null, user_agent: null });
   });
 
-  it.each([[{}], [{ text: 'a' }], [{ text: '', version: '1' }]])('is not set up by %j', (setup) => {
-    expect(acceptanceSchema.setup.safeParse(setup).success).toBe(false);
-  });
+  it.each([[{}], [{ text: 'a' }], [{ text: '', version: '1' }]])(
+    'refuses the setup %j',
+    (setup) => {
+      expect(acceptanceSchema.setup.safeParse(setup).success).toBe(false);
+    },
+  );
 });

@@ -16,7 +16,7 @@ async function resolvedFor(setup: object) {
 }
 
 describe('a consent to a credit report', () => {
-  it('names who may ask for it, where the integrator gives no text', async () => {
+  it('has a standard text with the account name when the setup has no text', async () => {
     const { consent } = await resolvedFor({});
     expect(consent.text).toContain('Autorizo expresamente a Banco Ejemplo para que');
     expect(await resolvedFor({ text: 'Sí.', version: '7' })).toMatchObject({
@@ -24,7 +24,7 @@ describe('a consent to a credit report', () => {
     });
   });
 
-  it('keeps who gave it, the text’s hash, time, IP and user agent', async () => {
+  it('stores the person, the text’s hash, time, IP and user agent', async () => {
     const resolved = await resolvedFor({ text: 'Sí.', version: '7' });
     const given = { full_name: 'Ana Ejemplo', rfc: 'gode561231gr9', accepted: true };
     const received = schema.receive(schema.data.parse(given), {
@@ -42,11 +42,11 @@ describe('a consent to a credit report', () => {
     });
   });
 
-  it.each([[{ text: 'Sí.' }], [{ version: '7' }]])('is not set up by %j alone', (setup) => {
+  it.each([[{ text: 'Sí.' }], [{ version: '7' }]])('refuses the setup %j', (setup) => {
     expect(schema.setup.safeParse(setup).error?.issues).toMatchObject([{ path: ['version'] }]);
   });
 
-  it('tells the workflow nothing of its text', async () => {
+  it('passes no text to the workflow', async () => {
     const settings = schema.settings({} as never, await resolvedFor({}));
     expect(settings).toEqual({ nip: EXAMPLE_NIP, asks_for: 'consent' });
   });

@@ -56,7 +56,7 @@ describe('a personal address', () => {
     expect(error?.issues.map((issue) => issue.path)).toEqual([['zip_code']]);
   });
 
-  it('is in Mexico unless it says otherwise, and is tidied up', () => {
+  it('has the default country MX and normalized fields', () => {
     const { data } = parse({ street: '  Calle 1 ', country: undefined });
     expect(data).toMatchObject({ street: 'Calle 1', country: 'MX' });
     expect(parse({ country: 'gb', zip_code: ' sw1a 1aa ' }).data).toMatchObject({
@@ -64,7 +64,7 @@ describe('a personal address', () => {
     });
   });
 
-  it('has null for what was left out', () => {
+  it('has null for omitted fields', () => {
     const { data } = parse({ references: null, city: undefined });
     const { payload } = personalAddressSchema.receive(data as never, { at: 0 } as never);
     expect(payload).toMatchObject({ references: null, city: null, interior_number: null });

@@ -25,7 +25,7 @@ async function whole(stream: AsyncIterable<Buffer> | null): Promise<Buffer | nul
   return Buffer.concat(parts);
 }
 
-test('what is put into a bucket is got from it until it is removed', async () => {
+test('an object is returned after put() until remove()', async () => {
   const blobs = blobsAs();
   const bytes = randomBytes(300_000);
   await blobs.put('a', pieces(bytes.subarray(0, 99), bytes.subarray(99)));
@@ -37,7 +37,7 @@ test('what is put into a bucket is got from it until it is removed', async () =>
   expect(await blobs.get('a')).toBeNull();
 });
 
-test('what does not come to its end is never put', async () => {
+test('put() of a stream that fails stores no object', async () => {
   async function* broken() {
     yield await Promise.resolve(Buffer.from('begun'));
     throw new Error('aborted');
@@ -49,7 +49,7 @@ test('what does not come to its end is never put', async () => {
 test.each([
   ['refuses the key', () => blobsAs('ANOTHER')],
   ['is busy', () => ((bucket.trouble = 503), blobsAs())],
-])('a bucket that %s is out of reach', async (_what, blobs) => {
+])('a bucket that %s is reported as unavailable', async (_what, blobs) => {
   const error = await blobs()
     .get('a')
     .catch((thrown: unknown) => thrown);

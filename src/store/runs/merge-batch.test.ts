@@ -41,18 +41,18 @@ describe('a batch that arrives at a stored run', () => {
   const start = batchOf(null, [created], 1);
   const begun = merge(NOTHING, start);
 
-  it('is refused where events before it are missing', () => {
+  it('is refused when events before it are missing', () => {
     const later = batchOf(start.view, eventsAfter(start.view, 2, 2), 2);
     expect(mergeBatch(NOTHING, later)).toBe('gap');
   });
 
-  it('is stored once, however often it arrives', () => {
+  it('is stored once when it arrives repeatedly', () => {
     const batch = batchOf(start.view, eventsAfter(start.view, 2, 2), 2);
     const once = merge(begun, batch);
     expect(merge(once, batch)).toEqual(once);
   });
 
-  it('takes the place of what a task that was never completed had stored', () => {
+  it('replaces the events of a task that never completed', () => {
     const lost = batchOf(start.view, eventsAfter(start.view, 3, 2), 2);
     const repeated = batchOf(start.view, eventsAfter(start.view, 1, 5), 5);
     const stored = merge(merge(begun, lost), repeated);
@@ -61,19 +61,19 @@ describe('a batch that arrives at a stored run', () => {
     expect(stored.outbox.map((entry) => entry.sequence)).toEqual([1, 2]);
   });
 
-  it('is ignored where it comes late from a task that was repeated since', () => {
+  it('is ignored when it arrives late from a task that was retried', () => {
     const repeated = merge(begun, batchOf(start.view, eventsAfter(start.view, 1, 5), 5));
     const late = batchOf(start.view, eventsAfter(start.view, 3, 2), 2);
     expect(mergeBatch(repeated, late)).toBe('stale');
   });
 
-  it('drops, without events of its own, whatever is stored beyond its place', () => {
+  it('without events removes the events stored after its place', () => {
     const lost = merge(begun, batchOf(start.view, eventsAfter(start.view, 3, 2), 2));
     const asserted = merge(lost, batchOf(start.view, [], 3));
     expect(asserted).toMatchObject({ number: 1, events: [created] });
   });
 
-  it('leaves the fold of the completed tasks, whatever lost ones stored in between', () => {
+  it('leaves the fold of the completed tasks after any batches of lost tasks', () => {
     const task = fc.record({
       lost: fc.array(fc.integer({ min: 0, max: 3 }), { maxLength: 2 }),
       count: fc.integer({ min: 1, max: 3 }),

@@ -20,7 +20,7 @@ const isPublic = (value: unknown) =>
 
 describe('the payload converter', () => {
   it.each([[{ a: [1, 'b', null] }], ['text'], [''], [0], [false], [null], [undefined]])(
-    'reads %j back as it wrote it',
+    'reads %j back unchanged',
     (value) => {
       const given: unknown = payloadConverter.fromPayload(payloadConverter.toPayload(value));
       expect(given).toEqual(value);
@@ -28,26 +28,26 @@ describe('the payload converter', () => {
     },
   );
 
-  it('hands on what came in plain as foreign, with its value', () => {
+  it('returns a plain payload as foreign, with its value', () => {
     const value: unknown = payloadConverter.fromPayload(json('{"by":"ana"}', [PLAIN_MARK]));
     expect(isForeign(value)).toBe(true);
     expect(unwrapPlain(value)).toEqual({ by: 'ana' });
   });
 
   it.each<[string, Payload]>([
-    ['JSON that is none', json('{')],
-    ['JSON that is none, in plain', json('{', [PLAIN_MARK])],
+    ['invalid JSON', json('{')],
+    ['invalid plain JSON', json('{', [PLAIN_MARK])],
     ['an unknown encoding', { metadata: { encoding: Buffer.from('no/such') } }],
     ['an encoding of a megabyte', { metadata: { encoding: Buffer.alloc(1_000_000, 'a') } }],
     ['no encoding', { metadata: {}, data: Buffer.from('1') }],
     ['no metadata', {}],
-  ])('hands on %s as foreign, without a value', (_what, payload) => {
+  ])('returns %s as foreign, without a value', (_what, payload) => {
     const value: unknown = payloadConverter.fromPayload(payload);
     expect(isForeign(value)).toBe(true);
     expect(unwrapPlain(value)).toBeUndefined();
   });
 
-  it('marks public texts and raw answers of the SDK for the codec, and nothing else', () => {
+  it('marks only public texts and raw answers of the SDK for the codec', () => {
     expect(isPublic(publicText('summary'))).toBe(true);
     expect(isPublic(new RawValue({ definition: {}, currentDetails: '' }))).toBe(true);
     for (const value of ['summary', '', { definition: {}, currentDetails: '' }, null]) {
@@ -55,7 +55,7 @@ describe('the payload converter', () => {
     }
   });
 
-  it('does not take a payload for its own because it is marked as public', () => {
+  it('returns a payload as foreign even when it is marked as public', () => {
     for (const text of ['"text"', '{"by":"eve"}', 'null']) {
       const value: unknown = payloadConverter.fromPayload(json(text, [PUBLIC_MARK, PLAIN_MARK]));
       expect(isForeign(value)).toBe(true);

@@ -12,7 +12,7 @@ describe('a message of staff by signal', () => {
   const valid = { by: 'ana', reason: 'wrong_number' };
   const read = { ...valid, details: {} };
 
-  it('is read in plain and encoded, without what came beside it', () => {
+  it('is parsed from plain and encoded payloads, without further arguments', () => {
     expect(parseStaffMessage([valid])).toEqual(read);
     expect(parseStaffMessage([inPlain(valid), 'more'])).toEqual(read);
   });
@@ -23,22 +23,22 @@ describe('a message of staff by signal', () => {
   });
 
   it.each<[string, unknown]>([
-    ['nobody', { reason: 'x' }],
+    ['no name', { reason: 'x' }],
     ['an empty name', { ...valid, by: '' }],
     ['a name of 101 characters', { ...valid, by: 'a'.repeat(101) }],
-    ['a name that is no text', { ...valid, by: ['ana'] }],
+    ['a name that is not a string', { ...valid, by: ['ana'] }],
     ['no reason', { by: 'ana' }],
     ['a sentence', { ...valid, reason: 'She asked me to.' }],
     ['capitals', { ...valid, reason: 'Wrong' }],
     ['a line break', { ...valid, reason: 'wrong\n' }],
     ['a reason of 65 characters', { ...valid, reason: 'a'.repeat(65) }],
-    ['what cannot be decoded', payloadConverter.fromPayload({})],
-  ])('is nothing with %s', (_what, given) => {
+    ['a payload that cannot be decoded', payloadConverter.fromPayload({})],
+  ])('is null with %s', (_what, given) => {
     expect(parseStaffMessage([given])).toBeNull();
     expect(parseStaffMessage([inPlain(given)])).toBeNull();
   });
 
-  it('is nothing without arguments, and no error whatever comes', () => {
+  it('is null without arguments, and throws no error for any arguments', () => {
     expect(parseStaffMessage([])).toBeNull();
     fc.assert(fc.property(fc.array(fc.anything()), (args) => void parseStaffMessage(args)));
   });

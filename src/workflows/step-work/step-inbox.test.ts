@@ -8,7 +8,7 @@ const idOf = ({ message: each }: { message: StepMessage }) =>
   each.kind === 'submission' ? each.id : each.kind;
 
 describe('the inbox of the steps of a run', () => {
-  it('hands out messages to their own step, oldest first', () => {
+  it('returns the messages of a step, oldest first', () => {
     const inbox = new StepInbox();
     inbox.put('b', message('1'));
     inbox.put('a', message('2'));
@@ -19,7 +19,7 @@ describe('the inbox of the steps of a run', () => {
     expect(() => inbox.next('b')).toThrow('no message waits for step b');
   });
 
-  it('is idle again only when every handler has left, decided or not', () => {
+  it('is idle only when every message is removed, decided or not', () => {
     const inbox = new StepInbox();
     expect(inbox.isIdle).toBe(true);
     const [one, two] = [inbox.put('a', message('1')), inbox.put('a', message('2'))];
@@ -31,7 +31,7 @@ describe('the inbox of the steps of a run', () => {
     expect(inbox.isIdle).toBe(true);
   });
 
-  it('does not hand out the message of a handler that has left', () => {
+  it('does not return a removed message', () => {
     const inbox = new StepInbox();
     const [one] = [inbox.put('a', message('1')), inbox.put('a', message('2'))];
     inbox.remove(one);

@@ -6,8 +6,8 @@ import { describeRun } from './describe-run';
 const created: EventOf<'run_created'> = runCreated({ at: 0, expires_in: 60, abandon_after: 10 });
 const system = { actor: 'system', step_uuid: null, data: {} } as const;
 
-describe('what operators see of a run', () => {
-  it('is where it stands, for whom it waits and what happens next', () => {
+describe('the description of a run for operators', () => {
+  it('contains its status, step, awaited party and deadline', () => {
     const opened = {
       ...system,
       number: 2,
@@ -32,7 +32,7 @@ describe('what operators see of a run', () => {
     ]);
   });
 
-  it('is what a reviewer is to decide, and by which signals', () => {
+  it('contains the reason of a review and the signals that decide it', () => {
     const review = { ...system, number: 2, at: 60_000, type: 'review_requested' } as const;
     const data = { reason: 'rule_not_evaluable' };
     const asText = (step_uuid: string | null) =>
@@ -43,14 +43,14 @@ describe('what operators see of a run', () => {
     expect(asText(null)).toContain('signal `approve_step` or `reject_step`');
   });
 
-  it('calls a step by the name that its integrator gave it', () => {
+  it('names a step by its custom_id', () => {
     const { data } = created;
     const steps = data.steps.map((step) => ({ ...step, custom_id: 'terms' }));
     const run = fold(null, [{ ...created, data: { ...data, steps } }]);
     expect(describeRun(run)).toContain('**Step**: terms (1 of 2)');
   });
 
-  it('is how it ended and why, once it is over', () => {
+  it('contains the final status and its reason once the run is over', () => {
     const run = fold(null, [created, { ...system, number: 2, at: 1, type: 'run_expired' }]);
     expect(describeRun(run)).toBe('**Status**: expired\n\n**Reason**: expired');
   });

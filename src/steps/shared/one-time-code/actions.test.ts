@@ -1,17 +1,20 @@
 import { channelIn, codeActions } from './actions';
 
 describe('the details of an action on a code', () => {
-  it('are none for another message', () => {
+  it('have no channel for resend_code', () => {
     expect(channelIn(codeActions.resend_code())).toBeNull();
   });
 
-  it('name the channel to switch to, and nothing else', () => {
+  it('contain only the channel to switch to', () => {
     const details = codeActions.switch_channel({ channel: 'whatsapp', more: 1 });
     expect(details).toEqual({ channel: 'whatsapp' });
     expect(channelIn(details)).toBe('whatsapp');
   });
 
-  it.each([[{}], [{ channel: 'pigeon' }], [{ channel: ['sms'] }]])('make no sense: %j', (given) => {
-    expect(codeActions.switch_channel(given)).toBeNull();
-  });
+  it.each([[{}], [{ channel: 'pigeon' }], [{ channel: ['sms'] }]])(
+    'are null for an invalid channel: %j',
+    (given) => {
+      expect(codeActions.switch_channel(given)).toBeNull();
+    },
+  );
 });
