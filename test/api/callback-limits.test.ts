@@ -96,7 +96,7 @@ describe("SendGrid's batches", () => {
   const send = (events: unknown[]) =>
     sendgrid.tell(address(`/callbacks/sendgrid/${mail}`), events as never);
   const message = { id: 'mid', to: 'ana@example.com', custom_args: {} } as SendgridMessage;
-  const event = { ...(sendgrid.event(message, 'processed') as object), padding: 'x'.repeat(150) };
+  const event = { ...sendgrid.event(message, 'processed'), padding: 'x'.repeat(150) };
   const fitting = (bytes: number) =>
     Array.from({ length: Math.floor(bytes / (JSON.stringify(event).length + 1)) }, () => event);
 
