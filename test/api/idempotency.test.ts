@@ -297,7 +297,7 @@ test('a success whose response cannot be stored is still returned', async () => 
   const key = newKey();
   jest.spyOn(api.deps.idempotency, 'finish').mockRejectedValueOnce(new Error('away'));
   expect((await create(key)).status).toBe(200);
-  expect(api.logs).toContain('could not be kept');
+  expect(api.logs).toContain('could not be stored');
 });
 
 test('a response does not wait for a database that does not respond', async () => {
