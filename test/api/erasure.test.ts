@@ -77,7 +77,7 @@ test('a step that sent codes shows its channels, but not the destinations', asyn
   };
   const made = await api.call('/v1/nips', { body: nip });
   const setup = { verify_phone_number: { nip_uuid: made.body.result.uuid, phone: PHONE } };
-  const run = await api.createRun({ steps, setup });
+  const run = await api.createRun({ steps, setup, start: 'on_open' });
   const step_uuid = stepUuid(run, 0);
   await api.stage(
     run.uuid,

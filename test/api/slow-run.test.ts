@@ -5,6 +5,7 @@ import { jpeg } from '../support/files';
 test('a submission that takes too long returns 503, and its result when it is repeated', async () => {
   const api = await TestApi.start(1_500);
   try {
+    await api.worker.start();
     const run = await api.createRun();
     let open = (): void => undefined;
     api.gateway.gate = new Promise((resolve) => (open = resolve));
@@ -29,6 +30,7 @@ test('a submission that takes too long returns 503, and its result when it is re
 test('a file that is opened after its response timed out is closed', async () => {
   const api = await TestApi.start(1_500);
   try {
+    await api.worker.start();
     const files = [{ collection: 'id', title: 'Identificación', types: ['image/jpeg'] }];
     const run = await api.createRun({
       steps: ['files_upload'],
