@@ -93,8 +93,7 @@ test('a signed callback as long as Twilio sends is read', async () => {
 });
 
 describe("SendGrid's batches", () => {
-  const send = (events: unknown[]) =>
-    sendgrid.tell(address(`/callbacks/sendgrid/${mail}`), events as never);
+  const send = (events: object[]) => sendgrid.tell(address(`/callbacks/sendgrid/${mail}`), events);
   const message = { id: 'mid', to: 'ana@example.com', custom_args: {} } as SendgridMessage;
   const event = { ...sendgrid.event(message, 'processed'), padding: 'x'.repeat(150) };
   const fitting = (bytes: number) =>
@@ -103,7 +102,7 @@ describe("SendGrid's batches", () => {
   test('of 768 KB are read; those of more than 1 MiB or 5,000 events are refused', async () => {
     expect(await send(fitting(768 * KIB))).toBe(204);
     expect(await send(fitting(1_100 * KIB))).toBe(413);
-    const { result, blockMs } = await measureBlock(() => send(Array(400_000).fill(1)));
+    const { result, blockMs } = await measureBlock(() => send(Array<object>(300_000).fill({})));
     expect(result).toBe(400);
     expect(blockMs).toBeLessThan(MAX_BLOCK_MS);
   });
