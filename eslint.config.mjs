@@ -19,7 +19,12 @@ const unsafeRules = ['argument', 'assignment', 'call', 'member-access', 'return'
 );
 
 export default defineConfig(
-  globalIgnores(['clients/typescript/{schema,step-schemas}.ts', '**/dist/', '.cerciora/', 'node_modules/']),
+  globalIgnores([
+    'clients/typescript/{schema,step-schemas}.ts',
+    '**/dist/',
+    '.cerciora/',
+    'node_modules/',
+  ]),
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   {
     files: TYPESCRIPT,
