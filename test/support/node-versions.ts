@@ -2,6 +2,7 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import pinned from './node-versions.json';
@@ -29,15 +30,17 @@ export async function fetchNode(version: NodeVersion): Promise<string> {
   const node = path.join(CACHE, exact, 'node');
   if (fs.existsSync(node)) return node;
   fs.mkdirSync(path.dirname(node), { recursive: true });
-  const draft = fs.mkdtempSync(path.join(CACHE, 'draft-'));
+  const draft = fs.mkdtempSync(path.join(os.tmpdir(), 'cerciora-node-'));
   try {
     const options = ['--ignore-scripts', '--loglevel=error', '--pack-destination', draft];
     await execute('npm', ['pack', `${PACKAGE}@${exact}`, ...options], { cwd: draft });
     const tarball = path.join(draft, `${PACKAGE}-${exact}.tgz`);
     requireIntegrity(tarball, integrity);
     await execute('tar', ['-xzf', tarball, '-C', draft, 'package/bin/node']);
-    // Atomic: two test files may fetch at once.
-    fs.renameSync(path.join(draft, 'package/bin/node'), node);
+    // Complete before it has its name: two test files may fetch at once.
+    const copy = `${node}-${process.pid}`;
+    fs.copyFileSync(path.join(draft, 'package/bin/node'), copy);
+    fs.renameSync(copy, node);
     return node;
   } finally {
     fs.rmSync(draft, { recursive: true, force: true });

@@ -1,6 +1,10 @@
 /** Runs the service on the newest supported Node; `npm run test:long` does so on each (test/long/node-versions). */
-import { canFetchNode, exactVersion } from '../support/node-versions';
+import { canFetchNode, exactVersion, fetchNode } from '../support/node-versions';
 import { runOnNode } from '../support/run-on-node';
+
+beforeAll(async () => {
+  if (canFetchNode) await fetchNode('24');
+}, 180_000);
 
 (canFetchNode ? test : test.skip)(
   'a run ends in success on Node 24',
