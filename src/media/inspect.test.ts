@@ -57,7 +57,7 @@ const PIECES: [what: string, make: () => Buffer | Promise<Buffer>, found: Partia
   ['WebP', () => webp(), { mime: 'image/webp', pixels: 800 }],
   ['PDF', () => pdf(3), { mime: 'application/pdf', pages: 3 }],
   ['MP4', () => mp4(), { mime: 'video/mp4' }],
-  ['MP4 with sound alone', () => mp4('soun'), { mime: 'audio/mp4' }],
+  ['MP4 with only sound', () => mp4('soun'), { mime: 'audio/mp4' }],
   ['WebM', () => webm(), { mime: 'video/webm' }],
   ['MP3', () => mp3(), { mime: 'audio/mpeg' }],
 ];

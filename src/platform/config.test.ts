@@ -54,7 +54,7 @@ describe('the configuration', () => {
     expect(loadConfig({ ...testKeyEnvironment, SANDBOX_ENABLED: text }).SANDBOX_ENABLED).toBe(flag);
   });
 
-  it('reports all errors at once, by name and without their values', () => {
+  it('reports all errors together, by name and without their values', () => {
     const wrong: Record<string, string> = {
       LOG_LEVEL: 'chatty-value',
       PORT: '70000123',

@@ -148,7 +148,7 @@ describe('an inbound message', () => {
     expect(await isOut(phone)).toBe(true);
   });
 
-  test('with an OptOutType of Twilio is applied by that type, whatever its text', async () => {
+  test('with an OptOutType of Twilio is applied by that type regardless of its text', async () => {
     const phone = '+525512340010';
     const say = (Body: string, OptOutType: string) =>
       callBack(null, { From: phone, Body, OptOutType }, { path: '/inbound' });

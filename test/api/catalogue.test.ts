@@ -61,7 +61,7 @@ test('GET /v1/steps lists every key with booleans and the JSON schema of its set
   expect(JSON.stringify(files?.setup.properties['engine'])).toContain('"review"');
 });
 
-test('a run can have every step of the catalogue at once', async () => {
+test('one run can have every step of the catalogue', async () => {
   const answer = await create({ steps: stepKeys, setup, ...person() });
   expect(answer.status).toBe(200);
   expect(answer.body.result.steps.map(({ step }) => step)).toEqual(stepKeys);

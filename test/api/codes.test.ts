@@ -98,7 +98,7 @@ describe('the origin of a code attempt', () => {
   });
 });
 
-test('the first code of a run that starts at once with a known phone is prepared at its creation', async () => {
+test('the first code of a run that starts immediately with a known phone is prepared at its creation', async () => {
   const created = await api.createRun({
     ...{ steps: ['verify_phone_number'], start: 'immediate' },
     setup: { verify_phone_number: { phone: PHONE, nip_uuid: await whatsappNip() } },

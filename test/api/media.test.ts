@@ -92,7 +92,7 @@ async function countLeftovers() {
     await api.documents('media_bytes.chunks'),
   ];
   const unconfirmed = documents.filter((each) => 'unconfirmed_since' in each);
-  // Bytes lie under their account.
+  // Bytes are stored under their account.
   const blobOf = ({ account_uuid, _id }: StoredMedia) => `${account_uuid}/${_id}`;
   const ids = new Set((documents as StoredMedia[]).map(blobOf));
   const stray = [

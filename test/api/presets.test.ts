@@ -85,7 +85,7 @@ test.each([
   });
 });
 
-test('a step without codes asks for data, and an ended run for nothing', async () => {
+test('a step without codes asks for data, and a finished run asks for nothing', async () => {
   const run = await api.createRun();
   const { token: bearer } = await api.mint(run.uuid);
   const asked = async () =>
@@ -144,7 +144,7 @@ describe('a restart', () => {
   });
 
   const tenant = () => ({ account_uuid: api.client.account_uuid, mode: 'live' as const });
-  /** The setups that a run was created with, which count before what forms say. */
+  /** Returns the setups that a run was created with, which override the data of forms. */
   const presetOf = async (run: RunJson) => {
     const record = (await api.deps.runs.find(tenant(), run.uuid)) as RunRecord;
     const key = (await api.deps.runKeys.find(record.view)) as Buffer;

@@ -10,7 +10,7 @@ import { Stack, WEBHOOK_SECRET } from '../support/stack';
 const KILLS = Number(process.env['LONG_KILLS'] ?? 200);
 /** Kills that a failure names. */
 const LAST_KILLS = 25;
-/** Runs that are carried at the same time. */
+/** Number of concurrent runs. */
 const AT_ONCE = 8;
 /** Maximum milliseconds for a kill with its restart and the pause after it, times their number, plus the rest. */
 const LIMIT_MS = KILLS * 20_000 + 300_000;
@@ -41,9 +41,9 @@ afterAll(() => Promise.all([stack.stop(), receiver.stop()]), 60_000);
 /** Errors of webhooks that a backend would have refused as they came. */
 const refused: unknown[] = [];
 
-function verifyAndAccept(response: ServerResponse, told: Told): void {
+function verifyAndAccept(response: ServerResponse, webhook: Told): void {
   try {
-    verify(WEBHOOK_SECRET, told);
+    verify(WEBHOOK_SECRET, webhook);
   } catch (error) {
     refused.push(error);
   }
@@ -73,7 +73,7 @@ async function respawn(...roles: ('api' | 'worker')[]): Promise<void> {
 }
 
 test(
-  `runs end well, and their webhooks come in order, through ${KILLS} kills`,
+  `runs succeed and their webhooks arrive in order during ${KILLS} kills`,
   async () => {
     const kills = { areOver: false };
     const runs: { street: string; run: RunJson }[] = [];
@@ -97,7 +97,7 @@ test(
       killed[kind] = (killed[kind] ?? 0) + 1;
       const took = Math.round(performance.now() - startedAt);
       timeline.push(`${new Date().toISOString()} ${kind}: serves again after ${took} ms`);
-      // One in four hits a stack that recovers from the one before; after the others, callers come through.
+      // One kill in four hits a stack that still recovers from the one before; the others wait for a response.
       if (below(4) > 0) await requireAnswer();
     }
     kills.areOver = true;
@@ -112,22 +112,22 @@ test(
     expect(runs.length).toBeGreaterThanOrEqual(AT_ONCE);
     const uuids = runs.map(({ run }) => run.uuid);
     expect(new Set(uuids).size).toBe(uuids.length);
-    const later = await Promise.all(runs.map(async ({ run }) => toldOf(await read(run.uuid))));
+    const later = await Promise.all(runs.map(async ({ run }) => summaryOf(await read(run.uuid))));
     const expected = runs.map(({ street, run }) => `${run.uuid} success ${street}`);
     expect(later).toEqual(expected);
     const drifts = await driftsOf(uuids);
-    // A killed Temporal server may record later times than its worker was told (docs/decisions/0009).
+    // A killed Temporal server may record later times than its worker received (docs/decisions/0009).
     const others = drifts.filter(({ kind }) => kind !== 'workflow_times_differ');
     process.stdout.write(`${drifts.length - others.length} with other times in their history\n`);
     expect(others).toEqual([]);
     await expectWebhooks(uuids);
     // The first read of each, right after the answer to its last submission.
-    expect(runs.map(({ run }) => toldOf(run))).toEqual(expected);
+    expect(runs.map(({ run }) => summaryOf(run))).toEqual(expected);
   },
   LIMIT_MS,
 );
 
-const toldOf = ({ uuid, status, steps }: RunJson) =>
+const summaryOf = ({ uuid, status, steps }: RunJson) =>
   `${uuid} ${status} ${String(steps[1]?.payload?.['street'])}`;
 
 const read = async (uuid: string) =>
@@ -159,12 +159,12 @@ async function expectWebhooks(uuids: readonly string[]): Promise<void> {
   for (const end = Date.now() + WEBHOOKS_MS; uuids.some(isIncomplete) && Date.now() < end;) {
     await sleep(200);
   }
-  const heard = uuids.map((uuid) => [uuid, sequencesOf(uuid)]);
-  expect(heard).toEqual(uuids.map((uuid) => [uuid, SEQUENCES]));
+  const received = uuids.map((uuid) => [uuid, sequencesOf(uuid)]);
+  expect(received).toEqual(uuids.map((uuid) => [uuid, SEQUENCES]));
   const texts = new Map<string, string>();
   expect(refused).toEqual([]);
-  for (const told of receiver.told) {
-    expect(told.text).toBe(texts.get(told.id) ?? told.text);
-    texts.set(told.id, told.text);
+  for (const webhook of receiver.told) {
+    expect(webhook.text).toBe(texts.get(webhook.id) ?? webhook.text);
+    texts.set(webhook.id, webhook.text);
   }
 }

@@ -11,7 +11,7 @@ beforeAll(async () => {
 }, 90_000);
 afterAll(() => slow.stop(), 30_000);
 
-test(`${READS} reads after writes show what was written, while MongoDB gets events late`, async () => {
+test(`${READS} reads after writes show the writes while MongoDB receives events late`, async () => {
   const startedAt = performance.now();
   const { reads, stale, unexpected, slowest } = await readAfterWrites(slow, {
     reads: READS,

@@ -33,11 +33,11 @@ describe('the workflow code', () => {
     await expect(replay(name, code)).resolves.toBeUndefined();
   });
 
-  it('has stored histories of its main roads', () => {
+  it('has stored histories of its main paths', () => {
     expect(names.length).toBeGreaterThanOrEqual(7);
   });
 
-  it('would be caught if it had changed: a twin with one more timer fails to replay', async () => {
+  it('fails to replay when it has one more timer', async () => {
     await expect(replay('two-steps-success.json', brokenTwin)).rejects.toThrow(
       DeterminismViolationError,
     );

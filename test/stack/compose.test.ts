@@ -45,7 +45,7 @@ test.each([
   ['api', [entryPoints.api]],
   ['worker', [entryPoints.worker]],
   ['setup', [entryPoints.cli, 'setup', '--json']],
-])('%s runs what npm start runs', (name, command) => {
+])('%s runs the same command as npm start', (name, command) => {
   expect(service(name).command).toEqual(['node', '--enable-source-maps', ...command]);
   expect(service(name).build).toBe('.');
 });
@@ -60,7 +60,7 @@ test('entry points have sources', () => {
   expect(dockerfile).toContain('RUN node scripts/build.js\n');
 });
 
-test.each(own)('%s gets settings that exist, and its keys from outside', (name) => {
+test.each(own)('%s has only existing settings, and its keys from the environment', (name) => {
   const environment = service(name).environment ?? {};
   expect(Object.keys(environment).filter((key) => !(key in configSchema.shape))).toEqual([]);
   for (const keys of ['ENCRYPTION_KEYS', 'CODE_KEYS', 'HASH_KEYS']) {
@@ -68,7 +68,7 @@ test.each(own)('%s gets settings that exist, and its keys from outside', (name) 
   }
 });
 
-test.each(own)('the settings of %s are accepted once the key rings are there', (name) => {
+test.each(own)('the settings of %s are valid once the key rings are set', (name) => {
   const key = `k1:${Buffer.alloc(32, 7).toString('base64')}`;
   const given = (text: string) =>
     text.replace(
@@ -85,16 +85,16 @@ test.each(own)('the settings of %s are accepted once the key rings are there', (
 
 // The stack has a Temporal of its own, on the network of its containers.
 const OWN_TEMPORAL = ['TEMPORAL_TLS', 'TEMPORAL_API_KEY'];
-// Files are stored and read by the API alone; the others make the same stores and open none.
-const WHERE_FILES_ARE = [
+// Only the API stores and reads files; the others create the same stores and open no file.
+const FILE_STORAGE = [
   ...['MEDIA_STORAGE', 'S3_BUCKET', 'S3_REGION', 'S3_ENDPOINT'],
   ...['S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY'],
 ];
 /** Settings that a process could read and is intentionally not given. */
 const WITHHELD: Record<(typeof own)[number], readonly string[]> = {
   api: OWN_TEMPORAL,
-  worker: [...OWN_TEMPORAL, ...WHERE_FILES_ARE],
-  setup: [...OWN_TEMPORAL, ...WHERE_FILES_ARE],
+  worker: [...OWN_TEMPORAL, ...FILE_STORAGE],
+  setup: [...OWN_TEMPORAL, ...FILE_STORAGE],
 };
 
 test.each([
@@ -102,7 +102,7 @@ test.each([
   ['worker', entryPoints.worker],
   ['setup', entryPoints.cli],
 ] as const)(
-  '%s is passed every setting that its code names, or it is withheld on purpose',
+  '%s receives every setting that its code names, except the withheld ones',
   (name, entry) => {
     const passed = Object.keys(service(name).environment ?? {});
     const named = settingsNamedFrom(entry.replace(/^dist/, 'src').replace(/js$/, 'ts'));
@@ -130,13 +130,13 @@ function settingsNamedFrom(entry: string): Set<string> {
   );
 }
 
-test('no port is published beyond loopback', () => {
+test('ports are published only on loopback', () => {
   const ports = services.flatMap(([, { ports: published = [] }]) => published);
   expect(ports).not.toEqual([]);
   for (const port of ports) expect(port).toMatch(/^127\.0\.0\.1:[^:]+(:-\d+\})?:\d+$/);
 });
 
-test('what is waited for exists and can be what is waited for', () => {
+test('every dependency has a health check or is the completed setup', () => {
   for (const [, { depends_on: needed = {} }] of services) {
     for (const [name, { condition }] of Object.entries(needed)) {
       if (condition === 'service_healthy') expect(service(name).healthcheck).toBeDefined();
@@ -145,7 +145,7 @@ test('what is waited for exists and can be what is waited for', () => {
   }
 });
 
-test('images are pinned, volumes declared, everything comes back after a crash', () => {
+test('images are pinned, volumes are declared and services restart after a crash', () => {
   for (const [, { image, restart, volumes = [] }] of services) {
     expect(image).toMatch(/:(\d+\.\d+|\$\{CERCIORA_VERSION)/);
     expect(restart).toMatch(/^(unless-stopped|on-failure:\d)$/);
@@ -176,7 +176,7 @@ test('the files that the image copies are enough to build every entry point', ()
   fs.rmSync(home, { recursive: true });
 }, 60_000);
 
-test('the image gets what it copies, and runs without root', () => {
+test('the image is built from the files that .dockerignore allows and runs without root', () => {
   const sent = read('.dockerignore').split('\n');
   for (const name of copied) {
     expect(sent).toContain(`!${name}`);

@@ -39,25 +39,25 @@ const expectNothingLeft = () => {
   expect(fs.readdirSync(path.join(home, 'tmp'))).toEqual([]);
 };
 
-test('a stack whose database ends at once is not started, and ends its Temporal', async () => {
+test('a stack whose database exits immediately fails to start and stops its Temporal', async () => {
   useMongod("console.error('no such disk'); process.exit(3);");
   await expect(Stack.start()).rejects.toThrow('mongodb did not start:\nno such disk');
   expectNothingLeft();
 }, 60_000);
 
-test('a stack whose worker does not start ends everything else', async () => {
+test('a stack whose worker does not start stops its other processes', async () => {
   const faulty = Stack.start({}, { TEMPORAL_TASK_QUEUE: 'other', CODE_KEYS: 'no key' });
   await expect(faulty).rejects.toThrow(/worker ended with 78: .*CODE_KEYS/s);
   expectNothingLeft();
 }, 60_000);
 
-test('a server that never listens is ended after its time', async () => {
+test('a server that never listens is stopped after its time limit', async () => {
   useMongod("process.on('SIGTERM', () => {}); setInterval(() => {}, 1000);");
   await expect(startMongo({ limitMs: 500 })).rejects.toThrow('did not listen within 0.5 s');
   expectNothingLeft();
 }, 60_000);
 
-test('a server says that its port is taken where it has to be this one', async () => {
+test('a server with a given port fails with PortTaken when the port is in use', async () => {
   const port = await freePort();
   const stranger = net.createServer().listen(port, host);
   useMongod('setTimeout(listen, 200);');
@@ -66,28 +66,28 @@ test('a server says that its port is taken where it has to be this one', async (
   expectNothingLeft();
 }, 60_000);
 
-test('a stack moves to other ports when those of its API and its metrics are taken', async () => {
+test('a stack uses other ports when those of its API and its metrics are in use', async () => {
   const strangers: net.Server[] = [];
-  const taken: number[] = [];
+  const occupied: number[] = [];
   const original = Stack.prototype.environmentOf;
-  // Takes the ports that the first start has chosen before its processes come to listen.
+  // Occupies the ports that the first start has chosen before its processes listen.
   const spy = jest.spyOn(Stack.prototype, 'environmentOf').mockImplementation(function (
     this: Stack,
     role,
   ) {
     const environment = original.call(this, role);
     const port = Number(environment[role === 'api' ? 'PORT' : 'METRICS_PORT']);
-    if (taken.length < 2) {
+    if (occupied.length < 2) {
       strangers.push(net.createServer().listen(port, host));
-      taken.push(port);
+      occupied.push(port);
     }
     return environment;
   });
   const stack = await Stack.start({}, { METRICS_PORT: '0' }).finally(() => spy.mockRestore());
   try {
     const served = [stack.url, stack.metricsUrl].map((url) => Number(new URL(url).port));
-    expect(taken).toHaveLength(2);
-    expect(served.filter((port) => taken.includes(port))).toEqual([]);
+    expect(occupied).toHaveLength(2);
+    expect(served.filter((port) => occupied.includes(port))).toEqual([]);
     expect((await fetch(`${stack.url}/healthz`)).status).toBe(200);
     expect((await fetch(stack.metricsUrl)).status).toBe(200);
   } finally {

@@ -75,7 +75,7 @@ async function until<T>(
     const value = condition();
     if (value) return value;
   }
-  throw new Error(`waited in vain: ${what}\n${started.length} started`);
+  throw new Error(`the condition was never met: ${what}\n${started.length} started`);
 }
 
 const devInfo = () => JSON.parse(fs.readFileSync(devFile, 'utf8')) as DevInfo;
@@ -131,7 +131,7 @@ afterEach(() => {
 
 afterAll(() => fs.rmSync(home, { recursive: true, force: true }));
 
-test('starts everything, describes it privately, and leaves nothing after Ctrl-C', async () => {
+test('npm start starts all processes, writes private files and removes everything after Ctrl-C', async () => {
   const stack = launch();
   await isRunning(stack);
   const info = devInfo();
@@ -163,7 +163,7 @@ test('starts everything, describes it privately, and leaves nothing after Ctrl-C
   expect(Object.values(info.pids).filter(isAlive)).toEqual([]);
 });
 
-test('the key stays the same, and a second start tells where the first one is', async () => {
+test('a second start reports the URL of the first one, and the key stays the same', async () => {
   const first = launch();
   const second = launch();
   expect(await Promise.race([first.exit, second.exit])).toBe(0);
@@ -181,7 +181,7 @@ test('the key stays the same, and a second start tells where the first one is', 
   expect(new Set(keys).size).toBe(1);
 });
 
-test('servers move away from busy ports; the API says which setting moves it', async () => {
+test('servers use other ports when theirs are in use, and the API reports the setting to change', async () => {
   const servers = await Promise.all([7233, 8233, 27017].map(occupy));
   const stack = launch();
   await isRunning(stack);
@@ -200,7 +200,7 @@ test('servers move away from busy ports; the API says which setting moves it', a
   for (const server of [...servers, api]) server?.close();
 });
 
-test('whatever dies is started again at once, on the same port, and dev.json follows', async () => {
+test('a process that dies is restarted immediately on the same port, and dev.json is updated', async () => {
   const stack = launch();
   await isRunning(stack);
   for (const name of [
@@ -229,7 +229,7 @@ test('whatever dies is started again at once, on the same port, and dev.json fol
   expect(Object.values(pids).filter(isAlive)).toEqual([]);
 });
 
-test('a start after kill -9 ends what is left, and nothing that is not ours', async () => {
+test('a start after kill -9 stops leftover processes and no other process', async () => {
   const killed = launch();
   await isRunning(killed);
   const left = devInfo();
@@ -238,7 +238,7 @@ test('a start after kill -9 ends what is left, and nothing that is not ours', as
   process.kill(left.pids.worker, 'SIGKILL');
   const stranger = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)']);
   started.push(stranger);
-  // As if the system had given the dead worker's number to somebody else.
+  // As if the system had given the dead worker's pid to another process.
   fs.writeFileSync(
     devFile,
     JSON.stringify({ ...left, pids: { ...left.pids, worker: stranger.pid } }),
@@ -249,13 +249,13 @@ test('a start after kill -9 ends what is left, and nothing that is not ours', as
   expect(stack.output).toContain(`api (${left.pids.api})`);
   expect(isAlive(stranger.pid ?? 0)).toBe(true);
   expect([left.pids.api, left.pids.temporal, left.pids.mongodb].filter(isAlive)).toEqual([]);
-  // The port itself may be another one: whoever else runs here may have taken it meanwhile.
+  // The port may differ: another process may have occupied it meanwhile.
   expect(await isServed(devInfo().temporal_address)).toBe(true);
   stack.child.kill('SIGTERM');
   expect(await stack.exit).toBe(0);
 });
 
-test('a fault of the settings ends the start with its message, and reset empties the data', async () => {
+test('an error in the settings ends the start with its message, and reset empties the data', async () => {
   const faulty = launch('start.js', { FAKE_FAULT: '1' });
   expect(await faulty.exit).toBe(1);
   expect(faulty.output).toContain('ENCRYPTION_KEYS is not right');
@@ -266,7 +266,7 @@ test('a fault of the settings ends the start with its message, and reset empties
   expect(fs.readdirSync(data)).toEqual([]);
 });
 
-test('servers given by address are used, and none is started', async () => {
+test('servers given by address are used, and no server is started', async () => {
   const stack = launch('start.js', {
     TEMPORAL_ADDRESS: 'temporal.test:7233',
     MONGODB_URI: 'mongodb://u:secret@db.test/x',

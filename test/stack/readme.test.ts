@@ -100,7 +100,7 @@ async function paste(commands: readonly string[]): Promise<string[]> {
 
 async function until(condition: () => boolean): Promise<void> {
   for (const end = Date.now() + PATIENCE_MS; !condition();) {
-    if (Date.now() > end) throw new Error(`waited in vain: ${printed}`);
+    if (Date.now() > end) throw new Error(`the condition was never met: ${printed}`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }
@@ -119,7 +119,7 @@ function valuesIn(output = ''): Record<string, unknown>[] {
   return values;
 }
 
-test('the first block starts the stack, and the others are those that are known here', () => {
+test('the first block starts the stack, and the five other blocks run without errors', () => {
   expect(blocks()[0]).toBe('npm start\n');
   expect(outputs).toHaveLength(5);
   for (const output of outputs) {
@@ -136,14 +136,14 @@ test('a first run ends in success', () => {
   expect(events).toContain('run_succeeded');
 });
 
-test('a code comes by the backup, and opens its step after the worker was killed', () => {
+test('a code is sent by the backup and accepted after the worker was killed', () => {
   const [sent, run] = valuesIn(outputs[1]);
   expect(sent).toMatchObject({ channel: 'whatsapp', backup_active: true });
   expect(run).toMatchObject({ status: 'success' });
   expect(printed).toContain('worker ended (SIGKILL)');
 });
 
-test('a run says what happens next, and its clock moves on', () => {
+test('a run returns its next deadline, and its clock can be advanced', () => {
   expect(valuesIn(outputs[2])).toMatchObject([
     { status: 'in_progress', waiting_for: 'person', on_deadline: 'abandon' },
     { status: 'abandoned', on_deadline: 'expire' },
@@ -152,10 +152,10 @@ test('a run says what happens next, and its clock moves on', () => {
 });
 
 test('webhooks arrive in order at a receiver that checks their signatures', () => {
-  const told = (outputs[3] ?? '').match(/^\d (create|update) .*$/gm);
-  expect(told?.map((line) => line[0])).toEqual(['1', '2', '3', '4', '5']);
-  expect(told?.[0]).toMatch(/^1 create workflow/);
-  expect(told).toContain('5 update workflow success');
+  const webhookLines = (outputs[3] ?? '').match(/^\d (create|update) .*$/gm);
+  expect(webhookLines?.map((line) => line[0])).toEqual(['1', '2', '3', '4', '5']);
+  expect(webhookLines?.[0]).toMatch(/^1 create workflow/);
+  expect(webhookLines).toContain('5 update workflow success');
   const delivered = valuesIn(outputs[3]).filter(({ sequence }) => sequence !== undefined);
   expect(delivered.map(({ sequence, status }) => [sequence, status])).toEqual(
     [5, 4, 3, 2, 1].map((sequence) => [sequence, 'delivered']),
@@ -163,13 +163,13 @@ test('webhooks arrive in order at a receiver that checks their signatures', () =
 });
 
 test('a live run sends its code through the provider', () => {
-  const [asked, sent] = valuesIn(outputs[4]);
-  expect(asked).toMatchObject({ ok: true });
+  const [checked, sent] = valuesIn(outputs[4]);
+  expect(checked).toMatchObject({ ok: true });
   expect(sent).toMatchObject({ channel: 'sms', error_code: null });
   expect(twilio.to(MY_PHONE)).toHaveLength(1);
 });
 
-test('the start page of the running stack leads to its Temporal UI', async () => {
+test('the start page of the running stack links to its Temporal UI', async () => {
   const { api_url, temporal_ui_url } = devInfo();
   expect(await (await fetch(api_url)).text()).toContain(`href="${temporal_ui_url}"`);
 });
@@ -192,7 +192,7 @@ describe('on a fresh stack', () => {
     email: 'ana@example.com',
   };
 
-  test.each(stepKeys)('%s can be created with its required setup alone', async (step) => {
+  test.each(stepKeys)('%s can be created with only its required setup', async (step) => {
     const form = { name: 'F', fields: [{ key: 'a', label: 'A', type: 'text', required: true }] };
     const own =
       step === 'custom_form'

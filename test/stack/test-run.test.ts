@@ -30,7 +30,7 @@ const ENDLESS = `
     await new Promise(() => setInterval(() => {}, 1000));
   }, 600_000);`;
 
-test('counts what passed and failed, and leaves nothing', async () => {
+test('a run counts passed and failed tests and leaves no processes or folders', async () => {
   const tests = {
     good: PASSING,
     bad: "test('fails', () => { throw new Error('on purpose'); }); test.todo('later');",
@@ -42,14 +42,14 @@ test('counts what passed and failed, and leaves nothing', async () => {
   });
 }, 60_000);
 
-test('a server that ends at once ends the run, and is reported once', async () => {
+test('a server that exits immediately ends the run and is reported once', async () => {
   const copy = run({ mongod: "console.error('no such disk'); process.exit(3);" });
   expect(await copy.end()).toEqual({ code: 1, count: '0 passed, 1 failed', ...NOTHING_LEFT });
   expect(copy.said('mongodb did not start:\nno such disk')).toBe(1);
   expect(copy.said('no such disk')).toBe(1);
 }, 60_000);
 
-test('a server that never listens ends the run, and is ended', async () => {
+test('a server that never listens ends the run and is stopped', async () => {
   const copy = run({
     ...{ mongod: "process.on('SIGTERM', () => {}); setInterval(() => {}, 1000);" },
     limits: { startLimitMs: 1_000 },
@@ -58,7 +58,7 @@ test('a server that never listens ends the run, and is ended', async () => {
   expect(copy.said('mongodb did not listen within 1 s')).toBe(1);
 }, 60_000);
 
-test('a server whose port is taken while it starts is started on another one', async () => {
+test('a server whose port is in use when it starts is started on another port', async () => {
   const mongod = `
     if (fs.existsSync('first')) return listen();
     fs.writeFileSync('first', String(port));
@@ -80,21 +80,21 @@ test('a server whose port is taken while it starts is started on another one', a
   expect(copy.note('port')).not.toBe(copy.note('first'));
 }, 60_000);
 
-test('a Jest that does not exit after its tests is ended, named, and counted as it was', async () => {
+test('a Jest that does not exit after its tests is stopped, reported and counted', async () => {
   const stays = `${PASSING} setInterval(() => {}, 1000);`;
   const copy = run({ tests: { stays }, limits: { exitGraceMs: 500 } }, ['--runInBand']);
   expect(await copy.end()).toEqual({ code: 0, count: '1 passed, 0 failed', ...NOTHING_LEFT });
   expect(copy.said('after its last test: jest --runInBand')).toBe(1);
 }, 60_000);
 
-test('a run that takes too long is ended', async () => {
+test('a run above its time limit is stopped', async () => {
   const copy = run({ tests: { b: ENDLESS }, limits: { limitMs: 3_000 } }, ['--runInBand']);
   expect(await copy.end()).toEqual({ code: 1, count: '0 passed, 1 failed', ...NOTHING_LEFT });
   expect(copy.said('The run was ended after 0.05 min, its limit.')).toBe(1);
 }, 60_000);
 
 test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
-  'a run that gets %s in the middle of a test ends what it started',
+  'a run that receives %s during a test stops its processes',
   async (signal) => {
     // Jest begins with the longest file.
     const first = `${PASSING} // ${'-'.repeat(2 * ENDLESS.length)}`;
@@ -110,7 +110,7 @@ test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
 );
 
 test.each([1, 2, 3])(
-  'a run that is interrupted as soon as %i of its processes are there ends them',
+  'a run that is interrupted once %i of its processes exist stops them',
   async (number) => {
     // Of two servers, a question to one of them, and Jest.
     const copy = run({ mongod: 'setTimeout(listen, 300);', tests: { endless: ENDLESS } });
@@ -131,7 +131,7 @@ test('a start that fails in beforeAll is not reported again by afterAll', async 
   const hook = `afterAll(() => { throw new Error('of its own'); }); ${PASSING}`;
   const copy = run({ tests: { half, hook } }, ['--runInBand']);
   expect(await copy.end()).toEqual({ code: 1, count: '1 passed, 3 failed', ...NOTHING_LEFT });
-  const [, ...told] = copy.output.split('Failed: ');
-  expect(told.filter((text) => text.includes('no server'))).toHaveLength(1);
-  expect(told.filter((text) => text.includes('of its own'))).toHaveLength(1);
+  const [, ...failures] = copy.output.split('Failed: ');
+  expect(failures.filter((text) => text.includes('no server'))).toHaveLength(1);
+  expect(failures.filter((text) => text.includes('of its own'))).toHaveLength(1);
 }, 60_000);

@@ -32,7 +32,7 @@ const EMAILS: [first: string, second: string][] = [
   ['ana@xn--espaa-rta.example', 'ana@españa.example'],
   ['ana@xn--espaa-rta.example', 'ana@espan\u0303a.example'],
 ];
-/** Other ways to write a phone, by persons alone. */
+/** Other ways in which only people write a phone. */
 const TYPED: [first: string, second: string][] = [
   ['+525512345678', '+52 55 1234-5678'],
   ['+525512345678', '0052 1 (55) 1234 5678'],

@@ -1,4 +1,4 @@
-/** Tests that files and their bytes are stored and removed together, whatever happens in between. */
+/** Tests that files and their bytes are stored and removed together, despite errors in between. */
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { Connection } from 'mongoose';
 import { GridFsBlobs } from '../../src/store/media/gridfs-blobs';

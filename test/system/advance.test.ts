@@ -19,19 +19,19 @@ describe("a test run's clock", () => {
       body: { minutes },
     });
 
-  it('has the silence of one message bring the next, all on one way', async () => {
+  it('triggers successive receipt timeouts in one advance', async () => {
     const { uuid, step } = await journey.begin(await journey.nip(), journey.phone('0003'));
     expect((await moveOn(uuid, 3)).status).toBe(200);
     expect(await journey.sends(step)).toEqual(['sms sent', 'sms sent', 'whatsapp delivered']);
   }, 30_000);
 
-  it('has the receipt of a message come before its silence', async () => {
+  it('delivers the receipt of a message before its timeout', async () => {
     const { uuid, step } = await journey.begin(await journey.nip(), journey.phone('5555'));
     expect((await moveOn(uuid, 30)).status).toBe(200);
     expect(await journey.sends(step)).toEqual(['sms delivered']);
   }, 30_000);
 
-  it('gives each deadline its own time', async () => {
+  it('executes each deadline at its own time', async () => {
     const body = {
       ...{ steps: ['custom_form'], setup: { custom_form: { form_uuid: journey.form } } },
       ...{ abandon_after: 30, expires_in: 60 },

@@ -77,7 +77,7 @@ async function upload(key: StepKey, uuid: string): Promise<string[]> {
   return needed.map(([collection]) => collection);
 }
 
-test('a run with every step of the catalogue is carried to success, step by step', async () => {
+test('a run with every step of the catalogue succeeds step by step', async () => {
   const phone = journey.phone('5555');
   const email = `${randomUUID()}@example.com`;
   const keys = stepKeys;
@@ -113,7 +113,7 @@ test('a run with every step of the catalogue is carried to success, step by step
   });
 }, 120_000);
 
-test('a code before the consent is refused, and costs no try', async () => {
+test('a code before the consent is refused with submission_refused', async () => {
   const run = await create(['cdc_authorization'], { phone: journey.phone('5555') });
   const path = `/v1/steps/${run.steps[0]?.uuid}/submit`;
   const { status, body } = await caller.persist(path, { body: { data: { code: '123456' } } });

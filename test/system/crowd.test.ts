@@ -8,7 +8,7 @@ import { Stack } from '../support/stack';
 const PROMISED_MS = 5_000;
 const CROWD = 120;
 
-describe('a run that many write to at once', () => {
+describe('a run with many concurrent writers', () => {
   let stack: Stack;
   let caller: Caller;
   let run: RunJson;
@@ -21,7 +21,7 @@ describe('a run that many write to at once', () => {
   }, 60_000);
   afterAll(() => stack.stop(), 30_000);
 
-  it('answers each of them within 5 s, by a verdict, 429 or 503, and takes one submission', async () => {
+  it('returns a result, 429 or 503 to each of them within 5 s and accepts one submission', async () => {
     const [first, second] = run.steps;
     const starts = Array.from({ length: CROWD }, () =>
       caller.once(`/v1/workflows/${run.uuid}/start`, { body: {} }),
@@ -48,7 +48,7 @@ describe('a run that many write to at once', () => {
     expect(await stack.drifts([run.uuid])).toEqual([]);
   }, 60_000);
 
-  it('was created when its first try says, however often the creation is repeated', async () => {
+  it('has the creation time of the first attempt when its creation is repeated', async () => {
     const gateway = createGateway(stack.client, 'cerciora');
     const input = newRun({ at: Date.now() - 5_000 });
     const { created } = input;
@@ -62,13 +62,13 @@ describe('a run that many write to at once', () => {
     expect(await start(created.at + 5_000)).toBe(created.at);
   }, 30_000);
 
-  it('is out of reach, and no fault, while Temporal lacks its namespace', async () => {
+  it('is unavailable while its namespace does not exist in Temporal', async () => {
     const client = new Client({ connection: stack.client.connection, namespace: 'not-yet' });
     const opening = createGateway(client, 'cerciora').reconcile(run.uuid);
     await expect(opening).rejects.toMatchObject({ name: 'TemporalUnavailable' });
   }, 30_000);
 
-  it('is reported by the check once it was terminated in Temporal', async () => {
+  it('is reported by the drift check once it is terminated in Temporal', async () => {
     const body = { steps: ['acceptance'], setup: ACCEPTANCE };
     const other = (await caller.persist<RunJson>('/v1/workflows', { body })).body.result;
     await stack.client.workflow.getHandle(other.uuid).terminate('by hand');

@@ -25,7 +25,7 @@ beforeAll(async () => {
 afterAll(() => stack.stop());
 
 test(
-  'every answer is one that the document tells of',
+  'every response is documented',
   async () => {
     const { code, output } = await schemathesis(await prepared());
     if (code !== 0) throw new Error(`schemathesis found faults:\n${output}`);

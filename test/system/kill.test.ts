@@ -15,7 +15,7 @@ describe('a service whose processes are killed', () => {
   const somewhere = (limit: number) => () =>
     new Promise<void>((resolve) => setTimeout(resolve, randomInt(limit)));
 
-  it('carries twenty concurrent runs to their end through ten kills of worker, API and both', async () => {
+  it('completes twenty concurrent runs during ten kills of worker, API and both', async () => {
     const caller = new Caller(stack.url);
     const carrying = Promise.all(
       Array.from({ length: RUNS }, (_, index) =>
@@ -40,7 +40,7 @@ describe('a service whose processes are killed', () => {
     report('first answers after restarts, ms', answers);
   }, 120_000);
 
-  it('answers a person whose worker died under a cached run soon after another one is there', async () => {
+  it('responds soon after a new worker starts when the worker with the cached run died', async () => {
     const caller = new Caller(stack.url);
     const answers: number[] = [];
     for (let round = 0; round < 3; round += 1) {
@@ -81,7 +81,7 @@ describe('a service whose processes are killed', () => {
     expect(await stack.driftsExceptTimes(runs.map((run) => run.uuid))).toEqual([]);
   }, 90_000);
 
-  it('makes one run of one Idempotency-Key, also when the API died before it could answer', async () => {
+  it('creates one run for one Idempotency-Key even when the API died before its response', async () => {
     const caller = new Caller(stack.url);
     const body = { steps: ['acceptance'], setup: ACCEPTANCE };
     for (let round = 0; round < 5; round += 1) {
@@ -103,7 +103,7 @@ describe('a service whose processes are killed', () => {
     }
   }, 90_000);
 
-  it('finishes by its schedule the erasure during which an API process died', async () => {
+  it('finishes by its schedule an erasure that a dead API process began', async () => {
     const { runErasure, runKeys } = stack.stores;
     const run = await carryRun(new Caller(stack.url), 'Calle Borrada', () => Promise.resolve());
     await stack.kill('api');

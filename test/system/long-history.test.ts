@@ -1,7 +1,7 @@
 import { Caller, addressIn, ACCEPTANCE, type RunJson } from '../support/caller';
 import { Stack } from '../support/stack';
 
-describe('a run whose history has become long', () => {
+describe('a run with a long history', () => {
   let stack: Stack;
   beforeAll(async () => {
     stack = await Stack.start({ 'limit.historyCount.suggestContinueAsNew': 40 });
@@ -37,7 +37,7 @@ describe('a run whose history has become long', () => {
     expect(await stack.drifts([uuid])).toEqual([]);
   }, 60_000);
 
-  it('still expires, even if it is continued at the moment of its deadline', async () => {
+  it('still expires when it is continued at its deadline', async () => {
     const caller = new Caller(stack.url);
     const uuids = await Promise.all(Array.from({ length: 8 }, () => longRun(caller)));
     for (const uuid of uuids) {

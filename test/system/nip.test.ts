@@ -18,7 +18,7 @@ describe('a NIP', () => {
   afterAll(() => stack.stop(), 30_000);
 
   it.each(['0001', '0002', '0003'])(
-    'whose sms fail (%s) goes out by WhatsApp after two, with one code valid on all and nothing done by the person',
+    'whose SMS fail (%s) is sent by WhatsApp after two failures, with the same code and no action of the person',
     async (script) => {
       const to = journey.phone(script);
       const quick = { code: { receipt_timeout: 1 } };
@@ -36,7 +36,7 @@ describe('a NIP', () => {
     40_000,
   );
 
-  it('is measured: events and messages by what became of them', async () => {
+  it('is counted in the metrics of events and sends', async () => {
     const answer = await fetch(stack.metricsUrl);
     const text = await answer.text();
     const line = (...labels: string[]) =>
@@ -46,7 +46,7 @@ describe('a NIP', () => {
     expect(line('temporal_workflow_completed_total{')).toBe(true);
   });
 
-  it('whose third sms arrives (0004) leaves its backup unused', async () => {
+  it('whose third SMS arrives (0004) does not use its backup', async () => {
     const backup = { after_failed_attempts: 3, channel: 'whatsapp' };
     const { step } = await journey.begin(
       await journey.nip({ first_verification: { ...journey.sms(), backup } }),
@@ -95,7 +95,7 @@ describe('a NIP', () => {
     expect((await journey.type(step, journey.codeIn(third))).result.run.status).toBe('success');
   }, 30_000);
 
-  it('is guessed wrongly no more than allowed, also by 200 at once, and the run ends', async () => {
+  it('allows max_wrong wrong guesses, even of 200 concurrent ones, and then fails the run', async () => {
     const to = journey.phone('5555');
     const { uuid, step } = await journey.begin(await journey.nip({ code: { max_wrong: 3 } }), to);
     await journey.untilSends(step, ['sms delivered']);
@@ -116,7 +116,7 @@ describe('a NIP', () => {
     });
   }, 40_000);
 
-  it('lets staff resend and switch the channel, by REST and by signal, and records what does not apply', async () => {
+  it('lets staff resend and switch the channel by REST and signal, and records signals that do not apply', async () => {
     const to = journey.phone('5555');
     const { uuid, step } = await journey.begin(await journey.nip(), to);
     await journey.untilSends(step, ['sms delivered']);
@@ -143,7 +143,7 @@ describe('a NIP', () => {
     ).toBe(200);
   }, 30_000);
 
-  it('asks for the phone first where a step verifies it, and refuses a code before', async () => {
+  it('asks for the phone first when the step verifies it, and refuses an earlier code', async () => {
     const to = journey.phone('5555');
     const setup = { verify_phone_number: { nip_uuid: await journey.nip() } };
     const run = (
@@ -162,7 +162,7 @@ describe('a NIP', () => {
     expect(await journey.payload(step)).toMatchObject({ phone: to, email: null });
   }, 30_000);
 
-  it('goes where an earlier step sent its code, and never to text that is named like a phone', async () => {
+  it('is sent to the destination of an earlier code and never to a text field named phone', async () => {
     const fields = [{ key: 'phone', label: 'Call me', type: 'text' }];
     const body = { name: 'F', fields };
     const form = (await caller.persist<{ uuid: string }>('/v1/forms', { body })).body.result;
@@ -206,7 +206,7 @@ describe('a NIP', () => {
     expect((await journey.type(step, journey.codeIn(message))).result.run.status).toBe('success');
   }, 40_000);
 
-  it('tells neither code nor phone to logs, histories, or the database', async () => {
+  it('writes neither code nor phone in plain text to logs, histories or the database', async () => {
     const to = journey.phone('5555');
     const { uuid, step } = await journey.begin(await journey.nip(), to);
     await journey.untilSends(step, ['sms delivered']);
@@ -214,11 +214,11 @@ describe('a NIP', () => {
     const code = journey.codeIn(message);
     await journey.type(step, code);
     const whole = JSON.stringify(await stack.stores.runs.findWithEvents(uuid));
-    const kept = JSON.stringify(await stack.documents('sandbox_messages'));
+    const sandboxMessages = JSON.stringify(await stack.documents('sandbox_messages'));
     const history = JSON.stringify(await stack.client.workflow.getHandle(uuid).fetchHistory());
     const logs = stack.logs('api') + stack.logs('worker');
     const digits = new RegExp(`(?<!\\d)${code}(?!\\d)`);
-    for (const [place, text] of Object.entries({ whole, kept, history, logs })) {
+    for (const [place, text] of Object.entries({ whole, sandboxMessages, history, logs })) {
       expect([place, digits.test(text), text.includes(to.slice(1))]).toEqual([place, false, false]);
     }
   }, 30_000);

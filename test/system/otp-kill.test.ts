@@ -87,7 +87,7 @@ describe('a worker that is killed', () => {
     for (let from = 0; from < points.length; from += AT_ONCE) {
       uuids.push(...(await Promise.all(points.slice(from, from + AT_ONCE).map(walk))));
     }
-    // Another run's death may have carried one past its own point.
+    // A kill for another run may have moved a run past its own point.
     for (const point of points) if (!deaths().has(point)) uuids.push(await walk(point));
     const areAllDead = () => points.every((point) => deaths().has(point));
     await journey.until(() => Promise.resolve(areAllDead())).catch(() => undefined);
@@ -95,7 +95,7 @@ describe('a worker that is killed', () => {
     expect(await stack.drifts(uuids)).toEqual([]);
   }, 240_000);
 
-  it('between a submission and its rules gives the same result, once', async () => {
+  it('between a submission and its rules has the rules evaluated once with the same result', async () => {
     relent();
     relent = stack.supervise('worker');
     const make = async (path: string, body: object) =>

@@ -6,7 +6,7 @@ const PROMISED_MS = 5_000;
 const OUTAGE_MS = 20_000;
 const RUNS = 6;
 
-describe('a service whose MongoDB is away for 20 s', () => {
+describe('a service whose MongoDB is down for 20 s', () => {
   let stack: Stack;
   let caller: Caller;
   let runs: RunJson[];
@@ -17,16 +17,16 @@ describe('a service whose MongoDB is away for 20 s', () => {
     runs = await Promise.all(Array.from({ length: RUNS }, () => newRun(caller)));
   }, 60_000);
   afterAll(() => stack.stop(), 30_000);
-  // Where a test fails in the middle of its outage, the next one has its database all the same.
+  // Restarts MongoDB even when a test fails during its outage.
   afterEach(() => stack.mongo.restart(), 60_000);
 
   const events = async (run: RunJson) =>
     (await stack.client.workflow.getHandle(run.uuid).fetchHistory()).events?.length ?? 0;
 
-  it('answers every caller within 5 s, by a verdict or 503, and has every run whole afterwards', async () => {
+  it('returns a result or 503 to every caller within 5 s, and has complete runs afterwards', async () => {
     const [untouched, ...hit] = runs as [RunJson, ...RunJson[]];
     await finish(caller, untouched);
-    // The updates of these are on their way to the workflow when MongoDB goes.
+    // The updates of these are in progress when MongoDB is killed.
     const underway = hit.map((run) =>
       caller.once(`/v1/steps/${run.steps[0]?.uuid}/submit`, {
         body: { data: { accepted: true } },
@@ -35,7 +35,7 @@ describe('a service whose MongoDB is away for 20 s', () => {
     );
     await new Promise(setImmediate);
     await stack.mongo.kill9();
-    const early = (await Promise.all(underway)).map((answer) => toldOf('submit', answer));
+    const early = (await Promise.all(underway)).map((answer) => summaryOf('submit', answer));
     const seen = new Set<string>();
     for (const end = Date.now() + OUTAGE_MS; Date.now() < end;) {
       const answers = await Promise.all(
@@ -48,7 +48,7 @@ describe('a service whose MongoDB is away for 20 s', () => {
             body: { steps: ['acceptance'], setup: ACCEPTANCE },
           }),
           readyz: caller.once('/readyz'),
-        }).map(async ([call, answer]) => toldOf(call, await answer)),
+        }).map(async ([call, answer]) => summaryOf(call, await answer)),
       );
       for (const answer of answers) seen.add(answer);
     }
@@ -66,7 +66,7 @@ describe('a service whose MongoDB is away for 20 s', () => {
     for (const run of hit) expect((await events(run)) - plain).toBeLessThan(15);
   }, 120_000);
 
-  it('takes a cancellation in Temporal meanwhile, which fills no history, and tells it afterwards', async () => {
+  it('accepts a cancellation in Temporal meanwhile, with a short history, and returns it afterwards', async () => {
     const [run, untouched] = [await newRun(caller), await newRun(caller)];
     const cancel = (uuid: string) =>
       stack.client.workflow.getHandle(uuid).signal('cancel', { by: 'support', reason: 'asked_to' });
@@ -86,7 +86,7 @@ describe('a service whose MongoDB is away for 20 s', () => {
 });
 
 /** Responses by call, and those that came too late: shown by a failed comparison. */
-function toldOf(call: string, { status, body, took }: Answered<unknown>): string {
+function summaryOf(call: string, { status, body, took }: Answered<unknown>): string {
   const late = took < PROMISED_MS ? [] : [`after ${Math.round(took)} ms`];
   return [`${call}: ${status}`, body.error?.code ?? [], late].flat().join(' ');
 }

@@ -18,7 +18,7 @@ const TYPED = {
 };
 const run = promisify(execFile);
 
-describe('a service that was told something personal', () => {
+describe('a service that received personal data', () => {
   let stack: Stack;
   let caller: Caller;
   let uuid: string;
@@ -62,7 +62,7 @@ describe('a service that was told something personal', () => {
   }, 60_000);
   afterAll(() => stack.stop(), 30_000);
 
-  it('continues after garbage from the Temporal CLI, and from gRPC in an unknown encoding', async () => {
+  it('continues after malformed signals from the Temporal CLI and from gRPC', async () => {
     const cli = testSetting('TEST_TEMPORAL_BIN');
     const address = ['--address', stack.temporal.address];
     for (const input of ['"garbage"', '{"by": 7}', 'null']) {
@@ -94,13 +94,13 @@ describe('a service that was told something personal', () => {
     expect(await stack.drifts([uuid])).toEqual([]);
   }, 30_000);
 
-  it('writes none of it to a log', () => {
+  it('writes none of the data to a log', () => {
     const logs = stack.logs('api') + stack.logs('worker');
     expect(logs).toContain('/v1/session/steps/:uuid/submit');
     expectNothingTyped(Buffer.from(logs));
   });
 
-  it('keeps none of it in a history, memo or search attribute, as raw bytes', async () => {
+  it('stores none of the data in plain text in a history, memo or search attribute', async () => {
     const { workflowService } = stack.client.connection;
     const execution = { namespace: 'default', execution: { workflowId: uuid } };
     const history = await workflowService.getWorkflowExecutionHistory(execution);
@@ -114,7 +114,7 @@ describe('a service that was told something personal', () => {
     );
   });
 
-  it('keeps it in the database only sealed: neither documents nor files hold it in clear', async () => {
+  it('stores the data only encrypted in the documents and files of the database', async () => {
     const found = await stack.stores.runs.findWithEvents(uuid);
     expect(found).not.toBeNull();
     expectNothingTyped(Buffer.from(JSON.stringify(found)));

@@ -32,7 +32,7 @@ describe('a code of a live run', () => {
       { code: { receipt_timeout: 600, ...code } },
     );
 
-  it('whose sms is taken at the third try and goes undelivered comes by email, by itself', async () => {
+  it('whose SMS is accepted at the third attempt and undelivered is sent by email automatically', async () => {
     twilio.next = [503, 503];
     const to = journey.person();
     const { step } = await journey.begin(await withEmail(), to);
@@ -51,12 +51,12 @@ describe('a code of a live run', () => {
     await journey.untilSends(step, ['sms undelivered', 'email delivered']);
     expect(codeIn(mail.text)).toBe(codeIn(sms.body));
     expect((await journey.type(step, codeIn(mail.text))).body.result.run.status).toBe('success');
-    // Late, twice and contradicting: nothing of it is news.
+    // A late and contradicting receipt changes nothing.
     expect(await twilio.callBack(sms, 'delivered')).toBe(204);
     expect(await journey.sends(step)).toEqual(['sms undelivered', 'email delivered']);
   }, 40_000);
 
-  it('changes nothing at the word of somebody who is not Twilio', async () => {
+  it('is not changed by a callback with a wrong signature', async () => {
     const to = journey.person();
     const { step } = await journey.begin(await withEmail(), to);
     await journey.untilSends(step, ['sms sent']);
@@ -68,7 +68,7 @@ describe('a code of a live run', () => {
     expect(sendgrid.to(to.email)).toEqual([]);
   }, 30_000);
 
-  it('is one message where the worker dies after Twilio took it', async () => {
+  it('is one message when the worker dies after Twilio accepted it', async () => {
     const to = journey.person();
     twilio.onTaken = () => stack.kill('worker');
     const { step } = await journey.begin(await withEmail(), to);
@@ -100,7 +100,7 @@ describe('a code of a live run', () => {
     );
   }, 30_000);
 
-  it('is measured, by kind of connector, channel and what its provider said', async () => {
+  it('is counted in metrics by connector kind, channel and status', async () => {
     const text = await (await fetch(stack.metricsUrl)).text();
     const isThere = (...labels: string[]) =>
       text.split('\n').some((line) => labels.every((label) => line.includes(label)));

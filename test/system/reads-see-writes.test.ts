@@ -196,7 +196,7 @@ async function readAfter({ name, read, shown }: Prepared, { status }: Answered<u
 const expectedOf = ({ name, status, expected }: Prepared) => ({ name, status, shown: expected });
 
 describe('a service whose events reach MongoDB late', () => {
-  it('answers a write once a read sees it, within 5 s where MongoDB takes 2 s', async () => {
+  it('responds to a write once a read shows it, within 5 s when MongoDB takes 2 s', async () => {
     const writes = await prepare();
     const release = slow.worker.stall();
     setTimeout(release, DELAY_MS);
@@ -211,18 +211,18 @@ describe('a service whose events reach MongoDB late', () => {
     expect(late).toEqual([]);
   }, 90_000);
 
-  it('answers 503 where MongoDB does not get them in time, and the verdict by the same key', async () => {
+  it('returns 503 when MongoDB is too slow, and the result for the same Idempotency-Key afterwards', async () => {
     const writes = await prepare();
     const release = slow.worker.stall();
     const tries = await Promise.all(writes.map(send));
     const [again] = await Promise.all(writes.slice(0, 1).map(send));
     release();
-    const told = ({ status, body, retryAfter, took }: Answered<unknown>) => ({
+    const summary = ({ status, body, retryAfter, took }: Answered<unknown>) => ({
       ...{ status, code: body.error?.code, retryAfter },
       inTime: took < PROMISED_MS,
     });
     const unavailable = { status: 503, code: 'unavailable', retryAfter: '1', inTime: true };
-    expect([...tries, again as Answered<unknown>].map(told)).toEqual(
+    expect([...tries, again as Answered<unknown>].map(summary)).toEqual(
       [...tries, again].map(() => unavailable),
     );
     const seen = await Promise.all(
@@ -231,7 +231,7 @@ describe('a service whose events reach MongoDB late', () => {
     expect(seen).toEqual(writes.map(expectedOf));
   }, 120_000);
 
-  it('tells that a run is over once a read shows how it ended', async () => {
+  it('returns already_finished once a read shows the end of the run', async () => {
     const run = await create();
     const submit = (idempotencyKey: string) =>
       caller.once(`${stepOf(run)}/submit`, { body: ACCEPTED, idempotencyKey });
@@ -252,7 +252,7 @@ describe('a service whose events reach MongoDB late', () => {
     ]);
   }, 60_000);
 
-  it('answers a creation once the run can be read, else 503', async () => {
+  it('returns a creation once the run can be read, else 503', async () => {
     const body = { steps: ['acceptance'], setup: ACCEPTANCE };
     const start = (idempotencyKey: string) =>
       caller.once<RunJson>('/v1/workflows', { body, idempotencyKey });
@@ -274,7 +274,7 @@ describe('a service whose events reach MongoDB late', () => {
     expect(created.body.result.uuid).not.toBe(found.uuid);
   }, 60_000);
 
-  it('shows every write to the read after it, whatever the delays', async () => {
+  it('shows every write in the read after it, with any delays', async () => {
     const { stale, unexpected, slowest, reads } = await readAfterWrites(slow, {
       reads: 300,
       seed: 15,

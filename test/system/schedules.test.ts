@@ -1,4 +1,4 @@
-/** Work that belongs to no run is done by Temporal Schedules. */
+/** Tests the Temporal Schedules, which do the work outside of runs. */
 import { ScheduleOverlapPolicy } from '@temporalio/client';
 import { unwrapPlain } from '../../src/workflows/converters/payload-converter';
 import { Stack } from '../support/stack';
@@ -19,7 +19,7 @@ describe('the schedules of a namespace', () => {
   };
   const handleOf = (name: string) => stack.client.schedule.getHandle(`cerciora-${name}`);
 
-  it('are made by the workers, and never run twice at a time', async () => {
+  it('are created by the workers and never overlap', async () => {
     const expected = NAMES.map((name) => `cerciora-${name}`);
     while ((await scheduleIds()).length < expected.length);
     expect(await scheduleIds()).toEqual(expected);
@@ -35,7 +35,7 @@ describe('the schedules of a namespace', () => {
     ['check-sending', '0 connectors without receipts, 0 closed prefixes'],
     ['finish-erasures', '0 erasures finished'],
     ['remove-unconfirmed-files', '0 files removed'],
-  ])('%s runs in a worker and reports to the Temporal UI', async (name, report) => {
+  ])('execute %s in a worker, which reports to the Temporal UI', async (name, report) => {
     const handle = handleOf(name);
     await handle.trigger();
     let started: string | undefined;
@@ -48,7 +48,7 @@ describe('the schedules of a namespace', () => {
     expect(unwrapPlain(await stack.client.workflow.result(started))).toBe(report);
   });
 
-  it('stay paused when a worker starts anew', async () => {
+  it('stay paused when a worker restarts', async () => {
     await handleOf('check-sending').pause('the providers are being moved');
     await stack.kill('worker');
     await stack.spawn('worker');

@@ -108,7 +108,7 @@ describe('a step type with an activity, an event, a state and a deadline of its 
   }
 
   it(
-    'carries its run past workers that are killed, and replays',
+    'completes its run after workers are killed, and replays',
     async () => {
       const handle = await start();
       expect(await startWorker(1)).toBe('SIGKILL');

@@ -38,36 +38,36 @@ describe('webhooks of a service whose processes are killed', () => {
       .join(', ');
 
   /** Waits until a receiver has all webhooks of a run; returns them without repetitions. */
-  async function heard(uuid: string): Promise<Told[]> {
+  async function allReceived(uuid: string): Promise<Told[]> {
     for (const end = Date.now() + 60_000; Date.now() < end;) {
       const first = new Map(
         receiver
           .of(uuid)
           .reverse()
-          .map((told) => [told.sequence, told]),
+          .map((received) => [received.sequence, received]),
       );
       if (first.size >= SEQUENCES.length) return [...first.values()].reverse();
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
-    throw new Error(`heard ${sequencesOf(uuid)}`);
+    throw new Error(`received only ${sequencesOf(uuid)}`);
   }
 
   const soon = () => new Promise<void>((resolve) => setTimeout(resolve, randomInt(400)));
   const carry = (street: string) => carryRun(caller, street, soon, { callback_url: receiver.url });
 
-  it('come within a second of what they tell', async () => {
+  it('arrive within a second of their change', async () => {
     const { uuid } = await carry('Calle 1');
     const endedAt = performance.now();
-    const told = await heard(uuid);
+    const received = await allReceived(uuid);
     const late = performance.now() - endedAt;
-    expect(told.map(({ sequence }) => sequence)).toEqual(SEQUENCES);
-    for (const each of told) verify(WEBHOOK_SECRET, each);
-    expect(told.at(-1)?.body.payload['status']).toBe('success');
+    expect(received.map(({ sequence }) => sequence)).toEqual(SEQUENCES);
+    for (const each of received) verify(WEBHOOK_SECRET, each);
+    expect(received.at(-1)?.body.payload['status']).toBe('success');
     process.stdout.write(`the last webhook came ${Math.round(late)} ms after the answer\n`);
     expect(late).toBeLessThan(1_000);
   }, 60_000);
 
-  it('are repeated with the same id where the worker died before it noted the delivery', async () => {
+  it('are repeated with the same id when the worker died before it recorded the delivery', async () => {
     const run = await caller.persist<RunJson>('/v1/workflows', {
       body: {
         ...{ steps: ['acceptance', 'personal_address'], setup: ACCEPTANCE },
@@ -83,22 +83,22 @@ describe('webhooks of a service whose processes are killed', () => {
     await caller.persist(`/v1/steps/${steps[0]?.uuid}/submit`, {
       body: { data: { accepted: true } },
     });
-    const told = async (): Promise<Told[]> => {
+    const received = async (): Promise<Told[]> => {
       for (const end = Date.now() + 90_000; Date.now() < end;) {
         const found = receiver.of(uuid);
         if (found.some(({ sequence }) => sequence === 5)) return found;
         await soon();
       }
-      throw new Error(`heard ${sequencesOf(uuid)}`);
+      throw new Error(`received only ${sequencesOf(uuid)}`);
     };
-    const all = await told();
+    const all = await received();
     expect(all.map(({ sequence }) => sequence)).toEqual([1, 2, 3, 4, 4, 5]);
     const [, , , one, two] = all;
     expect([two?.id, two?.text]).toEqual([one?.id, one?.text]);
     expect(one?.id).toBe(fourth);
   }, 120_000);
 
-  it('are all heard, in order, and never say two things under one id', async () => {
+  it('all arrive in order and never have two bodies under one id', async () => {
     const carrying = Promise.all(
       Array.from({ length: 12 }, (_, index) => carry(`Avenida ${index}`)),
     );
@@ -107,9 +107,9 @@ describe('webhooks of a service whose processes are killed', () => {
       await stack.kill('worker');
     }
     for (const run of await carrying) {
-      const told = await heard(run.uuid);
-      expect(told.map(({ sequence }) => sequence)).toEqual(SEQUENCES);
-      expect(told.at(-1)?.body.payload).toMatchObject({ status: 'success' });
+      const received = await allReceived(run.uuid);
+      expect(received.map(({ sequence }) => sequence)).toEqual(SEQUENCES);
+      expect(received.at(-1)?.body.payload).toMatchObject({ status: 'success' });
       const texts = new Map<string, Set<string>>();
       for (const { id, text } of receiver.of(run.uuid)) {
         texts.set(id, (texts.get(id) ?? new Set()).add(text));

@@ -28,10 +28,14 @@ describe('webhooks', () => {
     const run = await create({ external_reference_id: 'customer-42' });
     await accept(run);
     await deliverer.deliver();
-    const told = receiver.of(run.uuid);
-    expect(told.map(({ sequence }) => sequence)).toEqual([1, 2, 3, 4, 5]);
+    const received = receiver.of(run.uuid);
+    expect(received.map(({ sequence }) => sequence)).toEqual([1, 2, 3, 4, 5]);
     expect(
-      told.map(({ body: { event, resource, payload } }) => [event, resource, payload['status']]),
+      received.map(({ body: { event, resource, payload } }) => [
+        event,
+        resource,
+        payload['status'],
+      ]),
     ).toEqual([
       ['create', 'workflow', 'pending'],
       ['update', 'workflow', 'in_progress'],
@@ -39,15 +43,15 @@ describe('webhooks', () => {
       ['update', 'step', 'success'],
       ['update', 'step', 'in_progress'],
     ]);
-    for (const each of told) verify(SECRET, each);
-    expect(told[0]?.body.payload).toMatchObject({ external_reference_id: 'customer-42' });
-    expect(told[3]?.body.payload).toMatchObject({ payload: { accepted: true } });
-    expect(new Set(told.map(({ id }) => id)).size).toBe(5);
+    for (const each of received) verify(SECRET, each);
+    expect(received[0]?.body.payload).toMatchObject({ external_reference_id: 'customer-42' });
+    expect(received[3]?.body.payload).toMatchObject({ payload: { accepted: true } });
+    expect(new Set(received.map(({ id }) => id)).size).toBe(5);
     const read = (await api.call(`/v1/workflows/${run.uuid}`)).body.result;
     expect(Date.parse(String(read['callback_at']))).toBeGreaterThan(Date.now() - 10_000);
   });
 
-  it('of a receiver that was down for an hour all come then, in order', async () => {
+  it('for a receiver that was down for an hour all arrive afterwards in order', async () => {
     const run = await create();
     await receiver.stop();
     await deliverer.deliver();
@@ -61,9 +65,9 @@ describe('webhooks', () => {
     ]);
     await receiver.restart();
     await deliverer.skip(60, 4);
-    const told = receiver.of(run.uuid);
-    expect(told.map(({ sequence }) => sequence)).toEqual([1, 2, 3, 4, 5]);
-    expect(told.map(({ id }) => id)).toEqual(waiting.map(({ uuid }) => uuid));
+    const received = receiver.of(run.uuid);
+    expect(received.map(({ sequence }) => sequence)).toEqual([1, 2, 3, 4, 5]);
+    expect(received.map(({ id }) => id)).toEqual(waiting.map(({ uuid }) => uuid));
     for (const { status } of await deliveriesOf(api, run.uuid)) expect(status).toBe('delivered');
   });
 
@@ -74,20 +78,20 @@ describe('webhooks', () => {
     await accept(run);
     await deliverer.deliver();
     await deliverer.skip(0.1);
-    const told = receiver.of(run.uuid);
-    expect(told.map(({ sequence }) => sequence)).toEqual([1, 2, 2, 3, 4, 5]);
-    expect(told[2]?.text).toBe(told[1]?.text);
+    const received = receiver.of(run.uuid);
+    expect(received.map(({ sequence }) => sequence)).toEqual([1, 2, 2, 3, 4, 5]);
+    expect(received[2]?.text).toBe(received[1]?.text);
     const read = (await api.call(`/v1/workflows/${run.uuid}`)).body.result;
     expect(read['callback_at']).not.toBeNull();
   });
 
-  it('tell nothing more of a run that is erased while they go out', async () => {
+  it('contain no more personal data once their run is erased during the delivery', async () => {
     const run = await create({ external_reference_id: 'customer-42' });
     await accept(run);
     await api.call(`/v1/workflows/${run.uuid}/actions/cancel`, { body: { by: 'x', reason: 'y' } });
     const clock = performance.now.bind(performance);
-    receiver.behave = (response, told) => {
-      if (told.sequence !== 2) return response.writeHead(200).end();
+    receiver.behave = (response, received) => {
+      if (received.sequence !== 2) return response.writeHead(200).end();
       const erased = api.call(`/v1/workflows/${run.uuid}/personal-data`, { method: 'DELETE' });
       void erased.then(() => {
         // A slow receiver: the stay at its queue is longer than a sign holds.
@@ -97,8 +101,8 @@ describe('webhooks', () => {
     };
     await deliverer.deliver();
     jest.restoreAllMocks();
-    const told = receiver.of(run.uuid).filter(({ body }) => body.resource === 'workflow');
-    const named = told.map(({ body, sequence }) => [
+    const received = receiver.of(run.uuid).filter(({ body }) => body.resource === 'workflow');
+    const named = received.map(({ body, sequence }) => [
       sequence,
       body.payload['external_reference_id'],
     ]);
@@ -110,7 +114,7 @@ describe('webhooks', () => {
     expect(later).toEqual([null]);
   });
 
-  it('are tried again after 5 s, with the same id and another signature', async () => {
+  it('are retried after 5 s with the same id and body', async () => {
     receiver.behave = answering(500, {}, 'not today');
     const run = await create();
     await deliverer.deliver();
@@ -139,7 +143,7 @@ describe('webhooks', () => {
     expect(receiver.of(run.uuid).map(({ sequence }) => sequence)).toEqual([1, 2, 3, 4, 5]);
   });
 
-  it('that were taken while MongoDB was away for a moment are repeated soon, not a minute later', async () => {
+  it('that were accepted during a short outage of MongoDB are repeated within seconds', async () => {
     const run = await create();
     const { webhookDeliveries } = api.deps;
     const cut = new mongo.MongoNetworkError('connection closed');

@@ -38,7 +38,7 @@ describe('a receiver', () => {
     await elsewhere.stop();
   });
 
-  it('that is gone is not called again, neither for what waits nor for what comes', async () => {
+  it('that returns 410 is not called again for pending and new webhooks', async () => {
     receiver.behave = answering(410);
     const run = await create();
     await open(run);
@@ -56,7 +56,7 @@ describe('a receiver', () => {
     expect(receiver.told.slice(1).map(({ sequence }) => sequence)).toEqual([1, 2, 3, 4, 5]);
   });
 
-  it('that asks for time gets it', async () => {
+  it('that returns Retry-After is called after that time', async () => {
     receiver.behave = answering(429, { 'retry-after': '600' });
     const run = await create();
     await deliverer.deliver();
@@ -69,7 +69,7 @@ describe('a receiver', () => {
     expect(await firstOf(run.uuid)).toMatchObject({ status: 'delivered', attempts: 2 });
   });
 
-  it('that takes all of 10 MB to answer is heard for its status alone', async () => {
+  it('that returns 10 MB is read only in part', async () => {
     let sent = 0;
     receiver.behave = (response) => {
       response.writeHead(200);
@@ -91,7 +91,7 @@ describe('a receiver', () => {
     expect(sent).toBeLessThan(5 * 1_024 * 1_024);
   });
 
-  it('that drips its answer is heard for its status, and not for long', async () => {
+  it('that sends its body slowly counts by its status within 3 s', async () => {
     receiver.behave = (response) => {
       response.writeHead(200);
       const drip = setInterval(() => response.write('.'), 20);
@@ -106,7 +106,7 @@ describe('a receiver', () => {
     expect(await firstOf(run.uuid)).toMatchObject({ status: 'delivered' });
   });
 
-  it('that drips its head, or takes the request and never answers, is given up in time', async () => {
+  it('that sends its headers slowly or never responds times out', async () => {
     const dripping = await listen((socket) => {
       socket.write('HTTP/1.1 200 OK\r\nx-slow: ');
       const drip = setInterval(() => socket.write('.'), 100);
@@ -127,7 +127,7 @@ describe('a receiver', () => {
     await Promise.all([dripping.stop(), silent.stop()]);
   });
 
-  it('that speaks no HTTP, or breaks off, is one that did not answer', async () => {
+  it('that does not speak HTTP or closes the connection is unreachable', async () => {
     const babbling = await listen((socket) => socket.end('\u0000\u0001 what?\r\n\r\n'));
     const breaking = await listen((socket) => socket.destroy());
     const runs = [await create(babbling.url), await create(breaking.url)];
@@ -138,7 +138,7 @@ describe('a receiver', () => {
     await Promise.all([babbling.stop(), breaking.stop()]);
   });
 
-  it('that never comes back is tried for 24 h; then all is parked, and the sequence shows it', async () => {
+  it('that stays down is retried for 24 h, then its webhooks are parked', async () => {
     receiver.behave = answering(503);
     const run = await create();
     await open(run);

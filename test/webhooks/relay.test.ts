@@ -25,7 +25,7 @@ describe('the dispatcher of webhooks', () => {
     api.call(`/v1/steps/${stepUuid(run, 0)}/submit`, { body: { data: { accepted: true } } });
   const sequences = (run: RunJson) => receiver.of(run.uuid).map(({ sequence }) => sequence);
 
-  it('says nothing of what a task stored that is not completed, and has the run put it right', async () => {
+  it('sends no events of a task that is not completed, and asks the run to reconcile them', async () => {
     const run = await create();
     await deliverer.deliver();
     deliverer.tasks.isCompleted.mockResolvedValue(false);
@@ -57,7 +57,7 @@ describe('the dispatcher of webhooks', () => {
     expect(sequences(run)).toEqual([1, 2, 3, 4, 5]);
   });
 
-  it('keeps the runs of others going while receivers hang or are dead, and asks these seldom', async () => {
+  it('delivers to other receivers while one hangs, with four connections to it at most', async () => {
     const hanging = await Receiver.start();
     hanging.behave = () => undefined;
     const slow: RunJson[] = [];
@@ -77,7 +77,7 @@ describe('the dispatcher of webhooks', () => {
     await deliverer.dispatcher.stop();
   }, 30_000);
 
-  it('signs with both secrets for a day where one is changed in the middle of a retry', async () => {
+  it('signs with both secrets for a day when the secret is rotated during a retry', async () => {
     receiver.behave = answering(500);
     await create();
     await deliverer.deliver();
@@ -95,7 +95,7 @@ describe('the dispatcher of webhooks', () => {
     expect(await api.deps.webhookSecrets.find(api.client.account_uuid, later)).toEqual([second]);
   });
 
-  it('has a test run follow its own clock', async () => {
+  it('retries webhooks of a test run by the clock of the run', async () => {
     const { key } = await api.addClient({ account_uuid: api.client.account_uuid, mode: 'test' });
     receiver.behave = answering(503, { 'retry-after': '3600' });
     const run = await create(receiver.url, key);
@@ -111,7 +111,7 @@ describe('the dispatcher of webhooks', () => {
     expect(sequences(run)).toEqual([1, 1]);
   });
 
-  it("has a finished test run's webhooks follow the clock that is moved on", async () => {
+  it('retries webhooks of a finished test run when its clock is advanced', async () => {
     const { key: bearer } = await api.addClient({
       ...{ account_uuid: api.client.account_uuid, mode: 'test' },
     });
@@ -139,7 +139,7 @@ describe('the dispatcher of webhooks', () => {
     expect((await advance(1)).body.error.code).toBe('already_finished');
   });
 
-  it('holds little of ten thousand webhooks that wait for a dead receiver', async () => {
+  it('uses less than 100 MB for ten thousand webhooks of a dead receiver', async () => {
     const run = await create();
     receiver.behave = answering(500);
     await deliverer.deliver();

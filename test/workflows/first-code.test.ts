@@ -30,7 +30,7 @@ function begin(more: NumberedEvent[] = []) {
   };
 }
 
-describe('a run whose first code was made with it', () => {
+describe('a run with a prepared first code', () => {
   let environment: WorkflowEnvironment;
   beforeAll(async () => {
     environment = await WorkflowEnvironment.create();
@@ -52,16 +52,16 @@ describe('a run whose first code was made with it', () => {
   const until = async (what: () => boolean) => {
     while (!what()) await environment.server.sleep('1s');
   };
-  const held = (projection: FakeProjection) => {
+  const blockProvider = (projection: FakeProjection) => {
     let release = (): void => undefined;
     const answer = new Promise<void>((resolve) => (release = resolve));
     projection.provider = () => answer.then(() => ({ gives_receipts: false }));
     return () => release();
   };
 
-  it('has its beginning stored on the way of that code, by no call of its own', async () => {
+  it('stores its first events with the send of the code, without a separate call', async () => {
     await environment.withRun(options('first-code'), async (run, projection) => {
-      const release = held(projection);
+      const release = blockProvider(projection);
       await until(() => projection.sent.length === 1);
       const [step] = projection.get(run.uuid).view.steps;
       expect(otpStateOf(step)?.verifications[0]?.status).toBe('sent');
@@ -71,9 +71,9 @@ describe('a run whose first code was made with it', () => {
     });
   });
 
-  it('keeps what comes meanwhile, and what went along with it', async () => {
+  it('stores events that arrive during the send', async () => {
     await environment.withRun(options('first-code-opened-meanwhile'), async (run, projection) => {
-      const release = held(projection);
+      const release = blockProvider(projection);
       await until(() => projection.sent.length === 1);
       const answer = await run.open();
       expect(answer.unstored).toBeNull();
@@ -83,7 +83,7 @@ describe('a run whose first code was made with it', () => {
     });
   });
 
-  it('is stored first and sends then, where its API died before it was stored', async () => {
+  it('is stored before it sends when its API died before storing it', async () => {
     const unstored = { ...options('first-code-api-died'), before: () => undefined };
     await environment.withRun(unstored, async (run, projection) => {
       await until(() => projection.sent.length === 1);
@@ -92,7 +92,7 @@ describe('a run whose first code was made with it', () => {
     });
   });
 
-  it('waits with its first code for MongoDB, and stores all of it then', async () => {
+  it('sends its first code once MongoDB is back, and stores its events then', async () => {
     const down = {
       ...options('first-code-mongodb-away'),
       before: (projection: FakeProjection, input: { created: Created }) => {
@@ -109,7 +109,7 @@ describe('a run whose first code was made with it', () => {
     });
   });
 
-  it('replaces what a task left that was never completed', async () => {
+  it('replaces the events of a task that never completed', async () => {
     const opened = (created: EventOf<'run_created'>): NumberedEvent => ({
       ...{ number: 2, at: created.at, type: 'run_opened', actor: 'person', step_uuid: null },
       data: { submission_id: null },
@@ -142,7 +142,7 @@ describe('a run whose first code was made with it', () => {
     });
   });
 
-  it('fixes what its person submits by an activity of its own, once that was taken for good', async () => {
+  it('fixes a submitted destination by a separate activity', async () => {
     const asking = { nip: POLICY as unknown as Json, asks_for: 'phone' };
     const { code: _code, ...rest } = options();
     const given = { ...rest, stepSettings: asking, start: 'on_open' as const };
@@ -162,7 +162,7 @@ describe('a run whose first code was made with it', () => {
     });
   });
 
-  it('makes its later codes itself', async () => {
+  it('creates its later codes itself', async () => {
     const before = (projection: FakeProjection, input: { created: Created }) => {
       begin()(projection, input);
       projection.provider = () => ({ gives_receipts: false });
@@ -178,13 +178,13 @@ describe('a run whose first code was made with it', () => {
     });
   });
 
-  it('stores who typed the right code with the event of it, and nothing of a wrong one', async () => {
+  it('stores the origin of a correct code with its event, and nothing of a wrong code', async () => {
     await environment.withRun(options('code-sent-along'), async (run, projection) => {
       await until(() => projection.sent.length === 1);
       await expect(type(run, 'wrong', 'c2VhbGVkIDE=')).rejects.toThrow();
       expect((await type(run, codeDigest(1, 1), 'c2VhbGVkIDI=')).run.status).toBe('success');
-      const taken = projection.stored.filter(({ sealed }) => sealed !== undefined);
-      expect(taken.map(({ event, sealed }) => [event.type, sealed])).toEqual([
+      const accepted = projection.stored.filter(({ sealed }) => sealed !== undefined);
+      expect(accepted.map(({ event, sealed }) => [event.type, sealed])).toEqual([
         ['submission_accepted', 'c2VhbGVkIDI='],
       ]);
     });

@@ -35,7 +35,7 @@ async function refusalOf(call: Promise<unknown>): Promise<unknown> {
   return cause instanceof ApplicationFailure ? cause.type : error;
 }
 
-test('a file opens the run that it comes to, is a fact of its step and is told once', async () => {
+test('an upload opens its run and is recorded once in its step, even when it is repeated', async () => {
   await environment.withRun({ record: 'media-uploaded' }, async (run, projection) => {
     const message = photo(run.steps[0]);
     const answer = await upload(run, message);
@@ -56,7 +56,7 @@ test('a file opens the run that it comes to, is a fact of its step and is told o
   });
 });
 
-test('a step that is not current, a full collection and a run that is over take no file', async () => {
+test('an upload is refused for a step that is not current, a full collection and a finished run', async () => {
   await environment.withRun({}, async (run) => {
     expect(await refusalOf(upload(run, photo(run.steps[1])))).toBe('step_not_current');
     await upload(run, photo(run.steps[0], { max_files: 1 }));
@@ -74,7 +74,7 @@ test('a step that is not current, a full collection and a run that is over take 
   });
 });
 
-test('a run takes a hundred files and no more, whatever its collections would take', async () => {
+test('a run accepts at most a hundred files regardless of the limits of its collections', async () => {
   await environment.withRun({}, async (run) => {
     for (let sent = 0; sent < 100; sent += 1) {
       await upload(run, photo(run.steps[0], { collection: `c${sent % 7}`, max_files: 100 }));
@@ -84,7 +84,7 @@ test('a run takes a hundred files and no more, whatever its collections would ta
   });
 });
 
-test('a file is activity: it brings an abandoned run back', async () => {
+test('an upload resumes an abandoned run', async () => {
   await environment.withRun({ abandon_after: 30 }, async (run) => {
     await run.open();
     await environment.server.sleep('31 minutes');

@@ -1,4 +1,4 @@
-/** Whatever is sent to a run, by whichever handler, the run goes on. */
+/** Tests that a run continues after messages of any shape to any handler. */
 import { Client } from '@temporalio/client';
 import { createDataConverter } from '../../src/platform/temporal/data-converter';
 import type { NipPolicy } from '../../src/domain/otp/policy';
@@ -86,7 +86,7 @@ const speakers: [name: string, dataConverter: object][] = [
   ['a stranger, in plain', plainSpeaking(createDataConverter(testKeys.ENCRYPTION_KEYS))],
 ];
 
-describe('a run goes on, whatever is sent', () => {
+describe('a run', () => {
   let environment: WorkflowEnvironment;
   beforeAll(async () => {
     environment = await WorkflowEnvironment.create();
@@ -96,47 +96,50 @@ describe('a run goes on, whatever is sent', () => {
   const speakerOf = (dataConverter: object) =>
     new Client({ connection: environment.server.connection, dataConverter });
 
-  test.each(speakers)('by %s, to every handler', async (_name, dataConverter) => {
-    const options = {
-      ...{ steps: ['nip'], start: 'immediate' as const },
-      stepSettings: { nip: POLICY as unknown as Json, asks_for: null },
-    };
-    await environment.withRun(options, async (run, projection) => {
-      while (projection.sent.length === 0) await environment.server.sleep('1s');
-      const handle = speakerOf(dataConverter).workflow.getHandle(run.uuid);
-      const almost = almostRight(run);
-      const shapesFor = (name: string) => [...GENERIC, ...(almost[name] ?? [])];
-      for (const signal of SIGNALS) {
-        for (const args of shapesFor(signal)) await handle.signal(signal, ...args);
-      }
-      for (const update of UPDATES) {
-        for (const args of shapesFor(update)) {
-          const asked = handle.executeUpdate(update, { args: args as [] });
-          await expect(asked).rejects.toThrow('Workflow Update failed');
+  test.each(speakers)(
+    'continues after malformed messages by %s to every handler',
+    async (_name, dataConverter) => {
+      const options = {
+        ...{ steps: ['nip'], start: 'immediate' as const },
+        stepSettings: { nip: POLICY as unknown as Json, asks_for: null },
+      };
+      await environment.withRun(options, async (run, projection) => {
+        while (projection.sent.length === 0) await environment.server.sleep('1s');
+        const handle = speakerOf(dataConverter).workflow.getHandle(run.uuid);
+        const almost = almostRight(run);
+        const shapesFor = (name: string) => [...GENERIC, ...(almost[name] ?? [])];
+        for (const signal of SIGNALS) {
+          for (const args of shapesFor(signal)) await handle.signal(signal, ...args);
         }
-      }
-      for (const args of GENERIC) {
-        await handle.query('view', ...args);
-        await expect(handle.query('no_such_query', ...args)).rejects.toThrow();
-      }
-      const id = crypto.randomUUID();
-      const facts = { kind: 'code', order: 1, digest: codeDigest(1, 1) };
-      const answer = await run.handle.executeUpdate(submitUpdate, {
-        updateId: id,
-        args: [{ id, step_uuid: run.steps[0] ?? '', actor: 'person', facts }],
+        for (const update of UPDATES) {
+          for (const args of shapesFor(update)) {
+            const updating = handle.executeUpdate(update, { args: args as [] });
+            await expect(updating).rejects.toThrow('Workflow Update failed');
+          }
+        }
+        for (const args of GENERIC) {
+          await handle.query('view', ...args);
+          await expect(handle.query('no_such_query', ...args)).rejects.toThrow();
+        }
+        const id = crypto.randomUUID();
+        const facts = { kind: 'code', order: 1, digest: codeDigest(1, 1) };
+        const answer = await run.handle.executeUpdate(submitUpdate, {
+          updateId: id,
+          args: [{ id, step_uuid: run.steps[0] ?? '', actor: 'person', facts }],
+        });
+        expect(answer.run.status).toBe('success');
+        const history = await run.handle.fetchHistory();
+        const failed = history.events?.filter((event) => event.workflowTaskFailedEventAttributes);
+        expect(failed).toEqual([]);
+        const ignored = projection
+          .get(run.uuid)
+          .events.filter(({ type }) => type === 'signal_ignored');
+        expect(ignored[0]?.data).toEqual({ name: 'report', cause: 'malformed' });
       });
-      expect(answer.run.status).toBe('success');
-      const history = await run.handle.fetchHistory();
-      const failed = history.events?.filter((event) => event.workflowTaskFailedEventAttributes);
-      expect(failed).toEqual([]);
-      const ignored = projection
-        .get(run.uuid)
-        .events.filter(({ type }) => type === 'signal_ignored');
-      expect(ignored[0]?.data).toEqual({ name: 'report', cause: 'malformed' });
-    });
-  });
+    },
+  );
 
-  test("replayed payloads of the run's own history are refused as any other message", async () => {
+  test('refuses replayed payloads of its own history as any other message', async () => {
     await environment.withRun({}, async (run, projection) => {
       await run.open();
       const { events = [] } = (await run.handle.fetchHistory()) as { events?: Event_[] };
@@ -160,7 +163,7 @@ describe('a run goes on, whatever is sent', () => {
     });
   });
 
-  test.each(speakers)('no run is started by %s with an input of another shape', async (...by) => {
+  test.each(speakers)('is not started by %s with a malformed input', async (...by) => {
     const projection = new FakeProjection();
     const queue = crypto.randomUUID();
     const worker = await environment.createWorker(queue, projection);
@@ -188,7 +191,7 @@ describe('a run goes on, whatever is sent', () => {
 
 type Event_ = object;
 
-/** Every payload in an event of a history, wherever it lies. */
+/** Returns every payload in an event of a history, at any depth. */
 function payloadsIn(value: unknown): object[] {
   if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return [];
   if ('metadata' in value && 'data' in value) return [value];

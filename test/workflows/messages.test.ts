@@ -7,7 +7,7 @@ import { newRun } from '../support/new-run';
 import { plainSpeaking } from '../support/plain-speaking';
 import { WorkflowEnvironment, type TestRun } from '../support/workflow-environment';
 
-describe('messages that did not come from this service', () => {
+describe('messages from outside this service', () => {
   let environment: WorkflowEnvironment;
   let stranger: Client;
   beforeAll(async () => {
@@ -28,7 +28,7 @@ describe('messages that did not come from this service', () => {
       requestId: randomUUID(),
     });
 
-  it('are recorded and change nothing, whatever they are', async () => {
+  it('are recorded and change nothing when they are malformed', async () => {
     await environment.withRun({ record: 'strange-signals' }, async (run, projection) => {
       await run.open();
       const handle = stranger.workflow.getHandle(run.uuid);
@@ -54,7 +54,7 @@ describe('messages that did not come from this service', () => {
     });
   });
 
-  it('do not fill the timeline when they come in a flood', async () => {
+  it('do not fill the timeline when there are many', async () => {
     await environment.withRun({}, async (run, projection) => {
       const handle = stranger.workflow.getHandle(run.uuid);
       for (let sent = 0; sent < 40; sent += 1) await handle.signal('noise', sent);
@@ -77,7 +77,7 @@ describe('messages that did not come from this service', () => {
     });
   });
 
-  it('are refused as updates without a trace in the history', async () => {
+  it('are refused as updates without events in the history', async () => {
     await environment.withRun({}, async (run) => {
       const before = (await run.handle.fetchHistory()).events?.length ?? 0;
       const submission = { id: 'x', step_uuid: run.steps[0], actor: 'person', facts: null };
@@ -96,7 +96,7 @@ describe('messages that did not come from this service', () => {
     });
   });
 
-  it('are refused as actions that this worker does not know', async () => {
+  it('are refused as unknown actions', async () => {
     await environment.withRun({}, async (run) => {
       const message = { action: 'explode', by: 'a', reason: 'b', actor: 'staff' };
       const error = await run.handle
@@ -106,7 +106,7 @@ describe('messages that did not come from this service', () => {
     });
   });
 
-  it('start no run', async () => {
+  it('cannot start a run', async () => {
     const projection = new FakeProjection();
     const input = newRun({});
     const workflowId = input.created.data.run_uuid;

@@ -52,7 +52,7 @@ describe('a run with a NIP', () => {
     while (!what()) await environment.server.sleep('1s');
   };
 
-  it('sends by itself until one arrives, by the backup in the end, and takes the code', async () => {
+  it('resends until a message arrives, finally by the backup, and accepts the code', async () => {
     await environment.withRun(options('nip-backup'), async (run, projection) => {
       projection.provider = ({ channel }) =>
         channel === 'sms'
@@ -73,7 +73,7 @@ describe('a run with a NIP', () => {
     });
   });
 
-  it('takes silence for a failed attempt when its time has come', async () => {
+  it('treats a receipt timeout as a failed attempt', async () => {
     await environment.withRun(options('nip-silence'), async (run, projection) => {
       await until(() => projection.sent.length === 1);
       await environment.server.sleep('61s');
@@ -82,7 +82,7 @@ describe('a run with a NIP', () => {
     });
   });
 
-  it('replaces a code that expired before its person came, when the run is opened', async () => {
+  it('replaces an expired code when the run is opened', async () => {
     await environment.withRun(options('nip-opened-late'), async (run, projection) => {
       await until(() => projection.sent.length === 1);
       projection.provider = () => ({ gives_receipts: false });
@@ -101,7 +101,7 @@ describe('a run with a NIP', () => {
   const viewOf = (run: TestRun) => run.handle.query(viewQuery);
   const sendsIn = async (run: TestRun) =>
     otpStateOf((await viewOf(run)).steps[0])?.verifications[0]?.sends.map(({ status }) => status);
-  const held = () => {
+  const blockedAnswer = () => {
     let release = (): void => undefined;
     const answer = new Promise<void>((resolve) => (release = resolve));
     return { answer, release: () => release() };
@@ -114,7 +114,7 @@ describe('a run with a NIP', () => {
       .map(({ actor, data }) => ({ actor, data }));
   };
 
-  it('that begins at once waits for MongoDB to have heard of it where its API died', async () => {
+  it('that starts immediately waits until MongoDB has stored it when its API died', async () => {
     await environment.withRun(options('nip-mongodb-away'), async (run, projection) => {
       projection.provider = () => NO_RECEIPTS;
       projection.isDown = true;
@@ -125,7 +125,7 @@ describe('a run with a NIP', () => {
     });
   });
 
-  it('sends late rather than never where MongoDB is away for longer than a provider would be asked', async () => {
+  it('sends its message after an outage of MongoDB that outlasts the attempts of a send', async () => {
     await environment.withRun(options('nip-send-held-up'), async (run, projection) => {
       let isAway = true;
       projection.provider = () =>
@@ -140,10 +140,10 @@ describe('a run with a NIP', () => {
   });
 
   it.each(['code', 'cancel'])(
-    'knows in the end what became of a message that was under way when it ended by %s',
+    'stores the result of a message that was in progress when the run ended by %s',
     async (ending) => {
       await environment.withRun(options(`nip-late-answer-${ending}`), async (run, projection) => {
-        const { answer, release } = held();
+        const { answer, release } = blockedAnswer();
         projection.provider = () => answer.then(() => NO_RECEIPTS);
         await until(() => projection.sent.length === 1);
         if (ending === 'code') await type(run, codeDigest(1, 1));
@@ -158,7 +158,7 @@ describe('a run with a NIP', () => {
     },
   );
 
-  it('keeps a receipt that comes when its step is over, and does nothing else about it', async () => {
+  it('stores a receipt after the end of its step and does nothing else', async () => {
     const steps = { steps: ['nip', 'acceptance'] };
     await environment.withRun({ ...options('nip-late-receipt'), ...steps }, async (run) => {
       while ((await sendsIn(run))?.[0] !== 'sent') await environment.server.sleep('1s');
@@ -170,7 +170,7 @@ describe('a run with a NIP', () => {
     });
   });
 
-  it('replaces a code that expired before its person came also where they begin by typing it', async () => {
+  it('replaces an expired code when the person types it first', async () => {
     await environment.withRun(options('nip-typed-late'), async (run, projection) => {
       projection.provider = () => NO_RECEIPTS;
       await until(() => projection.sent.length === 1);
@@ -182,24 +182,24 @@ describe('a run with a NIP', () => {
     });
   });
 
-  it('says on its timeline who asked for a message or a channel, and who typed', async () => {
+  it('has on its timeline the actor of each resend, channel switch and typed code', async () => {
     await environment.withRun(options('nip-staff'), async (run, projection) => {
       projection.provider = () => NO_RECEIPTS;
       await until(() => projection.sent.length === 1);
-      const said = { by: 'ana', reason: 'no_sms' };
-      await run.handle.signal('switch_channel', { ...said, channel: 'pigeon' });
+      const author = { by: 'ana', reason: 'no_sms' };
+      await run.handle.signal('switch_channel', { ...author, channel: 'pigeon' });
       expect(await eventsOf(run, projection, 'signal_ignored')).toEqual([
         { actor: 'staff', data: { name: 'switch_channel', cause: 'malformed' } },
       ]);
-      await run.handle.signal('resend_code', said);
-      const message = { ...said, action: 'switch_channel', details: { channel: 'whatsapp' } };
+      await run.handle.signal('resend_code', author);
+      const message = { ...author, action: 'switch_channel', details: { channel: 'whatsapp' } };
       await run.handle.executeUpdate(actionUpdate, { args: [{ ...message, actor: 'staff' }] });
       await until(() => projection.sent.length === 3);
       await type(run, 'wrong').catch(() => undefined);
       await type(run, codeDigest(1, 1));
       const asked = (verified: boolean) => ({
         actor: 'staff',
-        data: expect.objectContaining({ cause: 'staff', asked: { ...said, verified } }) as object,
+        data: expect.objectContaining({ cause: 'staff', asked: { ...author, verified } }) as object,
       });
       expect(await eventsOf(run, projection, 'send_queued')).toEqual([
         { actor: 'system', data: expect.objectContaining({ cause: 'first' }) as object },
@@ -217,7 +217,7 @@ describe('a run with a NIP', () => {
     });
   });
 
-  it("falls due by the run's clock after that was moved on, whatever timer ran before", async () => {
+  it('expires by its own clock after an advance, despite an earlier timer', async () => {
     const expiring = { ...options(), steps: ['acceptance'], stepSettings: null, expires_in: 60 };
     await environment.withRun(expiring, async (run) => {
       await run.open();

@@ -57,7 +57,7 @@ describe('a step that a reviewer decides', () => {
         expect.objectContaining({ type: 'review_approved', actor: 'staff', data: asked }),
       );
       expect((await run.submit(1)).run.status).toBe('success');
-      // Told of each change, each once: created, opened, and so on.
+      // One webhook for each change: created, opened, and so on.
       expect(projection.get(run.uuid).outbox.map(({ resource }) => resource)).toEqual([
         ...['workflow', 'workflow', 'step'],
         ...['step', 'workflow'],
@@ -88,17 +88,17 @@ describe('a step that a reviewer decides', () => {
     );
   });
 
-  it('is decided by signals too; what does not apply is recorded as ignored', async () => {
+  it('is decided by signals too, and signals that do not apply are recorded as ignored', async () => {
     await environment.withRun({ steps: ['liveness', 'enroll_full'] }, async (run, projection) => {
-      const said = { by: 'ana', reason: 'looks_right' };
-      await run.handle.signal(approveStepSignal, said);
+      const author = { by: 'ana', reason: 'looks_right' };
+      await run.handle.signal(approveStepSignal, author);
       await run.submit(0);
-      await run.handle.signal('resend_code', said);
+      await run.handle.signal('resend_code', author);
       await run.handle.signal(approveStepSignal, { by: 'ana', reason: 'A sentence.' });
-      await run.handle.signal(approveStepSignal, said);
+      await run.handle.signal(approveStepSignal, author);
       await until(() => projection.get(run.uuid).view.status === 'in_progress');
       await run.submit(1);
-      await run.handle.signal(rejectStepSignal, said);
+      await run.handle.signal(rejectStepSignal, author);
       expect((await run.handle.result()).status).toBe('rejected');
       const { events } = projection.get(run.uuid);
       expect(events.filter(({ type }) => type === 'signal_ignored').map((e) => e.data)).toEqual([
@@ -108,14 +108,14 @@ describe('a step that a reviewer decides', () => {
       ]);
       expect(events.filter(({ type }) => type.startsWith('review_'))).toMatchObject([
         { type: 'review_requested', step_uuid: run.steps[0] },
-        { type: 'review_approved', data: { ...said, verified: false } },
+        { type: 'review_approved', data: { ...author, verified: false } },
         { type: 'review_requested', step_uuid: run.steps[1] },
-        { type: 'review_rejected', data: { ...said, verified: false } },
+        { type: 'review_rejected', data: { ...author, verified: false } },
       ]);
     });
   });
 
-  it('takes nothing while it is in review, a repetition gets its first answer, and decisions are for then alone', async () => {
+  it('accepts no new submission during the review, and accepts decisions only then', async () => {
     await environment.withRun({ steps: STEPS }, async (run, projection) => {
       expect(await codeFrom(act(run, 'approve_step'))).toBe('action_not_allowed');
       await run.submit(0, 'first');
@@ -134,7 +134,7 @@ describe('a step that a reviewer decides', () => {
     });
   });
 
-  it('lets neither expiry nor abandonment run meanwhile, and both afterwards', async () => {
+  it('pauses expiry and abandonment during the review', async () => {
     const options = { steps: STEPS, expires_in: 60, abandon_after: 10 };
     await environment.withRun(options, async (run, projection) => {
       await run.submit(0);
@@ -195,7 +195,7 @@ describe('a step that a reviewer decides', () => {
     });
   });
 
-  it('can be cancelled, and is then in nobody’s queue', async () => {
+  it('can be cancelled, which ends its review', async () => {
     await environment.withRun({ steps: STEPS }, async (run, projection) => {
       await run.submit(0);
       await act(run, 'cancel');

@@ -31,7 +31,7 @@ describe('the rules of a run', () => {
   const typesOf = (projection: FakeProjection, { uuid }: TestRun) =>
     projection.get(uuid).events.map(({ type }) => type);
 
-  it('skip a step whose expression is true, before it starts and with what came before it stored', async () => {
+  it('skip a step whose expression is true before it starts, once earlier events are stored', async () => {
     const options = {
       ...{ steps: STEPS, skippable: [1], record: 'skipped-by-expression' },
       callback_url: 'https://backend.example/hook',
@@ -67,7 +67,7 @@ describe('the rules of a run', () => {
     },
   );
 
-  it('may skip all steps, also the first one of a run that begins at once', async () => {
+  it('may skip all steps, also the first one of a run that starts immediately', async () => {
     const options = { steps: STEPS, skippable: [0, 1], start: 'immediate' as const };
     await environment.withRun(options, async (run, projection) => {
       projection.skips = () => 'true';
@@ -75,7 +75,7 @@ describe('the rules of a run', () => {
     });
   });
 
-  it('end a run as rejected, by the name of the first rule that does not hold', async () => {
+  it('end a run as rejected with the name of the first rule that fails', async () => {
     const options = { steps: STEPS, judged: [0], record: 'knocked-out' };
     await environment.withRun(options, async (run, projection) => {
       projection.rules = () => judged('unknown', 'true', 'false', 'false');
@@ -93,7 +93,7 @@ describe('the rules of a run', () => {
     });
   });
 
-  it('let a run go on where all hold, and ask nothing of runs without any', async () => {
+  it('let a run continue when all rules hold, and are evaluated only for steps with rules', async () => {
     await environment.withRun({ steps: STEPS, judged: [1] }, async (run, projection) => {
       projection.rules = () => judged('true', 'true');
       await run.submit(0);
@@ -103,7 +103,7 @@ describe('the rules of a run', () => {
     });
   });
 
-  it('put a run in review as a whole if one is unknown; it continues after approval', async () => {
+  it('put the whole run in review when a rule is unknown, and it continues after approval', async () => {
     const options = { steps: STEPS, judged: [0, 1], expires_in: 60, record: 'not-evaluable' };
     await environment.withRun(options, async (run, projection) => {
       projection.rules = () => judged('true', 'unknown');
@@ -125,7 +125,7 @@ describe('the rules of a run', () => {
     });
   });
 
-  it('have it rejected by its reviewer, by signal', async () => {
+  it('let a reviewer reject the run in review by signal', async () => {
     await environment.withRun({ steps: STEPS, judged: [0] }, async (run, projection) => {
       projection.rules = () => judged('unknown');
       await run.submit(0);
@@ -137,7 +137,7 @@ describe('the rules of a run', () => {
     });
   });
 
-  it('wait for MongoDB while it is away, without holding the answer of who submitted', async () => {
+  it('wait for MongoDB while it is down without delaying the response to the submission', async () => {
     const options = { steps: STEPS, judged: [0], skippable: [1], record: 'rules-mongodb-away' };
     await environment.withRun(options, async (run, projection) => {
       projection.rules = () => judged('true');
@@ -151,14 +151,14 @@ describe('the rules of a run', () => {
       });
       expect((await run.handle.query(viewQuery)).status).toBe('in_progress');
       expect(projection.asked).toEqual([]);
-      // What comes meanwhile has its turn after it.
+      // A signal that arrives meanwhile is handled after the evaluation.
       await run.handle.signal(cancelSignal, { by: 'ana', reason: 'too_late' });
       projection.isDown = false;
       expect(await run.handle.result()).toMatchObject({ status: 'success' });
     });
   });
 
-  it('are evaluated again where that failed at first', async () => {
+  it('are evaluated again when the evaluation failed', async () => {
     await environment.withRun({ steps: STEPS, judged: [0] }, async (run, projection) => {
       const failures = [1, 2, 3];
       projection.rules = () => {

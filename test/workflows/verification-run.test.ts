@@ -17,7 +17,7 @@ describe('a run', () => {
 
   const statusOf = async (run: TestRun) => (await run.handle.query(viewQuery)).status;
 
-  it('is carried to success by the submissions of its person', async () => {
+  it('succeeds by the submissions of its person', async () => {
     await environment.withRun({ record: 'two-steps-success' }, async (run, projection) => {
       expect((await run.open()).run).toMatchObject({
         status: 'in_progress',
@@ -42,7 +42,7 @@ describe('a run', () => {
     });
   });
 
-  it('begins with what is left where forms were taken over from the run before it', async () => {
+  it('starts with its open steps when forms were copied from the run before it', async () => {
     const options = { steps: ['personal_address', 'acceptance'], kept: [0], record: 'restarted' };
     await environment.withRun(options, async (run, projection) => {
       const opened = await run.open();
@@ -54,14 +54,14 @@ describe('a run', () => {
     });
   });
 
-  it('is opened by a submission, which needs no start before it', async () => {
+  it('is opened by a submission without a start before it', async () => {
     await environment.withRun({ steps: ['acceptance'] }, async (run, projection) => {
       expect((await run.submit(0)).run.status).toBe('success');
       expect(projection.get(run.uuid).events.map((event) => event.type)).toContain('run_opened');
     });
   });
 
-  it('starts its first step at once where it was told to, and stays pending until it is opened', async () => {
+  it('starts its first step immediately with start immediate, and is pending until it is opened', async () => {
     await environment.withRun({ start: 'immediate' }, async (run, projection) => {
       await untilProjected(() => projection.runs.get(run.uuid)?.view.number === 2);
       expect(projection.get(run.uuid).view).toMatchObject({ status: 'pending' });
@@ -70,7 +70,7 @@ describe('a run', () => {
     });
   });
 
-  it('answers a repeated submission as it did the first time, and folds it once', async () => {
+  it('returns the same response to a repeated submission and records it once', async () => {
     await environment.withRun({}, async (run, projection) => {
       const first = await run.submit(0, 'same');
       expect(await run.submit(0, 'same')).toEqual(first);
@@ -81,7 +81,7 @@ describe('a run', () => {
     });
   });
 
-  it('takes one of two submissions that arrive together', async () => {
+  it('accepts one of two concurrent submissions', async () => {
     await environment.withRun({ steps: ['acceptance', 'personal_address'] }, async (run) => {
       const answers = await Promise.allSettled([run.submit(0, 'a'), run.submit(0, 'b')]);
       expect(answers.map((answer) => answer.status).sort()).toEqual(['fulfilled', 'rejected']);
@@ -90,7 +90,7 @@ describe('a run', () => {
     });
   });
 
-  it('refuses a submission to a step that is not next', async () => {
+  it('refuses a submission to a step that is not current', async () => {
     await environment.withRun({}, async (run) => {
       expect(await codeFrom(run.submit(1))).toBe('step_not_current');
       expect(await codeFrom(run.submit(7))).toBe('step_not_current');
@@ -98,7 +98,7 @@ describe('a run', () => {
     });
   });
 
-  it('expires when its minutes are over, with its unfinished steps cancelled', async () => {
+  it('expires after expires_in minutes and cancels its unfinished steps', async () => {
     await environment.withRun(
       { expires_in: 1, record: 'expired-unopened' },
       async (run, projection) => {
@@ -111,7 +111,7 @@ describe('a run', () => {
     );
   });
 
-  it('of 30 days is abandoned, taken up again and finished', async () => {
+  it('of 30 days is abandoned, resumed and finished', async () => {
     const options = { expires_in: 30 * 24 * 60, abandon_after: 60, record: 'abandoned-and-back' };
     await environment.withRun(options, async (run, projection) => {
       await run.open();
@@ -130,7 +130,7 @@ describe('a run', () => {
     });
   });
 
-  it('that is abandoned expires all the same', async () => {
+  it('that is abandoned still expires', async () => {
     await environment.withRun({ expires_in: 120, abandon_after: 30 }, async (run, projection) => {
       await run.open();
       expect(await run.handle.result()).toMatchObject({ status: 'expired' });
@@ -158,7 +158,7 @@ describe('a run', () => {
     }
   });
 
-  it('that expired while no worker was there takes nothing that comes long after', async () => {
+  it('that expired while no worker was running refuses a late submission', async () => {
     const projection = new FakeProjection();
     const { server, client } = environment;
     const input = newRun({ at: (await server.currentTimeMs()) - 2 * MINUTE, expires_in: 1 });
@@ -175,7 +175,7 @@ describe('a run', () => {
         },
       ],
     });
-    const code = submission.then(() => 'taken', codeOf);
+    const code = submission.then(() => 'accepted', codeOf);
     const worker = await environment.createWorker(workflowId, projection);
     await worker.runUntil(async () => {
       expect(await code).toBe('expired');
@@ -184,7 +184,7 @@ describe('a run', () => {
     expect(projection.get(workflowId).events.map(({ type }) => type)).not.toContain('run_opened');
   });
 
-  it('ends as cancelled when it is cancelled in Temporal, its projection whole', async () => {
+  it('ends as cancelled with a complete projection when it is cancelled in Temporal', async () => {
     await environment.withRun({ record: 'cancelled-in-temporal' }, async (run, projection) => {
       await run.open();
       await run.handle.cancel();
@@ -212,7 +212,7 @@ describe('a run', () => {
     expect(projection.get(workflowId).view.status).toBe('cancelled');
   });
 
-  it('causes one webhook for each status change, in order', async () => {
+  it('creates one webhook for each status change, in order', async () => {
     const options = { callback_url: 'https://example.com/hook', steps: ['acceptance'] };
     await environment.withRun(options, async (run, projection) => {
       await run.submit(0);
@@ -228,7 +228,7 @@ describe('a run', () => {
     });
   });
 
-  it('records the reloads of a page ever more coarsely, so that they never fill its document', async () => {
+  it('records page reloads at growing intervals, so that they never fill its document', async () => {
     await environment.withRun({}, async (run, projection) => {
       for (let reload = 0; reload < 150; reload += 1) {
         await environment.server.sleep(6_000);
@@ -238,7 +238,7 @@ describe('a run', () => {
     });
   });
 
-  it('drops on request what MongoDB holds of a task that was never completed', async () => {
+  it('removes from MongoDB on request the events of a task that never completed', async () => {
     await environment.withRun({}, async (run, projection) => {
       await run.open();
       const { view, events, task_time } = projection.get(run.uuid);
@@ -256,7 +256,7 @@ describe('a run', () => {
     });
   });
 
-  it('names the events that MongoDB may lack in responses and refusals', async () => {
+  it('returns the events that MongoDB may lack in responses and errors', async () => {
     await environment.withRun({}, async (run, projection) => {
       expect((await run.open()).unstored).toBeNull();
       projection.isDown = true;
@@ -275,7 +275,7 @@ describe('a run', () => {
     });
   });
 
-  it('answers while MongoDB is away, and its projection is whole when MongoDB is back', async () => {
+  it('responds while MongoDB is down, and its projection is complete when MongoDB is back', async () => {
     await environment.withRun({ record: 'mongodb-away' }, async (run, projection) => {
       await run.open();
       projection.isDown = true;
@@ -283,7 +283,7 @@ describe('a run', () => {
       projection.isDown = false;
       expect((await run.submit(1)).run.status).toBe('success');
       expect(await run.handle.result()).toMatchObject({ status: 'success' });
-      // A try that was given up may still arrive: whatever took its place must be later.
+      // A cancelled attempt may still arrive, so its replacement must have a later time.
       const [first = 0, ...later] = [...new Set(projection.taskTimes)];
       expect(later.every((time, index) => time > (later[index - 1] ?? first))).toBe(true);
       expect(later.length).toBeGreaterThanOrEqual(4);
