@@ -23,7 +23,7 @@ const scripts = ['test', 'test:long', 'fuzz', 'histories'];
 const STACKS = 'test/(system|stack)/';
 /** Stacks of which two run at a time. The others kill processes or measure times: each has the machine to itself. */
 const SHARED_STACKS =
-  'test/(stack/(compose|install|readme)|system/(advance|catalogue|client-package|long-history|nip|node-versions|privacy|providers|schedules|step-with-io))\\.';
+  'test/(stack/(compose|install|readme)|system/(advance|catalogue|client-package|inputs|long-history|nip|node-versions|privacy|providers|schedules|step-with-io))\\.';
 /** Limit of the whole run, unless TEST_LIMIT_MINUTES is set. */
 const limitMinutes = 60;
 

@@ -50,6 +50,9 @@ export function createApp(deps: ApiDependencies, limitMs = ANSWER_WITHIN_MS): Ex
   app.disable('etag');
   app.set('trust proxy', deps.config.TRUST_PROXY);
   app.set('query parser', false);
+  // A proxy's rule by path must match what is served: `/V1/workflows/` is another path.
+  app.enable('case sensitive routing');
+  app.enable('strict routing');
   app.use(requestId, requestLog(deps.logger), deps.metrics.measure);
   app.use(requireHost);
   app.use(helmet(HEADERS));
@@ -96,10 +99,11 @@ function serveStart(app: Express, { config }: ApiDependencies): void {
   refuseOtherMethods(app, '/', ['GET', 'HEAD']);
 }
 
-/** Responds 400 to HTTP/1.1 without a host (RFC 9112, 3.2). */
-const requireHost: RequestHandler = (request, _response, next) => {
-  if (request.httpVersion !== '1.1' || request.headers.host !== undefined) next();
-  else throw new ApiError('validation_failed', 'Send a Host header.');
+/** Responds 400 to HTTP/1.1 without a host, and to several hosts (RFC 9112, 3.2). */
+const requireHost: RequestHandler = ({ httpVersion, headersDistinct }, _response, next) => {
+  const { length } = headersDistinct.host ?? [];
+  if (length === 1 || (length === 0 && httpVersion !== '1.1')) next();
+  else throw new ApiError('validation_failed', 'Send one Host header.');
 };
 
 /** Routes for providers. They are authenticated by signatures, not by keys. */

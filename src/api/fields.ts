@@ -38,8 +38,21 @@ export const email = destination.email.meta({
   override: { format: 'email', examples: ['ana@example.com'] },
 });
 
+/** Decimal texts within the limits, as the Workflows API sends coordinates. */
+const DECIMALS = {
+  90: /^-?(?:90(?:\.0{1,15})?|[0-8]?\d(?:\.\d{1,15})?)$/,
+  180: /^-?(?:180(?:\.0{1,15})?|(?:1[0-7]\d|\d{1,2})(?:\.\d{1,15})?)$/,
+};
+
+/** Degrees from -`max` to `max`, as a number or a decimal text. */
+function degrees(max: 90 | 180) {
+  const error = `must be degrees from -${max} to ${max}, as a number or a decimal text`;
+  const decimal = z.string().regex(DECIMALS[max]).transform(Number);
+  return z.union([z.number().min(-max).max(max), decimal], { error });
+}
+
 /** Longitude and latitude in degrees (WGS 84). */
-export const coordinates = z.tuple([z.number().min(-180).max(180), z.number().min(-90).max(90)]);
+export const coordinates = z.tuple([degrees(180), degrees(90)]);
 
 const wholeNumber = (low: number, high: number) =>
   z

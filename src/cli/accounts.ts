@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { faultOfLine } from '../domain/identifiers/one-line';
 import { newWebhookSecret } from '../platform/crypto/webhook-signature';
+import { parseName } from './name-option';
 import { print, withSession } from './session';
 
 interface CreateOptions {
@@ -15,14 +15,12 @@ export function accountCommands(program: Command): void {
   accounts
     .command('create')
     .description('makes an account; its webhook secret is shown once')
-    .requiredOption('--name <name>', 'name that people see on the page and in messages')
+    .requiredOption('--name <name>', 'name that people see on the page and in messages', parseName)
     .option('--language <code>', 'es, en or pt', 'es')
     .option('--json', 'print one line of JSON')
     .addHelpText('after', '\nExample:\n  cerciora accounts create --name "Banco Uno"')
     .action(async ({ name, language, ...options }: CreateOptions) => {
       if (!['es', 'en', 'pt'].includes(language)) throw new Error('--language is es, en or pt');
-      const fault = faultOfLine(name);
-      if (fault !== undefined) throw new Error(`--name ${fault}`);
       const webhook_secret = newWebhookSecret();
       const account = await withSession((session) =>
         session.accounts.ensureAccount({ name, language, webhook_secret }),

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { SCOPES, type Scope } from '../store/accounts/api-keys';
 import type { Mode } from '../domain/run/events';
+import { parseName } from './name-option';
 import { print, withSession, type Session } from './session';
 
 interface CreateOptions {
@@ -54,7 +55,7 @@ function createCommand(keys: Command): void {
     .command('create')
     .description('makes a key; its secret is shown once')
     .option('--account <uuid>', ACCOUNT)
-    .requiredOption('--name <name>', 'what uses the key')
+    .requiredOption('--name <name>', 'what uses the key', parseName)
     .requiredOption('--mode <mode>', 'live or test')
     .option(
       '--scopes <list>',

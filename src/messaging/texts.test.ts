@@ -20,7 +20,7 @@ describe('the text of a code', () => {
     expect(text).toContain('Banco 1 & Hijos');
     expect(subject).toContain('Banco 1 & Hijos');
     expect(html).toContain('Banco 1 &amp; Hijos');
-    expect(html).toContain('048159');
+    expect(firstDigits(html)).toBe('048159');
   });
 
   it('ends with the line that binds it to the page only by SMS', () => {
@@ -75,7 +75,7 @@ describe('the text of a code', () => {
     ).text;
     expect(mine).toBe(`Usa 048159 en {${account_name} ya`);
     expect(fillTemplate('{{account}}: {{code}}', { code: '048159', account_name })).toBe(
-      `${account_name}: 048159`,
+      `${/\d/.test(account_name) ? '048159: ' : ''}${account_name}: 048159`,
     );
   });
 
@@ -90,9 +90,8 @@ describe('the text of a code', () => {
       '0481',
     );
     expect(text).toBe(`0481: ${body}`);
-    expect(/\p{Nd}+/u.exec(html.slice(html.indexOf('<strong')).replace(/<[^>]+>/, ''))?.[0]).toBe(
-      '0481',
-    );
+    expect(/\p{Nd}+/u.exec(html)?.[0]).toBe('0481');
+    expect(fillTemplate(es, { code: '0481', account_name })).toBe(`0481: ${body}`);
   });
 
   it.each([
@@ -109,5 +108,7 @@ describe('the text of a code', () => {
   it('fills the variables of a template', () => {
     const values = { code: '0481', account_name: 'Banco' };
     expect(fillTemplate('{{account}}: {{code}}', values)).toBe('Banco: 0481');
+    expect(fillTemplate('{{account}}, línea 2', values)).toBe('Banco, línea 2');
+    expect(fillTemplate('{{account}}', { ...values, account_name: 'A\r\nB\u202e' })).toBe('A B');
   });
 });

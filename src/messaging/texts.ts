@@ -107,10 +107,15 @@ function smsOf({ short, advice }: Words, account: string, binding: string): stri
   return write(fitSms(account, (parts) => withCode(write(parts), LONGEST_CODE)));
 }
 
-/** Adds the code in front if other digits come first: phones offer the first digits of a text as its code. */
+/** Adds the code in front if other digits come before it: phones offer the first digits of a text as its code. */
 function codeFirst(body: string): string {
-  const before = body.slice(0, body.indexOf(CODE));
-  return /\p{Nd}/u.test(before) ? `${CODE}: ${body}` : body;
+  return hasDigitsBeforeCode(body) ? `${CODE}: ${body}` : body;
+}
+
+/** Returns true if a text has digits of any script before its code; false for a text without a code. */
+export function hasDigitsBeforeCode(text: string): boolean {
+  const at = text.indexOf(CODE);
+  return at > 0 && /\p{Nd}/u.test(text.slice(0, at));
 }
 
 function firstOf<Value>(byLanguage: ReadonlyMap<string, Value>): Value | undefined {
@@ -118,9 +123,9 @@ function firstOf<Value>(byLanguage: ReadonlyMap<string, Value>): Value | undefin
   return language === undefined ? undefined : byLanguage.get(language);
 }
 
-/** Builds an HTML email with a large code, no images and no links. */
+/** Builds an HTML email with a large code, no images and no links. Its markup has no digits: the first are the code. */
 function htmlOf(body: string, language: string): string {
-  const code = `<strong style="font-size:1.6em;letter-spacing:.15em">${CODE}</strong>`;
+  const code = `<strong style="font-size:x-large">${CODE}</strong>`;
   const text = escape(body).replace(CODE, () => code);
   return `<!doctype html><html lang="${escape(language)}"><body><p>${text}</p></body></html>`;
 }
@@ -130,16 +135,12 @@ export function renderMessage({ subject, text, html }: Template, code: string): 
   return { subject, text: withCode(text, code), html: withCode(html, code) };
 }
 
-/** Inserts the code and the account's name into the account's own text. */
+/** Inserts the code and the account's name into the account's own text. The code comes before other digits. */
 export function fillTemplate(
   text: string,
   { code, account_name }: { code: string; account_name: string },
 ): string {
-  const values = new Map([
-    [CODE, code],
-    [ACCOUNT, toOneLine(account_name)],
-  ]);
-  return put(text, values);
+  return withCode(codeFirst(withAccount(text, toOneLine(account_name))), code);
 }
 
 function withCode(text: string, code: string): string {

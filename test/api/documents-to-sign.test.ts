@@ -107,7 +107,7 @@ test.each<[what: string, body: () => object | Promise<object>, path: string, mes
       })),
     }),
     'fields.1.uuid',
-    'is there already',
+    'is there already: give each field a uuid of its own',
   ],
 ])('%s is refused with its path', async (_what, body, path, message) => {
   const { status, body: answer } = await create(await body());

@@ -46,6 +46,8 @@ test.each([
     400,
     'validation_failed',
   ],
+  ['two hosts', `${GET}Host: other\r\n\r\n`, 400, 'validation_failed'],
+  ['the same host twice', `${GET}host: localhost\r\n\r\n`, 400, 'validation_failed'],
   ['no host', 'GET /v1/workflows HTTP/1.1\r\nConnection: close\r\n\r\n', 400, 'validation_failed'],
   ['headers that do not end', `${GET}X-Slow: `, 400, 'validation_failed'],
   ['an unknown expectation', `${GET}Expect: a-miracle\r\n\r\n`, 401, 'unauthenticated'],
@@ -59,6 +61,41 @@ test.each([
     expect(head.toLowerCase()).toContain(`x-request-id: ${parsed.error.request_id}`);
     expect(head.toLowerCase()).toContain('content-type: application/json');
     requireDocumented({ method: 'GET', path: '/v1/workflows' }, status, parsed);
+  },
+);
+
+test.each([
+  '/V1/WORKFLOWS',
+  '/v1/Workflows',
+  '/v1/workflows/',
+  '/workflows/',
+  '/WORKFLOWS',
+  '/Healthz',
+  '/healthz/',
+  '//v1/workflows',
+  '/v1//workflows',
+])('%s returns 404: paths are compared exactly', async (path) => {
+  expect((await api.call(path)).status).toBe(404);
+});
+
+test.each(['http://x.example', 'https://x.example:99', 'HTTP://'])(
+  'a whole address at %s is served by its path, and the signature of a callback is checked',
+  async (origin) => {
+    const target = `${origin}/v1/workflows`;
+    const { status, body } = await send(GET.replace('/v1/workflows', () => target) + '\r\n');
+    expect([status, (JSON.parse(body) as Answered<never>['body']).error.code]).toEqual([
+      401,
+      'unauthenticated',
+    ]);
+    const sender = { sms: '+15005550006' };
+    const credentials = { account_sid: `AC${'a'.repeat(32)}`, auth_token: 'b'.repeat(32) };
+    const twilio = { name: 'T', kind: 'twilio', sender, credentials };
+    const { uuid } = (await api.call('/v1/connectors', { body: twilio })).body.result;
+    const callback = await send(
+      `POST ${origin}/callbacks/twilio/${uuid} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n` +
+        `X-Twilio-Signature: ${'a'.repeat(27)}=\r\nContent-Length: 3\r\n\r\na=b`,
+    );
+    expect(callback.status).toBe(403);
   },
 );
 

@@ -69,6 +69,17 @@ test('a message of a NIP may have line breaks but no other control characters', 
   expect((await create('Hola:\n\n{{code}}')).status).toBe(201);
 });
 
+test('a variable of a template has no digits before the code', async () => {
+  const create = (text: string) =>
+    api.call('/v1/connectors', {
+      body: { name: 'T', ...twilio, sender: { ...twilio.sender, content_variables: { 1: text } } },
+    });
+  for (const text of ['Aviso 2: {{code}}', '٣ {{code}}', 'a1{{code}} {{code}}']) {
+    expect(paths(await create(text))).toEqual(['sender.content_variables.1']);
+  }
+  expect((await create('{{code}}, 10 min')).status).toBe(201);
+});
+
 test('a submission refuses text that is not one line', async () => {
   const form = await api.call('/v1/forms', {
     body: { name: 'Lines', fields: [field, { ...field, key: 'b', type: 'textarea' }] },

@@ -183,7 +183,12 @@ describe('a submission', () => {
   test.each([
     ['one number', [1], 'coordinates.1'],
     ['three numbers', [1, 2, 3], 'coordinates'],
-    ['texts', ['1', '2'], 'coordinates.0'],
+    ['words', ['west', 'north'], 'coordinates.0'],
+    ['a comma for the point', ['-99,1', '19,4'], 'coordinates.0'],
+    ['a longitude as a text out of range', ['180.1', '0'], 'coordinates.0'],
+    ['a latitude as a text out of range', ['0', '-90.0000001'], 'coordinates.1'],
+    ['an exponent', ['1e1', '0'], 'coordinates.0'],
+    ['empty texts', ['', ''], 'coordinates.0'],
     ['a longitude out of range', [181, 0], 'coordinates.0'],
     ['a latitude out of range', [0, 91], 'coordinates.1'],
     ['an object', { lat: 1 }, 'coordinates'],
@@ -200,10 +205,23 @@ describe('a submission', () => {
     }
   });
 
-  test('stores its coordinates as strings, encrypted', async () => {
+  test.each([
+    [
+      [-99.123456, 19.123456],
+      ['-99.123456', '19.123456'],
+    ],
+    [
+      ['-99.123456', '19.123456'],
+      ['-99.123456', '19.123456'],
+    ],
+    [
+      ['180', -90],
+      ['180', '-90'],
+    ],
+  ])('stores the coordinates %j as strings, encrypted', async (coordinates, kept) => {
     const { run, submit, read } = await open();
-    await submit(0, { accepted: true }, { coordinates: [-99.123456, 19.123456] });
-    expect((await read()).steps[0]?.coordinates).toEqual([['-99.123456', '19.123456']]);
+    expect((await submit(0, { accepted: true }, { coordinates })).status).toBe(200);
+    expect((await read()).steps[0]?.coordinates).toEqual([kept]);
     expect(JSON.stringify(await api.deps.runs.findWithEvents(run.uuid))).not.toContain('99.123');
   });
 

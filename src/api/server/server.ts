@@ -14,6 +14,7 @@ import type { ApiDependencies } from '../dependencies';
 import { ApiError } from '../problems';
 import { isRequestTimeoutDisabled } from './request-timeout';
 import { failureBody } from './failure';
+import { originForm } from './request-target';
 
 /** Maximum bytes of all headers and the address together. */
 const MAX_HEADER_BYTES = 16 * 1024;
@@ -53,6 +54,7 @@ export function createApiServer(
     underWay.set(request.socket, response);
     response.once('close', () => underWay.delete(request.socket));
     hangUpOnSlow(server, request, requestMs);
+    request.url = originForm(request.url ?? '');
     app(request, response);
   });
   // Expectations other than `100-continue` may be ignored (RFC 9110, 10.1.1).

@@ -12,8 +12,8 @@ const ALIASED = [
   ...['template-bindings', 'knockout-rules', 'rule-sets', 'customizations', 'expressions'],
 ] as const;
 
-const ALIAS = new RegExp(`^/(?:${ALIASED.join('|')})(?=[/?]|$)`, 'i');
-const CREATE_TOKEN = /^(\/v1\/workflows\/[^/?]+)\/create-token(?=\/?(?:\?|$))/i;
+const ALIAS = new RegExp(`^/(?:${ALIASED.join('|')})(?=[/?]|$)`);
+const CREATE_TOKEN = /^(\/v1\/workflows\/[^/?]+)\/create-token(?=\?|$)/;
 
 /** Rewrites an address without `/v1`, and marks the request so that its answer is written in the words of its client. */
 export const acceptAlias: RequestHandler = (request, response, next) => {

@@ -13,9 +13,15 @@ export function requireStepNames(steps: CreationBody['steps']): void {
     const { allow_multiple } = knownStep(step, index);
     if (custom_id !== null) requireCustomId(custom_id, allow_multiple, index);
     const name = custom_id ?? step;
-    if (names.has(name)) throw invalidField(`steps.${index}`, 'is there already');
+    if (names.has(name)) throw invalidField(`steps.${index}`, duplicateFault(allow_multiple));
     names.add(name);
   }
+}
+
+function duplicateFault(allowMultiple: boolean): string {
+  return allowMultiple
+    ? 'is there already: give each of these steps a custom_id of its own'
+    : 'is there already: a workflow has this step once';
 }
 
 function requireCustomId(customId: string, allowMultiple: boolean, index: number): void {

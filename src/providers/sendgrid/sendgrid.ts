@@ -4,6 +4,7 @@ import type { SendgridCredentials, SendgridSender } from '../../store/configurat
 import { ChannelError, type CodeMessage, type Connector, type KnownSends } from '../connector';
 import { parseRetryAfter } from '../retry-after';
 import { renderMessage } from '../../messaging/texts';
+import { toOneLine } from '../../domain/identifiers/one-line';
 import { connectionError } from '../twilio/twilio-errors';
 import { ownValue } from '../../domain/run/own-value';
 
@@ -78,7 +79,7 @@ function mailOf(message: CodeMessage, sender: SendgridSender): OneMail {
   const { subject, text, html } = renderMessage(template, code);
   const templateId =
     ownValue(sender.template_ids, language) ?? Object.values(sender.template_ids)[0];
-  const dynamicTemplateData = { code, account: account_name, subject, text, language };
+  const dynamicTemplateData = { code, account: toOneLine(account_name), subject, text, language };
   return {
     ...{ to, from: fromOf(sender), subject, text, html },
     ...(templateId === undefined ? {} : { templateId, dynamicTemplateData }),

@@ -31,7 +31,11 @@ const files = z
     for (const [index, { collection }] of listed.entries()) {
       if (listed.findIndex((each) => each.collection === collection) === index) continue;
       const path = [index, 'collection'];
-      context.addIssue({ code: 'custom', path, message: 'is there already' });
+      context.addIssue({
+        code: 'custom',
+        path,
+        message: 'is there already: give each file a collection of its own',
+      });
     }
   });
 

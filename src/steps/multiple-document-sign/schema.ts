@@ -16,7 +16,11 @@ const documents = z
   .superRefine((listed, context) => {
     for (const [index, { name }] of listed.entries()) {
       if (listed.findIndex((each) => each.name === name) === index) continue;
-      context.addIssue({ code: 'custom', path: [index, 'name'], message: 'is there already' });
+      context.addIssue({
+        code: 'custom',
+        path: [index, 'name'],
+        message: 'is there already: give each document a name of its own',
+      });
     }
   });
 

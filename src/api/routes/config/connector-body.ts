@@ -1,7 +1,7 @@
 /** Schemas of connectors by kind. */
 import { createPublicKey } from 'node:crypto';
 import { z } from 'zod';
-import { CODE } from '../../../messaging/texts';
+import { CODE, hasDigitsBeforeCode } from '../../../messaging/texts';
 import { singleLine } from '../../fields';
 
 const ALL = ['sms', 'whatsapp', 'email'] as const;
@@ -59,7 +59,10 @@ const twilio = z
       content_variables: z
         .record(
           z.string().regex(/^\w{1,32}$/, 'must be 1 to 32 letters, digits or _'),
-          singleLine(200),
+          singleLine(200).refine(
+            (text) => !hasDigitsBeforeCode(text),
+            `must hold no digits before ${CODE}`,
+          ),
         )
         .refine((all) => Object.values(all).join().includes(CODE), `must hold ${CODE}`)
         .default({ 1: CODE }),

@@ -118,7 +118,10 @@ function requirePlaces(fields: DocumentTemplateFields['fields'], pages: readonly
     const path = `fields.${index}`;
     const isTwice = seen.has(each.uuid);
     seen.add(each.uuid);
-    if (isTwice) return [{ path: `${path}.uuid`, message: 'is there already' }];
+    if (isTwice)
+      return [
+        { path: `${path}.uuid`, message: 'is there already: give each field a uuid of its own' },
+      ];
     const page = pages[each.page - 1];
     if (page === undefined) return [{ path: `${path}.page`, message: 'is no page of the PDF' }];
     const fits = each.x + each.width <= page.width && each.y + each.height <= page.height;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CODE } from '../../../messaging/texts';
+import { CODE, hasDigitsBeforeCode } from '../../../messaging/texts';
 import { faultOfLine } from '../../../domain/identifiers/one-line';
 import type { NipFields } from '../../../store/configuration/configuration';
 import { configRoutes } from '../../config-resource';
@@ -44,10 +44,7 @@ const message = z
   .string()
   .max(480)
   .refine((text) => text.split(CODE).length === 2, `must hold ${CODE} once`)
-  .refine(
-    (text) => !/\p{Nd}/u.test(text.slice(0, text.indexOf(CODE))),
-    `must hold no digits before ${CODE}`,
-  )
+  .refine((text) => !hasDigitsBeforeCode(text), `must hold no digits before ${CODE}`)
   .refine(
     (text) =>
       text.split('\n').every((part) => part.trim() === '' || faultOfLine(part) === undefined),
