@@ -44,5 +44,8 @@ const TOLD = {
   'X-Next-Cursor': z
     .string()
     .optional()
-    .meta({ description: '`cursor` of the next page; absent on the last one.' }),
+    .meta({
+      description:
+        '`cursor` of what follows; absent on the last page. A page of more than 2 MiB ends early.',
+    }),
 };
