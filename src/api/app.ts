@@ -43,6 +43,9 @@ export function createApp(deps: ApiDependencies, limitMs = ANSWER_WITHIN_MS): Ex
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
+  // A proxy's rule by path holds for one spelling only.
+  app.enable('case sensitive routing');
+  app.enable('strict routing');
   app.set('trust proxy', deps.config.TRUST_PROXY);
   app.set('query parser', false);
   app.use(requestId, requestLog(deps.logger), deps.metrics.measure);
@@ -87,10 +90,11 @@ function serveStart(app: Express, { config }: ApiDependencies): void {
   refuseOtherMethods(app, '/', ['GET', 'HEAD']);
 }
 
-/** Responds 400 to HTTP/1.1 without a host (RFC 9112, 3.2). */
+/** Responds 400 to HTTP/1.1 without a host, and to several hosts (RFC 9112, 3.2). */
 const requireHost: RequestHandler = (request, _response, next) => {
-  if (request.httpVersion !== '1.1' || request.headers.host !== undefined) next();
-  else throw new ApiError('validation_failed', 'Send a Host header.');
+  const hosts = request.headersDistinct['host']?.length ?? 0;
+  if (hosts === 1 || (hosts === 0 && request.httpVersion !== '1.1')) next();
+  else throw new ApiError('validation_failed', 'Send one Host header.');
 };
 
 /** Routes for providers. They are authenticated by signatures, not by keys. */

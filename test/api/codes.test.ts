@@ -1,4 +1,5 @@
 /** Tests code attempts through the API. */
+import { digestCode } from '../../src/platform/crypto/codes';
 import { openSubmission } from '../../src/store/runs/sealed-content';
 import { RunRefused, type NewRun } from '../../src/platform/temporal/run-gateway';
 import type { SubmitMessage } from '../../src/workflows/messages/messages';
@@ -10,14 +11,16 @@ beforeAll(async () => {
 });
 afterAll(() => api.stop());
 
-async function whatsappNip(): Promise<string> {
-  const body = { name: 'N', first_verification: { channel: 'whatsapp' } };
+async function whatsappNip(verifications: 1 | 2 = 1): Promise<string> {
+  const first_verification = { channel: 'whatsapp' };
+  const second = verifications === 2 && { second_verification: first_verification };
+  const body = { name: 'N', first_verification, ...second };
   return (await api.call('/v1/nips', { body })).body.result.uuid;
 }
 
 /** A run that expects a code issued under a given key. */
-async function awaitingCode(key_id: string) {
-  const nip_uuid = await whatsappNip();
+async function awaitingCode(key_id: string, verifications: 1 | 2 = 1) {
+  const nip_uuid = await whatsappNip(verifications);
   const run = await api.createRun({
     steps: ['nip', 'acceptance'],
     setup: { ...ACCEPTANCE_SETUP, nip: { nip_uuid } },
@@ -60,6 +63,36 @@ test('a typed code is told as the same digest when it is repeated, though its ve
   const [first, second] = api.gateway.messages.slice(before) as SubmitMessage[];
   expect(first?.facts).toEqual({ kind: 'code', order: 1, digest: expect.any(String) });
   expect(second?.facts).toEqual(first?.facts);
+});
+
+test('the first of two codes, sent once more, is no guess at the second', async () => {
+  const key_id = api.deps.config.CODE_KEYS.current.id;
+  const { run, step_uuid, system } = await awaitingCode(key_id, 2);
+  const submit = (code: string) =>
+    api.call(`/v1/steps/${step_uuid}/submit`, { body: { data: { code } } });
+  const place = { run_uuid: run.uuid, step_uuid, order: 1 };
+  const digest = digestCode(api.deps.config.CODE_KEYS, key_id, place, '123456');
+  const second = { order: 2, issue: 1, digest: 'd', key_id, expires_at: Date.now() + 60_000 };
+  await api.gateway.append(
+    run.uuid,
+    { ...system, type: 'code_issued', data: { ...second, order: 1, issue: 2, digest } },
+    { ...system, type: 'verification_passed', data: { order: 1 } },
+    { ...system, type: 'verification_started', data: { order: 2 } },
+    { ...system, type: 'code_issued', data: second },
+  );
+  const spend = jest.spyOn(api.deps.budgets, 'spendCodeAttempt');
+  const refused = new RunRefused('code_expired', 'The code has expired.');
+  jest.spyOn(api.gateway, 'submit').mockRejectedValueOnce(refused);
+  expect((await submit('123456')).status).toBe(422);
+  const [, message] = (api.gateway.submit as jest.Mock).mock.calls.at(-1) as [
+    string,
+    SubmitMessage,
+  ];
+  expect(message.facts).toEqual({ kind: 'code', order: 1, digest });
+  expect(spend).not.toHaveBeenCalled();
+  await submit('654321');
+  expect(api.gateway.messages.at(-1)).toMatchObject({ facts: { order: 2 } });
+  expect(spend).toHaveBeenCalledTimes(1);
 });
 
 describe('who typed a code', () => {

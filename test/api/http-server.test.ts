@@ -47,6 +47,7 @@ test.each([
     'validation_failed',
   ],
   ['no host', 'GET /v1/workflows HTTP/1.1\r\nConnection: close\r\n\r\n', 400, 'validation_failed'],
+  ['two hosts', `${GET}Host: b\r\n\r\n`, 400, 'validation_failed'],
   ['headers that do not come to an end', `${GET}X-Slow: `, 400, 'validation_failed'],
   ['an expectation of its own', `${GET}Expect: a-miracle\r\n\r\n`, 401, 'unauthenticated'],
 ])('%s: %#', async (_what, text, status, code) => {
@@ -58,6 +59,15 @@ test.each([
   expect(head.toLowerCase()).toContain('content-type: application/json');
   requireDocumented({ method: 'GET', path: '/v1/workflows' }, status, parsed);
 });
+
+test.each(['/V1/workflows', '/v1/Workflows', '/v1/workflows/', '/healthz/'])(
+  '%s is not there: an address has one spelling',
+  async (path) => {
+    expect((await api.call(path)).status).toBe(404);
+    const known = path.toLowerCase().replace(/\/$/, '');
+    expect((await api.call(known)).status).toBe(200);
+  },
+);
 
 test('a body that does not come to an end holds its connection no longer than the server has patience', async () => {
   const { key } = api.client;
