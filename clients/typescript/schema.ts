@@ -232,6 +232,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/stuck": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Workflows whose newest events cannot be stored, with cause and fix, the latest first
+         * @description Scope: staff.
+         */
+        get: operations["get_stuck"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/steps": {
         parameters: {
             query?: never;
@@ -1465,6 +1485,11 @@ export interface components {
             resource_uuid: string;
             /** @description As it was after this change. */
             payload: components["schemas"]["Workflow"];
+            /**
+             * @description Present if the body would have more than 1 MiB: then `metadata` and the payloads of the steps are null. Read the workflow.
+             * @constant
+             */
+            content_omitted?: true;
         };
         /**
          * @description `in_review`: a reviewer decides, by the action `approve_step` or `reject_step`. Until then submissions get 409 `action_not_allowed`, and no deadline passes.
@@ -1930,6 +1955,25 @@ export interface components {
             in_review_since: string;
             people_uuid: string | null;
             external_reference_id: string | number | null;
+        };
+        StuckWorkflow: {
+            /**
+             * Format: uuid
+             * @example 0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10
+             */
+            workflow_uuid: string;
+            /**
+             * @description Why its newest events cannot be stored.
+             * @enum {string}
+             */
+            cause: "projection_too_large" | "projection_invalid" | "projection_gap";
+            /** @description What an operator can do about it. */
+            fix: string;
+            /**
+             * Format: date-time
+             * @example 2022-04-12T22:10:12.000000Z
+             */
+            since: string;
         };
         StepType: {
             key: string;
@@ -2876,6 +2920,7 @@ export interface operations {
     get_workflows: {
         parameters: {
             query?: {
+                /** @description A page of more than 2 MiB ends early: go on with its `X-Next-Cursor`. */
                 page?: number;
                 per_page?: number;
                 cursor?: string;
@@ -2898,7 +2943,7 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
-                    /** @description `cursor` of the next page; absent on the last one. */
+                    /** @description `cursor` of what follows; absent on the last page. A page of more than 2 MiB ends early. */
                     "X-Next-Cursor"?: string;
                     [name: string]: unknown;
                 };
@@ -4513,6 +4558,117 @@ export interface operations {
                         result: {
                             current_page: number;
                             data: components["schemas"]["Review"][];
+                            from: number | null;
+                            next_page_url: string | null;
+                            per_page: number;
+                            prev_page_url: string | null;
+                            to: number | null;
+                        };
+                    };
+                };
+            };
+            /** @description malformed_json, validation_failed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MalformedJsonOrValidationFailed"];
+                };
+            };
+            /** @description unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Unauthenticated"];
+                };
+            };
+            /** @description forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Forbidden"];
+                };
+            };
+            /** @description too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TooLarge"];
+                };
+            };
+            /** @description unsupported_media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnsupportedMediaType"];
+                };
+            };
+            /** @description rate_limited */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RateLimited"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Internal"];
+                };
+            };
+            /** @description unavailable */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Unavailable"];
+                };
+            };
+        };
+    };
+    get_stuck: {
+        parameters: {
+            query?: {
+                page?: number;
+                per_page?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        success: true;
+                        result: {
+                            current_page: number;
+                            data: components["schemas"]["StuckWorkflow"][];
                             from: number | null;
                             next_page_url: string | null;
                             per_page: number;

@@ -41,11 +41,8 @@ const TOLD = {
     .string()
     .optional()
     .meta({ description: 'For `If-Match`; absent where an earlier answer is repeated.' }),
-  'X-Next-Cursor': z
-    .string()
-    .optional()
-    .meta({
-      description:
-        '`cursor` of what follows; absent on the last page. A page of more than 2 MiB ends early.',
-    }),
+  'X-Next-Cursor': z.string().optional().meta({
+    description:
+      '`cursor` of what follows; absent on the last page. A page of more than 2 MiB ends early.',
+  }),
 };
