@@ -1485,6 +1485,11 @@ export interface components {
             resource_uuid: string;
             /** @description As it was after this change. */
             payload: components["schemas"]["Workflow"];
+            /**
+             * @description Present if the body would have more than 1 MiB: then `metadata` and the payloads of the steps are null. Read the workflow.
+             * @constant
+             */
+            content_omitted?: true;
         };
         /**
          * @description `in_review`: a reviewer decides, by the action `approve_step` or `reject_step`. Until then submissions get 409 `action_not_allowed`, and no deadline passes.
@@ -2918,6 +2923,7 @@ export interface operations {
     get_workflows: {
         parameters: {
             query?: {
+                /** @description A page of more than 2 MiB ends early: go on with its `X-Next-Cursor`. */
                 page?: number;
                 per_page?: number;
                 cursor?: string;
@@ -2940,7 +2946,7 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
-                    /** @description `cursor` of the next page; absent on the last one. */
+                    /** @description `cursor` of what follows; absent on the last page. A page of more than 2 MiB ends early. */
                     "X-Next-Cursor"?: string;
                     [name: string]: unknown;
                 };

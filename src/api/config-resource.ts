@@ -9,7 +9,7 @@ import { parseConfigBody } from './config-body';
 import { computeEtag, requireMatch, stale } from './server/etag';
 import type { KeyCaller } from './server/request-context';
 import { defineRoute, noFields, type Route } from './server/route';
-import { pageOf } from './pagination';
+import { cutPage } from './pagination';
 import type { ProblemCode } from './problems';
 import { DomainError, notFound } from '../application/domain-error';
 import type { ConfigurationField } from '../application/templates-using';
@@ -85,15 +85,11 @@ function listRoute<F extends object, B extends object>(resource: Resource<F, B>)
     query: paging(20),
     result: pageSchema(resource.document),
     async handle({ query, caller, deps }) {
-      const page = { skip: (query.page - 1) * query.per_page, limit: query.per_page + 1 };
-      const items = await resource.store(deps).list(caller.tenant.account_uuid, page);
-      return {
-        result: pageOf(
-          await presentAll(resource, items, deps),
-          query,
-          new URL(path, deps.config.PUBLIC_URL),
-        ),
-      };
+      const page = { skip: (query.page - 1) * query.per_page, limit: query.per_page };
+      const { items, hasMore } = await resource.store(deps).list(caller.tenant.account_uuid, page);
+      const presentedItems = await presentAll(resource, items, deps);
+      const url = new URL(path, deps.config.PUBLIC_URL);
+      return { result: cutPage({ items: presentedItems, hasMore }, query, url) };
     },
   });
 }

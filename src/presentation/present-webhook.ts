@@ -5,9 +5,12 @@ import { fold } from '../domain/run/view';
 import type { WholeRun } from '../store/webhooks/pending-webhooks';
 import type { WebhookDelivery } from '../store/webhooks/webhook-deliveries';
 
+/** Bytes of a body. Common receivers refuse more, and each worker has up to a hundred bodies in memory. */
+const MAX_BODY_BYTES = 1024 * 1024;
+
 /**
- * Builds the body of a run's webhook, identical at each attempt: `callback_at` is null in it. `key` is null if it was destroyed: then personal data
- * are null.
+ * Builds the body of a run's webhook, identical at each attempt: its `callback_at` is null. `key` is null if it was
+ * destroyed: then personal data are null. A body beyond `MAX_BODY_BYTES` leaves out the metadata and the payloads of steps, and says so.
  * @throws Error if the run lacks the event: a database restored from a backup.
  */
 export function buildWebhookPayload(
@@ -23,9 +26,16 @@ export function buildWebhookPayload(
   const { callback_at: _changing, ...unchanging } = run;
   const then = { ...unchanging, view: fold(null, events) };
   const step = then.view.steps.find(({ uuid }) => uuid === resource_uuid);
-  const payload =
-    step === undefined ? presentRun(then, key, last.at) : presentStep(then, step, key, last.at);
-  return JSON.stringify({ event, resource, resource_uuid, payload });
+  const change = { event, resource, resource_uuid };
+  if (step !== undefined) {
+    return JSON.stringify({ ...change, payload: presentStep(then, step, key, last.at) });
+  }
+  const payload = presentRun(then, key, last.at);
+  const body = JSON.stringify({ ...change, payload });
+  if (Buffer.byteLength(body) <= MAX_BODY_BYTES) return body;
+  const steps = payload.steps.map((each) => ({ ...each, payload: null }));
+  const short = { ...payload, metadata: null, steps };
+  return JSON.stringify({ ...change, payload: short, content_omitted: true });
 }
 
 /** Builds the body of a test event. */

@@ -21,14 +21,16 @@ beforeAll(async () => {
 });
 afterAll(() => api.stop());
 
-async function whatsappNip(): Promise<string> {
-  const body = { name: 'N', first_verification: { channel: 'whatsapp' } };
+async function whatsappNip(verifications: 1 | 2 = 1): Promise<string> {
+  const first_verification = { channel: 'whatsapp' };
+  const second = verifications === 2 && { second_verification: first_verification };
+  const body = { name: 'N', first_verification, ...second };
   return (await api.call('/v1/nips', { body })).body.result.uuid;
 }
 
 /** Returns a run that waits for a code, and the code. */
-async function awaitingCode() {
-  const setup = { ...ACCEPTANCE_SETUP, nip: { nip_uuid: await whatsappNip() } };
+async function awaitingCode(verifications: 1 | 2 = 1) {
+  const setup = { ...ACCEPTANCE_SETUP, nip: { nip_uuid: await whatsappNip(verifications) } };
   const body = { steps: ['nip', 'acceptance'], setup, phone: `+5731${randomInt(1e7, 9e7)}` };
   const run = await api.createRun(body, { bearer });
   await api.call(`/v1/workflows/${run.uuid}/start`, { bearer, body: {} });
@@ -69,6 +71,20 @@ test('a repeated code has the same digest after its verification passed', async 
   const [first, second] = api.gateway.messages.slice(before) as SubmitMessage[];
   expect(first?.facts).toEqual({ kind: 'code', order: 1, digest: expect.any(String) });
   expect(second?.facts).toEqual(first?.facts);
+});
+
+test('the first of two codes, sent again, does not count as an attempt at the second', async () => {
+  const { step_uuid, code } = await awaitingCode(2);
+  expect((await submit(step_uuid, code)).status).toBe(200);
+  const spend = jest.spyOn(api.deps.budgets, 'spendCodeAttempt');
+  const again = await submit(step_uuid, code);
+  expect([again.status, again.body.error.code]).toEqual([422, 'code_expired']);
+  expect(api.gateway.messages.at(-1)).toMatchObject({ facts: { order: 1 } });
+  expect(spend).not.toHaveBeenCalled();
+  await submit(step_uuid, code === '654321' ? '123456' : '654321');
+  expect(api.gateway.messages.at(-1)).toMatchObject({ facts: { order: 2 } });
+  expect(spend).toHaveBeenCalledTimes(1);
+  spend.mockRestore();
 });
 
 describe('the origin of a code attempt', () => {

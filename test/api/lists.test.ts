@@ -78,3 +78,42 @@ test.each([
   const { status, body } = await list(query);
   expect([status, body.error.details[0]?.path]).toEqual([400, path]);
 });
+
+const NOTE = 'x'.repeat(480_000);
+
+test('a page of large runs ends early, and its cursor leads to the others', async () => {
+  const { key: bearer } = await api.addClient();
+  const made: string[] = [];
+  for (let count = 0; count < 6; count += 1) {
+    made.push((await api.createRun({ metadata: { note: NOTE } }, { bearer })).uuid);
+  }
+  const seen: string[] = [];
+  for (let query = 'per_page=40'; query !== '';) {
+    const page = await api.call<RunJson[]>(`/v1/workflows?${query}`, { bearer });
+    expect(page.text.length).toBeLessThan(2_200_000);
+    seen.push(...page.body.result.map(({ uuid }) => uuid));
+    const cursor = page.headers.get('x-next-cursor');
+    query = cursor === null ? '' : `per_page=40&cursor=${cursor}`;
+  }
+  expect(seen).toEqual(made.reverse());
+});
+
+test('so does a page of large configuration, and its links lead to the rest', async () => {
+  const { key: bearer } = await api.addClient();
+  const texts = Array.from({ length: 96 }, (_, index) => [`t${index}`, 'x'.repeat(5_000)]);
+  for (let count = 0; count < 6; count += 1) {
+    const values = { acceptance: Object.fromEntries(texts) as object };
+    const body = { name: `C${count}`, values };
+    expect((await api.call('/v1/customizations', { body, bearer })).status).toBe(201);
+  }
+  type Page = { data: { name: string }[]; next_page_url: string | null };
+  const seen: string[] = [];
+  for (let path = '/v1/customizations?per_page=50'; path !== '';) {
+    const page = await api.call<Page>(path, { bearer });
+    expect(page.text.length).toBeLessThan(2_200_000);
+    const { data, next_page_url } = page.body.result;
+    seen.push(...data.map(({ name }) => name));
+    path = next_page_url === null ? '' : next_page_url.slice(new URL(next_page_url).origin.length);
+  }
+  expect(seen).toEqual(['C5', 'C4', 'C3', 'C2', 'C1', 'C0']);
+});

@@ -40,7 +40,7 @@ async function planOf(query: Record<string, unknown>): Promise<string> {
 async function walk(filter: RunFilter, limit: number): Promise<string[]> {
   const uuids: string[] = [];
   for (let after: string | null = null; ;) {
-    const page = await stores.runs.list(tenant, filter, { after, skip: 0, limit });
+    const { items: page } = await stores.runs.list(tenant, filter, { after, skip: 0, limit });
     const last = page.at(-1);
     if (last === undefined) return uuids;
     uuids.push(...page.map(({ _id }) => _id));

@@ -45,7 +45,7 @@ describe('stored runs', () => {
       Promise.all([
         store.find(tenant, uuid),
         store.findByStep(tenant, step),
-        store.list(tenant, {}, page).then(([first]) => first ?? null),
+        store.list(tenant, {}, page).then(({ items }) => items[0] ?? null),
         store.events(tenant, uuid, { skip: 0, limit: 10 }),
       ]);
     expect(await reads(owner)).not.toContain(null);
@@ -153,9 +153,11 @@ describe('stored runs', () => {
     const pages = await Promise.all(
       [0, 3, 6, 9].map((skip) => store.list(owner, {}, { after: null, skip, limit: 3 })),
     );
-    expect(pages.map((runs) => runs.length)).toEqual([3, 3, 1, 0]);
-    expect(pages.flat().map((run) => run._id)).toEqual(expected);
-    expect(pages.flat()[0]).not.toHaveProperty('events');
+    const runs = pages.flatMap(({ items }) => items);
+    expect(pages.map(({ items }) => items.length)).toEqual([3, 3, 1, 0]);
+    expect(pages.map(({ hasMore }) => hasMore)).toEqual([true, true, false, false]);
+    expect(runs.map((run) => run._id)).toEqual(expected);
+    expect(runs[0]).not.toHaveProperty('events');
   });
 
   it('are iterated by id, each once', async () => {

@@ -51,6 +51,34 @@ describe('webhooks', () => {
     expect(Date.parse(String(read['callback_at']))).toBeGreaterThan(Date.now() - 10_000);
   });
 
+  it('omit the content of a run whose body would exceed 1 MiB, and mark it', async () => {
+    const text = 'x'.repeat(9_600);
+    const keys = Array.from({ length: 50 }, (_, index) => `f${index}`);
+    const fields = keys.map((key) => ({ key, label: key, type: 'textarea' }));
+    const form = await api.call('/v1/forms', { body: { name: 'Long', fields } });
+    const form_uuid = form.body.result.uuid;
+    const run = await create({
+      steps: ['one', 'two'].map((custom_id) => ({ step: 'custom_form', custom_id })),
+      setup: { one: { form_uuid }, two: { form_uuid } },
+      metadata: { note: 'x'.repeat(400_000) },
+    });
+    const data = Object.fromEntries(keys.map((key) => [key, text]));
+    for (const index of [0, 1]) {
+      await api.call(`/v1/steps/${stepUuid(run, index)}/submit`, { body: { data } });
+    }
+    await deliverer.deliver();
+    const told = receiver.of(run.uuid);
+    const omitted = told.filter(({ body }) => 'content_omitted' in body);
+    expect(omitted.map(({ sequence }) => sequence)).toEqual([told.length]);
+    const { payload } = told.at(-1)!.body;
+    expect(payload).toMatchObject({ status: 'success', metadata: null });
+    expect((payload['steps'] as { payload: unknown }[]).map((step) => step.payload)).toEqual([
+      null,
+      null,
+    ]);
+    for (const { text: sent } of told) expect(sent.length).toBeLessThan(1024 * 1024);
+  });
+
   it('for a receiver that was down for an hour all arrive afterwards in order', async () => {
     const run = await create();
     await receiver.stop();

@@ -41,8 +41,8 @@ const TOLD = {
     .string()
     .optional()
     .meta({ description: 'For `If-Match`; absent where an earlier answer is repeated.' }),
-  'X-Next-Cursor': z
-    .string()
-    .optional()
-    .meta({ description: '`cursor` of the next page; absent on the last one.' }),
+  'X-Next-Cursor': z.string().optional().meta({
+    description:
+      '`cursor` of what follows; absent on the last page. A page of more than 2 MiB ends early.',
+  }),
 };

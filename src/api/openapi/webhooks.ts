@@ -43,6 +43,11 @@ export const deliveryWithBody = z
   })
   .meta({ id: 'WebhookDeliveryWithBody' });
 
+const contentOmitted = z.literal(true).optional().meta({
+  description:
+    'Present if the body would have more than 1 MiB: then `metadata` and the payloads of the steps are null. Read the workflow.',
+});
+
 const sent = (id: string, resource: 'workflow' | 'step', payload: ZodType) =>
   z
     .strictObject({
@@ -50,6 +55,7 @@ const sent = (id: string, resource: 'workflow' | 'step', payload: ZodType) =>
       resource: z.literal(resource),
       resource_uuid: uuid,
       payload: payload.meta({ description: 'As it was after this change.' }),
+      ...(resource === 'workflow' && { content_omitted: contentOmitted }),
     })
     .meta({ id });
 

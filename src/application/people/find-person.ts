@@ -2,6 +2,7 @@
 import type { StepView } from '../../domain/run/view';
 import { stepSchema } from '../../steps/schemas';
 import { encodeCursor } from '../../store/runs/run-search';
+import type { StoredPage } from '../../store/read-page';
 import type { RunRecord, Tenant } from '../../store/runs/runs';
 import { notFound } from '../domain-error';
 import type { Ports } from '../ports';
@@ -50,14 +51,14 @@ export async function findPerson(
 
 async function* runsOf({ runs }: Pick<Ports, 'runs'>, tenant: Tenant, people_uuid: string) {
   for (let after: string | null = null; ;) {
-    const page: RunRecord[] = await runs.list(
+    const { items, hasMore }: StoredPage<RunRecord> = await runs.list(
       tenant,
       { people_uuid },
       { after, skip: 0, limit: PAGE },
     );
-    yield* page;
-    const last = page.at(-1);
-    if (last === undefined || page.length < PAGE) return;
+    yield* items;
+    const last = items.at(-1);
+    if (last === undefined || !hasMore) return;
     after = encodeCursor(last.view.created_at, last._id);
   }
 }

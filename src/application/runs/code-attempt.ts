@@ -13,6 +13,8 @@ type CodePorts = Pick<Ports, 'budgets' | 'metrics' | 'logger'> & Settings<'CODE_
 /** A code that a person typed. The workflow receives only its digest. */
 export class CodeAttempt {
   private readonly current: Verification | undefined;
+  /** The verification that passed before the current one. */
+  private readonly last: Verification | undefined;
   private hasCode = false;
   private isSpent = false;
 
@@ -24,6 +26,7 @@ export class CodeAttempt {
   ) {
     const state = otpStateOf(step);
     this.current = state && currentVerification(state);
+    this.last = state?.verifications.filter(({ status }) => status === 'verified').at(-1);
   }
 
   /**
@@ -31,11 +34,24 @@ export class CodeAttempt {
    * code can't match any more, and the attempt is free.
    */
   factsOf(code: string): { order: number; digest: string } | null {
-    const { CODE_KEYS } = this.ports.config;
-    if (this.current?.issue == null) return null;
-    const { order, issue } = this.current;
-    if (CODE_KEYS.find(issue.key_id) === undefined) return null;
+    const facts = this.digestFor(this.current, code);
+    if (facts === null) return null;
+    const passed = this.digestFor(this.last, code);
+    const isCurrent = facts.digest === this.current?.issue?.digest;
+    // The code that was just accepted, sent once more: it is no guess at the next one.
+    if (passed !== null && passed.digest === this.last?.issue?.digest && !isCurrent) return passed;
     this.hasCode = true;
+    return facts;
+  }
+
+  private digestFor(
+    verification: Verification | undefined,
+    code: string,
+  ): { order: number; digest: string } | null {
+    const { CODE_KEYS } = this.ports.config;
+    if (verification?.issue == null) return null;
+    const { order, issue } = verification;
+    if (CODE_KEYS.find(issue.key_id) === undefined) return null;
     const place = { run_uuid: this.run._id, step_uuid: this.step.uuid, order };
     return { order, digest: digestCode(CODE_KEYS, issue.key_id, place, code) };
   }

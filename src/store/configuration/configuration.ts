@@ -2,9 +2,10 @@
  * Stores the configuration of accounts: NIPs, forms, and (in `connectors.ts`) connectors. All have the same structure:
  * fields of their own, archived instead of deleted.
  */
-import { Schema, type Connection, type Model } from 'mongoose';
+import { mongo, Schema, type Connection, type Model } from 'mongoose';
 import type { CodePolicy, VerificationPolicy } from '../../domain/otp/policy';
 import { isDuplicateKey } from '../connection';
+import { readPage, type StoredPage } from '../read-page';
 
 export interface NipFields {
   name: string;
@@ -128,18 +129,18 @@ export class ConfigStore<Fields extends object> {
     return found === null ? null : configured<Fields>(found);
   }
 
-  /** Lists active items, newest first. */
+  /** Lists active items, newest first. A page also has a limit in bytes. */
   async list(
     accountUuid: string,
     page: { skip: number; limit: number },
-  ): Promise<Configured<Fields>[]> {
-    const found = await this.documents
+  ): Promise<StoredPage<Configured<Fields>>> {
+    const found = this.documents
       .find({ account_uuid: accountUuid, archived_at: null })
       .sort({ created_at: -1, _id: -1 })
       .skip(page.skip)
-      .limit(page.limit)
-      .toArray();
-    return found.map((document) => configured<Fields>(document));
+      .limit(page.limit + 1);
+    const { items, hasMore } = await readPage(found, page.limit, sizeOfDocument);
+    return { items: items.map((document) => configured<Fields>(document)), hasMore };
   }
 
   /** Returns the active items of the account with these uuids. */
@@ -213,6 +214,10 @@ export class FormStore extends ConfigStore<FormFields> {
   constructor(connection: Connection) {
     super(connection, 'forms');
   }
+}
+
+function sizeOfDocument(document: StoredConfig): number {
+  return mongo.BSON.calculateObjectSize(document);
 }
 
 /** Types the fields of a document. The cast is safe because only this store writes to its collection. */

@@ -20,6 +20,7 @@ import {
   type RunFilter,
 } from './run-search';
 import type { StoredSubmission } from './stored-submissions';
+import { readPage, type StoredPage } from '../read-page';
 import { runsFilter, type RunRef, type AccountScope } from '../account-scope';
 import { listWebhookMarks } from '../webhooks/webhook-marks';
 
@@ -27,6 +28,11 @@ export { ProjectionGap } from './projection-writer';
 export type { RunDocument, RunRecord } from './run-document';
 export type { StoredSubmission };
 export type { RunRef, AccountScope as Tenant } from '../account-scope';
+
+/** Returns the bytes of a run's sealed content, the only part that can be large. */
+function sizeOfRun({ sealed, submissions }: RunRecord): number {
+  return Object.values(submissions).reduce((sum, each) => sum + each.sealed.length, sealed.length);
+}
 
 const SUMMARY = { events: 0, outbox: 0, search: 0, sealed_bytes: 0 } as const;
 
@@ -82,33 +88,33 @@ export class RunStore {
     return this.record({ account_uuid, mode, 'view.steps.uuid': stepUuid });
   }
 
-  /** Lists matching runs, newest first: from a cursor, or after an offset. */
+  /** Lists matching runs, newest first: from a cursor, or after an offset. A page also has a limit in bytes. */
   async list(
     tenant: AccountScope,
     filter: RunFilter,
     { after, skip, limit }: { after: string | null; skip: number; limit: number },
-  ): Promise<RunRecord[]> {
-    const found = await this.runs
+  ): Promise<StoredPage<RunRecord>> {
+    const found = this.runs
       .find<RunRecord>(buildQuery(tenant, filter, after), { projection: SUMMARY })
       .sort(NEWEST_FIRST)
       .skip(skip)
-      .limit(limit)
-      .toArray();
-    return found.map(decodeRun);
+      .limit(limit + 1)
+      .map(decodeRun);
+    return readPage(found, limit, sizeOfRun);
   }
 
-  /** Lists runs in review, newest first. */
+  /** Lists runs in review, newest first, without their submissions. A page also has a limit in bytes. */
   async listInReview(
     tenant: AccountScope,
     { skip, limit }: { skip: number; limit: number },
-  ): Promise<RunRecord[]> {
-    const found = await this.runs
-      .find<RunRecord>(reviewFilter(tenant), { projection: SUMMARY })
+  ): Promise<StoredPage<RunRecord>> {
+    const found = this.runs
+      .find<RunRecord>(reviewFilter(tenant), { projection: { ...SUMMARY, submissions: 0 } })
       .sort(LAST_IN_REVIEW_FIRST)
       .skip(skip)
-      .limit(limit)
-      .toArray();
-    return found.map(decodeRun);
+      .limit(limit + 1)
+      .map((run) => decodeRun({ ...run, submissions: {} }));
+    return readPage(found, limit, sizeOfRun);
   }
 
   /** Returns a page of a run's timeline in order; null if there is no such run. */

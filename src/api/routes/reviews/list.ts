@@ -4,7 +4,7 @@ import { pageSchema } from '../../openapi/page-schema';
 import { at, uuid } from '../../openapi/runs';
 import { paging } from '../../fields';
 import { defineRoute, noFields } from '../../server/route';
-import { pageOf } from '../../pagination';
+import { cutPage } from '../../pagination';
 
 const review = z
   .strictObject({
@@ -33,11 +33,12 @@ export const listReviews = defineRoute({
   result: pageSchema(review),
   async handle({ query, caller, deps }) {
     const { page, per_page } = query;
-    const place = { skip: (page - 1) * per_page, limit: per_page + 1 };
-    const runs = await deps.runs.listInReview(caller.tenant, place);
+    const place = { skip: (page - 1) * per_page, limit: per_page };
+    const { items: runs, hasMore } = await deps.runs.listInReview(caller.tenant, place);
     const uuids = runs.map(({ _id }) => _id);
     const keys = await deps.runKeys.findMany(caller.tenant.account_uuid, uuids);
     const reviews = runs.map((run) => presentReview(run, keys.get(run._id) ?? null));
-    return { result: pageOf(reviews, query, new URL('/v1/reviews', deps.config.PUBLIC_URL)) };
+    const url = new URL('/v1/reviews', deps.config.PUBLIC_URL);
+    return { result: cutPage({ items: reviews, hasMore }, query, url) };
   },
 });

@@ -23,7 +23,10 @@ const cursor = z
   .refine(isCursor, 'must be the X-Next-Cursor of an earlier answer');
 
 const query = paging(10).extend({
-  page: paging(10).shape.page.unwrap().optional(),
+  page: paging(10)
+    .shape.page.unwrap()
+    .optional()
+    .meta({ description: 'A page of more than 2 MiB ends early: go on with its `X-Next-Cursor`.' }),
   cursor: cursor.optional(),
   status: status.optional(),
   step: z.string().min(1).max(64).optional(),
@@ -52,10 +55,10 @@ export const listWorkflows = defineRoute({
     if (page !== undefined && after !== undefined) {
       throw invalidField('cursor', 'does not go together with page');
     }
-    const place = { after: after ?? null, skip: ((page ?? 1) - 1) * per_page, limit: per_page + 1 };
-    const found = await deps.runs.list(caller.tenant, filterOf(given, deps, caller), place);
-    const runs = found.slice(0, per_page);
-    const last = found.length > per_page ? runs.at(-1) : undefined;
+    const place = { after: after ?? null, skip: ((page ?? 1) - 1) * per_page, limit: per_page };
+    const filter = filterOf(given, deps, caller);
+    const { items: runs, hasMore } = await deps.runs.list(caller.tenant, filter, place);
+    const last = hasMore ? runs.at(-1) : undefined;
     const headers = last === undefined ? {} : { 'X-Next-Cursor': cursorAt(last) };
     return { result: await presentRuns(deps, runs), headers };
   },
