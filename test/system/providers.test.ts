@@ -90,7 +90,7 @@ describe('a code of a live run', () => {
     const to = journey.person();
     sendgrid.next = ['hang_up_after_taking'];
     const backup = { ...journey.sms, after_failed_attempts: 1 };
-    const code = { receipt_timeout: 2 };
+    const code = { receipt_timeout: 5 };
     const nip = await journey.nip({ ...journey.email, backup }, { code });
     const { step } = await journey.begin(nip, to);
     await journey.untilSends(step, ['email unknown', 'sms sent']);
