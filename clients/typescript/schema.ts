@@ -12,14 +12,14 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List workflows, newest first, by page or by the cursor in X-Next-Cursor
-         * @description Scope: runs:read.
+         * List workflows, newest first
+         * @description Lists the workflows of the key's mode. Page by `page`, or by `cursor` with the `X-Next-Cursor` of each answer, which stays exact while workflows are created. Filters go together. Scope: runs:read.
          */
         get: operations["get_workflows"];
         put?: never;
         /**
          * Create a workflow
-         * @description Scope: runs:write.
+         * @description Creates a workflow of steps for one person. Answers once it is stored durably. It keeps the configuration that it names as it is now, except credentials. Mint a token afterwards, so that the person can act. Scope: runs:write.
          */
         post: operations["post_workflows"];
         delete?: never;
@@ -36,8 +36,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * A workflow with its steps
-         * @description Scope: runs:read.
+         * Read a workflow with its steps
+         * @description Returns the workflow as of the last write that was answered, with all its steps. Scope: runs:read.
          */
         get: operations["get_workflows_one"];
         put?: never;
@@ -57,13 +57,13 @@ export interface paths {
         };
         /**
          * Mint a token and the address of the person's page
-         * @description Scope: runs:write.
+         * @description Mints a token with which the person acts on the workflow, and the address of the page. Both are shown once. Several tokens may exist at a time. 409 `already_finished` or 410 `expired` once the workflow ended. Scope: runs:write.
          */
         get: operations["get_workflows_token"];
         put?: never;
         /**
          * Mint a token and the address of the person's page
-         * @description Scope: runs:write.
+         * @description Mints a token with which the person acts on the workflow, and the address of the page. Both are shown once. Several tokens may exist at a time. 409 `already_finished` or 410 `expired` once the workflow ended. Scope: runs:write.
          */
         post: operations["post_workflows_token"];
         delete?: never;
@@ -84,7 +84,7 @@ export interface paths {
         post?: never;
         /**
          * Revoke all tokens of a workflow
-         * @description Scope: runs:write.
+         * @description Ends every token of the workflow, and the addresses of its page. New ones can be minted. Scope: runs:write.
          */
         delete: operations["delete_workflows_tokens"];
         options?: never;
@@ -103,8 +103,8 @@ export interface paths {
         put?: never;
         post?: never;
         /**
-         * Erase what is personal in a finished workflow, for good; what proves it stays
-         * @description Scope: runs:write.
+         * Erase the personal data of a finished workflow
+         * @description Erases submissions, files, destinations and metadata for good, by destroying the key of the workflow. Statuses, times, events, and proofs of consent without the person stay. 409 `conflict` before the workflow ended. May be repeated. Scope: runs:write.
          */
         delete: operations["delete_workflows_personal_data"];
         options?: never;
@@ -122,8 +122,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Start a workflow anew for a wrong number: forms are kept, destinations asked again unless they are given; one that goes on is cancelled
-         * @description Scope: runs:write.
+         * Replace a workflow whose person gave a wrong number
+         * @description Creates a new workflow with the same steps. Forms keep what was filled in; destinations of codes are asked again, unless they are given here. The first workflow is cancelled if it is still open. Returns the new one, with `restarted_from`. Scope: runs:write.
          */
         post: operations["post_workflows_restart"];
         delete?: never;
@@ -140,8 +140,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The timeline of a workflow, in order
-         * @description Scope: runs:read.
+         * List the events of a workflow, the oldest first
+         * @description The timeline: each change of the workflow and its steps, with who caused it. Events of codes tell channels, results and times, never a code. Scope: runs:read.
          */
         get: operations["get_workflows_events"];
         put?: never;
@@ -163,7 +163,7 @@ export interface paths {
         put?: never;
         /**
          * Open a workflow for its person
-         * @description Scope: runs:write.
+         * @description For backends with pages of their own: does what `POST /v1/session/start` does for the person's page. The first step begins; a repetition counts as activity. Scope: runs:write.
          */
         post: operations["post_workflows_start"];
         delete?: never;
@@ -180,8 +180,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What can be done to a workflow now
-         * @description Scope: staff or runs:write.
+         * List the actions that a workflow allows now
+         * @description Actions that your staff, or with `runs:write` your backend, can do to the workflow at this moment. Empty once it ended. With `runs:write` alone only `cancel` is allowed. Scope: staff or runs:write.
          */
         get: operations["get_workflows_actions"];
         put?: never;
@@ -202,8 +202,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Do something to a workflow: what `GET …/actions` lists
-         * @description Scope: staff or runs:write.
+         * Do an action to a workflow
+         * @description Does what `GET /v1/workflows/{uuid}/actions` lists; another action gets 409 `action_not_allowed`. `resend_code` and `switch_channel` count in `max_sends` and in the budgets, and do not wait for `resend_after`. The action, its reason and its author appear on the timeline. Scope: staff or runs:write.
          */
         post: operations["post_workflows_actions_one"];
         delete?: never;
@@ -220,8 +220,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What awaits a reviewer, the latest first; decided by the action approve_step or reject_step
-         * @description Scope: staff.
+         * List what is in review, the latest first
+         * @description The reviewers' queue. Decide each by the action `approve_step` or `reject_step` of its workflow. Scope: staff.
          */
         get: operations["get_reviews"];
         put?: never;
@@ -240,8 +240,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Workflows whose newest events cannot be stored, with cause and fix, the latest first
-         * @description Scope: staff.
+         * List workflows whose newest events cannot be stored, the latest first
+         * @description Each has a cause and instructions. The workflows go on in Temporal; reads show their last stored state until the repair. Scope: staff.
          */
         get: operations["get_stuck"];
         put?: never;
@@ -260,8 +260,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The catalogue of steps
-         * @description Scope: runs:read or config:read.
+         * List the step types
+         * @description The catalogue of steps that a workflow can have, each with the JSON schema of its setup. docs/steps.md shows what is submitted to each. Scope: runs:read or config:read.
          */
         get: operations["get_steps"];
         put?: never;
@@ -280,8 +280,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * A step of a workflow
-         * @description Scope: runs:read.
+         * Read a step of a workflow
+         * @description Returns the step as of the last write that was answered, with its payload. Scope: runs:read.
          */
         get: operations["get_steps_one"];
         put?: never;
@@ -302,8 +302,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Submit a step's data on the person's behalf; 409 while a reviewer is awaited
-         * @description Scope: runs:write.
+         * Submit a step's data on the person's behalf
+         * @description Submits data to the current step; the answer has the state after it. 409 `step_not_current` for another step, and `action_not_allowed` while a reviewer decides. 422 `submission_refused` names each wrong field of `data`. Scope: runs:write.
          */
         post: operations["post_steps_submit"];
         delete?: never;
@@ -323,7 +323,7 @@ export interface paths {
         put?: never;
         /**
          * Send a step's code again on the person's behalf
-         * @description Scope: runs:write.
+         * @description Sends the same code again while it lives, else a new one. The send before counts as failed, so that the backup channel may take over. 429 `resend_too_soon` within `resend_after` seconds, 409 `action_not_allowed` without a send left. Scope: runs:write.
          */
         post: operations["post_steps_resend"];
         delete?: never;
@@ -340,14 +340,14 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List what was uploaded to a step, newest first
-         * @description Scope: runs:read.
+         * List the files of a step, newest first
+         * @description Lists what was uploaded to the step. The bytes are at `GET /v1/media/{uuid}`. Scope: runs:read.
          */
         get: operations["get_steps_media"];
         put?: never;
         /**
          * Upload a file to a step on the person's behalf
-         * @description Scope: runs:write.
+         * @description Adds a file to a collection of the current step. Its kind is told by its content; pictures, PDFs and videos that cannot be read are refused with 422 `submission_refused`. The step is submitted by a call of its own. Scope: runs:write.
          */
         post: operations["post_steps_media"];
         delete?: never;
@@ -364,8 +364,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The bytes of an uploaded file, as an attachment; a picture upright and without metadata
-         * @description Scope: runs:read.
+         * Download an uploaded file
+         * @description Sends the bytes as an attachment. A picture is a copy that stands upright and has no metadata. Ranges and `If-None-Match` are understood. Scope: runs:read.
          */
         get: operations["get_media_one"];
         put?: never;
@@ -383,7 +383,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** All that a page needs to go on */
+        /**
+         * Read all that the person's page needs
+         * @description Returns the workflow, its current step with setup and texts, uploads, and what is asked of the person now. For 24 hours after the end it can still be read.
+         */
         get: operations["get_session"];
         put?: never;
         post?: never;
@@ -400,7 +403,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Progress of the run as server-sent events: `progress`, and `end` once it is over */
+        /**
+         * Follow the workflow as server-sent events
+         * @description Sends `progress` at once and after each change, and `end` after the last one; a comment every 15 seconds keeps the connection open. The stream ends after 5 minutes: connect again. Up to 5 streams per workflow. Details are read from `GET /v1/session`.
+         */
         get: operations["get_session_events"];
         put?: never;
         post?: never;
@@ -419,7 +425,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** The person begins, or comes back */
+        /**
+         * Begin the workflow, or come back to it
+         * @description Opens the workflow: its first step begins. A repetition counts as activity, and brings an abandoned workflow back. An expired code is replaced.
+         */
         post: operations["post_session_start"];
         delete?: never;
         options?: never;
@@ -436,7 +445,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Submit the current step's data; 409 while a reviewer is awaited */
+        /**
+         * Submit the current step's data
+         * @description Submits data to the current step; the answer has the state after it. 409 `step_not_current` for another step, and `action_not_allowed` while a reviewer decides. 422 `submission_refused` names each wrong field of `data`.
+         */
         post: operations["post_session_steps_submit"];
         delete?: never;
         options?: never;
@@ -453,7 +465,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Send the current step's code again */
+        /**
+         * Send the current step's code again
+         * @description Sends the same code again while it lives, else a new one. The send before counts as failed, so that the backup channel may take over. 429 `resend_too_soon` within `resend_after` seconds, 409 `action_not_allowed` without a send left.
+         */
         post: operations["post_session_steps_resend"];
         delete?: never;
         options?: never;
@@ -470,7 +485,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Upload a file to the current step */
+        /**
+         * Upload a file to the current step
+         * @description Adds a file to a collection of the current step. Its kind is told by its content; pictures, PDFs and videos that cannot be read are refused with 422 `submission_refused`. The step is submitted by a call of its own.
+         */
         post: operations["post_session_steps_media"];
         delete?: never;
         options?: never;
@@ -487,13 +505,13 @@ export interface paths {
         };
         /**
          * List connectors, newest first
-         * @description Scope: config:read.
+         * @description A connector is an account at a messaging provider, Twilio or SendGrid, or the sandbox. NIPs name the connectors that send their codes. Credentials are stored encrypted and never shown. Archived ones are left out. Scope: config:read.
          */
         get: operations["get_connectors"];
         put?: never;
         /**
          * Create a connector
-         * @description Scope: config:write.
+         * @description A connector is an account at a messaging provider, Twilio or SendGrid, or the sandbox. NIPs name the connectors that send their codes. Credentials are stored encrypted and never shown. Scope: config:write.
          */
         post: operations["post_connectors"];
         delete?: never;
@@ -511,18 +529,18 @@ export interface paths {
         };
         /**
          * Read a connector
-         * @description Scope: config:read.
+         * @description A connector is an account at a messaging provider, Twilio or SendGrid, or the sandbox. NIPs name the connectors that send their codes. Credentials are stored encrypted and never shown. An archived one is not found. Scope: config:read.
          */
         get: operations["get_connectors_one"];
         /**
          * Change a connector
-         * @description Scope: config:write.
+         * @description Changes the fields that the body names and keeps the others; null removes an optional one. Workflows that were created before keep the state of their creation. Scope: config:write.
          */
         put: operations["put_connectors_one"];
         post?: never;
         /**
          * Archive a connector
-         * @description Scope: config:write.
+         * @description It can no longer be read or named by new workflows; those that were created before go on. 409 `in_use` while something still uses it. Scope: config:write.
          */
         delete: operations["delete_connectors_one"];
         options?: never;
@@ -540,8 +558,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Ask the provider whether a connector could send; nothing is sent
-         * @description Scope: config:write.
+         * Test a connector
+         * @description Asks the provider whether the connector could send, with its credentials and sender. Nothing is sent. Scope: config:write.
          */
         post: operations["post_connectors_test"];
         delete?: never;
@@ -560,8 +578,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Let nothing through; backups take over
-         * @description Scope: config:write.
+         * Pause a connector
+         * @description Sends fail at once until it is resumed, and backups take over. Scope: config:write.
          */
         post: operations["post_connectors_pause"];
         delete?: never;
@@ -580,8 +598,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Let messages through again
-         * @description Scope: config:write.
+         * Resume a connector
+         * @description The connector sends again. Scope: config:write.
          */
         post: operations["post_connectors_resume"];
         delete?: never;
@@ -598,14 +616,14 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List nips, newest first
-         * @description Scope: config:read.
+         * List NIPs, newest first
+         * @description A NIP configuration says through which channels a one-time code is sent, with which backup, and its limits. Steps that send codes name it by `nip_uuid`; those that name none use the default of the account. Archived ones are left out. Scope: config:read.
          */
         get: operations["get_nips"];
         put?: never;
         /**
          * Create a NIP
-         * @description Scope: config:write.
+         * @description A NIP configuration says through which channels a one-time code is sent, with which backup, and its limits. Steps that send codes name it by `nip_uuid`; those that name none use the default of the account. Scope: config:write.
          */
         post: operations["post_nips"];
         delete?: never;
@@ -623,18 +641,18 @@ export interface paths {
         };
         /**
          * Read a NIP
-         * @description Scope: config:read.
+         * @description A NIP configuration says through which channels a one-time code is sent, with which backup, and its limits. Steps that send codes name it by `nip_uuid`; those that name none use the default of the account. An archived one is not found. Scope: config:read.
          */
         get: operations["get_nips_one"];
         /**
          * Change a NIP
-         * @description Scope: config:write.
+         * @description Changes the fields that the body names and keeps the others; null removes an optional one. Workflows that were created before keep the state of their creation. Scope: config:write.
          */
         put: operations["put_nips_one"];
         post?: never;
         /**
          * Archive a NIP
-         * @description Scope: config:write.
+         * @description It can no longer be read or named by new workflows; those that were created before go on. 409 `in_use` while something still uses it. Scope: config:write.
          */
         delete: operations["delete_nips_one"];
         options?: never;
@@ -651,13 +669,13 @@ export interface paths {
         };
         /**
          * List forms, newest first
-         * @description Scope: config:read.
+         * @description A form of your own, which the step `custom_form` shows by its `form_uuid`. Its `phone` and `email` fields supply the destinations of later codes. Archived ones are left out. Scope: config:read.
          */
         get: operations["get_forms"];
         put?: never;
         /**
          * Create a form
-         * @description Scope: config:write.
+         * @description A form of your own, which the step `custom_form` shows by its `form_uuid`. Its `phone` and `email` fields supply the destinations of later codes. Scope: config:write.
          */
         post: operations["post_forms"];
         delete?: never;
@@ -675,18 +693,18 @@ export interface paths {
         };
         /**
          * Read a form
-         * @description Scope: config:read.
+         * @description A form of your own, which the step `custom_form` shows by its `form_uuid`. Its `phone` and `email` fields supply the destinations of later codes. An archived one is not found. Scope: config:read.
          */
         get: operations["get_forms_one"];
         /**
          * Change a form
-         * @description Scope: config:write.
+         * @description Changes the fields that the body names and keeps the others; null removes an optional one. Workflows that were created before keep the state of their creation. Scope: config:write.
          */
         put: operations["put_forms_one"];
         post?: never;
         /**
          * Archive a form
-         * @description Scope: config:write.
+         * @description It can no longer be read or named by new workflows; those that were created before go on. 409 `in_use` while something still uses it. Scope: config:write.
          */
         delete: operations["delete_forms_one"];
         options?: never;
@@ -702,14 +720,14 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List knockout-rules, newest first
-         * @description Scope: config:read.
+         * List knockout rules, newest first
+         * @description A knockout rule says what must be true after a step. False ends the workflow as `rejected`; unknown puts it in review. It applies to workflows whose rule set has it. Archived ones are left out. Scope: config:read.
          */
         get: operations["get_knockout_rules"];
         put?: never;
         /**
          * Create a knockout rule
-         * @description Scope: config:write.
+         * @description A knockout rule says what must be true after a step. False ends the workflow as `rejected`; unknown puts it in review. It applies to workflows whose rule set has it. Scope: config:write.
          */
         post: operations["post_knockout_rules"];
         delete?: never;
@@ -727,18 +745,18 @@ export interface paths {
         };
         /**
          * Read a knockout rule
-         * @description Scope: config:read.
+         * @description A knockout rule says what must be true after a step. False ends the workflow as `rejected`; unknown puts it in review. It applies to workflows whose rule set has it. An archived one is not found. Scope: config:read.
          */
         get: operations["get_knockout_rules_one"];
         /**
          * Change a knockout rule
-         * @description Scope: config:write.
+         * @description Changes the fields that the body names and keeps the others; null removes an optional one. Workflows that were created before keep the state of their creation. Scope: config:write.
          */
         put: operations["put_knockout_rules_one"];
         post?: never;
         /**
          * Archive a knockout rule
-         * @description Scope: config:write.
+         * @description It can no longer be read or named by new workflows; those that were created before go on. Scope: config:write.
          */
         delete: operations["delete_knockout_rules_one"];
         options?: never;
@@ -754,14 +772,14 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List rule-sets, newest first
-         * @description Scope: config:read.
+         * List rule sets, newest first
+         * @description A set of knockout rules that a workflow names by `rule_set_uuid`. Archived ones are left out. Scope: config:read.
          */
         get: operations["get_rule_sets"];
         put?: never;
         /**
          * Create a rule set
-         * @description Scope: config:write.
+         * @description A set of knockout rules that a workflow names by `rule_set_uuid`. Scope: config:write.
          */
         post: operations["post_rule_sets"];
         delete?: never;
@@ -779,18 +797,18 @@ export interface paths {
         };
         /**
          * Read a rule set
-         * @description Scope: config:read.
+         * @description A set of knockout rules that a workflow names by `rule_set_uuid`. An archived one is not found. Scope: config:read.
          */
         get: operations["get_rule_sets_one"];
         /**
          * Change a rule set
-         * @description Scope: config:write.
+         * @description Changes the fields that the body names and keeps the others; null removes an optional one. Workflows that were created before keep the state of their creation. Scope: config:write.
          */
         put: operations["put_rule_sets_one"];
         post?: never;
         /**
          * Archive a rule set
-         * @description Scope: config:write.
+         * @description It can no longer be read or named by new workflows; those that were created before go on. 409 `in_use` while something still uses it. Scope: config:write.
          */
         delete: operations["delete_rule_sets_one"];
         options?: never;
@@ -809,12 +827,12 @@ export interface paths {
         put?: never;
         /**
          * Add knockout rules to a rule set
-         * @description Scope: config:write.
+         * @description Adds the rules after those that the set has. Rules that it has already stay where they are. Scope: config:write.
          */
         post: operations["post_rule_sets_knockout_rules"];
         /**
          * Remove knockout rules from a rule set
-         * @description Scope: config:write.
+         * @description Removes the rules from the set without changing them. Rules that it lacks are ignored. Scope: config:write.
          */
         delete: operations["delete_rule_sets_knockout_rules"];
         options?: never;
@@ -831,13 +849,13 @@ export interface paths {
         };
         /**
          * List customizations, newest first
-         * @description Scope: config:read.
+         * @description Texts, colours and logo of the person's page. A workflow names it by `metadata.customization_uuid`. Archived ones are left out. Scope: config:read.
          */
         get: operations["get_customizations"];
         put?: never;
         /**
          * Create a customization
-         * @description Scope: config:write.
+         * @description Texts, colours and logo of the person's page. A workflow names it by `metadata.customization_uuid`. Scope: config:write.
          */
         post: operations["post_customizations"];
         delete?: never;
@@ -855,18 +873,18 @@ export interface paths {
         };
         /**
          * Read a customization
-         * @description Scope: config:read.
+         * @description Texts, colours and logo of the person's page. A workflow names it by `metadata.customization_uuid`. An archived one is not found. Scope: config:read.
          */
         get: operations["get_customizations_one"];
         /**
          * Change a customization
-         * @description Scope: config:write.
+         * @description Changes the fields that the body names and keeps the others; null removes an optional one. Workflows that were created before keep the state of their creation. Scope: config:write.
          */
         put: operations["put_customizations_one"];
         post?: never;
         /**
          * Archive a customization
-         * @description Scope: config:write.
+         * @description It can no longer be read or named by new workflows; those that were created before go on. 409 `in_use` while something still uses it. Scope: config:write.
          */
         delete: operations["delete_customizations_one"];
         options?: never;
@@ -882,14 +900,14 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List workflow-templates, newest first
-         * @description Scope: config:read.
+         * List workflow templates, newest first
+         * @description A template from which `POST /v1/workflow-templates/{uuid}/workflows` creates workflows. It is returned as written. Archived ones are left out. Scope: config:read.
          */
         get: operations["get_workflow_templates"];
         put?: never;
         /**
          * Create a workflow template
-         * @description Scope: config:write.
+         * @description A template from which `POST /v1/workflow-templates/{uuid}/workflows` creates workflows. It is returned as written. Scope: config:write.
          */
         post: operations["post_workflow_templates"];
         delete?: never;
@@ -907,18 +925,18 @@ export interface paths {
         };
         /**
          * Read a workflow template
-         * @description Scope: config:read.
+         * @description A template from which `POST /v1/workflow-templates/{uuid}/workflows` creates workflows. It is returned as written. An archived one is not found. Scope: config:read.
          */
         get: operations["get_workflow_templates_one"];
         /**
          * Change a workflow template
-         * @description Scope: config:write.
+         * @description Changes the fields that the body names and keeps the others; null removes an optional one. Workflows that were created before keep the state of their creation. Scope: config:write.
          */
         put: operations["put_workflow_templates_one"];
         post?: never;
         /**
          * Archive a workflow template
-         * @description Scope: config:write.
+         * @description It can no longer be read or named by new workflows; those that were created before go on. Scope: config:write.
          */
         delete: operations["delete_workflow_templates_one"];
         options?: never;
@@ -936,8 +954,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Create a workflow from a template, with fields laid over it
-         * @description Scope: runs:write.
+         * Create a workflow from a template
+         * @description Creates a workflow as `POST /v1/workflows` does, of the steps, setups and config of the template, with the `overwrites` of the body. Scope: runs:write.
          */
         post: operations["post_workflow_templates_workflows"];
         delete?: never;
@@ -954,14 +972,14 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List document-templates, newest first
-         * @description Scope: config:read.
+         * List document templates, newest first
+         * @description A PDF to fill and sign, with the places of its texts and signatures. Template bindings say what goes there. Archived ones are left out. Scope: config:read.
          */
         get: operations["get_document_templates"];
         put?: never;
         /**
          * Create a document template
-         * @description Scope: config:write.
+         * @description A PDF to fill and sign, with the places of its texts and signatures. Template bindings say what goes there. Scope: config:write.
          */
         post: operations["post_document_templates"];
         delete?: never;
@@ -979,18 +997,18 @@ export interface paths {
         };
         /**
          * Read a document template
-         * @description Scope: config:read.
+         * @description A PDF to fill and sign, with the places of its texts and signatures. Template bindings say what goes there. An archived one is not found. Scope: config:read.
          */
         get: operations["get_document_templates_one"];
         /**
          * Change a document template
-         * @description Scope: config:write.
+         * @description Changes the fields that the body names and keeps the others; null removes an optional one. Workflows that were created before keep the state of their creation. Scope: config:write.
          */
         put: operations["put_document_templates_one"];
         post?: never;
         /**
          * Archive a document template
-         * @description Scope: config:write.
+         * @description It can no longer be read or named by new workflows; those that were created before go on. 409 `in_use` while something still uses it. Scope: config:write.
          */
         delete: operations["delete_document_templates_one"];
         options?: never;
@@ -1006,8 +1024,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The PDF of a document template
-         * @description Scope: config:read.
+         * Download the PDF of a document template
+         * @description Sends the PDF as it was uploaded. Ranges and `If-None-Match` are understood. Scope: config:read.
          */
         get: operations["get_document_templates_content"];
         put?: never;
@@ -1026,14 +1044,14 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List template-bindings, newest first
-         * @description Scope: config:read.
+         * List template bindings, newest first
+         * @description Values for the fields of a document template: texts made of what steps yielded, and the places of the signature. Archived ones are left out. Scope: config:read.
          */
         get: operations["get_template_bindings"];
         put?: never;
         /**
          * Create a template binding
-         * @description Scope: config:write.
+         * @description Values for the fields of a document template: texts made of what steps yielded, and the places of the signature. Scope: config:write.
          */
         post: operations["post_template_bindings"];
         delete?: never;
@@ -1051,18 +1069,18 @@ export interface paths {
         };
         /**
          * Read a template binding
-         * @description Scope: config:read.
+         * @description Values for the fields of a document template: texts made of what steps yielded, and the places of the signature. An archived one is not found. Scope: config:read.
          */
         get: operations["get_template_bindings_one"];
         /**
          * Change a template binding
-         * @description Scope: config:write.
+         * @description Changes the fields that the body names and keeps the others; null removes an optional one. Workflows that were created before keep the state of their creation. Scope: config:write.
          */
         put: operations["put_template_bindings_one"];
         post?: never;
         /**
          * Archive a template binding
-         * @description Scope: config:write.
+         * @description It can no longer be read or named by new workflows; those that were created before go on. 409 `in_use` while something still uses it. Scope: config:write.
          */
         delete: operations["delete_template_bindings_one"];
         options?: never;
@@ -1080,8 +1098,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Check the syntax of an expression
-         * @description Scope: config:read.
+         * Check an expression
+         * @description Checks that an expression can be stored as a rule or a skip, without evaluating it. 400 `invalid_expression` tells the position of the fault. Scope: config:read.
          */
         post: operations["post_expressions_validate"];
         delete?: never;
@@ -1099,12 +1117,12 @@ export interface paths {
         };
         /**
          * Read the account
-         * @description Scope: admin.
+         * @description Returns the settings of the account that the key belongs to. Scope: admin.
          */
         get: operations["get_account"];
         /**
          * Change the account
-         * @description Scope: admin.
+         * @description Changes the settings that the body names and keeps the others. Scope: admin.
          */
         put: operations["put_account"];
         post?: never;
@@ -1122,14 +1140,14 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List API keys, newest first; a test key sees test keys only
-         * @description Scope: admin.
+         * List API keys, newest first
+         * @description Lists the keys of the account without their secrets. A test key sees test keys only. Scope: admin.
          */
         get: operations["get_api_keys"];
         put?: never;
         /**
-         * Create an API key within the mode and scopes of the key that asks
-         * @description Scope: admin.
+         * Create an API key
+         * @description Creates a key within the mode and scopes of the key that asks. Its secret is shown once. Scope: admin.
          */
         post: operations["post_api_keys"];
         delete?: never;
@@ -1146,15 +1164,15 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Read an API key, without its secret
-         * @description Scope: admin.
+         * Read an API key
+         * @description Returns the key without its secret. A test key sees test keys only. Scope: admin.
          */
         get: operations["get_api_keys_one"];
         put?: never;
         post?: never;
         /**
-         * Revoke an API key; it is refused at once, and within 10 s by other API processes
-         * @description Scope: admin.
+         * Revoke an API key
+         * @description Ends the key for good: it gets 401 at once, and within 10 seconds from other API processes. Scope: admin.
          */
         delete: operations["delete_api_keys_one"];
         options?: never;
@@ -1170,8 +1188,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List webhook deliveries, newest first; they are kept for 30 days
-         * @description Scope: runs:read.
+         * List webhook deliveries, newest first
+         * @description Lists the webhooks of the key's mode and what became of them. They are kept for 30 days. Scope: runs:read.
          */
         get: operations["get_webhook_deliveries"];
         put?: never;
@@ -1190,8 +1208,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * A webhook delivery with what it says
-         * @description Scope: runs:read.
+         * Read a webhook delivery with its body
+         * @description Returns what became of the webhook, and the body that is sent. Scope: runs:read.
          */
         get: operations["get_webhook_deliveries_one"];
         put?: never;
@@ -1212,8 +1230,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Deliver a webhook again, whatever became of it
-         * @description Scope: runs:write.
+         * Deliver a webhook again
+         * @description Puts the webhook back into the queue of its workflow, with the same `webhook-id` and body, even if it was delivered. 409 `action_not_allowed` for an address that ends in `.invalid`, which is never called. Scope: runs:write.
          */
         post: operations["post_webhook_deliveries_redeliver"];
         delete?: never;
@@ -1232,8 +1250,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Deliver a workflow's or a period's webhooks again, the oldest first
-         * @description Scope: runs:write.
+         * Deliver a workflow's or a period's webhooks again
+         * @description Puts the webhooks of a workflow or of a period back into their queues, the oldest first, by default those that were given up. Name a `workflow_uuid`, `created_after` or `created_before`. Scope: runs:write.
          */
         post: operations["post_webhook_deliveries_redeliver_many"];
         delete?: never;
@@ -1252,8 +1270,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Send a signed test event to an address, once; what became of it is read as a delivery
-         * @description Scope: runs:write.
+         * Send a test event to an address
+         * @description Sends one signed event to the address, once, with `resource_uuid` as the uuid of the delivery. Read what became of it by `GET /v1/webhook-deliveries/{uuid}`. Scope: runs:write.
          */
         post: operations["post_webhook_deliveries_test"];
         delete?: never;
@@ -1272,8 +1290,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Make a new secret for the account's webhooks; the old one signs too for 24 h
-         * @description Scope: admin.
+         * Make a new secret for the account's webhooks
+         * @description Returns the new secret, once. For 24 hours the old one signs too: each webhook then has two signatures. 409 `conflict` after four rotations within 24 hours. Scope: admin.
          */
         post: operations["post_webhook_secret_rotate"];
         delete?: never;
@@ -1290,15 +1308,15 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What is kept of a person across workflows: the face that was enrolled
-         * @description Scope: runs:read.
+         * Read what is kept of a person across workflows
+         * @description Returns the face that was enrolled for the person, and the latest workflow. Scope: runs:read.
          */
         get: operations["get_people_one"];
         put?: never;
         post?: never;
         /**
-         * Forget what was enrolled of a person; what their workflows hold goes with `DELETE /v1/workflows/{uuid}/personal-data`
-         * @description Scope: runs:write.
+         * Forget what was enrolled of a person
+         * @description Forgets the enrolled face. What the workflows hold is erased by `DELETE /v1/workflows/{uuid}/personal-data`. Scope: runs:write.
          */
         delete: operations["delete_people_one"];
         options?: never;
@@ -1316,8 +1334,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Let none of the account’s messages out
-         * @description Scope: config:write.
+         * Pause the account's messages
+         * @description Sends nothing by the channel, or by any channel, until it is resumed. Sends fail at once, and backups on other channels take over. Scope: config:write.
          */
         post: operations["post_sending_pause"];
         delete?: never;
@@ -1336,8 +1354,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Let them out again
-         * @description Scope: config:write.
+         * Resume the account's messages
+         * @description Sends by the channel, or by all channels, again. Scope: config:write.
          */
         post: operations["post_sending_resume"];
         delete?: never;
@@ -1354,8 +1372,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Runs, messages and their cost by month and connector, of the key’s mode
-         * @description Scope: config:read.
+         * Read usage by month
+         * @description Counts workflows, and messages with their cost by connector and channel, in the key's mode. Sends are kept for 400 days. Scope: config:read.
          */
         get: operations["get_usage"];
         put?: never;
@@ -1374,8 +1392,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Messages that the sandbox took, newest first
-         * @description Scope: runs:read.
+         * List the sandbox's messages, newest first
+         * @description Messages of test workflows, which the sandbox accepted instead of sending them. The code is the first group of digits of each text. Refused messages are left out. 404 outside the sandbox. Scope: runs:read.
          */
         get: operations["get_sandbox_messages"];
         put?: never;
@@ -1396,8 +1414,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Move a test run's clock on; what falls due on the way happens in order
-         * @description Scope: runs:write.
+         * Move a test workflow's clock on
+         * @description Moves the clock of a workflow in test mode. Deadlines on the way happen in order, each at its own time: expiry, abandonment, the end of codes, receipts, webhook retries. 404 outside the sandbox. Scope: runs:write.
          */
         post: operations["post_sandbox_runs_advance"];
         delete?: never;
@@ -1413,7 +1431,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Whether this process lives */
+        /**
+         * Check that this process runs
+         * @description For the liveness probe of a scheduler: 200 as long as the process answers.
+         */
         get: operations["get_healthz"];
         put?: never;
         post?: never;
@@ -1430,7 +1451,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Whether Temporal and MongoDB answer */
+        /**
+         * Check that Temporal and MongoDB answer
+         * @description For the readiness probe of a load balancer: 503 `unavailable`, with details, while one of them does not answer.
+         */
         get: operations["get_readyz"];
         put?: never;
         post?: never;
@@ -1453,7 +1477,7 @@ export interface webhooks {
         put?: never;
         /**
          * A workflow was created, or its status or that of one of its steps changed
-         * @description Signed as https://www.standardwebhooks.com says, in order per workflow, at least once. Answer 2xx within 15 s; anything else is tried again for 24 h, but for 410, which ends it. Redirects are not followed.
+         * @description Sent to the `callback_url` of the workflow. Signed as https://www.standardwebhooks.com says, in order per workflow, at least once. Answer 2xx within 15 seconds; anything else is tried again for 24 hours, but for 410, which ends it. Redirects are not followed.
          */
         post: operations["webhook_change"];
         delete?: never;
@@ -1465,819 +1489,2232 @@ export interface webhooks {
 }
 export interface components {
     schemas: {
+        /** @description A form with one file. */
         UploadForm: {
-            /** @description What it is, as its step names it. */
+            /**
+             * @description Collection of the step, as `media` of `GET /v1/session` and docs/steps.md list them. Send it before the file.
+             * @example id_back
+             */
             collection: string;
-            /** Format: binary */
+            /**
+             * Format: binary
+             * @description The bytes of the file, with its name. JPEG, PNG, WebP, PDF, MP4, QuickTime, WebM or MP3, as the collection allows.
+             * @example (bytes of a JPEG)
+             */
             file: Blob;
         };
-        /** @enum {string} */
+        /**
+         * @description Status of the delivery: `pending` (not tried yet), `retrying` (failed, tried again), `delivered` (answered with 2xx), `parked` (given up; redeliver it by hand).
+         * @example delivered
+         * @enum {string}
+         */
         WebhookDeliveryStatus: "pending" | "retrying" | "delivered" | "parked";
+        /** @description Body of a webhook about a workflow. */
         WorkflowWebhook: {
-            /** @enum {string} */
+            /**
+             * @description What happened: the resource was created or changed.
+             * @example update
+             * @enum {string}
+             */
             event: "create" | "update";
-            /** @constant */
+            /**
+             * @description What it happened to.
+             * @constant
+             */
             resource: "workflow";
             /**
              * Format: uuid
+             * @description UUID of the workflow.
              * @example 0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10
              */
             resource_uuid: string;
-            /** @description As it was after this change. */
+            /** @description The workflow as it was after this change. */
             payload: components["schemas"]["Workflow"];
             /**
              * @description Present if the body would have more than 1 MiB: then `metadata` and the payloads of the steps are null. Read the workflow.
+             * @example true
              * @constant
              */
             content_omitted?: true;
         };
         /**
-         * @description `in_review`: a reviewer decides, by the action `approve_step` or `reject_step`. Until then submissions get 409 `action_not_allowed`, and no deadline passes.
+         * @description Status of the workflow. Open: `pending` (nobody opened it yet), `in_progress`, `abandoned` (no activity for `abandon_after` minutes), `postponed`, `in_review` (a reviewer decides by the action `approve_step` or `reject_step`; until then submissions get 409 `action_not_allowed`, and no deadline passes). Final: `success`, `failed` (a step failed for good), `rejected` (by a knockout rule or a reviewer), `expired`, `cancelled`.
+         * @example in_progress
          * @enum {string}
          */
         WorkflowStatus: "pending" | "in_progress" | "abandoned" | "postponed" | "in_review" | "success" | "failed" | "rejected" | "expired" | "cancelled";
+        /** @description The error that ended a step or a workflow. */
         Fault: {
+            /**
+             * @description Always true: the step or the workflow ended by it.
+             * @example true
+             */
             fatal: boolean;
+            /**
+             * @description Further facts, such as the rule that was false.
+             * @example {}
+             */
             extra: {
                 [key: string]: unknown;
             };
+            /** @description The error in words and as a code. */
             details: {
+                /**
+                 * @description A sentence for people.
+                 * @example The code was entered wrongly too often.
+                 */
                 reason: string;
                 /**
                  * Format: uuid
+                 * @description UUID of the step or workflow that failed. Give it to support.
                  * @example 0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10
                  */
                 error_id: string;
-                /** @description A stable error code, never a stack trace. */
+                /**
+                 * @description A stable error code, never a stack trace.
+                 * @example guesses_exhausted
+                 */
                 stack: string;
             };
         };
+        /** @description A step of a workflow. */
         Step: {
             /**
              * Format: uuid
+             * @description UUID of the step.
              * @example 0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10
              */
             uuid: string;
             /**
              * Format: uuid
+             * @description UUID of the workflow that the step belongs to.
              * @example 0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10
              */
             workflow_uuid: string;
+            /**
+             * @description Name that the creation gave to this step, to distinguish several with one key; null where it gave none.
+             * @example null
+             */
             custom_id: string | null;
+            /**
+             * @description Where submissions came from, oldest first: pairs of longitude and latitude in degrees (WGS 84), as decimal strings. Empty where none were sent.
+             * @example [
+             *       [
+             *         "-99.16",
+             *         "19.42"
+             *       ]
+             *     ]
+             */
             coordinates: string[][];
+            /**
+             * @description The error that ended the step; null without one.
+             * @example null
+             */
             error: components["schemas"]["Fault"] | null;
+            /** @description Title and description of the step type, for display. */
             metadata: {
+                /**
+                 * @description Step key.
+                 * @example verify_phone_number
+                 */
                 name: string;
+                /**
+                 * @description Title of the step, in Spanish.
+                 * @example Verificación de teléfono
+                 */
                 title: string;
+                /**
+                 * @description Purpose of the step, in Spanish.
+                 * @example Comprobación de que la persona recibe mensajes en su teléfono.
+                 */
                 description: string;
             };
             status: components["schemas"]["StepStatus"];
             /**
-             * @description The step key.
+             * @description Step key, as `key` in `GET /v1/steps`.
+             * @example verify_phone_number
              * @enum {string}
              */
             step: "acceptance" | "address_verification" | "auth" | "biometric_sign" | "cdc_authorization" | "custom_form" | "document_analyzer" | "document_preview" | "document_qr" | "document_sign" | "enroll_basic" | "enroll_fingerprint" | "enroll_full" | "enroll_simple" | "files_upload" | "liveness" | "multiple_document_sign" | "nip" | "personal_address" | "personal_bank_data" | "personal_financial" | "personal_job_detail" | "personal_references" | "verify_email" | "verify_phone_number" | "video_sign_step";
+            /**
+             * @description Time when the step began; null before.
+             * @example 2026-11-23T22:10:12.000000Z
+             */
             started_at: string | null;
+            /**
+             * @description Time when the step ended; null before.
+             * @example null
+             */
             finished_at: string | null;
-            /** @description What the step shows; of its own shape. */
+            /**
+             * @description Result of the step, in a form of its own: what was submitted, or the state of its codes. Null before the first submission and after personal data were erased.
+             * @example {
+             *       "phone": "+573100000000",
+             *       "email": null,
+             *       "verifications": [],
+             *       "verified_at": null
+             *     }
+             */
             payload: {
                 [key: string]: unknown;
             } | null;
             /**
              * Format: date-time
-             * @example 2022-04-12T22:10:12.000000Z
+             * @description Time of the last change of the step.
+             * @example 2026-11-23T22:10:12.000000Z
              */
             updated_at: string;
             /**
              * Format: date-time
-             * @example 2022-04-12T22:10:12.000000Z
+             * @description Time when the workflow was created.
+             * @example 2026-11-23T22:10:12.000000Z
              */
             created_at: string;
         };
-        /** @enum {string} */
+        /**
+         * @description Status of the step: `pending` (not begun), `in_progress`, `in_review` (a reviewer decides), or its end: `success`, `failed`, `rejected` (by a reviewer), `skipped` (its `skip_steps` expression was true), `cancelled` (the workflow ended before it).
+         * @example in_progress
+         * @enum {string}
+         */
         StepStatus: "pending" | "in_progress" | "in_review" | "success" | "failed" | "rejected" | "skipped" | "cancelled";
+        /** @description A workflow: the steps of one person, with their state. */
         Workflow: {
             /**
              * Format: uuid
+             * @description UUID of the workflow.
              * @example 0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10
              */
             uuid: string;
+            /**
+             * @description UUID of your member of staff who is responsible, as sent; null without one.
+             * @example null
+             */
             responsible_uuid: string | null;
+            /**
+             * @description UUID that you gave to the person, as sent; null without one.
+             * @example 0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10
+             */
             people_uuid: string | null;
             status: components["schemas"]["WorkflowStatus"];
+            /**
+             * @description True if no submission needs `coordinates`.
+             * @example false
+             */
             disable_geolocation: boolean;
+            /**
+             * @description Time when the workflow was first opened; null before.
+             * @example 2026-11-23T22:10:12.000000Z
+             */
             started_at: string | null;
+            /**
+             * @description Time when the workflow ended; null before.
+             * @example null
+             */
             finished_at: string | null;
+            /**
+             * @description Always null: a field of the Workflows API.
+             * @example null
+             */
             lead_uuid: string | null;
+            /**
+             * @description Always null: a field of the Workflows API.
+             * @example null
+             */
             credit_uuid: string | null;
+            /**
+             * @description Expressions by step key or custom id, as sent: where one is true, its step is skipped. Null without them.
+             * @example null
+             */
             skip_steps: {
                 [key: string]: unknown;
             } | null;
+            /**
+             * @description The error that ended the workflow; null without one.
+             * @example null
+             */
             error: components["schemas"]["Fault"] | null;
+            /**
+             * @description Your own reference of the workflow, as it was sent; null without one, or once erased.
+             * @example customer-42
+             */
             external_reference_id: string | number | null;
             /**
-             * @description Address that is told of changes of the workflow, as it was sent.
+             * @description Address that is told of changes of the workflow, as it was sent; null without one.
              * @example https://backend.example.com/webhooks
              */
             callback_url: string | null;
+            /**
+             * @description Time of the last webhook that `callback_url` answered with 2xx; null before.
+             * @example 2026-11-23T22:10:12.000000Z
+             */
             callback_at: string | null;
-            /** @description Minutes from creation; 0: never. */
+            /**
+             * @description Minutes from creation until the workflow expires; 0: never.
+             * @example 60
+             */
             expires_in: number;
+            /**
+             * @description Your own data, as sent; null without them, or once erased.
+             * @example {
+             *       "branch": "Norte"
+             *     }
+             */
             metadata: {
                 [key: string]: unknown;
             } | null;
+            /**
+             * @description UUID of the template binding named in `autofill`; null without one.
+             * @example null
+             */
             template_binding_uuid: string | null;
+            /**
+             * @description UUID of the rule set whose knockout rules apply; null without one.
+             * @example null
+             */
             rule_set_uuid: string | null;
+            /**
+             * @description UUID of the document template named in `autofill`; null without one.
+             * @example null
+             */
             document_uuid: string | null;
+            /**
+             * @description Email named in `autofill`; null without one.
+             * @example null
+             */
             user_email: string | null;
             /**
              * Format: date-time
-             * @example 2022-04-12T22:10:12.000000Z
+             * @description Time of the last change.
+             * @example 2026-11-23T22:10:12.000000Z
              */
             updated_at: string;
             /**
              * Format: date-time
-             * @example 2022-04-12T22:10:12.000000Z
+             * @description Time of the creation.
+             * @example 2026-11-23T22:10:12.000000Z
              */
             created_at: string;
+            /** @description Steps of the workflow, in the order in which they run. */
             steps: components["schemas"]["Step"][];
-            /** @enum {string} */
+            /**
+             * @description Mode of the key that created the workflow. In `test`, messages go to the sandbox.
+             * @example test
+             * @enum {string}
+             */
             mode: "live" | "test";
+            /**
+             * @description Language of the person's messages and pages (ISO 639-1): `es`, `en` or `pt`.
+             * @example es
+             */
             language: string;
+            /**
+             * @description Minutes without activity until the status is `abandoned`; null: never.
+             * @example 30
+             */
             abandon_after: number | null;
+            /**
+             * @description Always null: no recovery messages are sent.
+             * @example null
+             */
             recovery: {
                 [key: string]: unknown;
             } | null;
-            /** @description Whom or what the workflow waits for. */
+            /**
+             * @description The party that the workflow waits for; null where it is over or works by itself.
+             * @example person
+             */
             waiting_for: ("person" | "reviewer" | "provider" | "message_approval" | "contact_time" | "integrator") | null;
+            /**
+             * @description Time of the next deadline, when `on_deadline` happens; null without one or while no deadline runs.
+             * @example 2026-11-23T22:10:12.000000Z
+             */
             deadline_at: string | null;
+            /**
+             * @description What happens at `deadline_at`: the workflow expires, is abandoned, a recovery message goes out, or the backup channel takes over. Null without a deadline.
+             * @example expire
+             */
             on_deadline: ("expire" | "abandon" | "send_recovery" | "fallback") | null;
+            /**
+             * @description Why the workflow has its status: a code such as `rule_not_evaluable`, or the reason that was given for an action. Null without one.
+             * @example null
+             */
             reason: string | null;
+            /**
+             * @description UUID of the workflow that this one replaces, after a restart; null otherwise.
+             * @example null
+             */
             restarted_from: string | null;
+            /**
+             * @description Time when the personal data were erased; null where they are kept.
+             * @example null
+             */
             personal_data_erased_at: string | null;
         };
+        /** @description Body of a webhook about a step. */
         StepWebhook: {
-            /** @enum {string} */
+            /**
+             * @description What happened: the resource was created or changed.
+             * @example update
+             * @enum {string}
+             */
             event: "update";
-            /** @constant */
+            /**
+             * @description What it happened to.
+             * @constant
+             */
             resource: "step";
             /**
              * Format: uuid
+             * @description UUID of the step.
              * @example 0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10
              */
             resource_uuid: string;
-            /** @description As it was after this change. */
+            /** @description The step as it was after this change. */
             payload: components["schemas"]["Step"];
         };
+        /**
+         * @example {
+         *       "success": false,
+         *       "error": {
+         *         "code": "malformed_json",
+         *         "message": "The body is not valid JSON.",
+         *         "details": [],
+         *         "request_id": "a3f1c2d4-7b1e-4f6a-9c0d-2e5b8f7a6c31"
+         *       }
+         *     }
+         */
         MalformedJsonOrValidationFailed: {
-            /** @constant */
+            /**
+             * @description The call failed.
+             * @constant
+             */
             success: false;
+            /** @description The error. */
             error: {
-                /** @enum {string} */
+                /**
+                 * @description `malformed_json`: the body is not JSON. `validation_failed`: fields of the request are wrong.
+                 * @example malformed_json
+                 * @enum {string}
+                 */
                 code: "malformed_json" | "validation_failed";
+                /**
+                 * @description What is wrong, and what to do.
+                 * @example The body is not valid JSON.
+                 */
                 message: string;
                 details: components["schemas"]["ErrorDetails"];
+                /**
+                 * @description Id of the request, as in the header `X-Request-Id`. Give it to support.
+                 * @example a3f1c2d4-7b1e-4f6a-9c0d-2e5b8f7a6c31
+                 */
                 request_id: string;
             };
         };
-        /** @description `path` reads like `setup.nip.phone`. */
+        /** @description The fields that are wrong; empty where no field is. */
         ErrorDetails: {
+            /**
+             * @description Place of the field in the request, such as `setup.nip.phone`.
+             * @example setup.nip.phone
+             */
             path: string;
+            /**
+             * @description What is wrong with it and what to send.
+             * @example is required; send a text
+             */
             message: string;
         }[];
+        /**
+         * @example {
+         *       "success": false,
+         *       "error": {
+         *         "code": "unauthenticated",
+         *         "message": "Send an API key as bearer.",
+         *         "details": [],
+         *         "request_id": "a3f1c2d4-7b1e-4f6a-9c0d-2e5b8f7a6c31"
+         *       }
+         *     }
+         */
         Unauthenticated: {
-            /** @constant */
+            /**
+             * @description The call failed.
+             * @constant
+             */
             success: false;
+            /** @description The error. */
             error: {
-                /** @enum {string} */
+                /**
+                 * @description `unauthenticated`: the key or token is missing, wrong, expired or revoked.
+                 * @example unauthenticated
+                 * @enum {string}
+                 */
                 code: "unauthenticated";
+                /**
+                 * @description What is wrong, and what to do.
+                 * @example Send an API key as bearer.
+                 */
                 message: string;
                 details: components["schemas"]["ErrorDetails"];
+                /**
+                 * @description Id of the request, as in the header `X-Request-Id`. Give it to support.
+                 * @example a3f1c2d4-7b1e-4f6a-9c0d-2e5b8f7a6c31
+                 */
                 request_id: string;
             };
         };
+        /**
+         * @example {
+         *       "success": false,
+         *       "error": {
+         *         "code": "forbidden",
+         *         "message": "This key lacks the scope runs:write.",
+         *         "details": [],
+         *         "request_id": "a3f1c2d4-7b1e-4f6a-9c0d-2e5b8f7a6c31"
+         *       }
+         *     }
+         */
         Forbidden: {
-            /** @constant */
+            /**
+             * @description The call failed.
+             * @constant
+             */
             success: false;
+            /** @description The error. */
             error: {
-                /** @enum {string} */
+                /**
+                 * @description `forbidden`: the key lacks the scope.
+                 * @example forbidden
+                 * @enum {string}
+                 */
                 code: "forbidden";
+                /**
+                 * @description What is wrong, and what to do.
+                 * @example This key lacks the scope runs:write.
+                 */
                 message: string;
                 details: components["schemas"]["ErrorDetails"];
+                /**
+                 * @description Id of the request, as in the header `X-Request-Id`. Give it to support.
+                 * @example a3f1c2d4-7b1e-4f6a-9c0d-2e5b8f7a6c31
+                 */
                 request_id: string;
             };
         };
+        /**
+         * @example {
+         *       "success": false,
+         *       "error": {
+         *         "code": "too_large",
+         *         "message": "The body is larger than 512 KiB.",
+         *         "details": [],
+         *         "request_id": "a3f1c2d4-7b1e-4f6a-9c0d-2e5b8f7a6c31"
+         *       }
+         *     }
+         */
         TooLarge: {
-            /** @constant */
+            /**
+             * @description The call failed.
+             * @constant
+             */
             success: false;
+            /** @description The error. */
             error: {
-                /** @enum {string} */
+                /**
+                 * @description `too_large`: the body, the file or the workflow has too many bytes.
+                 * @example too_large
+                 * @enum {string}
+                 */
                 code: "too_large";
+                /**
+                 * @description What is wrong, and what to do.
+                 * @example The body is larger than 512 KiB.
+                 */
                 message: string;
                 details: components["schemas"]["ErrorDetails"];
+                /**
+                 * @description Id of the request, as in the header `X-Request-Id`. Give it to support.
+                 * @example a3f1c2d4-7b1e-4f6a-9c0d-2e5b8f7a6c31
+                 */
                 request_id: string;
             };
         };
+        /**
+         * @example {
+         *       "success": false,
+         *       "error": {
+         *         "code": "unsupported_media_type",
+         *         "message": "Send the body as application/json.",
+         *         "details": [],
+         *         "request_id": "a3f1c2d4-7b1e-4f6a-9c0d-2e5b8f7a6c31"
+         *       }
+         *     }
+         */
         UnsupportedMediaType: {
-            /** @constant */
+            /**
+             * @description The call failed.
+             * @constant
+             */
             success: false;
+            /** @description The error. */
             error: {
-                /** @enum {string} */
+                /**
+                 * @description `unsupported_media_type`: the body is not JSON, or not the form of an upload.
+                 * @example unsupported_media_type
+                 * @enum {string}
+                 */
                 code: "unsupported_media_type";
+                /**
+                 * @description What is wrong, and what to do.
+                 * @example Send the body as application/json.
+                 */
                 message: string;
                 details: components["schemas"]["ErrorDetails"];
+                /**
+                 * @description Id of the request, as in the header `X-Request-Id`. Give it to support.
+                 * @example a3f1c2d4-7b1e-4f6a-9c0d-2e5b8f7a6c31
+                 */
                 request_id: string;
             };
         };
+        /**
+         * @example {
+         *       "success": false,
+         *       "error": {
+         *         "code": "rate_limited",
+         *         "message": "Too many requests with this key.",
+         *         "details": [],
+         *         "request_id": "a3f1c2d4-7b1e-4f6a-9c0d-2e5b8f7a6c31"
+         *       }
+         *     }
+         */
         RateLimited: {
-            /** @constant */
+            /**
+             * @description The call failed.
+             * @constant
+             */
             success: false;
+            /** @description The error. */
             error: {
-                /** @enum {string} */
+                /**
+                 * @description `rate_limited`: too many requests; wait as `Retry-After` says.
+                 * @example rate_limited
+                 * @enum {string}
+                 */
                 code: "rate_limited";
+                /**
+                 * @description What is wrong, and what to do.
+                 * @example Too many requests with this key.
+                 */
                 message: string;
                 details: components["schemas"]["ErrorDetails"];
+                /**
+                 * @description Id of the request, as in the header `X-Request-Id`. Give it to support.
+                 * @example a3f1c2d4-7b1e-4f6a-9c0d-2e5b8f7a6c31
+                 */
                 request_id: string;
             };
         };
+        /**
+         * @example {
+         *       "success": false,
+         *       "error": {
+         *         "code": "internal",
+         *         "message": "Something went wrong on our side. Give the request_id to support.",
+         *         "details": [],
+         *         "request_id": "a3f1c2d4-7b1e-4f6a-9c0d-2e5b8f7a6c31"
+         *       }
+         *     }
+         */
         Internal: {
-            /** @constant */
+            /**
+             * @description The call failed.
+             * @constant
+             */
             success: false;
+            /** @description The error. */
             error: {
-                /** @enum {string} */
+                /**
+                 * @description `internal`: a fault of the service.
+                 * @example internal
+                 * @enum {string}
+                 */
                 code: "internal";
+                /**
+                 * @description What is wrong, and what to do.
+                 * @example Something went wrong on our side. Give the request_id to support.
+                 */
                 message: string;
                 details: components["schemas"]["ErrorDetails"];
+                /**
+                 * @description Id of the request, as in the header `X-Request-Id`. Give it to support.
+                 * @example a3f1c2d4-7b1e-4f6a-9c0d-2e5b8f7a6c31
+                 */
                 request_id: string;
             };
         };
+        /**
+         * @example {
+         *       "success": false,
+         *       "error": {
+         *         "code": "unavailable",
+         *         "message": "The service is not available now. Repeat with the same Idempotency-Key.",
+         *         "details": [],
+         *         "request_id": "a3f1c2d4-7b1e-4f6a-9c0d-2e5b8f7a6c31"
+         *       }
+         *     }
+         */
         Unavailable: {
-            /** @constant */
+            /**
+             * @description The call failed.
+             * @constant
+             */
             success: false;
+            /** @description The error. */
             error: {
-                /** @enum {string} */
+                /**
+                 * @description `unavailable`: Temporal or MongoDB is out of reach. The call may have taken effect: repeat it with the same `Idempotency-Key`.
+                 * @example unavailable
+                 * @enum {string}
+                 */
                 code: "unavailable";
+                /**
+                 * @description What is wrong, and what to do.
+                 * @example The service is not available now. Repeat with the same Idempotency-Key.
+                 */
                 message: string;
                 details: components["schemas"]["ErrorDetails"];
+                /**
+                 * @description Id of the request, as in the header `X-Request-Id`. Give it to support.
+                 * @example a3f1c2d4-7b1e-4f6a-9c0d-2e5b8f7a6c31
+                 */
                 request_id: string;
             };
         };
+        /**
+         * @example {
+         *       "success": false,
+         *       "error": {
+         *         "code": "invalid_expression",
+         *         "message": "Some fields are invalid; see details.",
+         *         "details": [
+         *           {
+         *             "path": "setup.nip.phone",
+         *             "message": "is required; send a text"
+         *           }
+         *         ],
+         *         "request_id": "a3f1c2d4-7b1e-4f6a-9c0d-2e5b8f7a6c31"
+         *       }
+         *     }
+         */
         InvalidExpressionOrMalformedJsonOrUnknownStepOrValidationFailed: {
-            /** @constant */
+            /**
+             * @description The call failed.
+             * @constant
+             */
             success: false;
+            /** @description The error. */
             error: {
-                /** @enum {string} */
+                /**
+                 * @description `invalid_expression`: an expression cannot be read, or cannot mean what it says. `malformed_json`: the body is not JSON. `unknown_step`: a step key is not in the catalogue. `validation_failed`: fields of the request are wrong.
+                 * @example invalid_expression
+                 * @enum {string}
+                 */
                 code: "invalid_expression" | "malformed_json" | "unknown_step" | "validation_failed";
+                /**
+                 * @description What is wrong, and what to do.
+                 * @example Some fields are invalid; see details.
+                 */
                 message: string;
                 details: components["schemas"]["ErrorDetails"];
+                /**
+                 * @description Id of the request, as in the header `X-Request-Id`. Give it to support.
+                 * @example a3f1c2d4-7b1e-4f6a-9c0d-2e5b8f7a6c31
+                 */
                 request_id: string;
             };
         };
+        /**
+         * @example {
+         *       "success": false,
+         *       "error": {
+         *         "code": "already_created",
+         *         "message": "This request created 0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10. Its secret was shown once and is not repeated.",
+         *         "details": [],
+         *         "request_id": "a3f1c2d4-7b1e-4f6a-9c0d-2e5b8f7a6c31"
+         *       }
+         *     }
+         */
         AlreadyCreatedOrIdempotencyInProgress: {
-            /** @constant */
+            /**
+             * @description The call failed.
+             * @constant
+             */
             success: false;
+            /** @description The error. */
             error: {
-                /** @enum {string} */
+                /**
+                 * @description `already_created`: the request was done before, and its answer cannot be shown again. `idempotency_in_progress`: the first request with this `Idempotency-Key` still runs.
+                 * @example already_created
+                 * @enum {string}
+                 */
                 code: "already_created" | "idempotency_in_progress";
+                /**
+                 * @description What is wrong, and what to do.
+                 * @example This request created 0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10. Its secret was shown once and is not repeated.
+                 */
                 message: string;
                 details: components["schemas"]["ErrorDetails"];
+                /**
+                 * @description Id of the request, as in the header `X-Request-Id`. Give it to support.
+                 * @example a3f1c2d4-7b1e-4f6a-9c0d-2e5b8f7a6c31
+                 */
                 request_id: string;
             };
         };
+        /**
+         * @example {
+         *       "success": false,
+         *       "error": {
+         *         "code": "idempotency_mismatch",
+         *         "message": "This Idempotency-Key was used with another body.",
+         *         "details": [],
+         *         "request_id": "a3f1c2d4-7b1e-4f6a-9c0d-2e5b8f7a6c31"
+         *       }
+         *     }
+         */
         IdempotencyMismatch: {
-            /** @constant */
+            /**
+             * @description The call failed.
+             * @constant
+             */
             success: false;
+            /** @description The error. */
             error: {
-                /** @enum {string} */
+                /**
+                 * @description `idempotency_mismatch`: the `Idempotency-Key` was used with another body.
+                 * @example idempotency_mismatch
+                 * @enum {string}
+                 */
                 code: "idempotency_mismatch";
+                /**
+                 * @description What is wrong, and what to do.
+                 * @example This Idempotency-Key was used with another body.
+                 */
                 message: string;
                 details: components["schemas"]["ErrorDetails"];
+                /**
+                 * @description Id of the request, as in the header `X-Request-Id`. Give it to support.
+                 * @example a3f1c2d4-7b1e-4f6a-9c0d-2e5b8f7a6c31
+                 */
                 request_id: string;
             };
         };
+        /**
+         * @example {
+         *       "success": false,
+         *       "error": {
+         *         "code": "not_found",
+         *         "message": "There is no such workflow.",
+         *         "details": [],
+         *         "request_id": "a3f1c2d4-7b1e-4f6a-9c0d-2e5b8f7a6c31"
+         *       }
+         *     }
+         */
         NotFound: {
-            /** @constant */
+            /**
+             * @description The call failed.
+             * @constant
+             */
             success: false;
+            /** @description The error. */
             error: {
-                /** @enum {string} */
+                /**
+                 * @description `not_found`: there is no such resource in the account and mode of the key.
+                 * @example not_found
+                 * @enum {string}
+                 */
                 code: "not_found";
+                /**
+                 * @description What is wrong, and what to do.
+                 * @example There is no such workflow.
+                 */
                 message: string;
                 details: components["schemas"]["ErrorDetails"];
+                /**
+                 * @description Id of the request, as in the header `X-Request-Id`. Give it to support.
+                 * @example a3f1c2d4-7b1e-4f6a-9c0d-2e5b8f7a6c31
+                 */
                 request_id: string;
             };
         };
+        /** @description A token, with its workflow. */
         Token: {
+            /**
+             * @description Token of the person's calls, sent as `Authorization: Bearer`. It lives as long as its workflow, and reads for 24 hours more.
+             * @example run_5rX2kQm8Pw7a|Zx81kQm2Pw7a
+             */
             token: string;
-            /** @description URL-encoded base64 of the token. */
+            /**
+             * @description URL-encoded base64 of the token.
+             * @example cnVuXzVyWDJrUW04UHc3YXxaeDgxa1FtMlB3N2E%3D
+             */
             token_encoded: string;
-            /** @example 2022-04-12 22:10:12 */
+            /**
+             * @description Time when the token expires, `YYYY-MM-DD HH:mm:ss` in UTC; null where the workflow never expires.
+             * @example 2026-11-23 23:10:12
+             */
             expiration: string | null;
-            /** Format: uri */
+            /**
+             * Format: uri
+             * @description Address of the person's page; send it to the person. Revoking the tokens ends it too.
+             * @example https://verify.example.com/r/Zx81kQm2Pw7a
+             */
             execution_url: string;
             /**
              * Format: uuid
+             * @description UUID of the workflow.
              * @example 0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10
              */
             uuid: string;
+            /**
+             * @description UUID of your member of staff who is responsible, as sent; null without one.
+             * @example null
+             */
             responsible_uuid: string | null;
+            /**
+             * @description UUID that you gave to the person, as sent; null without one.
+             * @example 0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10
+             */
             people_uuid: string | null;
             status: components["schemas"]["WorkflowStatus"];
+            /**
+             * @description True if no submission needs `coordinates`.
+             * @example false
+             */
             disable_geolocation: boolean;
+            /**
+             * @description Time when the workflow was first opened; null before.
+             * @example 2026-11-23T22:10:12.000000Z
+             */
             started_at: string | null;
+            /**
+             * @description Time when the workflow ended; null before.
+             * @example null
+             */
             finished_at: string | null;
+            /**
+             * @description Always null: a field of the Workflows API.
+             * @example null
+             */
             lead_uuid: string | null;
+            /**
+             * @description Always null: a field of the Workflows API.
+             * @example null
+             */
             credit_uuid: string | null;
+            /**
+             * @description Expressions by step key or custom id, as sent: where one is true, its step is skipped. Null without them.
+             * @example null
+             */
             skip_steps: {
                 [key: string]: unknown;
             } | null;
+            /**
+             * @description The error that ended the workflow; null without one.
+             * @example null
+             */
             error: components["schemas"]["Fault"] | null;
+            /**
+             * @description Your own reference of the workflow, as it was sent; null without one, or once erased.
+             * @example customer-42
+             */
             external_reference_id: string | number | null;
             /**
-             * @description Address that is told of changes of the workflow, as it was sent.
+             * @description Address that is told of changes of the workflow, as it was sent; null without one.
              * @example https://backend.example.com/webhooks
              */
             callback_url: string | null;
+            /**
+             * @description Time of the last webhook that `callback_url` answered with 2xx; null before.
+             * @example 2026-11-23T22:10:12.000000Z
+             */
             callback_at: string | null;
-            /** @description Minutes from creation; 0: never. */
+            /**
+             * @description Minutes from creation until the workflow expires; 0: never.
+             * @example 60
+             */
             expires_in: number;
+            /**
+             * @description Your own data, as sent; null without them, or once erased.
+             * @example {
+             *       "branch": "Norte"
+             *     }
+             */
             metadata: {
                 [key: string]: unknown;
             } | null;
+            /**
+             * @description UUID of the template binding named in `autofill`; null without one.
+             * @example null
+             */
             template_binding_uuid: string | null;
+            /**
+             * @description UUID of the rule set whose knockout rules apply; null without one.
+             * @example null
+             */
             rule_set_uuid: string | null;
+            /**
+             * @description UUID of the document template named in `autofill`; null without one.
+             * @example null
+             */
             document_uuid: string | null;
+            /**
+             * @description Email named in `autofill`; null without one.
+             * @example null
+             */
             user_email: string | null;
             /**
              * Format: date-time
-             * @example 2022-04-12T22:10:12.000000Z
+             * @description Time of the last change.
+             * @example 2026-11-23T22:10:12.000000Z
              */
             updated_at: string;
             /**
              * Format: date-time
-             * @example 2022-04-12T22:10:12.000000Z
+             * @description Time of the creation.
+             * @example 2026-11-23T22:10:12.000000Z
              */
             created_at: string;
+            /** @description Steps of the workflow, in the order in which they run. */
             steps: components["schemas"]["Step"][];
-            /** @enum {string} */
+            /**
+             * @description Mode of the key that created the workflow. In `test`, messages go to the sandbox.
+             * @example test
+             * @enum {string}
+             */
             mode: "live" | "test";
+            /**
+             * @description Language of the person's messages and pages (ISO 639-1): `es`, `en` or `pt`.
+             * @example es
+             */
             language: string;
+            /**
+             * @description Minutes without activity until the status is `abandoned`; null: never.
+             * @example 30
+             */
             abandon_after: number | null;
+            /**
+             * @description Always null: no recovery messages are sent.
+             * @example null
+             */
             recovery: {
                 [key: string]: unknown;
             } | null;
-            /** @description Whom or what the workflow waits for. */
+            /**
+             * @description The party that the workflow waits for; null where it is over or works by itself.
+             * @example person
+             */
             waiting_for: ("person" | "reviewer" | "provider" | "message_approval" | "contact_time" | "integrator") | null;
+            /**
+             * @description Time of the next deadline, when `on_deadline` happens; null without one or while no deadline runs.
+             * @example 2026-11-23T22:10:12.000000Z
+             */
             deadline_at: string | null;
+            /**
+             * @description What happens at `deadline_at`: the workflow expires, is abandoned, a recovery message goes out, or the backup channel takes over. Null without a deadline.
+             * @example expire
+             */
             on_deadline: ("expire" | "abandon" | "send_recovery" | "fallback") | null;
+            /**
+             * @description Why the workflow has its status: a code such as `rule_not_evaluable`, or the reason that was given for an action. Null without one.
+             * @example null
+             */
             reason: string | null;
+            /**
+             * @description UUID of the workflow that this one replaces, after a restart; null otherwise.
+             * @example null
+             */
             restarted_from: string | null;
+            /**
+             * @description Time when the personal data were erased; null where they are kept.
+             * @example null
+             */
             personal_data_erased_at: string | null;
         };
+        /**
+         * @example {
+         *       "success": false,
+         *       "error": {
+         *         "code": "already_created",
+         *         "message": "This request created 0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10. Its secret was shown once and is not repeated.",
+         *         "details": [],
+         *         "request_id": "a3f1c2d4-7b1e-4f6a-9c0d-2e5b8f7a6c31"
+         *       }
+         *     }
+         */
         AlreadyCreatedOrAlreadyFinished: {
-            /** @constant */
+            /**
+             * @description The call failed.
+             * @constant
+             */
             success: false;
+            /** @description The error. */
             error: {
-                /** @enum {string} */
+                /**
+                 * @description `already_created`: the request was done before, and its answer cannot be shown again. `already_finished`: the workflow has ended.
+                 * @example already_created
+                 * @enum {string}
+                 */
                 code: "already_created" | "already_finished";
+                /**
+                 * @description What is wrong, and what to do.
+                 * @example This request created 0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10. Its secret was shown once and is not repeated.
+                 */
                 message: string;
                 details: components["schemas"]["ErrorDetails"];
+                /**
+                 * @description Id of the request, as in the header `X-Request-Id`. Give it to support.
+                 * @example a3f1c2d4-7b1e-4f6a-9c0d-2e5b8f7a6c31
+                 */
                 request_id: string;
             };
         };
+        /**
+         * @example {
+         *       "success": false,
+         *       "error": {
+         *         "code": "expired",
+         *         "message": "The workflow has expired. Create a new one.",
+         *         "details": [],
+         *         "request_id": "a3f1c2d4-7b1e-4f6a-9c0d-2e5b8f7a6c31"
+         *       }
+         *     }
+         */
         Expired: {
-            /** @constant */
+            /**
+             * @description The call failed.
+             * @constant
+             */
             success: false;
+            /** @description The error. */
             error: {
-                /** @enum {string} */
+                /**
+                 * @description `expired`: the workflow has expired.
+                 * @example expired
+                 * @enum {string}
+                 */
                 code: "expired";
+                /**
+                 * @description What is wrong, and what to do.
+                 * @example The workflow has expired. Create a new one.
+                 */
                 message: string;
                 details: components["schemas"]["ErrorDetails"];
+                /**
+                 * @description Id of the request, as in the header `X-Request-Id`. Give it to support.
+                 * @example a3f1c2d4-7b1e-4f6a-9c0d-2e5b8f7a6c31
+                 */
                 request_id: string;
             };
         };
+        /**
+         * @example {
+         *       "success": false,
+         *       "error": {
+         *         "code": "already_created",
+         *         "message": "This request created 0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10. Its secret was shown once and is not repeated.",
+         *         "details": [],
+         *         "request_id": "a3f1c2d4-7b1e-4f6a-9c0d-2e5b8f7a6c31"
+         *       }
+         *     }
+         */
         AlreadyCreatedOrAlreadyFinishedOrIdempotencyInProgress: {
-            /** @constant */
+            /**
+             * @description The call failed.
+             * @constant
+             */
             success: false;
+            /** @description The error. */
             error: {
-                /** @enum {string} */
+                /**
+                 * @description `already_created`: the request was done before, and its answer cannot be shown again. `already_finished`: the workflow has ended. `idempotency_in_progress`: the first request with this `Idempotency-Key` still runs.
+                 * @example already_created
+                 * @enum {string}
+                 */
                 code: "already_created" | "already_finished" | "idempotency_in_progress";
+                /**
+                 * @description What is wrong, and what to do.
+                 * @example This request created 0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10. Its secret was shown once and is not repeated.
+                 */
                 message: string;
                 details: components["schemas"]["ErrorDetails"];
+                /**
+                 * @description Id of the request, as in the header `X-Request-Id`. Give it to support.
+                 * @example a3f1c2d4-7b1e-4f6a-9c0d-2e5b8f7a6c31
+                 */
                 request_id: string;
             };
         };
+        /**
+         * @example {
+         *       "success": false,
+         *       "error": {
+         *         "code": "conflict",
+         *         "message": "Another one has this name. Choose another.",
+         *         "details": [],
+         *         "request_id": "a3f1c2d4-7b1e-4f6a-9c0d-2e5b8f7a6c31"
+         *       }
+         *     }
+         */
         Conflict: {
-            /** @constant */
+            /**
+             * @description The call failed.
+             * @constant
+             */
             success: false;
+            /** @description The error. */
             error: {
-                /** @enum {string} */
+                /**
+                 * @description `conflict`: the state of the resource, or a name that is taken, forbids the call.
+                 * @example conflict
+                 * @enum {string}
+                 */
                 code: "conflict";
+                /**
+                 * @description What is wrong, and what to do.
+                 * @example Another one has this name. Choose another.
+                 */
                 message: string;
                 details: components["schemas"]["ErrorDetails"];
+                /**
+                 * @description Id of the request, as in the header `X-Request-Id`. Give it to support.
+                 * @example a3f1c2d4-7b1e-4f6a-9c0d-2e5b8f7a6c31
+                 */
                 request_id: string;
             };
         };
+        /**
+         * @example {
+         *       "success": false,
+         *       "error": {
+         *         "code": "action_not_allowed",
+         *         "message": "This cannot be done now.",
+         *         "details": [],
+         *         "request_id": "a3f1c2d4-7b1e-4f6a-9c0d-2e5b8f7a6c31"
+         *       }
+         *     }
+         */
         ActionNotAllowedOrAlreadyCreatedOrIdempotencyInProgress: {
-            /** @constant */
+            /**
+             * @description The call failed.
+             * @constant
+             */
             success: false;
+            /** @description The error. */
             error: {
-                /** @enum {string} */
+                /**
+                 * @description `action_not_allowed`: the state of the workflow does not allow it now. `already_created`: the request was done before, and its answer cannot be shown again. `idempotency_in_progress`: the first request with this `Idempotency-Key` still runs.
+                 * @example action_not_allowed
+                 * @enum {string}
+                 */
                 code: "action_not_allowed" | "already_created" | "idempotency_in_progress";
+                /**
+                 * @description What is wrong, and what to do.
+                 * @example This cannot be done now.
+                 */
                 message: string;
                 details: components["schemas"]["ErrorDetails"];
+                /**
+                 * @description Id of the request, as in the header `X-Request-Id`. Give it to support.
+                 * @example a3f1c2d4-7b1e-4f6a-9c0d-2e5b8f7a6c31
+                 */
                 request_id: string;
             };
         };
+        /** @description An entry of the timeline. */
         Event: {
+            /**
+             * @description Number of the event in its workflow: 1, 2, 3…
+             * @example 7
+             */
             number: number;
             /**
              * Format: date-time
-             * @example 2022-04-12T22:10:12.000000Z
+             * @description Time of the event, by the workflow's clock.
+             * @example 2026-11-23T22:10:12.000000Z
              */
             at: string;
-            /** @example step_succeeded */
+            /**
+             * @description Type of the event.
+             * @example step_succeeded
+             */
             type: string;
-            /** @enum {string} */
+            /**
+             * @description Who caused it: the person, your staff, the service, a messaging provider, or your backend.
+             * @example person
+             * @enum {string}
+             */
             actor: "person" | "staff" | "system" | "provider" | "integrator";
+            /**
+             * @description UUID of the step concerned; null for the workflow as a whole.
+             * @example 0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10
+             */
             step_uuid: string | null;
+            /**
+             * @description Facts of the event, by its type. Never a code.
+             * @example {}
+             */
             data: {
                 [key: string]: unknown;
             };
         };
+        /** @description State of a step and its workflow after a call. */
         Progress: {
+            /** @description The step after the call; null where none is concerned. */
             step: components["schemas"]["Step"] | null;
+            /** @description State of the workflow after the call. */
             run: {
                 /**
                  * Format: uuid
+                 * @description UUID of the workflow.
                  * @example 0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10
                  */
                 uuid: string;
                 status: components["schemas"]["WorkflowStatus"];
+                /**
+                 * @description UUID of the step that comes next; null where none is left.
+                 * @example 0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10
+                 */
                 current_step_uuid: string | null;
-                /** @description Whom or what the workflow waits for. */
+                /**
+                 * @description The party that the workflow waits for; null where it is over or works by itself.
+                 * @example person
+                 */
                 waiting_for: ("person" | "reviewer" | "provider" | "message_approval" | "contact_time" | "integrator") | null;
+                /**
+                 * @description Time of the next deadline, when `on_deadline` happens; null without one or while no deadline runs.
+                 * @example 2026-11-23T22:10:12.000000Z
+                 */
                 deadline_at: string | null;
             };
         };
+        /** @description An action that the workflow allows now. */
         Action: {
-            /** @enum {string} */
+            /**
+             * @description The action: `cancel` ends the workflow, `resend_code` sends the code again, `switch_channel` sends it by another channel, `approve_step` and `reject_step` decide what is in review.
+             * @example cancel
+             * @enum {string}
+             */
             action: "cancel" | "resend_code" | "switch_channel" | "approve_step" | "reject_step";
+            /**
+             * @description Channels that `switch_channel` may name; absent for other actions.
+             * @example [
+             *       "whatsapp"
+             *     ]
+             */
             channels?: ("sms" | "whatsapp" | "email")[];
         };
+        /**
+         * @example {
+         *       "success": false,
+         *       "error": {
+         *         "code": "precondition_failed",
+         *         "message": "It was changed in the meantime. Read it again.",
+         *         "details": [],
+         *         "request_id": "a3f1c2d4-7b1e-4f6a-9c0d-2e5b8f7a6c31"
+         *       }
+         *     }
+         */
         PreconditionFailed: {
-            /** @constant */
+            /**
+             * @description The call failed.
+             * @constant
+             */
             success: false;
+            /** @description The error. */
             error: {
-                /** @enum {string} */
+                /**
+                 * @description `precondition_failed`: the resource changed after the `ETag` of `If-Match`.
+                 * @example precondition_failed
+                 * @enum {string}
+                 */
                 code: "precondition_failed";
+                /**
+                 * @description What is wrong, and what to do.
+                 * @example It was changed in the meantime. Read it again.
+                 */
                 message: string;
                 details: components["schemas"]["ErrorDetails"];
+                /**
+                 * @description Id of the request, as in the header `X-Request-Id`. Give it to support.
+                 * @example a3f1c2d4-7b1e-4f6a-9c0d-2e5b8f7a6c31
+                 */
                 request_id: string;
             };
         };
+        /** @description Something that a reviewer must decide. */
         Review: {
             /**
              * Format: uuid
+             * @description UUID of the workflow in review.
              * @example 0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10
              */
             workflow_uuid: string;
-            /** @description Null: the workflow as a whole is in review. */
+            /**
+             * @description UUID of the step in review; null: the workflow as a whole.
+             * @example 0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10
+             */
             step_uuid: string | null;
-            /** @description The step key. */
+            /**
+             * @description Key of the step in review; null: the workflow as a whole.
+             * @example auth
+             */
             step: string | null;
+            /**
+             * @description Name that the creation gave to this step, to distinguish several with one key; null where it gave none.
+             * @example null
+             */
             custom_id: string | null;
             /**
+             * @description Why it is in review, as a code.
              * @example manual_review
              * @example rule_not_evaluable
              */
             reason: string | null;
             /**
              * Format: date-time
-             * @example 2022-04-12T22:10:12.000000Z
+             * @description Time since when it is in review.
+             * @example 2026-11-23T22:10:12.000000Z
              */
             in_review_since: string;
+            /**
+             * @description UUID that you gave to the person; null without one.
+             * @example 0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10
+             */
             people_uuid: string | null;
+            /**
+             * @description Your own reference of the workflow, as it was sent; null without one, or once erased.
+             * @example customer-42
+             */
             external_reference_id: string | number | null;
         };
+        /** @description A workflow whose newest events cannot be stored. */
         StuckWorkflow: {
             /**
              * Format: uuid
+             * @description UUID of the workflow.
              * @example 0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10
              */
             workflow_uuid: string;
             /**
-             * @description Why its newest events cannot be stored.
+             * @description Reason why its newest events cannot be stored.
+             * @example projection_too_large
              * @enum {string}
              */
             cause: "projection_too_large" | "projection_invalid" | "projection_gap";
-            /** @description What an operator can do about it. */
+            /**
+             * @description Instructions for an operator.
+             * @example Its document has 16 MiB. Make room in it, then run `cerciora runs check --repair` with its uuid.
+             */
             fix: string;
             /**
              * Format: date-time
-             * @example 2022-04-12T22:10:12.000000Z
+             * @description Time since when they cannot be stored.
+             * @example 2026-11-23T22:10:12.000000Z
              */
             since: string;
         };
+        /** @description An entry of the catalogue of steps. */
         StepType: {
+            /**
+             * @description Step key, used in `steps`, `setup` and `skip_steps` of a creation.
+             * @example verify_phone_number
+             */
             key: string;
+            /**
+             * @description Title, in Spanish.
+             * @example Verificación de teléfono
+             */
             title: string;
+            /**
+             * @description Purpose, in Spanish.
+             * @example Comprobación de que la persona recibe mensajes en su teléfono.
+             */
             description: string;
+            /**
+             * @description True if a creation with this step must have `setup.<key>`.
+             * @example false
+             */
             setup_required: boolean;
+            /**
+             * @description True if a creation with this step must have `people_uuid`.
+             * @example false
+             */
             requires_people: boolean;
-            /** @description A JSON schema of `setup.<key>`. */
+            /**
+             * @description JSON schema of `setup.<key>` in a creation.
+             * @example {
+             *       "type": "object"
+             *     }
+             */
             setup: {
                 [key: string]: unknown;
             };
+            /**
+             * @description True if a workflow may have several such steps, each with its `custom_id`.
+             * @example false
+             */
             allow_multiple: boolean;
+            /**
+             * @description True if a submission must have `coordinates`, unless the workflow has `disable_geolocation`.
+             * @example false
+             */
             geolocation: boolean;
         };
+        /**
+         * @example {
+         *       "success": false,
+         *       "error": {
+         *         "code": "action_not_allowed",
+         *         "message": "This cannot be done now.",
+         *         "details": [],
+         *         "request_id": "a3f1c2d4-7b1e-4f6a-9c0d-2e5b8f7a6c31"
+         *       }
+         *     }
+         */
         ActionNotAllowedOrAlreadyCreatedOrAlreadyFinishedOrIdempotencyInProgressOrStepNotCurrent: {
-            /** @constant */
+            /**
+             * @description The call failed.
+             * @constant
+             */
             success: false;
+            /** @description The error. */
             error: {
-                /** @enum {string} */
+                /**
+                 * @description `action_not_allowed`: the state of the workflow does not allow it now. `already_created`: the request was done before, and its answer cannot be shown again. `already_finished`: the workflow has ended. `idempotency_in_progress`: the first request with this `Idempotency-Key` still runs. `step_not_current`: another step comes next.
+                 * @example action_not_allowed
+                 * @enum {string}
+                 */
                 code: "action_not_allowed" | "already_created" | "already_finished" | "idempotency_in_progress" | "step_not_current";
+                /**
+                 * @description What is wrong, and what to do.
+                 * @example This cannot be done now.
+                 */
                 message: string;
                 details: components["schemas"]["ErrorDetails"];
+                /**
+                 * @description Id of the request, as in the header `X-Request-Id`. Give it to support.
+                 * @example a3f1c2d4-7b1e-4f6a-9c0d-2e5b8f7a6c31
+                 */
                 request_id: string;
             };
         };
+        /**
+         * @example {
+         *       "success": false,
+         *       "error": {
+         *         "code": "code_expired",
+         *         "message": "The code has expired. Ask for another.",
+         *         "details": [],
+         *         "request_id": "a3f1c2d4-7b1e-4f6a-9c0d-2e5b8f7a6c31"
+         *       }
+         *     }
+         */
         CodeExpiredOrCodeIncorrectOrGeolocationRequiredOrIdempotencyMismatchOrSubmissionRefused: {
-            /** @constant */
+            /**
+             * @description The call failed.
+             * @constant
+             */
             success: false;
+            /** @description The error. */
             error: {
-                /** @enum {string} */
+                /**
+                 * @description `code_expired`: the code has expired; ask for another. `code_incorrect`: the code is wrong; `attempts_left` tells how often another may be typed. `geolocation_required`: the step needs `coordinates`. `idempotency_mismatch`: the `Idempotency-Key` was used with another body. `submission_refused`: the submitted data or the file are wrong; see details.
+                 * @example code_expired
+                 * @enum {string}
+                 */
                 code: "code_expired" | "code_incorrect" | "geolocation_required" | "idempotency_mismatch" | "submission_refused";
+                /**
+                 * @description What is wrong, and what to do.
+                 * @example The code has expired. Ask for another.
+                 */
                 message: string;
+                /**
+                 * @description Number of codes that may still be typed wrong.
+                 * @example 2
+                 */
                 attempts_left?: number;
                 details: components["schemas"]["ErrorDetails"];
+                /**
+                 * @description Id of the request, as in the header `X-Request-Id`. Give it to support.
+                 * @example a3f1c2d4-7b1e-4f6a-9c0d-2e5b8f7a6c31
+                 */
                 request_id: string;
             };
         };
+        /**
+         * @example {
+         *       "success": false,
+         *       "error": {
+         *         "code": "guesses_exhausted",
+         *         "message": "Too many codes were typed. Wait.",
+         *         "details": [],
+         *         "request_id": "a3f1c2d4-7b1e-4f6a-9c0d-2e5b8f7a6c31"
+         *       }
+         *     }
+         */
         GuessesExhaustedOrRateLimited: {
-            /** @constant */
+            /**
+             * @description The call failed.
+             * @constant
+             */
             success: false;
+            /** @description The error. */
             error: {
-                /** @enum {string} */
+                /**
+                 * @description `guesses_exhausted`: too many wrong codes were typed. `rate_limited`: too many requests; wait as `Retry-After` says.
+                 * @example guesses_exhausted
+                 * @enum {string}
+                 */
                 code: "guesses_exhausted" | "rate_limited";
+                /**
+                 * @description What is wrong, and what to do.
+                 * @example Too many codes were typed. Wait.
+                 */
                 message: string;
                 details: components["schemas"]["ErrorDetails"];
+                /**
+                 * @description Id of the request, as in the header `X-Request-Id`. Give it to support.
+                 * @example a3f1c2d4-7b1e-4f6a-9c0d-2e5b8f7a6c31
+                 */
                 request_id: string;
             };
         };
+        /**
+         * @example {
+         *       "success": false,
+         *       "error": {
+         *         "code": "rate_limited",
+         *         "message": "Too many requests with this key.",
+         *         "details": [],
+         *         "request_id": "a3f1c2d4-7b1e-4f6a-9c0d-2e5b8f7a6c31"
+         *       }
+         *     }
+         */
         RateLimitedOrResendTooSoon: {
-            /** @constant */
+            /**
+             * @description The call failed.
+             * @constant
+             */
             success: false;
+            /** @description The error. */
             error: {
-                /** @enum {string} */
+                /**
+                 * @description `rate_limited`: too many requests; wait as `Retry-After` says. `resend_too_soon`: the code was sent a moment ago; wait as `Retry-After` says.
+                 * @example rate_limited
+                 * @enum {string}
+                 */
                 code: "rate_limited" | "resend_too_soon";
+                /**
+                 * @description What is wrong, and what to do.
+                 * @example Too many requests with this key.
+                 */
                 message: string;
                 details: components["schemas"]["ErrorDetails"];
+                /**
+                 * @description Id of the request, as in the header `X-Request-Id`. Give it to support.
+                 * @example a3f1c2d4-7b1e-4f6a-9c0d-2e5b8f7a6c31
+                 */
                 request_id: string;
             };
         };
+        /** @description An uploaded file, with the state of its step and workflow. */
         UploadedMedia: {
+            /** @description The file. */
             media: components["schemas"]["Media"];
+            /** @description The step after the call; null where none is concerned. */
             step: components["schemas"]["Step"] | null;
+            /** @description State of the workflow after the call. */
             run: {
                 /**
                  * Format: uuid
+                 * @description UUID of the workflow.
                  * @example 0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10
                  */
                 uuid: string;
                 status: components["schemas"]["WorkflowStatus"];
+                /**
+                 * @description UUID of the step that comes next; null where none is left.
+                 * @example 0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10
+                 */
                 current_step_uuid: string | null;
-                /** @description Whom or what the workflow waits for. */
+                /**
+                 * @description The party that the workflow waits for; null where it is over or works by itself.
+                 * @example person
+                 */
                 waiting_for: ("person" | "reviewer" | "provider" | "message_approval" | "contact_time" | "integrator") | null;
+                /**
+                 * @description Time of the next deadline, when `on_deadline` happens; null without one or while no deadline runs.
+                 * @example 2026-11-23T22:10:12.000000Z
+                 */
                 deadline_at: string | null;
             };
         };
+        /** @description An uploaded file. */
         Media: {
-            /** @example id_back */
+            /**
+             * @description Collection of the step that the file belongs to.
+             * @example id_back
+             */
             collection: string;
             /**
              * Format: date-time
-             * @example 2022-04-12T22:10:12.000000Z
+             * @description Time of the upload.
+             * @example 2026-11-23T22:10:12.000000Z
              */
             created_at: string;
             /**
-             * @description By its content.
+             * @description Media type, found by its content.
              * @example image/jpeg
              */
             mime: string;
             /**
              * Format: uuid
+             * @description UUID of the file, for `GET /v1/media/{uuid}`.
              * @example 0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10
              */
             uuid: string;
-            /** @description Bytes, as it was uploaded. */
+            /**
+             * @description Size in bytes, as it was uploaded.
+             * @example 183204
+             */
             size: number;
         };
+        /**
+         * @example {
+         *       "success": false,
+         *       "error": {
+         *         "code": "already_created",
+         *         "message": "This request created 0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10. Its secret was shown once and is not repeated.",
+         *         "details": [],
+         *         "request_id": "a3f1c2d4-7b1e-4f6a-9c0d-2e5b8f7a6c31"
+         *       }
+         *     }
+         */
         AlreadyCreatedOrAlreadyFinishedOrIdempotencyInProgressOrStepNotCurrent: {
-            /** @constant */
+            /**
+             * @description The call failed.
+             * @constant
+             */
             success: false;
+            /** @description The error. */
             error: {
-                /** @enum {string} */
+                /**
+                 * @description `already_created`: the request was done before, and its answer cannot be shown again. `already_finished`: the workflow has ended. `idempotency_in_progress`: the first request with this `Idempotency-Key` still runs. `step_not_current`: another step comes next.
+                 * @example already_created
+                 * @enum {string}
+                 */
                 code: "already_created" | "already_finished" | "idempotency_in_progress" | "step_not_current";
+                /**
+                 * @description What is wrong, and what to do.
+                 * @example This request created 0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10. Its secret was shown once and is not repeated.
+                 */
                 message: string;
                 details: components["schemas"]["ErrorDetails"];
+                /**
+                 * @description Id of the request, as in the header `X-Request-Id`. Give it to support.
+                 * @example a3f1c2d4-7b1e-4f6a-9c0d-2e5b8f7a6c31
+                 */
                 request_id: string;
             };
         };
+        /**
+         * @example {
+         *       "success": false,
+         *       "error": {
+         *         "code": "idempotency_mismatch",
+         *         "message": "This Idempotency-Key was used with another body.",
+         *         "details": [],
+         *         "request_id": "a3f1c2d4-7b1e-4f6a-9c0d-2e5b8f7a6c31"
+         *       }
+         *     }
+         */
         IdempotencyMismatchOrSubmissionRefused: {
-            /** @constant */
+            /**
+             * @description The call failed.
+             * @constant
+             */
             success: false;
+            /** @description The error. */
             error: {
-                /** @enum {string} */
+                /**
+                 * @description `idempotency_mismatch`: the `Idempotency-Key` was used with another body. `submission_refused`: the submitted data or the file are wrong; see details.
+                 * @example idempotency_mismatch
+                 * @enum {string}
+                 */
                 code: "idempotency_mismatch" | "submission_refused";
+                /**
+                 * @description What is wrong, and what to do.
+                 * @example This Idempotency-Key was used with another body.
+                 */
                 message: string;
                 details: components["schemas"]["ErrorDetails"];
+                /**
+                 * @description Id of the request, as in the header `X-Request-Id`. Give it to support.
+                 * @example a3f1c2d4-7b1e-4f6a-9c0d-2e5b8f7a6c31
+                 */
                 request_id: string;
             };
         };
+        /** @description All that the person's page needs. */
         Session: {
+            /** @description State of the workflow. */
             run: {
                 /**
                  * Format: uuid
+                 * @description UUID of the workflow.
                  * @example 0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10
                  */
                 uuid: string;
                 status: components["schemas"]["WorkflowStatus"];
+                /**
+                 * @description UUID of the step that comes next; null where none is left.
+                 * @example 0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10
+                 */
                 current_step_uuid: string | null;
-                /** @description Whom or what the workflow waits for. */
+                /**
+                 * @description The party that the workflow waits for; null where it is over or works by itself.
+                 * @example person
+                 */
                 waiting_for: ("person" | "reviewer" | "provider" | "message_approval" | "contact_time" | "integrator") | null;
+                /**
+                 * @description Time of the next deadline, when `on_deadline` happens; null without one or while no deadline runs.
+                 * @example 2026-11-23T22:10:12.000000Z
+                 */
                 deadline_at: string | null;
+                /**
+                 * @description Why the workflow has its status: a code such as `rule_not_evaluable`, or the reason that was given for an action. Null without one.
+                 * @example null
+                 */
                 reason: string | null;
+                /** @description Steps of the workflow in order, for a progress bar. */
                 steps: {
                     /**
                      * Format: uuid
+                     * @description UUID of the step.
                      * @example 0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10
                      */
                     uuid: string;
+                    /**
+                     * @description Step key, as `key` in `GET /v1/steps`.
+                     * @example verify_phone_number
+                     */
                     step: string;
+                    /**
+                     * @description Name that the creation gave to this step, to distinguish several with one key; null where it gave none.
+                     * @example null
+                     */
                     custom_id: string | null;
+                    /**
+                     * @description Title of the step, in Spanish.
+                     * @example Verificación de teléfono
+                     */
                     title: string;
                     status: components["schemas"]["StepStatus"];
                 }[];
             };
+            /** @description The step that comes next; null where none is left. */
             step: {
                 /**
                  * Format: uuid
+                 * @description UUID of the step.
                  * @example 0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10
                  */
                 uuid: string;
                 /**
                  * Format: uuid
+                 * @description UUID of the workflow that the step belongs to.
                  * @example 0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10
                  */
                 workflow_uuid: string;
+                /**
+                 * @description Name that the creation gave to this step, to distinguish several with one key; null where it gave none.
+                 * @example null
+                 */
                 custom_id: string | null;
+                /**
+                 * @description Where submissions came from, oldest first: pairs of longitude and latitude in degrees (WGS 84), as decimal strings. Empty where none were sent.
+                 * @example [
+                 *       [
+                 *         "-99.16",
+                 *         "19.42"
+                 *       ]
+                 *     ]
+                 */
                 coordinates: string[][];
+                /**
+                 * @description The error that ended the step; null without one.
+                 * @example null
+                 */
                 error: components["schemas"]["Fault"] | null;
+                /** @description Title and description of the step type, for display. */
                 metadata: {
+                    /**
+                     * @description Step key.
+                     * @example verify_phone_number
+                     */
                     name: string;
+                    /**
+                     * @description Title of the step, in Spanish.
+                     * @example Verificación de teléfono
+                     */
                     title: string;
+                    /**
+                     * @description Purpose of the step, in Spanish.
+                     * @example Comprobación de que la persona recibe mensajes en su teléfono.
+                     */
                     description: string;
                 };
                 status: components["schemas"]["StepStatus"];
-                /** @description The step key. */
+                /**
+                 * @description Step key, as `key` in `GET /v1/steps`.
+                 * @example verify_phone_number
+                 */
                 step: string;
+                /**
+                 * @description Time when the step began; null before.
+                 * @example 2026-11-23T22:10:12.000000Z
+                 */
                 started_at: string | null;
+                /**
+                 * @description Time when the step ended; null before.
+                 * @example null
+                 */
                 finished_at: string | null;
-                /** @description What the step shows; of its own shape. */
+                /**
+                 * @description Result of the step, in a form of its own: what was submitted, or the state of its codes. Null before the first submission and after personal data were erased.
+                 * @example {
+                 *       "phone": "+573100000000",
+                 *       "email": null,
+                 *       "verifications": [],
+                 *       "verified_at": null
+                 *     }
+                 */
                 payload: {
                     [key: string]: unknown;
                 } | null;
                 /**
                  * Format: date-time
-                 * @example 2022-04-12T22:10:12.000000Z
+                 * @description Time of the last change of the step.
+                 * @example 2026-11-23T22:10:12.000000Z
                  */
                 updated_at: string;
                 /**
                  * Format: date-time
-                 * @example 2022-04-12T22:10:12.000000Z
+                 * @description Time when the workflow was created.
+                 * @example 2026-11-23T22:10:12.000000Z
                  */
                 created_at: string;
+                /**
+                 * @description The part of the setup that the page needs, in a form of its own, such as `code_length` and `channels`.
+                 * @example {
+                 *       "code_length": 6,
+                 *       "channels": [
+                 *         "sms"
+                 *       ]
+                 *     }
+                 */
                 setup: unknown;
-                /** @description Of the customization, for this step. */
+                /**
+                 * @description Texts of the customization for this step; empty without any.
+                 * @example {}
+                 */
                 texts: {
                     [key: string]: unknown;
                 };
-                /** @description Values that the form begins with, by field, after a restart; the person checks and submits them. */
+                /**
+                 * @description Values that the form begins with, by field, after a restart; the person checks and submits them. Null without any.
+                 * @example null
+                 */
                 prefill: {
                     [key: string]: unknown;
                 } | null;
             } | null;
-            /** @description Colours and logo of the customization. */
+            /**
+             * @description Colours and logo of the customization; empty without any.
+             * @example {
+             *       "primary": "#1a5fb4"
+             *     }
+             */
             theme: {
                 [key: string]: unknown;
             };
+            /** @description The account that asks. */
             account: {
+                /**
+                 * @description Name of the account, shown to the person.
+                 * @example Banco Ejemplo
+                 */
                 name: string | null;
             };
+            /**
+             * @description A sentence that tells the person what the workflow is for, in the session's language.
+             * @example Verificación de identidad.
+             */
             purpose: string;
+            /**
+             * @description Language of the person's pages and messages: `es`, `en` or `pt`.
+             * @example es
+             */
             language: string;
-            /** @description What may be uploaded to the current step, and what has been. */
+            /** @description Collections that can be uploaded to the current step, with their files. */
             media: {
+                /**
+                 * @description Name of the collection, sent with each upload.
+                 * @example id_front
+                 */
                 collection: string;
+                /**
+                 * @description Media types that are accepted.
+                 * @example [
+                 *       "image/jpeg",
+                 *       "image/png"
+                 *     ]
+                 */
                 types: string[];
+                /**
+                 * @description True if a file is needed before the step can be submitted.
+                 * @example true
+                 */
                 required: boolean;
+                /**
+                 * @description Number of files that fit into the collection.
+                 * @example 1
+                 */
                 max_files: number;
+                /**
+                 * @description Bytes that a file may have.
+                 * @example 20971520
+                 */
                 max_bytes: number;
+                /**
+                 * @description Pages that a PDF may have.
+                 * @example 200
+                 */
                 max_pages: number;
+                /**
+                 * @description Pixels that a picture may have (width times height).
+                 * @example 67108864
+                 */
                 max_pixels: number;
+                /** @description Files that were uploaded to it. */
                 files: {
                     /**
                      * Format: uuid
+                     * @description UUID of the file.
                      * @example 0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10
                      */
                     uuid: string;
+                    /**
+                     * @description Media type, found by its content.
+                     * @example image/jpeg
+                     */
                     mime: string;
+                    /**
+                     * @description Size in bytes, as it was uploaded.
+                     * @example 183204
+                     */
                     size: number;
                     /**
                      * Format: date-time
-                     * @example 2022-04-12T22:10:12.000000Z
+                     * @description Time of the upload.
+                     * @example 2026-11-23T22:10:12.000000Z
                      */
                     created_at: string;
                 }[];
             }[];
+            /**
+             * @description Number of codes that may still be typed wrong; null where no code is expected.
+             * @example 5
+             */
             attempts_left: number | null;
-            /** @description What the current step waits for from the person: its phone or email, once, then the `code`; a `consent` first; or its `data`. Null: nothing now. */
+            /**
+             * @description What the current step waits for from the person: its `phone` or `email`, once, then the `code`; a `consent` first; or its `data`. Null: nothing now.
+             * @example code
+             */
             asks_for: ("phone" | "email" | "consent" | "code" | "data") | null;
-            /** @description True where `asks_for` is `phone`. */
+            /**
+             * @description True where `asks_for` is `phone`.
+             * @example false
+             */
             asks_for_phone: boolean;
+            /**
+             * @description Always false: workflows are not postponed.
+             * @example false
+             */
             may_postpone: boolean;
+            /**
+             * @description Address to which the page sends the person at the end, as given with the token; null without one.
+             * @example https://example.com/done
+             */
             redirect_url: string | null;
         };
         /** @description One event of the stream. */
         StreamEvent: {
-            /** @description Number of the last event of the run, in digits. */
+            /**
+             * @description Number of the last event of the workflow, in digits.
+             * @example 7
+             */
             id: string;
-            /** @enum {string} */
+            /**
+             * @description `progress` at once and after each change, `end` after the last one.
+             * @example progress
+             * @enum {string}
+             */
             event: "progress" | "end";
             /**
-             * @description Of `progress`, the `run` of a Progress; of `end`, nothing.
-             * @example {"uuid":"…","status":"in_progress","current_step_uuid":"…"}
+             * @description JSON. Of `progress`, the `run` of a Progress; of `end`, an empty object.
+             * @example {"uuid":"0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10","status":"in_progress","current_step_uuid":null,"waiting_for":null,"deadline_at":null}
              */
             data: string;
         };
+        /** @description A connector: an account at a messaging provider. */
         Connector: {
             /**
              * Format: uuid
+             * @description UUID of the connector.
              * @example 0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10
              */
             uuid: string;
             /**
              * Format: date-time
-             * @example 2022-04-12T22:10:12.000000Z
+             * @description Time of the creation.
+             * @example 2026-11-23T22:10:12.000000Z
              */
             created_at: string;
             /**
              * Format: date-time
-             * @example 2022-04-12T22:10:12.000000Z
+             * @description Time of the last change.
+             * @example 2026-11-23T22:10:12.000000Z
              */
             updated_at: string;
+            /**
+             * @description Name shown to your staff; up to 100 characters.
+             * @example Twilio México
+             */
             name: string;
+            /**
+             * @description Channels that the connector serves, each once.
+             * @example [
+             *       "sms"
+             *     ]
+             */
             channels: ("sms" | "whatsapp" | "email")[];
+            /**
+             * @description True if the provider tells whether messages arrived. Without receipts, silence is no failure.
+             * @example true
+             */
             receipts: boolean;
+            /**
+             * @description True while the connector is paused: sends fail, and backups take over.
+             * @example false
+             */
             paused: boolean;
-            /** @constant */
+            /**
+             * @description Provider: `twilio` (SMS and WhatsApp), `sendgrid` (email) or `sandbox` (all channels, for tests). It never changes.
+             * @constant
+             */
             kind: "sandbox";
         } | {
             /**
              * Format: uuid
+             * @description UUID of the connector.
              * @example 0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10
              */
             uuid: string;
             /**
              * Format: date-time
-             * @example 2022-04-12T22:10:12.000000Z
+             * @description Time of the creation.
+             * @example 2026-11-23T22:10:12.000000Z
              */
             created_at: string;
             /**
              * Format: date-time
-             * @example 2022-04-12T22:10:12.000000Z
+             * @description Time of the last change.
+             * @example 2026-11-23T22:10:12.000000Z
              */
             updated_at: string;
+            /**
+             * @description Name shown to your staff; up to 100 characters.
+             * @example Twilio México
+             */
             name: string;
+            /**
+             * @description Channels that the connector serves, each once.
+             * @example [
+             *       "sms"
+             *     ]
+             */
             channels: ("sms" | "whatsapp" | "email")[];
+            /**
+             * @description True if the provider tells whether messages arrived. Without receipts, silence is no failure.
+             * @example true
+             */
             receipts: boolean;
+            /**
+             * @description True while the connector is paused: sends fail, and backups take over.
+             * @example false
+             */
             paused: boolean;
-            /** @constant */
+            /**
+             * @description Provider: `twilio` (SMS and WhatsApp), `sendgrid` (email) or `sandbox` (all channels, for tests). It never changes.
+             * @constant
+             */
             kind: "twilio";
+            /** @description Credentials at the provider, stored encrypted. */
             credentials: {
-                /** @description Masked: credentials are never shown. */
+                /**
+                 * @description Account SID, with its last four digits alone.
+                 * @example AC****cdef
+                 */
                 account_sid: string;
-                /** @description Masked: credentials are never shown. */
+                /**
+                 * @description Masked: credentials are never shown.
+                 * @example ********
+                 */
                 auth_token: string;
+                /**
+                 * @description Masked secret of the shared key; null without one.
+                 * @example null
+                 */
                 shared_key: string | null;
             };
+            /** @description What messages are sent from. */
             sender: {
+                /**
+                 * @description Sender of SMS: a phone in E.164, a messaging service (`MG…`), a short code of 3 to 8 digits, or a name of up to 11 letters and digits. Null without one.
+                 * @example +525512345678
+                 */
                 sms: string | null;
+                /**
+                 * @description Phone of the WhatsApp sender, in E.164. Null without one.
+                 * @example null
+                 */
                 whatsapp: string | null;
+                /**
+                 * @description SIDs (`HX…`) of the approved WhatsApp templates, by language; `whatsapp` needs one at least.
+                 * @example {
+                 *       "es": "HX0123456789abcdef0123456789abcdef"
+                 *     }
+                 */
                 content_sids: {
                     [key: string]: string;
                 };
+                /**
+                 * @description Values of the variables of the WhatsApp template, by name: texts of up to 200 characters with `{{code}}`, and `{{account}}` for the name of the account. By default variable 1 is the code.
+                 * @example {
+                 *       "1": "{{code}}"
+                 *     }
+                 */
                 content_variables: {
                     [key: string]: string;
                 };
@@ -2285,371 +3722,931 @@ export interface components {
         } | {
             /**
              * Format: uuid
+             * @description UUID of the connector.
              * @example 0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10
              */
             uuid: string;
             /**
              * Format: date-time
-             * @example 2022-04-12T22:10:12.000000Z
+             * @description Time of the creation.
+             * @example 2026-11-23T22:10:12.000000Z
              */
             created_at: string;
             /**
              * Format: date-time
-             * @example 2022-04-12T22:10:12.000000Z
+             * @description Time of the last change.
+             * @example 2026-11-23T22:10:12.000000Z
              */
             updated_at: string;
+            /**
+             * @description Name shown to your staff; up to 100 characters.
+             * @example Twilio México
+             */
             name: string;
+            /**
+             * @description Channels that the connector serves, each once.
+             * @example [
+             *       "sms"
+             *     ]
+             */
             channels: ("sms" | "whatsapp" | "email")[];
+            /**
+             * @description True if the provider tells whether messages arrived. Without receipts, silence is no failure.
+             * @example true
+             */
             receipts: boolean;
+            /**
+             * @description True while the connector is paused: sends fail, and backups take over.
+             * @example false
+             */
             paused: boolean;
-            /** @constant */
+            /**
+             * @description Provider: `twilio` (SMS and WhatsApp), `sendgrid` (email) or `sandbox` (all channels, for tests). It never changes.
+             * @constant
+             */
             kind: "sendgrid";
+            /** @description Credentials at the provider, stored encrypted. */
             credentials: {
-                /** @description Masked: credentials are never shown. */
+                /**
+                 * @description Masked: credentials are never shown.
+                 * @example ********
+                 */
                 api_key: string;
+                /**
+                 * @description Verification key of the signed event webhook, in base64 as SendGrid shows it. Needed for receipts. Null without one.
+                 * @example null
+                 */
                 webhook_public_key: string | null;
             };
+            /** @description What messages are sent from. */
             sender: {
+                /**
+                 * @description Email address that messages come from; verified at SendGrid.
+                 * @example codigos@example.com
+                 */
                 email: string;
+                /**
+                 * @description Name beside the address; up to 100 characters. Null without one.
+                 * @example Banco Ejemplo
+                 */
                 name: string | null;
+                /**
+                 * @description Ids (`d-…`) of dynamic templates, by language. They get the variables `code`, `account`, `subject` and `text`. Without one the own text is sent.
+                 * @example {
+                 *       "es": "d-0123456789abcdef0123456789abcdef"
+                 *     }
+                 */
                 template_ids: {
                     [key: string]: string;
                 };
             };
         };
+        /**
+         * @example {
+         *       "success": false,
+         *       "error": {
+         *         "code": "idempotency_in_progress",
+         *         "message": "The first request with this Idempotency-Key still runs. Repeat it later.",
+         *         "details": [],
+         *         "request_id": "a3f1c2d4-7b1e-4f6a-9c0d-2e5b8f7a6c31"
+         *       }
+         *     }
+         */
         IdempotencyInProgress: {
-            /** @constant */
+            /**
+             * @description The call failed.
+             * @constant
+             */
             success: false;
+            /** @description The error. */
             error: {
-                /** @enum {string} */
+                /**
+                 * @description `idempotency_in_progress`: the first request with this `Idempotency-Key` still runs.
+                 * @example idempotency_in_progress
+                 * @enum {string}
+                 */
                 code: "idempotency_in_progress";
+                /**
+                 * @description What is wrong, and what to do.
+                 * @example The first request with this Idempotency-Key still runs. Repeat it later.
+                 */
                 message: string;
                 details: components["schemas"]["ErrorDetails"];
+                /**
+                 * @description Id of the request, as in the header `X-Request-Id`. Give it to support.
+                 * @example a3f1c2d4-7b1e-4f6a-9c0d-2e5b8f7a6c31
+                 */
                 request_id: string;
             };
         };
+        /**
+         * @example {
+         *       "success": false,
+         *       "error": {
+         *         "code": "in_use",
+         *         "message": "Workflows that are open use this connector.",
+         *         "details": [],
+         *         "request_id": "a3f1c2d4-7b1e-4f6a-9c0d-2e5b8f7a6c31"
+         *       }
+         *     }
+         */
         InUse: {
-            /** @constant */
+            /**
+             * @description The call failed.
+             * @constant
+             */
             success: false;
+            /** @description The error. */
             error: {
-                /** @enum {string} */
+                /**
+                 * @description `in_use`: open workflows or templates use the resource.
+                 * @example in_use
+                 * @enum {string}
+                 */
                 code: "in_use";
+                /**
+                 * @description What is wrong, and what to do.
+                 * @example Workflows that are open use this connector.
+                 */
                 message: string;
                 details: components["schemas"]["ErrorDetails"];
+                /**
+                 * @description Id of the request, as in the header `X-Request-Id`. Give it to support.
+                 * @example a3f1c2d4-7b1e-4f6a-9c0d-2e5b8f7a6c31
+                 */
                 request_id: string;
             };
         };
+        /** @description Result of the test of a connector. */
         ConnectorTest: {
+            /**
+             * @description True if the provider would accept messages.
+             * @example true
+             */
             ok: boolean;
-            /** @description As `error_code` of a send. */
+            /**
+             * @description Code of the provider's refusal, as `error_code` of a send; null where it would accept.
+             * @example null
+             */
             error_code: string | null;
         };
+        /** @description A NIP configuration: the channels and limits of a one-time code. */
         Nip: {
             /**
              * Format: uuid
+             * @description UUID of the NIP.
              * @example 0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10
              */
             uuid: string;
             /**
              * Format: date-time
-             * @example 2022-04-12T22:10:12.000000Z
+             * @description Time of the creation.
+             * @example 2026-11-23T22:10:12.000000Z
              */
             created_at: string;
             /**
              * Format: date-time
-             * @example 2022-04-12T22:10:12.000000Z
+             * @description Time of the last change.
+             * @example 2026-11-23T22:10:12.000000Z
              */
             updated_at: string;
+            /**
+             * @description Name shown to your staff; up to 100 characters.
+             * @example WhatsApp
+             */
             name: string;
-            /** @enum {string} */
+            /**
+             * @description Always `generic`: the name of the kind of NIP in the Workflows API.
+             * @enum {string}
+             */
             type: "generic";
+            /** @description How the code is sent. */
             first_verification: {
-                /** @enum {string} */
+                /**
+                 * @description Channel that the code is sent by.
+                 * @example whatsapp
+                 * @enum {string}
+                 */
                 channel: "sms" | "whatsapp" | "email";
+                /**
+                 * @description UUID of the connector that sends; it must serve the channel. Null: the account's WhatsApp line; `sms` and `email` need one.
+                 * @example 0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10
+                 */
                 connector_uuid: string | null;
+                /** @description Channel and connector that take over after failed attempts. Null: none. */
                 backup: {
-                    /** @enum {string} */
+                    /**
+                     * @description Channel that the code is sent by.
+                     * @example whatsapp
+                     * @enum {string}
+                     */
                     channel: "sms" | "whatsapp" | "email";
+                    /**
+                     * @description UUID of the connector that sends; it must serve the channel. Null: the account's WhatsApp line; `sms` and `email` need one.
+                     * @example 0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10
+                     */
                     connector_uuid: string | null;
+                    /**
+                     * @description Number of failed sends after which the backup takes over, 1 to 5; less than `code.max_sends`. A send fails when the provider refuses it, a receipt says so or is missing, or the person asks for another.
+                     * @example 2
+                     */
                     after_failed_attempts: number;
                 } | null;
             };
+            /**
+             * @description A second code, sent after the first one was right. Null: one code is enough.
+             * @example null
+             */
             second_verification: {
-                /** @enum {string} */
+                /**
+                 * @description Channel that the code is sent by.
+                 * @example whatsapp
+                 * @enum {string}
+                 */
                 channel: "sms" | "whatsapp" | "email";
+                /**
+                 * @description UUID of the connector that sends; it must serve the channel. Null: the account's WhatsApp line; `sms` and `email` need one.
+                 * @example 0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10
+                 */
                 connector_uuid: string | null;
+                /** @description Channel and connector that take over after failed attempts. Null: none. */
                 backup: {
-                    /** @enum {string} */
+                    /**
+                     * @description Channel that the code is sent by.
+                     * @example whatsapp
+                     * @enum {string}
+                     */
                     channel: "sms" | "whatsapp" | "email";
+                    /**
+                     * @description UUID of the connector that sends; it must serve the channel. Null: the account's WhatsApp line; `sms` and `email` need one.
+                     * @example 0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10
+                     */
                     connector_uuid: string | null;
+                    /**
+                     * @description Number of failed sends after which the backup takes over, 1 to 5; less than `code.max_sends`. A send fails when the provider refuses it, a receipt says so or is missing, or the person asks for another.
+                     * @example 2
+                     */
                     after_failed_attempts: number;
                 } | null;
             } | null;
+            /** @description Length, life and limits of the code. What is left out has its default. */
             code: {
+                /**
+                 * @description Number of digits of the code, 4 to 8; by default 6.
+                 * @example 6
+                 */
                 length: number;
+                /**
+                 * @description Seconds until the code expires, 60 to 900; by default 600.
+                 * @example 600
+                 */
                 expires_in: number;
+                /**
+                 * @description Number of wrong codes after which the step fails, 1 to 10; by default 5. Under six digits at most 3, which is the default there.
+                 * @example 5
+                 */
                 max_wrong: number;
+                /**
+                 * @description Number of times that the code is sent at most, 2 to 10; by default 5.
+                 * @example 5
+                 */
                 max_sends: number;
+                /**
+                 * @description Seconds until the person may ask for another send, 1 to 300; by default 30.
+                 * @example 30
+                 */
                 resend_after: number;
+                /**
+                 * @description Seconds without a receipt after which a send counts as failed, 1 to 600; by default 60.
+                 * @example 60
+                 */
                 receipt_timeout: number;
             };
+            /**
+             * @description Own texts of the message by language, up to 480 characters each, with `{{code}}` once and no digit before it. A language without one has the service's text.
+             * @example {
+             *       "es": "Tu código es {{code}}."
+             *     }
+             */
             messages: {
                 [key: string]: string;
             };
         };
+        /** @description A form of your own, for the step `custom_form`. */
         Form: {
             /**
              * Format: uuid
+             * @description UUID of the form.
              * @example 0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10
              */
             uuid: string;
             /**
              * Format: date-time
-             * @example 2022-04-12T22:10:12.000000Z
+             * @description Time of the creation.
+             * @example 2026-11-23T22:10:12.000000Z
              */
             created_at: string;
             /**
              * Format: date-time
-             * @example 2022-04-12T22:10:12.000000Z
+             * @description Time of the last change.
+             * @example 2026-11-23T22:10:12.000000Z
              */
             updated_at: string;
+            /**
+             * @description Name shown to your staff; up to 100 characters.
+             * @example Contacto
+             */
             name: string;
+            /**
+             * @description Fields of the form, in the order in which the person sees them; up to 100.
+             * @example [
+             *       {
+             *         "key": "branch",
+             *         "label": "Sucursal",
+             *         "type": "select",
+             *         "required": true,
+             *         "options": [
+             *           "Norte"
+             *         ]
+             *       }
+             *     ]
+             */
             fields: {
+                /**
+                 * @description Name of the field in the submitted data: 1 to 64 of a-z, 0-9 and _, a letter first.
+                 * @example branch
+                 */
                 key: string;
+                /**
+                 * @description Label shown to the person; up to 200 characters.
+                 * @example Sucursal
+                 */
                 label: string;
-                /** @enum {string} */
+                /**
+                 * @description Kind of the value. `text` is one line, `textarea` several, `select` one of `options`.
+                 * @example select
+                 * @enum {string}
+                 */
                 type: "text" | "textarea" | "number" | "date" | "email" | "phone" | "select" | "checkbox";
+                /**
+                 * @description True if the person must fill it in; by default false.
+                 * @example true
+                 */
                 required: boolean;
+                /**
+                 * @description Values to choose from, up to 200; for the type `select` alone, and required there.
+                 * @example [
+                 *       "Norte",
+                 *       "Sur"
+                 *     ]
+                 */
                 options?: string[];
+                /**
+                 * @description Regular expression (RE2) that the whole text must match; for `text` and `textarea`. Up to 200 characters.
+                 * @example [A-Z]{2}[0-9]+
+                 */
                 pattern?: string;
+                /**
+                 * @description Smallest number, or for texts the smallest number of characters.
+                 * @example 1
+                 */
                 min?: number;
+                /**
+                 * @description Largest number, or for texts the largest number of characters (10,000 at most).
+                 * @example 40
+                 */
                 max?: number;
             }[];
         };
+        /** @description A knockout rule: false after its step, it ends the workflow as `rejected`. */
         KnockoutRule: {
             /**
              * Format: uuid
+             * @description UUID of the knockout rule.
              * @example 0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10
              */
             uuid: string;
             /**
              * Format: date-time
-             * @example 2022-04-12T22:10:12.000000Z
+             * @description Time of the creation.
+             * @example 2026-11-23T22:10:12.000000Z
              */
             created_at: string;
             /**
              * Format: date-time
-             * @example 2022-04-12T22:10:12.000000Z
+             * @description Time of the last change.
+             * @example 2026-11-23T22:10:12.000000Z
              */
             updated_at: string;
+            /**
+             * @description Name shown to your staff, unique in the account; up to 100 characters.
+             * @example Correo permitido
+             */
             name: string;
-            /** @description The expression that must hold. */
+            /**
+             * @description Expression that must be true after the step, as docs/expressions.md says.
+             * @example email != 'example@example.com'
+             */
             template: string;
+            /**
+             * @description True if the rule applies; false leaves it out.
+             * @example true
+             */
             active: boolean;
-            /** @description The step key that it follows. */
+            /**
+             * @description Key of the step after which the rule is checked.
+             * @example verify_email
+             */
             step: string;
         };
+        /**
+         * @example {
+         *       "success": false,
+         *       "error": {
+         *         "code": "invalid_expression",
+         *         "message": "Some fields are invalid; see details.",
+         *         "details": [
+         *           {
+         *             "path": "setup.nip.phone",
+         *             "message": "is required; send a text"
+         *           }
+         *         ],
+         *         "request_id": "a3f1c2d4-7b1e-4f6a-9c0d-2e5b8f7a6c31"
+         *       }
+         *     }
+         */
         InvalidExpressionOrMalformedJsonOrValidationFailed: {
-            /** @constant */
+            /**
+             * @description The call failed.
+             * @constant
+             */
             success: false;
+            /** @description The error. */
             error: {
-                /** @enum {string} */
+                /**
+                 * @description `invalid_expression`: an expression cannot be read, or cannot mean what it says. `malformed_json`: the body is not JSON. `validation_failed`: fields of the request are wrong.
+                 * @example invalid_expression
+                 * @enum {string}
+                 */
                 code: "invalid_expression" | "malformed_json" | "validation_failed";
+                /**
+                 * @description What is wrong, and what to do.
+                 * @example Some fields are invalid; see details.
+                 */
                 message: string;
                 details: components["schemas"]["ErrorDetails"];
+                /**
+                 * @description Id of the request, as in the header `X-Request-Id`. Give it to support.
+                 * @example a3f1c2d4-7b1e-4f6a-9c0d-2e5b8f7a6c31
+                 */
                 request_id: string;
             };
         };
+        /**
+         * @example {
+         *       "success": false,
+         *       "error": {
+         *         "code": "conflict",
+         *         "message": "Another one has this name. Choose another.",
+         *         "details": [],
+         *         "request_id": "a3f1c2d4-7b1e-4f6a-9c0d-2e5b8f7a6c31"
+         *       }
+         *     }
+         */
         ConflictOrIdempotencyInProgress: {
-            /** @constant */
+            /**
+             * @description The call failed.
+             * @constant
+             */
             success: false;
+            /** @description The error. */
             error: {
-                /** @enum {string} */
+                /**
+                 * @description `conflict`: the state of the resource, or a name that is taken, forbids the call. `idempotency_in_progress`: the first request with this `Idempotency-Key` still runs.
+                 * @example conflict
+                 * @enum {string}
+                 */
                 code: "conflict" | "idempotency_in_progress";
+                /**
+                 * @description What is wrong, and what to do.
+                 * @example Another one has this name. Choose another.
+                 */
                 message: string;
                 details: components["schemas"]["ErrorDetails"];
+                /**
+                 * @description Id of the request, as in the header `X-Request-Id`. Give it to support.
+                 * @example a3f1c2d4-7b1e-4f6a-9c0d-2e5b8f7a6c31
+                 */
                 request_id: string;
             };
         };
+        /** @description A set of knockout rules that a workflow names by `rule_set_uuid`. */
         RuleSet: {
             /**
              * Format: uuid
+             * @description UUID of the rule set.
              * @example 0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10
              */
             uuid: string;
             /**
              * Format: date-time
-             * @example 2022-04-12T22:10:12.000000Z
+             * @description Time of the creation.
+             * @example 2026-11-23T22:10:12.000000Z
              */
             created_at: string;
             /**
              * Format: date-time
-             * @example 2022-04-12T22:10:12.000000Z
+             * @description Time of the last change.
+             * @example 2026-11-23T22:10:12.000000Z
              */
             updated_at: string;
+            /**
+             * @description Name shown to your staff, unique in the account; up to 100 characters.
+             * @example Reglas de crédito
+             */
             name: string;
+            /**
+             * @description Purpose of the set, for your staff; up to 1,000 characters.
+             * @example Para clientes nuevos
+             */
             description: string;
+            /**
+             * @description True if the rules of the set apply; false leaves all of them out.
+             * @example true
+             */
             active: boolean;
+            /** @description Rules of the set, in order. */
             knockoutRules: components["schemas"]["KnockoutRule"][];
         };
+        /** @description Texts, colours and logo of the person's page. */
         Customization: {
             /**
              * Format: uuid
+             * @description UUID of the customization.
              * @example 0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10
              */
             uuid: string;
             /**
              * Format: date-time
-             * @example 2022-04-12T22:10:12.000000Z
+             * @description Time of the creation.
+             * @example 2026-11-23T22:10:12.000000Z
              */
             created_at: string;
             /**
              * Format: date-time
-             * @example 2022-04-12T22:10:12.000000Z
+             * @description Time of the last change.
+             * @example 2026-11-23T22:10:12.000000Z
              */
             updated_at: string;
+            /**
+             * @description Name shown to your staff, unique in the account; up to 100 characters.
+             * @example Marca azul
+             */
             name: string;
+            /**
+             * @description Texts of the page by step key or custom id, at any depth, up to 5,000 characters each; under `theme` colours such as `#1a5fb4` and a `logo` (an https address).
+             * @example {
+             *       "auth": {
+             *         "title": "Autentica con tu rostro"
+             *       },
+             *       "theme": {
+             *         "primary": "#1a5fb4"
+             *       }
+             *     }
+             */
             values: {
                 [key: string]: unknown;
             };
         };
+        /** @description A template from which workflows are created. */
         WorkflowTemplate: {
             /**
              * Format: uuid
+             * @description UUID of the workflow template.
              * @example 0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10
              */
             uuid: string;
             /**
              * Format: date-time
-             * @example 2022-04-12T22:10:12.000000Z
+             * @description Time of the creation.
+             * @example 2026-11-23T22:10:12.000000Z
              */
             created_at: string;
             /**
              * Format: date-time
-             * @example 2022-04-12T22:10:12.000000Z
+             * @description Time of the last change.
+             * @example 2026-11-23T22:10:12.000000Z
              */
             updated_at: string;
+            /**
+             * @description Name shown to your staff, unique in the account; up to 100 characters.
+             * @example Alta de cliente
+             */
             name: string;
+            /**
+             * @description Purpose of the template, for your staff; up to 1,000 characters.
+             * @example Consentimiento y teléfono
+             */
             description: string;
+            /**
+             * @description Steps in order, 1 to 50: step keys, or objects with a `custom_id`.
+             * @example [
+             *       "acceptance"
+             *     ]
+             */
             steps: (string | {
+                /**
+                 * @description Step key, as `key` in `GET /v1/steps`.
+                 * @example acceptance
+                 */
                 step: string;
+                /**
+                 * @description Name of this step where several have one key; null or absent without one.
+                 * @example null
+                 */
                 custom_id?: string | null;
             })[];
-            /** @description As written, `{{$guid}}` included. */
+            /**
+             * @description Other fields of a creation, such as `expires_in`; `{{$guid}}` in a text becomes a new UUID in each workflow. Returned as written.
+             * @example {
+             *       "metadata": {
+             *         "user_id": "{{$guid}}"
+             *       },
+             *       "expires_in": 20
+             *     }
+             */
             config: {
                 [key: string]: unknown;
             };
+            /**
+             * @description Setups by step key or custom id, as `setup` of a creation. Returned as written.
+             * @example {
+             *       "acceptance": {
+             *         "text": "Acepto los términos.",
+             *         "version": "2026-11"
+             *       }
+             *     }
+             */
             steps_setup: {
                 [key: string]: unknown;
             };
         };
+        /** @description A PDF to fill and sign. */
         DocumentTemplate: {
             /**
              * Format: uuid
+             * @description UUID of the document template.
              * @example 0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10
              */
             uuid: string;
             /**
              * Format: date-time
-             * @example 2022-04-12T22:10:12.000000Z
+             * @description Time of the creation.
+             * @example 2026-11-23T22:10:12.000000Z
              */
             created_at: string;
             /**
              * Format: date-time
-             * @example 2022-04-12T22:10:12.000000Z
+             * @description Time of the last change.
+             * @example 2026-11-23T22:10:12.000000Z
              */
             updated_at: string;
+            /**
+             * @description Name shown to your staff, unique in the account; up to 100 characters.
+             * @example Contrato
+             */
             name: string;
-            /** @description Where texts and signatures go. */
+            /** @description Places of texts and signatures, up to 200. */
             fields: {
                 /**
                  * Format: uuid
+                 * @description UUID of the field, used by bindings.
                  * @example 0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10
                  */
                 uuid: string;
-                /** @enum {string} */
+                /**
+                 * @description What goes there: a `text` or a `signature`.
+                 * @example signature
+                 * @enum {string}
+                 */
                 kind: "text" | "signature";
-                /** @description From 1. */
+                /**
+                 * @description Number of the page, from 1.
+                 * @example 1
+                 */
                 page: number;
-                /** @description Points from the page's left edge. */
+                /**
+                 * @description Distance from the page's left edge, in points (1/72 inch).
+                 * @example 20
+                 */
                 x: number;
-                /** @description Points from the page's lower edge. */
+                /**
+                 * @description Distance from the page's lower edge, in points (1/72 inch).
+                 * @example 20
+                 */
                 y: number;
-                /** @description Points, 1/72 inch. */
+                /**
+                 * @description Width in points (1/72 inch).
+                 * @example 120
+                 */
                 width: number;
-                /** @description Points, 1/72 inch. */
+                /**
+                 * @description Height in points (1/72 inch).
+                 * @example 40
+                 */
                 height: number;
             }[];
+            /** @description Sizes of the pages of the PDF, in order. */
             pages: {
-                /** @description Points, 1/72 inch. */
+                /**
+                 * @description Width in points (1/72 inch).
+                 * @example 612
+                 */
                 width: number;
-                /** @description Points, 1/72 inch. */
+                /**
+                 * @description Height in points (1/72 inch).
+                 * @example 792
+                 */
                 height: number;
             }[];
-            /** @description Bytes of the PDF. */
+            /**
+             * @description Size of the PDF in bytes.
+             * @example 48211
+             */
             size: number;
-            /** @description Of the PDF. */
+            /**
+             * @description SHA-256 of the PDF, in hexadecimal.
+             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+             */
             sha256: string;
         };
+        /** @description Values for the fields of a document template. */
         TemplateBinding: {
             /**
              * Format: uuid
+             * @description UUID of the template binding.
              * @example 0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10
              */
             uuid: string;
             /**
              * Format: date-time
-             * @example 2022-04-12T22:10:12.000000Z
+             * @description Time of the creation.
+             * @example 2026-11-23T22:10:12.000000Z
              */
             created_at: string;
             /**
              * Format: date-time
-             * @example 2022-04-12T22:10:12.000000Z
+             * @description Time of the last change.
+             * @example 2026-11-23T22:10:12.000000Z
              */
             updated_at: string;
+            /**
+             * @description Name shown to your staff, unique in the account; up to 100 characters.
+             * @example Contrato con correo
+             */
             name: string;
             /**
              * Format: uuid
+             * @description UUID of the document template that is filled.
              * @example 0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10
              */
             template_uuid: string;
+            /**
+             * @description Texts by the UUID of their field.
+             * @example {
+             *       "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10": {
+             *         "steps": [
+             *           "verify_email"
+             *         ],
+             *         "template": "{verify_email.email}"
+             *       }
+             *     }
+             */
             text_bindings: {
                 [key: string]: {
+                    /**
+                     * @description Keys or custom ids of the steps that the text is about, up to 50.
+                     * @example [
+                     *       "verify_email"
+                     *     ]
+                     */
                     steps: string[];
+                    /**
+                     * @description The text, with places such as `{verify_email.email}`; up to 2,000 characters.
+                     * @example {verify_email.email}
+                     */
                     template: string;
                 };
             };
+            /**
+             * @description UUIDs of the fields that get the person's signature, up to 200.
+             * @example [
+             *       "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10"
+             *     ]
+             */
             sign_bindings: string[];
         };
+        /** @description The account, which owns all that its keys create. */
         Account: {
             /**
              * Format: uuid
+             * @description UUID of the account.
              * @example 0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10
              */
             uuid: string;
+            /**
+             * @description Name of the account, shown to people in messages and on pages; up to 100 characters.
+             * @example Banco Ejemplo
+             */
             name: string;
+            /**
+             * @description Language (ISO 639-1) of workflows whose creation names none: `es`, `en` or `pt`.
+             * @example es
+             */
             language: string;
-            /** @description NIP of steps whose setup names none. */
+            /**
+             * @description UUID of the NIP of steps whose setup names none; null: each must name one.
+             * @example 0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10
+             */
             default_nip_uuid: string | null;
-            /** @description NIP of steps that verify an email and name none in their setup; null: `default_nip_uuid`. */
+            /**
+             * @description UUID of the NIP of steps that verify an email and name none in their setup; null: that of `default_nip_uuid`.
+             * @example null
+             */
             default_email_nip_uuid: string | null;
-            /** @description ISO 3166-1; phones of others get no code. */
+            /**
+             * @description Countries (ISO 3166-1 alpha-2) whose phones may get codes; phones of others get none.
+             * @example [
+             *       "MX",
+             *       "CO"
+             *     ]
+             */
             countries: string[];
-            /** @description What may be spent on codes: see the runbook. */
+            /** @description Limits of sending and guessing, shared by all workflows of the account. */
             budgets: {
-                [key: string]: number;
+                /**
+                 * @description Number of sends to one phone or email within 10 minutes.
+                 * @example 10
+                 */
+                destination_sends_10_min: number;
+                /**
+                 * @description Number of sends to one phone or email in a day (UTC).
+                 * @example 30
+                 */
+                destination_sends_day: number;
+                /**
+                 * @description Number of wrong codes for one phone or email within 10 minutes.
+                 * @example 15
+                 */
+                destination_guesses_10_min: number;
+                /**
+                 * @description Number of wrong codes for one phone or email in a day (UTC).
+                 * @example 30
+                 */
+                destination_guesses_day: number;
+                /**
+                 * @description Number of resends asked for from one IP address (IPv6: its /64) within 10 minutes.
+                 * @example 60
+                 */
+                ip_sends_10_min: number;
+                /**
+                 * @description Number of codes typed from one IP address (IPv6: its /64) within 10 minutes.
+                 * @example 120
+                 */
+                ip_guesses_10_min: number;
+                /**
+                 * @description Number of sends of the whole account in a day (UTC).
+                 * @example 50000
+                 */
+                account_sends_day: number;
+                /**
+                 * @description Number of sends to one phone prefix (a number without its last four digits) within an hour, after which `prefix_verified_percent` is checked.
+                 * @example 40
+                 */
+                prefix_sends: number;
+                /**
+                 * @description Percent of those sends whose code was typed right. Below it the prefix gets no codes for 12 hours.
+                 * @example 10
+                 */
+                prefix_verified_percent: number;
             };
+            /**
+             * @description Channels on which the account sends nothing now.
+             * @example []
+             */
             paused_channels: ("sms" | "whatsapp" | "email")[];
             /**
              * Format: date-time
-             * @example 2022-04-12T22:10:12.000000Z
+             * @description Time of the creation.
+             * @example 2026-11-23T22:10:12.000000Z
              */
             created_at: string;
         };
+        /** @description An API key, without its secret. */
         ApiKey: {
             /**
              * Format: uuid
-             * @description Names the key in calls about it.
+             * @description UUID of the key, for calls about it.
              * @example 0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10
              */
             uuid: string;
@@ -2659,33 +4656,42 @@ export interface components {
              */
             id: string;
             /**
-             * @description What uses the key.
+             * @description Name of what uses the key, for your staff; up to 100 characters.
              * @example Backend
              */
             name: string;
             /**
-             * @description Mode of the workflows that it creates.
+             * @description Mode of the workflows that it creates and sees.
+             * @example test
              * @enum {string}
              */
             mode: "live" | "test";
-            /** @description What the key may do. */
+            /**
+             * @description What the key may do: `runs:read`, `runs:write` (create, submit, mint tokens, cancel), `config:read`, `config:write`, `staff` (reviews and actions), `admin` (account and keys).
+             * @example [
+             *       "runs:read",
+             *       "runs:write"
+             *     ]
+             */
             scopes: ("runs:read" | "runs:write" | "config:read" | "config:write" | "staff" | "admin")[];
             /**
              * Format: date-time
-             * @example 2022-04-12T22:10:12.000000Z
+             * @description Time of the creation.
+             * @example 2026-11-23T22:10:12.000000Z
              */
             created_at: string;
             /**
              * Format: date-time
              * @description The same as `created_at`: a key is never changed.
-             * @example 2022-04-12T22:10:12.000000Z
+             * @example 2026-11-23T22:10:12.000000Z
              */
             updated_at: string;
         };
+        /** @description A new API key, with its secret. */
         NewApiKey: {
             /**
              * Format: uuid
-             * @description Names the key in calls about it.
+             * @description UUID of the key, for calls about it.
              * @example 0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10
              */
             uuid: string;
@@ -2695,26 +4701,34 @@ export interface components {
              */
             id: string;
             /**
-             * @description What uses the key.
+             * @description Name of what uses the key, for your staff; up to 100 characters.
              * @example Backend
              */
             name: string;
             /**
-             * @description Mode of the workflows that it creates.
+             * @description Mode of the workflows that it creates and sees.
+             * @example test
              * @enum {string}
              */
             mode: "live" | "test";
-            /** @description What the key may do. */
+            /**
+             * @description What the key may do: `runs:read`, `runs:write` (create, submit, mint tokens, cancel), `config:read`, `config:write`, `staff` (reviews and actions), `admin` (account and keys).
+             * @example [
+             *       "runs:read",
+             *       "runs:write"
+             *     ]
+             */
             scopes: ("runs:read" | "runs:write" | "config:read" | "config:write" | "staff" | "admin")[];
             /**
              * Format: date-time
-             * @example 2022-04-12T22:10:12.000000Z
+             * @description Time of the creation.
+             * @example 2026-11-23T22:10:12.000000Z
              */
             created_at: string;
             /**
              * Format: date-time
              * @description The same as `created_at`: a key is never changed.
-             * @example 2022-04-12T22:10:12.000000Z
+             * @example 2026-11-23T22:10:12.000000Z
              */
             updated_at: string;
             /**
@@ -2723,192 +4737,446 @@ export interface components {
              */
             key: string;
         };
+        /** @description A webhook and what became of it. */
         WebhookDelivery: {
             /**
              * Format: uuid
-             * @description Also the `webhook-id`, the same at each try.
+             * @description UUID of the delivery, which is also its `webhook-id`, the same at each try.
              * @example 0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10
              */
             uuid: string;
-            /** @description Null for a test event. */
+            /**
+             * @description UUID of the workflow; null for a test event.
+             * @example 0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10
+             */
             workflow_uuid: string | null;
-            /** @description The `webhook-sequence`: 1, 2, 3… per workflow. */
+            /**
+             * @description Number of the webhook in its workflow, the `webhook-sequence`: 1, 2, 3…
+             * @example 3
+             */
             sequence: number;
-            /** @enum {string} */
+            /**
+             * @description What happened: the resource was created or changed; or a test.
+             * @example update
+             * @enum {string}
+             */
             event: "create" | "update" | "test";
-            /** @enum {string} */
+            /**
+             * @description What it happened to.
+             * @example workflow
+             * @enum {string}
+             */
             resource: "workflow" | "step";
             /**
              * Format: uuid
+             * @description UUID of the workflow or step.
              * @example 0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10
              */
             resource_uuid: string;
+            /**
+             * @description Address that is called.
+             * @example https://backend.example.com/webhooks
+             */
             callback_url: string;
             status: components["schemas"]["WebhookDeliveryStatus"];
+            /**
+             * @description Number of tries so far.
+             * @example 1
+             */
             attempts: number;
-            /** @description Why the last try was none that counts, or why there is no more. */
+            /**
+             * @description Why the last try failed, or why there is no further one: another status than 2xx, a redirect, 410, no answer in time, no connection, an address that is not allowed, an address that ends in `.invalid`, a receiver that is down, or a workflow that is gone. Null without a failure.
+             * @example null
+             */
             fault: ("bad_status" | "redirect" | "gone" | "timeout" | "unreachable" | "refused_address" | "not_called" | "receiver_down" | "run_gone") | null;
+            /**
+             * @description HTTP status of the last answer, a number of three digits; null without one.
+             * @example 204
+             */
             status_code: number | null;
+            /**
+             * @description Milliseconds until the last answer; null without one.
+             * @example 85
+             */
             latency_ms: number | null;
-            /** @description The first 1,024 bytes of the last answer. */
+            /**
+             * @description The first 1,024 bytes of the last answer; null without one.
+             * @example null
+             */
             answer: string | null;
             /**
              * Format: date-time
-             * @example 2022-04-12T22:10:12.000000Z
+             * @description Time of the change that it tells.
+             * @example 2026-11-23T22:10:12.000000Z
              */
             created_at: string;
+            /**
+             * @description Time of the last try; null before the first.
+             * @example 2026-11-23T22:10:12.000000Z
+             */
             last_try_at: string | null;
+            /**
+             * @description Time of the next try; null where there is none.
+             * @example null
+             */
             next_try_at: string | null;
+            /**
+             * @description Time when it was answered with 2xx; null before.
+             * @example 2026-11-23T22:10:12.000000Z
+             */
             delivered_at: string | null;
         };
+        /** @description A webhook with its body. */
         WebhookDeliveryWithBody: {
             /**
              * Format: uuid
-             * @description Also the `webhook-id`, the same at each try.
+             * @description UUID of the delivery, which is also its `webhook-id`, the same at each try.
              * @example 0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10
              */
             uuid: string;
-            /** @description Null for a test event. */
+            /**
+             * @description UUID of the workflow; null for a test event.
+             * @example 0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10
+             */
             workflow_uuid: string | null;
-            /** @description The `webhook-sequence`: 1, 2, 3… per workflow. */
+            /**
+             * @description Number of the webhook in its workflow, the `webhook-sequence`: 1, 2, 3…
+             * @example 3
+             */
             sequence: number;
-            /** @enum {string} */
+            /**
+             * @description What happened: the resource was created or changed; or a test.
+             * @example update
+             * @enum {string}
+             */
             event: "create" | "update" | "test";
-            /** @enum {string} */
+            /**
+             * @description What it happened to.
+             * @example workflow
+             * @enum {string}
+             */
             resource: "workflow" | "step";
             /**
              * Format: uuid
+             * @description UUID of the workflow or step.
              * @example 0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10
              */
             resource_uuid: string;
+            /**
+             * @description Address that is called.
+             * @example https://backend.example.com/webhooks
+             */
             callback_url: string;
             status: components["schemas"]["WebhookDeliveryStatus"];
+            /**
+             * @description Number of tries so far.
+             * @example 1
+             */
             attempts: number;
-            /** @description Why the last try was none that counts, or why there is no more. */
+            /**
+             * @description Why the last try failed, or why there is no further one: another status than 2xx, a redirect, 410, no answer in time, no connection, an address that is not allowed, an address that ends in `.invalid`, a receiver that is down, or a workflow that is gone. Null without a failure.
+             * @example null
+             */
             fault: ("bad_status" | "redirect" | "gone" | "timeout" | "unreachable" | "refused_address" | "not_called" | "receiver_down" | "run_gone") | null;
+            /**
+             * @description HTTP status of the last answer, a number of three digits; null without one.
+             * @example 204
+             */
             status_code: number | null;
+            /**
+             * @description Milliseconds until the last answer; null without one.
+             * @example 85
+             */
             latency_ms: number | null;
-            /** @description The first 1,024 bytes of the last answer. */
+            /**
+             * @description The first 1,024 bytes of the last answer; null without one.
+             * @example null
+             */
             answer: string | null;
             /**
              * Format: date-time
-             * @example 2022-04-12T22:10:12.000000Z
+             * @description Time of the change that it tells.
+             * @example 2026-11-23T22:10:12.000000Z
              */
             created_at: string;
+            /**
+             * @description Time of the last try; null before the first.
+             * @example 2026-11-23T22:10:12.000000Z
+             */
             last_try_at: string | null;
+            /**
+             * @description Time of the next try; null where there is none.
+             * @example null
+             */
             next_try_at: string | null;
+            /**
+             * @description Time when it was answered with 2xx; null before.
+             * @example 2026-11-23T22:10:12.000000Z
+             */
             delivered_at: string | null;
-            /** @description What is sent, to the byte; null where the workflow is no longer there. */
+            /**
+             * @description The body that is sent, to the byte; null where the workflow is no longer there.
+             * @example {"event":"update","resource":"workflow","resource_uuid":"0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10","payload":{}}
+             */
             body: string | null;
         };
+        /**
+         * @example {
+         *       "success": false,
+         *       "error": {
+         *         "code": "action_not_allowed",
+         *         "message": "This cannot be done now.",
+         *         "details": [],
+         *         "request_id": "a3f1c2d4-7b1e-4f6a-9c0d-2e5b8f7a6c31"
+         *       }
+         *     }
+         */
         ActionNotAllowedOrIdempotencyInProgress: {
-            /** @constant */
+            /**
+             * @description The call failed.
+             * @constant
+             */
             success: false;
+            /** @description The error. */
             error: {
-                /** @enum {string} */
+                /**
+                 * @description `action_not_allowed`: the state of the workflow does not allow it now. `idempotency_in_progress`: the first request with this `Idempotency-Key` still runs.
+                 * @example action_not_allowed
+                 * @enum {string}
+                 */
                 code: "action_not_allowed" | "idempotency_in_progress";
+                /**
+                 * @description What is wrong, and what to do.
+                 * @example This cannot be done now.
+                 */
                 message: string;
                 details: components["schemas"]["ErrorDetails"];
+                /**
+                 * @description Id of the request, as in the header `X-Request-Id`. Give it to support.
+                 * @example a3f1c2d4-7b1e-4f6a-9c0d-2e5b8f7a6c31
+                 */
                 request_id: string;
             };
         };
+        /**
+         * @example {
+         *       "success": false,
+         *       "error": {
+         *         "code": "already_created",
+         *         "message": "This request created 0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10. Its secret was shown once and is not repeated.",
+         *         "details": [],
+         *         "request_id": "a3f1c2d4-7b1e-4f6a-9c0d-2e5b8f7a6c31"
+         *       }
+         *     }
+         */
         AlreadyCreatedOrConflictOrIdempotencyInProgress: {
-            /** @constant */
+            /**
+             * @description The call failed.
+             * @constant
+             */
             success: false;
+            /** @description The error. */
             error: {
-                /** @enum {string} */
+                /**
+                 * @description `already_created`: the request was done before, and its answer cannot be shown again. `conflict`: the state of the resource, or a name that is taken, forbids the call. `idempotency_in_progress`: the first request with this `Idempotency-Key` still runs.
+                 * @example already_created
+                 * @enum {string}
+                 */
                 code: "already_created" | "conflict" | "idempotency_in_progress";
+                /**
+                 * @description What is wrong, and what to do.
+                 * @example This request created 0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10. Its secret was shown once and is not repeated.
+                 */
                 message: string;
                 details: components["schemas"]["ErrorDetails"];
+                /**
+                 * @description Id of the request, as in the header `X-Request-Id`. Give it to support.
+                 * @example a3f1c2d4-7b1e-4f6a-9c0d-2e5b8f7a6c31
+                 */
                 request_id: string;
             };
         };
+        /** @description What is kept of a person across workflows. */
         Person: {
             /**
              * Format: uuid
+             * @description UUID that you gave to the person.
              * @example 0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10
              */
             uuid: string;
-            /** @description The newest; its picture is at `/v1/media/{uuid}`. */
+            /** @description The face that was enrolled last; null without one. */
             enrolled_face: {
                 /**
                  * Format: uuid
+                 * @description UUID of the picture, for `GET /v1/media/{uuid}`.
                  * @example 0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10
                  */
                 media_uuid: string;
                 /**
                  * Format: uuid
+                 * @description UUID of the workflow in which it was enrolled.
                  * @example 0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10
                  */
                 workflow_uuid: string;
                 /**
                  * Format: uuid
+                 * @description UUID of the step in which it was enrolled.
                  * @example 0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10
                  */
                 step_uuid: string;
                 /**
                  * Format: date-time
-                 * @example 2022-04-12T22:10:12.000000Z
+                 * @description Time when the reviewer approved it.
+                 * @example 2026-11-23T22:10:12.000000Z
                  */
                 enrolled_at: string;
             } | null;
             /**
              * Format: uuid
+             * @description UUID of the person's latest workflow.
              * @example 0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10
              */
             last_workflow_uuid: string;
             /**
              * Format: date-time
-             * @example 2022-04-12T22:10:12.000000Z
+             * @description Time when the person's latest workflow was created.
+             * @example 2026-11-23T22:10:12.000000Z
              */
             last_workflow_at: string;
         };
+        /** @description State of sending for the account. */
         Sending: {
+            /**
+             * @description Channels on which the account sends nothing now.
+             * @example [
+             *       "sms"
+             *     ]
+             */
             paused_channels: ("sms" | "whatsapp" | "email")[];
         };
+        /** @description Workflows and messages by month. */
         Usage: {
+            /** @description One entry for each month, oldest first. */
             months: {
+                /**
+                 * @description Month in UTC, `YYYY-MM`.
+                 * @example 2026-11
+                 */
                 month: string;
+                /**
+                 * @description Number of workflows that were created.
+                 * @example 240
+                 */
                 runs: number;
+                /** @description Messages with codes, by connector and channel. */
                 messages: {
+                    /**
+                     * @description UUID of the connector; null for the account's WhatsApp line.
+                     * @example 0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10
+                     */
                     connector_uuid: string | null;
-                    /** @enum {string} */
+                    /**
+                     * @description Channel of the messages.
+                     * @example sms
+                     * @enum {string}
+                     */
                     channel: "sms" | "whatsapp" | "email";
+                    /**
+                     * @description Number of sends that were begun.
+                     * @example 120
+                     */
                     claimed: number;
+                    /**
+                     * @description Number of messages that the provider accepted.
+                     * @example 118
+                     */
                     sent: number;
+                    /**
+                     * @description Number of messages that the provider refused.
+                     * @example 1
+                     */
                     failed: number;
+                    /**
+                     * @description Number of sends whose result was never learned.
+                     * @example 1
+                     */
                     unknown: number;
+                    /**
+                     * @description Number of messages with a receipt of delivery.
+                     * @example 115
+                     */
                     delivered: number;
+                    /**
+                     * @description Number of messages with a receipt of failure.
+                     * @example 3
+                     */
                     undelivered: number;
-                    /** @description What providers told. */
+                    /** @description Cost that the provider reported, by currency. */
                     cost: {
-                        /** @description In the smallest unit of the currency. */
+                        /**
+                         * @description Amount in the smallest unit of the currency, such as cents; with fractions.
+                         * @example 1234.5
+                         */
                         amount: number;
+                        /**
+                         * @description Currency (ISO 4217).
+                         * @example USD
+                         */
                         currency: string;
                     }[];
                 }[];
             }[];
         };
+        /** @description A message that the sandbox accepted instead of sending it. */
         SandboxMessage: {
             /**
              * Format: uuid
+             * @description UUID of the message.
              * @example 0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10
              */
             uuid: string;
-            /** @enum {string} */
+            /**
+             * @description Channel of the message.
+             * @example sms
+             * @enum {string}
+             */
             channel: "sms" | "whatsapp" | "email";
+            /**
+             * @description Phone in E.164 or email that the message went to.
+             * @example +525512345678
+             */
             to: string;
+            /**
+             * @description Always `sandbox`.
+             * @example sandbox
+             */
             from: string;
+            /**
+             * @description Subject of an email; null for other channels.
+             * @example null
+             */
             subject: string | null;
-            /** @description The code is the first group of digits in it. */
+            /**
+             * @description Text of the message. The code is the first group of digits in it.
+             * @example 482913 es tu código de Banco Ejemplo.
+             */
             text: string;
+            /**
+             * @description HTML of an email; null for other channels.
+             * @example null
+             */
             html: string | null;
             /**
              * Format: date-time
-             * @example 2022-04-12T22:10:12.000000Z
+             * @description Time of the send, by the workflow's clock.
+             * @example 2026-11-23T22:10:12.000000Z
              */
             at: string;
-            /** @enum {string} */
+            /**
+             * @description Receipt of the message: none yet, delivered, or undelivered.
+             * @example delivered
+             * @enum {string}
+             */
             status: "sent" | "delivered" | "undelivered";
         };
     };
@@ -2923,18 +5191,27 @@ export interface operations {
     get_workflows: {
         parameters: {
             query?: {
-                /** @description A page of more than 2 MiB ends early: go on with its `X-Next-Cursor`. */
+                /** @description Number of the page, from 1; by default 1. Not together with `cursor`. A page of more than 2 MiB ends early: continue with its `X-Next-Cursor`. */
                 page?: number;
+                /** @description Number of entries of a page, 1 to 100; by default 10. */
                 per_page?: number;
+                /** @description Where the page begins: the `X-Next-Cursor` of the page before. Not together with `page`. */
                 cursor?: string;
+                /** @description Only workflows with this status. */
                 status?: "pending" | "in_progress" | "abandoned" | "postponed" | "in_review" | "success" | "failed" | "rejected" | "expired" | "cancelled";
+                /** @description Only workflows whose current step has this custom id, or without one this key. */
                 step?: string;
+                /** @description Only workflows with this reference of yours. */
                 external_reference_id?: string;
                 people_uuid?: string;
                 template_uuid?: string;
+                /** @description Only workflows created after this time. */
                 created_after?: string;
+                /** @description Only workflows created before this time. */
                 created_before?: string;
+                /** @description Only workflows with this phone of the person, in E.164. */
                 phone?: string;
+                /** @description Only workflows with this email of the person. */
                 email?: string;
             };
             header?: never;
@@ -2946,14 +5223,92 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
-                    /** @description `cursor` of what follows; absent on the last page. A page of more than 2 MiB ends early. */
+                    /** @description `cursor` of the next page; absent on the last one. A page of more than 2 MiB ends early. */
                     "X-Next-Cursor"?: string;
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "result": [
+                     *         {
+                     *           "uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *           "responsible_uuid": null,
+                     *           "people_uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *           "status": "in_progress",
+                     *           "disable_geolocation": false,
+                     *           "started_at": "2026-11-23T22:10:12.000000Z",
+                     *           "finished_at": null,
+                     *           "lead_uuid": null,
+                     *           "credit_uuid": null,
+                     *           "skip_steps": null,
+                     *           "error": null,
+                     *           "external_reference_id": "customer-42",
+                     *           "callback_url": "https://backend.example.com/webhooks",
+                     *           "callback_at": "2026-11-23T22:10:12.000000Z",
+                     *           "expires_in": 60,
+                     *           "metadata": {
+                     *             "branch": "Norte"
+                     *           },
+                     *           "template_binding_uuid": null,
+                     *           "rule_set_uuid": null,
+                     *           "document_uuid": null,
+                     *           "user_email": null,
+                     *           "updated_at": "2026-11-23T22:10:12.000000Z",
+                     *           "created_at": "2026-11-23T22:10:12.000000Z",
+                     *           "steps": [
+                     *             {
+                     *               "uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *               "workflow_uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *               "custom_id": null,
+                     *               "coordinates": [
+                     *                 [
+                     *                   "-99.16",
+                     *                   "19.42"
+                     *                 ]
+                     *               ],
+                     *               "error": null,
+                     *               "metadata": {
+                     *                 "name": "verify_phone_number",
+                     *                 "title": "Verificación de teléfono",
+                     *                 "description": "Comprobación de que la persona recibe mensajes en su teléfono."
+                     *               },
+                     *               "status": "in_progress",
+                     *               "step": "verify_phone_number",
+                     *               "started_at": "2026-11-23T22:10:12.000000Z",
+                     *               "finished_at": null,
+                     *               "payload": {
+                     *                 "phone": "+573100000000",
+                     *                 "email": null,
+                     *                 "verifications": [],
+                     *                 "verified_at": null
+                     *               },
+                     *               "updated_at": "2026-11-23T22:10:12.000000Z",
+                     *               "created_at": "2026-11-23T22:10:12.000000Z"
+                     *             }
+                     *           ],
+                     *           "mode": "test",
+                     *           "language": "es",
+                     *           "abandon_after": 30,
+                     *           "recovery": null,
+                     *           "waiting_for": "person",
+                     *           "deadline_at": "2026-11-23T22:10:12.000000Z",
+                     *           "on_deadline": "expire",
+                     *           "reason": null,
+                     *           "restarted_from": null,
+                     *           "personal_data_erased_at": null
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": {
-                        /** @constant */
+                        /**
+                         * @description The call succeeded.
+                         * @constant
+                         */
                         success: true;
+                        /** @description Workflows of the page. */
                         result: components["schemas"]["Workflow"][];
                     };
                 };
@@ -3006,7 +5361,7 @@ export interface operations {
             /** @description rate_limited */
             429: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -3026,7 +5381,7 @@ export interface operations {
             /** @description unavailable */
             503: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -3040,7 +5395,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key and body give the same answer, for 24 h. */
+                /** @description A text of your choice, 1 to 255 printable ASCII characters. A repetition with the same key and body within 24 hours gets the same answer; another body gets 422. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -3065,41 +5420,159 @@ export interface operations {
                  *     }
                  */
                 "application/json": {
+                    /**
+                     * @description UUID that you give to the person, the same in each of their workflows; required by steps with `requires_people`.
+                     * @example 0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10
+                     */
                     people_uuid?: string | null;
+                    /**
+                     * @description UUID of your member of staff who is responsible; returned as sent.
+                     * @example 0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10
+                     */
                     responsible_uuid?: string | null;
+                    /**
+                     * @description https address that is told of each change by a signed webhook. By default nobody is told.
+                     * @example https://backend.example.com/webhooks
+                     */
                     callback_url?: string | null;
+                    /**
+                     * @description True to ask for no `coordinates` in steps that otherwise need them; by default false.
+                     * @example false
+                     */
                     disable_geolocation?: boolean | null;
+                    /**
+                     * @description Your own reference: a text of 1 to 255 characters, or a number up to 2^53 - 1. Lists can be filtered by it.
+                     * @example customer-42
+                     */
                     external_reference_id?: (string | number) | null;
+                    /**
+                     * @description Setups of the steps, by step key or custom id, each as `setup` of the step in `GET /v1/steps` says. Setups of steps that the workflow lacks are accepted.
+                     * @example {
+                     *       "acceptance": {
+                     *         "text": "Acepto los términos.",
+                     *         "version": "2026-11"
+                     *       }
+                     *     }
+                     */
                     setup?: {
                         [key: string]: unknown;
                     } | null;
+                    /**
+                     * @description Your own data, returned as sent. `customization_uuid` in it chooses the customization of the page.
+                     * @example {
+                     *       "branch": "Norte"
+                     *     }
+                     */
                     metadata?: {
                         [key: string]: unknown;
                     } | null;
+                    /**
+                     * @description Minutes from creation until the workflow expires, up to 525,600 (a year); by default 0: never.
+                     * @example 60
+                     */
                     expires_in?: number | null;
+                    /**
+                     * @description Minutes without activity until the status is `abandoned`, up to 525,600; by default never.
+                     * @example 30
+                     */
                     abandon_after?: number | null;
+                    /**
+                     * @description Language of the person's messages and pages (ISO 639-1); by default that of the account.
+                     * @example es
+                     */
                     language?: ("es" | "en" | "pt") | null;
+                    /**
+                     * @description When the first step begins: at once, or when the workflow is opened. By default at once if the step needs nothing from the person.
+                     * @example on_open
+                     */
                     start?: ("immediate" | "on_open") | null;
+                    /**
+                     * @description Phone of the person in E.164, for the steps that send codes: they then ask for none.
+                     * @example +573100000000
+                     */
                     phone?: string | null;
+                    /**
+                     * @description Email of the person, for the steps that send codes: they then ask for none.
+                     * @example ana@example.com
+                     */
                     email?: string | null;
+                    /**
+                     * @description Document that goes with the workflow. It is checked, stored and returned; further fields are stored too.
+                     * @example {
+                     *       "user_email": "ana@example.com",
+                     *       "send_email": true
+                     *     }
+                     */
                     autofill?: ({
+                        /**
+                         * @description UUID of a template binding of the account; returned as `template_binding_uuid`.
+                         * @example 0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10
+                         */
                         template_binding_uuid?: string | null;
+                        /**
+                         * @description UUID of a document template of the account; returned as `document_uuid`.
+                         * @example 0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10
+                         */
                         document_uuid?: string | null;
+                        /**
+                         * @description Title of the document, stored with the workflow; up to 200 characters.
+                         * @example Contrato de crédito
+                         */
                         document_name?: string | null;
+                        /**
+                         * @description Stored with the workflow.
+                         * @example false
+                         */
                         autosigning?: boolean | null;
+                        /**
+                         * @description Stored with the workflow; true needs `user_email`.
+                         * @example true
+                         */
                         send_email?: boolean | null;
+                        /**
+                         * @description Email of the signer; required with `send_email`. Returned as `user_email`.
+                         * @example ana@example.com
+                         */
                         user_email?: string | null;
                     } & {
                         [key: string]: unknown;
                     }) | null;
+                    /**
+                     * @description Expressions by step key or custom id, over the steps before it (docs/expressions.md). Where one is true, its step is skipped. Up to 100.
+                     * @example {
+                     *       "verify_phone_number": "acceptance.status != 'success'"
+                     *     }
+                     */
                     skip_steps?: {
                         [key: string]: string;
                     } | null;
+                    /**
+                     * @description UUID of a rule set. Its active rules, as they are now, must be true after their steps.
+                     * @example 0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10
+                     */
                     rule_set_uuid?: string | null;
+                    /**
+                     * @description Steps in the order in which they run, 1 to 50: step keys, or objects with a `custom_id`.
+                     * @example [
+                     *       "acceptance",
+                     *       {
+                     *         "step": "acceptance",
+                     *         "custom_id": "second_consent"
+                     *       }
+                     *     ]
+                     */
                     steps: (("acceptance" | "address_verification" | "auth" | "biometric_sign" | "cdc_authorization" | "custom_form" | "document_analyzer" | "document_preview" | "document_qr" | "document_sign" | "enroll_basic" | "enroll_fingerprint" | "enroll_full" | "enroll_simple" | "files_upload" | "liveness" | "multiple_document_sign" | "nip" | "personal_address" | "personal_bank_data" | "personal_financial" | "personal_job_detail" | "personal_references" | "verify_email" | "verify_phone_number" | "video_sign_step") | {
-                        /** @enum {string} */
+                        /**
+                         * @description Step key, as `key` in `GET /v1/steps`.
+                         * @example acceptance
+                         * @enum {string}
+                         */
                         step: "acceptance" | "address_verification" | "auth" | "biometric_sign" | "cdc_authorization" | "custom_form" | "document_analyzer" | "document_preview" | "document_qr" | "document_sign" | "enroll_basic" | "enroll_fingerprint" | "enroll_full" | "enroll_simple" | "files_upload" | "liveness" | "multiple_document_sign" | "nip" | "personal_address" | "personal_bank_data" | "personal_financial" | "personal_job_detail" | "personal_references" | "verify_email" | "verify_phone_number" | "video_sign_step";
-                        /** @default null */
+                        /**
+                         * @description Name of this step where several have one key: 1 to 64 letters, digits, _ or -. It serves as key in `setup`, `skip_steps` and expressions.
+                         * @default null
+                         * @example second_consent
+                         */
                         custom_id?: string | null;
                     })[];
                 };
@@ -3112,8 +5585,83 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "result": {
+                     *         "uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *         "responsible_uuid": null,
+                     *         "people_uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *         "status": "in_progress",
+                     *         "disable_geolocation": false,
+                     *         "started_at": "2026-11-23T22:10:12.000000Z",
+                     *         "finished_at": null,
+                     *         "lead_uuid": null,
+                     *         "credit_uuid": null,
+                     *         "skip_steps": null,
+                     *         "error": null,
+                     *         "external_reference_id": "customer-42",
+                     *         "callback_url": "https://backend.example.com/webhooks",
+                     *         "callback_at": "2026-11-23T22:10:12.000000Z",
+                     *         "expires_in": 60,
+                     *         "metadata": {
+                     *           "branch": "Norte"
+                     *         },
+                     *         "template_binding_uuid": null,
+                     *         "rule_set_uuid": null,
+                     *         "document_uuid": null,
+                     *         "user_email": null,
+                     *         "updated_at": "2026-11-23T22:10:12.000000Z",
+                     *         "created_at": "2026-11-23T22:10:12.000000Z",
+                     *         "steps": [
+                     *           {
+                     *             "uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *             "workflow_uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *             "custom_id": null,
+                     *             "coordinates": [
+                     *               [
+                     *                 "-99.16",
+                     *                 "19.42"
+                     *               ]
+                     *             ],
+                     *             "error": null,
+                     *             "metadata": {
+                     *               "name": "verify_phone_number",
+                     *               "title": "Verificación de teléfono",
+                     *               "description": "Comprobación de que la persona recibe mensajes en su teléfono."
+                     *             },
+                     *             "status": "in_progress",
+                     *             "step": "verify_phone_number",
+                     *             "started_at": "2026-11-23T22:10:12.000000Z",
+                     *             "finished_at": null,
+                     *             "payload": {
+                     *               "phone": "+573100000000",
+                     *               "email": null,
+                     *               "verifications": [],
+                     *               "verified_at": null
+                     *             },
+                     *             "updated_at": "2026-11-23T22:10:12.000000Z",
+                     *             "created_at": "2026-11-23T22:10:12.000000Z"
+                     *           }
+                     *         ],
+                     *         "mode": "test",
+                     *         "language": "es",
+                     *         "abandon_after": 30,
+                     *         "recovery": null,
+                     *         "waiting_for": "person",
+                     *         "deadline_at": "2026-11-23T22:10:12.000000Z",
+                     *         "on_deadline": "expire",
+                     *         "reason": null,
+                     *         "restarted_from": null,
+                     *         "personal_data_erased_at": null
+                     *       }
+                     *     }
+                     */
                     "application/json": {
-                        /** @constant */
+                        /**
+                         * @description The call succeeded.
+                         * @constant
+                         */
                         success: true;
                         result: components["schemas"]["Workflow"];
                     };
@@ -3185,7 +5733,7 @@ export interface operations {
             /** @description rate_limited */
             429: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -3205,7 +5753,7 @@ export interface operations {
             /** @description unavailable */
             503: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -3220,6 +5768,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description UUID of the workflow. */
                 uuid: string;
             };
             cookie?: never;
@@ -3229,13 +5778,88 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
-                    /** @description For `If-Match`; absent where an earlier answer is repeated. */
+                    /** @description Version of the resource, for `If-Match`; absent where an earlier answer is repeated. */
                     ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "result": {
+                     *         "uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *         "responsible_uuid": null,
+                     *         "people_uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *         "status": "in_progress",
+                     *         "disable_geolocation": false,
+                     *         "started_at": "2026-11-23T22:10:12.000000Z",
+                     *         "finished_at": null,
+                     *         "lead_uuid": null,
+                     *         "credit_uuid": null,
+                     *         "skip_steps": null,
+                     *         "error": null,
+                     *         "external_reference_id": "customer-42",
+                     *         "callback_url": "https://backend.example.com/webhooks",
+                     *         "callback_at": "2026-11-23T22:10:12.000000Z",
+                     *         "expires_in": 60,
+                     *         "metadata": {
+                     *           "branch": "Norte"
+                     *         },
+                     *         "template_binding_uuid": null,
+                     *         "rule_set_uuid": null,
+                     *         "document_uuid": null,
+                     *         "user_email": null,
+                     *         "updated_at": "2026-11-23T22:10:12.000000Z",
+                     *         "created_at": "2026-11-23T22:10:12.000000Z",
+                     *         "steps": [
+                     *           {
+                     *             "uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *             "workflow_uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *             "custom_id": null,
+                     *             "coordinates": [
+                     *               [
+                     *                 "-99.16",
+                     *                 "19.42"
+                     *               ]
+                     *             ],
+                     *             "error": null,
+                     *             "metadata": {
+                     *               "name": "verify_phone_number",
+                     *               "title": "Verificación de teléfono",
+                     *               "description": "Comprobación de que la persona recibe mensajes en su teléfono."
+                     *             },
+                     *             "status": "in_progress",
+                     *             "step": "verify_phone_number",
+                     *             "started_at": "2026-11-23T22:10:12.000000Z",
+                     *             "finished_at": null,
+                     *             "payload": {
+                     *               "phone": "+573100000000",
+                     *               "email": null,
+                     *               "verifications": [],
+                     *               "verified_at": null
+                     *             },
+                     *             "updated_at": "2026-11-23T22:10:12.000000Z",
+                     *             "created_at": "2026-11-23T22:10:12.000000Z"
+                     *           }
+                     *         ],
+                     *         "mode": "test",
+                     *         "language": "es",
+                     *         "abandon_after": 30,
+                     *         "recovery": null,
+                     *         "waiting_for": "person",
+                     *         "deadline_at": "2026-11-23T22:10:12.000000Z",
+                     *         "on_deadline": "expire",
+                     *         "reason": null,
+                     *         "restarted_from": null,
+                     *         "personal_data_erased_at": null
+                     *       }
+                     *     }
+                     */
                     "application/json": {
-                        /** @constant */
+                        /**
+                         * @description The call succeeded.
+                         * @constant
+                         */
                         success: true;
                         result: components["schemas"]["Workflow"];
                     };
@@ -3298,7 +5922,7 @@ export interface operations {
             /** @description rate_limited */
             429: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -3318,7 +5942,7 @@ export interface operations {
             /** @description unavailable */
             503: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -3331,10 +5955,12 @@ export interface operations {
     get_workflows_token: {
         parameters: {
             query?: {
+                /** @description http or https address to which the page sends the person at the end; without credentials in it, up to 2,048 characters. By default none. */
                 redirect_url?: string;
             };
             header?: never;
             path: {
+                /** @description UUID of the workflow. */
                 uuid: string;
             };
             cookie?: never;
@@ -3347,8 +5973,87 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "result": {
+                     *         "token": "run_5rX2kQm8Pw7a|Zx81kQm2Pw7a",
+                     *         "token_encoded": "cnVuXzVyWDJrUW04UHc3YXxaeDgxa1FtMlB3N2E%3D",
+                     *         "expiration": "2026-11-23 23:10:12",
+                     *         "execution_url": "https://verify.example.com/r/Zx81kQm2Pw7a",
+                     *         "uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *         "responsible_uuid": null,
+                     *         "people_uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *         "status": "in_progress",
+                     *         "disable_geolocation": false,
+                     *         "started_at": "2026-11-23T22:10:12.000000Z",
+                     *         "finished_at": null,
+                     *         "lead_uuid": null,
+                     *         "credit_uuid": null,
+                     *         "skip_steps": null,
+                     *         "error": null,
+                     *         "external_reference_id": "customer-42",
+                     *         "callback_url": "https://backend.example.com/webhooks",
+                     *         "callback_at": "2026-11-23T22:10:12.000000Z",
+                     *         "expires_in": 60,
+                     *         "metadata": {
+                     *           "branch": "Norte"
+                     *         },
+                     *         "template_binding_uuid": null,
+                     *         "rule_set_uuid": null,
+                     *         "document_uuid": null,
+                     *         "user_email": null,
+                     *         "updated_at": "2026-11-23T22:10:12.000000Z",
+                     *         "created_at": "2026-11-23T22:10:12.000000Z",
+                     *         "steps": [
+                     *           {
+                     *             "uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *             "workflow_uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *             "custom_id": null,
+                     *             "coordinates": [
+                     *               [
+                     *                 "-99.16",
+                     *                 "19.42"
+                     *               ]
+                     *             ],
+                     *             "error": null,
+                     *             "metadata": {
+                     *               "name": "verify_phone_number",
+                     *               "title": "Verificación de teléfono",
+                     *               "description": "Comprobación de que la persona recibe mensajes en su teléfono."
+                     *             },
+                     *             "status": "in_progress",
+                     *             "step": "verify_phone_number",
+                     *             "started_at": "2026-11-23T22:10:12.000000Z",
+                     *             "finished_at": null,
+                     *             "payload": {
+                     *               "phone": "+573100000000",
+                     *               "email": null,
+                     *               "verifications": [],
+                     *               "verified_at": null
+                     *             },
+                     *             "updated_at": "2026-11-23T22:10:12.000000Z",
+                     *             "created_at": "2026-11-23T22:10:12.000000Z"
+                     *           }
+                     *         ],
+                     *         "mode": "test",
+                     *         "language": "es",
+                     *         "abandon_after": 30,
+                     *         "recovery": null,
+                     *         "waiting_for": "person",
+                     *         "deadline_at": "2026-11-23T22:10:12.000000Z",
+                     *         "on_deadline": "expire",
+                     *         "reason": null,
+                     *         "restarted_from": null,
+                     *         "personal_data_erased_at": null
+                     *       }
+                     *     }
+                     */
                     "application/json": {
-                        /** @constant */
+                        /**
+                         * @description The call succeeded.
+                         * @constant
+                         */
                         success: true;
                         result: components["schemas"]["Token"];
                     };
@@ -3429,7 +6134,7 @@ export interface operations {
             /** @description rate_limited */
             429: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -3449,7 +6154,7 @@ export interface operations {
             /** @description unavailable */
             503: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -3463,10 +6168,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key and body give the same answer, for 24 h. */
+                /** @description A text of your choice, 1 to 255 printable ASCII characters. A repetition with the same key and body within 24 hours gets the same answer; another body gets 422. */
                 "Idempotency-Key"?: string;
             };
             path: {
+                /** @description UUID of the workflow. */
                 uuid: string;
             };
             cookie?: never;
@@ -3479,6 +6185,10 @@ export interface operations {
                  *     }
                  */
                 "application/json": {
+                    /**
+                     * @description http or https address to which the page sends the person at the end; without credentials in it, up to 2,048 characters. By default none.
+                     * @example https://example.com/done
+                     */
                     redirect_url?: string | null;
                 };
             };
@@ -3490,8 +6200,87 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "result": {
+                     *         "token": "run_5rX2kQm8Pw7a|Zx81kQm2Pw7a",
+                     *         "token_encoded": "cnVuXzVyWDJrUW04UHc3YXxaeDgxa1FtMlB3N2E%3D",
+                     *         "expiration": "2026-11-23 23:10:12",
+                     *         "execution_url": "https://verify.example.com/r/Zx81kQm2Pw7a",
+                     *         "uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *         "responsible_uuid": null,
+                     *         "people_uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *         "status": "in_progress",
+                     *         "disable_geolocation": false,
+                     *         "started_at": "2026-11-23T22:10:12.000000Z",
+                     *         "finished_at": null,
+                     *         "lead_uuid": null,
+                     *         "credit_uuid": null,
+                     *         "skip_steps": null,
+                     *         "error": null,
+                     *         "external_reference_id": "customer-42",
+                     *         "callback_url": "https://backend.example.com/webhooks",
+                     *         "callback_at": "2026-11-23T22:10:12.000000Z",
+                     *         "expires_in": 60,
+                     *         "metadata": {
+                     *           "branch": "Norte"
+                     *         },
+                     *         "template_binding_uuid": null,
+                     *         "rule_set_uuid": null,
+                     *         "document_uuid": null,
+                     *         "user_email": null,
+                     *         "updated_at": "2026-11-23T22:10:12.000000Z",
+                     *         "created_at": "2026-11-23T22:10:12.000000Z",
+                     *         "steps": [
+                     *           {
+                     *             "uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *             "workflow_uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *             "custom_id": null,
+                     *             "coordinates": [
+                     *               [
+                     *                 "-99.16",
+                     *                 "19.42"
+                     *               ]
+                     *             ],
+                     *             "error": null,
+                     *             "metadata": {
+                     *               "name": "verify_phone_number",
+                     *               "title": "Verificación de teléfono",
+                     *               "description": "Comprobación de que la persona recibe mensajes en su teléfono."
+                     *             },
+                     *             "status": "in_progress",
+                     *             "step": "verify_phone_number",
+                     *             "started_at": "2026-11-23T22:10:12.000000Z",
+                     *             "finished_at": null,
+                     *             "payload": {
+                     *               "phone": "+573100000000",
+                     *               "email": null,
+                     *               "verifications": [],
+                     *               "verified_at": null
+                     *             },
+                     *             "updated_at": "2026-11-23T22:10:12.000000Z",
+                     *             "created_at": "2026-11-23T22:10:12.000000Z"
+                     *           }
+                     *         ],
+                     *         "mode": "test",
+                     *         "language": "es",
+                     *         "abandon_after": 30,
+                     *         "recovery": null,
+                     *         "waiting_for": "person",
+                     *         "deadline_at": "2026-11-23T22:10:12.000000Z",
+                     *         "on_deadline": "expire",
+                     *         "reason": null,
+                     *         "restarted_from": null,
+                     *         "personal_data_erased_at": null
+                     *       }
+                     *     }
+                     */
                     "application/json": {
-                        /** @constant */
+                        /**
+                         * @description The call succeeded.
+                         * @constant
+                         */
                         success: true;
                         result: components["schemas"]["Token"];
                     };
@@ -3581,7 +6370,7 @@ export interface operations {
             /** @description rate_limited */
             429: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -3601,7 +6390,7 @@ export interface operations {
             /** @description unavailable */
             503: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -3616,6 +6405,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description UUID of the workflow. */
                 uuid: string;
             };
             cookie?: never;
@@ -3628,10 +6418,26 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "result": {
+                     *         "revoked": 1
+                     *       }
+                     *     }
+                     */
                     "application/json": {
-                        /** @constant */
+                        /**
+                         * @description The call succeeded.
+                         * @constant
+                         */
                         success: true;
+                        /** @description Tokens that were revoked. */
                         result: {
+                            /**
+                             * @description Number of tokens that were revoked.
+                             * @example 1
+                             */
                             revoked: number;
                         };
                     };
@@ -3694,7 +6500,7 @@ export interface operations {
             /** @description rate_limited */
             429: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -3714,7 +6520,7 @@ export interface operations {
             /** @description unavailable */
             503: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -3729,6 +6535,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description UUID of the workflow. */
                 uuid: string;
             };
             cookie?: never;
@@ -3741,8 +6548,83 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "result": {
+                     *         "uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *         "responsible_uuid": null,
+                     *         "people_uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *         "status": "in_progress",
+                     *         "disable_geolocation": false,
+                     *         "started_at": "2026-11-23T22:10:12.000000Z",
+                     *         "finished_at": null,
+                     *         "lead_uuid": null,
+                     *         "credit_uuid": null,
+                     *         "skip_steps": null,
+                     *         "error": null,
+                     *         "external_reference_id": "customer-42",
+                     *         "callback_url": "https://backend.example.com/webhooks",
+                     *         "callback_at": "2026-11-23T22:10:12.000000Z",
+                     *         "expires_in": 60,
+                     *         "metadata": {
+                     *           "branch": "Norte"
+                     *         },
+                     *         "template_binding_uuid": null,
+                     *         "rule_set_uuid": null,
+                     *         "document_uuid": null,
+                     *         "user_email": null,
+                     *         "updated_at": "2026-11-23T22:10:12.000000Z",
+                     *         "created_at": "2026-11-23T22:10:12.000000Z",
+                     *         "steps": [
+                     *           {
+                     *             "uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *             "workflow_uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *             "custom_id": null,
+                     *             "coordinates": [
+                     *               [
+                     *                 "-99.16",
+                     *                 "19.42"
+                     *               ]
+                     *             ],
+                     *             "error": null,
+                     *             "metadata": {
+                     *               "name": "verify_phone_number",
+                     *               "title": "Verificación de teléfono",
+                     *               "description": "Comprobación de que la persona recibe mensajes en su teléfono."
+                     *             },
+                     *             "status": "in_progress",
+                     *             "step": "verify_phone_number",
+                     *             "started_at": "2026-11-23T22:10:12.000000Z",
+                     *             "finished_at": null,
+                     *             "payload": {
+                     *               "phone": "+573100000000",
+                     *               "email": null,
+                     *               "verifications": [],
+                     *               "verified_at": null
+                     *             },
+                     *             "updated_at": "2026-11-23T22:10:12.000000Z",
+                     *             "created_at": "2026-11-23T22:10:12.000000Z"
+                     *           }
+                     *         ],
+                     *         "mode": "test",
+                     *         "language": "es",
+                     *         "abandon_after": 30,
+                     *         "recovery": null,
+                     *         "waiting_for": "person",
+                     *         "deadline_at": "2026-11-23T22:10:12.000000Z",
+                     *         "on_deadline": "expire",
+                     *         "reason": null,
+                     *         "restarted_from": null,
+                     *         "personal_data_erased_at": null
+                     *       }
+                     *     }
+                     */
                     "application/json": {
-                        /** @constant */
+                        /**
+                         * @description The call succeeded.
+                         * @constant
+                         */
                         success: true;
                         result: components["schemas"]["Workflow"];
                     };
@@ -3814,7 +6696,7 @@ export interface operations {
             /** @description rate_limited */
             429: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -3834,7 +6716,7 @@ export interface operations {
             /** @description unavailable */
             503: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -3848,10 +6730,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key and body give the same answer, for 24 h. */
+                /** @description A text of your choice, 1 to 255 printable ASCII characters. A repetition with the same key and body within 24 hours gets the same answer; another body gets 422. */
                 "Idempotency-Key"?: string;
             };
             path: {
+                /** @description UUID of the workflow. */
                 uuid: string;
             };
             cookie?: never;
@@ -3864,7 +6747,15 @@ export interface operations {
                  *     }
                  */
                 "application/json": {
+                    /**
+                     * @description The right phone, in E.164; by default it is asked.
+                     * @example +573100000000
+                     */
                     phone?: string | null;
+                    /**
+                     * @description The right email; by default it is asked.
+                     * @example ana@example.com
+                     */
                     email?: string | null;
                 };
             };
@@ -3876,8 +6767,83 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "result": {
+                     *         "uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *         "responsible_uuid": null,
+                     *         "people_uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *         "status": "in_progress",
+                     *         "disable_geolocation": false,
+                     *         "started_at": "2026-11-23T22:10:12.000000Z",
+                     *         "finished_at": null,
+                     *         "lead_uuid": null,
+                     *         "credit_uuid": null,
+                     *         "skip_steps": null,
+                     *         "error": null,
+                     *         "external_reference_id": "customer-42",
+                     *         "callback_url": "https://backend.example.com/webhooks",
+                     *         "callback_at": "2026-11-23T22:10:12.000000Z",
+                     *         "expires_in": 60,
+                     *         "metadata": {
+                     *           "branch": "Norte"
+                     *         },
+                     *         "template_binding_uuid": null,
+                     *         "rule_set_uuid": null,
+                     *         "document_uuid": null,
+                     *         "user_email": null,
+                     *         "updated_at": "2026-11-23T22:10:12.000000Z",
+                     *         "created_at": "2026-11-23T22:10:12.000000Z",
+                     *         "steps": [
+                     *           {
+                     *             "uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *             "workflow_uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *             "custom_id": null,
+                     *             "coordinates": [
+                     *               [
+                     *                 "-99.16",
+                     *                 "19.42"
+                     *               ]
+                     *             ],
+                     *             "error": null,
+                     *             "metadata": {
+                     *               "name": "verify_phone_number",
+                     *               "title": "Verificación de teléfono",
+                     *               "description": "Comprobación de que la persona recibe mensajes en su teléfono."
+                     *             },
+                     *             "status": "in_progress",
+                     *             "step": "verify_phone_number",
+                     *             "started_at": "2026-11-23T22:10:12.000000Z",
+                     *             "finished_at": null,
+                     *             "payload": {
+                     *               "phone": "+573100000000",
+                     *               "email": null,
+                     *               "verifications": [],
+                     *               "verified_at": null
+                     *             },
+                     *             "updated_at": "2026-11-23T22:10:12.000000Z",
+                     *             "created_at": "2026-11-23T22:10:12.000000Z"
+                     *           }
+                     *         ],
+                     *         "mode": "test",
+                     *         "language": "es",
+                     *         "abandon_after": 30,
+                     *         "recovery": null,
+                     *         "waiting_for": "person",
+                     *         "deadline_at": "2026-11-23T22:10:12.000000Z",
+                     *         "on_deadline": "expire",
+                     *         "reason": null,
+                     *         "restarted_from": null,
+                     *         "personal_data_erased_at": null
+                     *       }
+                     *     }
+                     */
                     "application/json": {
-                        /** @constant */
+                        /**
+                         * @description The call succeeded.
+                         * @constant
+                         */
                         success: true;
                         result: components["schemas"]["Workflow"];
                     };
@@ -3958,7 +6924,7 @@ export interface operations {
             /** @description rate_limited */
             429: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -3978,7 +6944,7 @@ export interface operations {
             /** @description unavailable */
             503: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -3991,11 +6957,14 @@ export interface operations {
     get_workflows_events: {
         parameters: {
             query?: {
+                /** @description Number of the page, from 1; by default 1. */
                 page?: number;
+                /** @description Number of entries of a page, 1 to 100; by default 20. */
                 per_page?: number;
             };
             header?: never;
             path: {
+                /** @description UUID of the workflow. */
                 uuid: string;
             };
             cookie?: never;
@@ -4008,16 +6977,68 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "result": {
+                     *         "current_page": 1,
+                     *         "data": [
+                     *           {
+                     *             "number": 7,
+                     *             "at": "2026-11-23T22:10:12.000000Z",
+                     *             "type": "step_succeeded",
+                     *             "actor": "person",
+                     *             "step_uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *             "data": {}
+                     *           }
+                     *         ],
+                     *         "from": 1,
+                     *         "next_page_url": null,
+                     *         "per_page": 20,
+                     *         "prev_page_url": null,
+                     *         "to": 1
+                     *       }
+                     *     }
+                     */
                     "application/json": {
-                        /** @constant */
+                        /**
+                         * @description The call succeeded.
+                         * @constant
+                         */
                         success: true;
+                        /** @description A page of the list. */
                         result: {
+                            /**
+                             * @description Number of this page, from 1.
+                             * @example 1
+                             */
                             current_page: number;
+                            /** @description Entries of this page. */
                             data: components["schemas"]["Event"][];
+                            /**
+                             * @description Number of the first entry of this page in the whole list, from 1; null on an empty page.
+                             * @example 1
+                             */
                             from: number | null;
+                            /**
+                             * @description Address of the next page; null on the last one.
+                             * @example null
+                             */
                             next_page_url: string | null;
+                            /**
+                             * @description Number of entries that a page has at most.
+                             * @example 20
+                             */
                             per_page: number;
+                            /**
+                             * @description Address of the page before; null on the first one.
+                             * @example null
+                             */
                             prev_page_url: string | null;
+                            /**
+                             * @description Number of the last entry of this page in the whole list; null on an empty page.
+                             * @example 1
+                             */
                             to: number | null;
                         };
                     };
@@ -4080,7 +7101,7 @@ export interface operations {
             /** @description rate_limited */
             429: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -4100,7 +7121,7 @@ export interface operations {
             /** @description unavailable */
             503: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -4114,10 +7135,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key and body give the same answer, for 24 h. */
+                /** @description A text of your choice, 1 to 255 printable ASCII characters. A repetition with the same key and body within 24 hours gets the same answer; another body gets 422. */
                 "Idempotency-Key"?: string;
             };
             path: {
+                /** @description UUID of the workflow. */
                 uuid: string;
             };
             cookie?: never;
@@ -4133,9 +7155,16 @@ export interface operations {
                  *     }
                  */
                 "application/json": {
+                    /**
+                     * @description Where the person is: longitude (-180 to 180), then latitude (-90 to 90), in degrees (WGS 84).
+                     * @example [
+                     *       -99.16,
+                     *       19.42
+                     *     ]
+                     */
                     coordinates?: [
-                        number,
-                        number
+                        number | string,
+                        number | string
                     ] | null;
                 };
             };
@@ -4147,8 +7176,54 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "result": {
+                     *         "step": {
+                     *           "uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *           "workflow_uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *           "custom_id": null,
+                     *           "coordinates": [
+                     *             [
+                     *               "-99.16",
+                     *               "19.42"
+                     *             ]
+                     *           ],
+                     *           "error": null,
+                     *           "metadata": {
+                     *             "name": "verify_phone_number",
+                     *             "title": "Verificación de teléfono",
+                     *             "description": "Comprobación de que la persona recibe mensajes en su teléfono."
+                     *           },
+                     *           "status": "in_progress",
+                     *           "step": "verify_phone_number",
+                     *           "started_at": "2026-11-23T22:10:12.000000Z",
+                     *           "finished_at": null,
+                     *           "payload": {
+                     *             "phone": "+573100000000",
+                     *             "email": null,
+                     *             "verifications": [],
+                     *             "verified_at": null
+                     *           },
+                     *           "updated_at": "2026-11-23T22:10:12.000000Z",
+                     *           "created_at": "2026-11-23T22:10:12.000000Z"
+                     *         },
+                     *         "run": {
+                     *           "uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *           "status": "in_progress",
+                     *           "current_step_uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *           "waiting_for": "person",
+                     *           "deadline_at": "2026-11-23T22:10:12.000000Z"
+                     *         }
+                     *       }
+                     *     }
+                     */
                     "application/json": {
-                        /** @constant */
+                        /**
+                         * @description The call succeeded.
+                         * @constant
+                         */
                         success: true;
                         result: components["schemas"]["Progress"];
                     };
@@ -4238,7 +7313,7 @@ export interface operations {
             /** @description rate_limited */
             429: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -4258,7 +7333,7 @@ export interface operations {
             /** @description unavailable */
             503: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -4273,6 +7348,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description UUID of the workflow. */
                 uuid: string;
             };
             cookie?: never;
@@ -4285,9 +7361,26 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "result": [
+                     *         {
+                     *           "action": "cancel",
+                     *           "channels": [
+                     *             "whatsapp"
+                     *           ]
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": {
-                        /** @constant */
+                        /**
+                         * @description The call succeeded.
+                         * @constant
+                         */
                         success: true;
+                        /** @description Actions that are allowed now. */
                         result: components["schemas"]["Action"][];
                     };
                 };
@@ -4349,7 +7442,7 @@ export interface operations {
             /** @description rate_limited */
             429: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -4369,7 +7462,7 @@ export interface operations {
             /** @description unavailable */
             503: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -4383,13 +7476,15 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key and body give the same answer, for 24 h. */
+                /** @description A text of your choice, 1 to 255 printable ASCII characters. A repetition with the same key and body within 24 hours gets the same answer; another body gets 422. */
                 "Idempotency-Key"?: string;
-                /** @description The ETag that was read: refused with 412 where it has changed since. */
+                /** @description The `ETag` that was read: 412 `precondition_failed` if the resource changed since. */
                 "If-Match"?: string;
             };
             path: {
+                /** @description UUID of the workflow. */
                 uuid: string;
+                /** @description The action: `cancel` ends the workflow, `resend_code` sends the code again, `switch_channel` sends it by another channel, `approve_step` and `reject_step` decide what is in review. */
                 action: "cancel" | "resend_code" | "switch_channel" | "approve_step" | "reject_step";
             };
             cookie?: never;
@@ -4403,8 +7498,20 @@ export interface operations {
                  *     }
                  */
                 "application/json": {
+                    /**
+                     * @description Name of who decided, shown on the timeline; up to 200 characters.
+                     * @example Ana
+                     */
                     by: string;
+                    /**
+                     * @description Reason, shown on the timeline and to operators; up to 200 characters, nothing personal.
+                     * @example asked_by_phone
+                     */
                     reason: string;
+                    /**
+                     * @description For `switch_channel` alone: the channel to switch to, one of `channels` of the action.
+                     * @example whatsapp
+                     */
                     channel?: ("sms" | "whatsapp" | "email") | null;
                 };
             };
@@ -4416,8 +7523,54 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "result": {
+                     *         "step": {
+                     *           "uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *           "workflow_uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *           "custom_id": null,
+                     *           "coordinates": [
+                     *             [
+                     *               "-99.16",
+                     *               "19.42"
+                     *             ]
+                     *           ],
+                     *           "error": null,
+                     *           "metadata": {
+                     *             "name": "verify_phone_number",
+                     *             "title": "Verificación de teléfono",
+                     *             "description": "Comprobación de que la persona recibe mensajes en su teléfono."
+                     *           },
+                     *           "status": "in_progress",
+                     *           "step": "verify_phone_number",
+                     *           "started_at": "2026-11-23T22:10:12.000000Z",
+                     *           "finished_at": null,
+                     *           "payload": {
+                     *             "phone": "+573100000000",
+                     *             "email": null,
+                     *             "verifications": [],
+                     *             "verified_at": null
+                     *           },
+                     *           "updated_at": "2026-11-23T22:10:12.000000Z",
+                     *           "created_at": "2026-11-23T22:10:12.000000Z"
+                     *         },
+                     *         "run": {
+                     *           "uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *           "status": "in_progress",
+                     *           "current_step_uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *           "waiting_for": "person",
+                     *           "deadline_at": "2026-11-23T22:10:12.000000Z"
+                     *         }
+                     *       }
+                     *     }
+                     */
                     "application/json": {
-                        /** @constant */
+                        /**
+                         * @description The call succeeded.
+                         * @constant
+                         */
                         success: true;
                         result: components["schemas"]["Progress"];
                     };
@@ -4507,7 +7660,7 @@ export interface operations {
             /** @description rate_limited */
             429: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -4527,7 +7680,7 @@ export interface operations {
             /** @description unavailable */
             503: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -4540,7 +7693,9 @@ export interface operations {
     get_reviews: {
         parameters: {
             query?: {
+                /** @description Number of the page, from 1; by default 1. */
                 page?: number;
+                /** @description Number of entries of a page, 1 to 100; by default 20. */
                 per_page?: number;
             };
             header?: never;
@@ -4555,16 +7710,70 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "result": {
+                     *         "current_page": 1,
+                     *         "data": [
+                     *           {
+                     *             "workflow_uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *             "step_uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *             "step": "auth",
+                     *             "custom_id": null,
+                     *             "reason": "manual_review",
+                     *             "in_review_since": "2026-11-23T22:10:12.000000Z",
+                     *             "people_uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *             "external_reference_id": "customer-42"
+                     *           }
+                     *         ],
+                     *         "from": 1,
+                     *         "next_page_url": null,
+                     *         "per_page": 20,
+                     *         "prev_page_url": null,
+                     *         "to": 1
+                     *       }
+                     *     }
+                     */
                     "application/json": {
-                        /** @constant */
+                        /**
+                         * @description The call succeeded.
+                         * @constant
+                         */
                         success: true;
+                        /** @description A page of the list. */
                         result: {
+                            /**
+                             * @description Number of this page, from 1.
+                             * @example 1
+                             */
                             current_page: number;
+                            /** @description Entries of this page. */
                             data: components["schemas"]["Review"][];
+                            /**
+                             * @description Number of the first entry of this page in the whole list, from 1; null on an empty page.
+                             * @example 1
+                             */
                             from: number | null;
+                            /**
+                             * @description Address of the next page; null on the last one.
+                             * @example null
+                             */
                             next_page_url: string | null;
+                            /**
+                             * @description Number of entries that a page has at most.
+                             * @example 20
+                             */
                             per_page: number;
+                            /**
+                             * @description Address of the page before; null on the first one.
+                             * @example null
+                             */
                             prev_page_url: string | null;
+                            /**
+                             * @description Number of the last entry of this page in the whole list; null on an empty page.
+                             * @example 1
+                             */
                             to: number | null;
                         };
                     };
@@ -4618,7 +7827,7 @@ export interface operations {
             /** @description rate_limited */
             429: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -4638,7 +7847,7 @@ export interface operations {
             /** @description unavailable */
             503: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -4651,7 +7860,9 @@ export interface operations {
     get_stuck: {
         parameters: {
             query?: {
+                /** @description Number of the page, from 1; by default 1. */
                 page?: number;
+                /** @description Number of entries of a page, 1 to 100; by default 20. */
                 per_page?: number;
             };
             header?: never;
@@ -4666,16 +7877,66 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "result": {
+                     *         "current_page": 1,
+                     *         "data": [
+                     *           {
+                     *             "workflow_uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *             "cause": "projection_too_large",
+                     *             "fix": "Its document has 16 MiB. Make room in it, then run `cerciora runs check --repair` with its uuid.",
+                     *             "since": "2026-11-23T22:10:12.000000Z"
+                     *           }
+                     *         ],
+                     *         "from": 1,
+                     *         "next_page_url": null,
+                     *         "per_page": 20,
+                     *         "prev_page_url": null,
+                     *         "to": 1
+                     *       }
+                     *     }
+                     */
                     "application/json": {
-                        /** @constant */
+                        /**
+                         * @description The call succeeded.
+                         * @constant
+                         */
                         success: true;
+                        /** @description A page of the list. */
                         result: {
+                            /**
+                             * @description Number of this page, from 1.
+                             * @example 1
+                             */
                             current_page: number;
+                            /** @description Entries of this page. */
                             data: components["schemas"]["StuckWorkflow"][];
+                            /**
+                             * @description Number of the first entry of this page in the whole list, from 1; null on an empty page.
+                             * @example 1
+                             */
                             from: number | null;
+                            /**
+                             * @description Address of the next page; null on the last one.
+                             * @example null
+                             */
                             next_page_url: string | null;
+                            /**
+                             * @description Number of entries that a page has at most.
+                             * @example 20
+                             */
                             per_page: number;
+                            /**
+                             * @description Address of the page before; null on the first one.
+                             * @example null
+                             */
                             prev_page_url: string | null;
+                            /**
+                             * @description Number of the last entry of this page in the whole list; null on an empty page.
+                             * @example 1
+                             */
                             to: number | null;
                         };
                     };
@@ -4729,7 +7990,7 @@ export interface operations {
             /** @description rate_limited */
             429: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -4749,7 +8010,7 @@ export interface operations {
             /** @description unavailable */
             503: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -4774,9 +8035,32 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "result": [
+                     *         {
+                     *           "key": "verify_phone_number",
+                     *           "title": "Verificación de teléfono",
+                     *           "description": "Comprobación de que la persona recibe mensajes en su teléfono.",
+                     *           "setup_required": false,
+                     *           "requires_people": false,
+                     *           "setup": {
+                     *             "type": "object"
+                     *           },
+                     *           "allow_multiple": false,
+                     *           "geolocation": false
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": {
-                        /** @constant */
+                        /**
+                         * @description The call succeeded.
+                         * @constant
+                         */
                         success: true;
+                        /** @description All step types. */
                         result: components["schemas"]["StepType"][];
                     };
                 };
@@ -4829,7 +8113,7 @@ export interface operations {
             /** @description rate_limited */
             429: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -4849,7 +8133,7 @@ export interface operations {
             /** @description unavailable */
             503: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -4864,6 +8148,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description UUID of the step. */
                 uuid: string;
             };
             cookie?: never;
@@ -4873,13 +8158,50 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
-                    /** @description For `If-Match`; absent where an earlier answer is repeated. */
+                    /** @description Version of the resource, for `If-Match`; absent where an earlier answer is repeated. */
                     ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "result": {
+                     *         "uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *         "workflow_uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *         "custom_id": null,
+                     *         "coordinates": [
+                     *           [
+                     *             "-99.16",
+                     *             "19.42"
+                     *           ]
+                     *         ],
+                     *         "error": null,
+                     *         "metadata": {
+                     *           "name": "verify_phone_number",
+                     *           "title": "Verificación de teléfono",
+                     *           "description": "Comprobación de que la persona recibe mensajes en su teléfono."
+                     *         },
+                     *         "status": "in_progress",
+                     *         "step": "verify_phone_number",
+                     *         "started_at": "2026-11-23T22:10:12.000000Z",
+                     *         "finished_at": null,
+                     *         "payload": {
+                     *           "phone": "+573100000000",
+                     *           "email": null,
+                     *           "verifications": [],
+                     *           "verified_at": null
+                     *         },
+                     *         "updated_at": "2026-11-23T22:10:12.000000Z",
+                     *         "created_at": "2026-11-23T22:10:12.000000Z"
+                     *       }
+                     *     }
+                     */
                     "application/json": {
-                        /** @constant */
+                        /**
+                         * @description The call succeeded.
+                         * @constant
+                         */
                         success: true;
                         result: components["schemas"]["Step"];
                     };
@@ -4942,7 +8264,7 @@ export interface operations {
             /** @description rate_limited */
             429: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -4962,7 +8284,7 @@ export interface operations {
             /** @description unavailable */
             503: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -4976,10 +8298,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key and body give the same answer, for 24 h. */
+                /** @description A text of your choice, 1 to 255 printable ASCII characters. A repetition with the same key and body within 24 hours gets the same answer; another body gets 422. */
                 "Idempotency-Key"?: string;
             };
             path: {
+                /** @description UUID of the step. */
                 uuid: string;
             };
             cookie?: never;
@@ -4998,13 +8321,41 @@ export interface operations {
                  *     }
                  */
                 "application/json": {
+                    /**
+                     * @description Data of the step, in a form of its own: docs/steps.md shows each. Absent: an empty object.
+                     * @example {
+                     *       "accepted": true
+                     *     }
+                     */
                     data?: unknown;
+                    /**
+                     * @description Where the person is: longitude (-180 to 180), then latitude (-90 to 90), in degrees (WGS 84).
+                     * @example [
+                     *       -99.16,
+                     *       19.42
+                     *     ]
+                     */
                     coordinates?: [
-                        number,
-                        number
+                        number | string,
+                        number | string
                     ] | null;
+                    /**
+                     * @description The person's device, as your backend declares it.
+                     * @example {
+                     *       "ip": "203.0.113.7",
+                     *       "user_agent": "Mozilla/5.0"
+                     *     }
+                     */
                     client?: {
+                        /**
+                         * @description IP address of the person's device; limits by IP address use it.
+                         * @example 203.0.113.7
+                         */
                         ip?: (string) | null;
+                        /**
+                         * @description User agent of the person's browser; up to 512 characters.
+                         * @example Mozilla/5.0
+                         */
                         user_agent?: string | null;
                     } | null;
                 };
@@ -5017,8 +8368,54 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "result": {
+                     *         "step": {
+                     *           "uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *           "workflow_uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *           "custom_id": null,
+                     *           "coordinates": [
+                     *             [
+                     *               "-99.16",
+                     *               "19.42"
+                     *             ]
+                     *           ],
+                     *           "error": null,
+                     *           "metadata": {
+                     *             "name": "verify_phone_number",
+                     *             "title": "Verificación de teléfono",
+                     *             "description": "Comprobación de que la persona recibe mensajes en su teléfono."
+                     *           },
+                     *           "status": "in_progress",
+                     *           "step": "verify_phone_number",
+                     *           "started_at": "2026-11-23T22:10:12.000000Z",
+                     *           "finished_at": null,
+                     *           "payload": {
+                     *             "phone": "+573100000000",
+                     *             "email": null,
+                     *             "verifications": [],
+                     *             "verified_at": null
+                     *           },
+                     *           "updated_at": "2026-11-23T22:10:12.000000Z",
+                     *           "created_at": "2026-11-23T22:10:12.000000Z"
+                     *         },
+                     *         "run": {
+                     *           "uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *           "status": "in_progress",
+                     *           "current_step_uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *           "waiting_for": "person",
+                     *           "deadline_at": "2026-11-23T22:10:12.000000Z"
+                     *         }
+                     *       }
+                     *     }
+                     */
                     "application/json": {
-                        /** @constant */
+                        /**
+                         * @description The call succeeded.
+                         * @constant
+                         */
                         success: true;
                         result: components["schemas"]["Progress"];
                     };
@@ -5108,7 +8505,7 @@ export interface operations {
             /** @description guesses_exhausted, rate_limited */
             429: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -5128,7 +8525,7 @@ export interface operations {
             /** @description unavailable */
             503: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -5142,10 +8539,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key and body give the same answer, for 24 h. */
+                /** @description A text of your choice, 1 to 255 printable ASCII characters. A repetition with the same key and body within 24 hours gets the same answer; another body gets 422. */
                 "Idempotency-Key"?: string;
             };
             path: {
+                /** @description UUID of the step. */
                 uuid: string;
             };
             cookie?: never;
@@ -5163,8 +8561,54 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "result": {
+                     *         "step": {
+                     *           "uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *           "workflow_uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *           "custom_id": null,
+                     *           "coordinates": [
+                     *             [
+                     *               "-99.16",
+                     *               "19.42"
+                     *             ]
+                     *           ],
+                     *           "error": null,
+                     *           "metadata": {
+                     *             "name": "verify_phone_number",
+                     *             "title": "Verificación de teléfono",
+                     *             "description": "Comprobación de que la persona recibe mensajes en su teléfono."
+                     *           },
+                     *           "status": "in_progress",
+                     *           "step": "verify_phone_number",
+                     *           "started_at": "2026-11-23T22:10:12.000000Z",
+                     *           "finished_at": null,
+                     *           "payload": {
+                     *             "phone": "+573100000000",
+                     *             "email": null,
+                     *             "verifications": [],
+                     *             "verified_at": null
+                     *           },
+                     *           "updated_at": "2026-11-23T22:10:12.000000Z",
+                     *           "created_at": "2026-11-23T22:10:12.000000Z"
+                     *         },
+                     *         "run": {
+                     *           "uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *           "status": "in_progress",
+                     *           "current_step_uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *           "waiting_for": "person",
+                     *           "deadline_at": "2026-11-23T22:10:12.000000Z"
+                     *         }
+                     *       }
+                     *     }
+                     */
                     "application/json": {
-                        /** @constant */
+                        /**
+                         * @description The call succeeded.
+                         * @constant
+                         */
                         success: true;
                         result: components["schemas"]["Progress"];
                     };
@@ -5254,7 +8698,7 @@ export interface operations {
             /** @description rate_limited, resend_too_soon */
             429: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -5274,7 +8718,7 @@ export interface operations {
             /** @description unavailable */
             503: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -5287,11 +8731,14 @@ export interface operations {
     get_steps_media: {
         parameters: {
             query?: {
+                /** @description Number of the page, from 1; by default 1. */
                 page?: number;
+                /** @description Number of entries of a page, 1 to 100; by default 20. */
                 per_page?: number;
             };
             header?: never;
             path: {
+                /** @description UUID of the step. */
                 uuid: string;
             };
             cookie?: never;
@@ -5304,9 +8751,27 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "result": [
+                     *         {
+                     *           "collection": "id_back",
+                     *           "created_at": "2026-11-23T22:10:12.000000Z",
+                     *           "mime": "image/jpeg",
+                     *           "uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *           "size": 183204
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": {
-                        /** @constant */
+                        /**
+                         * @description The call succeeded.
+                         * @constant
+                         */
                         success: true;
+                        /** @description Files of the page. */
                         result: components["schemas"]["Media"][];
                     };
                 };
@@ -5368,7 +8833,7 @@ export interface operations {
             /** @description rate_limited */
             429: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -5388,7 +8853,7 @@ export interface operations {
             /** @description unavailable */
             503: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -5402,16 +8867,23 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key and body give the same answer, for 24 h. */
+                /** @description A text of your choice, 1 to 255 printable ASCII characters. A repetition with the same key and body within 24 hours gets the same answer; another body gets 422. */
                 "Idempotency-Key"?: string;
             };
             path: {
+                /** @description UUID of the step. */
                 uuid: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "collection": "id_back",
+                 *       "file": "(bytes of a JPEG)"
+                 *     }
+                 */
                 "multipart/form-data": components["schemas"]["UploadForm"];
             };
         };
@@ -5422,8 +8894,61 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "result": {
+                     *         "media": {
+                     *           "collection": "id_back",
+                     *           "created_at": "2026-11-23T22:10:12.000000Z",
+                     *           "mime": "image/jpeg",
+                     *           "uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *           "size": 183204
+                     *         },
+                     *         "step": {
+                     *           "uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *           "workflow_uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *           "custom_id": null,
+                     *           "coordinates": [
+                     *             [
+                     *               "-99.16",
+                     *               "19.42"
+                     *             ]
+                     *           ],
+                     *           "error": null,
+                     *           "metadata": {
+                     *             "name": "verify_phone_number",
+                     *             "title": "Verificación de teléfono",
+                     *             "description": "Comprobación de que la persona recibe mensajes en su teléfono."
+                     *           },
+                     *           "status": "in_progress",
+                     *           "step": "verify_phone_number",
+                     *           "started_at": "2026-11-23T22:10:12.000000Z",
+                     *           "finished_at": null,
+                     *           "payload": {
+                     *             "phone": "+573100000000",
+                     *             "email": null,
+                     *             "verifications": [],
+                     *             "verified_at": null
+                     *           },
+                     *           "updated_at": "2026-11-23T22:10:12.000000Z",
+                     *           "created_at": "2026-11-23T22:10:12.000000Z"
+                     *         },
+                     *         "run": {
+                     *           "uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *           "status": "in_progress",
+                     *           "current_step_uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *           "waiting_for": "person",
+                     *           "deadline_at": "2026-11-23T22:10:12.000000Z"
+                     *         }
+                     *       }
+                     *     }
+                     */
                     "application/json": {
-                        /** @constant */
+                        /**
+                         * @description The call succeeded.
+                         * @constant
+                         */
                         success: true;
                         result: components["schemas"]["UploadedMedia"];
                     };
@@ -5513,7 +9038,7 @@ export interface operations {
             /** @description rate_limited */
             429: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -5533,7 +9058,7 @@ export interface operations {
             /** @description unavailable */
             503: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -5548,6 +9073,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description UUID of the file. */
                 uuid: string;
             };
             cookie?: never;
@@ -5557,19 +9083,28 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
-                    /** @description For `If-Match`; absent where an earlier answer is repeated. */
+                    /** @description Version of the resource, for `If-Match`; absent where an earlier answer is repeated. */
                     ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
+                    /** @example (bytes of the file) */
                     "image/jpeg": Blob;
+                    /** @example (bytes of the file) */
                     "image/png": Blob;
+                    /** @example (bytes of the file) */
                     "image/webp": Blob;
+                    /** @example (bytes of the file) */
                     "application/pdf": Blob;
+                    /** @example (bytes of the file) */
                     "video/mp4": Blob;
+                    /** @example (bytes of the file) */
                     "video/quicktime": Blob;
+                    /** @example (bytes of the file) */
                     "video/webm": Blob;
+                    /** @example (bytes of the file) */
                     "audio/mpeg": Blob;
+                    /** @example (bytes of the file) */
                     "audio/mp4": Blob;
                 };
             };
@@ -5630,7 +9165,7 @@ export interface operations {
             /** @description rate_limited */
             429: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -5650,7 +9185,7 @@ export interface operations {
             /** @description unavailable */
             503: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -5675,8 +9210,107 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "result": {
+                     *         "run": {
+                     *           "uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *           "status": "in_progress",
+                     *           "current_step_uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *           "waiting_for": "person",
+                     *           "deadline_at": "2026-11-23T22:10:12.000000Z",
+                     *           "reason": null,
+                     *           "steps": [
+                     *             {
+                     *               "uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *               "step": "verify_phone_number",
+                     *               "custom_id": null,
+                     *               "title": "Verificación de teléfono",
+                     *               "status": "in_progress"
+                     *             }
+                     *           ]
+                     *         },
+                     *         "step": {
+                     *           "uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *           "workflow_uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *           "custom_id": null,
+                     *           "coordinates": [
+                     *             [
+                     *               "-99.16",
+                     *               "19.42"
+                     *             ]
+                     *           ],
+                     *           "error": null,
+                     *           "metadata": {
+                     *             "name": "verify_phone_number",
+                     *             "title": "Verificación de teléfono",
+                     *             "description": "Comprobación de que la persona recibe mensajes en su teléfono."
+                     *           },
+                     *           "status": "in_progress",
+                     *           "step": "verify_phone_number",
+                     *           "started_at": "2026-11-23T22:10:12.000000Z",
+                     *           "finished_at": null,
+                     *           "payload": {
+                     *             "phone": "+573100000000",
+                     *             "email": null,
+                     *             "verifications": [],
+                     *             "verified_at": null
+                     *           },
+                     *           "updated_at": "2026-11-23T22:10:12.000000Z",
+                     *           "created_at": "2026-11-23T22:10:12.000000Z",
+                     *           "setup": {
+                     *             "code_length": 6,
+                     *             "channels": [
+                     *               "sms"
+                     *             ]
+                     *           },
+                     *           "texts": {},
+                     *           "prefill": null
+                     *         },
+                     *         "theme": {
+                     *           "primary": "#1a5fb4"
+                     *         },
+                     *         "account": {
+                     *           "name": "Banco Ejemplo"
+                     *         },
+                     *         "purpose": "Verificación de identidad.",
+                     *         "language": "es",
+                     *         "media": [
+                     *           {
+                     *             "collection": "id_front",
+                     *             "types": [
+                     *               "image/jpeg",
+                     *               "image/png"
+                     *             ],
+                     *             "required": true,
+                     *             "max_files": 1,
+                     *             "max_bytes": 20971520,
+                     *             "max_pages": 200,
+                     *             "max_pixels": 67108864,
+                     *             "files": [
+                     *               {
+                     *                 "uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *                 "mime": "image/jpeg",
+                     *                 "size": 183204,
+                     *                 "created_at": "2026-11-23T22:10:12.000000Z"
+                     *               }
+                     *             ]
+                     *           }
+                     *         ],
+                     *         "attempts_left": 5,
+                     *         "asks_for": "code",
+                     *         "asks_for_phone": false,
+                     *         "may_postpone": false,
+                     *         "redirect_url": "https://example.com/done"
+                     *       }
+                     *     }
+                     */
                     "application/json": {
-                        /** @constant */
+                        /**
+                         * @description The call succeeded.
+                         * @constant
+                         */
                         success: true;
                         result: components["schemas"]["Session"];
                     };
@@ -5721,7 +9355,7 @@ export interface operations {
             /** @description rate_limited */
             429: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -5741,7 +9375,7 @@ export interface operations {
             /** @description unavailable */
             503: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -5766,6 +9400,13 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "7",
+                     *       "event": "progress",
+                     *       "data": "{\"uuid\":\"0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10\",\"status\":\"in_progress\",\"current_step_uuid\":null,\"waiting_for\":null,\"deadline_at\":null}"
+                     *     }
+                     */
                     "text/event-stream": components["schemas"]["StreamEvent"];
                 };
             };
@@ -5808,7 +9449,7 @@ export interface operations {
             /** @description rate_limited */
             429: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -5828,7 +9469,7 @@ export interface operations {
             /** @description unavailable */
             503: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -5842,7 +9483,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key and body give the same answer, for 24 h. */
+                /** @description A text of your choice, 1 to 255 printable ASCII characters. A repetition with the same key and body within 24 hours gets the same answer; another body gets 422. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -5859,9 +9500,16 @@ export interface operations {
                  *     }
                  */
                 "application/json": {
+                    /**
+                     * @description Where the person is: longitude (-180 to 180), then latitude (-90 to 90), in degrees (WGS 84).
+                     * @example [
+                     *       -99.16,
+                     *       19.42
+                     *     ]
+                     */
                     coordinates?: [
-                        number,
-                        number
+                        number | string,
+                        number | string
                     ] | null;
                 };
             };
@@ -5873,8 +9521,54 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "result": {
+                     *         "step": {
+                     *           "uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *           "workflow_uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *           "custom_id": null,
+                     *           "coordinates": [
+                     *             [
+                     *               "-99.16",
+                     *               "19.42"
+                     *             ]
+                     *           ],
+                     *           "error": null,
+                     *           "metadata": {
+                     *             "name": "verify_phone_number",
+                     *             "title": "Verificación de teléfono",
+                     *             "description": "Comprobación de que la persona recibe mensajes en su teléfono."
+                     *           },
+                     *           "status": "in_progress",
+                     *           "step": "verify_phone_number",
+                     *           "started_at": "2026-11-23T22:10:12.000000Z",
+                     *           "finished_at": null,
+                     *           "payload": {
+                     *             "phone": "+573100000000",
+                     *             "email": null,
+                     *             "verifications": [],
+                     *             "verified_at": null
+                     *           },
+                     *           "updated_at": "2026-11-23T22:10:12.000000Z",
+                     *           "created_at": "2026-11-23T22:10:12.000000Z"
+                     *         },
+                     *         "run": {
+                     *           "uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *           "status": "in_progress",
+                     *           "current_step_uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *           "waiting_for": "person",
+                     *           "deadline_at": "2026-11-23T22:10:12.000000Z"
+                     *         }
+                     *       }
+                     *     }
+                     */
                     "application/json": {
-                        /** @constant */
+                        /**
+                         * @description The call succeeded.
+                         * @constant
+                         */
                         success: true;
                         result: components["schemas"]["Progress"];
                     };
@@ -5946,7 +9640,7 @@ export interface operations {
             /** @description rate_limited */
             429: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -5966,7 +9660,7 @@ export interface operations {
             /** @description unavailable */
             503: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -5980,10 +9674,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key and body give the same answer, for 24 h. */
+                /** @description A text of your choice, 1 to 255 printable ASCII characters. A repetition with the same key and body within 24 hours gets the same answer; another body gets 422. */
                 "Idempotency-Key"?: string;
             };
             path: {
+                /** @description UUID of the step. */
                 uuid: string;
             };
             cookie?: never;
@@ -5998,10 +9693,23 @@ export interface operations {
                  *     }
                  */
                 "application/json": {
+                    /**
+                     * @description Data of the step, in a form of its own: docs/steps.md shows each. Absent: an empty object.
+                     * @example {
+                     *       "accepted": true
+                     *     }
+                     */
                     data?: unknown;
+                    /**
+                     * @description Where the person is: longitude (-180 to 180), then latitude (-90 to 90), in degrees (WGS 84).
+                     * @example [
+                     *       -99.16,
+                     *       19.42
+                     *     ]
+                     */
                     coordinates?: [
-                        number,
-                        number
+                        number | string,
+                        number | string
                     ] | null;
                 };
             };
@@ -6013,8 +9721,54 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "result": {
+                     *         "step": {
+                     *           "uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *           "workflow_uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *           "custom_id": null,
+                     *           "coordinates": [
+                     *             [
+                     *               "-99.16",
+                     *               "19.42"
+                     *             ]
+                     *           ],
+                     *           "error": null,
+                     *           "metadata": {
+                     *             "name": "verify_phone_number",
+                     *             "title": "Verificación de teléfono",
+                     *             "description": "Comprobación de que la persona recibe mensajes en su teléfono."
+                     *           },
+                     *           "status": "in_progress",
+                     *           "step": "verify_phone_number",
+                     *           "started_at": "2026-11-23T22:10:12.000000Z",
+                     *           "finished_at": null,
+                     *           "payload": {
+                     *             "phone": "+573100000000",
+                     *             "email": null,
+                     *             "verifications": [],
+                     *             "verified_at": null
+                     *           },
+                     *           "updated_at": "2026-11-23T22:10:12.000000Z",
+                     *           "created_at": "2026-11-23T22:10:12.000000Z"
+                     *         },
+                     *         "run": {
+                     *           "uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *           "status": "in_progress",
+                     *           "current_step_uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *           "waiting_for": "person",
+                     *           "deadline_at": "2026-11-23T22:10:12.000000Z"
+                     *         }
+                     *       }
+                     *     }
+                     */
                     "application/json": {
-                        /** @constant */
+                        /**
+                         * @description The call succeeded.
+                         * @constant
+                         */
                         success: true;
                         result: components["schemas"]["Progress"];
                     };
@@ -6095,7 +9849,7 @@ export interface operations {
             /** @description guesses_exhausted, rate_limited */
             429: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -6115,7 +9869,7 @@ export interface operations {
             /** @description unavailable */
             503: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -6129,10 +9883,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key and body give the same answer, for 24 h. */
+                /** @description A text of your choice, 1 to 255 printable ASCII characters. A repetition with the same key and body within 24 hours gets the same answer; another body gets 422. */
                 "Idempotency-Key"?: string;
             };
             path: {
+                /** @description UUID of the step. */
                 uuid: string;
             };
             cookie?: never;
@@ -6150,8 +9905,54 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "result": {
+                     *         "step": {
+                     *           "uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *           "workflow_uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *           "custom_id": null,
+                     *           "coordinates": [
+                     *             [
+                     *               "-99.16",
+                     *               "19.42"
+                     *             ]
+                     *           ],
+                     *           "error": null,
+                     *           "metadata": {
+                     *             "name": "verify_phone_number",
+                     *             "title": "Verificación de teléfono",
+                     *             "description": "Comprobación de que la persona recibe mensajes en su teléfono."
+                     *           },
+                     *           "status": "in_progress",
+                     *           "step": "verify_phone_number",
+                     *           "started_at": "2026-11-23T22:10:12.000000Z",
+                     *           "finished_at": null,
+                     *           "payload": {
+                     *             "phone": "+573100000000",
+                     *             "email": null,
+                     *             "verifications": [],
+                     *             "verified_at": null
+                     *           },
+                     *           "updated_at": "2026-11-23T22:10:12.000000Z",
+                     *           "created_at": "2026-11-23T22:10:12.000000Z"
+                     *         },
+                     *         "run": {
+                     *           "uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *           "status": "in_progress",
+                     *           "current_step_uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *           "waiting_for": "person",
+                     *           "deadline_at": "2026-11-23T22:10:12.000000Z"
+                     *         }
+                     *       }
+                     *     }
+                     */
                     "application/json": {
-                        /** @constant */
+                        /**
+                         * @description The call succeeded.
+                         * @constant
+                         */
                         success: true;
                         result: components["schemas"]["Progress"];
                     };
@@ -6232,7 +10033,7 @@ export interface operations {
             /** @description rate_limited, resend_too_soon */
             429: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -6252,7 +10053,7 @@ export interface operations {
             /** @description unavailable */
             503: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -6266,16 +10067,23 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key and body give the same answer, for 24 h. */
+                /** @description A text of your choice, 1 to 255 printable ASCII characters. A repetition with the same key and body within 24 hours gets the same answer; another body gets 422. */
                 "Idempotency-Key"?: string;
             };
             path: {
+                /** @description UUID of the step. */
                 uuid: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "collection": "id_back",
+                 *       "file": "(bytes of a JPEG)"
+                 *     }
+                 */
                 "multipart/form-data": components["schemas"]["UploadForm"];
             };
         };
@@ -6286,8 +10094,61 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "result": {
+                     *         "media": {
+                     *           "collection": "id_back",
+                     *           "created_at": "2026-11-23T22:10:12.000000Z",
+                     *           "mime": "image/jpeg",
+                     *           "uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *           "size": 183204
+                     *         },
+                     *         "step": {
+                     *           "uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *           "workflow_uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *           "custom_id": null,
+                     *           "coordinates": [
+                     *             [
+                     *               "-99.16",
+                     *               "19.42"
+                     *             ]
+                     *           ],
+                     *           "error": null,
+                     *           "metadata": {
+                     *             "name": "verify_phone_number",
+                     *             "title": "Verificación de teléfono",
+                     *             "description": "Comprobación de que la persona recibe mensajes en su teléfono."
+                     *           },
+                     *           "status": "in_progress",
+                     *           "step": "verify_phone_number",
+                     *           "started_at": "2026-11-23T22:10:12.000000Z",
+                     *           "finished_at": null,
+                     *           "payload": {
+                     *             "phone": "+573100000000",
+                     *             "email": null,
+                     *             "verifications": [],
+                     *             "verified_at": null
+                     *           },
+                     *           "updated_at": "2026-11-23T22:10:12.000000Z",
+                     *           "created_at": "2026-11-23T22:10:12.000000Z"
+                     *         },
+                     *         "run": {
+                     *           "uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *           "status": "in_progress",
+                     *           "current_step_uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *           "waiting_for": "person",
+                     *           "deadline_at": "2026-11-23T22:10:12.000000Z"
+                     *         }
+                     *       }
+                     *     }
+                     */
                     "application/json": {
-                        /** @constant */
+                        /**
+                         * @description The call succeeded.
+                         * @constant
+                         */
                         success: true;
                         result: components["schemas"]["UploadedMedia"];
                     };
@@ -6368,7 +10229,7 @@ export interface operations {
             /** @description rate_limited */
             429: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -6388,7 +10249,7 @@ export interface operations {
             /** @description unavailable */
             503: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -6401,7 +10262,9 @@ export interface operations {
     get_connectors: {
         parameters: {
             query?: {
+                /** @description Number of the page, from 1; by default 1. */
                 page?: number;
+                /** @description Number of entries of a page, 1 to 100; by default 20. */
                 per_page?: number;
             };
             header?: never;
@@ -6416,16 +10279,72 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "result": {
+                     *         "current_page": 1,
+                     *         "data": [
+                     *           {
+                     *             "uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *             "created_at": "2026-11-23T22:10:12.000000Z",
+                     *             "updated_at": "2026-11-23T22:10:12.000000Z",
+                     *             "name": "Twilio México",
+                     *             "channels": [
+                     *               "sms"
+                     *             ],
+                     *             "receipts": true,
+                     *             "paused": false,
+                     *             "kind": "sandbox"
+                     *           }
+                     *         ],
+                     *         "from": 1,
+                     *         "next_page_url": null,
+                     *         "per_page": 20,
+                     *         "prev_page_url": null,
+                     *         "to": 1
+                     *       }
+                     *     }
+                     */
                     "application/json": {
-                        /** @constant */
+                        /**
+                         * @description The call succeeded.
+                         * @constant
+                         */
                         success: true;
+                        /** @description A page of the list. */
                         result: {
+                            /**
+                             * @description Number of this page, from 1.
+                             * @example 1
+                             */
                             current_page: number;
+                            /** @description Entries of this page. */
                             data: components["schemas"]["Connector"][];
+                            /**
+                             * @description Number of the first entry of this page in the whole list, from 1; null on an empty page.
+                             * @example 1
+                             */
                             from: number | null;
+                            /**
+                             * @description Address of the next page; null on the last one.
+                             * @example null
+                             */
                             next_page_url: string | null;
+                            /**
+                             * @description Number of entries that a page has at most.
+                             * @example 20
+                             */
                             per_page: number;
+                            /**
+                             * @description Address of the page before; null on the first one.
+                             * @example null
+                             */
                             prev_page_url: string | null;
+                            /**
+                             * @description Number of the last entry of this page in the whole list; null on an empty page.
+                             * @example 1
+                             */
                             to: number | null;
                         };
                     };
@@ -6479,7 +10398,7 @@ export interface operations {
             /** @description rate_limited */
             429: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -6499,7 +10418,7 @@ export interface operations {
             /** @description unavailable */
             503: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -6513,7 +10432,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key and body give the same answer, for 24 h. */
+                /** @description A text of your choice, 1 to 255 printable ASCII characters. A repetition with the same key and body within 24 hours gets the same answer; another body gets 422. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -6533,80 +10452,176 @@ export interface operations {
                  *     }
                  */
                 "application/json": {
+                    /**
+                     * @description Name shown to your staff; up to 100 characters.
+                     * @example Twilio México
+                     */
                     name: string;
-                    /** @constant */
+                    /**
+                     * @description Provider: `twilio` (SMS and WhatsApp), `sendgrid` (email) or `sandbox` (all channels, for tests). It never changes.
+                     * @constant
+                     */
                     kind: "sandbox";
                     /**
-                     * @default [
-                     *       "sms",
-                     *       "whatsapp",
-                     *       "email"
-                     *     ]
-                     */
-                    channels?: ("sms" | "whatsapp" | "email")[];
-                    /** @default true */
-                    receipts?: boolean;
-                } | {
-                    name: string;
-                    /** @constant */
-                    kind: "twilio";
-                    /**
-                     * @default [
+                     * @description Channels that the connector serves, each once. By default all three.
+                     * @example [
                      *       "sms"
                      *     ]
                      */
-                    channels?: ("sms" | "whatsapp")[];
-                    /** @default true */
-                    receipts?: boolean;
+                    channels?: ("sms" | "whatsapp" | "email")[] | null;
+                    /**
+                     * @description True if the provider tells whether messages arrived. Without receipts, silence is no failure. By default true.
+                     * @example true
+                     */
+                    receipts?: boolean | null;
+                } | {
+                    /**
+                     * @description Name shown to your staff; up to 100 characters.
+                     * @example Twilio México
+                     */
+                    name: string;
+                    /**
+                     * @description Provider: `twilio` (SMS and WhatsApp), `sendgrid` (email) or `sandbox` (all channels, for tests). It never changes.
+                     * @constant
+                     */
+                    kind: "twilio";
+                    /**
+                     * @description Channels that the connector serves, each once. By default SMS.
+                     * @example [
+                     *       "sms"
+                     *     ]
+                     */
+                    channels?: ("sms" | "whatsapp")[] | null;
+                    /**
+                     * @description True if the provider tells whether messages arrived. Without receipts, silence is no failure. By default true.
+                     * @example true
+                     */
+                    receipts?: boolean | null;
+                    /** @description Credentials at the provider, stored encrypted. Required at creation; a change without them keeps them. */
                     credentials?: {
-                        account_sid: string;
-                        auth_token: string;
-                        /** @description Secret of the shared key with which a webhook rule of the Twilio account signs callbacks. */
-                        shared_key?: string;
-                    };
-                    sender: {
-                        sms?: string;
-                        whatsapp?: string;
-                        /** @default {} */
-                        content_sids?: {
-                            es?: string;
-                            en?: string;
-                            pt?: string;
-                        };
                         /**
-                         * @default {
+                         * @description SID of the account.
+                         * @example AC0123456789abcdef0123456789abcdef
+                         */
+                        account_sid: string;
+                        /**
+                         * @description Auth token of the account, which also signs its callbacks.
+                         * @example 0123456789abcdef0123456789abcdef
+                         */
+                        auth_token: string;
+                        /**
+                         * @description Secret of the shared key with which a webhook rule of the Twilio account signs callbacks. By default the auth token signs.
+                         * @example 0123456789abcdef
+                         */
+                        shared_key?: string | null;
+                    } | null;
+                    /** @description What messages are sent from. */
+                    sender: {
+                        /**
+                         * @description Sender of SMS: a phone in E.164, a messaging service (`MG…`), a short code of 3 to 8 digits, or a name of up to 11 letters and digits. Required for `sms`.
+                         * @example +525512345678
+                         */
+                        sms?: string | null;
+                        /**
+                         * @description Phone of the WhatsApp sender, in E.164. Required for `whatsapp`.
+                         * @example +525512345678
+                         */
+                        whatsapp?: string | null;
+                        /** @description SIDs (`HX…`) of the approved WhatsApp templates, by language; `whatsapp` needs one at least. */
+                        content_sids?: {
+                            /**
+                             * @description For messages in Spanish.
+                             * @example HX0123456789abcdef0123456789abcdef
+                             */
+                            es?: string | null;
+                            /**
+                             * @description For messages in English.
+                             * @example HX0123456789abcdef0123456789abcdef
+                             */
+                            en?: string | null;
+                            /**
+                             * @description For messages in Portuguese.
+                             * @example HX0123456789abcdef0123456789abcdef
+                             */
+                            pt?: string | null;
+                        } | null;
+                        /**
+                         * @description Values of the variables of the WhatsApp template, by name: texts of up to 200 characters with `{{code}}`, and `{{account}}` for the name of the account. By default variable 1 is the code.
+                         * @example {
                          *       "1": "{{code}}"
                          *     }
                          */
                         content_variables?: {
                             [key: string]: string;
-                        };
+                        } | null;
                     };
                 } | {
+                    /**
+                     * @description Name shown to your staff; up to 100 characters.
+                     * @example Twilio México
+                     */
                     name: string;
-                    /** @constant */
+                    /**
+                     * @description Provider: `twilio` (SMS and WhatsApp), `sendgrid` (email) or `sandbox` (all channels, for tests). It never changes.
+                     * @constant
+                     */
                     kind: "sendgrid";
                     /**
-                     * @default [
+                     * @description Channels that the connector serves, each once.
+                     * @example [
                      *       "email"
                      *     ]
                      */
-                    channels?: "email"[];
-                    receipts?: boolean;
+                    channels?: "email"[] | null;
+                    /**
+                     * @description True if the provider tells whether messages arrived. Without receipts, silence is no failure. By default true where there is a `webhook_public_key`.
+                     * @example true
+                     */
+                    receipts?: boolean | null;
+                    /** @description Credentials at the provider, stored encrypted. Required at creation; a change without them keeps them. */
                     credentials?: {
+                        /**
+                         * @description API key that may send mail.
+                         * @example SG.0123456789abcdef
+                         */
                         api_key: string;
-                        webhook_public_key?: string;
-                    };
+                        /**
+                         * @description Verification key of the signed event webhook, in base64 as SendGrid shows it. Needed for receipts.
+                         * @example MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEFLRkW3dajNvHJP/EBLU+PZ0ROkdeHo0j7TcRd8lb3TXh0211Pe0FBPsU0o0+glGDjqIFltQfLFDVeR0IWz1HwA==
+                         */
+                        webhook_public_key?: string | null;
+                    } | null;
+                    /** @description What messages are sent from. */
                     sender: {
-                        /** Format: email */
+                        /**
+                         * Format: email
+                         * @description Email address that messages come from; verified at SendGrid.
+                         * @example codigos@example.com
+                         */
                         email: string;
-                        name?: string;
-                        /** @default {} */
+                        /**
+                         * @description Name beside the address; up to 100 characters.
+                         * @example Banco Ejemplo
+                         */
+                        name?: string | null;
+                        /** @description Ids (`d-…`) of dynamic templates, by language. They get the variables `code`, `account`, `subject` and `text`. Without one the own text is sent. */
                         template_ids?: {
-                            es?: string;
-                            en?: string;
-                            pt?: string;
-                        };
+                            /**
+                             * @description For messages in Spanish.
+                             * @example d-0123456789abcdef0123456789abcdef
+                             */
+                            es?: string | null;
+                            /**
+                             * @description For messages in English.
+                             * @example d-0123456789abcdef0123456789abcdef
+                             */
+                            en?: string | null;
+                            /**
+                             * @description For messages in Portuguese.
+                             * @example d-0123456789abcdef0123456789abcdef
+                             */
+                            pt?: string | null;
+                        } | null;
                     };
                 };
             };
@@ -6615,13 +10630,33 @@ export interface operations {
             /** @description Done. */
             201: {
                 headers: {
-                    /** @description For `If-Match`; absent where an earlier answer is repeated. */
+                    /** @description Version of the resource, for `If-Match`; absent where an earlier answer is repeated. */
                     ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "result": {
+                     *         "uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *         "created_at": "2026-11-23T22:10:12.000000Z",
+                     *         "updated_at": "2026-11-23T22:10:12.000000Z",
+                     *         "name": "Twilio México",
+                     *         "channels": [
+                     *           "sms"
+                     *         ],
+                     *         "receipts": true,
+                     *         "paused": false,
+                     *         "kind": "sandbox"
+                     *       }
+                     *     }
+                     */
                     "application/json": {
-                        /** @constant */
+                        /**
+                         * @description The call succeeded.
+                         * @constant
+                         */
                         success: true;
                         result: components["schemas"]["Connector"];
                     };
@@ -6693,7 +10728,7 @@ export interface operations {
             /** @description rate_limited */
             429: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -6713,7 +10748,7 @@ export interface operations {
             /** @description unavailable */
             503: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -6728,6 +10763,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description UUID of the connector. */
                 uuid: string;
             };
             cookie?: never;
@@ -6737,13 +10773,33 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
-                    /** @description For `If-Match`; absent where an earlier answer is repeated. */
+                    /** @description Version of the resource, for `If-Match`; absent where an earlier answer is repeated. */
                     ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "result": {
+                     *         "uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *         "created_at": "2026-11-23T22:10:12.000000Z",
+                     *         "updated_at": "2026-11-23T22:10:12.000000Z",
+                     *         "name": "Twilio México",
+                     *         "channels": [
+                     *           "sms"
+                     *         ],
+                     *         "receipts": true,
+                     *         "paused": false,
+                     *         "kind": "sandbox"
+                     *       }
+                     *     }
+                     */
                     "application/json": {
-                        /** @constant */
+                        /**
+                         * @description The call succeeded.
+                         * @constant
+                         */
                         success: true;
                         result: components["schemas"]["Connector"];
                     };
@@ -6806,7 +10862,7 @@ export interface operations {
             /** @description rate_limited */
             429: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -6826,7 +10882,7 @@ export interface operations {
             /** @description unavailable */
             503: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -6840,10 +10896,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag that was read: refused with 412 where it has changed since. */
+                /** @description The `ETag` that was read: 412 `precondition_failed` if the resource changed since. */
                 "If-Match"?: string;
             };
             path: {
+                /** @description UUID of the connector. */
                 uuid: string;
             };
             cookie?: never;
@@ -6856,7 +10913,177 @@ export interface operations {
                  *     }
                  */
                 "application/json": {
-                    [key: string]: unknown;
+                    /**
+                     * @description Name shown to your staff; up to 100 characters.
+                     * @example Twilio México
+                     */
+                    name?: string;
+                    /**
+                     * @description Provider: `twilio` (SMS and WhatsApp), `sendgrid` (email) or `sandbox` (all channels, for tests). It never changes.
+                     * @constant
+                     */
+                    kind?: "sandbox";
+                    /**
+                     * @description Channels that the connector serves, each once. By default all three.
+                     * @example [
+                     *       "sms"
+                     *     ]
+                     */
+                    channels?: ("sms" | "whatsapp" | "email")[] | null;
+                    /**
+                     * @description True if the provider tells whether messages arrived. Without receipts, silence is no failure. By default true.
+                     * @example true
+                     */
+                    receipts?: boolean | null;
+                } | {
+                    /**
+                     * @description Name shown to your staff; up to 100 characters.
+                     * @example Twilio México
+                     */
+                    name?: string;
+                    /**
+                     * @description Provider: `twilio` (SMS and WhatsApp), `sendgrid` (email) or `sandbox` (all channels, for tests). It never changes.
+                     * @constant
+                     */
+                    kind?: "twilio";
+                    /**
+                     * @description Channels that the connector serves, each once. By default SMS.
+                     * @example [
+                     *       "sms"
+                     *     ]
+                     */
+                    channels?: ("sms" | "whatsapp")[] | null;
+                    /**
+                     * @description True if the provider tells whether messages arrived. Without receipts, silence is no failure. By default true.
+                     * @example true
+                     */
+                    receipts?: boolean | null;
+                    /** @description Credentials at the provider, stored encrypted. Required at creation; a change without them keeps them. */
+                    credentials?: {
+                        /**
+                         * @description SID of the account.
+                         * @example AC0123456789abcdef0123456789abcdef
+                         */
+                        account_sid: string;
+                        /**
+                         * @description Auth token of the account, which also signs its callbacks.
+                         * @example 0123456789abcdef0123456789abcdef
+                         */
+                        auth_token: string;
+                        /**
+                         * @description Secret of the shared key with which a webhook rule of the Twilio account signs callbacks. By default the auth token signs.
+                         * @example 0123456789abcdef
+                         */
+                        shared_key?: string | null;
+                    } | null;
+                    /** @description What messages are sent from. */
+                    sender?: {
+                        /**
+                         * @description Sender of SMS: a phone in E.164, a messaging service (`MG…`), a short code of 3 to 8 digits, or a name of up to 11 letters and digits. Required for `sms`.
+                         * @example +525512345678
+                         */
+                        sms?: string | null;
+                        /**
+                         * @description Phone of the WhatsApp sender, in E.164. Required for `whatsapp`.
+                         * @example +525512345678
+                         */
+                        whatsapp?: string | null;
+                        /** @description SIDs (`HX…`) of the approved WhatsApp templates, by language; `whatsapp` needs one at least. */
+                        content_sids?: {
+                            /**
+                             * @description For messages in Spanish.
+                             * @example HX0123456789abcdef0123456789abcdef
+                             */
+                            es?: string | null;
+                            /**
+                             * @description For messages in English.
+                             * @example HX0123456789abcdef0123456789abcdef
+                             */
+                            en?: string | null;
+                            /**
+                             * @description For messages in Portuguese.
+                             * @example HX0123456789abcdef0123456789abcdef
+                             */
+                            pt?: string | null;
+                        } | null;
+                        /**
+                         * @description Values of the variables of the WhatsApp template, by name: texts of up to 200 characters with `{{code}}`, and `{{account}}` for the name of the account. By default variable 1 is the code.
+                         * @example {
+                         *       "1": "{{code}}"
+                         *     }
+                         */
+                        content_variables?: {
+                            [key: string]: string;
+                        } | null;
+                    };
+                } | {
+                    /**
+                     * @description Name shown to your staff; up to 100 characters.
+                     * @example Twilio México
+                     */
+                    name?: string;
+                    /**
+                     * @description Provider: `twilio` (SMS and WhatsApp), `sendgrid` (email) or `sandbox` (all channels, for tests). It never changes.
+                     * @constant
+                     */
+                    kind?: "sendgrid";
+                    /**
+                     * @description Channels that the connector serves, each once.
+                     * @example [
+                     *       "email"
+                     *     ]
+                     */
+                    channels?: "email"[] | null;
+                    /**
+                     * @description True if the provider tells whether messages arrived. Without receipts, silence is no failure. By default true where there is a `webhook_public_key`.
+                     * @example true
+                     */
+                    receipts?: boolean | null;
+                    /** @description Credentials at the provider, stored encrypted. Required at creation; a change without them keeps them. */
+                    credentials?: {
+                        /**
+                         * @description API key that may send mail.
+                         * @example SG.0123456789abcdef
+                         */
+                        api_key: string;
+                        /**
+                         * @description Verification key of the signed event webhook, in base64 as SendGrid shows it. Needed for receipts.
+                         * @example MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEFLRkW3dajNvHJP/EBLU+PZ0ROkdeHo0j7TcRd8lb3TXh0211Pe0FBPsU0o0+glGDjqIFltQfLFDVeR0IWz1HwA==
+                         */
+                        webhook_public_key?: string | null;
+                    } | null;
+                    /** @description What messages are sent from. */
+                    sender?: {
+                        /**
+                         * Format: email
+                         * @description Email address that messages come from; verified at SendGrid.
+                         * @example codigos@example.com
+                         */
+                        email: string;
+                        /**
+                         * @description Name beside the address; up to 100 characters.
+                         * @example Banco Ejemplo
+                         */
+                        name?: string | null;
+                        /** @description Ids (`d-…`) of dynamic templates, by language. They get the variables `code`, `account`, `subject` and `text`. Without one the own text is sent. */
+                        template_ids?: {
+                            /**
+                             * @description For messages in Spanish.
+                             * @example d-0123456789abcdef0123456789abcdef
+                             */
+                            es?: string | null;
+                            /**
+                             * @description For messages in English.
+                             * @example d-0123456789abcdef0123456789abcdef
+                             */
+                            en?: string | null;
+                            /**
+                             * @description For messages in Portuguese.
+                             * @example d-0123456789abcdef0123456789abcdef
+                             */
+                            pt?: string | null;
+                        } | null;
+                    };
                 };
             };
         };
@@ -6864,13 +11091,33 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
-                    /** @description For `If-Match`; absent where an earlier answer is repeated. */
+                    /** @description Version of the resource, for `If-Match`; absent where an earlier answer is repeated. */
                     ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "result": {
+                     *         "uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *         "created_at": "2026-11-23T22:10:12.000000Z",
+                     *         "updated_at": "2026-11-23T22:10:12.000000Z",
+                     *         "name": "Twilio México",
+                     *         "channels": [
+                     *           "sms"
+                     *         ],
+                     *         "receipts": true,
+                     *         "paused": false,
+                     *         "kind": "sandbox"
+                     *       }
+                     *     }
+                     */
                     "application/json": {
-                        /** @constant */
+                        /**
+                         * @description The call succeeded.
+                         * @constant
+                         */
                         success: true;
                         result: components["schemas"]["Connector"];
                     };
@@ -6942,7 +11189,7 @@ export interface operations {
             /** @description rate_limited */
             429: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -6962,7 +11209,7 @@ export interface operations {
             /** @description unavailable */
             503: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -6976,10 +11223,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag that was read: refused with 412 where it has changed since. */
+                /** @description The `ETag` that was read: 412 `precondition_failed` if the resource changed since. */
                 "If-Match"?: string;
             };
             path: {
+                /** @description UUID of the connector. */
                 uuid: string;
             };
             cookie?: never;
@@ -6992,8 +11240,28 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "result": {
+                     *         "uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *         "created_at": "2026-11-23T22:10:12.000000Z",
+                     *         "updated_at": "2026-11-23T22:10:12.000000Z",
+                     *         "name": "Twilio México",
+                     *         "channels": [
+                     *           "sms"
+                     *         ],
+                     *         "receipts": true,
+                     *         "paused": false,
+                     *         "kind": "sandbox"
+                     *       }
+                     *     }
+                     */
                     "application/json": {
-                        /** @constant */
+                        /**
+                         * @description The call succeeded.
+                         * @constant
+                         */
                         success: true;
                         result: components["schemas"]["Connector"];
                     };
@@ -7074,7 +11342,7 @@ export interface operations {
             /** @description rate_limited */
             429: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -7094,7 +11362,7 @@ export interface operations {
             /** @description unavailable */
             503: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -7108,10 +11376,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key and body give the same answer, for 24 h. */
+                /** @description A text of your choice, 1 to 255 printable ASCII characters. A repetition with the same key and body within 24 hours gets the same answer; another body gets 422. */
                 "Idempotency-Key"?: string;
             };
             path: {
+                /** @description UUID of the connector. */
                 uuid: string;
             };
             cookie?: never;
@@ -7129,8 +11398,20 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "result": {
+                     *         "ok": true,
+                     *         "error_code": null
+                     *       }
+                     *     }
+                     */
                     "application/json": {
-                        /** @constant */
+                        /**
+                         * @description The call succeeded.
+                         * @constant
+                         */
                         success: true;
                         result: components["schemas"]["ConnectorTest"];
                     };
@@ -7211,7 +11492,7 @@ export interface operations {
             /** @description rate_limited */
             429: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -7231,7 +11512,7 @@ export interface operations {
             /** @description unavailable */
             503: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -7245,12 +11526,13 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key and body give the same answer, for 24 h. */
+                /** @description A text of your choice, 1 to 255 printable ASCII characters. A repetition with the same key and body within 24 hours gets the same answer; another body gets 422. */
                 "Idempotency-Key"?: string;
-                /** @description The ETag that was read: refused with 412 where it has changed since. */
+                /** @description The `ETag` that was read: 412 `precondition_failed` if the resource changed since. */
                 "If-Match"?: string;
             };
             path: {
+                /** @description UUID of the connector. */
                 uuid: string;
             };
             cookie?: never;
@@ -7268,8 +11550,28 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "result": {
+                     *         "uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *         "created_at": "2026-11-23T22:10:12.000000Z",
+                     *         "updated_at": "2026-11-23T22:10:12.000000Z",
+                     *         "name": "Twilio México",
+                     *         "channels": [
+                     *           "sms"
+                     *         ],
+                     *         "receipts": true,
+                     *         "paused": false,
+                     *         "kind": "sandbox"
+                     *       }
+                     *     }
+                     */
                     "application/json": {
-                        /** @constant */
+                        /**
+                         * @description The call succeeded.
+                         * @constant
+                         */
                         success: true;
                         result: components["schemas"]["Connector"];
                     };
@@ -7359,7 +11661,7 @@ export interface operations {
             /** @description rate_limited */
             429: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -7379,7 +11681,7 @@ export interface operations {
             /** @description unavailable */
             503: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -7393,12 +11695,13 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key and body give the same answer, for 24 h. */
+                /** @description A text of your choice, 1 to 255 printable ASCII characters. A repetition with the same key and body within 24 hours gets the same answer; another body gets 422. */
                 "Idempotency-Key"?: string;
-                /** @description The ETag that was read: refused with 412 where it has changed since. */
+                /** @description The `ETag` that was read: 412 `precondition_failed` if the resource changed since. */
                 "If-Match"?: string;
             };
             path: {
+                /** @description UUID of the connector. */
                 uuid: string;
             };
             cookie?: never;
@@ -7416,8 +11719,28 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "result": {
+                     *         "uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *         "created_at": "2026-11-23T22:10:12.000000Z",
+                     *         "updated_at": "2026-11-23T22:10:12.000000Z",
+                     *         "name": "Twilio México",
+                     *         "channels": [
+                     *           "sms"
+                     *         ],
+                     *         "receipts": true,
+                     *         "paused": false,
+                     *         "kind": "sandbox"
+                     *       }
+                     *     }
+                     */
                     "application/json": {
-                        /** @constant */
+                        /**
+                         * @description The call succeeded.
+                         * @constant
+                         */
                         success: true;
                         result: components["schemas"]["Connector"];
                     };
@@ -7507,7 +11830,7 @@ export interface operations {
             /** @description rate_limited */
             429: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -7527,7 +11850,7 @@ export interface operations {
             /** @description unavailable */
             503: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -7540,7 +11863,9 @@ export interface operations {
     get_nips: {
         parameters: {
             query?: {
+                /** @description Number of the page, from 1; by default 1. */
                 page?: number;
+                /** @description Number of entries of a page, 1 to 100; by default 20. */
                 per_page?: number;
             };
             header?: never;
@@ -7555,16 +11880,88 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "result": {
+                     *         "current_page": 1,
+                     *         "data": [
+                     *           {
+                     *             "uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *             "created_at": "2026-11-23T22:10:12.000000Z",
+                     *             "updated_at": "2026-11-23T22:10:12.000000Z",
+                     *             "name": "WhatsApp",
+                     *             "type": "generic",
+                     *             "first_verification": {
+                     *               "channel": "whatsapp",
+                     *               "connector_uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *               "backup": {
+                     *                 "channel": "whatsapp",
+                     *                 "connector_uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *                 "after_failed_attempts": 2
+                     *               }
+                     *             },
+                     *             "second_verification": null,
+                     *             "code": {
+                     *               "length": 6,
+                     *               "expires_in": 600,
+                     *               "max_wrong": 5,
+                     *               "max_sends": 5,
+                     *               "resend_after": 30,
+                     *               "receipt_timeout": 60
+                     *             },
+                     *             "messages": {
+                     *               "es": "Tu código es {{code}}."
+                     *             }
+                     *           }
+                     *         ],
+                     *         "from": 1,
+                     *         "next_page_url": null,
+                     *         "per_page": 20,
+                     *         "prev_page_url": null,
+                     *         "to": 1
+                     *       }
+                     *     }
+                     */
                     "application/json": {
-                        /** @constant */
+                        /**
+                         * @description The call succeeded.
+                         * @constant
+                         */
                         success: true;
+                        /** @description A page of the list. */
                         result: {
+                            /**
+                             * @description Number of this page, from 1.
+                             * @example 1
+                             */
                             current_page: number;
+                            /** @description Entries of this page. */
                             data: components["schemas"]["Nip"][];
+                            /**
+                             * @description Number of the first entry of this page in the whole list, from 1; null on an empty page.
+                             * @example 1
+                             */
                             from: number | null;
+                            /**
+                             * @description Address of the next page; null on the last one.
+                             * @example null
+                             */
                             next_page_url: string | null;
+                            /**
+                             * @description Number of entries that a page has at most.
+                             * @example 20
+                             */
                             per_page: number;
+                            /**
+                             * @description Address of the page before; null on the first one.
+                             * @example null
+                             */
                             prev_page_url: string | null;
+                            /**
+                             * @description Number of the last entry of this page in the whole list; null on an empty page.
+                             * @example 1
+                             */
                             to: number | null;
                         };
                     };
@@ -7618,7 +12015,7 @@ export interface operations {
             /** @description rate_limited */
             429: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -7638,7 +12035,7 @@ export interface operations {
             /** @description unavailable */
             503: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -7652,7 +12049,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key and body give the same answer, for 24 h. */
+                /** @description A text of your choice, 1 to 255 printable ASCII characters. A repetition with the same key and body within 24 hours gets the same answer; another body gets 422. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -7673,41 +12070,128 @@ export interface operations {
                  *     }
                  */
                 "application/json": {
+                    /**
+                     * @description Name shown to your staff; up to 100 characters.
+                     * @example WhatsApp
+                     */
                     name: string;
+                    /** @description Always `generic`: the name of the kind of NIP in the Workflows API. */
                     type?: "generic" | null;
+                    /** @description How the code is sent. */
                     first_verification: {
-                        /** @enum {string} */
+                        /**
+                         * @description Channel that the code is sent by.
+                         * @example whatsapp
+                         * @enum {string}
+                         */
                         channel: "sms" | "whatsapp" | "email";
+                        /**
+                         * @description UUID of the connector that sends; it must serve the channel. Null: the account's WhatsApp line; `sms` and `email` need one.
+                         * @example 0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10
+                         */
                         connector_uuid?: (string | null) | null;
+                        /** @description Channel and connector that take over after failed attempts. Null: none. */
                         backup?: ({
+                            /**
+                             * @description Number of failed sends after which the backup takes over, 1 to 5; less than `code.max_sends`. A send fails when the provider refuses it, a receipt says so or is missing, or the person asks for another.
+                             * @example 2
+                             */
                             after_failed_attempts: number;
-                            /** @enum {string} */
+                            /**
+                             * @description Channel that the code is sent by.
+                             * @example whatsapp
+                             * @enum {string}
+                             */
                             channel: "sms" | "whatsapp" | "email";
+                            /**
+                             * @description UUID of the connector that sends; it must serve the channel. Null: the account's WhatsApp line; `sms` and `email` need one.
+                             * @example 0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10
+                             */
                             connector_uuid?: (string | null) | null;
                         } | null) | null;
                     };
+                    /** @description A second code, sent after the first one was right. Null: one code is enough. */
                     second_verification?: ({
-                        /** @enum {string} */
+                        /**
+                         * @description Channel that the code is sent by.
+                         * @example whatsapp
+                         * @enum {string}
+                         */
                         channel: "sms" | "whatsapp" | "email";
+                        /**
+                         * @description UUID of the connector that sends; it must serve the channel. Null: the account's WhatsApp line; `sms` and `email` need one.
+                         * @example 0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10
+                         */
                         connector_uuid?: (string | null) | null;
+                        /** @description Channel and connector that take over after failed attempts. Null: none. */
                         backup?: ({
+                            /**
+                             * @description Number of failed sends after which the backup takes over, 1 to 5; less than `code.max_sends`. A send fails when the provider refuses it, a receipt says so or is missing, or the person asks for another.
+                             * @example 2
+                             */
                             after_failed_attempts: number;
-                            /** @enum {string} */
+                            /**
+                             * @description Channel that the code is sent by.
+                             * @example whatsapp
+                             * @enum {string}
+                             */
                             channel: "sms" | "whatsapp" | "email";
+                            /**
+                             * @description UUID of the connector that sends; it must serve the channel. Null: the account's WhatsApp line; `sms` and `email` need one.
+                             * @example 0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10
+                             */
                             connector_uuid?: (string | null) | null;
                         } | null) | null;
                     } | null) | null;
+                    /** @description Length, life and limits of the code. What is left out has its default. */
                     code?: {
+                        /**
+                         * @description Number of digits of the code, 4 to 8; by default 6.
+                         * @example 6
+                         */
                         length?: number | null;
+                        /**
+                         * @description Seconds until the code expires, 60 to 900; by default 600.
+                         * @example 600
+                         */
                         expires_in?: number | null;
+                        /**
+                         * @description Number of wrong codes after which the step fails, 1 to 10; by default 5. Under six digits at most 3, which is the default there.
+                         * @example 5
+                         */
                         max_wrong?: number | null;
+                        /**
+                         * @description Number of times that the code is sent at most, 2 to 10; by default 5.
+                         * @example 5
+                         */
                         max_sends?: number | null;
+                        /**
+                         * @description Seconds until the person may ask for another send, 1 to 300; by default 30.
+                         * @example 30
+                         */
                         resend_after?: number | null;
+                        /**
+                         * @description Seconds without a receipt after which a send counts as failed, 1 to 600; by default 60.
+                         * @example 60
+                         */
                         receipt_timeout?: number | null;
                     } | null;
+                    /** @description Own texts of the message by language, up to 480 characters each, with `{{code}}` once and no digit before it. A language without one has the service's text. */
                     messages?: {
+                        /**
+                         * @description Text in Spanish.
+                         * @example Tu código es {{code}}.
+                         */
                         es?: string | null;
+                        /**
+                         * @description Text in English.
+                         * @example Your code is {{code}}.
+                         */
                         en?: string | null;
+                        /**
+                         * @description Text in Portuguese.
+                         * @example Seu código é {{code}}.
+                         */
                         pt?: string | null;
                     } | null;
                 };
@@ -7717,13 +12201,49 @@ export interface operations {
             /** @description Done. */
             201: {
                 headers: {
-                    /** @description For `If-Match`; absent where an earlier answer is repeated. */
+                    /** @description Version of the resource, for `If-Match`; absent where an earlier answer is repeated. */
                     ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "result": {
+                     *         "uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *         "created_at": "2026-11-23T22:10:12.000000Z",
+                     *         "updated_at": "2026-11-23T22:10:12.000000Z",
+                     *         "name": "WhatsApp",
+                     *         "type": "generic",
+                     *         "first_verification": {
+                     *           "channel": "whatsapp",
+                     *           "connector_uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *           "backup": {
+                     *             "channel": "whatsapp",
+                     *             "connector_uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *             "after_failed_attempts": 2
+                     *           }
+                     *         },
+                     *         "second_verification": null,
+                     *         "code": {
+                     *           "length": 6,
+                     *           "expires_in": 600,
+                     *           "max_wrong": 5,
+                     *           "max_sends": 5,
+                     *           "resend_after": 30,
+                     *           "receipt_timeout": 60
+                     *         },
+                     *         "messages": {
+                     *           "es": "Tu código es {{code}}."
+                     *         }
+                     *       }
+                     *     }
+                     */
                     "application/json": {
-                        /** @constant */
+                        /**
+                         * @description The call succeeded.
+                         * @constant
+                         */
                         success: true;
                         result: components["schemas"]["Nip"];
                     };
@@ -7795,7 +12315,7 @@ export interface operations {
             /** @description rate_limited */
             429: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -7815,7 +12335,7 @@ export interface operations {
             /** @description unavailable */
             503: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -7830,6 +12350,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description UUID of the NIP. */
                 uuid: string;
             };
             cookie?: never;
@@ -7839,13 +12360,49 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
-                    /** @description For `If-Match`; absent where an earlier answer is repeated. */
+                    /** @description Version of the resource, for `If-Match`; absent where an earlier answer is repeated. */
                     ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "result": {
+                     *         "uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *         "created_at": "2026-11-23T22:10:12.000000Z",
+                     *         "updated_at": "2026-11-23T22:10:12.000000Z",
+                     *         "name": "WhatsApp",
+                     *         "type": "generic",
+                     *         "first_verification": {
+                     *           "channel": "whatsapp",
+                     *           "connector_uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *           "backup": {
+                     *             "channel": "whatsapp",
+                     *             "connector_uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *             "after_failed_attempts": 2
+                     *           }
+                     *         },
+                     *         "second_verification": null,
+                     *         "code": {
+                     *           "length": 6,
+                     *           "expires_in": 600,
+                     *           "max_wrong": 5,
+                     *           "max_sends": 5,
+                     *           "resend_after": 30,
+                     *           "receipt_timeout": 60
+                     *         },
+                     *         "messages": {
+                     *           "es": "Tu código es {{code}}."
+                     *         }
+                     *       }
+                     *     }
+                     */
                     "application/json": {
-                        /** @constant */
+                        /**
+                         * @description The call succeeded.
+                         * @constant
+                         */
                         success: true;
                         result: components["schemas"]["Nip"];
                     };
@@ -7908,7 +12465,7 @@ export interface operations {
             /** @description rate_limited */
             429: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -7928,7 +12485,7 @@ export interface operations {
             /** @description unavailable */
             503: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -7942,10 +12499,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag that was read: refused with 412 where it has changed since. */
+                /** @description The `ETag` that was read: 412 `precondition_failed` if the resource changed since. */
                 "If-Match"?: string;
             };
             path: {
+                /** @description UUID of the NIP. */
                 uuid: string;
             };
             cookie?: never;
@@ -7958,7 +12516,130 @@ export interface operations {
                  *     }
                  */
                 "application/json": {
-                    [key: string]: unknown;
+                    /**
+                     * @description Name shown to your staff; up to 100 characters.
+                     * @example WhatsApp
+                     */
+                    name?: string;
+                    /** @description Always `generic`: the name of the kind of NIP in the Workflows API. */
+                    type?: "generic" | null;
+                    /** @description How the code is sent. */
+                    first_verification?: {
+                        /**
+                         * @description Channel that the code is sent by.
+                         * @example whatsapp
+                         * @enum {string}
+                         */
+                        channel: "sms" | "whatsapp" | "email";
+                        /**
+                         * @description UUID of the connector that sends; it must serve the channel. Null: the account's WhatsApp line; `sms` and `email` need one.
+                         * @example 0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10
+                         */
+                        connector_uuid?: (string | null) | null;
+                        /** @description Channel and connector that take over after failed attempts. Null: none. */
+                        backup?: ({
+                            /**
+                             * @description Number of failed sends after which the backup takes over, 1 to 5; less than `code.max_sends`. A send fails when the provider refuses it, a receipt says so or is missing, or the person asks for another.
+                             * @example 2
+                             */
+                            after_failed_attempts: number;
+                            /**
+                             * @description Channel that the code is sent by.
+                             * @example whatsapp
+                             * @enum {string}
+                             */
+                            channel: "sms" | "whatsapp" | "email";
+                            /**
+                             * @description UUID of the connector that sends; it must serve the channel. Null: the account's WhatsApp line; `sms` and `email` need one.
+                             * @example 0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10
+                             */
+                            connector_uuid?: (string | null) | null;
+                        } | null) | null;
+                    };
+                    /** @description A second code, sent after the first one was right. Null: one code is enough. */
+                    second_verification?: ({
+                        /**
+                         * @description Channel that the code is sent by.
+                         * @example whatsapp
+                         * @enum {string}
+                         */
+                        channel: "sms" | "whatsapp" | "email";
+                        /**
+                         * @description UUID of the connector that sends; it must serve the channel. Null: the account's WhatsApp line; `sms` and `email` need one.
+                         * @example 0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10
+                         */
+                        connector_uuid?: (string | null) | null;
+                        /** @description Channel and connector that take over after failed attempts. Null: none. */
+                        backup?: ({
+                            /**
+                             * @description Number of failed sends after which the backup takes over, 1 to 5; less than `code.max_sends`. A send fails when the provider refuses it, a receipt says so or is missing, or the person asks for another.
+                             * @example 2
+                             */
+                            after_failed_attempts: number;
+                            /**
+                             * @description Channel that the code is sent by.
+                             * @example whatsapp
+                             * @enum {string}
+                             */
+                            channel: "sms" | "whatsapp" | "email";
+                            /**
+                             * @description UUID of the connector that sends; it must serve the channel. Null: the account's WhatsApp line; `sms` and `email` need one.
+                             * @example 0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10
+                             */
+                            connector_uuid?: (string | null) | null;
+                        } | null) | null;
+                    } | null) | null;
+                    /** @description Length, life and limits of the code. What is left out has its default. */
+                    code?: {
+                        /**
+                         * @description Number of digits of the code, 4 to 8; by default 6.
+                         * @example 6
+                         */
+                        length?: number | null;
+                        /**
+                         * @description Seconds until the code expires, 60 to 900; by default 600.
+                         * @example 600
+                         */
+                        expires_in?: number | null;
+                        /**
+                         * @description Number of wrong codes after which the step fails, 1 to 10; by default 5. Under six digits at most 3, which is the default there.
+                         * @example 5
+                         */
+                        max_wrong?: number | null;
+                        /**
+                         * @description Number of times that the code is sent at most, 2 to 10; by default 5.
+                         * @example 5
+                         */
+                        max_sends?: number | null;
+                        /**
+                         * @description Seconds until the person may ask for another send, 1 to 300; by default 30.
+                         * @example 30
+                         */
+                        resend_after?: number | null;
+                        /**
+                         * @description Seconds without a receipt after which a send counts as failed, 1 to 600; by default 60.
+                         * @example 60
+                         */
+                        receipt_timeout?: number | null;
+                    } | null;
+                    /** @description Own texts of the message by language, up to 480 characters each, with `{{code}}` once and no digit before it. A language without one has the service's text. */
+                    messages?: {
+                        /**
+                         * @description Text in Spanish.
+                         * @example Tu código es {{code}}.
+                         */
+                        es?: string | null;
+                        /**
+                         * @description Text in English.
+                         * @example Your code is {{code}}.
+                         */
+                        en?: string | null;
+                        /**
+                         * @description Text in Portuguese.
+                         * @example Seu código é {{code}}.
+                         */
+                        pt?: string | null;
+                    } | null;
                 };
             };
         };
@@ -7966,13 +12647,49 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
-                    /** @description For `If-Match`; absent where an earlier answer is repeated. */
+                    /** @description Version of the resource, for `If-Match`; absent where an earlier answer is repeated. */
                     ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "result": {
+                     *         "uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *         "created_at": "2026-11-23T22:10:12.000000Z",
+                     *         "updated_at": "2026-11-23T22:10:12.000000Z",
+                     *         "name": "WhatsApp",
+                     *         "type": "generic",
+                     *         "first_verification": {
+                     *           "channel": "whatsapp",
+                     *           "connector_uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *           "backup": {
+                     *             "channel": "whatsapp",
+                     *             "connector_uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *             "after_failed_attempts": 2
+                     *           }
+                     *         },
+                     *         "second_verification": null,
+                     *         "code": {
+                     *           "length": 6,
+                     *           "expires_in": 600,
+                     *           "max_wrong": 5,
+                     *           "max_sends": 5,
+                     *           "resend_after": 30,
+                     *           "receipt_timeout": 60
+                     *         },
+                     *         "messages": {
+                     *           "es": "Tu código es {{code}}."
+                     *         }
+                     *       }
+                     *     }
+                     */
                     "application/json": {
-                        /** @constant */
+                        /**
+                         * @description The call succeeded.
+                         * @constant
+                         */
                         success: true;
                         result: components["schemas"]["Nip"];
                     };
@@ -8044,7 +12761,7 @@ export interface operations {
             /** @description rate_limited */
             429: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -8064,7 +12781,7 @@ export interface operations {
             /** @description unavailable */
             503: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -8078,10 +12795,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag that was read: refused with 412 where it has changed since. */
+                /** @description The `ETag` that was read: 412 `precondition_failed` if the resource changed since. */
                 "If-Match"?: string;
             };
             path: {
+                /** @description UUID of the NIP. */
                 uuid: string;
             };
             cookie?: never;
@@ -8094,8 +12812,44 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "result": {
+                     *         "uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *         "created_at": "2026-11-23T22:10:12.000000Z",
+                     *         "updated_at": "2026-11-23T22:10:12.000000Z",
+                     *         "name": "WhatsApp",
+                     *         "type": "generic",
+                     *         "first_verification": {
+                     *           "channel": "whatsapp",
+                     *           "connector_uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *           "backup": {
+                     *             "channel": "whatsapp",
+                     *             "connector_uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *             "after_failed_attempts": 2
+                     *           }
+                     *         },
+                     *         "second_verification": null,
+                     *         "code": {
+                     *           "length": 6,
+                     *           "expires_in": 600,
+                     *           "max_wrong": 5,
+                     *           "max_sends": 5,
+                     *           "resend_after": 30,
+                     *           "receipt_timeout": 60
+                     *         },
+                     *         "messages": {
+                     *           "es": "Tu código es {{code}}."
+                     *         }
+                     *       }
+                     *     }
+                     */
                     "application/json": {
-                        /** @constant */
+                        /**
+                         * @description The call succeeded.
+                         * @constant
+                         */
                         success: true;
                         result: components["schemas"]["Nip"];
                     };
@@ -8176,7 +12930,7 @@ export interface operations {
             /** @description rate_limited */
             429: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -8196,7 +12950,7 @@ export interface operations {
             /** @description unavailable */
             503: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -8209,7 +12963,9 @@ export interface operations {
     get_forms: {
         parameters: {
             query?: {
+                /** @description Number of the page, from 1; by default 1. */
                 page?: number;
+                /** @description Number of entries of a page, 1 to 100; by default 20. */
                 per_page?: number;
             };
             header?: never;
@@ -8224,16 +12980,77 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "result": {
+                     *         "current_page": 1,
+                     *         "data": [
+                     *           {
+                     *             "uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *             "created_at": "2026-11-23T22:10:12.000000Z",
+                     *             "updated_at": "2026-11-23T22:10:12.000000Z",
+                     *             "name": "Contacto",
+                     *             "fields": [
+                     *               {
+                     *                 "key": "branch",
+                     *                 "label": "Sucursal",
+                     *                 "type": "select",
+                     *                 "required": true,
+                     *                 "options": [
+                     *                   "Norte"
+                     *                 ]
+                     *               }
+                     *             ]
+                     *           }
+                     *         ],
+                     *         "from": 1,
+                     *         "next_page_url": null,
+                     *         "per_page": 20,
+                     *         "prev_page_url": null,
+                     *         "to": 1
+                     *       }
+                     *     }
+                     */
                     "application/json": {
-                        /** @constant */
+                        /**
+                         * @description The call succeeded.
+                         * @constant
+                         */
                         success: true;
+                        /** @description A page of the list. */
                         result: {
+                            /**
+                             * @description Number of this page, from 1.
+                             * @example 1
+                             */
                             current_page: number;
+                            /** @description Entries of this page. */
                             data: components["schemas"]["Form"][];
+                            /**
+                             * @description Number of the first entry of this page in the whole list, from 1; null on an empty page.
+                             * @example 1
+                             */
                             from: number | null;
+                            /**
+                             * @description Address of the next page; null on the last one.
+                             * @example null
+                             */
                             next_page_url: string | null;
+                            /**
+                             * @description Number of entries that a page has at most.
+                             * @example 20
+                             */
                             per_page: number;
+                            /**
+                             * @description Address of the page before; null on the first one.
+                             * @example null
+                             */
                             prev_page_url: string | null;
+                            /**
+                             * @description Number of the last entry of this page in the whole list; null on an empty page.
+                             * @example 1
+                             */
                             to: number | null;
                         };
                     };
@@ -8287,7 +13104,7 @@ export interface operations {
             /** @description rate_limited */
             429: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -8307,7 +13124,7 @@ export interface operations {
             /** @description unavailable */
             503: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -8321,7 +13138,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key and body give the same answer, for 24 h. */
+                /** @description A text of your choice, 1 to 255 printable ASCII characters. A repetition with the same key and body within 24 hours gets the same answer; another body gets 422. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -8340,20 +13157,73 @@ export interface operations {
                  *     }
                  */
                 "application/json": {
+                    /**
+                     * @description Name shown to your staff; up to 100 characters.
+                     * @example Contacto
+                     */
                     name: string;
+                    /**
+                     * @description Fields of the form, in the order in which the person sees them; up to 100.
+                     * @example [
+                     *       {
+                     *         "predefined": "nip_generic"
+                     *       }
+                     *     ]
+                     */
                     fields: ({
-                        /** @constant */
+                        /**
+                         * @description The fields `phone` and `email` with their labels, both required.
+                         * @constant
+                         */
                         predefined: "nip_generic";
+                        /**
+                         * @description The one field to leave out; by default none.
+                         * @example [
+                         *       "email"
+                         *     ]
+                         */
                         without?: ("phone" | "email")[] | null;
                     } | {
+                        /**
+                         * @description Name of the field in the submitted data: 1 to 64 of a-z, 0-9 and _, a letter first.
+                         * @example branch
+                         */
                         key: string;
+                        /**
+                         * @description Label shown to the person; up to 200 characters.
+                         * @example Sucursal
+                         */
                         label: string;
-                        /** @enum {string} */
+                        /**
+                         * @description Kind of the value. `text` is one line, `textarea` several, `select` one of `options`.
+                         * @example select
+                         * @enum {string}
+                         */
                         type: "text" | "textarea" | "number" | "date" | "email" | "phone" | "select" | "checkbox";
+                        /** @description True if the person must fill it in; by default false. */
                         required?: boolean | null;
+                        /**
+                         * @description Values to choose from, up to 200; for the type `select` alone, and required there.
+                         * @example [
+                         *       "Norte",
+                         *       "Sur"
+                         *     ]
+                         */
                         options?: string[] | null;
+                        /**
+                         * @description Regular expression (RE2) that the whole text must match; for `text` and `textarea`. Up to 200 characters.
+                         * @example [A-Z]{2}[0-9]+
+                         */
                         pattern?: string | null;
+                        /**
+                         * @description Smallest number, or for texts the smallest number of characters.
+                         * @example 1
+                         */
                         min?: number | null;
+                        /**
+                         * @description Largest number, or for texts the largest number of characters (10,000 at most).
+                         * @example 40
+                         */
                         max?: number | null;
                     })[];
                 };
@@ -8363,13 +13233,38 @@ export interface operations {
             /** @description Done. */
             201: {
                 headers: {
-                    /** @description For `If-Match`; absent where an earlier answer is repeated. */
+                    /** @description Version of the resource, for `If-Match`; absent where an earlier answer is repeated. */
                     ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "result": {
+                     *         "uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *         "created_at": "2026-11-23T22:10:12.000000Z",
+                     *         "updated_at": "2026-11-23T22:10:12.000000Z",
+                     *         "name": "Contacto",
+                     *         "fields": [
+                     *           {
+                     *             "key": "branch",
+                     *             "label": "Sucursal",
+                     *             "type": "select",
+                     *             "required": true,
+                     *             "options": [
+                     *               "Norte"
+                     *             ]
+                     *           }
+                     *         ]
+                     *       }
+                     *     }
+                     */
                     "application/json": {
-                        /** @constant */
+                        /**
+                         * @description The call succeeded.
+                         * @constant
+                         */
                         success: true;
                         result: components["schemas"]["Form"];
                     };
@@ -8441,7 +13336,7 @@ export interface operations {
             /** @description rate_limited */
             429: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -8461,7 +13356,7 @@ export interface operations {
             /** @description unavailable */
             503: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -8476,6 +13371,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description UUID of the form. */
                 uuid: string;
             };
             cookie?: never;
@@ -8485,13 +13381,38 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
-                    /** @description For `If-Match`; absent where an earlier answer is repeated. */
+                    /** @description Version of the resource, for `If-Match`; absent where an earlier answer is repeated. */
                     ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "result": {
+                     *         "uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *         "created_at": "2026-11-23T22:10:12.000000Z",
+                     *         "updated_at": "2026-11-23T22:10:12.000000Z",
+                     *         "name": "Contacto",
+                     *         "fields": [
+                     *           {
+                     *             "key": "branch",
+                     *             "label": "Sucursal",
+                     *             "type": "select",
+                     *             "required": true,
+                     *             "options": [
+                     *               "Norte"
+                     *             ]
+                     *           }
+                     *         ]
+                     *       }
+                     *     }
+                     */
                     "application/json": {
-                        /** @constant */
+                        /**
+                         * @description The call succeeded.
+                         * @constant
+                         */
                         success: true;
                         result: components["schemas"]["Form"];
                     };
@@ -8554,7 +13475,7 @@ export interface operations {
             /** @description rate_limited */
             429: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -8574,7 +13495,7 @@ export interface operations {
             /** @description unavailable */
             503: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -8588,10 +13509,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag that was read: refused with 412 where it has changed since. */
+                /** @description The `ETag` that was read: 412 `precondition_failed` if the resource changed since. */
                 "If-Match"?: string;
             };
             path: {
+                /** @description UUID of the form. */
                 uuid: string;
             };
             cookie?: never;
@@ -8604,7 +13526,75 @@ export interface operations {
                  *     }
                  */
                 "application/json": {
-                    [key: string]: unknown;
+                    /**
+                     * @description Name shown to your staff; up to 100 characters.
+                     * @example Contacto
+                     */
+                    name?: string;
+                    /**
+                     * @description Fields of the form, in the order in which the person sees them; up to 100.
+                     * @example [
+                     *       {
+                     *         "predefined": "nip_generic"
+                     *       }
+                     *     ]
+                     */
+                    fields?: ({
+                        /**
+                         * @description The fields `phone` and `email` with their labels, both required.
+                         * @constant
+                         */
+                        predefined: "nip_generic";
+                        /**
+                         * @description The one field to leave out; by default none.
+                         * @example [
+                         *       "email"
+                         *     ]
+                         */
+                        without?: ("phone" | "email")[] | null;
+                    } | {
+                        /**
+                         * @description Name of the field in the submitted data: 1 to 64 of a-z, 0-9 and _, a letter first.
+                         * @example branch
+                         */
+                        key: string;
+                        /**
+                         * @description Label shown to the person; up to 200 characters.
+                         * @example Sucursal
+                         */
+                        label: string;
+                        /**
+                         * @description Kind of the value. `text` is one line, `textarea` several, `select` one of `options`.
+                         * @example select
+                         * @enum {string}
+                         */
+                        type: "text" | "textarea" | "number" | "date" | "email" | "phone" | "select" | "checkbox";
+                        /** @description True if the person must fill it in; by default false. */
+                        required?: boolean | null;
+                        /**
+                         * @description Values to choose from, up to 200; for the type `select` alone, and required there.
+                         * @example [
+                         *       "Norte",
+                         *       "Sur"
+                         *     ]
+                         */
+                        options?: string[] | null;
+                        /**
+                         * @description Regular expression (RE2) that the whole text must match; for `text` and `textarea`. Up to 200 characters.
+                         * @example [A-Z]{2}[0-9]+
+                         */
+                        pattern?: string | null;
+                        /**
+                         * @description Smallest number, or for texts the smallest number of characters.
+                         * @example 1
+                         */
+                        min?: number | null;
+                        /**
+                         * @description Largest number, or for texts the largest number of characters (10,000 at most).
+                         * @example 40
+                         */
+                        max?: number | null;
+                    })[];
                 };
             };
         };
@@ -8612,13 +13602,38 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
-                    /** @description For `If-Match`; absent where an earlier answer is repeated. */
+                    /** @description Version of the resource, for `If-Match`; absent where an earlier answer is repeated. */
                     ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "result": {
+                     *         "uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *         "created_at": "2026-11-23T22:10:12.000000Z",
+                     *         "updated_at": "2026-11-23T22:10:12.000000Z",
+                     *         "name": "Contacto",
+                     *         "fields": [
+                     *           {
+                     *             "key": "branch",
+                     *             "label": "Sucursal",
+                     *             "type": "select",
+                     *             "required": true,
+                     *             "options": [
+                     *               "Norte"
+                     *             ]
+                     *           }
+                     *         ]
+                     *       }
+                     *     }
+                     */
                     "application/json": {
-                        /** @constant */
+                        /**
+                         * @description The call succeeded.
+                         * @constant
+                         */
                         success: true;
                         result: components["schemas"]["Form"];
                     };
@@ -8690,7 +13705,7 @@ export interface operations {
             /** @description rate_limited */
             429: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -8710,7 +13725,7 @@ export interface operations {
             /** @description unavailable */
             503: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -8724,10 +13739,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag that was read: refused with 412 where it has changed since. */
+                /** @description The `ETag` that was read: 412 `precondition_failed` if the resource changed since. */
                 "If-Match"?: string;
             };
             path: {
+                /** @description UUID of the form. */
                 uuid: string;
             };
             cookie?: never;
@@ -8740,8 +13756,33 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "result": {
+                     *         "uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *         "created_at": "2026-11-23T22:10:12.000000Z",
+                     *         "updated_at": "2026-11-23T22:10:12.000000Z",
+                     *         "name": "Contacto",
+                     *         "fields": [
+                     *           {
+                     *             "key": "branch",
+                     *             "label": "Sucursal",
+                     *             "type": "select",
+                     *             "required": true,
+                     *             "options": [
+                     *               "Norte"
+                     *             ]
+                     *           }
+                     *         ]
+                     *       }
+                     *     }
+                     */
                     "application/json": {
-                        /** @constant */
+                        /**
+                         * @description The call succeeded.
+                         * @constant
+                         */
                         success: true;
                         result: components["schemas"]["Form"];
                     };
@@ -8822,7 +13863,7 @@ export interface operations {
             /** @description rate_limited */
             429: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -8842,7 +13883,7 @@ export interface operations {
             /** @description unavailable */
             503: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -8855,7 +13896,9 @@ export interface operations {
     get_knockout_rules: {
         parameters: {
             query?: {
+                /** @description Number of the page, from 1; by default 1. */
                 page?: number;
+                /** @description Number of entries of a page, 1 to 100; by default 20. */
                 per_page?: number;
             };
             header?: never;
@@ -8870,16 +13913,69 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "result": {
+                     *         "current_page": 1,
+                     *         "data": [
+                     *           {
+                     *             "uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *             "created_at": "2026-11-23T22:10:12.000000Z",
+                     *             "updated_at": "2026-11-23T22:10:12.000000Z",
+                     *             "name": "Correo permitido",
+                     *             "template": "email != 'example@example.com'",
+                     *             "active": true,
+                     *             "step": "verify_email"
+                     *           }
+                     *         ],
+                     *         "from": 1,
+                     *         "next_page_url": null,
+                     *         "per_page": 20,
+                     *         "prev_page_url": null,
+                     *         "to": 1
+                     *       }
+                     *     }
+                     */
                     "application/json": {
-                        /** @constant */
+                        /**
+                         * @description The call succeeded.
+                         * @constant
+                         */
                         success: true;
+                        /** @description A page of the list. */
                         result: {
+                            /**
+                             * @description Number of this page, from 1.
+                             * @example 1
+                             */
                             current_page: number;
+                            /** @description Entries of this page. */
                             data: components["schemas"]["KnockoutRule"][];
+                            /**
+                             * @description Number of the first entry of this page in the whole list, from 1; null on an empty page.
+                             * @example 1
+                             */
                             from: number | null;
+                            /**
+                             * @description Address of the next page; null on the last one.
+                             * @example null
+                             */
                             next_page_url: string | null;
+                            /**
+                             * @description Number of entries that a page has at most.
+                             * @example 20
+                             */
                             per_page: number;
+                            /**
+                             * @description Address of the page before; null on the first one.
+                             * @example null
+                             */
                             prev_page_url: string | null;
+                            /**
+                             * @description Number of the last entry of this page in the whole list; null on an empty page.
+                             * @example 1
+                             */
                             to: number | null;
                         };
                     };
@@ -8933,7 +14029,7 @@ export interface operations {
             /** @description rate_limited */
             429: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -8953,7 +14049,7 @@ export interface operations {
             /** @description unavailable */
             503: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -8967,7 +14063,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key and body give the same answer, for 24 h. */
+                /** @description A text of your choice, 1 to 255 printable ASCII characters. A repetition with the same key and body within 24 hours gets the same answer; another body gets 422. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -8984,10 +14080,26 @@ export interface operations {
                  *     }
                  */
                 "application/json": {
+                    /**
+                     * @description Name shown to your staff, unique in the account; up to 100 characters.
+                     * @example Correo permitido
+                     */
                     name: string;
+                    /**
+                     * @description Expression that must be true after the step, as docs/expressions.md says.
+                     * @example email != 'example@example.com'
+                     */
                     template: string;
+                    /**
+                     * @description True if the rule applies; false leaves it out. By default true.
+                     * @example true
+                     */
                     active?: boolean | null;
-                    /** @enum {string} */
+                    /**
+                     * @description Key of the step after which the rule is checked.
+                     * @example verify_email
+                     * @enum {string}
+                     */
                     step: "acceptance" | "address_verification" | "auth" | "biometric_sign" | "cdc_authorization" | "custom_form" | "document_analyzer" | "document_preview" | "document_qr" | "document_sign" | "enroll_basic" | "enroll_fingerprint" | "enroll_full" | "enroll_simple" | "files_upload" | "liveness" | "multiple_document_sign" | "nip" | "personal_address" | "personal_bank_data" | "personal_financial" | "personal_job_detail" | "personal_references" | "verify_email" | "verify_phone_number" | "video_sign_step";
                 };
             };
@@ -8996,13 +14108,30 @@ export interface operations {
             /** @description Done. */
             201: {
                 headers: {
-                    /** @description For `If-Match`; absent where an earlier answer is repeated. */
+                    /** @description Version of the resource, for `If-Match`; absent where an earlier answer is repeated. */
                     ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "result": {
+                     *         "uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *         "created_at": "2026-11-23T22:10:12.000000Z",
+                     *         "updated_at": "2026-11-23T22:10:12.000000Z",
+                     *         "name": "Correo permitido",
+                     *         "template": "email != 'example@example.com'",
+                     *         "active": true,
+                     *         "step": "verify_email"
+                     *       }
+                     *     }
+                     */
                     "application/json": {
-                        /** @constant */
+                        /**
+                         * @description The call succeeded.
+                         * @constant
+                         */
                         success: true;
                         result: components["schemas"]["KnockoutRule"];
                     };
@@ -9074,7 +14203,7 @@ export interface operations {
             /** @description rate_limited */
             429: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -9094,7 +14223,7 @@ export interface operations {
             /** @description unavailable */
             503: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -9109,6 +14238,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description UUID of the knockout rule. */
                 uuid: string;
             };
             cookie?: never;
@@ -9118,13 +14248,30 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
-                    /** @description For `If-Match`; absent where an earlier answer is repeated. */
+                    /** @description Version of the resource, for `If-Match`; absent where an earlier answer is repeated. */
                     ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "result": {
+                     *         "uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *         "created_at": "2026-11-23T22:10:12.000000Z",
+                     *         "updated_at": "2026-11-23T22:10:12.000000Z",
+                     *         "name": "Correo permitido",
+                     *         "template": "email != 'example@example.com'",
+                     *         "active": true,
+                     *         "step": "verify_email"
+                     *       }
+                     *     }
+                     */
                     "application/json": {
-                        /** @constant */
+                        /**
+                         * @description The call succeeded.
+                         * @constant
+                         */
                         success: true;
                         result: components["schemas"]["KnockoutRule"];
                     };
@@ -9187,7 +14334,7 @@ export interface operations {
             /** @description rate_limited */
             429: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -9207,7 +14354,7 @@ export interface operations {
             /** @description unavailable */
             503: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -9221,10 +14368,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag that was read: refused with 412 where it has changed since. */
+                /** @description The `ETag` that was read: 412 `precondition_failed` if the resource changed since. */
                 "If-Match"?: string;
             };
             path: {
+                /** @description UUID of the knockout rule. */
                 uuid: string;
             };
             cookie?: never;
@@ -9237,7 +14385,27 @@ export interface operations {
                  *     }
                  */
                 "application/json": {
-                    [key: string]: unknown;
+                    /**
+                     * @description Name shown to your staff, unique in the account; up to 100 characters.
+                     * @example Correo permitido
+                     */
+                    name?: string;
+                    /**
+                     * @description Expression that must be true after the step, as docs/expressions.md says.
+                     * @example email != 'example@example.com'
+                     */
+                    template?: string;
+                    /**
+                     * @description True if the rule applies; false leaves it out. By default true.
+                     * @example true
+                     */
+                    active?: boolean | null;
+                    /**
+                     * @description Key of the step after which the rule is checked.
+                     * @example verify_email
+                     * @enum {string}
+                     */
+                    step?: "acceptance" | "address_verification" | "auth" | "biometric_sign" | "cdc_authorization" | "custom_form" | "document_analyzer" | "document_preview" | "document_qr" | "document_sign" | "enroll_basic" | "enroll_fingerprint" | "enroll_full" | "enroll_simple" | "files_upload" | "liveness" | "multiple_document_sign" | "nip" | "personal_address" | "personal_bank_data" | "personal_financial" | "personal_job_detail" | "personal_references" | "verify_email" | "verify_phone_number" | "video_sign_step";
                 };
             };
         };
@@ -9245,13 +14413,30 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
-                    /** @description For `If-Match`; absent where an earlier answer is repeated. */
+                    /** @description Version of the resource, for `If-Match`; absent where an earlier answer is repeated. */
                     ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "result": {
+                     *         "uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *         "created_at": "2026-11-23T22:10:12.000000Z",
+                     *         "updated_at": "2026-11-23T22:10:12.000000Z",
+                     *         "name": "Correo permitido",
+                     *         "template": "email != 'example@example.com'",
+                     *         "active": true,
+                     *         "step": "verify_email"
+                     *       }
+                     *     }
+                     */
                     "application/json": {
-                        /** @constant */
+                        /**
+                         * @description The call succeeded.
+                         * @constant
+                         */
                         success: true;
                         result: components["schemas"]["KnockoutRule"];
                     };
@@ -9332,7 +14517,7 @@ export interface operations {
             /** @description rate_limited */
             429: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -9352,7 +14537,7 @@ export interface operations {
             /** @description unavailable */
             503: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -9366,10 +14551,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag that was read: refused with 412 where it has changed since. */
+                /** @description The `ETag` that was read: 412 `precondition_failed` if the resource changed since. */
                 "If-Match"?: string;
             };
             path: {
+                /** @description UUID of the knockout rule. */
                 uuid: string;
             };
             cookie?: never;
@@ -9382,8 +14568,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "result": {
+                     *         "uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *         "created_at": "2026-11-23T22:10:12.000000Z",
+                     *         "updated_at": "2026-11-23T22:10:12.000000Z",
+                     *         "name": "Correo permitido",
+                     *         "template": "email != 'example@example.com'",
+                     *         "active": true,
+                     *         "step": "verify_email"
+                     *       }
+                     *     }
+                     */
                     "application/json": {
-                        /** @constant */
+                        /**
+                         * @description The call succeeded.
+                         * @constant
+                         */
                         success: true;
                         result: components["schemas"]["KnockoutRule"];
                     };
@@ -9455,7 +14658,7 @@ export interface operations {
             /** @description rate_limited */
             429: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -9475,7 +14678,7 @@ export interface operations {
             /** @description unavailable */
             503: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -9488,7 +14691,9 @@ export interface operations {
     get_rule_sets: {
         parameters: {
             query?: {
+                /** @description Number of the page, from 1; by default 1. */
                 page?: number;
+                /** @description Number of entries of a page, 1 to 100; by default 20. */
                 per_page?: number;
             };
             header?: never;
@@ -9503,16 +14708,79 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "result": {
+                     *         "current_page": 1,
+                     *         "data": [
+                     *           {
+                     *             "uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *             "created_at": "2026-11-23T22:10:12.000000Z",
+                     *             "updated_at": "2026-11-23T22:10:12.000000Z",
+                     *             "name": "Reglas de crédito",
+                     *             "description": "Para clientes nuevos",
+                     *             "active": true,
+                     *             "knockoutRules": [
+                     *               {
+                     *                 "uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *                 "created_at": "2026-11-23T22:10:12.000000Z",
+                     *                 "updated_at": "2026-11-23T22:10:12.000000Z",
+                     *                 "name": "Correo permitido",
+                     *                 "template": "email != 'example@example.com'",
+                     *                 "active": true,
+                     *                 "step": "verify_email"
+                     *               }
+                     *             ]
+                     *           }
+                     *         ],
+                     *         "from": 1,
+                     *         "next_page_url": null,
+                     *         "per_page": 20,
+                     *         "prev_page_url": null,
+                     *         "to": 1
+                     *       }
+                     *     }
+                     */
                     "application/json": {
-                        /** @constant */
+                        /**
+                         * @description The call succeeded.
+                         * @constant
+                         */
                         success: true;
+                        /** @description A page of the list. */
                         result: {
+                            /**
+                             * @description Number of this page, from 1.
+                             * @example 1
+                             */
                             current_page: number;
+                            /** @description Entries of this page. */
                             data: components["schemas"]["RuleSet"][];
+                            /**
+                             * @description Number of the first entry of this page in the whole list, from 1; null on an empty page.
+                             * @example 1
+                             */
                             from: number | null;
+                            /**
+                             * @description Address of the next page; null on the last one.
+                             * @example null
+                             */
                             next_page_url: string | null;
+                            /**
+                             * @description Number of entries that a page has at most.
+                             * @example 20
+                             */
                             per_page: number;
+                            /**
+                             * @description Address of the page before; null on the first one.
+                             * @example null
+                             */
                             prev_page_url: string | null;
+                            /**
+                             * @description Number of the last entry of this page in the whole list; null on an empty page.
+                             * @example 1
+                             */
                             to: number | null;
                         };
                     };
@@ -9566,7 +14834,7 @@ export interface operations {
             /** @description rate_limited */
             429: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -9586,7 +14854,7 @@ export interface operations {
             /** @description unavailable */
             503: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -9600,7 +14868,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key and body give the same answer, for 24 h. */
+                /** @description A text of your choice, 1 to 255 printable ASCII characters. A repetition with the same key and body within 24 hours gets the same answer; another body gets 422. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -9616,9 +14884,27 @@ export interface operations {
                  *     }
                  */
                 "application/json": {
+                    /**
+                     * @description Name shown to your staff, unique in the account; up to 100 characters.
+                     * @example Reglas de crédito
+                     */
                     name: string;
+                    /**
+                     * @description Purpose of the set, for your staff; up to 1,000 characters.
+                     * @example Para clientes nuevos
+                     */
                     description?: string | null;
+                    /**
+                     * @description True if the rules of the set apply; false leaves all of them out. By default true.
+                     * @example true
+                     */
                     active?: boolean | null;
+                    /**
+                     * @description UUIDs of knockout rules, each once, up to 100.
+                     * @example [
+                     *       "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10"
+                     *     ]
+                     */
                     knockout_rules?: string[] | null;
                 };
             };
@@ -9627,13 +14913,40 @@ export interface operations {
             /** @description Done. */
             201: {
                 headers: {
-                    /** @description For `If-Match`; absent where an earlier answer is repeated. */
+                    /** @description Version of the resource, for `If-Match`; absent where an earlier answer is repeated. */
                     ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "result": {
+                     *         "uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *         "created_at": "2026-11-23T22:10:12.000000Z",
+                     *         "updated_at": "2026-11-23T22:10:12.000000Z",
+                     *         "name": "Reglas de crédito",
+                     *         "description": "Para clientes nuevos",
+                     *         "active": true,
+                     *         "knockoutRules": [
+                     *           {
+                     *             "uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *             "created_at": "2026-11-23T22:10:12.000000Z",
+                     *             "updated_at": "2026-11-23T22:10:12.000000Z",
+                     *             "name": "Correo permitido",
+                     *             "template": "email != 'example@example.com'",
+                     *             "active": true,
+                     *             "step": "verify_email"
+                     *           }
+                     *         ]
+                     *       }
+                     *     }
+                     */
                     "application/json": {
-                        /** @constant */
+                        /**
+                         * @description The call succeeded.
+                         * @constant
+                         */
                         success: true;
                         result: components["schemas"]["RuleSet"];
                     };
@@ -9705,7 +15018,7 @@ export interface operations {
             /** @description rate_limited */
             429: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -9725,7 +15038,7 @@ export interface operations {
             /** @description unavailable */
             503: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -9740,6 +15053,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description UUID of the rule set. */
                 uuid: string;
             };
             cookie?: never;
@@ -9749,13 +15063,40 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
-                    /** @description For `If-Match`; absent where an earlier answer is repeated. */
+                    /** @description Version of the resource, for `If-Match`; absent where an earlier answer is repeated. */
                     ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "result": {
+                     *         "uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *         "created_at": "2026-11-23T22:10:12.000000Z",
+                     *         "updated_at": "2026-11-23T22:10:12.000000Z",
+                     *         "name": "Reglas de crédito",
+                     *         "description": "Para clientes nuevos",
+                     *         "active": true,
+                     *         "knockoutRules": [
+                     *           {
+                     *             "uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *             "created_at": "2026-11-23T22:10:12.000000Z",
+                     *             "updated_at": "2026-11-23T22:10:12.000000Z",
+                     *             "name": "Correo permitido",
+                     *             "template": "email != 'example@example.com'",
+                     *             "active": true,
+                     *             "step": "verify_email"
+                     *           }
+                     *         ]
+                     *       }
+                     *     }
+                     */
                     "application/json": {
-                        /** @constant */
+                        /**
+                         * @description The call succeeded.
+                         * @constant
+                         */
                         success: true;
                         result: components["schemas"]["RuleSet"];
                     };
@@ -9818,7 +15159,7 @@ export interface operations {
             /** @description rate_limited */
             429: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -9838,7 +15179,7 @@ export interface operations {
             /** @description unavailable */
             503: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -9852,10 +15193,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag that was read: refused with 412 where it has changed since. */
+                /** @description The `ETag` that was read: 412 `precondition_failed` if the resource changed since. */
                 "If-Match"?: string;
             };
             path: {
+                /** @description UUID of the rule set. */
                 uuid: string;
             };
             cookie?: never;
@@ -9868,7 +15210,28 @@ export interface operations {
                  *     }
                  */
                 "application/json": {
-                    [key: string]: unknown;
+                    /**
+                     * @description Name shown to your staff, unique in the account; up to 100 characters.
+                     * @example Reglas de crédito
+                     */
+                    name?: string;
+                    /**
+                     * @description Purpose of the set, for your staff; up to 1,000 characters.
+                     * @example Para clientes nuevos
+                     */
+                    description?: string | null;
+                    /**
+                     * @description True if the rules of the set apply; false leaves all of them out. By default true.
+                     * @example true
+                     */
+                    active?: boolean | null;
+                    /**
+                     * @description UUIDs of knockout rules, each once, up to 100.
+                     * @example [
+                     *       "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10"
+                     *     ]
+                     */
+                    knockout_rules?: string[] | null;
                 };
             };
         };
@@ -9876,13 +15239,40 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
-                    /** @description For `If-Match`; absent where an earlier answer is repeated. */
+                    /** @description Version of the resource, for `If-Match`; absent where an earlier answer is repeated. */
                     ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "result": {
+                     *         "uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *         "created_at": "2026-11-23T22:10:12.000000Z",
+                     *         "updated_at": "2026-11-23T22:10:12.000000Z",
+                     *         "name": "Reglas de crédito",
+                     *         "description": "Para clientes nuevos",
+                     *         "active": true,
+                     *         "knockoutRules": [
+                     *           {
+                     *             "uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *             "created_at": "2026-11-23T22:10:12.000000Z",
+                     *             "updated_at": "2026-11-23T22:10:12.000000Z",
+                     *             "name": "Correo permitido",
+                     *             "template": "email != 'example@example.com'",
+                     *             "active": true,
+                     *             "step": "verify_email"
+                     *           }
+                     *         ]
+                     *       }
+                     *     }
+                     */
                     "application/json": {
-                        /** @constant */
+                        /**
+                         * @description The call succeeded.
+                         * @constant
+                         */
                         success: true;
                         result: components["schemas"]["RuleSet"];
                     };
@@ -9963,7 +15353,7 @@ export interface operations {
             /** @description rate_limited */
             429: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -9983,7 +15373,7 @@ export interface operations {
             /** @description unavailable */
             503: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -9997,10 +15387,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag that was read: refused with 412 where it has changed since. */
+                /** @description The `ETag` that was read: 412 `precondition_failed` if the resource changed since. */
                 "If-Match"?: string;
             };
             path: {
+                /** @description UUID of the rule set. */
                 uuid: string;
             };
             cookie?: never;
@@ -10013,8 +15404,35 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "result": {
+                     *         "uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *         "created_at": "2026-11-23T22:10:12.000000Z",
+                     *         "updated_at": "2026-11-23T22:10:12.000000Z",
+                     *         "name": "Reglas de crédito",
+                     *         "description": "Para clientes nuevos",
+                     *         "active": true,
+                     *         "knockoutRules": [
+                     *           {
+                     *             "uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *             "created_at": "2026-11-23T22:10:12.000000Z",
+                     *             "updated_at": "2026-11-23T22:10:12.000000Z",
+                     *             "name": "Correo permitido",
+                     *             "template": "email != 'example@example.com'",
+                     *             "active": true,
+                     *             "step": "verify_email"
+                     *           }
+                     *         ]
+                     *       }
+                     *     }
+                     */
                     "application/json": {
-                        /** @constant */
+                        /**
+                         * @description The call succeeded.
+                         * @constant
+                         */
                         success: true;
                         result: components["schemas"]["RuleSet"];
                     };
@@ -10095,7 +15513,7 @@ export interface operations {
             /** @description rate_limited */
             429: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -10115,7 +15533,7 @@ export interface operations {
             /** @description unavailable */
             503: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -10129,12 +15547,13 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key and body give the same answer, for 24 h. */
+                /** @description A text of your choice, 1 to 255 printable ASCII characters. A repetition with the same key and body within 24 hours gets the same answer; another body gets 422. */
                 "Idempotency-Key"?: string;
-                /** @description The ETag that was read: refused with 412 where it has changed since. */
+                /** @description The `ETag` that was read: 412 `precondition_failed` if the resource changed since. */
                 "If-Match"?: string;
             };
             path: {
+                /** @description UUID of the rule set. */
                 uuid: string;
             };
             cookie?: never;
@@ -10149,6 +15568,12 @@ export interface operations {
                  *     }
                  */
                 "application/json": {
+                    /**
+                     * @description UUIDs of knockout rules, each once, up to 100.
+                     * @example [
+                     *       "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10"
+                     *     ]
+                     */
                     knockout_rules: string[];
                 };
             };
@@ -10157,13 +15582,40 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
-                    /** @description For `If-Match`; absent where an earlier answer is repeated. */
+                    /** @description Version of the resource, for `If-Match`; absent where an earlier answer is repeated. */
                     ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "result": {
+                     *         "uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *         "created_at": "2026-11-23T22:10:12.000000Z",
+                     *         "updated_at": "2026-11-23T22:10:12.000000Z",
+                     *         "name": "Reglas de crédito",
+                     *         "description": "Para clientes nuevos",
+                     *         "active": true,
+                     *         "knockoutRules": [
+                     *           {
+                     *             "uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *             "created_at": "2026-11-23T22:10:12.000000Z",
+                     *             "updated_at": "2026-11-23T22:10:12.000000Z",
+                     *             "name": "Correo permitido",
+                     *             "template": "email != 'example@example.com'",
+                     *             "active": true,
+                     *             "step": "verify_email"
+                     *           }
+                     *         ]
+                     *       }
+                     *     }
+                     */
                     "application/json": {
-                        /** @constant */
+                        /**
+                         * @description The call succeeded.
+                         * @constant
+                         */
                         success: true;
                         result: components["schemas"]["RuleSet"];
                     };
@@ -10253,7 +15705,7 @@ export interface operations {
             /** @description rate_limited */
             429: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -10273,7 +15725,7 @@ export interface operations {
             /** @description unavailable */
             503: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -10287,10 +15739,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag that was read: refused with 412 where it has changed since. */
+                /** @description The `ETag` that was read: 412 `precondition_failed` if the resource changed since. */
                 "If-Match"?: string;
             };
             path: {
+                /** @description UUID of the rule set. */
                 uuid: string;
             };
             cookie?: never;
@@ -10305,6 +15758,12 @@ export interface operations {
                  *     }
                  */
                 "application/json": {
+                    /**
+                     * @description UUIDs of knockout rules, each once, up to 100.
+                     * @example [
+                     *       "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10"
+                     *     ]
+                     */
                     knockout_rules: string[];
                 };
             };
@@ -10313,13 +15772,40 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
-                    /** @description For `If-Match`; absent where an earlier answer is repeated. */
+                    /** @description Version of the resource, for `If-Match`; absent where an earlier answer is repeated. */
                     ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "result": {
+                     *         "uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *         "created_at": "2026-11-23T22:10:12.000000Z",
+                     *         "updated_at": "2026-11-23T22:10:12.000000Z",
+                     *         "name": "Reglas de crédito",
+                     *         "description": "Para clientes nuevos",
+                     *         "active": true,
+                     *         "knockoutRules": [
+                     *           {
+                     *             "uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *             "created_at": "2026-11-23T22:10:12.000000Z",
+                     *             "updated_at": "2026-11-23T22:10:12.000000Z",
+                     *             "name": "Correo permitido",
+                     *             "template": "email != 'example@example.com'",
+                     *             "active": true,
+                     *             "step": "verify_email"
+                     *           }
+                     *         ]
+                     *       }
+                     *     }
+                     */
                     "application/json": {
-                        /** @constant */
+                        /**
+                         * @description The call succeeded.
+                         * @constant
+                         */
                         success: true;
                         result: components["schemas"]["RuleSet"];
                     };
@@ -10391,7 +15877,7 @@ export interface operations {
             /** @description rate_limited */
             429: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -10411,7 +15897,7 @@ export interface operations {
             /** @description unavailable */
             503: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -10424,7 +15910,9 @@ export interface operations {
     get_customizations: {
         parameters: {
             query?: {
+                /** @description Number of the page, from 1; by default 1. */
                 page?: number;
+                /** @description Number of entries of a page, 1 to 100; by default 20. */
                 per_page?: number;
             };
             header?: never;
@@ -10439,16 +15927,74 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "result": {
+                     *         "current_page": 1,
+                     *         "data": [
+                     *           {
+                     *             "uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *             "created_at": "2026-11-23T22:10:12.000000Z",
+                     *             "updated_at": "2026-11-23T22:10:12.000000Z",
+                     *             "name": "Marca azul",
+                     *             "values": {
+                     *               "auth": {
+                     *                 "title": "Autentica con tu rostro"
+                     *               },
+                     *               "theme": {
+                     *                 "primary": "#1a5fb4"
+                     *               }
+                     *             }
+                     *           }
+                     *         ],
+                     *         "from": 1,
+                     *         "next_page_url": null,
+                     *         "per_page": 20,
+                     *         "prev_page_url": null,
+                     *         "to": 1
+                     *       }
+                     *     }
+                     */
                     "application/json": {
-                        /** @constant */
+                        /**
+                         * @description The call succeeded.
+                         * @constant
+                         */
                         success: true;
+                        /** @description A page of the list. */
                         result: {
+                            /**
+                             * @description Number of this page, from 1.
+                             * @example 1
+                             */
                             current_page: number;
+                            /** @description Entries of this page. */
                             data: components["schemas"]["Customization"][];
+                            /**
+                             * @description Number of the first entry of this page in the whole list, from 1; null on an empty page.
+                             * @example 1
+                             */
                             from: number | null;
+                            /**
+                             * @description Address of the next page; null on the last one.
+                             * @example null
+                             */
                             next_page_url: string | null;
+                            /**
+                             * @description Number of entries that a page has at most.
+                             * @example 20
+                             */
                             per_page: number;
+                            /**
+                             * @description Address of the page before; null on the first one.
+                             * @example null
+                             */
                             prev_page_url: string | null;
+                            /**
+                             * @description Number of the last entry of this page in the whole list; null on an empty page.
+                             * @example 1
+                             */
                             to: number | null;
                         };
                     };
@@ -10502,7 +16048,7 @@ export interface operations {
             /** @description rate_limited */
             429: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -10522,7 +16068,7 @@ export interface operations {
             /** @description unavailable */
             503: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -10536,7 +16082,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key and body give the same answer, for 24 h. */
+                /** @description A text of your choice, 1 to 255 printable ASCII characters. A repetition with the same key and body within 24 hours gets the same answer; another body gets 422. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -10561,7 +16107,22 @@ export interface operations {
                  *     }
                  */
                 "application/json": {
+                    /**
+                     * @description Name shown to your staff, unique in the account; up to 100 characters.
+                     * @example Marca azul
+                     */
                     name: string;
+                    /**
+                     * @description Texts of the page by step key or custom id, at any depth, up to 5,000 characters each; under `theme` colours such as `#1a5fb4` and a `logo` (an https address).
+                     * @example {
+                     *       "auth": {
+                     *         "title": "Autentica con tu rostro"
+                     *       },
+                     *       "theme": {
+                     *         "primary": "#1a5fb4"
+                     *       }
+                     *     }
+                     */
                     values: {
                         [key: string]: unknown;
                     };
@@ -10572,13 +16133,35 @@ export interface operations {
             /** @description Done. */
             201: {
                 headers: {
-                    /** @description For `If-Match`; absent where an earlier answer is repeated. */
+                    /** @description Version of the resource, for `If-Match`; absent where an earlier answer is repeated. */
                     ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "result": {
+                     *         "uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *         "created_at": "2026-11-23T22:10:12.000000Z",
+                     *         "updated_at": "2026-11-23T22:10:12.000000Z",
+                     *         "name": "Marca azul",
+                     *         "values": {
+                     *           "auth": {
+                     *             "title": "Autentica con tu rostro"
+                     *           },
+                     *           "theme": {
+                     *             "primary": "#1a5fb4"
+                     *           }
+                     *         }
+                     *       }
+                     *     }
+                     */
                     "application/json": {
-                        /** @constant */
+                        /**
+                         * @description The call succeeded.
+                         * @constant
+                         */
                         success: true;
                         result: components["schemas"]["Customization"];
                     };
@@ -10650,7 +16233,7 @@ export interface operations {
             /** @description rate_limited */
             429: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -10670,7 +16253,7 @@ export interface operations {
             /** @description unavailable */
             503: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -10685,6 +16268,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description UUID of the customization. */
                 uuid: string;
             };
             cookie?: never;
@@ -10694,13 +16278,35 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
-                    /** @description For `If-Match`; absent where an earlier answer is repeated. */
+                    /** @description Version of the resource, for `If-Match`; absent where an earlier answer is repeated. */
                     ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "result": {
+                     *         "uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *         "created_at": "2026-11-23T22:10:12.000000Z",
+                     *         "updated_at": "2026-11-23T22:10:12.000000Z",
+                     *         "name": "Marca azul",
+                     *         "values": {
+                     *           "auth": {
+                     *             "title": "Autentica con tu rostro"
+                     *           },
+                     *           "theme": {
+                     *             "primary": "#1a5fb4"
+                     *           }
+                     *         }
+                     *       }
+                     *     }
+                     */
                     "application/json": {
-                        /** @constant */
+                        /**
+                         * @description The call succeeded.
+                         * @constant
+                         */
                         success: true;
                         result: components["schemas"]["Customization"];
                     };
@@ -10763,7 +16369,7 @@ export interface operations {
             /** @description rate_limited */
             429: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -10783,7 +16389,7 @@ export interface operations {
             /** @description unavailable */
             503: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -10797,10 +16403,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag that was read: refused with 412 where it has changed since. */
+                /** @description The `ETag` that was read: 412 `precondition_failed` if the resource changed since. */
                 "If-Match"?: string;
             };
             path: {
+                /** @description UUID of the customization. */
                 uuid: string;
             };
             cookie?: never;
@@ -10813,7 +16420,25 @@ export interface operations {
                  *     }
                  */
                 "application/json": {
-                    [key: string]: unknown;
+                    /**
+                     * @description Name shown to your staff, unique in the account; up to 100 characters.
+                     * @example Marca azul
+                     */
+                    name?: string;
+                    /**
+                     * @description Texts of the page by step key or custom id, at any depth, up to 5,000 characters each; under `theme` colours such as `#1a5fb4` and a `logo` (an https address).
+                     * @example {
+                     *       "auth": {
+                     *         "title": "Autentica con tu rostro"
+                     *       },
+                     *       "theme": {
+                     *         "primary": "#1a5fb4"
+                     *       }
+                     *     }
+                     */
+                    values?: {
+                        [key: string]: unknown;
+                    };
                 };
             };
         };
@@ -10821,13 +16446,35 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
-                    /** @description For `If-Match`; absent where an earlier answer is repeated. */
+                    /** @description Version of the resource, for `If-Match`; absent where an earlier answer is repeated. */
                     ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "result": {
+                     *         "uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *         "created_at": "2026-11-23T22:10:12.000000Z",
+                     *         "updated_at": "2026-11-23T22:10:12.000000Z",
+                     *         "name": "Marca azul",
+                     *         "values": {
+                     *           "auth": {
+                     *             "title": "Autentica con tu rostro"
+                     *           },
+                     *           "theme": {
+                     *             "primary": "#1a5fb4"
+                     *           }
+                     *         }
+                     *       }
+                     *     }
+                     */
                     "application/json": {
-                        /** @constant */
+                        /**
+                         * @description The call succeeded.
+                         * @constant
+                         */
                         success: true;
                         result: components["schemas"]["Customization"];
                     };
@@ -10908,7 +16555,7 @@ export interface operations {
             /** @description rate_limited */
             429: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -10928,7 +16575,7 @@ export interface operations {
             /** @description unavailable */
             503: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -10942,10 +16589,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag that was read: refused with 412 where it has changed since. */
+                /** @description The `ETag` that was read: 412 `precondition_failed` if the resource changed since. */
                 "If-Match"?: string;
             };
             path: {
+                /** @description UUID of the customization. */
                 uuid: string;
             };
             cookie?: never;
@@ -10958,8 +16606,30 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "result": {
+                     *         "uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *         "created_at": "2026-11-23T22:10:12.000000Z",
+                     *         "updated_at": "2026-11-23T22:10:12.000000Z",
+                     *         "name": "Marca azul",
+                     *         "values": {
+                     *           "auth": {
+                     *             "title": "Autentica con tu rostro"
+                     *           },
+                     *           "theme": {
+                     *             "primary": "#1a5fb4"
+                     *           }
+                     *         }
+                     *       }
+                     *     }
+                     */
                     "application/json": {
-                        /** @constant */
+                        /**
+                         * @description The call succeeded.
+                         * @constant
+                         */
                         success: true;
                         result: components["schemas"]["Customization"];
                     };
@@ -11040,7 +16710,7 @@ export interface operations {
             /** @description rate_limited */
             429: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -11060,7 +16730,7 @@ export interface operations {
             /** @description unavailable */
             503: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -11073,7 +16743,9 @@ export interface operations {
     get_workflow_templates: {
         parameters: {
             query?: {
+                /** @description Number of the page, from 1; by default 1. */
                 page?: number;
+                /** @description Number of entries of a page, 1 to 100; by default 20. */
                 per_page?: number;
             };
             header?: never;
@@ -11088,16 +16760,82 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "result": {
+                     *         "current_page": 1,
+                     *         "data": [
+                     *           {
+                     *             "uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *             "created_at": "2026-11-23T22:10:12.000000Z",
+                     *             "updated_at": "2026-11-23T22:10:12.000000Z",
+                     *             "name": "Alta de cliente",
+                     *             "description": "Consentimiento y teléfono",
+                     *             "steps": [
+                     *               "acceptance"
+                     *             ],
+                     *             "config": {
+                     *               "metadata": {
+                     *                 "user_id": "{{$guid}}"
+                     *               },
+                     *               "expires_in": 20
+                     *             },
+                     *             "steps_setup": {
+                     *               "acceptance": {
+                     *                 "text": "Acepto los términos.",
+                     *                 "version": "2026-11"
+                     *               }
+                     *             }
+                     *           }
+                     *         ],
+                     *         "from": 1,
+                     *         "next_page_url": null,
+                     *         "per_page": 20,
+                     *         "prev_page_url": null,
+                     *         "to": 1
+                     *       }
+                     *     }
+                     */
                     "application/json": {
-                        /** @constant */
+                        /**
+                         * @description The call succeeded.
+                         * @constant
+                         */
                         success: true;
+                        /** @description A page of the list. */
                         result: {
+                            /**
+                             * @description Number of this page, from 1.
+                             * @example 1
+                             */
                             current_page: number;
+                            /** @description Entries of this page. */
                             data: components["schemas"]["WorkflowTemplate"][];
+                            /**
+                             * @description Number of the first entry of this page in the whole list, from 1; null on an empty page.
+                             * @example 1
+                             */
                             from: number | null;
+                            /**
+                             * @description Address of the next page; null on the last one.
+                             * @example null
+                             */
                             next_page_url: string | null;
+                            /**
+                             * @description Number of entries that a page has at most.
+                             * @example 20
+                             */
                             per_page: number;
+                            /**
+                             * @description Address of the page before; null on the first one.
+                             * @example null
+                             */
                             prev_page_url: string | null;
+                            /**
+                             * @description Number of the last entry of this page in the whole list; null on an empty page.
+                             * @example 1
+                             */
                             to: number | null;
                         };
                     };
@@ -11151,7 +16889,7 @@ export interface operations {
             /** @description rate_limited */
             429: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -11171,7 +16909,7 @@ export interface operations {
             /** @description unavailable */
             503: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -11185,7 +16923,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key and body give the same answer, for 24 h. */
+                /** @description A text of your choice, 1 to 255 printable ASCII characters. A repetition with the same key and body within 24 hours gets the same answer; another body gets 422. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -11216,15 +16954,56 @@ export interface operations {
                  *     }
                  */
                 "application/json": {
+                    /**
+                     * @description Name shown to your staff, unique in the account; up to 100 characters.
+                     * @example Alta de cliente
+                     */
                     name: string;
+                    /**
+                     * @description Purpose of the template, for your staff; up to 1,000 characters.
+                     * @example Consentimiento y teléfono
+                     */
                     description?: string | null;
+                    /**
+                     * @description Steps in order, 1 to 50: step keys, or objects with a `custom_id`.
+                     * @example [
+                     *       "acceptance"
+                     *     ]
+                     */
                     steps: (string | {
+                        /**
+                         * @description Step key, as `key` in `GET /v1/steps`.
+                         * @example acceptance
+                         */
                         step: string;
+                        /**
+                         * @description Name of this step where several have one key; null or absent without one.
+                         * @example second_consent
+                         */
                         custom_id?: (string | null) | null;
                     })[];
+                    /**
+                     * @description Other fields of a creation, such as `expires_in`; `{{$guid}}` in a text becomes a new UUID in each workflow. Returned as written.
+                     * @example {
+                     *       "metadata": {
+                     *         "user_id": "{{$guid}}"
+                     *       },
+                     *       "expires_in": 20,
+                     *       "disable_geolocation": true
+                     *     }
+                     */
                     config?: {
                         [key: string]: unknown;
                     } | null;
+                    /**
+                     * @description Setups by step key or custom id, as `setup` of a creation. Returned as written.
+                     * @example {
+                     *       "acceptance": {
+                     *         "text": "Acepto los términos.",
+                     *         "version": "2026-11"
+                     *       }
+                     *     }
+                     */
                     steps_setup?: {
                         [key: string]: unknown;
                     } | null;
@@ -11235,13 +17014,43 @@ export interface operations {
             /** @description Done. */
             201: {
                 headers: {
-                    /** @description For `If-Match`; absent where an earlier answer is repeated. */
+                    /** @description Version of the resource, for `If-Match`; absent where an earlier answer is repeated. */
                     ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "result": {
+                     *         "uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *         "created_at": "2026-11-23T22:10:12.000000Z",
+                     *         "updated_at": "2026-11-23T22:10:12.000000Z",
+                     *         "name": "Alta de cliente",
+                     *         "description": "Consentimiento y teléfono",
+                     *         "steps": [
+                     *           "acceptance"
+                     *         ],
+                     *         "config": {
+                     *           "metadata": {
+                     *             "user_id": "{{$guid}}"
+                     *           },
+                     *           "expires_in": 20
+                     *         },
+                     *         "steps_setup": {
+                     *           "acceptance": {
+                     *             "text": "Acepto los términos.",
+                     *             "version": "2026-11"
+                     *           }
+                     *         }
+                     *       }
+                     *     }
+                     */
                     "application/json": {
-                        /** @constant */
+                        /**
+                         * @description The call succeeded.
+                         * @constant
+                         */
                         success: true;
                         result: components["schemas"]["WorkflowTemplate"];
                     };
@@ -11313,7 +17122,7 @@ export interface operations {
             /** @description rate_limited */
             429: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -11333,7 +17142,7 @@ export interface operations {
             /** @description unavailable */
             503: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -11348,6 +17157,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description UUID of the workflow template. */
                 uuid: string;
             };
             cookie?: never;
@@ -11357,13 +17167,43 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
-                    /** @description For `If-Match`; absent where an earlier answer is repeated. */
+                    /** @description Version of the resource, for `If-Match`; absent where an earlier answer is repeated. */
                     ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "result": {
+                     *         "uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *         "created_at": "2026-11-23T22:10:12.000000Z",
+                     *         "updated_at": "2026-11-23T22:10:12.000000Z",
+                     *         "name": "Alta de cliente",
+                     *         "description": "Consentimiento y teléfono",
+                     *         "steps": [
+                     *           "acceptance"
+                     *         ],
+                     *         "config": {
+                     *           "metadata": {
+                     *             "user_id": "{{$guid}}"
+                     *           },
+                     *           "expires_in": 20
+                     *         },
+                     *         "steps_setup": {
+                     *           "acceptance": {
+                     *             "text": "Acepto los términos.",
+                     *             "version": "2026-11"
+                     *           }
+                     *         }
+                     *       }
+                     *     }
+                     */
                     "application/json": {
-                        /** @constant */
+                        /**
+                         * @description The call succeeded.
+                         * @constant
+                         */
                         success: true;
                         result: components["schemas"]["WorkflowTemplate"];
                     };
@@ -11426,7 +17266,7 @@ export interface operations {
             /** @description rate_limited */
             429: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -11446,7 +17286,7 @@ export interface operations {
             /** @description unavailable */
             503: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -11460,10 +17300,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag that was read: refused with 412 where it has changed since. */
+                /** @description The `ETag` that was read: 412 `precondition_failed` if the resource changed since. */
                 "If-Match"?: string;
             };
             path: {
+                /** @description UUID of the workflow template. */
                 uuid: string;
             };
             cookie?: never;
@@ -11476,7 +17317,59 @@ export interface operations {
                  *     }
                  */
                 "application/json": {
-                    [key: string]: unknown;
+                    /**
+                     * @description Name shown to your staff, unique in the account; up to 100 characters.
+                     * @example Alta de cliente
+                     */
+                    name?: string;
+                    /**
+                     * @description Purpose of the template, for your staff; up to 1,000 characters.
+                     * @example Consentimiento y teléfono
+                     */
+                    description?: string | null;
+                    /**
+                     * @description Steps in order, 1 to 50: step keys, or objects with a `custom_id`.
+                     * @example [
+                     *       "acceptance"
+                     *     ]
+                     */
+                    steps?: (string | {
+                        /**
+                         * @description Step key, as `key` in `GET /v1/steps`.
+                         * @example acceptance
+                         */
+                        step: string;
+                        /**
+                         * @description Name of this step where several have one key; null or absent without one.
+                         * @example second_consent
+                         */
+                        custom_id?: (string | null) | null;
+                    })[];
+                    /**
+                     * @description Other fields of a creation, such as `expires_in`; `{{$guid}}` in a text becomes a new UUID in each workflow. Returned as written.
+                     * @example {
+                     *       "metadata": {
+                     *         "user_id": "{{$guid}}"
+                     *       },
+                     *       "expires_in": 20,
+                     *       "disable_geolocation": true
+                     *     }
+                     */
+                    config?: {
+                        [key: string]: unknown;
+                    } | null;
+                    /**
+                     * @description Setups by step key or custom id, as `setup` of a creation. Returned as written.
+                     * @example {
+                     *       "acceptance": {
+                     *         "text": "Acepto los términos.",
+                     *         "version": "2026-11"
+                     *       }
+                     *     }
+                     */
+                    steps_setup?: {
+                        [key: string]: unknown;
+                    } | null;
                 };
             };
         };
@@ -11484,13 +17377,43 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
-                    /** @description For `If-Match`; absent where an earlier answer is repeated. */
+                    /** @description Version of the resource, for `If-Match`; absent where an earlier answer is repeated. */
                     ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "result": {
+                     *         "uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *         "created_at": "2026-11-23T22:10:12.000000Z",
+                     *         "updated_at": "2026-11-23T22:10:12.000000Z",
+                     *         "name": "Alta de cliente",
+                     *         "description": "Consentimiento y teléfono",
+                     *         "steps": [
+                     *           "acceptance"
+                     *         ],
+                     *         "config": {
+                     *           "metadata": {
+                     *             "user_id": "{{$guid}}"
+                     *           },
+                     *           "expires_in": 20
+                     *         },
+                     *         "steps_setup": {
+                     *           "acceptance": {
+                     *             "text": "Acepto los términos.",
+                     *             "version": "2026-11"
+                     *           }
+                     *         }
+                     *       }
+                     *     }
+                     */
                     "application/json": {
-                        /** @constant */
+                        /**
+                         * @description The call succeeded.
+                         * @constant
+                         */
                         success: true;
                         result: components["schemas"]["WorkflowTemplate"];
                     };
@@ -11571,7 +17494,7 @@ export interface operations {
             /** @description rate_limited */
             429: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -11591,7 +17514,7 @@ export interface operations {
             /** @description unavailable */
             503: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -11605,10 +17528,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag that was read: refused with 412 where it has changed since. */
+                /** @description The `ETag` that was read: 412 `precondition_failed` if the resource changed since. */
                 "If-Match"?: string;
             };
             path: {
+                /** @description UUID of the workflow template. */
                 uuid: string;
             };
             cookie?: never;
@@ -11621,8 +17545,38 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "result": {
+                     *         "uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *         "created_at": "2026-11-23T22:10:12.000000Z",
+                     *         "updated_at": "2026-11-23T22:10:12.000000Z",
+                     *         "name": "Alta de cliente",
+                     *         "description": "Consentimiento y teléfono",
+                     *         "steps": [
+                     *           "acceptance"
+                     *         ],
+                     *         "config": {
+                     *           "metadata": {
+                     *             "user_id": "{{$guid}}"
+                     *           },
+                     *           "expires_in": 20
+                     *         },
+                     *         "steps_setup": {
+                     *           "acceptance": {
+                     *             "text": "Acepto los términos.",
+                     *             "version": "2026-11"
+                     *           }
+                     *         }
+                     *       }
+                     *     }
+                     */
                     "application/json": {
-                        /** @constant */
+                        /**
+                         * @description The call succeeded.
+                         * @constant
+                         */
                         success: true;
                         result: components["schemas"]["WorkflowTemplate"];
                     };
@@ -11694,7 +17648,7 @@ export interface operations {
             /** @description rate_limited */
             429: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -11714,7 +17668,7 @@ export interface operations {
             /** @description unavailable */
             503: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -11728,10 +17682,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key and body give the same answer, for 24 h. */
+                /** @description A text of your choice, 1 to 255 printable ASCII characters. A repetition with the same key and body within 24 hours gets the same answer; another body gets 422. */
                 "Idempotency-Key"?: string;
             };
             path: {
+                /** @description UUID of the workflow template. */
                 uuid: string;
             };
             cookie?: never;
@@ -11751,6 +17706,17 @@ export interface operations {
                  *     }
                  */
                 "application/json": {
+                    /**
+                     * @description Merged over the template at any depth: `setup` (or `steps_setup`) over its setups, `config` and all else over its config. Arrays replace, null removes. By default empty.
+                     * @example {
+                     *       "setup": {
+                     *         "acceptance": {
+                     *           "version": "2026-12"
+                     *         }
+                     *       },
+                     *       "external_reference_id": "customer-42"
+                     *     }
+                     */
                     overwrites?: {
                         [key: string]: unknown;
                     } | null;
@@ -11764,8 +17730,83 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "result": {
+                     *         "uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *         "responsible_uuid": null,
+                     *         "people_uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *         "status": "in_progress",
+                     *         "disable_geolocation": false,
+                     *         "started_at": "2026-11-23T22:10:12.000000Z",
+                     *         "finished_at": null,
+                     *         "lead_uuid": null,
+                     *         "credit_uuid": null,
+                     *         "skip_steps": null,
+                     *         "error": null,
+                     *         "external_reference_id": "customer-42",
+                     *         "callback_url": "https://backend.example.com/webhooks",
+                     *         "callback_at": "2026-11-23T22:10:12.000000Z",
+                     *         "expires_in": 60,
+                     *         "metadata": {
+                     *           "branch": "Norte"
+                     *         },
+                     *         "template_binding_uuid": null,
+                     *         "rule_set_uuid": null,
+                     *         "document_uuid": null,
+                     *         "user_email": null,
+                     *         "updated_at": "2026-11-23T22:10:12.000000Z",
+                     *         "created_at": "2026-11-23T22:10:12.000000Z",
+                     *         "steps": [
+                     *           {
+                     *             "uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *             "workflow_uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *             "custom_id": null,
+                     *             "coordinates": [
+                     *               [
+                     *                 "-99.16",
+                     *                 "19.42"
+                     *               ]
+                     *             ],
+                     *             "error": null,
+                     *             "metadata": {
+                     *               "name": "verify_phone_number",
+                     *               "title": "Verificación de teléfono",
+                     *               "description": "Comprobación de que la persona recibe mensajes en su teléfono."
+                     *             },
+                     *             "status": "in_progress",
+                     *             "step": "verify_phone_number",
+                     *             "started_at": "2026-11-23T22:10:12.000000Z",
+                     *             "finished_at": null,
+                     *             "payload": {
+                     *               "phone": "+573100000000",
+                     *               "email": null,
+                     *               "verifications": [],
+                     *               "verified_at": null
+                     *             },
+                     *             "updated_at": "2026-11-23T22:10:12.000000Z",
+                     *             "created_at": "2026-11-23T22:10:12.000000Z"
+                     *           }
+                     *         ],
+                     *         "mode": "test",
+                     *         "language": "es",
+                     *         "abandon_after": 30,
+                     *         "recovery": null,
+                     *         "waiting_for": "person",
+                     *         "deadline_at": "2026-11-23T22:10:12.000000Z",
+                     *         "on_deadline": "expire",
+                     *         "reason": null,
+                     *         "restarted_from": null,
+                     *         "personal_data_erased_at": null
+                     *       }
+                     *     }
+                     */
                     "application/json": {
-                        /** @constant */
+                        /**
+                         * @description The call succeeded.
+                         * @constant
+                         */
                         success: true;
                         result: components["schemas"]["Workflow"];
                     };
@@ -11846,7 +17887,7 @@ export interface operations {
             /** @description rate_limited */
             429: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -11866,7 +17907,7 @@ export interface operations {
             /** @description unavailable */
             503: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -11879,7 +17920,9 @@ export interface operations {
     get_document_templates: {
         parameters: {
             query?: {
+                /** @description Number of the page, from 1; by default 1. */
                 page?: number;
+                /** @description Number of entries of a page, 1 to 100; by default 20. */
                 per_page?: number;
             };
             header?: never;
@@ -11894,16 +17937,85 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "result": {
+                     *         "current_page": 1,
+                     *         "data": [
+                     *           {
+                     *             "uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *             "created_at": "2026-11-23T22:10:12.000000Z",
+                     *             "updated_at": "2026-11-23T22:10:12.000000Z",
+                     *             "name": "Contrato",
+                     *             "fields": [
+                     *               {
+                     *                 "uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *                 "kind": "signature",
+                     *                 "page": 1,
+                     *                 "x": 20,
+                     *                 "y": 20,
+                     *                 "width": 120,
+                     *                 "height": 40
+                     *               }
+                     *             ],
+                     *             "pages": [
+                     *               {
+                     *                 "width": 612,
+                     *                 "height": 792
+                     *               }
+                     *             ],
+                     *             "size": 48211,
+                     *             "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+                     *           }
+                     *         ],
+                     *         "from": 1,
+                     *         "next_page_url": null,
+                     *         "per_page": 20,
+                     *         "prev_page_url": null,
+                     *         "to": 1
+                     *       }
+                     *     }
+                     */
                     "application/json": {
-                        /** @constant */
+                        /**
+                         * @description The call succeeded.
+                         * @constant
+                         */
                         success: true;
+                        /** @description A page of the list. */
                         result: {
+                            /**
+                             * @description Number of this page, from 1.
+                             * @example 1
+                             */
                             current_page: number;
+                            /** @description Entries of this page. */
                             data: components["schemas"]["DocumentTemplate"][];
+                            /**
+                             * @description Number of the first entry of this page in the whole list, from 1; null on an empty page.
+                             * @example 1
+                             */
                             from: number | null;
+                            /**
+                             * @description Address of the next page; null on the last one.
+                             * @example null
+                             */
                             next_page_url: string | null;
+                            /**
+                             * @description Number of entries that a page has at most.
+                             * @example 20
+                             */
                             per_page: number;
+                            /**
+                             * @description Address of the page before; null on the first one.
+                             * @example null
+                             */
                             prev_page_url: string | null;
+                            /**
+                             * @description Number of the last entry of this page in the whole list; null on an empty page.
+                             * @example 1
+                             */
                             to: number | null;
                         };
                     };
@@ -11957,7 +18069,7 @@ export interface operations {
             /** @description rate_limited */
             429: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -11977,7 +18089,7 @@ export interface operations {
             /** @description unavailable */
             503: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -11991,7 +18103,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key and body give the same answer, for 24 h. */
+                /** @description A text of your choice, 1 to 255 printable ASCII characters. A repetition with the same key and body within 24 hours gets the same answer; another body gets 422. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -12016,19 +18128,53 @@ export interface operations {
                  *     }
                  */
                 "application/json": {
+                    /**
+                     * @description Name shown to your staff, unique in the account; up to 100 characters.
+                     * @example Contrato
+                     */
                     name: string;
+                    /**
+                     * @description The PDF in base64 (RFC 4648, section 4); required at creation. The whole body has 512 KiB at most.
+                     * @example JVBERi0xLjQKMSAwIG9iajw8L1R5cGUvQ2F0YWxvZy9QYWdlcyAyIDAgUj4+ZW5kb2JqCjIgMCBvYmo8PC9UeXBlL1BhZ2VzL0tpZHNbMyAwIFJdL0NvdW50IDE+PmVuZG9iagozIDAgb2JqPDwvVHlwZS9QYWdlL1BhcmVudCAyIDAgUi9NZWRpYUJveFswIDAgMjAwIDIwMF0+PmVuZG9iagp0cmFpbGVyPDwvUm9vdCAxIDAgUj4+CnN0YXJ0eHJlZgowCiUlRU9G
+                     */
                     content?: string | null;
+                    /** @description Places of texts and signatures, up to 200. By default none. */
                     fields?: {
+                        /**
+                         * @description UUID of the field, used by bindings. By default a new one is made.
+                         * @example 0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10
+                         */
                         uuid?: string | null;
-                        /** @enum {string} */
+                        /**
+                         * @description What goes there: a `text` or a `signature`.
+                         * @example signature
+                         * @enum {string}
+                         */
                         kind: "text" | "signature";
-                        /** @description From 1. */
+                        /**
+                         * @description Number of the page, from 1.
+                         * @example 1
+                         */
                         page: number;
-                        /** @description Points (1/72 inch) from the page's left edge. */
+                        /**
+                         * @description Distance from the page's left edge, in points (1/72 inch).
+                         * @example 20
+                         */
                         x: number;
-                        /** @description Points from the page's lower edge. */
+                        /**
+                         * @description Distance from the page's lower edge, in points (1/72 inch).
+                         * @example 20
+                         */
                         y: number;
+                        /**
+                         * @description Width in points (1/72 inch).
+                         * @example 120
+                         */
                         width: number;
+                        /**
+                         * @description Height in points (1/72 inch).
+                         * @example 40
+                         */
                         height: number;
                     }[] | null;
                 };
@@ -12038,13 +18184,46 @@ export interface operations {
             /** @description Done. */
             201: {
                 headers: {
-                    /** @description For `If-Match`; absent where an earlier answer is repeated. */
+                    /** @description Version of the resource, for `If-Match`; absent where an earlier answer is repeated. */
                     ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "result": {
+                     *         "uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *         "created_at": "2026-11-23T22:10:12.000000Z",
+                     *         "updated_at": "2026-11-23T22:10:12.000000Z",
+                     *         "name": "Contrato",
+                     *         "fields": [
+                     *           {
+                     *             "uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *             "kind": "signature",
+                     *             "page": 1,
+                     *             "x": 20,
+                     *             "y": 20,
+                     *             "width": 120,
+                     *             "height": 40
+                     *           }
+                     *         ],
+                     *         "pages": [
+                     *           {
+                     *             "width": 612,
+                     *             "height": 792
+                     *           }
+                     *         ],
+                     *         "size": 48211,
+                     *         "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+                     *       }
+                     *     }
+                     */
                     "application/json": {
-                        /** @constant */
+                        /**
+                         * @description The call succeeded.
+                         * @constant
+                         */
                         success: true;
                         result: components["schemas"]["DocumentTemplate"];
                     };
@@ -12116,7 +18295,7 @@ export interface operations {
             /** @description rate_limited */
             429: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -12136,7 +18315,7 @@ export interface operations {
             /** @description unavailable */
             503: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -12151,6 +18330,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description UUID of the document template. */
                 uuid: string;
             };
             cookie?: never;
@@ -12160,13 +18340,46 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
-                    /** @description For `If-Match`; absent where an earlier answer is repeated. */
+                    /** @description Version of the resource, for `If-Match`; absent where an earlier answer is repeated. */
                     ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "result": {
+                     *         "uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *         "created_at": "2026-11-23T22:10:12.000000Z",
+                     *         "updated_at": "2026-11-23T22:10:12.000000Z",
+                     *         "name": "Contrato",
+                     *         "fields": [
+                     *           {
+                     *             "uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *             "kind": "signature",
+                     *             "page": 1,
+                     *             "x": 20,
+                     *             "y": 20,
+                     *             "width": 120,
+                     *             "height": 40
+                     *           }
+                     *         ],
+                     *         "pages": [
+                     *           {
+                     *             "width": 612,
+                     *             "height": 792
+                     *           }
+                     *         ],
+                     *         "size": 48211,
+                     *         "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+                     *       }
+                     *     }
+                     */
                     "application/json": {
-                        /** @constant */
+                        /**
+                         * @description The call succeeded.
+                         * @constant
+                         */
                         success: true;
                         result: components["schemas"]["DocumentTemplate"];
                     };
@@ -12229,7 +18442,7 @@ export interface operations {
             /** @description rate_limited */
             429: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -12249,7 +18462,7 @@ export interface operations {
             /** @description unavailable */
             503: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -12263,10 +18476,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag that was read: refused with 412 where it has changed since. */
+                /** @description The `ETag` that was read: 412 `precondition_failed` if the resource changed since. */
                 "If-Match"?: string;
             };
             path: {
+                /** @description UUID of the document template. */
                 uuid: string;
             };
             cookie?: never;
@@ -12279,7 +18493,55 @@ export interface operations {
                  *     }
                  */
                 "application/json": {
-                    [key: string]: unknown;
+                    /**
+                     * @description Name shown to your staff, unique in the account; up to 100 characters.
+                     * @example Contrato
+                     */
+                    name?: string;
+                    /**
+                     * @description The PDF in base64 (RFC 4648, section 4); required at creation. The whole body has 512 KiB at most.
+                     * @example JVBERi0xLjQKMSAwIG9iajw8L1R5cGUvQ2F0YWxvZy9QYWdlcyAyIDAgUj4+ZW5kb2JqCjIgMCBvYmo8PC9UeXBlL1BhZ2VzL0tpZHNbMyAwIFJdL0NvdW50IDE+PmVuZG9iagozIDAgb2JqPDwvVHlwZS9QYWdlL1BhcmVudCAyIDAgUi9NZWRpYUJveFswIDAgMjAwIDIwMF0+PmVuZG9iagp0cmFpbGVyPDwvUm9vdCAxIDAgUj4+CnN0YXJ0eHJlZgowCiUlRU9G
+                     */
+                    content?: string | null;
+                    /** @description Places of texts and signatures, up to 200. By default none. */
+                    fields?: {
+                        /**
+                         * @description UUID of the field, used by bindings. By default a new one is made.
+                         * @example 0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10
+                         */
+                        uuid?: string | null;
+                        /**
+                         * @description What goes there: a `text` or a `signature`.
+                         * @example signature
+                         * @enum {string}
+                         */
+                        kind: "text" | "signature";
+                        /**
+                         * @description Number of the page, from 1.
+                         * @example 1
+                         */
+                        page: number;
+                        /**
+                         * @description Distance from the page's left edge, in points (1/72 inch).
+                         * @example 20
+                         */
+                        x: number;
+                        /**
+                         * @description Distance from the page's lower edge, in points (1/72 inch).
+                         * @example 20
+                         */
+                        y: number;
+                        /**
+                         * @description Width in points (1/72 inch).
+                         * @example 120
+                         */
+                        width: number;
+                        /**
+                         * @description Height in points (1/72 inch).
+                         * @example 40
+                         */
+                        height: number;
+                    }[] | null;
                 };
             };
         };
@@ -12287,13 +18549,46 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
-                    /** @description For `If-Match`; absent where an earlier answer is repeated. */
+                    /** @description Version of the resource, for `If-Match`; absent where an earlier answer is repeated. */
                     ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "result": {
+                     *         "uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *         "created_at": "2026-11-23T22:10:12.000000Z",
+                     *         "updated_at": "2026-11-23T22:10:12.000000Z",
+                     *         "name": "Contrato",
+                     *         "fields": [
+                     *           {
+                     *             "uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *             "kind": "signature",
+                     *             "page": 1,
+                     *             "x": 20,
+                     *             "y": 20,
+                     *             "width": 120,
+                     *             "height": 40
+                     *           }
+                     *         ],
+                     *         "pages": [
+                     *           {
+                     *             "width": 612,
+                     *             "height": 792
+                     *           }
+                     *         ],
+                     *         "size": 48211,
+                     *         "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+                     *       }
+                     *     }
+                     */
                     "application/json": {
-                        /** @constant */
+                        /**
+                         * @description The call succeeded.
+                         * @constant
+                         */
                         success: true;
                         result: components["schemas"]["DocumentTemplate"];
                     };
@@ -12374,7 +18669,7 @@ export interface operations {
             /** @description rate_limited */
             429: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -12394,7 +18689,7 @@ export interface operations {
             /** @description unavailable */
             503: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -12408,10 +18703,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag that was read: refused with 412 where it has changed since. */
+                /** @description The `ETag` that was read: 412 `precondition_failed` if the resource changed since. */
                 "If-Match"?: string;
             };
             path: {
+                /** @description UUID of the document template. */
                 uuid: string;
             };
             cookie?: never;
@@ -12424,8 +18720,41 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "result": {
+                     *         "uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *         "created_at": "2026-11-23T22:10:12.000000Z",
+                     *         "updated_at": "2026-11-23T22:10:12.000000Z",
+                     *         "name": "Contrato",
+                     *         "fields": [
+                     *           {
+                     *             "uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *             "kind": "signature",
+                     *             "page": 1,
+                     *             "x": 20,
+                     *             "y": 20,
+                     *             "width": 120,
+                     *             "height": 40
+                     *           }
+                     *         ],
+                     *         "pages": [
+                     *           {
+                     *             "width": 612,
+                     *             "height": 792
+                     *           }
+                     *         ],
+                     *         "size": 48211,
+                     *         "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+                     *       }
+                     *     }
+                     */
                     "application/json": {
-                        /** @constant */
+                        /**
+                         * @description The call succeeded.
+                         * @constant
+                         */
                         success: true;
                         result: components["schemas"]["DocumentTemplate"];
                     };
@@ -12506,7 +18835,7 @@ export interface operations {
             /** @description rate_limited */
             429: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -12526,7 +18855,7 @@ export interface operations {
             /** @description unavailable */
             503: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -12541,6 +18870,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description UUID of the document template. */
                 uuid: string;
             };
             cookie?: never;
@@ -12550,11 +18880,12 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
-                    /** @description For `If-Match`; absent where an earlier answer is repeated. */
+                    /** @description Version of the resource, for `If-Match`; absent where an earlier answer is repeated. */
                     ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
+                    /** @example (bytes of the file) */
                     "application/pdf": Blob;
                 };
             };
@@ -12615,7 +18946,7 @@ export interface operations {
             /** @description rate_limited */
             429: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -12635,7 +18966,7 @@ export interface operations {
             /** @description unavailable */
             503: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -12648,7 +18979,9 @@ export interface operations {
     get_template_bindings: {
         parameters: {
             query?: {
+                /** @description Number of the page, from 1; by default 1. */
                 page?: number;
+                /** @description Number of entries of a page, 1 to 100; by default 20. */
                 per_page?: number;
             };
             header?: never;
@@ -12663,16 +18996,78 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "result": {
+                     *         "current_page": 1,
+                     *         "data": [
+                     *           {
+                     *             "uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *             "created_at": "2026-11-23T22:10:12.000000Z",
+                     *             "updated_at": "2026-11-23T22:10:12.000000Z",
+                     *             "name": "Contrato con correo",
+                     *             "template_uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *             "text_bindings": {
+                     *               "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10": {
+                     *                 "steps": [
+                     *                   "verify_email"
+                     *                 ],
+                     *                 "template": "{verify_email.email}"
+                     *               }
+                     *             },
+                     *             "sign_bindings": [
+                     *               "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10"
+                     *             ]
+                     *           }
+                     *         ],
+                     *         "from": 1,
+                     *         "next_page_url": null,
+                     *         "per_page": 20,
+                     *         "prev_page_url": null,
+                     *         "to": 1
+                     *       }
+                     *     }
+                     */
                     "application/json": {
-                        /** @constant */
+                        /**
+                         * @description The call succeeded.
+                         * @constant
+                         */
                         success: true;
+                        /** @description A page of the list. */
                         result: {
+                            /**
+                             * @description Number of this page, from 1.
+                             * @example 1
+                             */
                             current_page: number;
+                            /** @description Entries of this page. */
                             data: components["schemas"]["TemplateBinding"][];
+                            /**
+                             * @description Number of the first entry of this page in the whole list, from 1; null on an empty page.
+                             * @example 1
+                             */
                             from: number | null;
+                            /**
+                             * @description Address of the next page; null on the last one.
+                             * @example null
+                             */
                             next_page_url: string | null;
+                            /**
+                             * @description Number of entries that a page has at most.
+                             * @example 20
+                             */
                             per_page: number;
+                            /**
+                             * @description Address of the page before; null on the first one.
+                             * @example null
+                             */
                             prev_page_url: string | null;
+                            /**
+                             * @description Number of the last entry of this page in the whole list; null on an empty page.
+                             * @example 1
+                             */
                             to: number | null;
                         };
                     };
@@ -12726,7 +19121,7 @@ export interface operations {
             /** @description rate_limited */
             429: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -12746,7 +19141,7 @@ export interface operations {
             /** @description unavailable */
             503: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -12760,7 +19155,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key and body give the same answer, for 24 h. */
+                /** @description A text of your choice, 1 to 255 printable ASCII characters. A repetition with the same key and body within 24 hours gets the same answer; another body gets 422. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -12786,17 +19181,50 @@ export interface operations {
                  *     }
                  */
                 "application/json": {
+                    /**
+                     * @description Name shown to your staff, unique in the account; up to 100 characters.
+                     * @example Contrato con correo
+                     */
                     name: string;
+                    /**
+                     * @description Texts by the UUID of their field. By default none.
+                     * @example {
+                     *       "c6e6c76e-5a15-4f5f-9649-795da3d54f00": {
+                     *         "steps": [
+                     *           "verify_email"
+                     *         ],
+                     *         "template": "{verify_email.email}"
+                     *       }
+                     *     }
+                     */
                     text_bindings?: {
                         [key: string]: {
-                            /** @description Keys or custom ids of the steps that the text is about. */
+                            /**
+                             * @description Keys or custom ids of the steps that the text is about, up to 50.
+                             * @example [
+                             *       "verify_email"
+                             *     ]
+                             */
                             steps: string[];
-                            /** @description A text with places such as `{step.field}`. */
+                            /**
+                             * @description The text, with places such as `{verify_email.email}`; up to 2,000 characters.
+                             * @example {verify_email.email}
+                             */
                             template: string;
                         };
                     } | null;
+                    /**
+                     * @description UUIDs of the fields that get the person's signature, up to 200. By default none.
+                     * @example [
+                     *       "faf108d5-0fd4-4802-8e31-71b7a812680b"
+                     *     ]
+                     */
                     sign_bindings?: string[] | null;
-                    /** Format: uuid */
+                    /**
+                     * Format: uuid
+                     * @description UUID of the document template that is filled.
+                     * @example 0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10
+                     */
                     template_uuid: string;
                 };
             };
@@ -12805,13 +19233,39 @@ export interface operations {
             /** @description Done. */
             201: {
                 headers: {
-                    /** @description For `If-Match`; absent where an earlier answer is repeated. */
+                    /** @description Version of the resource, for `If-Match`; absent where an earlier answer is repeated. */
                     ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "result": {
+                     *         "uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *         "created_at": "2026-11-23T22:10:12.000000Z",
+                     *         "updated_at": "2026-11-23T22:10:12.000000Z",
+                     *         "name": "Contrato con correo",
+                     *         "template_uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *         "text_bindings": {
+                     *           "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10": {
+                     *             "steps": [
+                     *               "verify_email"
+                     *             ],
+                     *             "template": "{verify_email.email}"
+                     *           }
+                     *         },
+                     *         "sign_bindings": [
+                     *           "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10"
+                     *         ]
+                     *       }
+                     *     }
+                     */
                     "application/json": {
-                        /** @constant */
+                        /**
+                         * @description The call succeeded.
+                         * @constant
+                         */
                         success: true;
                         result: components["schemas"]["TemplateBinding"];
                     };
@@ -12883,7 +19337,7 @@ export interface operations {
             /** @description rate_limited */
             429: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -12903,7 +19357,7 @@ export interface operations {
             /** @description unavailable */
             503: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -12918,6 +19372,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description UUID of the template binding. */
                 uuid: string;
             };
             cookie?: never;
@@ -12927,13 +19382,39 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
-                    /** @description For `If-Match`; absent where an earlier answer is repeated. */
+                    /** @description Version of the resource, for `If-Match`; absent where an earlier answer is repeated. */
                     ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "result": {
+                     *         "uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *         "created_at": "2026-11-23T22:10:12.000000Z",
+                     *         "updated_at": "2026-11-23T22:10:12.000000Z",
+                     *         "name": "Contrato con correo",
+                     *         "template_uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *         "text_bindings": {
+                     *           "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10": {
+                     *             "steps": [
+                     *               "verify_email"
+                     *             ],
+                     *             "template": "{verify_email.email}"
+                     *           }
+                     *         },
+                     *         "sign_bindings": [
+                     *           "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10"
+                     *         ]
+                     *       }
+                     *     }
+                     */
                     "application/json": {
-                        /** @constant */
+                        /**
+                         * @description The call succeeded.
+                         * @constant
+                         */
                         success: true;
                         result: components["schemas"]["TemplateBinding"];
                     };
@@ -12996,7 +19477,7 @@ export interface operations {
             /** @description rate_limited */
             429: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -13016,7 +19497,7 @@ export interface operations {
             /** @description unavailable */
             503: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -13030,10 +19511,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag that was read: refused with 412 where it has changed since. */
+                /** @description The `ETag` that was read: 412 `precondition_failed` if the resource changed since. */
                 "If-Match"?: string;
             };
             path: {
+                /** @description UUID of the template binding. */
                 uuid: string;
             };
             cookie?: never;
@@ -13046,7 +19528,51 @@ export interface operations {
                  *     }
                  */
                 "application/json": {
-                    [key: string]: unknown;
+                    /**
+                     * @description Name shown to your staff, unique in the account; up to 100 characters.
+                     * @example Contrato con correo
+                     */
+                    name?: string;
+                    /**
+                     * @description Texts by the UUID of their field. By default none.
+                     * @example {
+                     *       "c6e6c76e-5a15-4f5f-9649-795da3d54f00": {
+                     *         "steps": [
+                     *           "verify_email"
+                     *         ],
+                     *         "template": "{verify_email.email}"
+                     *       }
+                     *     }
+                     */
+                    text_bindings?: {
+                        [key: string]: {
+                            /**
+                             * @description Keys or custom ids of the steps that the text is about, up to 50.
+                             * @example [
+                             *       "verify_email"
+                             *     ]
+                             */
+                            steps: string[];
+                            /**
+                             * @description The text, with places such as `{verify_email.email}`; up to 2,000 characters.
+                             * @example {verify_email.email}
+                             */
+                            template: string;
+                        };
+                    } | null;
+                    /**
+                     * @description UUIDs of the fields that get the person's signature, up to 200. By default none.
+                     * @example [
+                     *       "faf108d5-0fd4-4802-8e31-71b7a812680b"
+                     *     ]
+                     */
+                    sign_bindings?: string[] | null;
+                    /**
+                     * Format: uuid
+                     * @description UUID of the document template that is filled.
+                     * @example 0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10
+                     */
+                    template_uuid?: string;
                 };
             };
         };
@@ -13054,13 +19580,39 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
-                    /** @description For `If-Match`; absent where an earlier answer is repeated. */
+                    /** @description Version of the resource, for `If-Match`; absent where an earlier answer is repeated. */
                     ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "result": {
+                     *         "uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *         "created_at": "2026-11-23T22:10:12.000000Z",
+                     *         "updated_at": "2026-11-23T22:10:12.000000Z",
+                     *         "name": "Contrato con correo",
+                     *         "template_uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *         "text_bindings": {
+                     *           "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10": {
+                     *             "steps": [
+                     *               "verify_email"
+                     *             ],
+                     *             "template": "{verify_email.email}"
+                     *           }
+                     *         },
+                     *         "sign_bindings": [
+                     *           "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10"
+                     *         ]
+                     *       }
+                     *     }
+                     */
                     "application/json": {
-                        /** @constant */
+                        /**
+                         * @description The call succeeded.
+                         * @constant
+                         */
                         success: true;
                         result: components["schemas"]["TemplateBinding"];
                     };
@@ -13141,7 +19693,7 @@ export interface operations {
             /** @description rate_limited */
             429: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -13161,7 +19713,7 @@ export interface operations {
             /** @description unavailable */
             503: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -13175,10 +19727,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag that was read: refused with 412 where it has changed since. */
+                /** @description The `ETag` that was read: 412 `precondition_failed` if the resource changed since. */
                 "If-Match"?: string;
             };
             path: {
+                /** @description UUID of the template binding. */
                 uuid: string;
             };
             cookie?: never;
@@ -13191,8 +19744,34 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "result": {
+                     *         "uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *         "created_at": "2026-11-23T22:10:12.000000Z",
+                     *         "updated_at": "2026-11-23T22:10:12.000000Z",
+                     *         "name": "Contrato con correo",
+                     *         "template_uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *         "text_bindings": {
+                     *           "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10": {
+                     *             "steps": [
+                     *               "verify_email"
+                     *             ],
+                     *             "template": "{verify_email.email}"
+                     *           }
+                     *         },
+                     *         "sign_bindings": [
+                     *           "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10"
+                     *         ]
+                     *       }
+                     *     }
+                     */
                     "application/json": {
-                        /** @constant */
+                        /**
+                         * @description The call succeeded.
+                         * @constant
+                         */
                         success: true;
                         result: components["schemas"]["TemplateBinding"];
                     };
@@ -13273,7 +19852,7 @@ export interface operations {
             /** @description rate_limited */
             429: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -13293,7 +19872,7 @@ export interface operations {
             /** @description unavailable */
             503: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -13307,7 +19886,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key and body give the same answer, for 24 h. */
+                /** @description A text of your choice, 1 to 255 printable ASCII characters. A repetition with the same key and body within 24 hours gets the same answer; another body gets 422. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -13321,6 +19900,10 @@ export interface operations {
                  *     }
                  */
                 "application/json": {
+                    /**
+                     * @description The expression, as docs/expressions.md says.
+                     * @example 5 > 10 ? 'true': 'false'
+                     */
                     expression: string;
                 };
             };
@@ -13332,10 +19915,22 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "result": "Ok"
+                     *     }
+                     */
                     "application/json": {
-                        /** @constant */
+                        /**
+                         * @description The call succeeded.
+                         * @constant
+                         */
                         success: true;
-                        /** @constant */
+                        /**
+                         * @description The expression can be stored.
+                         * @constant
+                         */
                         result: "Ok";
                     };
                 };
@@ -13406,7 +20001,7 @@ export interface operations {
             /** @description rate_limited */
             429: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -13426,7 +20021,7 @@ export interface operations {
             /** @description unavailable */
             503: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -13448,13 +20043,45 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
-                    /** @description For `If-Match`; absent where an earlier answer is repeated. */
+                    /** @description Version of the resource, for `If-Match`; absent where an earlier answer is repeated. */
                     ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "result": {
+                     *         "uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *         "name": "Banco Ejemplo",
+                     *         "language": "es",
+                     *         "default_nip_uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *         "default_email_nip_uuid": null,
+                     *         "countries": [
+                     *           "MX",
+                     *           "CO"
+                     *         ],
+                     *         "budgets": {
+                     *           "destination_sends_10_min": 10,
+                     *           "destination_sends_day": 30,
+                     *           "destination_guesses_10_min": 15,
+                     *           "destination_guesses_day": 30,
+                     *           "ip_sends_10_min": 60,
+                     *           "ip_guesses_10_min": 120,
+                     *           "account_sends_day": 50000,
+                     *           "prefix_sends": 40,
+                     *           "prefix_verified_percent": 10
+                     *         },
+                     *         "paused_channels": [],
+                     *         "created_at": "2026-11-23T22:10:12.000000Z"
+                     *       }
+                     *     }
+                     */
                     "application/json": {
-                        /** @constant */
+                        /**
+                         * @description The call succeeded.
+                         * @constant
+                         */
                         success: true;
                         result: components["schemas"]["Account"];
                     };
@@ -13508,7 +20135,7 @@ export interface operations {
             /** @description rate_limited */
             429: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -13528,7 +20155,7 @@ export interface operations {
             /** @description unavailable */
             503: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -13542,7 +20169,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag that was read: refused with 412 where it has changed since. */
+                /** @description The `ETag` that was read: 412 `precondition_failed` if the resource changed since. */
                 "If-Match"?: string;
             };
             path?: never;
@@ -13557,20 +20184,85 @@ export interface operations {
                  *     }
                  */
                 "application/json": {
+                    /**
+                     * @description Name of the account, shown to people in messages and on pages; up to 100 characters.
+                     * @example Banco Ejemplo
+                     */
                     name?: string | null;
+                    /**
+                     * @description Language (ISO 639-1) of workflows whose creation names none: `es`, `en` or `pt`.
+                     * @example es
+                     */
                     language?: ("es" | "en" | "pt") | null;
+                    /**
+                     * @description UUID of the NIP of steps whose setup names none; null: each must name one.
+                     * @example 0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10
+                     */
                     default_nip_uuid?: (string | null) | null;
+                    /**
+                     * @description UUID of the NIP of steps that verify an email and name none in their setup; null: that of `default_nip_uuid`.
+                     * @example 0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10
+                     */
                     default_email_nip_uuid?: (string | null) | null;
+                    /**
+                     * @description Countries (ISO 3166-1 alpha-2) whose phones may get codes; phones of others get none. 1 to 250; null restores the service's list.
+                     * @example [
+                     *       "MX",
+                     *       "CO"
+                     *     ]
+                     */
                     countries?: (string[] | null) | null;
+                    /**
+                     * @description Limits of sending and guessing, shared by all workflows of the account.
+                     * @example {
+                     *       "destination_sends_day": 30
+                     *     }
+                     */
                     budgets?: {
+                        /**
+                         * @description Number of sends to one phone or email within 10 minutes. Up to 10,000,000; by default 10, which null restores.
+                         * @example 10
+                         */
                         destination_sends_10_min?: number | null;
+                        /**
+                         * @description Number of sends to one phone or email in a day (UTC). Up to 10,000,000; by default 30, which null restores.
+                         * @example 30
+                         */
                         destination_sends_day?: number | null;
+                        /**
+                         * @description Number of wrong codes for one phone or email within 10 minutes. Up to 10,000,000; by default 15, which null restores.
+                         * @example 15
+                         */
                         destination_guesses_10_min?: number | null;
+                        /**
+                         * @description Number of wrong codes for one phone or email in a day (UTC). Up to 10,000,000; by default 30, which null restores.
+                         * @example 30
+                         */
                         destination_guesses_day?: number | null;
+                        /**
+                         * @description Number of resends asked for from one IP address (IPv6: its /64) within 10 minutes. Up to 10,000,000; by default 60, which null restores.
+                         * @example 60
+                         */
                         ip_sends_10_min?: number | null;
+                        /**
+                         * @description Number of codes typed from one IP address (IPv6: its /64) within 10 minutes. Up to 10,000,000; by default 120, which null restores.
+                         * @example 120
+                         */
                         ip_guesses_10_min?: number | null;
+                        /**
+                         * @description Number of sends of the whole account in a day (UTC). Up to 10,000,000; by default 50000, which null restores.
+                         * @example 50000
+                         */
                         account_sends_day?: number | null;
+                        /**
+                         * @description Number of sends to one phone prefix (a number without its last four digits) within an hour, after which `prefix_verified_percent` is checked. Up to 10,000,000; by default 40, which null restores.
+                         * @example 40
+                         */
                         prefix_sends?: number | null;
+                        /**
+                         * @description Percent of those sends whose code was typed right. Below it the prefix gets no codes for 12 hours. Up to 10,000,000; by default 10, which null restores.
+                         * @example 10
+                         */
                         prefix_verified_percent?: number | null;
                     } | null;
                 };
@@ -13580,13 +20272,45 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
-                    /** @description For `If-Match`; absent where an earlier answer is repeated. */
+                    /** @description Version of the resource, for `If-Match`; absent where an earlier answer is repeated. */
                     ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "result": {
+                     *         "uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *         "name": "Banco Ejemplo",
+                     *         "language": "es",
+                     *         "default_nip_uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *         "default_email_nip_uuid": null,
+                     *         "countries": [
+                     *           "MX",
+                     *           "CO"
+                     *         ],
+                     *         "budgets": {
+                     *           "destination_sends_10_min": 10,
+                     *           "destination_sends_day": 30,
+                     *           "destination_guesses_10_min": 15,
+                     *           "destination_guesses_day": 30,
+                     *           "ip_sends_10_min": 60,
+                     *           "ip_guesses_10_min": 120,
+                     *           "account_sends_day": 50000,
+                     *           "prefix_sends": 40,
+                     *           "prefix_verified_percent": 10
+                     *         },
+                     *         "paused_channels": [],
+                     *         "created_at": "2026-11-23T22:10:12.000000Z"
+                     *       }
+                     *     }
+                     */
                     "application/json": {
-                        /** @constant */
+                        /**
+                         * @description The call succeeded.
+                         * @constant
+                         */
                         success: true;
                         result: components["schemas"]["Account"];
                     };
@@ -13649,7 +20373,7 @@ export interface operations {
             /** @description rate_limited */
             429: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -13669,7 +20393,7 @@ export interface operations {
             /** @description unavailable */
             503: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -13682,7 +20406,9 @@ export interface operations {
     get_api_keys: {
         parameters: {
             query?: {
+                /** @description Number of the page, from 1; by default 1. */
                 page?: number;
+                /** @description Number of entries of a page, 1 to 100; by default 20. */
                 per_page?: number;
             };
             header?: never;
@@ -13697,16 +20423,72 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "result": {
+                     *         "current_page": 1,
+                     *         "data": [
+                     *           {
+                     *             "uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *             "id": "test_Zx81kQm2Pw7a",
+                     *             "name": "Backend",
+                     *             "mode": "test",
+                     *             "scopes": [
+                     *               "runs:read",
+                     *               "runs:write"
+                     *             ],
+                     *             "created_at": "2026-11-23T22:10:12.000000Z",
+                     *             "updated_at": "2026-11-23T22:10:12.000000Z"
+                     *           }
+                     *         ],
+                     *         "from": 1,
+                     *         "next_page_url": null,
+                     *         "per_page": 20,
+                     *         "prev_page_url": null,
+                     *         "to": 1
+                     *       }
+                     *     }
+                     */
                     "application/json": {
-                        /** @constant */
+                        /**
+                         * @description The call succeeded.
+                         * @constant
+                         */
                         success: true;
+                        /** @description A page of the list. */
                         result: {
+                            /**
+                             * @description Number of this page, from 1.
+                             * @example 1
+                             */
                             current_page: number;
+                            /** @description Entries of this page. */
                             data: components["schemas"]["ApiKey"][];
+                            /**
+                             * @description Number of the first entry of this page in the whole list, from 1; null on an empty page.
+                             * @example 1
+                             */
                             from: number | null;
+                            /**
+                             * @description Address of the next page; null on the last one.
+                             * @example null
+                             */
                             next_page_url: string | null;
+                            /**
+                             * @description Number of entries that a page has at most.
+                             * @example 20
+                             */
                             per_page: number;
+                            /**
+                             * @description Address of the page before; null on the first one.
+                             * @example null
+                             */
                             prev_page_url: string | null;
+                            /**
+                             * @description Number of the last entry of this page in the whole list; null on an empty page.
+                             * @example 1
+                             */
                             to: number | null;
                         };
                     };
@@ -13760,7 +20542,7 @@ export interface operations {
             /** @description rate_limited */
             429: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -13780,7 +20562,7 @@ export interface operations {
             /** @description unavailable */
             503: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -13794,7 +20576,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key and body give the same answer, for 24 h. */
+                /** @description A text of your choice, 1 to 255 printable ASCII characters. A repetition with the same key and body within 24 hours gets the same answer; another body gets 422. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -13813,10 +20595,23 @@ export interface operations {
                  *     }
                  */
                 "application/json": {
-                    /** @description What uses the key. */
+                    /**
+                     * @description Name of what uses the key, for your staff; up to 100 characters.
+                     * @example Backend
+                     */
                     name: string;
+                    /**
+                     * @description Mode of the workflows that it creates and sees; by default the mode of the caller's key. A test key creates test keys only.
+                     * @example test
+                     */
                     mode?: ("live" | "test") | null;
-                    /** @description What the key may do; no scope that the caller's key lacks. */
+                    /**
+                     * @description What the key may do: `runs:read`, `runs:write` (create, submit, mint tokens, cancel), `config:read`, `config:write`, `staff` (reviews and actions), `admin` (account and keys). No scope that the caller's key lacks.
+                     * @example [
+                     *       "runs:read",
+                     *       "runs:write"
+                     *     ]
+                     */
                     scopes: ("runs:read" | "runs:write" | "config:read" | "config:write" | "staff" | "admin")[];
                 };
             };
@@ -13825,13 +20620,34 @@ export interface operations {
             /** @description Done. */
             201: {
                 headers: {
-                    /** @description For `If-Match`; absent where an earlier answer is repeated. */
+                    /** @description Version of the resource, for `If-Match`; absent where an earlier answer is repeated. */
                     ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "result": {
+                     *         "uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *         "id": "test_Zx81kQm2Pw7a",
+                     *         "name": "Backend",
+                     *         "mode": "test",
+                     *         "scopes": [
+                     *           "runs:read",
+                     *           "runs:write"
+                     *         ],
+                     *         "created_at": "2026-11-23T22:10:12.000000Z",
+                     *         "updated_at": "2026-11-23T22:10:12.000000Z",
+                     *         "key": "test_Zx81kQm2Pw7a|…"
+                     *       }
+                     *     }
+                     */
                     "application/json": {
-                        /** @constant */
+                        /**
+                         * @description The call succeeded.
+                         * @constant
+                         */
                         success: true;
                         result: components["schemas"]["NewApiKey"];
                     };
@@ -13903,7 +20719,7 @@ export interface operations {
             /** @description rate_limited */
             429: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -13923,7 +20739,7 @@ export interface operations {
             /** @description unavailable */
             503: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -13938,6 +20754,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description UUID of the API key. */
                 uuid: string;
             };
             cookie?: never;
@@ -13947,13 +20764,33 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
-                    /** @description For `If-Match`; absent where an earlier answer is repeated. */
+                    /** @description Version of the resource, for `If-Match`; absent where an earlier answer is repeated. */
                     ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "result": {
+                     *         "uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *         "id": "test_Zx81kQm2Pw7a",
+                     *         "name": "Backend",
+                     *         "mode": "test",
+                     *         "scopes": [
+                     *           "runs:read",
+                     *           "runs:write"
+                     *         ],
+                     *         "created_at": "2026-11-23T22:10:12.000000Z",
+                     *         "updated_at": "2026-11-23T22:10:12.000000Z"
+                     *       }
+                     *     }
+                     */
                     "application/json": {
-                        /** @constant */
+                        /**
+                         * @description The call succeeded.
+                         * @constant
+                         */
                         success: true;
                         result: components["schemas"]["ApiKey"];
                     };
@@ -14016,7 +20853,7 @@ export interface operations {
             /** @description rate_limited */
             429: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -14036,7 +20873,7 @@ export interface operations {
             /** @description unavailable */
             503: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -14050,10 +20887,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag that was read: refused with 412 where it has changed since. */
+                /** @description The `ETag` that was read: 412 `precondition_failed` if the resource changed since. */
                 "If-Match"?: string;
             };
             path: {
+                /** @description UUID of the API key. */
                 uuid: string;
             };
             cookie?: never;
@@ -14066,8 +20904,28 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "result": {
+                     *         "uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *         "id": "test_Zx81kQm2Pw7a",
+                     *         "name": "Backend",
+                     *         "mode": "test",
+                     *         "scopes": [
+                     *           "runs:read",
+                     *           "runs:write"
+                     *         ],
+                     *         "created_at": "2026-11-23T22:10:12.000000Z",
+                     *         "updated_at": "2026-11-23T22:10:12.000000Z"
+                     *       }
+                     *     }
+                     */
                     "application/json": {
-                        /** @constant */
+                        /**
+                         * @description The call succeeded.
+                         * @constant
+                         */
                         success: true;
                         result: components["schemas"]["ApiKey"];
                     };
@@ -14139,7 +20997,7 @@ export interface operations {
             /** @description rate_limited */
             429: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -14159,7 +21017,7 @@ export interface operations {
             /** @description unavailable */
             503: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -14172,11 +21030,16 @@ export interface operations {
     get_webhook_deliveries: {
         parameters: {
             query?: {
+                /** @description Number of the page, from 1; by default 1. */
                 page?: number;
+                /** @description Number of entries of a page, 1 to 100; by default 20. */
                 per_page?: number;
                 workflow_uuid?: string;
+                /** @description Only deliveries with this status. */
                 status?: components["schemas"]["WebhookDeliveryStatus"];
+                /** @description Only webhooks of changes after this time. */
                 created_after?: string;
+                /** @description Only webhooks of changes before this time. */
                 created_before?: string;
             };
             header?: never;
@@ -14191,16 +21054,79 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "result": {
+                     *         "current_page": 1,
+                     *         "data": [
+                     *           {
+                     *             "uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *             "workflow_uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *             "sequence": 3,
+                     *             "event": "update",
+                     *             "resource": "workflow",
+                     *             "resource_uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *             "callback_url": "https://backend.example.com/webhooks",
+                     *             "status": "delivered",
+                     *             "attempts": 1,
+                     *             "fault": null,
+                     *             "status_code": 204,
+                     *             "latency_ms": 85,
+                     *             "answer": null,
+                     *             "created_at": "2026-11-23T22:10:12.000000Z",
+                     *             "last_try_at": "2026-11-23T22:10:12.000000Z",
+                     *             "next_try_at": null,
+                     *             "delivered_at": "2026-11-23T22:10:12.000000Z"
+                     *           }
+                     *         ],
+                     *         "from": 1,
+                     *         "next_page_url": null,
+                     *         "per_page": 20,
+                     *         "prev_page_url": null,
+                     *         "to": 1
+                     *       }
+                     *     }
+                     */
                     "application/json": {
-                        /** @constant */
+                        /**
+                         * @description The call succeeded.
+                         * @constant
+                         */
                         success: true;
+                        /** @description A page of the list. */
                         result: {
+                            /**
+                             * @description Number of this page, from 1.
+                             * @example 1
+                             */
                             current_page: number;
+                            /** @description Entries of this page. */
                             data: components["schemas"]["WebhookDelivery"][];
+                            /**
+                             * @description Number of the first entry of this page in the whole list, from 1; null on an empty page.
+                             * @example 1
+                             */
                             from: number | null;
+                            /**
+                             * @description Address of the next page; null on the last one.
+                             * @example null
+                             */
                             next_page_url: string | null;
+                            /**
+                             * @description Number of entries that a page has at most.
+                             * @example 20
+                             */
                             per_page: number;
+                            /**
+                             * @description Address of the page before; null on the first one.
+                             * @example null
+                             */
                             prev_page_url: string | null;
+                            /**
+                             * @description Number of the last entry of this page in the whole list; null on an empty page.
+                             * @example 1
+                             */
                             to: number | null;
                         };
                     };
@@ -14254,7 +21180,7 @@ export interface operations {
             /** @description rate_limited */
             429: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -14274,7 +21200,7 @@ export interface operations {
             /** @description unavailable */
             503: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -14289,6 +21215,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description UUID of the webhook delivery. */
                 uuid: string;
             };
             cookie?: never;
@@ -14301,8 +21228,36 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "result": {
+                     *         "uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *         "workflow_uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *         "sequence": 3,
+                     *         "event": "update",
+                     *         "resource": "workflow",
+                     *         "resource_uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *         "callback_url": "https://backend.example.com/webhooks",
+                     *         "status": "delivered",
+                     *         "attempts": 1,
+                     *         "fault": null,
+                     *         "status_code": 204,
+                     *         "latency_ms": 85,
+                     *         "answer": null,
+                     *         "created_at": "2026-11-23T22:10:12.000000Z",
+                     *         "last_try_at": "2026-11-23T22:10:12.000000Z",
+                     *         "next_try_at": null,
+                     *         "delivered_at": "2026-11-23T22:10:12.000000Z",
+                     *         "body": "{\"event\":\"update\",\"resource\":\"workflow\",\"resource_uuid\":\"0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10\",\"payload\":{}}"
+                     *       }
+                     *     }
+                     */
                     "application/json": {
-                        /** @constant */
+                        /**
+                         * @description The call succeeded.
+                         * @constant
+                         */
                         success: true;
                         result: components["schemas"]["WebhookDeliveryWithBody"];
                     };
@@ -14365,7 +21320,7 @@ export interface operations {
             /** @description rate_limited */
             429: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -14385,7 +21340,7 @@ export interface operations {
             /** @description unavailable */
             503: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -14399,10 +21354,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key and body give the same answer, for 24 h. */
+                /** @description A text of your choice, 1 to 255 printable ASCII characters. A repetition with the same key and body within 24 hours gets the same answer; another body gets 422. */
                 "Idempotency-Key"?: string;
             };
             path: {
+                /** @description UUID of the webhook delivery. */
                 uuid: string;
             };
             cookie?: never;
@@ -14415,8 +21371,35 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "result": {
+                     *         "uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *         "workflow_uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *         "sequence": 3,
+                     *         "event": "update",
+                     *         "resource": "workflow",
+                     *         "resource_uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *         "callback_url": "https://backend.example.com/webhooks",
+                     *         "status": "delivered",
+                     *         "attempts": 1,
+                     *         "fault": null,
+                     *         "status_code": 204,
+                     *         "latency_ms": 85,
+                     *         "answer": null,
+                     *         "created_at": "2026-11-23T22:10:12.000000Z",
+                     *         "last_try_at": "2026-11-23T22:10:12.000000Z",
+                     *         "next_try_at": null,
+                     *         "delivered_at": "2026-11-23T22:10:12.000000Z"
+                     *       }
+                     *     }
+                     */
                     "application/json": {
-                        /** @constant */
+                        /**
+                         * @description The call succeeded.
+                         * @constant
+                         */
                         success: true;
                         result: components["schemas"]["WebhookDelivery"];
                     };
@@ -14497,7 +21480,7 @@ export interface operations {
             /** @description rate_limited */
             429: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -14517,7 +21500,7 @@ export interface operations {
             /** @description unavailable */
             503: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -14531,7 +21514,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key and body give the same answer, for 24 h. */
+                /** @description A text of your choice, 1 to 255 printable ASCII characters. A repetition with the same key and body within 24 hours gets the same answer; another body gets 422. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -14546,9 +21529,25 @@ export interface operations {
                  *     }
                  */
                 "application/json": {
+                    /**
+                     * @description Only webhooks of the workflow with this UUID.
+                     * @example 0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10
+                     */
                     workflow_uuid?: string | null;
+                    /**
+                     * @description Only webhooks with this status; by default `parked`.
+                     * @example parked
+                     */
                     status?: ("parked" | "retrying" | "delivered") | null;
+                    /**
+                     * @description Only webhooks of changes after this time.
+                     * @example 2026-01-31T12:00:00Z
+                     */
                     created_after?: string | null;
+                    /**
+                     * @description Only webhooks of changes before this time.
+                     * @example 2026-01-31T12:00:00Z
+                     */
                     created_before?: string | null;
                 };
             };
@@ -14560,12 +21559,32 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "result": {
+                     *         "redelivered": 12,
+                     *         "more": false
+                     *       }
+                     *     }
+                     */
                     "application/json": {
-                        /** @constant */
+                        /**
+                         * @description The call succeeded.
+                         * @constant
+                         */
                         success: true;
+                        /** @description Webhooks that are delivered again. */
                         result: {
+                            /**
+                             * @description Number of webhooks that are delivered again.
+                             * @example 12
+                             */
                             redelivered: number;
-                            /** @description Whether there are others: repeat the call. */
+                            /**
+                             * @description True if there are others: repeat the call.
+                             * @example false
+                             */
                             more: boolean;
                         };
                     };
@@ -14637,7 +21656,7 @@ export interface operations {
             /** @description rate_limited */
             429: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -14657,7 +21676,7 @@ export interface operations {
             /** @description unavailable */
             503: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -14671,7 +21690,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key and body give the same answer, for 24 h. */
+                /** @description A text of your choice, 1 to 255 printable ASCII characters. A repetition with the same key and body within 24 hours gets the same answer; another body gets 422. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -14685,6 +21704,10 @@ export interface operations {
                  *     }
                  */
                 "application/json": {
+                    /**
+                     * @description https address that is called; outside production also http on the same machine.
+                     * @example https://backend.example.com/webhooks
+                     */
                     callback_url: string;
                 };
             };
@@ -14696,8 +21719,35 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "result": {
+                     *         "uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *         "workflow_uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *         "sequence": 3,
+                     *         "event": "update",
+                     *         "resource": "workflow",
+                     *         "resource_uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *         "callback_url": "https://backend.example.com/webhooks",
+                     *         "status": "delivered",
+                     *         "attempts": 1,
+                     *         "fault": null,
+                     *         "status_code": 204,
+                     *         "latency_ms": 85,
+                     *         "answer": null,
+                     *         "created_at": "2026-11-23T22:10:12.000000Z",
+                     *         "last_try_at": "2026-11-23T22:10:12.000000Z",
+                     *         "next_try_at": null,
+                     *         "delivered_at": "2026-11-23T22:10:12.000000Z"
+                     *       }
+                     *     }
+                     */
                     "application/json": {
-                        /** @constant */
+                        /**
+                         * @description The call succeeded.
+                         * @constant
+                         */
                         success: true;
                         result: components["schemas"]["WebhookDelivery"];
                     };
@@ -14769,7 +21819,7 @@ export interface operations {
             /** @description rate_limited */
             429: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -14789,7 +21839,7 @@ export interface operations {
             /** @description unavailable */
             503: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -14803,7 +21853,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key and body give the same answer, for 24 h. */
+                /** @description A text of your choice, 1 to 255 printable ASCII characters. A repetition with the same key and body within 24 hours gets the same answer; another body gets 422. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -14817,18 +21867,32 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "result": {
+                     *         "webhook_secret": "whsec_…",
+                     *         "old_signs_until": "2026-11-23T22:10:12.000000Z"
+                     *       }
+                     *     }
+                     */
                     "application/json": {
-                        /** @constant */
+                        /**
+                         * @description The call succeeded.
+                         * @constant
+                         */
                         success: true;
+                        /** @description The new secret. */
                         result: {
                             /**
-                             * @description Shown once.
+                             * @description The new secret, `whsec_` and base64. Shown once.
                              * @example whsec_…
                              */
                             webhook_secret: string;
                             /**
                              * Format: date-time
-                             * @example 2022-04-12T22:10:12.000000Z
+                             * @description Time until when the old secret signs too.
+                             * @example 2026-11-23T22:10:12.000000Z
                              */
                             old_signs_until: string;
                         };
@@ -14901,7 +21965,7 @@ export interface operations {
             /** @description rate_limited */
             429: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -14921,7 +21985,7 @@ export interface operations {
             /** @description unavailable */
             503: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -14936,6 +22000,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description UUID of the person. */
                 uuid: string;
             };
             cookie?: never;
@@ -14948,8 +22013,27 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "result": {
+                     *         "uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *         "enrolled_face": {
+                     *           "media_uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *           "workflow_uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *           "step_uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *           "enrolled_at": "2026-11-23T22:10:12.000000Z"
+                     *         },
+                     *         "last_workflow_uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *         "last_workflow_at": "2026-11-23T22:10:12.000000Z"
+                     *       }
+                     *     }
+                     */
                     "application/json": {
-                        /** @constant */
+                        /**
+                         * @description The call succeeded.
+                         * @constant
+                         */
                         success: true;
                         result: components["schemas"]["Person"];
                     };
@@ -15012,7 +22096,7 @@ export interface operations {
             /** @description rate_limited */
             429: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -15032,7 +22116,7 @@ export interface operations {
             /** @description unavailable */
             503: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -15047,6 +22131,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description UUID of the person. */
                 uuid: string;
             };
             cookie?: never;
@@ -15059,8 +22144,27 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "result": {
+                     *         "uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *         "enrolled_face": {
+                     *           "media_uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *           "workflow_uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *           "step_uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *           "enrolled_at": "2026-11-23T22:10:12.000000Z"
+                     *         },
+                     *         "last_workflow_uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *         "last_workflow_at": "2026-11-23T22:10:12.000000Z"
+                     *       }
+                     *     }
+                     */
                     "application/json": {
-                        /** @constant */
+                        /**
+                         * @description The call succeeded.
+                         * @constant
+                         */
                         success: true;
                         result: components["schemas"]["Person"];
                     };
@@ -15123,7 +22227,7 @@ export interface operations {
             /** @description rate_limited */
             429: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -15143,7 +22247,7 @@ export interface operations {
             /** @description unavailable */
             503: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -15157,7 +22261,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key and body give the same answer, for 24 h. */
+                /** @description A text of your choice, 1 to 255 printable ASCII characters. A repetition with the same key and body within 24 hours gets the same answer; another body gets 422. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -15171,6 +22275,10 @@ export interface operations {
                  *     }
                  */
                 "application/json": {
+                    /**
+                     * @description The channel; by default all channels.
+                     * @example sms
+                     */
                     channel?: ("sms" | "whatsapp" | "email") | null;
                 };
             };
@@ -15182,8 +22290,21 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "result": {
+                     *         "paused_channels": [
+                     *           "sms"
+                     *         ]
+                     *       }
+                     *     }
+                     */
                     "application/json": {
-                        /** @constant */
+                        /**
+                         * @description The call succeeded.
+                         * @constant
+                         */
                         success: true;
                         result: components["schemas"]["Sending"];
                     };
@@ -15255,7 +22376,7 @@ export interface operations {
             /** @description rate_limited */
             429: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -15275,7 +22396,7 @@ export interface operations {
             /** @description unavailable */
             503: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -15289,7 +22410,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key and body give the same answer, for 24 h. */
+                /** @description A text of your choice, 1 to 255 printable ASCII characters. A repetition with the same key and body within 24 hours gets the same answer; another body gets 422. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -15303,6 +22424,10 @@ export interface operations {
                  *     }
                  */
                 "application/json": {
+                    /**
+                     * @description The channel; by default all channels.
+                     * @example sms
+                     */
                     channel?: ("sms" | "whatsapp" | "email") | null;
                 };
             };
@@ -15314,8 +22439,21 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "result": {
+                     *         "paused_channels": [
+                     *           "sms"
+                     *         ]
+                     *       }
+                     *     }
+                     */
                     "application/json": {
-                        /** @constant */
+                        /**
+                         * @description The call succeeded.
+                         * @constant
+                         */
                         success: true;
                         result: components["schemas"]["Sending"];
                     };
@@ -15387,7 +22525,7 @@ export interface operations {
             /** @description rate_limited */
             429: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -15407,7 +22545,7 @@ export interface operations {
             /** @description unavailable */
             503: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -15420,7 +22558,9 @@ export interface operations {
     get_usage: {
         parameters: {
             query?: {
+                /** @description First month in UTC, `YYYY-MM`; by default that of `to`. Up to twelve months in all. */
                 from?: string;
+                /** @description Last month in UTC, `YYYY-MM`; by default the current one. */
                 to?: string;
             };
             header?: never;
@@ -15435,8 +22575,42 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "result": {
+                     *         "months": [
+                     *           {
+                     *             "month": "2026-11",
+                     *             "runs": 240,
+                     *             "messages": [
+                     *               {
+                     *                 "connector_uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *                 "channel": "sms",
+                     *                 "claimed": 120,
+                     *                 "sent": 118,
+                     *                 "failed": 1,
+                     *                 "unknown": 1,
+                     *                 "delivered": 115,
+                     *                 "undelivered": 3,
+                     *                 "cost": [
+                     *                   {
+                     *                     "amount": 1234.5,
+                     *                     "currency": "USD"
+                     *                   }
+                     *                 ]
+                     *               }
+                     *             ]
+                     *           }
+                     *         ]
+                     *       }
+                     *     }
+                     */
                     "application/json": {
-                        /** @constant */
+                        /**
+                         * @description The call succeeded.
+                         * @constant
+                         */
                         success: true;
                         result: components["schemas"]["Usage"];
                     };
@@ -15490,7 +22664,7 @@ export interface operations {
             /** @description rate_limited */
             429: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -15510,7 +22684,7 @@ export interface operations {
             /** @description unavailable */
             503: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -15523,9 +22697,13 @@ export interface operations {
     get_sandbox_messages: {
         parameters: {
             query?: {
+                /** @description Number of the page, from 1; by default 1. */
                 page?: number;
+                /** @description Number of entries of a page, 1 to 100; by default 20. */
                 per_page?: number;
+                /** @description Only messages to this phone (E.164) or email, which must match exactly. */
                 to?: string;
+                /** @description Only messages of this channel. */
                 channel?: "sms" | "whatsapp" | "email";
             };
             header?: never;
@@ -15540,16 +22718,71 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "result": {
+                     *         "current_page": 1,
+                     *         "data": [
+                     *           {
+                     *             "uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *             "channel": "sms",
+                     *             "to": "+525512345678",
+                     *             "from": "sandbox",
+                     *             "subject": null,
+                     *             "text": "482913 es tu código de Banco Ejemplo.",
+                     *             "html": null,
+                     *             "at": "2026-11-23T22:10:12.000000Z",
+                     *             "status": "delivered"
+                     *           }
+                     *         ],
+                     *         "from": 1,
+                     *         "next_page_url": null,
+                     *         "per_page": 20,
+                     *         "prev_page_url": null,
+                     *         "to": 1
+                     *       }
+                     *     }
+                     */
                     "application/json": {
-                        /** @constant */
+                        /**
+                         * @description The call succeeded.
+                         * @constant
+                         */
                         success: true;
+                        /** @description A page of the list. */
                         result: {
+                            /**
+                             * @description Number of this page, from 1.
+                             * @example 1
+                             */
                             current_page: number;
+                            /** @description Entries of this page. */
                             data: components["schemas"]["SandboxMessage"][];
+                            /**
+                             * @description Number of the first entry of this page in the whole list, from 1; null on an empty page.
+                             * @example 1
+                             */
                             from: number | null;
+                            /**
+                             * @description Address of the next page; null on the last one.
+                             * @example null
+                             */
                             next_page_url: string | null;
+                            /**
+                             * @description Number of entries that a page has at most.
+                             * @example 20
+                             */
                             per_page: number;
+                            /**
+                             * @description Address of the page before; null on the first one.
+                             * @example null
+                             */
                             prev_page_url: string | null;
+                            /**
+                             * @description Number of the last entry of this page in the whole list; null on an empty page.
+                             * @example 1
+                             */
                             to: number | null;
                         };
                     };
@@ -15612,7 +22845,7 @@ export interface operations {
             /** @description rate_limited */
             429: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -15632,7 +22865,7 @@ export interface operations {
             /** @description unavailable */
             503: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -15646,10 +22879,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key and body give the same answer, for 24 h. */
+                /** @description A text of your choice, 1 to 255 printable ASCII characters. A repetition with the same key and body within 24 hours gets the same answer; another body gets 422. */
                 "Idempotency-Key"?: string;
             };
             path: {
+                /** @description UUID of the workflow. */
                 uuid: string;
             };
             cookie?: never;
@@ -15662,6 +22896,10 @@ export interface operations {
                  *     }
                  */
                 "application/json": {
+                    /**
+                     * @description Minutes to move on, with fractions; up to 5,256,000 (ten years).
+                     * @example 10
+                     */
                     minutes: number;
                 };
             };
@@ -15673,8 +22911,54 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "result": {
+                     *         "step": {
+                     *           "uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *           "workflow_uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *           "custom_id": null,
+                     *           "coordinates": [
+                     *             [
+                     *               "-99.16",
+                     *               "19.42"
+                     *             ]
+                     *           ],
+                     *           "error": null,
+                     *           "metadata": {
+                     *             "name": "verify_phone_number",
+                     *             "title": "Verificación de teléfono",
+                     *             "description": "Comprobación de que la persona recibe mensajes en su teléfono."
+                     *           },
+                     *           "status": "in_progress",
+                     *           "step": "verify_phone_number",
+                     *           "started_at": "2026-11-23T22:10:12.000000Z",
+                     *           "finished_at": null,
+                     *           "payload": {
+                     *             "phone": "+573100000000",
+                     *             "email": null,
+                     *             "verifications": [],
+                     *             "verified_at": null
+                     *           },
+                     *           "updated_at": "2026-11-23T22:10:12.000000Z",
+                     *           "created_at": "2026-11-23T22:10:12.000000Z"
+                     *         },
+                     *         "run": {
+                     *           "uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *           "status": "in_progress",
+                     *           "current_step_uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                     *           "waiting_for": "person",
+                     *           "deadline_at": "2026-11-23T22:10:12.000000Z"
+                     *         }
+                     *       }
+                     *     }
+                     */
                     "application/json": {
-                        /** @constant */
+                        /**
+                         * @description The call succeeded.
+                         * @constant
+                         */
                         success: true;
                         result: components["schemas"]["Progress"];
                     };
@@ -15764,7 +23048,7 @@ export interface operations {
             /** @description rate_limited */
             429: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -15784,7 +23068,7 @@ export interface operations {
             /** @description unavailable */
             503: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -15809,11 +23093,26 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "result": {
+                     *         "status": "ok"
+                     *       }
+                     *     }
+                     */
                     "application/json": {
-                        /** @constant */
+                        /**
+                         * @description The call succeeded.
+                         * @constant
+                         */
                         success: true;
+                        /** @description State of the process. */
                         result: {
-                            /** @constant */
+                            /**
+                             * @description The process runs.
+                             * @constant
+                             */
                             status: "ok";
                         };
                     };
@@ -15858,7 +23157,7 @@ export interface operations {
             /** @description unavailable */
             503: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -15883,15 +23182,38 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "result": {
+                     *         "status": "ok",
+                     *         "temporal": true,
+                     *         "mongodb": true
+                     *       }
+                     *     }
+                     */
                     "application/json": {
-                        /** @constant */
+                        /**
+                         * @description The call succeeded.
+                         * @constant
+                         */
                         success: true;
+                        /** @description State of the servers. */
                         result: {
-                            /** @constant */
+                            /**
+                             * @description Both answer.
+                             * @constant
+                             */
                             status: "ok";
-                            /** @constant */
+                            /**
+                             * @description Temporal answers.
+                             * @constant
+                             */
                             temporal: true;
-                            /** @constant */
+                            /**
+                             * @description MongoDB answers.
+                             * @constant
+                             */
                             mongodb: true;
                         };
                     };
@@ -15936,7 +23258,7 @@ export interface operations {
             /** @description unavailable */
             503: {
                 headers: {
-                    /** @description Seconds to wait. */
+                    /** @description Seconds to wait before the call is repeated. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -15950,13 +23272,13 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description The same at each try. */
+                /** @description UUID of the webhook, the same at each try: ignore one that you know. */
                 "webhook-id": string;
-                /** @description Of this try, in seconds. */
+                /** @description Time of this try, in seconds since 1970-01-01 (UTC). */
                 "webhook-timestamp": string;
-                /** @description `v1,…`; after a rotation one for each secret, for 24 h. */
+                /** @description Signature by HMAC-SHA256, `v1,` and base64; for 24 hours after a rotation one for each secret, separated by a space. */
                 "webhook-signature": string;
-                /** @description 1, 2, 3… per workflow. */
+                /** @description Number of the webhook in its workflow: 1, 2, 3… */
                 "webhook-sequence": string;
             };
             path?: never;
@@ -15964,18 +23286,93 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "event": "update",
+                 *       "resource": "workflow",
+                 *       "resource_uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                 *       "payload": {
+                 *         "uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                 *         "responsible_uuid": null,
+                 *         "people_uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                 *         "status": "in_progress",
+                 *         "disable_geolocation": false,
+                 *         "started_at": "2026-11-23T22:10:12.000000Z",
+                 *         "finished_at": null,
+                 *         "lead_uuid": null,
+                 *         "credit_uuid": null,
+                 *         "skip_steps": null,
+                 *         "error": null,
+                 *         "external_reference_id": "customer-42",
+                 *         "callback_url": "https://backend.example.com/webhooks",
+                 *         "callback_at": "2026-11-23T22:10:12.000000Z",
+                 *         "expires_in": 60,
+                 *         "metadata": {
+                 *           "branch": "Norte"
+                 *         },
+                 *         "template_binding_uuid": null,
+                 *         "rule_set_uuid": null,
+                 *         "document_uuid": null,
+                 *         "user_email": null,
+                 *         "updated_at": "2026-11-23T22:10:12.000000Z",
+                 *         "created_at": "2026-11-23T22:10:12.000000Z",
+                 *         "steps": [
+                 *           {
+                 *             "uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                 *             "workflow_uuid": "0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10",
+                 *             "custom_id": null,
+                 *             "coordinates": [
+                 *               [
+                 *                 "-99.16",
+                 *                 "19.42"
+                 *               ]
+                 *             ],
+                 *             "error": null,
+                 *             "metadata": {
+                 *               "name": "verify_phone_number",
+                 *               "title": "Verificación de teléfono",
+                 *               "description": "Comprobación de que la persona recibe mensajes en su teléfono."
+                 *             },
+                 *             "status": "in_progress",
+                 *             "step": "verify_phone_number",
+                 *             "started_at": "2026-11-23T22:10:12.000000Z",
+                 *             "finished_at": null,
+                 *             "payload": {
+                 *               "phone": "+573100000000",
+                 *               "email": null,
+                 *               "verifications": [],
+                 *               "verified_at": null
+                 *             },
+                 *             "updated_at": "2026-11-23T22:10:12.000000Z",
+                 *             "created_at": "2026-11-23T22:10:12.000000Z"
+                 *           }
+                 *         ],
+                 *         "mode": "test",
+                 *         "language": "es",
+                 *         "abandon_after": 30,
+                 *         "recovery": null,
+                 *         "waiting_for": "person",
+                 *         "deadline_at": "2026-11-23T22:10:12.000000Z",
+                 *         "on_deadline": "expire",
+                 *         "reason": null,
+                 *         "restarted_from": null,
+                 *         "personal_data_erased_at": null
+                 *       },
+                 *       "content_omitted": true
+                 *     }
+                 */
                 "application/json": components["schemas"]["WorkflowWebhook"] | components["schemas"]["StepWebhook"];
             };
         };
         responses: {
-            /** @description Send no more. */
+            /** @description The service sends no more webhooks of this workflow. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description Taken. */
+            /** @description Received. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;

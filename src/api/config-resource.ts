@@ -4,7 +4,7 @@ import type { Request } from 'express';
 import { NameTaken, type ConfigStore, type Configured } from '../store/configuration/configuration';
 import type { ApiDependencies } from './dependencies';
 import { pageSchema } from './openapi/page-schema';
-import { uuidParams, paging } from './fields';
+import { uuidOf, paging } from './fields';
 import { parseConfigBody } from './config-body';
 import { computeEtag, requireMatch, stale } from './server/etag';
 import type { KeyCaller } from './server/request-context';
@@ -14,6 +14,7 @@ import type { ProblemCode } from './problems';
 import { DomainError, notFound } from '../application/domain-error';
 import type { ConfigurationField } from '../application/templates-using';
 import { canBeInUse, requireUnused, type Users } from './require-unused';
+import { CHANGE_TEXT, describeArchiving } from './openapi/config-text';
 import { timestamp } from '../domain/run/timestamps';
 
 export interface Resource<Fields extends object, Body extends object> {
@@ -21,6 +22,8 @@ export interface Resource<Fields extends object, Body extends object> {
   path: string;
   /** Name in the singular, for messages. */
   name: string;
+  /** Sentences for the documents: what it is for. */
+  purpose: string;
   store(deps: ApiDependencies): ConfigStore<Fields>;
   /** Schema of a creation; a change sends any part of it, merged into the current state. */
   body: ZodType<Body>;
@@ -80,7 +83,9 @@ export function configRoutes<Fields extends object, Body extends object>(
 function listRoute<F extends object, B extends object>(resource: Resource<F, B>): Route {
   const path = `/v1/${resource.path}`;
   return defineRoute({
-    ...{ method: 'get', path, summary: `List ${resource.path}, newest first`, auth: reading },
+    ...{ method: 'get', path, auth: reading },
+    summary: `List ${resource.name}s, newest first`,
+    description: `${resource.purpose} Archived ones are left out.`,
     params: noFields,
     query: paging(20),
     result: pageSchema(resource.document),
@@ -98,6 +103,7 @@ function createRoute<F extends object, B extends object>(resource: Resource<F, B
   return defineRoute({
     ...{ method: 'post', path: `/v1/${resource.path}`, auth: writing, idempotent: true },
     summary: `Create a ${resource.name}`,
+    description: resource.purpose,
     params: noFields,
     ...{ body: anything, bodyDocument: resource.body, keepsNulls: true },
     ...{ result: resource.document, responseHeaders: ['ETag' as const] },
@@ -122,7 +128,12 @@ function readRoute<F extends object, B extends object>(resource: Resource<F, B>)
   return defineRoute({
     ...{ method: 'get', path: `/v1/${resource.path}/:uuid`, auth: reading },
     summary: `Read a ${resource.name}`,
-    ...{ params: uuidParams, result: resource.document, responseHeaders: ['ETag' as const] },
+    description: `${resource.purpose} An archived one is not found.`,
+    ...{
+      params: uuidOf(resource.name),
+      result: resource.document,
+      responseHeaders: ['ETag' as const],
+    },
     async handle({ params, caller, deps }) {
       return presented(resource, await find(resource, deps, caller, params.uuid), deps);
     },
@@ -133,8 +144,9 @@ function changeRoute<F extends object, B extends object>(resource: Resource<F, B
   return defineRoute({
     ...{ method: 'put', path: `/v1/${resource.path}/:uuid`, auth: writing },
     summary: `Change a ${resource.name}`,
-    params: uuidParams,
-    ...{ body: anything, keepsNulls: true },
+    description: CHANGE_TEXT,
+    params: uuidOf(resource.name),
+    ...{ body: anything, partOf: resource.body, keepsNulls: true },
     ...{ result: resource.document, responseHeaders: ['ETag' as const] },
     errors: ['precondition_failed', ...faultsOf(resource)],
     example: { name: 'Otro nombre' },
@@ -154,7 +166,8 @@ function archiveRoute<F extends object, B extends object>(resource: Resource<F, 
   return defineRoute({
     ...{ method: 'delete', path: `/v1/${resource.path}/:uuid`, auth: writing },
     summary: `Archive a ${resource.name}`,
-    ...{ params: uuidParams, result: resource.document },
+    description: describeArchiving(canBeInUse(resource)),
+    ...{ params: uuidOf(resource.name), result: resource.document },
     errors: ['precondition_failed', ...(canBeInUse(resource) ? (['in_use'] as const) : [])],
     async handle({ params, caller, deps, request }) {
       const existing = await find(resource, deps, caller, params.uuid);

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Json } from '../domain/run/events';
 import { tidyText } from '../domain/identifiers/one-line';
 import * as destination from '../steps/shared/fields';
+import { described, UUID } from './openapi/described';
 
 /**
  * A JSON value, not validated again: JSON.parse made it, and traversing a hostile one would block the process for a
@@ -13,8 +14,15 @@ export const json = z.any() as z.ZodType<Json>;
 /** An object that is stored as sent. */
 export const object = z.record(z.string(), json);
 
-/** A uuid in a path; any other text is a 404 like an unknown one. */
-export const uuidParams = z.strictObject({ uuid: z.uuid().toLowerCase() });
+/** A UUID in a request, in lower case. */
+export function requestUuid(description: string) {
+  return described(z.uuid().toLowerCase(), description, UUID);
+}
+
+/** The uuid of a resource in a path; any other text is a 404 like an unknown one. */
+export function uuidOf(what: string) {
+  return z.strictObject({ uuid: requestUuid(`UUID of the ${what}.`) });
+}
 
 /** A trimmed text of one line. The limit applies before trimming, as documented by `maxLength`. */
 export function singleLine(max: number) {
@@ -27,7 +35,11 @@ export function multiLine(max: number) {
 }
 
 /** Languages of messages and pages (ISO 639-1). */
-export const language = z.enum(['es', 'en', 'pt']);
+export const language = described(
+  z.enum(['es', 'en', 'pt']),
+  "Language of the person's messages and pages (ISO 639-1).",
+  'es',
+);
 
 /** A phone, documented by all that a pattern can say of one. */
 export const phone = destination.presetMobile.meta({
@@ -52,7 +64,11 @@ function degrees(max: 90 | 180) {
 }
 
 /** Longitude and latitude in degrees (WGS 84). */
-export const coordinates = z.tuple([degrees(180), degrees(90)]);
+export const coordinates = described(
+  z.tuple([degrees(180), degrees(90)]),
+  'Where the person is: longitude (-180 to 180), then latitude (-90 to 90), in degrees (WGS 84).',
+  [-99.16, 19.42],
+);
 
 const wholeNumber = (low: number, high: number) =>
   z
@@ -95,8 +111,16 @@ export const queryEmail = z
 /** `page` from 1, `per_page` from 1 to 100. */
 export function paging(perPage: number) {
   return z.strictObject({
-    page: wholeNumber(1, 1_000_000).default(1),
-    per_page: wholeNumber(1, 100).default(perPage),
+    page: described(
+      wholeNumber(1, 1_000_000).default(1),
+      'Number of the page, from 1; by default 1.',
+      1,
+    ),
+    per_page: described(
+      wholeNumber(1, 100).default(perPage),
+      `Number of entries of a page, 1 to 100; by default ${perPage}.`,
+      perPage,
+    ),
   });
 }
 
@@ -110,5 +134,12 @@ export const redirectUrl = z
     return username === '' && password === '';
   }, 'must not hold credentials');
 
-/** Fields shared by start and submit. */
+/** The data of a submission. The step's own schema parses them. */
+export const submittedData = described(
+  z.unknown().optional(),
+  'Data of the step, in a form of its own: docs/steps.md shows each. Absent: an empty object.',
+  { accepted: true },
+);
+
+/** Body of a start. */
 export const startBody = z.strictObject({ coordinates: coordinates.optional() });

@@ -1,28 +1,38 @@
 import { z } from 'zod';
 import { defineRoute, noFields } from './server/route';
 import { ApiError } from './problems';
+import { described } from './openapi/described';
 
 export const healthz = defineRoute({
   method: 'get',
   path: '/healthz',
-  summary: 'Whether this process lives',
+  summary: 'Check that this process runs',
+  description: 'For the liveness probe of a scheduler: 200 as long as the process answers.',
   auth: { kind: 'none' },
   params: noFields,
-  result: z.strictObject({ status: z.literal('ok') }),
+  result: described(
+    z.strictObject({ status: described(z.literal('ok'), 'The process runs.') }),
+    'State of the process.',
+  ),
   handle: () => Promise.resolve({ result: { status: 'ok' } }),
 });
 
 export const readyz = defineRoute({
   method: 'get',
   path: '/readyz',
-  summary: 'Whether Temporal and MongoDB answer',
+  summary: 'Check that Temporal and MongoDB answer',
+  description:
+    'For the readiness probe of a load balancer: 503 `unavailable`, with details, while one of them does not answer.',
   auth: { kind: 'none' },
   params: noFields,
-  result: z.strictObject({
-    status: z.literal('ok'),
-    temporal: z.literal(true),
-    mongodb: z.literal(true),
-  }),
+  result: described(
+    z.strictObject({
+      status: described(z.literal('ok'), 'Both answer.'),
+      temporal: described(z.literal(true), 'Temporal answers.'),
+      mongodb: described(z.literal(true), 'MongoDB answers.'),
+    }),
+    'State of the servers.',
+  ),
   async handle({ deps }) {
     const [temporal, mongodb] = await Promise.all([
       isFine(deps.gateway.ping()),

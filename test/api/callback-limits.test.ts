@@ -51,7 +51,6 @@ const post = async (body: string | Buffer, headers: Record<string, string> = SIG
   }
   return { status: result.status, code: result.body.error.code, blockMs };
 };
-};
 
 test.each<[what: string, headers: Record<string, string>]>([
   ['without a signature', {}],

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { callsText } from '../../src/api/openapi/calls-text';
 import { documentText } from '../../src/api/openapi/document-text';
 import { renderStepsDocument } from '../../src/api/openapi/steps-text';
-import { documentedErrors } from '../../src/api/openapi/openapi';
+import { documentedErrors } from '../../src/api/openapi/responses';
 import { HTTP_STATUS } from '../../src/api/problems';
 import { routes } from '../../src/api/route-table';
 

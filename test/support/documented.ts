@@ -1,6 +1,6 @@
 /** Checks every response of the API against its document. */
 import type { Route } from '../../src/api/server/route';
-import { documentedErrors } from '../../src/api/openapi/openapi';
+import { documentedErrors } from '../../src/api/openapi/responses';
 import { routes } from '../../src/api/route-table';
 
 const patterns = routes.map(

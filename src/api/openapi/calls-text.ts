@@ -37,9 +37,10 @@ function tagOf({ path }: Route): string | undefined {
   return TAGS.find(([, prefix]) => prefix.test(path))?.[0];
 }
 
-function rowOf({ method, path, summary, auth }: Route): string {
+function rowOf({ method, path, summary, description, auth }: Route): string {
   const call = `${method.toUpperCase()} ${path.replaceAll(/:(\w+)/g, '{$1}')}`;
   const scopes = auth.kind === 'key' ? auth.scopes.map((scope) => `\`${scope}\``).join(' or ') : '';
   const who = { key: scopes, token: "the run's token", none: 'none' }[auth.kind];
-  return `| \`${call}\` | ${summary.replaceAll('|', '\\|')} | ${who} |`;
+  const text = `**${summary}.** ${description}`.replaceAll('|', '\\|');
+  return `| \`${call}\` | ${text} | ${who} |`;
 }

@@ -15,7 +15,11 @@ const ifMatch = z.object({
   'If-Match': z
     .string()
     .optional()
-    .meta({ description: 'The ETag that was read: refused with 412 where it has changed since.' }),
+    .meta({
+      description:
+        'The `ETag` that was read: 412 `precondition_failed` if the resource changed since.',
+      examples: ['"3d9188577cc9bfe9"'],
+    }),
 });
 
 const idempotencyKey = z.object({
@@ -25,7 +29,11 @@ const idempotencyKey = z.object({
     .max(255)
     .regex(/^[ -~]+$/)
     .optional()
-    .meta({ description: 'The same key and body give the same answer, for 24 h.' }),
+    .meta({
+      description:
+        'A text of your choice, 1 to 255 printable ASCII characters. A repetition with the same key and body within 24 hours gets the same answer; another body gets 422.',
+      examples: ['5f3a7c1e-2f60-4d0c-9b61-0d6d6a0f9a11'],
+    }),
 });
 
 /** Documents the headers of a successful response. */
@@ -40,9 +48,19 @@ const TOLD = {
   ETag: z
     .string()
     .optional()
-    .meta({ description: 'For `If-Match`; absent where an earlier answer is repeated.' }),
-  'X-Next-Cursor': z.string().optional().meta({
-    description:
-      '`cursor` of what follows; absent on the last page. A page of more than 2 MiB ends early.',
-  }),
+    .meta({
+      description:
+        'Version of the resource, for `If-Match`; absent where an earlier answer is repeated.',
+      examples: ['"3d9188577cc9bfe9"'],
+    }),
+  'X-Next-Cursor': z
+    .string()
+    .optional()
+    .meta({
+      description:
+        '`cursor` of the next page; absent on the last one. A page of more than 2 MiB ends early.',
+      examples: [
+        'MjAyNi0xMS0yM1QwMDowMDowMC4wMDBaLzBhNGI1Y2MxLTlhMzUtNGQzZi04ZjVlLTJmNmYyYjZjN2QxMA',
+      ],
+    }),
 };

@@ -1,19 +1,41 @@
-/** Documents that `null` means absent in a body: on its first level everywhere, at any depth in configuration. */
+/**
+ * Documents what zod can't say of bodies: `null` means absent, on the first level everywhere and at any depth in
+ * configuration, and a change requires no field.
+ */
 import type { Route } from '../server/route';
 
 interface JsonSchema {
   type?: string;
+  description?: string;
+  examples?: unknown[];
   properties?: Record<string, JsonSchema>;
   required?: string[];
   items?: JsonSchema | boolean;
   anyOf?: JsonSchema[];
+  oneOf?: JsonSchema[];
+  discriminator?: object;
 }
 
-/** Allows `null` in the schema of a route's body. */
-export function allowNulls(schema: object, route: Route): void {
-  nullable(schema, route.bodyDocument !== undefined);
+/** Completes the schema of a route's body. */
+export function relax(schema: object, route: Route): void {
+  nullable(schema, route.bodyDocument !== undefined || route.partOf !== undefined);
+  if (route.partOf !== undefined) requireNothing(schema);
 }
 
+/** Makes all fields of a body optional, in each of its forms: a change names any part of them. */
+function requireNothing(schema: JsonSchema): void {
+  delete schema.required;
+  const { oneOf } = schema;
+  if (oneOf !== undefined) {
+    // Without its kind a body fits several forms.
+    delete schema.oneOf;
+    delete schema.discriminator;
+    schema.anyOf = oneOf;
+  }
+  for (const form of schema.anyOf ?? []) requireNothing(form);
+}
+
+/** Allows `null` for each optional field. */
 function nullable(schema: JsonSchema, isDeep: boolean): void {
   const properties = Object.entries(schema.properties ?? {});
   if (isDeep) for (const each of childrenOf(schema)) nullable(each, true);
@@ -26,8 +48,9 @@ function nullable(schema: JsonSchema, isDeep: boolean): void {
   );
 }
 
-function childrenOf({ properties = {}, items, anyOf = [] }: JsonSchema): JsonSchema[] {
-  return [...Object.values(properties), ...(typeof items === 'object' ? [items] : []), ...anyOf];
+function childrenOf({ properties = {}, items, anyOf = [], oneOf = [] }: JsonSchema): JsonSchema[] {
+  const ofList = typeof items === 'object' ? [items] : [];
+  return [...Object.values(properties), ...ofList, ...anyOf, ...oneOf];
 }
 
 function isOptional({ required = [] }: JsonSchema, name: string): boolean {
@@ -35,6 +58,12 @@ function isOptional({ required = [] }: JsonSchema, name: string): boolean {
 }
 
 function orNull(property: JsonSchema): JsonSchema {
-  const isFree = Object.keys(property).length === 0;
-  return isFree ? property : { anyOf: [property, { type: 'null' }] };
+  const isFree = Object.keys(property).every((key) => key === 'description' || key === 'examples');
+  if (isFree) return property;
+  const { description, examples, ...value } = property;
+  return {
+    anyOf: [value, { type: 'null' }],
+    ...(description !== undefined && { description }),
+    ...(examples !== undefined && { examples }),
+  };
 }

@@ -1,42 +1,15 @@
 /** Builds the OpenAPI 3.1 document from the routes and their validation schemas. */
-import { z, type ZodObject, type ZodType } from 'zod';
-import {
-  createDocument,
-  type ZodOpenApiMetadata,
-  type ZodOpenApiOperationObject,
-} from 'zod-openapi';
+import type { ZodObject } from 'zod';
+import { createDocument, type ZodOpenApiOperationObject } from 'zod-openapi';
 import type { Route } from '../server/route';
 import { linkFrom } from './links';
 import { plainFormats } from './formats';
-import { documentHeaders, listDocumentedHeaders } from './headers';
-import { allowNulls } from './nulls';
+import { documentHeaders } from './headers';
+import { relax } from './nulls';
 import { webhooks } from './webhooks';
-import { streamEvent } from './stream';
-import { HTTP_STATUS, type ProblemCode } from '../problems';
+import { responsesOf } from './responses';
+import { addExamples } from './examples';
 import { ownValue } from '../../domain/run/own-value';
-
-declare module 'zod' {
-  /** Types `.meta()` for zod-openapi 5, which only declares it for `zod/v4`. */
-  interface GlobalMeta extends ZodOpenApiMetadata {
-    id?: string;
-  }
-}
-
-const ANY_ROUTE: readonly ProblemCode[] = [
-  ...(['validation_failed', 'malformed_json', 'too_large', 'unsupported_media_type'] as const),
-  ...(['internal', 'unavailable'] as const),
-];
-
-/** Returns every error code of a route. */
-export function documentedErrors(route: Route): ProblemCode[] {
-  const { auth, path, idempotent, errors = [] } = route;
-  const codes: ProblemCode[] = [...ANY_ROUTE, ...errors];
-  if (auth.kind !== 'none') codes.push('unauthenticated', 'rate_limited');
-  if (auth.kind === 'key') codes.push('forbidden');
-  if (path.includes(':')) codes.push('not_found');
-  if (idempotent) codes.push('idempotency_in_progress', 'idempotency_mismatch');
-  return [...new Set(codes)];
-}
 
 type Document = ReturnType<typeof createDocument>;
 
@@ -72,7 +45,7 @@ export function buildOpenApi(routes: readonly Route[], address: string) {
           token: {
             type: 'http',
             scheme: 'bearer',
-            description: "A run's token, plain or encoded.",
+            description: 'The token of a workflow, plain or encoded (`token` or `token_encoded`).',
           },
         },
       },
@@ -80,6 +53,7 @@ export function buildOpenApi(routes: readonly Route[], address: string) {
     { override: plainFormats },
   );
   for (const route of routes) finish(document, route, routes);
+  addExamples(document);
   return document;
 }
 
@@ -87,10 +61,11 @@ export function buildOpenApi(routes: readonly Route[], address: string) {
 function finish(document: Document, route: Route, routes: readonly Route[]): void {
   const paths = document.paths as Record<string, Record<string, Operation>>;
   const operation = ownValue(paths, pathOf(route))?.[route.method];
-  const schema = operation?.requestBody?.content['application/json']?.schema;
-  if (schema !== undefined) allowNulls(schema, route);
+  if (operation === undefined) return;
+  const schema = operation.requestBody?.content['application/json']?.schema;
+  if (schema !== undefined) relax(schema, route);
   const links = linksOf(route, routes);
-  const made = operation && ownValue(operation.responses, String(route.status ?? 200));
+  const made = ownValue(operation.responses, String(route.status ?? 200));
   if (made !== undefined && links.length > 0) made.links = Object.fromEntries(links);
 }
 
@@ -114,22 +89,35 @@ function pathOf({ path }: Route): string {
 
 /** Tags by the beginning of the path; the first match wins. */
 export const TAGS: readonly [name: string, prefix: RegExp, description: string][] = [
-  ['person', /^\/v1\/session/, "The person's calls, with the token of a run."],
-  ['steps', /^\/v1\/(steps|media)/, 'The catalogue, and the steps of runs.'],
-  ['workflows', /^\/v1\/(workflows|reviews|people)/, 'Runs.'],
-  ['webhooks', /^\/v1\/webhook-/, 'What is told to the integrator, and what became of it.'],
-  ['sandbox', /^\/v1\/sandbox/, 'For development and tests.'],
-  ['configuration', /^\/v1\//, 'What an account configures.'],
-  ['health', /^\//, 'Whether it is well.'],
+  ['person', /^\/v1\/session/, "The calls of the person's page, with the token of a workflow."],
+  [
+    'steps',
+    /^\/v1\/(steps|media)/,
+    'The catalogue of steps, and the steps of workflows: read, submit, upload, resend.',
+  ],
+  [
+    'workflows',
+    /^\/v1\/(workflows|reviews|people)/,
+    'Workflows: create, read, act, review, erase.',
+  ],
+  ['webhooks', /^\/v1\/webhook-/, 'Webhooks to your backend, their deliveries and their secret.'],
+  ['sandbox', /^\/v1\/sandbox/, 'Messages and clocks of workflows in test mode.'],
+  [
+    'configuration',
+    /^\/v1\//,
+    'Configuration of the account: connectors, NIPs, forms, rules, templates, keys.',
+  ],
+  ['health', /^\//, 'Probes of this process.'],
 ];
 
 function operationOf(route: Route, path: string): ZodOpenApiOperationObject {
-  const { auth, summary, params, query } = route;
+  const { auth, summary, description, params, query } = route;
   const scopes = auth.kind === 'key' ? [...auth.scopes] : [];
+  const scope = scopes.length === 0 ? '' : ` Scope: ${scopes.join(' or ')}.`;
   return {
     operationId: nameOf(route),
     summary,
-    ...(scopes.length === 0 ? {} : { description: `Scope: ${scopes.join(' or ')}.` }),
+    description: `${description}${scope}`,
     tags: TAGS.filter(([, prefix]) => prefix.test(path))
       .slice(0, 1)
       .map(([name]) => name),
@@ -144,82 +132,16 @@ function operationOf(route: Route, path: string): ZodOpenApiOperationObject {
   };
 }
 
-function requestOf({ body, bodyDocument, example, form }: Route) {
+function requestOf({ body, bodyDocument, partOf, example, form }: Route) {
   if (form !== undefined) {
     return {
       requestBody: { required: true, content: { 'multipart/form-data': { schema: form } } },
     };
   }
-  const schema = bodyDocument ?? body;
+  const schema = partOf ?? bodyDocument ?? body;
   if (schema === undefined) return {};
-  const required = !schema.safeParse({}).success;
+  const required = partOf === undefined && !schema.safeParse({}).success;
   return { requestBody: { required, content: { 'application/json': { schema, example } } } };
-}
-
-function responsesOf(route: Route): ZodOpenApiOperationObject['responses'] {
-  const responses: Record<string, object> = {
-    [route.status ?? 200]: {
-      description: 'Done.',
-      ...listDocumentedHeaders(route),
-      content: successOf(route),
-    },
-  };
-  const codes = documentedErrors(route).sort();
-  for (const status of new Set(codes.map((code) => HTTP_STATUS[code]))) {
-    const these = codes.filter((code) => HTTP_STATUS[code] === status);
-    responses[status] = {
-      description: these.join(', '),
-      ...(RETRIED.has(status) ? { headers: retryAfter } : {}),
-      content: { 'application/json': { schema: failureOf(these) } },
-    };
-  }
-  return responses as ZodOpenApiOperationObject['responses'];
-}
-
-function successOf({ isStream = false, sends, result }: Route): Record<string, object> {
-  if (isStream) return { 'text/event-stream': { schema: streamEvent } };
-  if (sends !== undefined) {
-    const schema = { type: 'string', format: 'binary' };
-    return Object.fromEntries(sends.map((type) => [type, { schema }]));
-  }
-  const schema = z.strictObject({ success: z.literal(true), result });
-  return { 'application/json': { schema } };
-}
-
-const RETRIED: ReadonlySet<number> = new Set([429, 503]);
-const retryAfter = z.object({
-  'Retry-After': z.string().meta({ description: 'Seconds to wait.', examples: ['1'] }),
-});
-
-const details = z
-  .array(z.strictObject({ path: z.string(), message: z.string() }))
-  .meta({ id: 'ErrorDetails', description: '`path` reads like `setup.nip.phone`.' });
-
-const failures = new Map<string, ZodType>();
-
-/** Returns the body schema of an error with one of these codes, shared by routes with the same codes. */
-function failureOf(codes: readonly string[]): ZodType {
-  const id = codes.map(titled).join('Or');
-  const known = failures.get(id) ?? newFailure(codes).meta({ id });
-  failures.set(id, known);
-  return known;
-}
-
-function titled(code: string): string {
-  return code.replaceAll(/(?:^|_)([a-z])/g, (_match, letter: string) => letter.toUpperCase());
-}
-
-function newFailure(codes: readonly string[]): ZodType {
-  return z.strictObject({
-    success: z.literal(false),
-    error: z.strictObject({
-      code: z.enum(codes as [string, ...string[]]),
-      message: z.string(),
-      ...(codes.includes('code_incorrect') ? { attempts_left: z.int().optional() } : {}),
-      details,
-      request_id: z.string(),
-    }),
-  });
 }
 
 /** Builds the operation id: `GET /v1/workflows/{uuid}/token` is `get_workflows_token`. */

@@ -1,227 +1,199 @@
-/** Schemas of runs and steps in the API document; tests check every response against them. */
+/** Schemas of workflows in the API document; tests check every response against them. */
 import { z } from 'zod';
 import type { ActionName } from '../../steps/actions';
-
-export const uuid = z.uuid().meta({ examples: ['0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10'] });
-/** ISO 8601 in UTC with microseconds. */
-export const at = z
-  .string()
-  .regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/)
-  .meta({ format: 'date-time', examples: ['2022-04-12T22:10:12.000000Z'] });
-export const channel = z.enum(['sms', 'whatsapp', 'email']);
-const anything = z.record(z.string(), z.unknown());
-
-const runStatus = z
-  .enum([
-    ...['pending', 'in_progress', 'abandoned', 'postponed', 'in_review'],
-    ...['success', 'failed', 'rejected', 'expired', 'cancelled'],
-  ] as const)
-  .meta({
-    id: 'WorkflowStatus',
-    description:
-      '`in_review`: a reviewer decides, by the action `approve_step` or `reject_step`. Until then submissions get 409 `action_not_allowed`, and no deadline passes.',
-  });
-
-const stepStatus = z
-  .enum([
-    ...['pending', 'in_progress', 'in_review'],
-    ...['success', 'failed', 'rejected', 'skipped', 'cancelled'],
-  ] as const)
-  .meta({ id: 'StepStatus' });
-
-const waitingFor = z
-  .enum(['person', 'reviewer', 'provider', 'message_approval', 'contact_time', 'integrator'])
-  .nullable()
-  .meta({ description: 'Whom or what the workflow waits for.' });
-
-const fault = z
-  .strictObject({
-    fatal: z.boolean(),
-    extra: anything,
-    details: z.strictObject({
-      reason: z.string(),
-      error_id: uuid,
-      stack: z.string().meta({ description: 'A stable error code, never a stack trace.' }),
-    }),
-  })
-  .meta({ id: 'Fault' });
-
-const stepFields = {
+import {
+  anything,
+  channelName,
+  described,
+  flag,
+  integer,
+  text,
+  textOrNull,
+  time,
+  timeOrNull,
   uuid,
-  workflow_uuid: uuid,
-  custom_id: z.string().nullable(),
-  coordinates: z.array(z.array(z.string()).length(2)),
-  error: fault.nullable(),
-  metadata: z.strictObject({ name: z.string(), title: z.string(), description: z.string() }),
-  status: stepStatus,
-  step: z.string().meta({ description: 'The step key.' }),
-  started_at: at.nullable(),
-  finished_at: at.nullable(),
-  payload: anything.nullable().meta({ description: 'What the step shows; of its own shape.' }),
-  updated_at: at,
-  created_at: at,
-};
+  uuidOrNull,
+} from './described';
+import { runStatus, waitingFor } from './statuses';
+import { fault, step } from './steps';
 
-export const step = z.strictObject(stepFields).meta({ id: 'Step' });
+/** The caller's reference, returned as it was sent. */
+export const reference = described(
+  z.union([z.string(), z.number()]).nullable(),
+  'Your own reference of the workflow, as it was sent; null without one, or once erased.',
+  'customer-42',
+);
+
+const deadlineAt = timeOrNull(
+  'Time of the next deadline, when `on_deadline` happens; null without one or while no deadline runs.',
+);
+export const reason = textOrNull(
+  'Why the workflow has its status: a code such as `rule_not_evaluable`, or the reason that was given for an action. Null without one.',
+  null,
+);
 
 const runFields = {
-  uuid,
-  responsible_uuid: uuid.nullable(),
-  people_uuid: uuid.nullable(),
+  uuid: uuid('UUID of the workflow.'),
+  responsible_uuid: uuidOrNull(
+    'UUID of your member of staff who is responsible, as sent; null without one.',
+    null,
+  ),
+  people_uuid: uuidOrNull('UUID that you gave to the person, as sent; null without one.'),
   status: runStatus,
-  disable_geolocation: z.boolean(),
-  started_at: at.nullable(),
-  finished_at: at.nullable(),
-  lead_uuid: uuid.nullable(),
-  credit_uuid: uuid.nullable(),
-  skip_steps: anything.nullable(),
-  error: fault.nullable(),
-  external_reference_id: z.union([z.string(), z.number()]).nullable(),
-  callback_url: z
-    .string()
-    .nullable()
-    .meta({
-      description: 'Address that is told of changes of the workflow, as it was sent.',
-      examples: ['https://backend.example.com/webhooks'],
-    }),
-  callback_at: at.nullable(),
-  expires_in: z.int().meta({ description: 'Minutes from creation; 0: never.' }),
-  metadata: anything.nullable(),
-  template_binding_uuid: uuid.nullable(),
-  rule_set_uuid: uuid.nullable(),
-  document_uuid: uuid.nullable(),
-  user_email: z.string().nullable(),
-  updated_at: at,
-  created_at: at,
-  steps: z.array(step),
-  mode: z.enum(['live', 'test']),
-  language: z.string(),
-  abandon_after: z.int().nullable(),
-  recovery: anything.nullable(),
+  disable_geolocation: flag('True if no submission needs `coordinates`.', false),
+  started_at: timeOrNull('Time when the workflow was first opened; null before.'),
+  finished_at: timeOrNull('Time when the workflow ended; null before.', null),
+  lead_uuid: uuidOrNull('Always null: a field of the Workflows API.', null),
+  credit_uuid: uuidOrNull('Always null: a field of the Workflows API.', null),
+  skip_steps: described(
+    anything.nullable(),
+    'Expressions by step key or custom id, as sent: where one is true, its step is skipped. Null without them.',
+    null,
+  ),
+  error: described(fault.nullable(), 'The error that ended the workflow; null without one.', null),
+  external_reference_id: reference,
+  callback_url: textOrNull(
+    'Address that is told of changes of the workflow, as it was sent; null without one.',
+    'https://backend.example.com/webhooks',
+  ),
+  callback_at: timeOrNull(
+    'Time of the last webhook that `callback_url` answered with 2xx; null before.',
+  ),
+  expires_in: integer('Minutes from creation until the workflow expires; 0: never.', 60),
+  metadata: described(
+    anything.nullable(),
+    'Your own data, as sent; null without them, or once erased.',
+    { branch: 'Norte' },
+  ),
+  template_binding_uuid: uuidOrNull(
+    'UUID of the template binding named in `autofill`; null without one.',
+    null,
+  ),
+  rule_set_uuid: uuidOrNull(
+    'UUID of the rule set whose knockout rules apply; null without one.',
+    null,
+  ),
+  document_uuid: uuidOrNull(
+    'UUID of the document template named in `autofill`; null without one.',
+    null,
+  ),
+  user_email: textOrNull('Email named in `autofill`; null without one.', null),
+  updated_at: time('Time of the last change.'),
+  created_at: time('Time of the creation.'),
+  steps: described(z.array(step), 'Steps of the workflow, in the order in which they run.'),
+  mode: described(
+    z.enum(['live', 'test']),
+    'Mode of the key that created the workflow. In `test`, messages go to the sandbox.',
+    'test',
+  ),
+  language: text(
+    "Language of the person's messages and pages (ISO 639-1): `es`, `en` or `pt`.",
+    'es',
+  ),
+  abandon_after: described(
+    z.int().nullable(),
+    'Minutes without activity until the status is `abandoned`; null: never.',
+    30,
+  ),
+  recovery: described(anything.nullable(), 'Always null: no recovery messages are sent.', null),
   waiting_for: waitingFor,
-  deadline_at: at.nullable(),
-  on_deadline: z.enum(['expire', 'abandon', 'send_recovery', 'fallback']).nullable(),
-  reason: z.string().nullable(),
-  restarted_from: uuid.nullable(),
-  personal_data_erased_at: at.nullable(),
+  deadline_at: deadlineAt,
+  on_deadline: described(
+    z.enum(['expire', 'abandon', 'send_recovery', 'fallback']).nullable(),
+    'What happens at `deadline_at`: the workflow expires, is abandoned, a recovery message goes out, or the backup channel takes over. Null without a deadline.',
+    'expire',
+  ),
+  reason,
+  restarted_from: uuidOrNull(
+    'UUID of the workflow that this one replaces, after a restart; null otherwise.',
+    null,
+  ),
+  personal_data_erased_at: timeOrNull(
+    'Time when the personal data were erased; null where they are kept.',
+    null,
+  ),
 };
 
-export const run = z.strictObject(runFields).meta({ id: 'Workflow' });
+export const run = described(
+  z.strictObject(runFields),
+  'A workflow: the steps of one person, with their state.',
+).meta({ id: 'Workflow' });
 
-export const token = z
-  .strictObject({
-    token: z.string(),
-    token_encoded: z.string().meta({ description: 'URL-encoded base64 of the token.' }),
-    expiration: z
-      .string()
-      .nullable()
-      .meta({ examples: ['2022-04-12 22:10:12'] }),
-    execution_url: z.url(),
+export const token = described(
+  z.strictObject({
+    token: text(
+      "Token of the person's calls, sent as `Authorization: Bearer`. It lives as long as its workflow, and reads for 24 hours more.",
+      'run_5rX2kQm8Pw7a|Zx81kQm2Pw7a',
+    ),
+    token_encoded: text(
+      'URL-encoded base64 of the token.',
+      'cnVuXzVyWDJrUW04UHc3YXxaeDgxa1FtMlB3N2E%3D',
+    ),
+    expiration: textOrNull(
+      'Time when the token expires, `YYYY-MM-DD HH:mm:ss` in UTC; null where the workflow never expires.',
+      '2026-11-23 23:10:12',
+    ),
+    execution_url: described(
+      z.url(),
+      "Address of the person's page; send it to the person. Revoking the tokens ends it too.",
+      'https://verify.example.com/r/Zx81kQm2Pw7a',
+    ),
     ...runFields,
-  })
-  .meta({ id: 'Token' });
+  }),
+  'A token, with its workflow.',
+).meta({ id: 'Token' });
 
-const progressFields = {
-  uuid,
+export const progressFields = {
+  uuid: uuid('UUID of the workflow.'),
   status: runStatus,
-  current_step_uuid: uuid.nullable(),
+  current_step_uuid: uuidOrNull('UUID of the step that comes next; null where none is left.'),
   waiting_for: waitingFor,
-  deadline_at: at.nullable(),
+  deadline_at: deadlineAt,
 };
 
 export const progress = z.strictObject(progressFields);
 
 /** Response to start, submit, resend and actions. */
-export const answer = z
-  .strictObject({ step: step.nullable(), run: progress })
-  .meta({ id: 'Progress' });
+export const answer = described(
+  z.strictObject({
+    step: described(step.nullable(), 'The step after the call; null where none is concerned.'),
+    run: described(progress, 'State of the workflow after the call.'),
+  }),
+  'State of a step and its workflow after a call.',
+).meta({ id: 'Progress' });
 
-export const event = z
-  .strictObject({
-    number: z.int().min(1),
-    at,
-    type: z.string().meta({ examples: ['step_succeeded'] }),
-    actor: z.enum(['person', 'staff', 'system', 'provider', 'integrator']),
-    step_uuid: uuid.nullable(),
-    data: anything,
-  })
-  .meta({ id: 'Event' });
+export const event = described(
+  z.strictObject({
+    number: described(z.int().min(1), 'Number of the event in its workflow: 1, 2, 3…', 7),
+    at: time("Time of the event, by the workflow's clock."),
+    type: text('Type of the event.', 'step_succeeded'),
+    actor: described(
+      z.enum(['person', 'staff', 'system', 'provider', 'integrator']),
+      'Who caused it: the person, your staff, the service, a messaging provider, or your backend.',
+      'person',
+    ),
+    step_uuid: uuidOrNull('UUID of the step concerned; null for the workflow as a whole.'),
+    data: described(anything, 'Facts of the event, by its type. Never a code.', {}),
+  }),
+  'An entry of the timeline.',
+).meta({ id: 'Event' });
 
-export const actionName = z.enum([
-  ...(['cancel', 'resend_code', 'switch_channel', 'approve_step', 'reject_step'] as const),
-]) satisfies z.ZodType<ActionName>;
+export const actionName = described(
+  z.enum([
+    ...(['cancel', 'resend_code', 'switch_channel', 'approve_step', 'reject_step'] as const),
+  ]) satisfies z.ZodType<ActionName>,
+  'The action: `cancel` ends the workflow, `resend_code` sends the code again, `switch_channel` sends it by another channel, `approve_step` and `reject_step` decide what is in review.',
+  'cancel',
+);
 
-export const action = z
-  .strictObject({
+export const action = described(
+  z.strictObject({
     action: actionName,
-    channels: z.array(channel).optional(),
-  })
-  .meta({ id: 'Action' });
-
-export const stepType = z
-  .strictObject({
-    key: z.string(),
-    title: z.string(),
-    description: z.string(),
-    setup_required: z.boolean(),
-    requires_people: z.boolean(),
-    setup: anything.meta({ description: 'A JSON schema of `setup.<key>`.' }),
-    allow_multiple: z.boolean(),
-    geolocation: z.boolean(),
-  })
-  .meta({ id: 'StepType' });
-
-export const session = z
-  .strictObject({
-    run: z.strictObject({
-      ...progressFields,
-      reason: z.string().nullable(),
-      steps: z.array(
-        z.strictObject({
-          uuid,
-          step: z.string(),
-          custom_id: z.string().nullable(),
-          title: z.string(),
-          status: stepStatus,
-        }),
-      ),
-    }),
-    step: z
-      .strictObject({
-        ...stepFields,
-        setup: z.unknown(),
-        texts: anything.meta({ description: 'Of the customization, for this step.' }),
-        prefill: anything.nullable().meta({
-          description:
-            'Values that the form begins with, by field, after a restart; the person checks and submits them.',
-        }),
-      })
-      .nullable(),
-    theme: anything.meta({ description: 'Colours and logo of the customization.' }),
-    account: z.strictObject({ name: z.string().nullable() }),
-    purpose: z.string(),
-    language: z.string(),
-    media: z
-      .array(
-        z.strictObject({
-          collection: z.string(),
-          types: z.array(z.string()),
-          required: z.boolean(),
-          max_files: z.int(),
-          max_bytes: z.int(),
-          max_pages: z.int(),
-          max_pixels: z.int(),
-          files: z.array(z.strictObject({ uuid, mime: z.string(), size: z.int(), created_at: at })),
-        }),
-      )
-      .meta({ description: 'What may be uploaded to the current step, and what has been.' }),
-    attempts_left: z.int().nullable(),
-    asks_for: z.enum(['phone', 'email', 'consent', 'code', 'data']).nullable().meta({
-      description:
-        'What the current step waits for from the person: its phone or email, once, then the `code`; a `consent` first; or its `data`. Null: nothing now.',
-    }),
-    asks_for_phone: z.boolean().meta({ description: 'True where `asks_for` is `phone`.' }),
-    may_postpone: z.boolean(),
-    redirect_url: z.string().nullable(),
-  })
-  .meta({ id: 'Session' });
+    channels: described(
+      z.array(channelName).optional(),
+      'Channels that `switch_channel` may name; absent for other actions.',
+      ['whatsapp'],
+    ),
+  }),
+  'An action that the workflow allows now.',
+).meta({ id: 'Action' });

@@ -7,7 +7,8 @@ import {
 } from '../../messaging/budget-limits';
 import type { Account } from '../../store/accounts/accounts';
 import type { ApiDependencies } from '../dependencies';
-import { account } from '../openapi/configuration';
+import { account, ACCOUNT_TEXT as T, budgetText } from '../openapi/account';
+import { described, UUID } from '../openapi/described';
 import { language, singleLine } from '../fields';
 import { computeEtag, requireMatch, stale } from '../server/etag';
 import type { KeyCaller } from '../server/request-context';
@@ -28,19 +29,29 @@ const countries = z
   .min(1)
   .max(250);
 const limit = z.int().min(0).max(10_000_000).nullable().optional();
+type Limit = typeof limit;
 const NAMES = Object.keys(DEFAULT_LIMITS) as (keyof BudgetLimits)[];
 /** Limits by name; `null` restores the service's default. */
 const budgets = z.strictObject(
-  Object.fromEntries(NAMES.map((name) => [name, limit])) as Record<
+  Object.fromEntries(NAMES.map((name) => [name, limitOf(name)])) as Record<
     keyof BudgetLimits,
-    typeof limit
+    Limit
   >,
 );
 
+function limitOf(name: keyof BudgetLimits): Limit {
+  const usual = DEFAULT_LIMITS[name];
+  const text = `${budgetText(name)} Up to 10,000,000; by default ${usual}, which null restores.`;
+  return described(limit, text, usual);
+}
+
 const auth = { kind: 'key' as const, scopes: ['admin' as const] };
+
+const nipUuid = z.uuid().toLowerCase().nullable().optional();
 
 export const getAccount = defineRoute({
   ...{ method: 'get', path: '/v1/account', summary: 'Read the account', auth },
+  description: 'Returns the settings of the account that the key belongs to.',
   params: noFields,
   ...{ result: account, responseHeaders: ['ETag' as const] },
   async handle({ caller, deps }) {
@@ -50,14 +61,19 @@ export const getAccount = defineRoute({
 
 export const changeAccount = defineRoute({
   ...{ method: 'put', path: '/v1/account', summary: 'Change the account', auth },
+  description: 'Changes the settings that the body names and keeps the others.',
   params: noFields,
   body: z.strictObject({
-    name: singleLine(100).optional(),
-    language: language.optional(),
-    default_nip_uuid: z.uuid().toLowerCase().nullable().optional(),
-    default_email_nip_uuid: z.uuid().toLowerCase().nullable().optional(),
-    countries: countries.nullable().optional(),
-    budgets: budgets.optional(),
+    name: described(singleLine(100).optional(), T.name, 'Banco Ejemplo'),
+    language: described(language.optional(), T.language, 'es'),
+    default_nip_uuid: described(nipUuid, T.default_nip_uuid, UUID),
+    default_email_nip_uuid: described(nipUuid, T.default_email_nip_uuid, UUID),
+    countries: described(
+      countries.nullable().optional(),
+      `${T.countries} 1 to 250; null restores the service's list.`,
+      ['MX', 'CO'],
+    ),
+    budgets: described(budgets.optional(), T.budgets, { destination_sends_day: 30 }),
   }),
   keepsNulls: true,
   ...{

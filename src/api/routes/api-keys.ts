@@ -5,9 +5,10 @@ import { findKey, visibleModes } from '../../application/keys/find-key';
 import { revokeKey } from '../../application/keys/revoke-key';
 import { timestamp } from '../../domain/run/timestamps';
 import { SCOPES, type ApiKey } from '../../store/accounts/api-keys';
-import { apiKey, newApiKey } from '../openapi/configuration';
+import { apiKey, API_KEY_TEXT, newApiKey } from '../openapi/account';
+import { described } from '../openapi/described';
 import { pageSchema } from '../openapi/page-schema';
-import { paging, singleLine, uuidParams } from '../fields';
+import { paging, singleLine, uuidOf } from '../fields';
 import { computeEtag, requireMatch } from '../server/etag';
 import { defineRoute, noFields } from '../server/route';
 import { pageOf } from '../pagination';
@@ -17,7 +18,9 @@ const auth = { kind: 'key' as const, scopes: ['admin' as const] };
 
 export const listApiKeys = defineRoute({
   ...{ method: 'get', path, auth },
-  summary: 'List API keys, newest first; a test key sees test keys only',
+  summary: 'List API keys, newest first',
+  description:
+    'Lists the keys of the account without their secrets. A test key sees test keys only.',
   params: noFields,
   query: paging(20),
   result: pageSchema(apiKey),
@@ -33,18 +36,25 @@ export const listApiKeys = defineRoute({
 
 export const createApiKey = defineRoute({
   ...{ method: 'post', path, auth, idempotent: true },
-  summary: 'Create an API key within the mode and scopes of the key that asks',
+  summary: 'Create an API key',
+  description:
+    'Creates a key within the mode and scopes of the key that asks. Its secret is shown once.',
   params: noFields,
   body: z.strictObject({
-    name: singleLine(100).meta({ description: 'What uses the key.' }),
-    mode: z.enum(['live', 'test']).optional().meta({
-      description: "By default the mode of the caller's key. A test key creates test keys only.",
-    }),
-    scopes: z
-      .array(z.enum(SCOPES))
-      .min(1)
-      .refine((all) => new Set(all).size === all.length, 'names a scope twice')
-      .meta({ description: "What the key may do; no scope that the caller's key lacks." }),
+    name: described(singleLine(100), API_KEY_TEXT.name, 'Backend'),
+    mode: described(
+      z.enum(['live', 'test']).optional(),
+      "Mode of the workflows that it creates and sees; by default the mode of the caller's key. A test key creates test keys only.",
+      'test',
+    ),
+    scopes: described(
+      z
+        .array(z.enum(SCOPES))
+        .min(1)
+        .refine((all) => new Set(all).size === all.length, 'names a scope twice'),
+      `${API_KEY_TEXT.scopes} No scope that the caller's key lacks.`,
+      ['runs:read', 'runs:write'],
+    ),
   }),
   result: newApiKey,
   ...{ status: 201, responseHeaders: ['ETag'], errors: ['already_created'] },
@@ -60,8 +70,9 @@ export const createApiKey = defineRoute({
 });
 
 export const getApiKey = defineRoute({
-  ...{ method: 'get', path: `${path}/:uuid`, auth, params: uuidParams },
-  summary: 'Read an API key, without its secret',
+  ...{ method: 'get', path: `${path}/:uuid`, auth, params: uuidOf('API key') },
+  summary: 'Read an API key',
+  description: 'Returns the key without its secret. A test key sees test keys only.',
   ...{ result: apiKey, responseHeaders: ['ETag'] },
   async handle({ params, caller, deps }) {
     const key = await findKey(deps, caller.key, params.uuid);
@@ -70,8 +81,10 @@ export const getApiKey = defineRoute({
 });
 
 export const revokeApiKey = defineRoute({
-  ...{ method: 'delete', path: `${path}/:uuid`, auth, params: uuidParams },
-  summary: 'Revoke an API key; it is refused at once, and within 10 s by other API processes',
+  ...{ method: 'delete', path: `${path}/:uuid`, auth, params: uuidOf('API key') },
+  summary: 'Revoke an API key',
+  description:
+    'Ends the key for good: it gets 401 at once, and within 10 seconds from other API processes.',
   ...{ result: apiKey, errors: ['precondition_failed'] },
   async handle({ params, caller, deps, request }) {
     const key = await findKey(deps, caller.key, params.uuid);

@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { usage } from '../openapi/configuration';
+import { usage } from '../openapi/connectors';
 import { defineRoute, noFields } from '../server/route';
 import { ApiError } from '../problems';
+import { described } from '../openapi/described';
 
 const month = z.string().regex(/^20\d{2}-(0[1-9]|1[0-2])$/, 'must be a month such as 2026-11');
 /** Maximum months of a query; sends are stored for 400 days. */
@@ -11,11 +12,24 @@ const MOST_MONTHS = 12;
 export const getUsage = defineRoute({
   method: 'get',
   path: '/v1/usage',
-  summary: 'Runs, messages and their cost by month and connector, of the key’s mode',
+  summary: 'Read usage by month',
+  description:
+    "Counts workflows, and messages with their cost by connector and channel, in the key's mode. Sends are kept for 400 days.",
   auth: { kind: 'key', scopes: ['config:read'] },
   share: 'lists',
   params: noFields,
-  query: z.strictObject({ from: month.optional(), to: month.optional() }),
+  query: z.strictObject({
+    from: described(
+      month.optional(),
+      'First month in UTC, `YYYY-MM`; by default that of `to`. Up to twelve months in all.',
+      '2026-10',
+    ),
+    to: described(
+      month.optional(),
+      'Last month in UTC, `YYYY-MM`; by default the current one.',
+      '2026-11',
+    ),
+  }),
   result: usage,
   async handle({ query, caller, deps }) {
     const { to = monthOf(new Date()) } = query;

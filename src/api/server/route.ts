@@ -21,7 +21,10 @@ interface RouteDeclaration {
   method: 'get' | 'post' | 'put' | 'delete';
   /** Path with parameters as `:uuid`. */
   path: string;
+  /** One line: what the call does. */
   summary: string;
+  /** Sentences for the documents: what to know before calling it. */
+  description: string;
   /** Operation id, if the one derived from the path is taken. */
   operation?: string;
   /** The `result` of a success: documented, and checked in tests. For a stream: the data of an event. */
@@ -40,6 +43,8 @@ interface RouteDeclaration {
   example?: unknown;
   /** Documents the body if `body` can't. */
   bodyDocument?: ZodType;
+  /** Documents the body of a change: any part of the fields of this schema. */
+  partOf?: ZodType;
   /** True if `null` in the body is a value; otherwise it means absent. */
   keepsNulls?: boolean;
   /** Unknown fields that callers of the Workflows API send as `null`. */

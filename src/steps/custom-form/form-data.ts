@@ -2,6 +2,7 @@
 import { z, type ZodType } from 'zod';
 import { composeText } from '../../domain/identifiers/compose-text';
 import { tidyText } from '../../domain/identifiers/one-line';
+import { FIELD_TEXT } from './field-text';
 import {
   email,
   phone,
@@ -17,14 +18,33 @@ export const formField = z
   .strictObject({
     key: z
       .string()
-      .regex(/^[a-z][a-z0-9_]{0,63}$/, 'must be 1 to 64 of a-z, 0-9 and _, a letter first'),
-    label: singleLine(200),
-    type: z.enum(['text', 'textarea', 'number', 'date', 'email', 'phone', 'select', 'checkbox']),
-    required: z.boolean().default(false),
-    options: z.array(singleLine(200)).min(1).max(200).optional(),
-    pattern: z.string().max(200).overwrite(composeText).optional(),
-    min: z.number().optional(),
-    max: z.number().optional(),
+      .regex(/^[a-z][a-z0-9_]{0,63}$/, 'must be 1 to 64 of a-z, 0-9 and _, a letter first')
+      .meta({ description: FIELD_TEXT.key, examples: ['branch'] }),
+    label: singleLine(200).meta({ description: FIELD_TEXT.label, examples: ['Sucursal'] }),
+    type: z
+      .enum(['text', 'textarea', 'number', 'date', 'email', 'phone', 'select', 'checkbox'])
+      .meta({ description: FIELD_TEXT.type, examples: ['select'] }),
+    required: z.boolean().default(false).describe(FIELD_TEXT.required),
+    options: z
+      .array(singleLine(200))
+      .min(1)
+      .max(200)
+      .optional()
+      .meta({ description: FIELD_TEXT.options, examples: [['Norte', 'Sur']] }),
+    pattern: z
+      .string()
+      .max(200)
+      .overwrite(composeText)
+      .optional()
+      .meta({ description: FIELD_TEXT.pattern, examples: ['[A-Z]{2}[0-9]+'] }),
+    min: z
+      .number()
+      .optional()
+      .meta({ description: FIELD_TEXT.min, examples: [1] }),
+    max: z
+      .number()
+      .optional()
+      .meta({ description: FIELD_TEXT.max, examples: [40] }),
   })
   .superRefine((field, context) => {
     const say = (path: string, message: string) => {

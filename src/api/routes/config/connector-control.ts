@@ -4,8 +4,8 @@ import type { Configured } from '../../../store/configuration/configuration';
 import type { ConnectorFields } from '../../../store/configuration/connectors';
 import { presented } from '../../config-resource';
 import type { ApiDependencies } from '../../dependencies';
-import { connector, connectorTest } from '../../openapi/configuration';
-import { uuidParams } from '../../fields';
+import { connector, connectorTest } from '../../openapi/connectors';
+import { uuidOf } from '../../fields';
 import { notFound } from '../../../application/domain-error';
 import type { KeyCaller } from '../../server/request-context';
 import { defineRoute, type Route } from '../../server/route';
@@ -14,7 +14,7 @@ import { connectorResource } from './connectors';
 
 const auth = { kind: 'key' as const, scopes: ['config:write' as const] };
 const one = {
-  ...{ method: 'post' as const, auth, idempotent: true, params: uuidParams },
+  ...{ method: 'post' as const, auth, idempotent: true, params: uuidOf('connector') },
   ...{ body: z.strictObject({}), example: {} },
 };
 
@@ -22,7 +22,9 @@ const one = {
 export const testConnector = defineRoute({
   ...one,
   path: '/v1/connectors/:uuid/test',
-  summary: 'Ask the provider whether a connector could send; nothing is sent',
+  summary: 'Test a connector',
+  description:
+    'Asks the provider whether the connector could send, with its credentials and sender. Nothing is sent.',
   result: connectorTest,
   async handle({ params, caller, deps }) {
     const found = await find(deps, caller, params.uuid);
@@ -37,12 +39,30 @@ export const testConnector = defineRoute({
   },
 });
 
-export const pauseConnector = controlRoute('pause', 'Let nothing through; backups take over', true);
-export const resumeConnector = controlRoute('resume', 'Let messages through again', false);
+export const pauseConnector = controlRoute({
+  name: 'pause',
+  summary: 'Pause a connector',
+  description: 'Sends fail at once until it is resumed, and backups take over.',
+  paused: true,
+});
+export const resumeConnector = controlRoute({
+  name: 'resume',
+  summary: 'Resume a connector',
+  description: 'The connector sends again.',
+  paused: false,
+});
 
-function controlRoute(name: string, summary: string, paused: boolean): Route {
+interface Control {
+  name: string;
+  summary: string;
+  description: string;
+  paused: boolean;
+}
+
+function controlRoute({ name, summary, description, paused }: Control): Route {
   return defineRoute({
-    ...{ ...one, path: `/v1/connectors/:uuid/${name}`, summary, result: connector },
+    ...{ ...one, path: `/v1/connectors/:uuid/${name}`, result: connector },
+    ...{ summary, description },
     errors: ['precondition_failed' as const],
     async handle({ params, caller, deps }) {
       const found = await find(deps, caller, params.uuid);

@@ -7,7 +7,7 @@ import type {
   TwilioFields,
 } from '../../../store/configuration/connectors';
 import { configRoutes, type Target } from '../../config-resource';
-import { connector } from '../../openapi/configuration';
+import { connector } from '../../openapi/connectors';
 import { invalidField } from '../../../application/domain-error';
 import { connectorBody, type ConnectorBody } from './connector-body';
 
@@ -32,6 +32,8 @@ export const connectorRoutes = configRoutes<ConnectorFields, ConnectorBody>({
   ...connectorResource,
   path: 'connectors',
   name: 'connector',
+  purpose:
+    'A connector is an account at a messaging provider, Twilio or SendGrid, or the sandbox. NIPs name the connectors that send their codes. Credentials are stored encrypted and never shown.',
   store: (deps) => deps.connectors,
   body: connectorBody,
   document: connector,

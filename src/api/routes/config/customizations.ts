@@ -3,20 +3,26 @@ import type { Json } from '../../../domain/run/events';
 import { CUSTOMIZATION_EXAMPLE } from '../../../steps/creation-example';
 import type { CustomizationFields } from '../../../store/configuration/flow-configuration';
 import { configRoutes } from '../../config-resource';
-import { customization } from '../../openapi/flow-configuration';
+import { customization, CUSTOMIZATION_TEXT, CUSTOMIZATION_VALUES } from '../../openapi/forms';
 import { singleLine, object } from '../../fields';
 import { validationFailed, type FieldError } from '../../../application/domain-error';
 import { isFields } from '../../../domain/run/is-fields';
+import { described } from '../../openapi/described';
 
 const MAX_TEXT = 5_000;
 const COLOUR = /^#(?:[\da-f]{3}|[\da-f]{6}|[\da-f]{8})$/i;
 
-const body = z.strictObject({ name: singleLine(100), values: object });
+const body = z.strictObject({
+  name: described(singleLine(100), CUSTOMIZATION_TEXT.name, 'Marca azul'),
+  values: described(object, CUSTOMIZATION_TEXT.values, CUSTOMIZATION_VALUES),
+});
 
 /** Routes for texts of the page by step, with colours and logo under `theme` (Workflows API of REM Tools). */
 export const customizationRoutes = configRoutes<CustomizationFields, z.infer<typeof body>>({
   path: 'customizations',
   name: 'customization',
+  purpose:
+    "Texts, colours and logo of the person's page. A workflow names it by `metadata.customization_uuid`.",
   store: (deps) => deps.customizations,
   body,
   document: customization,

@@ -5,8 +5,8 @@ import { ContentRefused } from '../../../media/file-scanner';
 import type { DocumentTemplateFields } from '../../../store/configuration/flow-configuration';
 import { configRoutes, find, named, type Resource } from '../../config-resource';
 import type { ApiDependencies } from '../../dependencies';
-import { documentTemplate } from '../../openapi/flow-configuration';
-import { uuidParams, singleLine } from '../../fields';
+import { DOCUMENT_TEXT as T, documentTemplate } from '../../openapi/documents';
+import { uuidOf, singleLine } from '../../fields';
 import { computeEtag } from '../../server/etag';
 import { defineRoute } from '../../server/route';
 import { sendFile, once } from '../../server/send-file';
@@ -16,6 +16,7 @@ import {
   validationFailed,
   type FieldError,
 } from '../../../application/domain-error';
+import { described, UUID } from '../../openapi/described';
 
 const MAX_FIELDS = 200;
 /** Maximum page size: 200 inches, the limit of PDF itself (ISO 32000-1, annex C). */
@@ -23,23 +24,18 @@ const MAX_POINTS = 14_400;
 
 const place = z.number().min(0).max(MAX_POINTS);
 const field = z.strictObject({
-  uuid: z.uuid().toLowerCase().optional().meta({ description: 'Made where it is absent.' }),
-  kind: z.enum(['text', 'signature']),
-  page: z.int().min(1).max(10_000).meta({ description: 'From 1.' }),
-  x: place.meta({ description: "Points (1/72 inch) from the page's left edge." }),
-  y: place.meta({ description: "Points from the page's lower edge." }),
-  width: z.number().min(1).max(MAX_POINTS),
-  height: z.number().min(1).max(MAX_POINTS),
+  uuid: described(
+    z.uuid().toLowerCase().optional(),
+    `${T.field_uuid} By default a new one is made.`,
+    UUID,
+  ),
+  kind: described(z.enum(['text', 'signature']), T.kind, 'signature'),
+  page: described(z.int().min(1).max(10_000), T.page, 1),
+  x: described(place, T.x, 20),
+  y: described(place, T.y, 20),
+  width: described(z.number().min(1).max(MAX_POINTS), T.width, 120),
+  height: described(z.number().min(1).max(MAX_POINTS), T.height, 40),
 });
-
-const body = z.strictObject({
-  name: singleLine(100),
-  content: z.base64().min(1).optional().meta({
-    description: 'The PDF in base64; required at creation. The body is 512 KiB at most.',
-  }),
-  fields: z.array(field).max(MAX_FIELDS).default([]),
-});
-type Body = z.infer<typeof body>;
 
 /** The smallest PDF that can be filled: an empty page of 200 by 200 points. */
 const EXAMPLE_PDF =
@@ -47,11 +43,25 @@ const EXAMPLE_PDF =
   '2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n' +
   '3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]>>endobj\n' +
   'trailer<</Root 1 0 R>>\nstartxref\n0\n%%EOF';
+const EXAMPLE_CONTENT = Buffer.from(EXAMPLE_PDF).toString('base64');
+
+const body = z.strictObject({
+  name: described(singleLine(100), T.name, 'Contrato'),
+  content: described(
+    z.base64().min(1).optional(),
+    'The PDF in base64 (RFC 4648, section 4); required at creation. The whole body has 512 KiB at most.',
+    EXAMPLE_CONTENT,
+  ),
+  fields: described(z.array(field).max(MAX_FIELDS).default([]), `${T.fields} By default none.`),
+});
+type Body = z.infer<typeof body>;
 
 /** Routes for PDFs to fill and sign, with the places of texts and signatures. */
 const documentTemplates: Resource<DocumentTemplateFields, Body> = {
   path: 'document-templates',
   name: 'document template',
+  purpose:
+    'A PDF to fill and sign, with the places of its texts and signatures. Template bindings say what goes there.',
   store: (deps) => deps.documentTemplates,
   body,
   document: documentTemplate,
@@ -59,7 +69,7 @@ const documentTemplates: Resource<DocumentTemplateFields, Body> = {
   hasUniqueNames: true,
   example: {
     name: 'Contrato',
-    content: Buffer.from(EXAMPLE_PDF).toString('base64'),
+    content: EXAMPLE_CONTENT,
     fields: [{ kind: 'signature', page: 1, x: 20, y: 20, width: 120, height: 40 }],
   },
   asSent: ({ name, fields }) => ({ name, fields }),
@@ -82,9 +92,10 @@ export const documentTemplateRoutes = configRoutes(documentTemplates);
 export const getDocumentContent = defineRoute({
   method: 'get',
   path: '/v1/document-templates/:uuid/content',
-  summary: 'The PDF of a document template',
+  summary: 'Download the PDF of a document template',
+  description: 'Sends the PDF as it was uploaded. Ranges and `If-None-Match` are understood.',
   auth: { kind: 'key', scopes: ['config:read'] },
-  params: uuidParams,
+  params: uuidOf('document template'),
   result: z.unknown(),
   sends: ['application/pdf'],
   responseHeaders: ['ETag'],

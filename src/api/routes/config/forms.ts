@@ -1,17 +1,25 @@
 import { z } from 'zod';
 import { formField, type FormField } from '../../../steps/custom-form/form-data';
 import type { FormFields } from '../../../store/configuration/configuration';
-import { form } from '../../openapi/configuration';
+import { form, FORM_TEXT as T } from '../../openapi/forms';
 import { configRoutes } from '../../config-resource';
 import { singleLine } from '../../fields';
+import { described } from '../../openapi/described';
 
 /** The predefined group of kiban's forms with the destinations of codes. */
 const nipGeneric = z.strictObject({
-  predefined: z.literal('nip_generic'),
-  without: z
-    .array(z.enum(['phone', 'email']))
-    .max(1)
-    .default([]),
+  predefined: described(
+    z.literal('nip_generic'),
+    'The fields `phone` and `email` with their labels, both required.',
+  ),
+  without: described(
+    z
+      .array(z.enum(['phone', 'email']))
+      .max(1)
+      .default([]),
+    'The one field to leave out; by default none.',
+    ['email'],
+  ),
 });
 
 const GROUP: readonly FormField[] = [
@@ -21,11 +29,15 @@ const GROUP: readonly FormField[] = [
 
 const body = z
   .strictObject({
-    name: singleLine(100),
-    fields: z
-      .array(z.union([nipGeneric, formField]))
-      .min(1)
-      .max(100),
+    name: described(singleLine(100), T.name, 'Contacto'),
+    fields: described(
+      z
+        .array(z.union([nipGeneric, formField]))
+        .min(1)
+        .max(100),
+      T.fields,
+      [{ predefined: 'nip_generic' }],
+    ),
   })
   .transform(({ name, fields }) => ({ name, fields: fields.flatMap(spelledOut) }))
   .refine(({ fields }) => new Set(fields.map(({ key }) => key)).size === fields.length, {
@@ -43,6 +55,8 @@ function spelledOut(field: z.infer<typeof nipGeneric> | FormField): FormField[] 
 export const formRoutes = configRoutes<FormFields, z.infer<typeof body>>({
   path: 'forms',
   name: 'form',
+  purpose:
+    'A form of your own, which the step `custom_form` shows by its `form_uuid`. Its `phone` and `email` fields supply the destinations of later codes.',
   store: (deps) => deps.forms,
   body,
   document: form,

@@ -6,29 +6,42 @@ import { configRoutes } from '../../config-resource';
 import { singleLine } from '../../fields';
 import { ApiError } from '../../problems';
 import type { ApiDependencies } from '../../dependencies';
-import { nip } from '../../openapi/configuration';
+import { MESSAGE_EXAMPLE, nip, NIP_TEXT as T } from '../../openapi/nips';
 import { validationFailed, type FieldError } from '../../../application/domain-error';
+import { described, channelName, UUID } from '../../openapi/described';
 
-const channel = z.enum(['sms', 'whatsapp', 'email']);
-const route = { channel, connector_uuid: z.uuid().toLowerCase().nullable().default(null) };
+const route = {
+  channel: described(channelName, T.channel, 'whatsapp'),
+  connector_uuid: described(
+    z.uuid().toLowerCase().nullable().default(null),
+    T.connector_uuid,
+    UUID,
+  ),
+};
 const verification = z.strictObject({
   ...route,
-  backup: z
-    .strictObject({ after_failed_attempts: z.int().min(1).max(5), ...route })
-    .nullable()
-    .default(null),
+  backup: described(
+    z
+      .strictObject({
+        after_failed_attempts: described(z.int().min(1).max(5), T.after_failed_attempts, 2),
+        ...route,
+      })
+      .nullable()
+      .default(null),
+    T.backup,
+  ),
 });
 
 /** Maximum wrong codes for codes shorter than six digits. */
 const SHORT_MAX_WRONG = 3;
 const code = z
   .strictObject({
-    length: z.int().min(4).max(8).default(6),
-    expires_in: z.int().min(60).max(900).default(600),
-    max_wrong: z.int().min(1).max(10).optional(),
-    max_sends: z.int().min(2).max(10).default(5),
-    resend_after: z.int().min(1).max(300).default(30),
-    receipt_timeout: z.int().min(1).max(600).default(60),
+    length: described(z.int().min(4).max(8).default(6), T.length, 6),
+    expires_in: described(z.int().min(60).max(900).default(600), T.expires_in, 600),
+    max_wrong: described(z.int().min(1).max(10).optional(), T.max_wrong, 5),
+    max_sends: described(z.int().min(2).max(10).default(5), T.max_sends, 5),
+    resend_after: described(z.int().min(1).max(300).default(30), T.resend_after, 30),
+    receipt_timeout: described(z.int().min(1).max(600).default(60), T.receipt_timeout, 60),
   })
   .transform((given) => ({
     ...given,
@@ -52,14 +65,21 @@ const message = z
   );
 
 const body = z.strictObject({
-  name: singleLine(100),
-  type: z.literal('generic').default('generic'),
-  first_verification: verification,
-  second_verification: verification.nullable().default(null),
-  code: code.prefault({}),
-  messages: z
-    .strictObject({ es: message.optional(), en: message.optional(), pt: message.optional() })
-    .default({}),
+  name: described(singleLine(100), T.name, 'WhatsApp'),
+  type: described(z.literal('generic').default('generic'), T.type),
+  first_verification: described(verification, T.first_verification),
+  second_verification: described(verification.nullable().default(null), T.second_verification),
+  code: described(code.prefault({}), T.code),
+  messages: described(
+    z
+      .strictObject({
+        es: described(message.optional(), 'Text in Spanish.', MESSAGE_EXAMPLE),
+        en: described(message.optional(), 'Text in English.', 'Your code is {{code}}.'),
+        pt: described(message.optional(), 'Text in Portuguese.', 'Seu código é {{code}}.'),
+      })
+      .default({}),
+    T.messages,
+  ),
 });
 
 type Body = z.infer<typeof body>;
@@ -68,6 +88,8 @@ type Body = z.infer<typeof body>;
 export const nipRoutes = configRoutes<NipFields, Body>({
   path: 'nips',
   name: 'NIP',
+  purpose:
+    'A NIP configuration says through which channels a one-time code is sent, with which backup, and its limits. Steps that send codes name it by `nip_uuid`; those that name none use the default of the account.',
   store: (deps) => deps.nips,
   body,
   document: nip,

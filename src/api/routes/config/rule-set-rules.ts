@@ -3,8 +3,8 @@ import type { Configured } from '../../../store/configuration/configuration';
 import type { RuleSetFields } from '../../../store/configuration/flow-configuration';
 import { find, presented, requireCurrent } from '../../config-resource';
 import type { ApiDependencies } from '../../dependencies';
-import { ruleSet } from '../../openapi/flow-configuration';
-import { uuidParams } from '../../fields';
+import { ruleSet } from '../../openapi/forms';
+import { uuidOf } from '../../fields';
 import { stale } from '../../server/etag';
 import { parse } from '../../../application/parse';
 import type { KeyCaller, RequestContext } from '../../server/request-context';
@@ -21,7 +21,7 @@ const TRIES = 5;
 const common = {
   path: '/v1/rule-sets/:uuid/knockout-rules',
   auth: { kind: 'key' as const, scopes: ['config:write' as const] },
-  ...{ params: uuidParams, body, result: ruleSet, responseHeaders: ['ETag' as const] },
+  ...{ params: uuidOf('rule set'), body, result: ruleSet, responseHeaders: ['ETag' as const] },
   errors: ['precondition_failed' as const],
   example: { knockout_rules: ['0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10'] },
 };
@@ -31,6 +31,8 @@ const addRules = defineRoute({
   ...common,
   method: 'post',
   summary: 'Add knockout rules to a rule set',
+  description:
+    'Adds the rules after those that the set has. Rules that it has already stay where they are.',
   idempotent: true,
   handle: (context) => change(context, (present, sent) => [...new Set([...present, ...sent])]),
 });
@@ -40,6 +42,8 @@ const removeRules = defineRoute({
   ...common,
   method: 'delete',
   summary: 'Remove knockout rules from a rule set',
+  description:
+    'Removes the rules from the set without changing them. Rules that it lacks are ignored.',
   handle: (context) =>
     change(context, (present, sent) => present.filter((uuid) => !sent.includes(uuid))),
 });

@@ -3,22 +3,27 @@ import type { Configured } from '../../../store/configuration/configuration';
 import type { RuleSetFields } from '../../../store/configuration/flow-configuration';
 import { configRoutes, present, type Resource } from '../../config-resource';
 import type { ApiDependencies } from '../../dependencies';
-import { ruleSet } from '../../openapi/flow-configuration';
+import { RULE_TEXT as T, ruleSet } from '../../openapi/forms';
 import { multiLine, singleLine } from '../../fields';
 import { invalidField } from '../../../application/domain-error';
+import { described, UUID } from '../../openapi/described';
 
 /** Maximum rules in a set, which is always read with its rules. */
 const MAX_RULES = 100;
 
-export const rules = z
-  .array(z.uuid().toLowerCase())
-  .max(MAX_RULES)
-  .refine((all) => new Set(all).size === all.length, 'names a rule twice');
+export const rules = described(
+  z
+    .array(z.uuid().toLowerCase())
+    .max(MAX_RULES)
+    .refine((all) => new Set(all).size === all.length, 'names a rule twice'),
+  'UUIDs of knockout rules, each once, up to 100.',
+  [UUID],
+);
 
 const body = z.strictObject({
-  name: singleLine(100),
-  description: multiLine(1_000).default(''),
-  active: z.boolean().default(true),
+  name: described(singleLine(100), T.set_name, 'Reglas de crédito'),
+  description: described(multiLine(1_000).default(''), T.set_description, 'Para clientes nuevos'),
+  active: described(z.boolean().default(true), `${T.set_active} By default true.`, true),
   knockout_rules: rules.default([]),
 });
 
@@ -26,6 +31,7 @@ const body = z.strictObject({
 export const ruleSets: Resource<RuleSetFields, z.infer<typeof body>> = {
   path: 'rule-sets',
   name: 'rule set',
+  purpose: 'A set of knockout rules that a workflow names by `rule_set_uuid`.',
   store: (deps) => deps.ruleSets,
   body,
   document: ruleSet,

@@ -7,35 +7,38 @@ import type {
 } from '../../../store/configuration/flow-configuration';
 import { configRoutes } from '../../config-resource';
 import type { ApiDependencies } from '../../dependencies';
-import { templateBinding } from '../../openapi/flow-configuration';
+import { BINDING_TEXT as T, templateBinding } from '../../openapi/documents';
 import { invalidField } from '../../../application/domain-error';
 import { requireTemplate } from '../../../application/require-expression';
-import { singleLine } from '../../fields';
+import { singleLine, requestUuid } from '../../fields';
+import { described } from '../../openapi/described';
 
 const fieldUuid = z.uuid().toLowerCase();
 const body = z.strictObject({
-  name: singleLine(100),
-  text_bindings: z
-    .record(
-      fieldUuid,
-      z.strictObject({
-        steps: z
-          .array(singleLine(64))
-          .max(50)
-          .meta({ description: 'Keys or custom ids of the steps that the text is about.' }),
-        template: z
-          .string()
-          .max(2_000)
-          .meta({ description: 'A text with places such as `{step.field}`.' }),
-      }),
-    )
-    .default({}),
-  sign_bindings: z
-    .array(fieldUuid)
-    .max(200)
-    .refine((all) => new Set(all).size === all.length, 'names a field twice')
-    .default([]),
-  template_uuid: z.uuid().toLowerCase(),
+  name: described(singleLine(100), T.name, 'Contrato con correo'),
+  text_bindings: described(
+    z
+      .record(
+        fieldUuid,
+        z.strictObject({
+          steps: described(z.array(singleLine(64)).max(50), T.steps, ['verify_email']),
+          template: described(z.string().max(2_000), T.template, '{verify_email.email}'),
+        }),
+      )
+      .default({}),
+    `${T.text_bindings} By default none.`,
+    TEMPLATE_BINDING_EXAMPLE.text_bindings,
+  ),
+  sign_bindings: described(
+    z
+      .array(fieldUuid)
+      .max(200)
+      .refine((all) => new Set(all).size === all.length, 'names a field twice')
+      .default([]),
+    `${T.sign_bindings} By default none.`,
+    TEMPLATE_BINDING_EXAMPLE.sign_bindings,
+  ),
+  template_uuid: requestUuid(T.template_uuid),
 });
 type Body = z.infer<typeof body>;
 
@@ -43,6 +46,8 @@ type Body = z.infer<typeof body>;
 export const templateBindingRoutes = configRoutes<TemplateBindingFields, Body>({
   path: 'template-bindings',
   name: 'template binding',
+  purpose:
+    'Values for the fields of a document template: texts made of what steps yielded, and the places of the signature.',
   store: (deps) => deps.templateBindings,
   body,
   document: templateBinding,

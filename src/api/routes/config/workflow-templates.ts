@@ -4,7 +4,7 @@ import type { Json } from '../../../domain/run/events';
 import { WORKFLOW_TEMPLATE_EXAMPLE } from '../../../steps/creation-example';
 import type { WorkflowTemplateFields } from '../../../store/configuration/flow-configuration';
 import { configRoutes, type Resource } from '../../config-resource';
-import { workflowTemplate } from '../../openapi/flow-configuration';
+import { TEMPLATE_TEXT as T, workflowTemplate } from '../../openapi/forms';
 import { multiLine, singleLine, object } from '../../fields';
 import { knownStep } from '../../../application/creation/known-step';
 import { replaceGuids } from '../../../application/creation/replace-guids';
@@ -12,25 +12,31 @@ import { requireSkips } from '../../../application/creation/resolve-rules';
 import { DomainError, invalidField } from '../../../application/domain-error';
 import { parseWithoutNulls } from '../../server/parse-body';
 import { ABSENT, creationBody } from '../workflows/create';
+import { described } from '../../openapi/described';
 
 /** A step as sent: the creation from the template is checked separately. */
 const step = z.union([
-  z.string(),
-  z.strictObject({ step: z.string(), custom_id: z.string().nullable().optional() }),
+  described(z.string(), T.step, 'acceptance'),
+  z.strictObject({
+    step: described(z.string(), T.step, 'acceptance'),
+    custom_id: described(z.string().nullable().optional(), T.custom_id, 'second_consent'),
+  }),
 ]);
 
 const body = z.strictObject({
-  name: singleLine(100),
-  description: multiLine(1_000).default(''),
-  steps: z.array(step).min(1).max(50),
-  config: object.default({}),
-  steps_setup: object.default({}),
+  name: described(singleLine(100), T.name, 'Alta de cliente'),
+  description: described(multiLine(1_000).default(''), T.description, 'Consentimiento y teléfono'),
+  steps: described(z.array(step).min(1).max(50), T.steps, ['acceptance']),
+  config: described(object.default({}), T.config, WORKFLOW_TEMPLATE_EXAMPLE.config),
+  steps_setup: described(object.default({}), T.steps_setup, WORKFLOW_TEMPLATE_EXAMPLE.steps_setup),
 });
 
 /** Routes for workflow templates, from which runs are created (Workflows API of REM Tools). Returned as sent. */
 export const workflowTemplates: Resource<WorkflowTemplateFields, z.infer<typeof body>> = {
   path: 'workflow-templates',
   name: 'workflow template',
+  purpose:
+    'A template from which `POST /v1/workflow-templates/{uuid}/workflows` creates workflows. It is returned as written.',
   store: (deps) => deps.workflowTemplates,
   body,
   document: workflowTemplate,

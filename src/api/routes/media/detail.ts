@@ -5,7 +5,7 @@ import type { StoredMedia } from '../../../store/media/media';
 import type { Tenant } from '../../../store/runs/runs';
 import type { ApiDependencies } from '../../dependencies';
 import { MEDIA_TYPES } from '../../openapi/media';
-import { uuidParams } from '../../fields';
+import { uuidOf } from '../../fields';
 import { computeEtag } from '../../server/etag';
 import { defineRoute } from '../../server/route';
 import { sendFile, once } from '../../server/send-file';
@@ -18,10 +18,11 @@ const SERVED_AS = 2;
 export const getMedia = defineRoute({
   method: 'get',
   path: '/v1/media/:uuid',
-  summary:
-    'The bytes of an uploaded file, as an attachment; a picture upright and without metadata',
+  summary: 'Download an uploaded file',
+  description:
+    'Sends the bytes as an attachment. A picture is a copy that stands upright and has no metadata. Ranges and `If-None-Match` are understood.',
   auth: { kind: 'key', scopes: ['runs:read'] },
-  params: uuidParams,
+  params: uuidOf('file'),
   result: z.unknown(),
   sends: MEDIA_TYPES,
   responseHeaders: ['ETag'],

@@ -1,32 +1,33 @@
 import { z } from 'zod';
 import { presentReview } from '../../../presentation/present-review';
 import { pageSchema } from '../../openapi/page-schema';
-import { at, uuid } from '../../openapi/runs';
+import { described, textOrNull, time, uuid, uuidOrNull } from '../../openapi/described';
+import { reference } from '../../openapi/runs';
+import { customId } from '../../openapi/steps';
 import { paging } from '../../fields';
 import { defineRoute, noFields } from '../../server/route';
 import { cutPage } from '../../pagination';
 
-const review = z
-  .strictObject({
-    workflow_uuid: uuid,
-    step_uuid: uuid.nullable().meta({ description: 'Null: the workflow as a whole is in review.' }),
-    step: z.string().nullable().meta({ description: 'The step key.' }),
-    custom_id: z.string().nullable(),
-    reason: z
-      .string()
-      .nullable()
-      .meta({ examples: ['manual_review', 'rule_not_evaluable'] }),
-    in_review_since: at,
-    people_uuid: uuid.nullable(),
-    external_reference_id: z.union([z.string(), z.number()]).nullable(),
-  })
-  .meta({ id: 'Review' });
+const review = described(
+  z.strictObject({
+    workflow_uuid: uuid('UUID of the workflow in review.'),
+    step_uuid: uuidOrNull('UUID of the step in review; null: the workflow as a whole.'),
+    step: textOrNull('Key of the step in review; null: the workflow as a whole.', 'auth'),
+    custom_id: customId,
+    reason: textOrNull('Why it is in review, as a code.', 'manual_review', 'rule_not_evaluable'),
+    in_review_since: time('Time since when it is in review.'),
+    people_uuid: uuidOrNull('UUID that you gave to the person; null without one.'),
+    external_reference_id: reference,
+  }),
+  'Something that a reviewer must decide.',
+).meta({ id: 'Review' });
 
 export const listReviews = defineRoute({
   method: 'get',
   path: '/v1/reviews',
-  summary:
-    'What awaits a reviewer, the latest first; decided by the action approve_step or reject_step',
+  summary: 'List what is in review, the latest first',
+  description:
+    "The reviewers' queue. Decide each by the action `approve_step` or `reject_step` of its workflow.",
   auth: { kind: 'key', scopes: ['staff'] },
   params: noFields,
   query: paging(20),

@@ -3,8 +3,9 @@ import { advanceClock } from '../../../application/runs/advance-clock';
 import { answerReply } from '../../answer-reply';
 import { WRITING } from '../../openapi/errors';
 import { answer as answerDocument } from '../../openapi/runs';
-import { uuidParams } from '../../fields';
+import { uuidOf } from '../../fields';
 import { defineRoute } from '../../server/route';
+import { described } from '../../openapi/described';
 
 /** Maximum minutes (ten years): several times the longest run. */
 const MAX_MINUTES = 5_256_000;
@@ -12,11 +13,19 @@ const MAX_MINUTES = 5_256_000;
 export const advanceRun = defineRoute({
   method: 'post',
   path: '/v1/sandbox/runs/:uuid/advance',
-  summary: "Move a test run's clock on; what falls due on the way happens in order",
+  summary: "Move a test workflow's clock on",
+  description:
+    'Moves the clock of a workflow in test mode. Deadlines on the way happen in order, each at its own time: expiry, abandonment, the end of codes, receipts, webhook retries. 404 outside the sandbox.',
   auth: { kind: 'key', scopes: ['runs:write'] },
   idempotent: true,
-  params: uuidParams,
-  body: z.strictObject({ minutes: z.number().positive().max(MAX_MINUTES) }),
+  params: uuidOf('workflow'),
+  body: z.strictObject({
+    minutes: described(
+      z.number().positive().max(MAX_MINUTES),
+      'Minutes to move on, with fractions; up to 5,256,000 (ten years).',
+      10,
+    ),
+  }),
   result: answerDocument,
   errors: WRITING,
   example: { minutes: 10 },

@@ -3,23 +3,30 @@ import {
   listSandboxMessages as listMessages,
   type SandboxMessage,
 } from '../../../application/sandbox/list-messages';
-import { sandboxMessage } from '../../openapi/configuration';
+import { sandboxMessage } from '../../openapi/nips';
 import { pageSchema } from '../../openapi/page-schema';
 import { paging } from '../../fields';
 import { defineRoute, noFields } from '../../server/route';
 import { pageOf } from '../../pagination';
 import { canonicalDestination } from '../../../domain/identifiers/destinations';
 import { timestamp } from '../../../domain/run/timestamps';
+import { described, channelName } from '../../openapi/described';
 
 const query = paging(20).extend({
-  to: z.string().min(1).max(254).optional(),
-  channel: z.enum(['sms', 'whatsapp', 'email']).optional(),
+  to: described(
+    z.string().min(1).max(254).optional(),
+    'Only messages to this phone (E.164) or email, which must match exactly.',
+    '+525512345678',
+  ),
+  channel: described(channelName.optional(), 'Only messages of this channel.', 'sms'),
 });
 
 export const listSandboxMessages = defineRoute({
   method: 'get',
   path: '/v1/sandbox/messages',
-  summary: 'Messages that the sandbox took, newest first',
+  summary: "List the sandbox's messages, newest first",
+  description:
+    'Messages of test workflows, which the sandbox accepted instead of sending them. The code is the first group of digits of each text. Refused messages are left out. 404 outside the sandbox.',
   auth: { kind: 'key', scopes: ['runs:read'] },
   params: noFields,
   query,

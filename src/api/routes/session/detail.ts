@@ -14,7 +14,7 @@ import type { ApiDependencies } from '../../dependencies';
 import { resolveMediaLimits } from '../../../application/media/media-limits';
 import { resolveMediaRules } from '../../../application/media/media-rules';
 import { presentMedia } from '../../../presentation/present-media';
-import { session } from '../../openapi/runs';
+import { session } from '../../openapi/session';
 import { parse } from '../../../application/parse';
 import { defineRoute, noFields } from '../../server/route';
 import { findSessionRun } from '../../../application/runs/find-run';
@@ -27,7 +27,9 @@ import { isFields } from '../../../domain/run/is-fields';
 export const getSession = defineRoute({
   method: 'get',
   path: '/v1/session',
-  summary: 'All that a page needs to go on',
+  summary: "Read all that the person's page needs",
+  description:
+    'Returns the workflow, its current step with setup and texts, uploads, and what is asked of the person now. For 24 hours after the end it can still be read.',
   auth: { kind: 'token' },
   params: noFields,
   result: session,

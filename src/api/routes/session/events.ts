@@ -27,7 +27,9 @@ const RECONNECT_MS = 2_000;
 export const followSession = defineRoute({
   method: 'get',
   path: '/v1/session/events',
-  summary: 'Progress of the run as server-sent events: `progress`, and `end` once it is over',
+  summary: 'Follow the workflow as server-sent events',
+  description:
+    'Sends `progress` at once and after each change, and `end` after the last one; a comment every 15 seconds keeps the connection open. The stream ends after 5 minutes: connect again. Up to 5 streams per workflow. Details are read from `GET /v1/session`.',
   auth: { kind: 'token' },
   params: noFields,
   result: progress,

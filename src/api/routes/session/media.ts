@@ -1,6 +1,6 @@
 import { UPLOADING } from '../../openapi/errors';
 import { uploaded, uploadForm } from '../../openapi/media';
-import { uuidParams } from '../../fields';
+import { uuidOf } from '../../fields';
 import { defineRoute } from '../../server/route';
 import { addMedia } from '../../media/add-media';
 import { receiveUpload } from '../../media/receive-upload';
@@ -10,9 +10,11 @@ export const uploadInSession = defineRoute({
   method: 'post',
   path: '/v1/session/steps/:uuid/media',
   summary: 'Upload a file to the current step',
+  description:
+    'Adds a file to a collection of the current step. Its kind is told by its content; pictures, PDFs and videos that cannot be read are refused with 422 `submission_refused`. The step is submitted by a call of its own.',
   auth: { kind: 'token' },
   idempotent: true,
-  params: uuidParams,
+  params: uuidOf('step'),
   form: uploadForm,
   result: uploaded,
   status: 201,

@@ -5,17 +5,19 @@ import { answerReply } from '../../answer-reply';
 import { describeClient } from '../../client-of';
 import { RESENDING } from '../../openapi/errors';
 import { answer } from '../../openapi/runs';
-import { uuidParams } from '../../fields';
+import { uuidOf } from '../../fields';
 import { defineRoute } from '../../server/route';
 
 export const resendInSession = defineRoute({
   method: 'post',
   path: '/v1/session/steps/:uuid/resend',
   summary: "Send the current step's code again",
+  description:
+    'Sends the same code again while it lives, else a new one. The send before counts as failed, so that the backup channel may take over. 429 `resend_too_soon` within `resend_after` seconds, 409 `action_not_allowed` without a send left.',
   auth: { kind: 'token' },
   share: 'submissions',
   idempotent: true,
-  params: uuidParams,
+  params: uuidOf('step'),
   body: z.strictObject({}),
   result: answer,
   errors: RESENDING,

@@ -10,7 +10,9 @@ import { defineRoute, noFields } from '../../server/route';
 export const startSession = defineRoute({
   method: 'post',
   path: '/v1/session/start',
-  summary: 'The person begins, or comes back',
+  summary: 'Begin the workflow, or come back to it',
+  description:
+    'Opens the workflow: its first step begins. A repetition counts as activity, and brings an abandoned workflow back. An expired code is replaced.',
   auth: { kind: 'token' },
   share: 'submissions',
   idempotent: true,

@@ -5,18 +5,20 @@ import { answerReply } from '../../answer-reply';
 import { describeClient } from '../../client-of';
 import { SUBMITTING } from '../../openapi/errors';
 import { answer } from '../../openapi/runs';
-import { uuidParams, coordinates } from '../../fields';
+import { coordinates, uuidOf, submittedData } from '../../fields';
 import { defineRoute } from '../../server/route';
 
 export const submitInSession = defineRoute({
   method: 'post',
   path: '/v1/session/steps/:uuid/submit',
-  summary: "Submit the current step's data; 409 while a reviewer is awaited",
+  summary: "Submit the current step's data",
+  description:
+    'Submits data to the current step; the answer has the state after it. 409 `step_not_current` for another step, and `action_not_allowed` while a reviewer decides. 422 `submission_refused` names each wrong field of `data`.',
   auth: { kind: 'token' },
   share: 'submissions',
   idempotent: true,
-  params: uuidParams,
-  body: z.strictObject({ data: z.unknown().optional(), coordinates: coordinates.optional() }),
+  params: uuidOf('step'),
+  body: z.strictObject({ data: submittedData, coordinates: coordinates.optional() }),
   result: answer,
   errors: SUBMITTING,
   example: { data: { accepted: true } },

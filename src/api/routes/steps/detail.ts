@@ -1,5 +1,5 @@
-import { step } from '../../openapi/runs';
-import { uuidParams } from '../../fields';
+import { step } from '../../openapi/steps';
+import { uuidOf } from '../../fields';
 import { defineRoute } from '../../server/route';
 import { stepTag } from '../../server/etag';
 import { findRunOfStep, stepOf } from '../../../application/runs/find-run';
@@ -8,9 +8,10 @@ import { presentStep } from '../../../presentation/present-run';
 export const getStep = defineRoute({
   method: 'get',
   path: '/v1/steps/:uuid',
-  summary: 'A step of a workflow',
+  summary: 'Read a step of a workflow',
+  description: 'Returns the step as of the last write that was answered, with its payload.',
   auth: { kind: 'key', scopes: ['runs:read'] },
-  params: uuidParams,
+  params: uuidOf('step'),
   result: step,
   responseHeaders: ['ETag'],
   async handle({ params, caller, deps }) {

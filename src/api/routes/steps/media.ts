@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { presentMedia } from '../../../presentation/present-media';
 import { UPLOADING } from '../../openapi/errors';
+import { described } from '../../openapi/described';
 import { media, uploaded, uploadForm } from '../../openapi/media';
-import { uuidParams, paging } from '../../fields';
+import { paging, uuidOf } from '../../fields';
 import { defineRoute } from '../../server/route';
 import { addMedia } from '../../media/add-media';
 import { receiveUpload } from '../../media/receive-upload';
@@ -12,9 +13,11 @@ export const uploadToStep = defineRoute({
   method: 'post',
   path: '/v1/steps/:uuid/media',
   summary: "Upload a file to a step on the person's behalf",
+  description:
+    'Adds a file to a collection of the current step. Its kind is told by its content; pictures, PDFs and videos that cannot be read are refused with 422 `submission_refused`. The step is submitted by a call of its own.',
   auth: { kind: 'key', scopes: ['runs:write'] },
   idempotent: true,
-  params: uuidParams,
+  params: uuidOf('step'),
   form: uploadForm,
   result: uploaded,
   status: 201,
@@ -32,11 +35,12 @@ export const uploadToStep = defineRoute({
 export const listMediaOfStep = defineRoute({
   method: 'get',
   path: '/v1/steps/:uuid/media',
-  summary: 'List what was uploaded to a step, newest first',
+  summary: 'List the files of a step, newest first',
+  description: 'Lists what was uploaded to the step. The bytes are at `GET /v1/media/{uuid}`.',
   auth: { kind: 'key', scopes: ['runs:read'] },
-  params: uuidParams,
+  params: uuidOf('step'),
   query: paging(20),
-  result: z.array(media),
+  result: described(z.array(media), 'Files of the page.'),
   async handle({ params, query, caller, deps }) {
     const run = await findRunOfStep(deps, caller.tenant, params.uuid);
     const newestFirst = [...(stepOf(run, params.uuid).media ?? [])].sort(

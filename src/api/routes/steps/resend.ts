@@ -4,17 +4,19 @@ import { resendCode } from '../../../application/runs/resend-code';
 import { answerReply } from '../../answer-reply';
 import { RESENDING } from '../../openapi/errors';
 import { answer } from '../../openapi/runs';
-import { uuidParams } from '../../fields';
+import { uuidOf } from '../../fields';
 import { defineRoute } from '../../server/route';
 
 export const resendOfStep = defineRoute({
   method: 'post',
   path: '/v1/steps/:uuid/resend',
   summary: "Send a step's code again on the person's behalf",
+  description:
+    'Sends the same code again while it lives, else a new one. The send before counts as failed, so that the backup channel may take over. 429 `resend_too_soon` within `resend_after` seconds, 409 `action_not_allowed` without a send left.',
   auth: { kind: 'key', scopes: ['runs:write'] },
   share: 'submissions',
   idempotent: true,
-  params: uuidParams,
+  params: uuidOf('step'),
   body: z.strictObject({}),
   result: answer,
   errors: RESENDING,

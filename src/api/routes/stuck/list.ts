@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { timestamp } from '../../../domain/run/timestamps';
 import type { StuckCause, StuckRun } from '../../../store/runs/stuck-runs';
 import { paging } from '../../fields';
-import { at, uuid } from '../../openapi/runs';
+import { described, text, time, uuid } from '../../openapi/described';
 import { pageSchema } from '../../openapi/page-schema';
 import { pageOf } from '../../pagination';
 import { defineRoute, noFields } from '../../server/route';
@@ -15,21 +15,26 @@ const FIXES: Record<StuckCause, string> = {
   projection_gap: `MongoDB lacks earlier events of it. Restore a later backup, ${REPAIR}`,
 };
 
-const stuck = z
-  .strictObject({
-    workflow_uuid: uuid,
-    cause: z
-      .enum(['projection_too_large', 'projection_invalid', 'projection_gap'])
-      .meta({ description: 'Why its newest events cannot be stored.' }),
-    fix: z.string().meta({ description: 'What an operator can do about it.' }),
-    since: at,
-  })
-  .meta({ id: 'StuckWorkflow' });
+const stuck = described(
+  z.strictObject({
+    workflow_uuid: uuid('UUID of the workflow.'),
+    cause: described(
+      z.enum(['projection_too_large', 'projection_invalid', 'projection_gap']),
+      'Reason why its newest events cannot be stored.',
+      'projection_too_large',
+    ),
+    fix: text('Instructions for an operator.', FIXES.projection_too_large),
+    since: time('Time since when they cannot be stored.'),
+  }),
+  'A workflow whose newest events cannot be stored.',
+).meta({ id: 'StuckWorkflow' });
 
 export const listStuck = defineRoute({
   method: 'get',
   path: '/v1/stuck',
-  summary: 'Workflows whose newest events cannot be stored, with cause and fix, the latest first',
+  summary: 'List workflows whose newest events cannot be stored, the latest first',
+  description:
+    'Each has a cause and instructions. The workflows go on in Temporal; reads show their last stored state until the repair.',
   auth: { kind: 'key', scopes: ['staff'] },
   params: noFields,
   query: paging(20),

@@ -2,7 +2,7 @@ import { buildWebhookPayload, buildTestPayload } from '../../../presentation/pre
 import type { WebhookDelivery } from '../../../store/webhooks/webhook-deliveries';
 import type { ApiDependencies } from '../../dependencies';
 import { deliveryWithBody } from '../../openapi/webhooks';
-import { uuidParams } from '../../fields';
+import { uuidOf } from '../../fields';
 import { defineRoute } from '../../server/route';
 import { notFound } from '../../../application/domain-error';
 import { presentDelivery } from './present-delivery';
@@ -10,9 +10,10 @@ import { presentDelivery } from './present-delivery';
 export const getDelivery = defineRoute({
   method: 'get',
   path: '/v1/webhook-deliveries/:uuid',
-  summary: 'A webhook delivery with what it says',
+  summary: 'Read a webhook delivery with its body',
+  description: 'Returns what became of the webhook, and the body that is sent.',
   auth: { kind: 'key', scopes: ['runs:read'] },
-  params: uuidParams,
+  params: uuidOf('webhook delivery'),
   result: deliveryWithBody,
   async handle({ params, caller, deps }) {
     const found = await deps.webhookDeliveries.find(caller.tenant, params.uuid);

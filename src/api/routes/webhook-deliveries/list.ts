@@ -1,21 +1,24 @@
 import { pageSchema } from '../../openapi/page-schema';
 import { delivery, deliveryStatus } from '../../openapi/webhooks';
-import { uuidParams, paging, time } from '../../fields';
+import { paging, time, requestUuid } from '../../fields';
 import { defineRoute, noFields } from '../../server/route';
 import { pageOf } from '../../pagination';
 import { presentDeliveries } from './present-delivery';
+import { described } from '../../openapi/described';
 
 const query = paging(20).extend({
-  workflow_uuid: uuidParams.shape.uuid.optional(),
-  status: deliveryStatus.optional(),
-  created_after: time.optional(),
-  created_before: time.optional(),
+  workflow_uuid: requestUuid('Only webhooks of the workflow with this UUID.').optional(),
+  status: described(deliveryStatus.optional(), 'Only deliveries with this status.', 'parked'),
+  created_after: described(time.optional(), 'Only webhooks of changes after this time.'),
+  created_before: described(time.optional(), 'Only webhooks of changes before this time.'),
 });
 
 export const listDeliveries = defineRoute({
   method: 'get',
   path: '/v1/webhook-deliveries',
-  summary: 'List webhook deliveries, newest first; they are kept for 30 days',
+  summary: 'List webhook deliveries, newest first',
+  description:
+    "Lists the webhooks of the key's mode and what became of them. They are kept for 30 days.",
   auth: { kind: 'key', scopes: ['runs:read'] },
   params: noFields,
   query,

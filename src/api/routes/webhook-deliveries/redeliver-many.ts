@@ -1,14 +1,19 @@
 import { z } from 'zod';
 import { redeliverMany as sendAgain } from '../../../application/webhooks/redeliver';
-import { uuidParams, time } from '../../fields';
+import { time, requestUuid } from '../../fields';
 import { defineRoute, noFields } from '../../server/route';
+import { described, flag } from '../../openapi/described';
 
 const body = z
   .strictObject({
-    workflow_uuid: uuidParams.shape.uuid.optional(),
-    status: z.enum(['parked', 'retrying', 'delivered']).default('parked'),
-    created_after: time.optional(),
-    created_before: time.optional(),
+    workflow_uuid: requestUuid('Only webhooks of the workflow with this UUID.').optional(),
+    status: described(
+      z.enum(['parked', 'retrying', 'delivered']).default('parked'),
+      'Only webhooks with this status; by default `parked`.',
+      'parked',
+    ),
+    created_after: described(time.optional(), 'Only webhooks of changes after this time.'),
+    created_before: described(time.optional(), 'Only webhooks of changes before this time.'),
   })
   .refine(
     ({ workflow_uuid, created_after, created_before }) =>
@@ -19,16 +24,21 @@ const body = z
 export const redeliverMany = defineRoute({
   method: 'post',
   path: '/v1/webhook-deliveries/redeliver',
-  summary: "Deliver a workflow's or a period's webhooks again, the oldest first",
+  summary: "Deliver a workflow's or a period's webhooks again",
+  description:
+    'Puts the webhooks of a workflow or of a period back into their queues, the oldest first, by default those that were given up. Name a `workflow_uuid`, `created_after` or `created_before`.',
   operation: 'post_webhook_deliveries_redeliver_many',
   auth: { kind: 'key', scopes: ['runs:write'] },
   idempotent: true,
   params: noFields,
   body,
-  result: z.strictObject({
-    redelivered: z.int().min(0),
-    more: z.boolean().meta({ description: 'Whether there are others: repeat the call.' }),
-  }),
+  result: described(
+    z.strictObject({
+      redelivered: described(z.int().min(0), 'Number of webhooks that are delivered again.', 12),
+      more: flag('True if there are others: repeat the call.', false),
+    }),
+    'Webhooks that are delivered again.',
+  ),
   example: { status: 'parked', created_after: '2026-11-23T00:00:00Z' },
   async handle({ body: { workflow_uuid: run_uuid, ...filter }, caller, deps }) {
     return { result: await sendAgain(deps, caller.tenant, { ...filter, run_uuid }) };

@@ -1,16 +1,18 @@
 import { redeliver as sendAgain } from '../../../application/webhooks/redeliver';
 import { delivery } from '../../openapi/webhooks';
-import { uuidParams } from '../../fields';
+import { uuidOf } from '../../fields';
 import { defineRoute } from '../../server/route';
 import { presentDelivery } from './present-delivery';
 
 export const redeliver = defineRoute({
   method: 'post',
   path: '/v1/webhook-deliveries/:uuid/redeliver',
-  summary: 'Deliver a webhook again, whatever became of it',
+  summary: 'Deliver a webhook again',
+  description:
+    'Puts the webhook back into the queue of its workflow, with the same `webhook-id` and body, even if it was delivered. 409 `action_not_allowed` for an address that ends in `.invalid`, which is never called.',
   auth: { kind: 'key', scopes: ['runs:write'] },
   idempotent: true,
-  params: uuidParams,
+  params: uuidOf('webhook delivery'),
   result: delivery,
   errors: ['action_not_allowed'],
   async handle({ params, caller, deps }) {

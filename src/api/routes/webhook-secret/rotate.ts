@@ -1,20 +1,25 @@
 import { z } from 'zod';
 import { rotateWebhookSecret as rotate } from '../../../application/webhooks/rotate-secret';
 import { timestamp } from '../../../domain/run/timestamps';
-import { at } from '../../openapi/runs';
+import { described, text, time } from '../../openapi/described';
 import { defineRoute, noFields } from '../../server/route';
 
 export const rotateWebhookSecret = defineRoute({
   method: 'post',
   path: '/v1/webhook-secret/rotate',
-  summary: "Make a new secret for the account's webhooks; the old one signs too for 24 h",
+  summary: "Make a new secret for the account's webhooks",
+  description:
+    'Returns the new secret, once. For 24 hours the old one signs too: each webhook then has two signatures. 409 `conflict` after four rotations within 24 hours.',
   auth: { kind: 'key', scopes: ['admin'] },
   idempotent: true,
   params: noFields,
-  result: z.strictObject({
-    webhook_secret: z.string().meta({ description: 'Shown once.', examples: ['whsec_…'] }),
-    old_signs_until: at,
-  }),
+  result: described(
+    z.strictObject({
+      webhook_secret: text('The new secret, `whsec_` and base64. Shown once.', 'whsec_…'),
+      old_signs_until: time('Time until when the old secret signs too.'),
+    }),
+    'The new secret.',
+  ),
   errors: ['already_created', 'conflict'],
   async handle({ caller, deps, reservation }) {
     const rotated = await rotate(deps, caller.tenant.account_uuid, reservation);

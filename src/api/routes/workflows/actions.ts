@@ -4,24 +4,38 @@ import { allowedActions } from '../../../application/runs/allowed-actions';
 import { findRun } from '../../../application/runs/find-run';
 import { answerReply } from '../../answer-reply';
 import { action, actionName, answer } from '../../openapi/runs';
-import { uuidParams, singleLine } from '../../fields';
+import { singleLine, uuidOf } from '../../fields';
 import { requireMatch, runTag } from '../../server/etag';
 import { defineRoute } from '../../server/route';
+import { described, channelName } from '../../openapi/described';
 
 const auth = { kind: 'key' as const, scopes: ['staff' as const, 'runs:write' as const] };
-const channel = z.enum(['sms', 'whatsapp', 'email']);
 /** A text of one line. It is shown in the Temporal UI and stored unencrypted. */
 const text = singleLine(200);
 
-const body = z.strictObject({ by: text, reason: text, channel: channel.optional() });
+const body = z.strictObject({
+  by: described(text, 'Name of who decided, shown on the timeline; up to 200 characters.', 'Ana'),
+  reason: described(
+    text,
+    'Reason, shown on the timeline and to operators; up to 200 characters, nothing personal.',
+    'asked_by_phone',
+  ),
+  channel: described(
+    channelName.optional(),
+    'For `switch_channel` alone: the channel to switch to, one of `channels` of the action.',
+    'whatsapp',
+  ),
+});
 
 export const listActions = defineRoute({
   method: 'get',
   path: '/v1/workflows/:uuid/actions',
-  summary: 'What can be done to a workflow now',
+  summary: 'List the actions that a workflow allows now',
+  description:
+    'Actions that your staff, or with `runs:write` your backend, can do to the workflow at this moment. Empty once it ended. With `runs:write` alone only `cancel` is allowed.',
   auth,
-  params: uuidParams,
-  result: z.array(action),
+  params: uuidOf('workflow'),
+  result: described(z.array(action), 'Actions that are allowed now.'),
   async handle({ params, caller, deps }) {
     const { view } = await findRun(deps, caller.tenant, params.uuid);
     return { result: allowedActions(view, caller.key.scopes.includes('staff')) };
@@ -31,11 +45,13 @@ export const listActions = defineRoute({
 export const takeAction = defineRoute({
   method: 'post',
   path: '/v1/workflows/:uuid/actions/:action',
-  summary: 'Do something to a workflow: what `GET …/actions` lists',
+  summary: 'Do an action to a workflow',
+  description:
+    'Does what `GET /v1/workflows/{uuid}/actions` lists; another action gets 409 `action_not_allowed`. `resend_code` and `switch_channel` count in `max_sends` and in the budgets, and do not wait for `resend_after`. The action, its reason and its author appear on the timeline.',
   auth,
   share: 'submissions',
   idempotent: true,
-  params: uuidParams.extend({ action: actionName }),
+  params: uuidOf('workflow').extend({ action: actionName }),
   body,
   result: answer,
   errors: ['action_not_allowed', 'precondition_failed', 'already_created'],

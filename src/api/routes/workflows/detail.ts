@@ -1,6 +1,6 @@
 import { run } from '../../openapi/runs';
 import { defineRoute } from '../../server/route';
-import { uuidParams } from '../../fields';
+import { uuidOf } from '../../fields';
 import { runTag } from '../../server/etag';
 import { findRun } from '../../../application/runs/find-run';
 import { presentRun } from '../../../presentation/present-run';
@@ -8,9 +8,10 @@ import { presentRun } from '../../../presentation/present-run';
 export const getWorkflow = defineRoute({
   method: 'get',
   path: '/v1/workflows/:uuid',
-  summary: 'A workflow with its steps',
+  summary: 'Read a workflow with its steps',
+  description: 'Returns the workflow as of the last write that was answered, with all its steps.',
   auth: { kind: 'key', scopes: ['runs:read'] },
-  params: uuidParams,
+  params: uuidOf('workflow'),
   result: run,
   responseHeaders: ['ETag'],
   async handle({ params, caller, deps }) {

@@ -1,6 +1,6 @@
 import { pageSchema } from '../../openapi/page-schema';
 import { event } from '../../openapi/runs';
-import { uuidParams, paging } from '../../fields';
+import { paging, uuidOf } from '../../fields';
 import { defineRoute } from '../../server/route';
 import { notFound } from '../../../application/domain-error';
 import { presentEvent } from '../../../presentation/present-event';
@@ -9,9 +9,11 @@ import { pageOf } from '../../pagination';
 export const listEvents = defineRoute({
   method: 'get',
   path: '/v1/workflows/:uuid/events',
-  summary: 'The timeline of a workflow, in order',
+  summary: 'List the events of a workflow, the oldest first',
+  description:
+    'The timeline: each change of the workflow and its steps, with who caused it. Events of codes tell channels, results and times, never a code.',
   auth: { kind: 'key', scopes: ['runs:read'] },
-  params: uuidParams,
+  params: uuidOf('workflow'),
   query: paging(20),
   result: pageSchema(event),
   async handle({ params, query, caller, deps }) {

@@ -1,4 +1,4 @@
-import { uuidParams, startBody } from '../../fields';
+import { startBody, uuidOf } from '../../fields';
 import { answer } from '../../openapi/runs';
 import { WRITING } from '../../openapi/errors';
 import { defineRoute } from '../../server/route';
@@ -11,10 +11,12 @@ export const startWorkflow = defineRoute({
   method: 'post',
   path: '/v1/workflows/:uuid/start',
   summary: 'Open a workflow for its person',
+  description:
+    "For backends with pages of their own: does what `POST /v1/session/start` does for the person's page. The first step begins; a repetition counts as activity.",
   auth: { kind: 'key', scopes: ['runs:write'] },
   share: 'submissions',
   idempotent: true,
-  params: uuidParams,
+  params: uuidOf('workflow'),
   body: startBody,
   result: answer,
   errors: WRITING,

@@ -1,21 +1,30 @@
 import { z } from 'zod';
 import { token as tokenDocument } from '../../openapi/runs';
-import { uuidParams, redirectUrl } from '../../fields';
+import { redirectUrl, uuidOf } from '../../fields';
 import { mintToken, revokeTokens as revoke } from '../../../application/runs/mint-token';
 import { defineRoute } from '../../server/route';
 import type { KeyCaller, RouteResult, RequestContext } from '../../server/request-context';
 import { presentRun } from '../../../presentation/present-run';
 import { expiration } from '../../../domain/run/timestamps';
+import { described, integer } from '../../openapi/described';
 
-const options = z.strictObject({ redirect_url: redirectUrl.optional() });
+const options = z.strictObject({
+  redirect_url: described(
+    redirectUrl.optional(),
+    'http or https address to which the page sends the person at the end; without credentials in it, up to 2,048 characters. By default none.',
+    'https://example.com/done',
+  ),
+});
 type Options = z.infer<typeof options>;
 type Minting = RequestContext<{ uuid: string }, unknown, unknown, KeyCaller>;
 
 const shared = {
   path: '/v1/workflows/:uuid/token',
   auth: { kind: 'key' as const, scopes: ['runs:write' as const] },
-  params: uuidParams,
+  params: uuidOf('workflow'),
   result: tokenDocument,
+  description:
+    'Mints a token with which the person acts on the workflow, and the address of the page. Both are shown once. Several tokens may exist at a time. 409 `already_finished` or 410 `expired` once the workflow ended.',
   errors: ['already_finished' as const, 'expired' as const, 'already_created' as const],
 };
 
@@ -41,9 +50,14 @@ export const revokeTokens = defineRoute({
   method: 'delete',
   path: '/v1/workflows/:uuid/tokens',
   summary: 'Revoke all tokens of a workflow',
+  description:
+    'Ends every token of the workflow, and the addresses of its page. New ones can be minted.',
   auth: shared.auth,
-  params: uuidParams,
-  result: z.strictObject({ revoked: z.int() }),
+  params: uuidOf('workflow'),
+  result: described(
+    z.strictObject({ revoked: integer('Number of tokens that were revoked.', 1) }),
+    'Tokens that were revoked.',
+  ),
   async handle({ params, caller, deps }) {
     return { result: { revoked: await revoke(deps, caller.tenant, params.uuid) } };
   },
