@@ -4086,8 +4086,8 @@ export interface operations {
                  */
                 "application/json": {
                     coordinates?: [
-                        number,
-                        number
+                        number | string,
+                        number | string
                     ] | null;
                 };
             };
@@ -4841,8 +4841,8 @@ export interface operations {
                 "application/json": {
                     data?: unknown;
                     coordinates?: [
-                        number,
-                        number
+                        number | string,
+                        number | string
                     ] | null;
                     client?: {
                         ip?: (string) | null;
@@ -5701,8 +5701,8 @@ export interface operations {
                  */
                 "application/json": {
                     coordinates?: [
-                        number,
-                        number
+                        number | string,
+                        number | string
                     ] | null;
                 };
             };
@@ -5841,8 +5841,8 @@ export interface operations {
                 "application/json": {
                     data?: unknown;
                     coordinates?: [
-                        number,
-                        number
+                        number | string,
+                        number | string
                     ] | null;
                 };
             };
