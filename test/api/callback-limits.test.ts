@@ -43,8 +43,7 @@ const report = (connector: string, form: Record<string, string>) =>
 /** Posts a callback; returns the shortest block of three, because the machine may be busy with something else. */
 const post = async (body: string | Buffer, headers: Record<string, string> = SIGNATURE) => {
   const raw = typeof body === 'string' ? Buffer.from(body) : body;
-  const send = () =>
-    measureBlock(() => api.call(pathOf(twilio), { raw, headers, bearer: '' }));
+  const send = () => measureBlock(() => api.call(pathOf(twilio), { raw, headers, bearer: '' }));
   let { result, blockMs } = await send();
   for (let more = 0; more < 2 && blockMs > MAX_BLOCK_MS; more += 1) {
     ({ result, blockMs } = await send());

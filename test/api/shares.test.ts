@@ -106,7 +106,8 @@ test('an account that floods with creations gets 429, in both modes together; an
 
 test('a request beyond the share is refused before its body is read', async () => {
   const held = holdCreations(api, isOfFirst);
-  const { answered, all } = flood(17, () => api.call('/v1/workflows', { body: BODY }));
+  const room = creations.account.parallel + creations.account.waiting;
+  const { answered, all } = flood(room + 1, () => api.call('/v1/workflows', { body: BODY }));
   await until(() => answered.length === 1);
   const headers = { 'content-type': 'application/json' };
   const sentAt = performance.now();
@@ -178,6 +179,26 @@ test('an account that floods with uploads gets 429; another is served', async ()
   expect((await upload(own, other.key)).status).toBe(201);
   held.release();
   expect(statusesOf(await all)).toEqual([0, 8, 2]);
+});
+
+test('the slot of a creation rests as long as it was used, because workers go on', async () => {
+  const rested = await TestApi.start(300_000);
+  try {
+    const held = holdCreations(rested, () => true);
+    const { parallel } = creations.account;
+    const create = () => rested.call('/v1/workflows', { body: BODY });
+    const first = flood(parallel, create).all;
+    await until(() => held.count === parallel);
+    const usedSince = performance.now();
+    await until(() => performance.now() - usedSince > 400);
+    held.release();
+    await first;
+    const releasedAt = performance.now();
+    expect((await create()).status).toBe(200);
+    expect(performance.now() - releasedAt).toBeGreaterThan(300);
+  } finally {
+    await rested.stop();
+  }
 });
 
 test('a request that waits too long gets 503 and is not executed', async () => {

@@ -21,12 +21,20 @@ interface Share {
   account: Limit;
   /** Limit for the calls with the tokens of one run, so that one person can't use up the share of the account. */
   person?: Limit;
+  /**
+   * True if a request causes as much work after its response: its slot then rests for as long as it was used, but one
+   * second at most.
+   */
+  rests?: boolean;
 }
 
 /** Shares by kind of route, per account and process. */
 export const SHARES = {
-  /** The most expensive calls: two in parallel use about one core of API, MongoDB, Temporal and worker together. */
-  creations: { account: { parallel: 2, waiting: 14 } },
+  /**
+   * The most expensive calls: each uses API, MongoDB and Temporal, and then a worker. With more of them, another
+   * account's creation and submission takes longer than three times its usual time on two cores.
+   */
+  creations: { account: { parallel: 2, waiting: 10 }, rests: true },
   /** Messages to runs. They mostly wait for a worker; persons need room for bursts, and one person sends few. */
   submissions: {
     account: { parallel: 8, waiting: 56 },
@@ -49,6 +57,8 @@ const REFUSE_AFTER_MS = 500;
 /** Refusals of one account that are delayed in parallel; others are sent at once. */
 const MAX_DELAYED = 200;
 
+const MAX_REST_MS = 1_000;
+
 export type ShareName = keyof typeof SHARES;
 
 /** Returns the share that the requests of a route belong to. */
@@ -63,6 +73,7 @@ export function shareOf(route: Route): ShareName {
 interface Limits {
   account: ConcurrencyLimit;
   person: ConcurrencyLimit | undefined;
+  rests: boolean;
 }
 
 export class AccountShares {
@@ -85,9 +96,9 @@ export class AccountShares {
       });
     const entries = Object.entries(SHARES) as [ShareName, Share][];
     this.limits = new Map(
-      entries.map(([name, { account, person }]) => [
+      entries.map(([name, { account, person, rests = false }]) => [
         name,
-        { account: limitFor(name, account), person: person && limitFor(name, person) },
+        { account: limitFor(name, account), person: person && limitFor(name, person), rests },
       ]),
     );
   }
@@ -114,13 +125,15 @@ export class AccountShares {
    */
   async acquire(route: Route, caller: RequestCaller): Promise<() => void> {
     if (caller.kind === 'none') return () => undefined;
-    const { account, person } = this.limitsOf(route);
+    const { account, person, rests } = this.limitsOf(route);
     const ofPerson = caller.kind === 'token' ? await person?.(caller.token.run_uuid) : undefined;
     try {
       const ofAccount = await account(caller.tenant.account_uuid);
+      const startedAt = performance.now();
       return function release() {
-        ofAccount();
         ofPerson?.();
+        if (!rests) ofAccount();
+        else setTimeout(ofAccount, Math.min(MAX_REST_MS, performance.now() - startedAt)).unref();
       };
     } catch (error) {
       ofPerson?.();
