@@ -3,8 +3,11 @@ import type { DeadlineAction } from './outcome';
 import { idleSince } from './review';
 import { nextStep, waitingFor, type RunView } from './view';
 
-/** Longer timelines stop recording abandonment: no real journey has so many events. */
-const MAX_EVENTS_TO_ABANDON = 5_000;
+/**
+ * A run with more events records no more activity, abandonment or moves of its clock, so that its document has room for
+ * its other events (`run-limits.ts` of the store). No real journey has so many.
+ */
+export const MAX_EVENTS_OF_ACTIVITY = 5_000;
 
 export interface Deadline {
   /** Milliseconds since the epoch, by the run's clock. */
@@ -42,6 +45,6 @@ function abandonmentOf(view: RunView): Deadline | null {
   if (view.status !== 'in_progress' || waitingFor(view) !== 'person') return null;
   const idle = idleSince(view);
   if (abandon_after === null || idle === null) return null;
-  if (view.number > MAX_EVENTS_TO_ABANDON) return null;
+  if (view.number > MAX_EVENTS_OF_ACTIVITY) return null;
   return { at: idle + abandon_after * 60_000, action: 'abandon' };
 }

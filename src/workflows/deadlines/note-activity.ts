@@ -1,3 +1,4 @@
+import { MAX_EVENTS_OF_ACTIVITY } from '../../domain/run/deadline';
 import type { StartMessage } from '../messages/messages';
 import type { Run } from '../verification-run/run';
 
@@ -24,7 +25,8 @@ export function noteActivity(
   if (view.status === 'abandoned') run.record('run_resumed', actor, {});
   const grain = ACTIVITY_GRAIN_MS * Math.ceil(view.number / EVENTS_PER_GRAIN);
   const isFresh = run.now - (view.last_activity_at ?? 0) < grain;
-  if (submissionId !== null || !isFresh) {
+  const hasRoom = view.number <= MAX_EVENTS_OF_ACTIVITY;
+  if (submissionId !== null || (!isFresh && hasRoom)) {
     run.record('person_active', actor, { submission_id: submissionId });
   }
 }

@@ -1,6 +1,7 @@
 /** Refusals of a run. Update validators call these before anything is written to history. */
 import { ApplicationFailure } from '@temporalio/workflow';
 import type { Json } from '../../domain/run/events';
+import { MAX_EVENTS_OF_ACTIVITY } from '../../domain/run/deadline';
 import { nextStep } from '../../domain/run/view';
 import type { Decision } from '../step-work/step-inbox';
 import type { SubmitMessage } from '../messages/messages';
@@ -33,6 +34,12 @@ export function requireShape<Message>(
 
 export function requireOpen(run: Run): void {
   if (run.isOver) throw refusal(run);
+}
+
+/** @throws ApplicationFailure if the run has so many events that its clock may not be moved any more. */
+export function requireRoomForActivity(run: Run): void {
+  if (run.view.number <= MAX_EVENTS_OF_ACTIVITY) return;
+  throw refuse(run, 'action_not_allowed', 'This run has too many events. Create a new one.');
 }
 
 /** Checks that the facts of a submission are of the kind that its step decides by. */

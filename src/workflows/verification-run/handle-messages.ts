@@ -13,6 +13,7 @@ import {
   requireFacts,
   requireKnownAction,
   requireOpen,
+  requireRoomForActivity,
   requireShape,
   requireTurn,
 } from './guards';
@@ -116,6 +117,7 @@ function handleUpdates(run: Run): void {
     validator: (message: unknown) => {
       requireShape(message, isAdvanceMessage);
       requireOpen(run);
+      requireRoomForActivity(run);
     },
     description: "Moves the run's clock forward; sandbox only",
   });
