@@ -61,7 +61,8 @@ async function installPackages({ folder, requirements, what, otherwise }) {
     if (made.code !== 0)
       throw new UserError(`${otherwise}\n\n${found} -m venv failed:\n${made.output}`);
     const pip = ['-m', 'pip', 'install', '--disable-pip-version-check', '--only-binary', ':all:'];
-    const { code } = await run(python, [...pip, '-r', requirements]);
+    // Python compiles what it imports; all modules would take as long as the rest of the installation.
+    const { code } = await run(python, [...pip, '--no-compile', '-r', requirements]);
     if (code !== 0)
       throw new UserError(
         `The packages could not be installed (pip's messages are above).\n${otherwise}`,
