@@ -97,7 +97,7 @@ export const TAGS: readonly [name: string, prefix: RegExp, description: string][
   ],
   [
     'workflows',
-    /^\/v1\/(workflows|reviews|people)/,
+    /^\/v1\/(workflows|reviews|people|stuck)/,
     'Workflows: create, read, act, review, erase.',
   ],
   ['webhooks', /^\/v1\/webhook-/, 'Webhooks to your backend, their deliveries and their secret.'],
