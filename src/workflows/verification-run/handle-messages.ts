@@ -60,6 +60,7 @@ const MINUTE_MS = 60_000;
 /** Registers every handler of a run. Call before anything is awaited. */
 export function handleMessages(run: Run): void {
   handleUpdates(run);
+  handleStaffUpdates(run);
   setHandler(viewQuery, () => run.view, { description: 'The state of the run' });
   for (const action of actionsOf(run)) {
     const onSignal = (...args: unknown[]) => run.inTurn(() => handleStaffSignal(run, action, args));
@@ -106,6 +107,9 @@ function handleUpdates(run: Run): void {
     },
     description: 'Records a file that was uploaded to the current step',
   });
+}
+
+function handleStaffUpdates(run: Run): void {
   setHandler(actionUpdate, (message) => run.inTurn(() => act(run, message)), {
     validator: (message: unknown) => {
       requireShape(message, isActionMessage);

@@ -35,7 +35,7 @@ const taken = (what: string, file: Buffer, rule: Rule, mime = rule.types[0]): Om
   what,
   ask: async ({ test }) => {
     const answer = await upload(test, file, rule);
-    return [answer.status, answer.result?.media.mime ?? details(answer)];
+    return [answer.status, answer.status === 201 ? answer.result.media.mime : details(answer)];
   },
   right: [201, mime],
 });
