@@ -210,16 +210,13 @@ async function handleStaffSignal(run: Run, action: string, args: unknown[]): Pro
 }
 
 async function report(run: Run, message: unknown): Promise<void> {
-  if (isForeign(message) || !isStepReport(message)) return ignoreReport(run);
+  if (isForeign(message) || !isStepReport(message))
+    return ignore(run, reportSignal.name, 'malformed');
   const { step_uuid, report: told } = message;
   const step = run.view.steps.find(({ uuid }) => uuid === step_uuid);
   const type = step && stepTypeOf(run.catalogue, step.key);
-  if (type?.acceptsReport?.(told) !== true) return ignoreReport(run);
+  if (type?.acceptsReport?.(told) !== true) return ignore(run, reportSignal.name, 'malformed');
   await deliverOrKeep(run, step_uuid, { kind: 'report', report: told });
-}
-
-function ignoreReport(run: Run): Promise<void> {
-  return ignore(run, reportSignal.name, 'malformed');
 }
 
 async function advance(run: Run, { minutes }: { minutes: number }): Promise<RunSummary> {

@@ -22,7 +22,7 @@ const PICTURE: Rule = { types: ['image/jpeg', 'image/png', 'image/webp'] };
 const FILM: Rule = { types: ['video/mp4', 'video/webm'] };
 
 /** Uploads a file to a step of its own. */
-export async function upload(test: Tenant, file: Buffer, rule: Rule) {
+async function upload(test: Tenant, file: Buffer, rule: Rule) {
   const files = [{ collection: 'doc', title: 'Doc', max_files: 20, ...rule }];
   const step = await test.step('files_upload', { files });
   const form = new FormData();
