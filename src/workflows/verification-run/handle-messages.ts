@@ -55,8 +55,6 @@ import { endIfLate } from '../deadlines/watch-deadline';
 /** Maximum number of ignored signals recorded in a run, so that a flood of them can't fill its timeline. */
 const MAX_IGNORED_SIGNALS = 20;
 
-const MINUTE_MS = 60_000;
-
 /** Registers every handler of a run. Call before anything is awaited. */
 export function handleMessages(run: Run): void {
   handleUpdates(run);
@@ -220,7 +218,7 @@ async function report(run: Run, message: unknown): Promise<void> {
 }
 
 async function advance(run: Run, { minutes }: { minutes: number }): Promise<RunSummary> {
-  await advanceTo(run, run.now + minutes * MINUTE_MS);
+  await advanceTo(run, run.now + minutes * 60_000);
   return answer(run, nextStep(run.view)?.uuid ?? null);
 }
 
