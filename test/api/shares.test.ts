@@ -201,7 +201,7 @@ test('the slot of a creation rests as long as it was used, because workers go on
   }
 });
 
-test('a request that waits too long gets 503 and is not executed', async () => {
+test('a request that waits too long gets 429 and is not executed', async () => {
   const slow = await TestApi.start(8_000);
   try {
     const { parallel } = creations.account;
@@ -211,7 +211,7 @@ test('a request that waits too long gets 503 and is not executed', async () => {
     await until(() => held.count === parallel);
     const late = await flood(4, create).all;
     expect(late.map(({ status, headers }) => [status, headers.get('retry-after')])).toEqual(
-      late.map(() => [503, '1']),
+      late.map(() => [429, '1']),
     );
     held.release();
     expect(statusesOf(await first)).toEqual([parallel, 0, 0]);

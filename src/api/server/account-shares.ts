@@ -5,7 +5,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ZodObject } from 'zod';
-import { DomainError, unavailable } from '../../application/domain-error';
+import { DomainError } from '../../application/domain-error';
 import { concurrencyLimit, type ConcurrencyLimit } from '../../platform/concurrency-limit';
 import type { RequestCaller } from './request-context';
 import type { Route } from './route';
@@ -85,15 +85,14 @@ export class AccountShares {
    * refusal.
    */
   constructor(waitMs: number, refused: (share: ShareName) => void) {
-    const limitFor = (name: ShareName, { parallel, waiting }: Limit) =>
-      concurrencyLimit({
-        ...{ parallel, capacity: parallel + waiting },
-        full() {
-          refused(name);
-          return tooMany();
-        },
-        wait: { ms: waitMs, expired: unavailable },
-      });
+    const limitFor = (name: ShareName, { parallel, waiting }: Limit) => {
+      const refuse = () => {
+        refused(name);
+        return tooMany();
+      };
+      const wait = { ms: waitMs, expired: refuse };
+      return concurrencyLimit({ parallel, capacity: parallel + waiting, full: refuse, wait });
+    };
     const entries = Object.entries(SHARES) as [ShareName, Share][];
     this.limits = new Map(
       entries.map(([name, { account, person, rests = false }]) => [
@@ -121,7 +120,7 @@ export class AccountShares {
 
   /**
    * Acquires a slot, and resolves with the function that releases it.
-   * @throws DomainError `rate_limited`, `unavailable` after too long a wait.
+   * @throws DomainError `rate_limited`, also after too long a wait.
    */
   async acquire(route: Route, caller: RequestCaller): Promise<() => void> {
     if (caller.kind === 'none') return () => undefined;
