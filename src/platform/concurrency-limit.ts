@@ -1,8 +1,8 @@
 interface Limit {
-  /** Maximum parallel holders of a key. */
-  parallel: number;
+  /** Maximum parallel holders of a key. A function is called at each change. */
+  parallel: number | ((key: string) => number);
   /** Maximum holders and waiting callers of a key; `parallel` if none may wait. */
-  capacity?: number;
+  capacity?: number | ((key: string) => number);
   /** Creates the error for a caller beyond the capacity. */
   full: () => Error;
   /** Maximum time a caller waits, in milliseconds, and the error for one that waited so long; absent: no limit. */
@@ -30,22 +30,27 @@ interface Queue {
  */
 export function concurrencyLimit(limit: Limit): ConcurrencyLimit {
   const { parallel, capacity = parallel, full, wait } = limit;
+  const parallelOf = typeof parallel === 'number' ? () => parallel : parallel;
+  const capacityOf = typeof capacity === 'number' ? () => capacity : capacity;
   const queues = new Map<string, Queue>();
   const requireRoom = (key: string) => {
     const { active = 0, waiting } = queues.get(key) ?? {};
-    if (active + (waiting?.size ?? 0) >= capacity) throw full();
+    if (active + (waiting?.size ?? 0) >= capacityOf(key)) throw full();
   };
   const acquire = async (key: string): Promise<() => void> => {
     requireRoom(key);
     const queue: Queue = queues.get(key) ?? { active: 0, waiting: new Set() };
     queues.set(key, queue);
-    if (queue.active < parallel) queue.active += 1;
+    if (queue.waiting.size === 0 && queue.active < parallelOf(key)) queue.active += 1;
     else await waitIn(queue, wait);
     return function release() {
-      // The next caller gets this slot; the last one removes the key.
-      const [next] = queue.waiting;
-      if (next !== undefined) next();
-      else if (--queue.active === 0) queues.delete(key);
+      queue.active -= 1;
+      for (const next of queue.waiting) {
+        if (queue.active >= parallelOf(key)) break;
+        queue.active += 1;
+        next();
+      }
+      if (queue.active === 0) queues.delete(key);
     };
   };
   return Object.assign(acquire, { isActive: (key: string) => queues.has(key), requireRoom });

@@ -13,6 +13,7 @@ beforeAll(async () => {
   // Waiting requests must not expire before the test releases them, on a busy machine either.
   api = await TestApi.start(300_000);
   other = await api.addClient();
+  await api.createRun(BODY, { bearer: other.key });
 });
 afterEach(() => jest.restoreAllMocks());
 afterAll(() => api.stop());
@@ -104,6 +105,19 @@ test('an account that floods with creations gets 429, in both modes together; an
   );
 });
 
+test('an account that has the service to itself may send many creations in parallel', async () => {
+  const alone = await TestApi.start(300_000);
+  try {
+    const held = holdCreations(alone, () => true);
+    const { all } = flood(24, () => alone.call('/v1/workflows', { body: BODY }));
+    await until(() => held.count === creations.alone.parallel);
+    held.release();
+    expect(statusesOf(await all)).toEqual([24, 0, 0]);
+  } finally {
+    await alone.stop();
+  }
+});
+
 test('a request beyond the share is refused before its body is read', async () => {
   const held = holdCreations(api, isOfFirst);
   const room = creations.account.parallel + creations.account.waiting;
@@ -184,6 +198,7 @@ test('an account that floods with uploads gets 429; another is served', async ()
 test('the slot of a creation rests as long as it was used, because workers go on', async () => {
   const rested = await TestApi.start(300_000);
   try {
+    await rested.createRun(BODY, { bearer: (await rested.addClient()).key });
     const held = holdCreations(rested, () => true);
     const { parallel } = creations.account;
     const create = () => rested.call('/v1/workflows', { body: BODY });
@@ -204,6 +219,7 @@ test('the slot of a creation rests as long as it was used, because workers go on
 test('a request that waits too long gets 429 and is not executed', async () => {
   const slow = await TestApi.start(8_000);
   try {
+    await slow.createRun(BODY, { bearer: (await slow.addClient()).key });
     const { parallel } = creations.account;
     const held = holdCreations(slow, () => true);
     const create = () => slow.call('/v1/workflows', { body: BODY });

@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ZodObject } from 'zod';
 import { DomainError } from '../../application/domain-error';
 import { concurrencyLimit, type ConcurrencyLimit } from '../../platform/concurrency-limit';
+import { RecentAccounts } from './recent-accounts';
 import type { RequestCaller } from './request-context';
 import type { Route } from './route';
 
@@ -19,11 +20,13 @@ interface Limit {
 
 interface Share {
   account: Limit;
+  /** Limit of an account that has had the process to itself for ten minutes. */
+  alone?: Limit;
   /** Limit for the calls with the tokens of one run, so that one person can't use up the share of the account. */
   person?: Limit;
   /**
-   * True if a request causes as much work after its response: its slot then rests for as long as it was used, but one
-   * second at most.
+   * True if a request causes as much work after its response: beside other accounts, its slot then rests for as long as
+   * it was used, but one second at most.
    */
   rests?: boolean;
 }
@@ -34,10 +37,15 @@ export const SHARES = {
    * The most expensive calls: each uses API, MongoDB and Temporal, and then a worker. With more of them, another
    * account's creation and submission takes longer than three times its usual time on two cores.
    */
-  creations: { account: { parallel: 2, waiting: 10 }, rests: true },
+  creations: {
+    account: { parallel: 2, waiting: 10 },
+    alone: { parallel: 16, waiting: 112 },
+    rests: true,
+  },
   /** Messages to runs. They mostly wait for a worker; persons need room for bursts, and one person sends few. */
   submissions: {
     account: { parallel: 8, waiting: 56 },
+    alone: { parallel: 32, waiting: 96 },
     person: { parallel: 2, waiting: 14 },
   },
   /** Uploads last as long as the sender needs, and waiting would only delay the refusal. */
@@ -77,6 +85,7 @@ interface Limits {
 }
 
 export class AccountShares {
+  private readonly recent = new RecentAccounts();
   private readonly limits: ReadonlyMap<string, Limits>;
   private readonly delayed = concurrencyLimit({ parallel: MAX_DELAYED, full: tooMany });
 
@@ -85,19 +94,25 @@ export class AccountShares {
    * refusal.
    */
   constructor(waitMs: number, refused: (share: ShareName) => void) {
-    const limitFor = (name: ShareName, { parallel, waiting }: Limit) => {
+    const limitFor = (name: ShareName, limitOf: (key: string) => Limit) => {
       const refuse = () => {
         refused(name);
         return tooMany();
       };
       const wait = { ms: waitMs, expired: refuse };
-      return concurrencyLimit({ parallel, capacity: parallel + waiting, full: refuse, wait });
+      const parallel = (key: string) => limitOf(key).parallel;
+      const capacity = (key: string) => parallel(key) + limitOf(key).waiting;
+      return concurrencyLimit({ parallel, capacity, full: refuse, wait });
     };
     const entries = Object.entries(SHARES) as [ShareName, Share][];
     this.limits = new Map(
-      entries.map(([name, { account, person, rests = false }]) => [
+      entries.map(([name, { account, alone = account, person, rests = false }]) => [
         name,
-        { account: limitFor(name, account), person: person && limitFor(name, person), rests },
+        {
+          account: limitFor(name, (uuid) => (this.recent.hasOther(uuid) ? account : alone)),
+          person: person && limitFor(name, () => person),
+          rests,
+        },
       ]),
     );
   }
@@ -107,6 +122,7 @@ export class AccountShares {
     if (caller.kind === 'none') return;
     const { account, person } = this.limitsOf(route);
     const { account_uuid } = caller.tenant;
+    this.recent.add(account_uuid);
     try {
       if (caller.kind === 'token') person?.requireRoom(caller.token.run_uuid);
       account.requireRoom(account_uuid);
@@ -127,11 +143,13 @@ export class AccountShares {
     const { account, person, rests } = this.limitsOf(route);
     const ofPerson = caller.kind === 'token' ? await person?.(caller.token.run_uuid) : undefined;
     try {
-      const ofAccount = await account(caller.tenant.account_uuid);
+      const { account_uuid } = caller.tenant;
+      const ofAccount = await account(account_uuid);
+      const { recent } = this;
       const startedAt = performance.now();
       return function release() {
         ofPerson?.();
-        if (!rests) ofAccount();
+        if (!rests || !recent.hasOther(account_uuid)) ofAccount();
         else setTimeout(ofAccount, Math.min(MAX_REST_MS, performance.now() - startedAt)).unref();
       };
     } catch (error) {
