@@ -35,7 +35,8 @@ const taken = (what: string, file: Buffer, rule: Rule, mime = rule.types[0]): Om
   what,
   ask: async ({ test }) => {
     const answer = await upload(test, file, rule);
-    return [answer.status, answer.result?.media.mime ?? details(answer)];
+    const { status, error } = answer;
+    return [status, error === null ? answer.result.media.mime : details(answer)];
   },
   right: [201, mime],
 });
