@@ -4,11 +4,11 @@
  */
 import { everydayInputs } from './inputs/everyday';
 import { hostileInputs } from './inputs/hostile';
+import { newcomerRows } from './inputs/newcomer';
 import { askAll } from './inputs/row';
 import { World } from './inputs/world';
 
-
-const ROWS = [...everydayInputs, ...hostileInputs];
+const ROWS = [...everydayInputs, ...hostileInputs, ...newcomerRows];
 
 let world: World;
 let answerTo: ReturnType<typeof askAll>;
