@@ -3,10 +3,12 @@
  * ones. Tables are in the folder beside this file. What an input costs is measured elsewhere.
  */
 import { everydayInputs } from './inputs/everyday';
+import { hostileInputs } from './inputs/hostile';
+import { newcomerRows } from './inputs/newcomer';
 import { askAll } from './inputs/row';
 import { World } from './inputs/world';
 
-const ROWS = [...everydayInputs];
+const ROWS = [...everydayInputs, ...hostileInputs, ...newcomerRows];
 
 let world: World;
 let answerTo: ReturnType<typeof askAll>;

@@ -1,6 +1,6 @@
 import { digestCode } from '../../platform/crypto/codes';
 import { attemptsLeft } from '../../domain/otp/queries';
-import { currentVerification, type Verification } from '../../domain/otp/state';
+import { currentVerification, type OtpState, type Verification } from '../../domain/otp/state';
 import { findDestination } from '../../presentation/open-destinations';
 import { otpStateOf, policyOf } from '../../steps/shared/one-time-code/state';
 import type { StepView } from '../../domain/run/view';
@@ -10,11 +10,16 @@ import type { Ports, Settings } from '../ports';
 
 type CodePorts = Pick<Ports, 'budgets' | 'metrics' | 'logger'> & Settings<'CODE_KEYS'>;
 
+/** Names a code to the workflow. */
+interface CodeDigest {
+  order: number;
+  digest: string;
+}
+
 /** A code that a person typed. The workflow receives only its digest. */
 export class CodeAttempt {
+  private readonly state: OtpState | undefined;
   private readonly current: Verification | undefined;
-  /** The verification that passed before the current one. */
-  private readonly last: Verification | undefined;
   private hasCode = false;
   private isSpent = false;
 
@@ -24,36 +29,41 @@ export class CodeAttempt {
     private readonly step: StepView,
     private readonly runKey: Buffer,
   ) {
-    const state = otpStateOf(step);
-    this.current = state && currentVerification(state);
-    this.last = state?.verifications.filter(({ status }) => status === 'verified').at(-1);
+    this.state = otpStateOf(step);
+    this.current = this.state && currentVerification(this.state);
   }
 
   /**
    * Returns the digest under the key of the expected code. Null if no code is expected, or if its key was removed: that
-   * code can't match any more, and the attempt is free.
+   * code can't match any more, and the attempt is free. So is a repetition of an earlier verification's right code.
    */
-  factsOf(code: string): { order: number; digest: string } | null {
-    const facts = this.digestFor(this.current, code);
-    if (facts === null) return null;
-    const passed = this.digestFor(this.last, code);
-    const isCurrent = facts.digest === this.current?.issue?.digest;
-    // The code that was just accepted, sent once more: it is no guess at the next one.
-    if (passed !== null && passed.digest === this.last?.issue?.digest && !isCurrent) return passed;
-    this.hasCode = true;
-    return facts;
+  factsOf(code: string): CodeDigest | null {
+    const facts = this.current && this.digestFor(this.current, code);
+    if (facts == null) return null;
+    const repeated = this.isRight(facts) ? undefined : this.findRepeated(code);
+    this.hasCode = repeated === undefined;
+    return repeated ?? facts;
   }
 
-  private digestFor(
-    verification: Verification | undefined,
-    code: string,
-  ): { order: number; digest: string } | null {
+  /** Returns the digest under the key of a verification's code; null without a code or its key. */
+  private digestFor({ order, issue }: Verification, code: string): CodeDigest | null {
     const { CODE_KEYS } = this.ports.config;
-    if (verification?.issue == null) return null;
-    const { order, issue } = verification;
-    if (CODE_KEYS.find(issue.key_id) === undefined) return null;
+    if (issue === null || CODE_KEYS.find(issue.key_id) === undefined) return null;
     const place = { run_uuid: this.run._id, step_uuid: this.step.uuid, order };
     return { order, digest: digestCode(CODE_KEYS, issue.key_id, place, code) };
+  }
+
+  private isRight({ order, digest }: CodeDigest): boolean {
+    const found = this.state?.verifications.find((each) => each.order === order);
+    return found?.issue?.digest === digest;
+  }
+
+  /** Finds the earlier verification that this code passed, for a person whose page sent it twice. */
+  private findRepeated(code: string): CodeDigest | undefined {
+    const passed = this.state?.verifications.filter(({ status }) => status === 'verified') ?? [];
+    return passed
+      .flatMap((verification) => this.digestFor(verification, code) ?? [])
+      .find((facts) => this.isRight(facts));
   }
 
   /**
@@ -81,7 +91,7 @@ export class CodeAttempt {
     await this.ports.budgets.refundCodeAttempt(this.spending(key)).catch((error: unknown) => {
       this.ports.logger.warn(
         { err: error, run_uuid: this.run._id },
-        'the attempt of a correct code was not refunded',
+        'a right code was not counted',
       );
     });
   }

@@ -22,7 +22,7 @@ const PICTURE: Rule = { types: ['image/jpeg', 'image/png', 'image/webp'] };
 const FILM: Rule = { types: ['video/mp4', 'video/webm'] };
 
 /** Uploads a file to a step of its own. */
-async function upload(test: Tenant, file: Buffer, rule: Rule) {
+export async function upload(test: Tenant, file: Buffer, rule: Rule) {
   const files = [{ collection: 'doc', title: 'Doc', max_files: 20, ...rule }];
   const step = await test.step('files_upload', { files });
   const form = new FormData();
@@ -35,7 +35,8 @@ const taken = (what: string, file: Buffer, rule: Rule, mime = rule.types[0]): Om
   what,
   ask: async ({ test }) => {
     const answer = await upload(test, file, rule);
-    return [answer.status, answer.status === 201 ? answer.result.media.mime : details(answer)];
+    const { status, error } = answer;
+    return [status, error === null ? answer.result.media.mime : details(answer)];
   },
   right: [201, mime],
 });
