@@ -32,7 +32,7 @@ export function described<Schema extends ZodType>(
 /** A UUID of the examples. */
 export const UUID = '0a4b5cc1-9a35-4d3f-8f5e-2f6f2b6c7d10';
 /** A time of the examples: ISO 8601 in UTC with microseconds. */
-export const TIME = '2026-11-23T22:10:12.000000Z';
+const TIME = '2026-11-23T22:10:12.000000Z';
 
 /** A UUID in a response. */
 export function uuid(description: string) {

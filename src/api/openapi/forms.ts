@@ -11,7 +11,7 @@ export const FORM_TEXT = {
   ...FIELD_TEXT,
 } as const;
 
-export const FORM_TYPES = [
+const FORM_TYPES = [
   ...['text', 'textarea', 'number', 'date', 'email', 'phone', 'select', 'checkbox'],
 ] as const;
 
