@@ -152,10 +152,10 @@ function answerError({ logger, metrics }: ApiDependencies): ErrorRequestHandler 
       next(thrown);
       return;
     }
-    const { request_id } = localsOf(response);
+    const { request_id, language } = localsOf(response);
     const error = toApiError(thrown, { request_id, logger });
     metrics.failed(error.code);
     response.status(error.status).set(error.headers).type('json');
-    response.send(failureBody(error, request_id));
+    response.send(failureBody(error, request_id, language));
   };
 }

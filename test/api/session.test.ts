@@ -156,7 +156,7 @@ describe('a submission', () => {
     const { submit } = await open({ steps: ['personal_address'] });
     const { body } = await submit(0, { ...ADDRESS, zip_code: '1' });
     expect(body.error.details).toEqual([
-      { path: 'data.zip_code', message: 'is not a postal code of that country' },
+      { path: 'data.zip_code', message: 'no es un código postal de ese país' },
     ]);
     expect(JSON.stringify(body)).not.toContain('Falsa');
   });

@@ -212,7 +212,11 @@ async function exerciseRequests(stores: Stores, tenant: AccountScope, run: RunRe
   await idempotency.claim(other, ['body'], 100_000);
   await idempotency.finish(other, { status: 200, body: '{}', run_uuid: run.uuid });
   await idempotency.claim(lease, ['body']);
-  const minted = await tokens.mint(tenant, { run_uuid: run.uuid, redirect_url: null });
+  const minted = await tokens.mint(tenant, {
+    run_uuid: run.uuid,
+    redirect_url: null,
+    language: 'es',
+  });
   if (minted === null) throw new Error('no token was minted');
   const authenticated = await tokens.authenticate(minted.token);
   await tokens.findActive(authenticated === null ? [] : [authenticated]);

@@ -1,6 +1,7 @@
 /** Converts any error to an `ApiError`, and that to the body of a response. */
 import type { Logger } from 'pino';
 import { toDomainError } from '../../application/to-domain-error';
+import { translateTexts } from '../../application/person-messages/translate';
 import { ApiError, fromDomainError } from '../problems';
 import { ownValue } from '../../domain/run/own-value';
 
@@ -30,9 +31,10 @@ export function toApiError(thrown: unknown, { request_id, logger }: Failing): Ap
   return new ApiError('internal', message);
 }
 
-/** Builds the body of an error response. */
-export function failureBody(error: ApiError, requestId: string): string {
-  const { code, message, details, more } = error;
+/** Builds the body of an error response. `language`: that of the person who reads it; absent: English. */
+export function failureBody(error: ApiError, requestId: string, language = 'en'): string {
+  const { code, more } = error;
+  const { message, details } = translateTexts(error, language);
   return JSON.stringify({
     success: false,
     error: { code, message, ...more, details, request_id: requestId },

@@ -5,6 +5,8 @@ interface ResponseLocals {
   request_id: string;
   account_uuid?: string | undefined;
   run_uuid?: string | undefined;
+  /** Language of the person who reads the response; absent for backends, which read English. */
+  language?: string | undefined;
   /** The request came by an address of the Workflows API, without `/v1`. */
   is_alias?: boolean;
 }

@@ -9,6 +9,7 @@ import { fromDomainError, type ApiError } from '../problems';
 import type { AccountShares } from './account-shares';
 import { authenticate } from './authenticate';
 import { failureBody, toApiError } from './failure';
+import { languageAsked, languageOf } from './language';
 import {
   claimRequest,
   identifyRequest,
@@ -51,7 +52,10 @@ export function serveRoute(
 ): RequestHandler {
   return async (request, response) => {
     const startedAt = performance.now();
+    // Until the token tells the language of its run.
+    if (route.auth.kind === 'token') localsOf(response).language = languageAsked(request);
     const caller = await authenticate(deps, route.auth, request);
+    localsOf(response).language = languageOf(caller);
     const authenticatedMs = performance.now() - startedAt;
     if (caller.kind !== 'none') localsOf(response).account_uuid = caller.tenant.account_uuid;
     await requests.consume(caller);
@@ -147,7 +151,7 @@ async function execute(
   } catch (thrown) {
     const error = toApiError(thrown, { request_id, logger: deps.logger });
     deps.metrics.failed(error.code);
-    reply = failureOf(route, request_id, error);
+    reply = failureOf(route, parsed, error);
   }
   await claim.store(reply);
   return reply;
@@ -155,7 +159,7 @@ async function execute(
 
 function successOf(
   route: Route,
-  { reservation, request_id }: Context,
+  { reservation, request_id, caller }: Context,
   reply: RouteResult,
 ): HttpReply {
   const { result, status = 200, headers = {}, run_uuid, secret = false } = reply;
@@ -166,20 +170,24 @@ function successOf(
     run_uuid,
     is_recalled: route.isRecalledByRun === true,
     ...(secret && {
-      repeated: failureOf(route, request_id, fromDomainError(alreadyCreated(reservation.uuid))),
+      repeated: failureOf(
+        route,
+        { request_id, caller },
+        fromDomainError(alreadyCreated(reservation.uuid)),
+      ),
     }),
   };
 }
 
 function failureOf(
   { isRecalledByRun = false }: Route,
-  requestId: string,
+  { request_id, caller }: Pick<Parsed, 'request_id' | 'caller'>,
   error: ApiError,
 ): HttpReply {
   return {
     status: error.status,
     headers: { ...error.headers },
-    body: failureBody(error, requestId),
+    body: failureBody(error, request_id, languageOf(caller)),
     is_recalled: isRecalledByRun && error.code === 'code_incorrect',
   };
 }

@@ -91,7 +91,7 @@ export class CodeAttempt {
     await this.ports.budgets.refundCodeAttempt(this.spending(key)).catch((error: unknown) => {
       this.ports.logger.warn(
         { err: error, run_uuid: this.run._id },
-        'a right code was not counted',
+        'the attempt of a correct code was not refunded',
       );
     });
   }

@@ -27,7 +27,8 @@ export async function mintToken(
 ): Promise<MintedToken> {
   const run = await findRun(ports, tenant, run_uuid);
   requireOpen(run.view);
-  const of = { run_uuid: run._id, redirect_url: redirect_url ?? null };
+  const { language } = run.view.settings;
+  const of = { run_uuid: run._id, redirect_url: redirect_url ?? null, language };
   const minted = await ports.tokens.mint(tenant, of, reservation.uuid);
   if (minted === null) throw alreadyCreated(reservation.uuid);
   return { run, key: await ports.runKeys.find(run.view), token: minted.token, link: minted.link };

@@ -17,6 +17,8 @@ export interface RunToken {
   account_uuid: string;
   mode: Mode;
   redirect_url: string | null;
+  /** Language of its run, in which the person reads messages. */
+  language: string;
   created_at: Date;
 }
 
@@ -42,6 +44,7 @@ const tokenSchema = new Schema<TokenDocument>(
     account_uuid: { type: String, required: true },
     mode: { type: String, required: true },
     redirect_url: { type: String, default: null },
+    language: { type: String, required: true },
     created_at: { type: Date, required: true },
     digest: { type: String, required: true },
     link_digest: { type: String, required: true },
@@ -70,7 +73,7 @@ export class TokenStore {
   /** Creates a token with a uuid; null if an earlier attempt created it, since its secret can't be shown again. */
   async mint(
     { account_uuid, mode }: AccountScope,
-    { run_uuid, redirect_url }: { run_uuid: string; redirect_url: string | null },
+    { run_uuid, redirect_url, language }: Pick<RunToken, 'run_uuid' | 'redirect_url' | 'language'>,
     uuid: string = randomUUID(),
   ): Promise<MintedToken | null> {
     const id = `run_${randomText(12)}`;
@@ -79,6 +82,7 @@ export class TokenStore {
       _id: id,
       mode,
       redirect_url,
+      language,
       created_at: new Date(),
       digest: sha256Hex(secret),
       link_digest: sha256Hex(link),
@@ -139,6 +143,6 @@ export class TokenStore {
 }
 
 function toToken(document: TokenDocument): RunToken {
-  const { _id, uuid, run_uuid, account_uuid, mode, redirect_url, created_at } = document;
-  return { id: _id, uuid, run_uuid, account_uuid, mode, redirect_url, created_at };
+  const { _id, uuid, run_uuid, account_uuid, mode, redirect_url, language, created_at } = document;
+  return { id: _id, uuid, run_uuid, account_uuid, mode, redirect_url, language, created_at };
 }
