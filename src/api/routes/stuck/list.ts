@@ -8,7 +8,7 @@ import { pageOf } from '../../pagination';
 import { defineRoute, noFields } from '../../server/route';
 
 const REPAIR = 'then run `cerciora runs check --repair` with its uuid.';
-/** What an operator does, by cause. */
+/** Instructions for an operator, by cause. */
 const FIXES: Record<StuckCause, string> = {
   projection_too_large: `Its document has 16 MiB. Make room in it, ${REPAIR}`,
   projection_invalid: `MongoDB refuses its document by a rule of the collection. Change the rule, ${REPAIR}`,
