@@ -1,6 +1,5 @@
 /** A run with very many events records no more activity, and still ends. */
-import type { WorkflowHandle } from '@temporalio/client';
-import { type WorkflowUpdateFailedError } from '@temporalio/client';
+import type { WorkflowHandle, WorkflowUpdateFailedError } from '@temporalio/client';
 import type { ApplicationFailure } from '@temporalio/common';
 import { MAX_EVENTS_OF_ACTIVITY } from '../../src/domain/run/deadline';
 import { fold, type RunView } from '../../src/domain/run/view';

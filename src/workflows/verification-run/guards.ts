@@ -36,8 +36,9 @@ export function requireOpen(run: Run): void {
   if (run.isOver) throw refusal(run);
 }
 
-/** @throws ApplicationFailure if the run has so many events that its clock may not be moved any more. */
-export function requireRoomForActivity(run: Run): void {
+/** @throws ApplicationFailure if the run is over, or has so many events that its clock may not be moved any more. */
+export function requireAdvanceable(run: Run): void {
+  requireOpen(run);
   if (run.view.number <= MAX_EVENTS_OF_ACTIVITY) return;
   throw refuse(run, 'action_not_allowed', 'This run has too many events. Create a new one.');
 }

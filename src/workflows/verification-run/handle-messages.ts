@@ -9,11 +9,11 @@ import {
   notApplicable,
   refusal,
   requireAccepted,
+  requireAdvanceable,
   requireCurrent,
   requireFacts,
   requireKnownAction,
   requireOpen,
-  requireRoomForActivity,
   requireShape,
   requireTurn,
 } from './guards';
@@ -118,8 +118,7 @@ function handleStaffUpdates(run: Run): void {
   setHandler(advanceUpdate, (message) => run.inTurn(() => advance(run, message)), {
     validator: (message: unknown) => {
       requireShape(message, isAdvanceMessage);
-      requireOpen(run);
-      requireRoomForActivity(run);
+      requireAdvanceable(run);
     },
     description: "Moves the run's clock forward; sandbox only",
   });
