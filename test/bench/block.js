@@ -14,6 +14,8 @@ const UPLOAD_TYPES = [
   ...['audio/mpeg', 'audio/mp4', 'application/pdf'],
 ];
 
+const FILES_PER_STEP = 20;
+
 /** @typedef {{ name: string, send: () => Promise<{ status: number }> }} Input */
 
 async function benchBlock() {
@@ -98,7 +100,7 @@ function expressions(stack) {
 
 /** @param {BenchStack} stack @returns {Promise<Input[]>} */
 async function callbacks(stack) {
-  const { result } = await stack.call('/v1/connectors', {
+  const { result } = await stack.patientCall('/v1/connectors', {
     ...{ name: 'Hostile', kind: 'twilio', sender: { sms: '+15005550006' } },
     credentials: { account_sid: `AC${'0'.repeat(32)}`, auth_token: '0'.repeat(32) },
   });
@@ -122,7 +124,7 @@ async function lists(stack) {
     ...{ people_uuid, metadata: { a: 'x'.repeat(480_000) }, steps: ['acceptance'] },
     setup: { acceptance: { text: 'I accept the terms.', version: '1' } },
   };
-  for (let made = 0; made < 40; made += 1) await stack.call('/v1/workflows', creation);
+  for (let made = 0; made < 40; made += 1) await stack.patientCall('/v1/workflows', creation);
   const address = `/v1/workflows?people_uuid=${people_uuid}&per_page=40`;
   return [{ name: 'list of 40 runs with 480 KB each', send: () => stack.call(address) }];
 }
@@ -132,21 +134,25 @@ async function files(stack) {
   const { COSTLY_FILES } = require('../support/hostile-files.ts');
   const { REFUSED_PDFS } = require('../support/field-documents.ts');
   const named = REFUSED_PDFS.map((/** @type {any[]} */ [what, make]) => [`a PDF ${what}`, make]);
-  /** @type {Input[]} */
-  const inputs = [];
-  for (const [name, make] of [...COSTLY_FILES, ...named]) {
-    const step = await stepFor(stack);
-    const file = new Blob([await make()]);
-    inputs.push({ name, send: () => upload(stack, step, file) });
-  }
-  return inputs;
+  const all = [...COSTLY_FILES, ...named];
+  /** @type {string[]} */
+  const steps = [];
+  while (steps.length * FILES_PER_STEP < all.length) steps.push(await stepFor(stack));
+  return all.map(([name, make], index) => ({
+    name,
+    send: async () => {
+      const step = steps[Math.floor(index / FILES_PER_STEP)] ?? '';
+      return upload(stack, step, new Blob([await make()]));
+    },
+  }));
 }
 
 /** @param {BenchStack} stack */
 async function stepFor(stack) {
-  const file = { collection: 'f', title: 'F', max_files: 1, types: UPLOAD_TYPES };
+  const file = { collection: 'f', title: 'F', max_files: FILES_PER_STEP, types: UPLOAD_TYPES };
   const setup = { files_upload: { files: [file] } };
-  const { result } = await stack.call('/v1/workflows', { steps: ['files_upload'], setup });
+  const creation = { steps: ['files_upload'], setup };
+  const { result } = await stack.patientCall('/v1/workflows', creation);
   return result.steps[0].uuid;
 }
 

@@ -136,11 +136,11 @@ class BenchStack {
     return { status: response.status, headers: response.headers, ...answer };
   }
 
-  /** Repeats a call after `Retry-After` while the account has too many in progress. @param {Parameters<BenchStack['call']>} given */
+  /** Repeats a call after `Retry-After` while the account has too many in progress, or the service is busy. @param {Parameters<BenchStack['call']>} given */
   async patientCall(...given) {
     for (;;) {
       const answer = await this.call(...given);
-      if (answer.status !== 429) return answer;
+      if (![429, 503].includes(answer.status)) return answer;
       await setTimeout(Number(answer.headers.get('retry-after')) * 1_000);
     }
   }

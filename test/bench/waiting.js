@@ -79,7 +79,7 @@ async function persist(stack, address, body) {
   const key = randomUUID();
   for (;;) {
     const answer = await stack.patientCall(address, body, key);
-    if (answer.status !== 503 && answer.error?.code !== 'idempotency_in_progress') return answer;
+    if (answer.error?.code !== 'idempotency_in_progress') return answer;
   }
 }
 
