@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { configFields } from './connectors';
 import { described, integer, text, uuid, UUID } from './described';
+import { EXAMPLE_KEYS } from '../../steps/example-keys';
 
 /** Descriptions of fields that requests and responses share. */
 export const DOCUMENT_TEXT = {
@@ -72,12 +73,12 @@ export const templateBinding = described(
       z.record(
         z.string(),
         z.strictObject({
-          steps: described(z.array(z.string()), B.steps, ['verify_email']),
+          steps: described(z.array(z.string()), B.steps, [EXAMPLE_KEYS.email]),
           template: text(B.template, '{verify_email.email}'),
         }),
       ),
       B.text_bindings,
-      { [UUID]: { steps: ['verify_email'], template: '{verify_email.email}' } },
+      { [UUID]: { steps: [EXAMPLE_KEYS.email], template: '{verify_email.email}' } },
     ),
     sign_bindings: described(z.array(z.uuid()), B.sign_bindings, [UUID]),
   }),

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { FIELD_TEXT } from '../../steps/custom-form/field-text';
 import { configFields } from './connectors';
 import { anything, described, flag, text } from './described';
+import { EXAMPLE_KEYS } from '../../steps/example-keys';
 
 /** Descriptions of fields that requests and responses share. */
 export const FORM_TEXT = {
@@ -38,7 +39,7 @@ export const form = described(
       [{ key: 'branch', label: 'Sucursal', type: 'select', required: true, options: ['Norte'] }],
     ),
   }),
-  'A form of your own, for the step `custom_form`.',
+  `A form of your own, for the step \`${EXAMPLE_KEYS.form}\`.`,
 ).meta({ id: 'Form' });
 
 /** Descriptions of fields that requests and responses share. */
@@ -60,7 +61,7 @@ export const knockoutRule = described(
     name: text(R.name, 'Correo permitido'),
     template: text(R.template, "email != 'example@example.com'"),
     active: flag(R.active, true),
-    step: text(R.step, 'verify_email'),
+    step: text(R.step, EXAMPLE_KEYS.email),
   }),
   'A knockout rule: false after its step, it ends the workflow as `rejected`.',
 ).meta({ id: 'KnockoutRule' });
@@ -118,15 +119,15 @@ export const workflowTemplate = described(
     steps: described(
       z.array(
         z.union([
-          described(z.string(), W.step, 'acceptance'),
+          described(z.string(), W.step, EXAMPLE_KEYS.consent),
           z.strictObject({
-            step: text(W.step, 'acceptance'),
+            step: text(W.step, EXAMPLE_KEYS.consent),
             custom_id: described(z.string().nullable().optional(), W.custom_id, null),
           }),
         ]),
       ),
       W.steps,
-      ['acceptance'],
+      [EXAMPLE_KEYS.consent],
     ),
     config: described(anything, W.config, { metadata: { user_id: '{{$guid}}' }, expires_in: 20 }),
     steps_setup: described(anything, W.steps_setup, {

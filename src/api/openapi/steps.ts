@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { anything, described, flag, text, textOrNull, time, timeOrNull, uuid } from './described';
 import { stepStatus } from './statuses';
+import { EXAMPLE_KEYS } from '../../steps/example-keys';
 
 export const fault = described(
   z.strictObject({
@@ -19,7 +20,7 @@ export const fault = described(
   'The error that ended a step or a workflow.',
 ).meta({ id: 'Fault' });
 
-export const stepKey = text('Step key, as `key` in `GET /v1/steps`.', 'verify_phone_number');
+export const stepKey = text('Step key, as `key` in `GET /v1/steps`.', EXAMPLE_KEYS.phone);
 export const customId = textOrNull(
   'Name that the creation gave to this step, to distinguish several with one key; null where it gave none.',
   null,
@@ -37,7 +38,7 @@ export const stepFields = {
   error: described(fault.nullable(), 'The error that ended the step; null without one.', null),
   metadata: described(
     z.strictObject({
-      name: text('Step key.', 'verify_phone_number'),
+      name: text('Step key.', EXAMPLE_KEYS.phone),
       title: text('Title of the step, in Spanish.', 'Verificación de teléfono'),
       description: text(
         'Purpose of the step, in Spanish.',
@@ -67,7 +68,7 @@ export const stepType = described(
   z.strictObject({
     key: text(
       'Step key, used in `steps`, `setup` and `skip_steps` of a creation.',
-      'verify_phone_number',
+      EXAMPLE_KEYS.phone,
     ),
     title: text('Title, in Spanish.', 'Verificación de teléfono'),
     description: text(

@@ -5,6 +5,7 @@ import { form, FORM_TEXT as T } from '../../openapi/forms';
 import { configRoutes } from '../../config-resource';
 import { singleLine } from '../../fields';
 import { described } from '../../openapi/described';
+import { EXAMPLE_KEYS } from '../../../steps/example-keys';
 
 /** The predefined group of kiban's forms with the destinations of codes. */
 const nipGeneric = z.strictObject({
@@ -55,8 +56,7 @@ function spelledOut(field: z.infer<typeof nipGeneric> | FormField): FormField[] 
 export const formRoutes = configRoutes<FormFields, z.infer<typeof body>>({
   path: 'forms',
   name: 'form',
-  purpose:
-    'A form of your own, which the step `custom_form` shows by its `form_uuid`. Its `phone` and `email` fields supply the destinations of later codes.',
+  purpose: `A form of your own, which the step \`${EXAMPLE_KEYS.form}\` shows by its \`form_uuid\`. Its \`phone\` and \`email\` fields supply the destinations of later codes.`,
   store: (deps) => deps.forms,
   body,
   document: form,

@@ -7,12 +7,13 @@ import { ruleScopeAlone } from '../../../application/expression-scope';
 import { requireExpression } from '../../../application/require-expression';
 import { singleLine } from '../../fields';
 import { described } from '../../openapi/described';
+import { EXAMPLE_KEYS } from '../../../steps/example-keys';
 
 const body = z.strictObject({
   name: described(singleLine(100), T.name, 'Correo permitido'),
   template: described(z.string(), T.template, "email != 'example@example.com'"),
   active: described(z.boolean().default(true), `${T.active} By default true.`, true),
-  step: described(z.enum(Object.keys(stepSchemas)), T.step, 'verify_email'),
+  step: described(z.enum(Object.keys(stepSchemas)), T.step, EXAMPLE_KEYS.email),
 });
 
 /** Routes for knockout rules, which must be true after a step (Workflows API of REM Tools). */

@@ -12,6 +12,7 @@ import { invalidField } from '../../../application/domain-error';
 import { requireTemplate } from '../../../application/require-expression';
 import { singleLine, requestUuid } from '../../fields';
 import { described } from '../../openapi/described';
+import { EXAMPLE_KEYS } from '../../../steps/example-keys';
 
 const fieldUuid = z.uuid().toLowerCase();
 const body = z.strictObject({
@@ -21,7 +22,7 @@ const body = z.strictObject({
       .record(
         fieldUuid,
         z.strictObject({
-          steps: described(z.array(singleLine(64)).max(50), T.steps, ['verify_email']),
+          steps: described(z.array(singleLine(64)).max(50), T.steps, [EXAMPLE_KEYS.email]),
           template: described(z.string().max(2_000), T.template, '{verify_email.email}'),
         }),
       )

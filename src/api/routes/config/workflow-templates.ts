@@ -13,12 +13,13 @@ import { DomainError, invalidField } from '../../../application/domain-error';
 import { parseWithoutNulls } from '../../server/parse-body';
 import { ABSENT, creationBody } from '../workflows/create';
 import { described } from '../../openapi/described';
+import { EXAMPLE_KEYS } from '../../../steps/example-keys';
 
 /** A step as sent: the creation from the template is checked separately. */
 const step = z.union([
-  described(z.string(), T.step, 'acceptance'),
+  described(z.string(), T.step, EXAMPLE_KEYS.consent),
   z.strictObject({
-    step: described(z.string(), T.step, 'acceptance'),
+    step: described(z.string(), T.step, EXAMPLE_KEYS.consent),
     custom_id: described(z.string().nullable().optional(), T.custom_id, 'second_consent'),
   }),
 ]);
@@ -26,7 +27,7 @@ const step = z.union([
 const body = z.strictObject({
   name: described(singleLine(100), T.name, 'Alta de cliente'),
   description: described(multiLine(1_000).default(''), T.description, 'Consentimiento y teléfono'),
-  steps: described(z.array(step).min(1).max(50), T.steps, ['acceptance']),
+  steps: described(z.array(step).min(1).max(50), T.steps, [EXAMPLE_KEYS.consent]),
   config: described(object.default({}), T.config, WORKFLOW_TEMPLATE_EXAMPLE.config),
   steps_setup: described(object.default({}), T.steps_setup, WORKFLOW_TEMPLATE_EXAMPLE.steps_setup),
 });

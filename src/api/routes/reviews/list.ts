@@ -7,12 +7,16 @@ import { customId } from '../../openapi/steps';
 import { paging } from '../../fields';
 import { defineRoute, noFields } from '../../server/route';
 import { cutPage } from '../../pagination';
+import { EXAMPLE_KEYS } from '../../../steps/example-keys';
 
 const review = described(
   z.strictObject({
     workflow_uuid: uuid('UUID of the workflow in review.'),
     step_uuid: uuidOrNull('UUID of the step in review; null: the workflow as a whole.'),
-    step: textOrNull('Key of the step in review; null: the workflow as a whole.', 'auth'),
+    step: textOrNull(
+      'Key of the step in review; null: the workflow as a whole.',
+      EXAMPLE_KEYS.face,
+    ),
     custom_id: customId,
     reason: textOrNull('Why it is in review, as a code.', 'manual_review', 'rule_not_evaluable'),
     in_review_since: time('Time since when it is in review.'),

@@ -9,6 +9,7 @@ import { createdReply } from '../../created-reply';
 import { defineRoute, noFields } from '../../server/route';
 import { autofill } from './autofill';
 import { described } from '../../openapi/described';
+import { EXAMPLE_KEYS } from '../../../steps/example-keys';
 
 const customId = z
   .string()
@@ -20,7 +21,7 @@ const exactNumber = z
 /** A step key. The list is only documented: an unknown key has an error code of its own. */
 const stepKey = z.string().meta({
   description: 'Step key, as `key` in `GET /v1/steps`.',
-  examples: ['acceptance'],
+  examples: [EXAMPLE_KEYS.consent],
   override: { enum: Object.keys(stepSchemas) },
 });
 const setups = described(
@@ -127,7 +128,7 @@ export const creationBody = z.strictObject({
       .min(1)
       .max(50),
     'Steps in the order in which they run, 1 to 50: step keys, or objects with a `custom_id`.',
-    ['acceptance', { step: 'acceptance', custom_id: 'second_consent' }],
+    [EXAMPLE_KEYS.consent, { step: EXAMPLE_KEYS.consent, custom_id: 'second_consent' }],
   ),
 }) satisfies z.ZodType<CreationBody>;
 

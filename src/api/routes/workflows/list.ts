@@ -11,6 +11,7 @@ import type { KeyCaller } from '../../server/request-context';
 import { defineRoute, noFields } from '../../server/route';
 import { presentRuns } from '../../present-runs';
 import { described, UUID } from '../../openapi/described';
+import { EXAMPLE_KEYS } from '../../../steps/example-keys';
 
 /** Cursor of the last page's end. */
 const cursor = z
@@ -39,7 +40,7 @@ const query = paging(10).extend({
   step: described(
     z.string().min(1).max(64).optional(),
     'Only workflows whose current step has this custom id, or without one this key.',
-    'verify_phone_number',
+    EXAMPLE_KEYS.phone,
   ),
   external_reference_id: described(
     z.string().min(1).max(255).optional(),
