@@ -53,19 +53,26 @@ watch(RunStore.prototype, 'project', ['after'], ({ view, items }) =>
 );
 const { WebhookDeliveryStore } = require(join(DIST, 'store/webhooks/webhook-deliveries.js'));
 watch(WebhookDeliveryStore.prototype, 'recordAttempt', ['before'], ({ _id }) => [[_id, 'tried']]);
-const receipts = require(join(DIST, 'platform/temporal/sandbox-receipts.js'));
-const { sandboxReceipts } = receipts;
-receipts.sandboxReceipts = (...args) => {
-  const made = sandboxReceipts(...args);
-  watch(made, 'reportLater', ['after'], ofSend);
-  return made;
-};
-const rules = require(join(DIST, 'activities/evaluate-rules.js'));
+/** Replaces functions that a module exports, for modules that load it later. */
+function replaceExports(file, replace) {
+  const path = require.resolve(join(DIST, file));
+  const exported = require(path);
+  require.cache[path].exports = { ...exported, ...replace(exported) };
+}
+
+replaceExports('platform/temporal/sandbox-receipts.js', ({ sandboxReceipts }) => ({
+  sandboxReceipts(...args) {
+    const made = sandboxReceipts(...args);
+    watch(made, 'reportLater', ['after'], ofSend);
+    return made;
+  },
+}));
 for (const name of ['evaluateSkip', 'evaluateRules']) {
-  const original = rules[name];
-  rules[name] = (reader) => {
-    const made = { [name]: original(reader) };
-    watch(made, name, BOTH, ({ run_uuid }) => [[run_uuid, 'asked']]);
-    return made[name];
-  };
+  replaceExports('activities/evaluate-rules.js', ({ [name]: original }) => ({
+    [name](reader) {
+      const made = { [name]: original(reader) };
+      watch(made, name, BOTH, ({ run_uuid }) => [[run_uuid, 'asked']]);
+      return made[name];
+    },
+  }));
 }
