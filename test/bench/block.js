@@ -21,8 +21,8 @@ const FILES_PER_STEP = 20;
 async function benchBlock() {
   loadTypescript();
   const stack = new BenchStack();
-  await stack.start();
   try {
+    await stack.start();
     const inputs = await inputsFor(stack);
     await Promise.all(Array.from({ length: 8 }, () => stack.call('/v1/workflows')));
     const quiet = await blockOf(stack, () => stack.call('/v1/workflows'));

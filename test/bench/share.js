@@ -22,8 +22,8 @@ const CREATION = {
 
 async function benchShare() {
   const stack = new BenchStack();
-  await stack.start();
   try {
+    await stack.start();
     const flooding = await stack.addAccount();
     await measure(stack, WARM_UP_MS);
     const quiet = await measure(stack, QUIET_MS);
