@@ -70,10 +70,11 @@ test('a message of a NIP has lines, and no other control characters', async () =
 });
 
 test('a variable of a template has no digits before the code', async () => {
-  const create = (text: string) =>
-    api.call('/v1/connectors', {
-      body: { name: 'T', ...twilio, sender: { ...twilio.sender, content_variables: { 1: text } } },
-    });
+  const credentials = { account_sid: `AC${'a'.repeat(32)}`, auth_token: 'b'.repeat(32) };
+  const create = (text: string) => {
+    const sender = { ...twilio.sender, content_variables: { 1: text } };
+    return api.call('/v1/connectors', { body: { name: 'T', ...twilio, credentials, sender } });
+  };
   for (const text of ['Aviso 2: {{code}}', '٣ {{code}}', 'a1{{code}} {{code}}']) {
     expect(paths(await create(text))).toEqual(['sender.content_variables.1']);
   }
