@@ -6,15 +6,21 @@ import { projectRun } from '../../src/activities/project-run';
 import type { ProjectionBatch } from '../../src/domain/run/projection-batch';
 import { ProjectionGap } from '../../src/store/runs/runs';
 import { TestApi, type RunJson } from '../support/api';
+import { useOwnMongo } from '../support/own-mongo';
 import { batchOf } from '../support/store';
 
 const DOCUMENT_BYTES = 16 * 1024 * 1024;
 
 let api: TestApi;
+let stopMongo: () => Promise<void>;
 beforeAll(async () => {
+  stopMongo = await useOwnMongo();
   api = await TestApi.start();
 });
-afterAll(() => api.stop());
+afterAll(async () => {
+  await api.stop();
+  await stopMongo();
+});
 
 interface StuckJson {
   workflow_uuid: string;

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { stepUuid, TestApi, type RunJson } from '../support/api';
 import { Deliverer } from '../support/deliveries';
+import { useOwnMongo } from '../support/own-mongo';
 import { answering, Receiver, verify } from '../support/receiver';
 
 const FIRST_SECRET = 'whsec_dGVzdA==';
@@ -9,6 +10,11 @@ describe('the dispatcher of webhooks', () => {
   let api: TestApi;
   let receiver: Receiver;
   let deliverer: Deliverer;
+  let stopMongo: () => Promise<void>;
+  beforeAll(async () => {
+    stopMongo = await useOwnMongo();
+  });
+  afterAll(() => stopMongo());
   beforeEach(async () => {
     api = await TestApi.start();
     receiver = await Receiver.start();

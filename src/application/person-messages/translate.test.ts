@@ -104,7 +104,7 @@ it.each([
 
 /** Refusals of setups and configuration, which backends read. */
 const OF_SETUPS =
-  /^is (a NIP|no NIP|no form|no PDF|for fields|less than min)|^must be (given with text|a regular|an https)/;
+  /^is (there already: give|a NIP|no NIP|no form|no PDF|for fields|less than min)|^must be (given with text|a regular|an https)/;
 
 it('translates each refusal that the sources of steps and files have', () => {
   const files = ['src/media', 'src/steps', 'src/domain/identifiers'].flatMap((folder) =>
