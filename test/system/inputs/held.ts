@@ -90,7 +90,8 @@ async function forged({ stack, lines, live }: World): Promise<number[]> {
   const signature = { 'x-twilio-signature': Buffer.alloc(20).toString('base64') };
   return [
     ...[await send({}), await send(signature), await send(signature, '/inbound')],
-    (await live.call(`/callbacks/twilio/${live.account}`, { raw: 'a=b' })).status,
+    (await live.call(`/callbacks/twilio/${live.account}`, { raw: 'a=b', headers: signature }))
+      .status,
   ];
 }
 
