@@ -7,9 +7,12 @@ import schemathesis
 
 @schemathesis.hook
 def before_call(context, case, kwargs):
-    """Along links, a key that was used before would get the first answer again, about what may be gone by now."""
+    """Replaces Idempotency-Keys along links, which would repeat old answers, and uuids of keys that a call would revoke."""
     if case.meta and case.meta.phase.name.name == "STATEFUL" and "Idempotency-Key" in (case.headers or {}):
         case.headers["Idempotency-Key"] = str(uuid.uuid4())
+    # Lists give the uuids of the keys in use, and a key may revoke itself: then every later call would get 401.
+    if case.operation.path == "/v1/api-keys/{uuid}" and case.method.upper() == "DELETE":
+        case.path_parameters["uuid"] = str(uuid.uuid4())
 
 
 @schemathesis.hook
